@@ -1,0 +1,167 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/peikao/peikao/internal/platform/clock"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// Pool limits. 32–64 connections let PostgreSQL share one flush among many commits (performance.md).
+const (
+	maxOpenConnections = 48
+	maxIdleConnections = 48
+	connectionLifetime = time.Hour
+	// transactionAttempts bounds how often InTx repeats work that PostgreSQL broke off for a serialization failure or deadlock.
+	transactionAttempts = 3
+)
+
+// DB is the pool.
+type DB struct {
+	x     *sqlx.DB
+	dsn   string
+	clock clock.Clock
+}
+
+// Q is anything that runs named statements: the pool or a transaction.
+type Q interface {
+	// Now is the pool's present or the transaction's one moment.
+	Now() time.Time
+	bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt
+}
+
+// Open connects and checks the connection. dsn is lib/pq's, with several hosts where there is a cluster.
+func Open(ctx context.Context, dsn string, c clock.Clock) (*DB, error) {
+	x, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("db: %w", err)
+	}
+	x.SetMaxOpenConns(maxOpenConnections)
+	x.SetMaxIdleConns(maxIdleConnections)
+	x.SetConnMaxLifetime(connectionLifetime)
+	if err := x.PingContext(ctx); err != nil {
+		x.Close()
+		return nil, fmt.Errorf("db: no connection to PostgreSQL: %w", err)
+	}
+	return &DB{x: x, dsn: dsn, clock: c}, nil
+}
+
+// Close ends all connections.
+func (d *DB) Close() error { return d.x.Close() }
+
+// SQL is the pool as database/sql knows it, for jobs and migrations only.
+func (d *DB) SQL() *sql.DB { return d.x.DB }
+
+// Clock is the clock that the transactions take their Now from.
+func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Now is the present.
+func (d *DB) Now() time.Time { return d.clock.Now() }
+
+func (d *DB) bind(_ context.Context, s *sqlx.Stmt) *sqlx.Stmt { return s }
+
+// Ping checks that the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.x.PingContext(ctx) }
+
+// DatabaseNow reads the database's clock; the process's clock follows it (decision 3).
+func (d *DB) DatabaseNow(ctx context.Context) (time.Time, error) {
+	var t time.Time
+	err := d.x.GetContext(ctx, &t, "SELECT clock_timestamp()")
+	return t, err
+}
+
+// Tx is a transaction with one moment: everything in it happened then.
+type Tx struct {
+	x   *sqlx.Tx
+	now time.Time
+}
+
+// Now is the transaction's moment.
+func (t *Tx) Now() time.Time { return t.now }
+
+// SQLTx is the transaction as database/sql knows it, for jobs and audit only.
+func (t *Tx) SQLTx() *sql.Tx { return t.x.Tx }
+
+func (t *Tx) bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt { return t.x.StmtxContext(ctx, s) }
+
+// InTx runs fn in a transaction: committed when fn returns nil, else rolled back. Work that PostgreSQL broke off for a
+// serialization failure or a deadlock is run again, so fn must have no effect outside the transaction.
+func (d *DB) InTx(ctx context.Context, fn func(tx *Tx) error) error {
+	var err error
+	for range transactionAttempts {
+		err = d.inTx(ctx, fn)
+		if !repeatable(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (d *DB) inTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	x, err := d.x.BeginTxx(ctx, nil)
+	if err != nil {
+		return wrap(err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			_ = x.Rollback()
+			panic(p)
+		}
+	}()
+	if err := fn(&Tx{x: x, now: d.clock.Now()}); err != nil {
+		return errors.Join(err, ignoreDone(x.Rollback()))
+	}
+	return wrap(x.Commit())
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) || err == nil {
+		return nil
+	}
+	return wrap(err)
+}
+
+// Violates reports whether err breaks the constraint or unique index of that name.
+func Violates(err error, constraint string) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Constraint == constraint
+}
+
+func repeatable(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// wrap gives database errors their kind: an absent row is NotFound, a lost connection or an overloaded server is
+// Unavailable, everything else stays what it is for the caller to interpret by constraint name.
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return errs.New(errs.NotFound, "error.not_found").With(err)
+	}
+	if unavailable(err) {
+		return errs.New(errs.Unavailable, "error.unavailable").RetryAfter(2).With(err)
+	}
+	return err
+}
+
+func unavailable(err error) bool {
+	var e *pq.Error
+	if !errors.As(err, &e) {
+		return errors.Is(err, sql.ErrConnDone) || isConnectionError(err)
+	}
+	switch e.Code.Class() {
+	case "08", "53", "57": // connection, resources, operator intervention
+		return e.Code != "57014" // a cancelled statement is the caller's own doing
+	}
+	return e.Code == "25006" // read-only: the old leader of a cluster
+}

@@ -1,0 +1,191 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+var ctx = context.Background()
+
+const queries = `
+-- name: put
+-- why: a row to work on
+INSERT INTO setting (key, value, updated_at) VALUES ($1, $2, $3)
+-- name: get
+-- why: read it back
+SELECT value FROM setting WHERE key = $1
+-- name: bump
+-- why: a guarded change
+UPDATE setting SET value = $2 WHERE key = $1 AND value = $3
+-- name: several
+-- why: arrays as parameters
+SELECT key FROM setting WHERE key = ANY($1) ORDER BY key LIMIT 10
+`
+
+func prepared(t *testing.T) (*db.DB, *db.Queries) {
+	t.Helper()
+	d, _ := dbtest.NewFake(t)
+	q, err := d.Prepare(ctx, queries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, q
+}
+
+func put(t *testing.T, d *db.DB, q *db.Queries, key string, v int) error {
+	t.Helper()
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		return q.One(ctx, tx, "put", key, db.JSONOf(v), tx.Now())
+	})
+}
+
+func TestBrokenStatementStopsTheStart(t *testing.T) {
+	d, _ := prepared(t)
+	_, err := d.Prepare(ctx, "-- name: wrong\nSELECT nothing FROM nowhere")
+	if err == nil || !strings.Contains(err.Error(), `"wrong"`) {
+		t.Fatal(err)
+	}
+}
+
+func TestParseRefusesEmptyAndRepeatedNames(t *testing.T) {
+	for _, text := range []string{"-- name: a\n", "-- name: a\nSELECT 1\n-- name: a\nSELECT 2"} {
+		if _, err := db.Parse(text); err == nil {
+			t.Errorf("%q passed", text)
+		}
+	}
+}
+
+func TestKindsOfErrors(t *testing.T) {
+	d, q := prepared(t)
+	var v db.JSON[int]
+	if err := q.Get(ctx, d, &v, "get", "absent"); !errs.Is(err, errs.NotFound) {
+		t.Error(err)
+	}
+	if err := put(t, d, q, "a", 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := put(t, d, q, "a", 1); !db.Violates(err, "setting_pkey") {
+		t.Error(err)
+	}
+	if err := q.One(ctx, d, "bump", "a", db.JSONOf(3), db.JSONOf(9)); !errs.Is(err, errs.Conflict) {
+		t.Error(err)
+	}
+	if err := q.One(ctx, d, "bump", "a", db.JSONOf(3), db.JSONOf(1)); err != nil {
+		t.Error(err)
+	}
+	var keys []string
+	if err := q.Select(ctx, d, &keys, "several", db.Array([]string{"a", "b"})); err != nil || len(keys) != 1 {
+		t.Error(keys, err)
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := q.Get(gone, d, &v, "get", "a"); err == nil || errs.Is(err, errs.Unavailable) {
+		t.Error("a caller that left is no outage", err)
+	}
+}
+
+func TestTransactionIsAllOrNothing(t *testing.T) {
+	d, q := prepared(t)
+	boom := errors.New("boom")
+	err := d.InTx(ctx, func(tx *db.Tx) error {
+		if err := q.One(ctx, tx, "put", "a", db.JSONOf(1), tx.Now()); err != nil {
+			return err
+		}
+		return boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	var v db.JSON[int]
+	if err := q.Get(ctx, d, &v, "get", "a"); !errs.Is(err, errs.NotFound) {
+		t.Fatal("half written", err)
+	}
+}
+
+// Two transactions that wait for each other: PostgreSQL breaks one off, and InTx runs it again.
+func TestDeadlockIsRunAgain(t *testing.T) {
+	d, q := prepared(t)
+	for _, k := range []string{"a", "b"} {
+		if err := put(t, d, q, k, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var both, done sync.WaitGroup
+	both.Add(2)
+	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			first := true
+			if err := d.InTx(ctx, func(tx *db.Tx) error {
+				if _, err := q.Exec(ctx, tx, "bump", order[0], db.JSONOf(0), db.JSONOf(0)); err != nil {
+					return err
+				}
+				if first {
+					first = false
+					both.Done()
+					both.Wait()
+				}
+				_, err := q.Exec(ctx, tx, "bump", order[1], db.JSONOf(0), db.JSONOf(0))
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	done.Wait()
+}
+
+func TestPinnedKeepsItsSettings(t *testing.T) {
+	d, _ := prepared(t)
+	p, err := d.Pin(ctx, "SET enable_seqscan = off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	q, err := p.Prepare(ctx, `
+-- name: settings
+-- why: what this connection runs under
+SELECT current_setting('enable_seqscan') || ' ' || current_setting('lc_messages') || ' ' || current_setting('synchronous_commit')
+-- name: hang_up
+-- why: the server ends this very connection
+SELECT pg_terminate_backend(pg_backend_pid())`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		var s string
+		if err := q.Get(ctx, p, &s, "settings"); err != nil || s != "off C on" {
+			t.Fatal(s, err)
+		}
+		if _, err := q.Exec(ctx, p, "hang_up"); !db.Broken(err) {
+			t.Fatal("a lost connection was not noticed:", err)
+		}
+	}
+	if p.Doubtful() {
+		t.Fatal("doubt without a notice")
+	}
+}
+
+func TestNowIsOneMomentInATransaction(t *testing.T) {
+	d := dbtest.New(t)
+	err := d.InTx(ctx, func(tx *db.Tx) error {
+		a := tx.Now()
+		time.Sleep(2 * time.Millisecond)
+		if !tx.Now().Equal(a) {
+			t.Error("time went on inside a transaction")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,68 @@
+// Package policy reads the rules that a clinic may set: bands, retake, absence, session … Each is a row with a version and
+// the moment from which it holds; a thing computed with a version keeps that version's id beside it.
+package policy
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// VersionID names one version of one policy.
+type VersionID int64
+
+// Store reads and adds versions.
+type Store struct{ q *db.Queries }
+
+const queries = `
+-- name: current
+-- why: the version that holds at a moment
+SELECT id, body FROM policy_version WHERE kind = $1 AND effective_from <= $2
+ORDER BY effective_from DESC, version DESC LIMIT 1
+
+-- name: by_id
+-- why: what a result was computed with
+SELECT id, body FROM policy_version WHERE id = $1 AND kind = $2
+
+-- name: add
+-- why: a change is a new version; the number follows the last one of its kind
+INSERT INTO policy_version (kind, version, effective_from, body, approved_by, created_at)
+SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5 FROM policy_version WHERE kind = $1
+RETURNING id
+`
+
+// NewStore prepares the statements.
+func NewStore(ctx context.Context, d *db.DB) (*Store, error) {
+	q, err := d.Prepare(ctx, queries)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{q: q}, nil
+}
+
+type row[T any] struct {
+	ID   VersionID  `db:"id"`
+	Body db.JSON[T] `db:"body"`
+}
+
+// Current is the version of a kind that holds at a moment; none is errs.NotFound.
+func Current[T any](ctx context.Context, s *Store, x db.Q, kind string, at time.Time) (T, VersionID, error) {
+	var r row[T]
+	err := s.q.Get(ctx, x, &r, "current", kind, at)
+	return r.Body.V, r.ID, err
+}
+
+// ByID is a stored version of a kind.
+func ByID[T any](ctx context.Context, s *Store, x db.Q, kind string, id VersionID) (T, error) {
+	var r row[T]
+	err := s.q.Get(ctx, x, &r, "by_id", id, kind)
+	return r.Body.V, err
+}
+
+// Add records a new version; two at once collide on the version number and one of them is an error.
+func Add[T any](ctx context.Context, s *Store, tx *db.Tx, kind string, effectiveFrom time.Time, body T, approvedBy string) (VersionID, error) {
+	var id VersionID
+	err := s.q.Get(ctx, tx, &id, "add", kind, effectiveFrom, db.JSONOf(body), approvedBy, tx.Now())
+	return id, err
+}
