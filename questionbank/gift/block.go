@@ -1,0 +1,120 @@
+package gift
+
+import (
+	"strings"
+)
+
+// char is one character of a question, with its line and whether a backslash made it plain text.
+type char struct {
+	r       rune
+	escaped bool
+	line    int
+}
+
+type chars []char
+
+// block is the text of one question, or a $CATEGORY line.
+type block struct {
+	line     int // of its first character
+	text     chars
+	category string // set: this is a category line
+}
+
+// blocks parts the file at empty lines, as Moodle does, and leaves comment lines out.
+func blocks(text string) []block {
+	var all []block
+	var open block
+	flush := func() {
+		if len(open.text) > 0 {
+			all = append(all, open)
+		}
+		open = block{}
+	}
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimRight(line, "\r")
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "//"):
+		case trimmed == "":
+			flush()
+		case len(open.text) == 0 && strings.HasPrefix(trimmed, "$CATEGORY:"):
+			all = append(all, block{line: i + 1, category: strings.TrimSpace(strings.TrimPrefix(trimmed, "$CATEGORY:"))})
+		default:
+			if len(open.text) == 0 {
+				open.line = i + 1
+			} else {
+				open.text = append(open.text, char{r: '\n', line: i + 1})
+			}
+			open.text = append(open.text, unescape(line, i+1)...)
+		}
+	}
+	flush()
+	return all
+}
+
+// unescape takes \~ \= \# \{ \} \: \\ as plain characters and \n as a line break; another backslash stays.
+func unescape(line string, number int) chars {
+	var out chars
+	runes := []rune(line)
+	for i := 0; i < len(runes); i++ {
+		if runes[i] == '\\' && i+1 < len(runes) {
+			switch next := runes[i+1]; {
+			case strings.ContainsRune(`~=#{}:\`, next):
+				out = append(out, char{next, true, number})
+				i++
+				continue
+			case next == 'n':
+				out = append(out, char{'\n', true, number})
+				i++
+				continue
+			}
+		}
+		out = append(out, char{runes[i], false, number})
+	}
+	return out
+}
+
+func (c chars) String() string {
+	var b strings.Builder
+	for _, ch := range c {
+		b.WriteRune(ch.r)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// index is the place of the first plain (not escaped) occurrence of the mark, -1 for none.
+func (c chars) index(mark string) int {
+	runes := []rune(mark)
+next:
+	for i := 0; i+len(runes) <= len(c); i++ {
+		for j, r := range runes {
+			if c[i+j].r != r || c[i+j].escaped {
+				continue next
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+// cut parts the text at the first plain mark.
+func (c chars) cut(mark string) (before, after chars, found bool) {
+	if i := c.index(mark); i >= 0 {
+		return c[:i], c[i+len([]rune(mark)):], true
+	}
+	return c, nil, false
+}
+
+// trim takes the white space at both ends away.
+func (c chars) trim() chars {
+	for len(c) > 0 && strings.ContainsRune(" \t\n　", c[0].r) {
+		c = c[1:]
+	}
+	for len(c) > 0 && strings.ContainsRune(" \t\n　", c[len(c)-1].r) {
+		c = c[:len(c)-1]
+	}
+	return c
+}
+
+// has reports whether the text begins with the plain mark.
+func (c chars) has(mark string) bool { return c.index(mark) == 0 }

@@ -1,0 +1,94 @@
+package gift
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formattest"
+)
+
+var format = formattest.Format{Decode: Decode}
+
+func TestFormat(t *testing.T) { formattest.Run(t, format) }
+
+// short writes a question in one line: type, stem, options, key, explanation.
+func short(q qb.Question) string {
+	var options []string
+	for _, o := range q.Options {
+		options = append(options, o.Text)
+	}
+	key, _ := json.Marshal(q.Key)
+	return fmt.Sprintf("%s|%s|%s|%s|%s", q.Type, q.Stem, strings.Join(options, ","), key, q.Explanation)
+}
+
+func TestKinds(t *testing.T) {
+	for text, want := range map[string]string{
+		"谁可以开处方？{~咨询员 =医师 ~前台}":                `single|谁可以开处方？|咨询员,医师,前台|["b"]|`,
+		"::名::[plain]谁？{~甲#不对 =乙#对####总的}":     "single|谁？|甲,乙|[\"b\"]|“甲”：不对\n“乙”：对\n总的",
+		"哪两项？{~%50%甲 ~%50%乙 ~%-100%丙}":         `multiple|哪两项？|甲,乙,丙|["a","b"]|`,
+		"只有一项？{~%100%甲 ~乙}":                    `single|只有一项？|甲,乙|["a"]|`,
+		"太阳从东边升起。{T}":                          `true_false|太阳从东边升起。||["true"]|`,
+		"面诊可以省略。{FALSE#不可以#对了}":                "true_false|面诊可以省略。||[\"false\"]|不可以\n对了",
+		"回访先核对{=身份 =客户身份}。":                    `blank|回访先核对____。||[["身份","客户身份"]]|`,
+		"处方由{~咨询员 =医师}开具。":                     `single|处方由____开具。|咨询员,医师|["b"]|`,
+		`等于 5 的是\: {= \= 2 + 3 ~ \{4\} \~ \\}`: `single|等于 5 的是:|= 2 + 3,{4} ~ \|["a"]|`,
+		"[html]<p>一&lt;二</p>{=<b>对</b> ~错}":    `single|一<二|<b>对</b>,错|["a"]|`,
+		"分两行\n写的题{\n// 注释\n=甲\n~乙\n}":          "single|分两行\n写的题|甲,乙|[\"a\"]|",
+	} {
+		items, problems, err := Decode(strings.NewReader(text))
+		if err != nil || len(items) != 1 {
+			t.Errorf("%s: %v, %v", text, problems, err)
+			continue
+		}
+		if got := short(items[0].Question); got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+func TestUnsupportedIsNamed(t *testing.T) {
+	for text, code := range map[string]string{
+		"哪一年？{#1822:2}": "numerical", "连线{=甲 -> 一 =乙 -> 二}": "matching", "谈谈看法{}": "essay", "只是一段话": "description",
+		"没有结束{=甲 ~乙": "brace_open", "看不懂{甲 乙}": "answer_unreadable", "两个对{=甲 =乙 ~丙}": "key_many", "没有对的{~甲 ~乙}": "key_missing",
+		"一个{~甲}": "options_few",
+	} {
+		items, problems, _ := Decode(strings.NewReader("// 注释\n\n" + text + "\n\n对吗{T}"))
+		i := slices.IndexFunc(problems, func(p qb.Problem) bool { return p.Code == code })
+		if len(items) != 1 || i < 0 || !strings.HasPrefix(problems[i].Place, "第 3 行") || problems[i].Severity != qb.Error {
+			t.Errorf("%s: got %v, %v", text, items, problems)
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	for text, code := range map[string]string{
+		"谁？{=甲 ~%50%乙 ~丙}": "weight_dropped", "填{=甲 =%50%乙}": "weight_dropped", "哪些？{~%60%甲 ~%40%乙 ~丙}": "weight_dropped",
+		"[html]看<img src\\=\"x\">图{T}": "media_dropped", "$CATEGORY: $course$/top/皮肤\n\n对吗{T}": "point_area",
+	} {
+		items, problems, _ := Decode(strings.NewReader(text))
+		if len(items) != 1 || !slices.ContainsFunc(problems, func(p qb.Problem) bool { return p.Code == code && p.Severity == qb.Warning }) {
+			t.Errorf("%s: got %v, %v", text, items, problems)
+		}
+	}
+}
+
+func TestCategory(t *testing.T) {
+	items, _, _ := Decode(strings.NewReader("一{T}\n\n$CATEGORY: $course$/法律法规/医疗广告\n\n二{T}\n\n$CATEGORY: top\n三{T}"))
+	var got []string
+	for _, it := range items {
+		got = append(got, strings.Join(it.Question.KnowledgePoints, ";"))
+	}
+	if strings.Join(got, "|") != "|4/医疗广告|" {
+		t.Fatalf("got %q", got)
+	}
+}
+
+// Any text: every block read is an item or a problem with its line.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("$CATEGORY: 4/医疗广告\n\n::名::谁？{~甲#不 =乙 ~%50%丙####总}\n\n对{T}\n\n填{=甲 =乙}空\n\n数{#1}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
+}

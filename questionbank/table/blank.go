@@ -1,0 +1,72 @@
+package table
+
+import (
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+)
+
+func (r *rowReader) blankAnswer(q *qb.Question, answer string) {
+	q.Stem = qb.NormaliseGaps(q.Stem)
+	if len(q.Options) > 0 {
+		r.problem(qb.Error, qb.FieldOptions, "options_unwanted", "填空题没有选项")
+		return
+	}
+	if answer == "" {
+		r.problem(qb.Error, qb.FieldKey, "key_missing", "没有正确答案")
+		return
+	}
+	gaps := qb.CountGaps(q.Stem)
+	if gaps == 0 && q.Stem != "" {
+		q.Stem += qb.Gap
+		gaps = 1
+		r.problem(qb.Warning, qb.FieldStem, "gap_added", "题干里没有空（____），已加在末尾")
+	}
+	parts := splitGaps(answer, gaps)
+	if parts == nil {
+		r.problem(qb.Error, qb.FieldKey, "gaps_differ", "题干有 %d 个空，答案“%.60s”分不成 %d 份（用“；”分开）", gaps, answer, gaps)
+		return
+	}
+	for _, part := range parts {
+		q.Key.Gaps = append(q.Key.Gaps, accepted(part, gaps == 1))
+	}
+}
+
+// splitGaps parts the answer at the first separator that gives as many parts as there are gaps; nil for none.
+func splitGaps(answer string, gaps int) []string {
+	answer = lineBreaks.Replace(answer)
+	if gaps == 1 {
+		return []string{answer}
+	}
+	for _, separators := range []string{"\n", "；;", "|", "、", "，,"} {
+		parts := filled(strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune(separators, r) }))
+		if len(parts) == gaps {
+			return parts
+		}
+	}
+	return nil
+}
+
+// accepted are the texts that one gap takes. A single gap may part them by "；", "|" and line breaks too.
+func accepted(part string, single bool) []string {
+	runes := []rune(part)
+	var texts []string
+	var text []rune
+	for i, r := range runes {
+		switch {
+		case r == '/' && i > 0 && runes[i-1] == '\\':
+			text[len(text)-1] = '/'
+			continue
+		case r == '/' && !(i > 0 && isLatin(runes[i-1]) && i+1 < len(runes) && isLatin(runes[i+1])),
+			single && strings.ContainsRune("；;|\n", r):
+			texts, text = append(texts, string(text)), nil
+			continue
+		}
+		text = append(text, r)
+	}
+	return filled(append(texts, string(text)))
+}
+
+func isLatin(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == 'μ' || r == 'µ' || r == '%' || r == '²'
+}

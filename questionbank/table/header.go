@@ -1,0 +1,182 @@
+package table
+
+import (
+	"regexp"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+)
+
+// column is what a column holds.
+type column string
+
+const (
+	colStem        column = "stem"
+	colType        column = "type"
+	colOptions     column = "options"
+	colAnswer      column = "answer"
+	colExplanation column = "explanation"
+	colDifficulty  column = "difficulty"
+	colSubject     column = "subject" // stands before the point in the path
+	colPoint       column = "point"
+	colCategory    column = "category" // 试题类型: a type in some layouts, the bank's name in others
+	colKeyQuestion column = "key question"
+	colPolicy      column = "policy"
+	colLaw         column = "law"
+	colArticle     column = "article"
+	colEdition     column = "edition"
+	colStatus      column = "status"
+	colScore       column = "score"
+	colNone        column = ""
+)
+
+var columnWords = map[column]string{
+	colStem: `题干 题目 试题 试题内容 题目内容 题干内容 试题题干 题目题干 问题 问题内容 题目描述 题面 题目名称 试题名称 题文 内容
+		question questions stem questiontext questionstem questioncontent`,
+	colType:     `题型 类型 题目类型 题类 试题题型 题目题型 type questiontype`,
+	colCategory: `试题类型`,
+	colOptions:  `选项 选项内容 备选项 备选答案 候选项 全部选项 题目选项 试题选项 options choices`,
+	colAnswer: `答案 正确答案 标准答案 参考答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容
+		answer answers correctanswer correctanswers rightanswer key answerkey correct correctoption`,
+	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 explanation analysis rationale feedback`,
+	colDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 难易 试题难度 题目难度 difficulty level`,
+	colSubject:     `学科 科目 专业 领域 内容领域 板块 模块 课程 subject area`,
+	colPoint: `章节 所属章节 知识点 知识点名称 考点 考核点 分类 类别 题目分类 试题分类 所属分类 目录 标签 章
+		chapter category tags tag topic knowledgepoint knowledgepoints`,
+	colKeyQuestion: `重点 是否重点 重点题 重点题目 是否重点题 关键题 必考 keyquestion`,
+	colPolicy:      `多选计分 多选给分 多选规则 多选得分规则 multiplepolicy`,
+	colLaw:         `法规 来源 出处 法律法规 法规名称 法律名称 依据 法律依据 法规依据 法条依据 law source reference`,
+	colArticle:     `条款 条文 法条 第几条 条款号 article`,
+	colEdition:     `版本 版次 法规版本 施行日期 edition`,
+	colStatus:      `核对状态`,
+	colScore:       `分值 分数 得分 本题分值 题目分值 score points mark marks`,
+}
+
+// words is columnWords turned round: folded name → column.
+var words = func() map[string]column {
+	m := map[string]column{}
+	for c, names := range columnWords {
+		for _, n := range strings.Fields(names) {
+			m[n] = c
+		}
+	}
+	return m
+}()
+
+var (
+	lettered   = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
+	bracketed  = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|「[^「」]*」`)
+	remarks    = regexp.MustCompile(`必填项?|选填项?|可不填|可为空|勿删|请勿删除|[*:：\s_\-"'“”]`)
+	optionName = regexp.MustCompile(`^(?:选项|备选项|备选答案|候选项|答案选项|option|choice|opt)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$`)
+)
+
+// headerName is what is left of a column's name when notes, spaces and width are taken away.
+func headerName(cell string) string {
+	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
+	name = lettered.ReplaceAllString(name, "$1")
+	name = bracketed.ReplaceAllString(name, "")
+	return remarks.ReplaceAllString(name, "")
+}
+
+// optionID is the id of the option that a column of this name holds, "" for another column.
+func optionID(name string) string {
+	m := optionName.FindStringSubmatch(name)
+	if m == nil {
+		return ""
+	}
+	mark := m[1] + m[2]
+	if mark >= "1" && mark <= "8" {
+		return string(rune('a' + mark[0] - '1'))
+	}
+	if i := strings.Index("一二三四五六七八", mark); i >= 0 {
+		return string(rune('a' + i/len("一")))
+	}
+	return mark
+}
+
+// header says which column holds what.
+type header struct {
+	at      map[column][]int // in the sheet's order; several only where several are allowed
+	option  map[string]int   // option id → column
+	names   []string         // as written, for places
+	unknown []int            // columns that are not read
+}
+
+// readHeader reports whether the row is a header: it names a stem, and an answer or options.
+func readHeader(cells []string) (header, bool) {
+	h := header{at: map[column][]int{}, option: map[string]int{}}
+	for i, cell := range cells {
+		h.names = append(h.names, strings.Join(strings.Fields(cell), ""))
+		name := headerName(cell)
+		c := words[name]
+		id := optionID(name)
+		switch {
+		case id != "":
+			if _, twice := h.option[id]; twice {
+				h.unknown = append(h.unknown, i)
+			} else {
+				h.option[id] = i
+			}
+		case c == colNone || len(h.at[c]) > 0 && c != colPoint:
+			h.unknown = append(h.unknown, i)
+		default:
+			h.at[c] = append(h.at[c], i)
+		}
+	}
+	h.sortOutCategory()
+	hasOptions := len(h.option) >= 2 || len(h.at[colOptions]) > 0
+	return h, len(h.at[colStem]) > 0 && (len(h.at[colAnswer]) > 0 || hasOptions)
+}
+
+// sortOutCategory: 试题类型 is the type, unless there is a column 题型 too; then it is the bank's name.
+func (h *header) sortOutCategory() {
+	category := h.at[colCategory]
+	if len(category) == 0 {
+		return
+	}
+	if len(h.at[colType]) == 0 {
+		h.at[colType] = category
+	} else {
+		h.at[colPoint] = append(h.at[colPoint], category...)
+	}
+	delete(h.at, colCategory)
+}
+
+func (h header) cell(cells []string, c column) string {
+	for _, i := range h.at[c] {
+		return at(cells, i)
+	}
+	return ""
+}
+
+// has reports whether the sheet has such a column.
+func (h header) has(c column) bool { return len(h.at[c]) > 0 }
+
+func at(cells []string, i int) string {
+	if i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// fieldColumns says which column a field of a question comes from.
+var fieldColumns = map[qb.Field]column{
+	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldPolicy: colPolicy,
+	qb.FieldExplanation: colExplanation, qb.FieldPoints: colPoint, qb.FieldDifficulty: colDifficulty,
+	qb.FieldKeyQuestion: colKeyQuestion, qb.FieldSource: colLaw, qb.FieldArticle: colArticle, qb.FieldEdition: colEdition,
+	qb.FieldStatus: colStatus,
+}
+
+// columnName is the name of the column that the field comes from as the file writes it, "" when there is none.
+func (h header) columnName(f qb.Field) string {
+	if id, ok := strings.CutPrefix(string(f), string(qb.FieldOptions)+"."); ok {
+		if i, ok := h.option[id]; ok {
+			return h.names[i]
+		}
+		f = qb.FieldOptions
+	}
+	for _, i := range h.at[fieldColumns[f]] {
+		return h.names[i]
+	}
+	return ""
+}

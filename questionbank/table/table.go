@@ -1,0 +1,175 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+)
+
+// Row is one row with its number as the trainer's program shows it, from 1.
+type Row struct {
+	Number int
+	Cells  []string
+}
+
+// Sheet is a named list of rows; a file without sheets is one with an empty name.
+type Sheet struct {
+	Name string
+	Rows []Row
+}
+
+// headerRows is how far down a header is looked for: titles and notes stand above it.
+const headerRows = 30
+
+// Decode adds the questions of the sheets to the batch.
+func Decode(b *qb.Batch, sheets []Sheet) {
+	found := false
+	for _, sheet := range sheets {
+		s := &reader{batch: b, sheet: sheet, unsorted: map[string]bool{}}
+		found = s.read() || found
+	}
+	switch {
+	case !found:
+		b.Note(qb.Error, "文件", "header_missing", "没有找到题目表头：至少要有“题干”和“答案”两列")
+	case qb.Read(b.Items, b.Problems) == 0:
+		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
+	}
+}
+
+// HasHeader reports whether a header stands in the rows where one is looked for.
+func HasHeader(rows []Row) bool {
+	_, i := findHeader(rows)
+	return i >= 0
+}
+
+func findHeader(rows []Row) (header, int) {
+	for i, row := range rows[:min(len(rows), headerRows)] {
+		if h, ok := readHeader(row.Cells); ok {
+			return h, i
+		}
+	}
+	return header{}, -1
+}
+
+// reader reads one sheet.
+type reader struct {
+	batch    *qb.Batch
+	sheet    Sheet
+	header   header
+	unsorted map[string]bool // chapters outside the five areas that have been named already
+}
+
+// read reports whether the sheet has a header.
+func (s *reader) read() bool {
+	h, i := findHeader(s.sheet.Rows)
+	if i < 0 {
+		if n := countFilled(s.sheet.Rows); n > 0 && s.sheet.Name != "" {
+			s.batch.Note(qb.Warning, s.place(""), "sheet_skipped", fmt.Sprintf("没有题目表头，%d 行没有读取", n))
+		}
+		return false
+	}
+	s.takeHeader(h, s.sheet.Rows[i:])
+	if !h.has(colAnswer) {
+		s.batch.Note(qb.Error, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列")
+	}
+	for _, row := range s.sheet.Rows[i+1:] {
+		if isEmpty(row.Cells) {
+			continue
+		}
+		if again, ok := readHeader(row.Cells); ok && again.has(colAnswer) {
+			s.takeHeader(again, nil)
+			continue
+		}
+		if s.batch.Full(s.rowPlace(row.Number)) {
+			break
+		}
+		s.addRow(row)
+	}
+	return true
+}
+
+// takeHeader notes the columns that hold something and are not read.
+func (s *reader) takeHeader(h header, rows []Row) {
+	s.header = h
+	for _, i := range h.unknown {
+		if !columnFilled(rows, i) {
+			continue
+		}
+		name := "列“" + at(h.names, i) + "”"
+		if at(h.names, i) == "" {
+			name = fmt.Sprintf("第 %d 列（无表头）", i+1)
+		}
+		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "column_unread", name+"不认识，没有导入")
+	}
+	if h.has(colScore) && rows != nil {
+		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "score_unread",
+			"列“"+h.names[h.at[colScore][0]]+"”没有导入：分值在组卷时确定")
+	}
+}
+
+func (s *reader) addRow(row Row) {
+	place := func(f qb.Field) string {
+		p := s.rowPlace(row.Number)
+		if f == "" {
+			return p
+		}
+		if name := s.header.columnName(f); name != "" {
+			return p + " 列 " + name
+		}
+		return p + " " + f.Name()
+	}
+	r := &rowReader{header: s.header, cells: row.Cells, sheetName: s.sheet.Name}
+	q := r.question()
+	s.batch.Add(place, q, append(r.problems, s.unsortedPoints(q)...)...)
+}
+
+// unsortedPoints names each chapter that lies in none of the five areas, once a sheet.
+func (s *reader) unsortedPoints(q qb.Question) (found []qb.Problem) {
+	for _, p := range q.KnowledgePoints {
+		if qb.Area(p) > 0 || s.unsorted[p] {
+			continue
+		}
+		s.unsorted[p] = true
+		found = append(found, qb.Problem{Field: qb.FieldPoints, Code: "point_area", Severity: qb.Warning,
+			Message: "“" + p + "”不在五大内容领域之下，导入后须归类"})
+	}
+	return found
+}
+
+func (s *reader) place(rest string) string {
+	if s.sheet.Name == "" {
+		return rest
+	}
+	return strings.TrimSpace("工作表 " + s.sheet.Name + " " + rest)
+}
+
+func (s *reader) rowPlace(n int) string { return s.place(fmt.Sprintf("第 %d 行", n)) }
+
+func isEmpty(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func countFilled(rows []Row) (n int) {
+	for _, r := range rows {
+		if !isEmpty(r.Cells) {
+			n++
+		}
+	}
+	return n
+}
+
+// columnFilled looks below the header, which is rows[0].
+func columnFilled(rows []Row, i int) bool {
+	for n, r := range rows {
+		if n > 0 && strings.TrimSpace(at(r.Cells, i)) != "" {
+			return true
+		}
+	}
+	return false
+}

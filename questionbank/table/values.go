@@ -1,0 +1,82 @@
+package table
+
+import (
+	"regexp"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+)
+
+var difficultyWords = map[string]int{
+	"1": 1, "容易": 1, "易": 1, "很易": 1, "很容易": 1, "非常容易": 1, "简单": 1, "很简单": 1, "easy": 1, "低": 1, "初级": 1, "★": 1,
+	"2": 2, "较易": 2, "较容易": 2, "比较容易": 2, "偏易": 2, "较简单": 2, "较低": 2, "★★": 2,
+	"3": 3, "适中": 3, "中等": 3, "中": 3, "普通": 3, "一般": 3, "正常": 3, "medium": 3, "normal": 3, "中级": 3, "★★★": 3,
+	"4": 4, "较难": 4, "比较难": 4, "偏难": 4, "较高": 4, "★★★★": 4,
+	"5": 5, "困难": 5, "难": 5, "很难": 5, "非常难": 5, "极难": 5, "hard": 5, "difficult": 5, "高": 5, "高级": 5, "★★★★★": 5,
+}
+
+// difficulty is the middle where nothing is said; a word that is not understood is told.
+func (r *rowReader) difficulty() int {
+	cell := r.cell(colDifficulty)
+	if cell == "" {
+		return qb.DefaultDifficulty
+	}
+	if d, ok := difficultyWords[strings.TrimSuffix(qb.Fold(cell), ".0")]; ok {
+		return d
+	}
+	r.problem(qb.Warning, qb.FieldDifficulty, "difficulty_unknown", "不认识的难度“%.30s”，按 3（适中）导入", cell)
+	return qb.DefaultDifficulty
+}
+
+// truth is what the word says: true, false, or not ok.
+func truth(word string) (is, ok bool) {
+	switch qb.Fold(strings.Trim(word, "。.！!（）()“”\"' ")) {
+	case "对", "正确", "是", "√", "✓", "✔", "☑", "t", "true", "y", "yes", "right", "1", "对的", "说法正确", "r":
+		return true, true
+	case "错", "错误", "否", "不对", "不正确", "不是", "×", "✗", "✘", "╳", "x", "f", "false", "n", "no", "wrong", "0", "错的", "说法错误", "w":
+		return false, true
+	}
+	return false, false
+}
+
+func (r *rowReader) keyQuestion() bool {
+	cell := r.cell(colKeyQuestion)
+	switch cell {
+	case "":
+		return false
+	case "重点", "必考", "★":
+		return true
+	case "非重点", "普通", "-":
+		return false
+	}
+	is, ok := truth(cell)
+	if !ok {
+		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", cell)
+	}
+	return is
+}
+
+func (r *rowReader) policy() qb.MultiplePolicy {
+	switch cell := r.cell(colPolicy); cell {
+	case "":
+		return qb.PolicyDefault
+	case "少选得一半", "少选得分", "部分得分", "部分给分", "partial":
+		return qb.PolicyPartial
+	case "全对得分", "全对才得分", "少选不得分", "不给分", "none":
+		return qb.PolicyNone
+	default:
+		return qb.MultiplePolicy(cell) // refused by Validate, with its place
+	}
+}
+
+var lawAndArticle = regexp.MustCompile(`^[《\s]*([^《》]+?)[》\s]*(第\s*[一二三四五六七八九十百零〇0-9]+\s*条.*)$`)
+
+// source takes the law and the article from their columns, or both from one cell: 《广告法》第十六条.
+func (r *rowReader) source() qb.Source {
+	s := qb.Source{Law: r.cell(colLaw), Article: r.cell(colArticle), Edition: r.cell(colEdition), Status: r.cell(colStatus)}
+	if m := lawAndArticle.FindStringSubmatch(s.Law); m != nil && s.Article == "" {
+		s.Law, s.Article = m[1], m[2]
+	}
+	s.Law = strings.TrimSuffix(strings.TrimPrefix(s.Law, "《"), "》")
+	return s
+}

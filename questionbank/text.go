@@ -1,0 +1,67 @@
+package questionbank
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Gap is how a gap is written in a stem; more underscores mean the same gap.
+const Gap = "____"
+
+var (
+	gapRun     = regexp.MustCompile(`_{4,}`)
+	writtenGap = regexp.MustCompile(`[_＿]{2,}|[（(][\s　_＿]*[）)]|【[\s　_＿]*】|\[[\s　_＿]*\]`)
+)
+
+// CountGaps is the number of gaps in a stem.
+func CountGaps(stem string) int { return len(gapRun.FindAllStringIndex(stem, -1)) }
+
+// NormaliseGaps writes every usual form of a gap, （ ） ( ) 【】 __ ＿＿, as Gap. It is for stems of blank questions alone:
+// in a choice question （ ） is part of the sentence.
+func NormaliseGaps(stem string) string { return writtenGap.ReplaceAllString(stem, Gap) }
+
+// Fold makes texts comparable that a person would call equal: full-width letters, digits and signs become half-width,
+// upper case lower case, runs of white space one space, and the ends are trimmed. Fold(Fold(s)) == Fold(s).
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		r = foldRune(r)
+		if unicode.IsSpace(r) {
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// HalfWidth is the half-width form of a full-width ASCII sign and of the ideographic space; other runes stay.
+func HalfWidth(r rune) rune {
+	switch {
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	case r == '　':
+		return ' '
+	}
+	return r
+}
+
+// foldRune takes the smallest rune of the case-folding orbit, then lower case for ASCII, so that ſ, s and S are one.
+func foldRune(r rune) rune {
+	r = HalfWidth(r)
+	least := r
+	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+		least = min(least, f)
+	}
+	if least >= 'A' && least <= 'Z' {
+		return least + 'a' - 'A'
+	}
+	return least
+}

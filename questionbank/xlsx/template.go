@@ -1,0 +1,131 @@
+package xlsx
+
+import (
+	"bytes"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/peikao/peikao/questionbank"
+)
+
+// TemplateSheet is the sheet to fill in; GuideSheet explains its columns with examples.
+const (
+	TemplateSheet = "试题"
+	GuideSheet    = "填写说明"
+)
+
+// columns of the template: header, width, what to write, an example.
+var columns = []struct {
+	name    string
+	width   float64
+	guide   string
+	example string
+}{
+	{"题型（必填）", 12, "单选题、多选题、判断题、填空题", "单选题"},
+	{"题干（必填）", 48, "填空题的空写成 ____（四个下划线）", "客户问“打一针能保几年”，合适的回复是"},
+	{"选项A", 24, "判断题和填空题不写选项", "以医生面诊为准"},
+	{"选项B", 24, "", "保证三年"},
+	{"选项C", 24, "", "永久有效"},
+	{"选项D", 24, "", "效果比别家都久"},
+	{"选项E", 16, "没有就空着", ""},
+	{"选项F", 16, "没有就空着", ""},
+	{"正确答案（必填）", 16, "单选 B；多选 ACD；判断 对 或 错；填空各空用“；”分开，同一空的几种答案用“/”分开：身份/客户身份；恢复情况", "A"},
+	{"解析", 48, "说明为什么对，错的选项为什么错", "咨询员不承诺效果，效果与维持时间由医生面诊后说明。"},
+	{"知识点", 24, "领域/知识点，例：4/医疗广告。领域：1 医美专业知识，2 网电沟通技巧，3 客户服务规范，4 法律法规，5 行业动态与前沿技术。多个用“；”分开", "2/项目说明"},
+	{"难度", 10, "容易、较易、适中、较难、困难，或 1 到 5；空着是适中", "较易"},
+	{"重点", 8, "是 或 否：补考从重点题里出", "是"},
+	{"法规", 28, "法律法规题必填全称", ""},
+	{"条款", 16, "第十六条", ""},
+	{"版本", 14, "法规文本的日期，例：2021-04-29", ""},
+	{"核对状态", 12, "文本不在手边时写“待核”，这样的题不会发布", ""},
+	{"多选计分", 14, "少选得一半（空着即是）或 全对得分", ""},
+}
+
+// Template is an empty workbook in our own layout: the sheet to fill in with lists to choose from, and a guide.
+func Template() ([]byte, error) {
+	f := excelize.NewFile()
+	defer f.Close()
+	w := &writer{file: f}
+	w.do(f.SetSheetName("Sheet1", TemplateSheet))
+	_, err := f.NewSheet(GuideSheet)
+	w.do(err)
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
+	w.do(err)
+	wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	w.do(err)
+	w.header(bold)
+	w.guide(bold, wrap)
+	if w.err != nil {
+		return nil, w.err
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// writer remembers the first error, so that the calls read as a list.
+type writer struct {
+	file *excelize.File
+	err  error
+}
+
+func (w *writer) do(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *writer) set(sheet string, column, row int, text string) {
+	cell, err := excelize.CoordinatesToCellName(column, row)
+	w.do(err)
+	w.do(w.file.SetCellStr(sheet, cell, text))
+}
+
+func (w *writer) header(bold int) {
+	for i, c := range columns {
+		w.set(TemplateSheet, i+1, 1, c.name)
+		name, err := excelize.ColumnNumberToName(i + 1)
+		w.do(err)
+		w.do(w.file.SetColWidth(TemplateSheet, name, name, c.width))
+		w.choices(name, c.name)
+	}
+	w.do(w.file.SetRowStyle(TemplateSheet, 1, 1, bold))
+	w.do(w.file.SetPanes(TemplateSheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+}
+
+// choices gives a column the list to choose from.
+func (w *writer) choices(column, name string) {
+	lists := map[string][]string{
+		"题型（必填）": {questionbank.Single.Name(), questionbank.Multiple.Name(), questionbank.TrueFalse.Name(), questionbank.Blank.Name()},
+		"难度":     {"容易", "较易", "适中", "较难", "困难"},
+		"重点":     {"是", "否"},
+		"核对状态":   {questionbank.StatusUnverified},
+		"多选计分":   {"少选得一半", "全对得分"},
+	}
+	list, ok := lists[name]
+	if !ok {
+		return
+	}
+	v := excelize.NewDataValidation(true)
+	v.SetSqref(column + "2:" + column + "2000")
+	w.do(v.SetDropList(list))
+	w.do(w.file.AddDataValidation(TemplateSheet, v))
+}
+
+// guide stands crosswise, so that no one takes it for the sheet of questions.
+func (w *writer) guide(bold, wrap int) {
+	for i, title := range []string{"列名", "填写方法", "例"} {
+		w.set(GuideSheet, i+1, 1, title)
+	}
+	for i, c := range columns {
+		w.set(GuideSheet, 1, i+2, c.name)
+		w.set(GuideSheet, 2, i+2, c.guide)
+		w.set(GuideSheet, 3, i+2, c.example)
+	}
+	w.do(w.file.SetColWidth(GuideSheet, "A", "A", 20))
+	w.do(w.file.SetColWidth(GuideSheet, "B", "C", 64))
+	w.do(w.file.SetColStyle(GuideSheet, "A:C", wrap))
+	w.do(w.file.SetRowStyle(GuideSheet, 1, 1, bold))
+}
