@@ -1,0 +1,67 @@
+# Peikao. `make run` shows it, `make test` proves it, `make help` lists the rest.
+
+LISTEN ?= 127.0.0.1:8080
+DATA   ?= .data
+GO     ?= go
+
+TEMPL       := $(GO) tool templ
+STATICCHECK := bin/staticcheck
+ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build internal/web -name '*.ts' -o -name '*.css' -o -name '*.go' -not -name '*_test.go' -o -name '*.templ' -o -name '*.txt')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots durability setup setup-test
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup build ## build, start everything, open the demo clinic at LISTEN (data in DATA)
+	@exec bin/peikao demo --listen $(LISTEN) --data $(DATA)
+
+test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
+	$(GO) vet ./...
+	$(GO) test -race -timeout 15m ./...
+
+check: generate assets bin/staticcheck ## format, vet, staticcheck, TypeScript types, architecture, generated files current
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'gofmt: the files above are not formatted'; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	cd static && npx --no-install tsc --noEmit -p .
+	$(GO) test ./internal/archtest
+	@git diff --exit-code --stat -- '*_templ.go' || { echo 'generated files were not current: commit them'; exit 1; }
+
+build: assets ## compile bin/peikao
+	$(GO) build -trimpath -o bin/peikao ./cmd/peikao
+
+assets: static/dist/manifest.json ## bundle TypeScript and styles into static/dist
+
+static/dist/manifest.json: static/node_modules/.installed $(ASSET_SOURCES)
+	$(GO) run ./static/build
+
+static/node_modules/.installed: static/package.json static/package-lock.json
+	cd static && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+generate: ## write the Go files of the views
+	$(TEMPL) generate
+
+conformance: ## run the importers on a folder of real files: make conformance FIXTURES=../shared/fixtures
+	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
+
+fuzz: ## fuzz every importer and the marking for a minute each
+	deploy/setup/fuzz.sh
+
+demo-reset: ## throw the demo clinic's data away (DATA)
+	bin/peikao demo --data $(DATA) --reset-only
+
+screenshots: setup-test build ## every page at 1280 and 390 px into screenshots/
+	$(GO) test ./internal/story -run TestScreenshots -screenshots $(CURDIR)/screenshots -count=1 -timeout 10m
+
+bin/staticcheck: deploy/tools/go.mod
+	$(GO) build -modfile=deploy/tools/go.mod -o $@ honnef.co/go/tools/cmd/staticcheck
+
+setup:
+	@deploy/setup/install.sh
+
+setup-test:
+	@deploy/setup/install.sh --test

@@ -1,0 +1,19 @@
+#!/bin/bash
+# Runs every fuzz test of the question bank for FUZZTIME (default 60s) each.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+time=${FUZZTIME:-60s}
+found=0
+while read -r package; do
+    while read -r name; do
+        found=$((found + 1))
+        echo "$package $name for $time"
+        go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" "$package"
+    done < <(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true)
+done < <(go list ./questionbank/...)
+
+if [[ $found == 0 ]]; then
+    echo "no fuzz test found" >&2
+    exit 1
+fi

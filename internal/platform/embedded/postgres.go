@@ -1,0 +1,249 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// postgresSocket is the file that the server makes in its socket directory.
+	postgresSocket = ".s.PGSQL.5432"
+
+	superuser = "postgres"
+
+	defaultMaxConnections = 120
+
+	// startPatience is how long a start is retried. After kill -9 of the
+	// postmaster its orphans hold the shared memory for up to 5 s.
+	startPatience = 30 * time.Second
+)
+
+// Postgres is a PostgreSQL server on a unix socket: started by this process,
+// or started by another one and only used here (AttachPostgres).
+type Postgres struct {
+	socketDir string
+	data      string
+	options   PostgresOptions
+	account   account
+
+	lock    *lock    // nil when attached
+	process *process // nil when attached
+	stop    sync.Once
+	stopErr error
+}
+
+// PostgresOptions says where and how the server runs.
+type PostgresOptions struct {
+	Dir            string // data directory; the cluster is under Dir/pg
+	MaxConnections int    // 0 means 120
+	Logger         *slog.Logger
+
+	// Ephemeral is for tests: data may be lost, so commits don't wait for the
+	// disk and Stop doesn't write a last checkpoint.
+	Ephemeral bool
+	// Fsync keeps an ephemeral server durable, for tests of durability. A
+	// server that is not ephemeral is always durable.
+	Fsync bool
+}
+
+// StartPostgres starts the server of o.Dir and returns when it takes
+// connections. An empty directory gets a new cluster; after a crash the server
+// recovers first. Errors: ErrRunning, ErrNoServer, ErrMajor.
+func StartPostgres(ctx context.Context, o PostgresOptions) (pg *Postgres, err error) {
+	o, err = o.complete()
+	if err != nil {
+		return nil, err
+	}
+	owner, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	home, err := settle(o.Dir, owner, o.Ephemeral)
+	if err != nil {
+		return nil, err
+	}
+	held, err := takeLock(postgresLock(o.Dir))
+	if err != nil {
+		return nil, err
+	}
+	pg = &Postgres{data: filepath.Join(home, "data"), options: o, account: owner, lock: held}
+	if err := pg.start(ctx, home); err != nil {
+		return nil, errors.Join(err, pg.clean())
+	}
+	return pg, nil
+}
+
+func postgresLock(dir string) string { return filepath.Join(dir, "pg.lock") }
+
+func (o PostgresOptions) complete() (PostgresOptions, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxConnections == 0 {
+		o.MaxConnections = defaultMaxConnections
+	}
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return o, err
+	}
+	o.Dir = dir
+	return o, nil
+}
+
+func (pg *Postgres) start(ctx context.Context, home string) error {
+	major, err := clusterMajor(pg.data)
+	if err != nil {
+		return err
+	}
+	server, err := choose(installations("/usr/lib/postgresql"), major, pg.data)
+	if err != nil {
+		return err
+	}
+	if major == 0 {
+		if err := initCluster(ctx, server, pg.account, pg.data, pg.options.Ephemeral); err != nil {
+			return err
+		}
+	}
+	if err := pg.lock.clearLeftovers(); err != nil {
+		return err
+	}
+	if pg.socketDir, err = socketDir(filepath.Join(home, "run"), postgresSocket, pg.account); err != nil {
+		return err
+	}
+	if err := pg.startPatiently(ctx, server); err != nil {
+		return err
+	}
+	return pg.lock.write(lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir})
+}
+
+// startPatiently retries while remains of a killed server stand in the way.
+func (pg *Postgres) startPatiently(ctx context.Context, server installation) error {
+	deadline := time.Now().Add(startPatience)
+	evicting, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	if err := evict(evicting, pg.data); err != nil {
+		return err
+	}
+	for {
+		p, err := spawn(server.program("postgres"), pg.arguments(), pg.account, pg.options.Logger)
+		if err != nil {
+			return err
+		}
+		if err = p.awaitReady(ctx, pg.data); err == nil {
+			pg.process = p
+			return nil
+		}
+		if ctx.Err() != nil {
+			return errors.Join(err, p.end(ctx, syscall.SIGQUIT))
+		}
+		if !isPassing(err.Error()) || time.Now().After(deadline) {
+			return err
+		}
+		if err := pause(ctx, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// isPassing knows the messages of a start that is worth trying again.
+func isPassing(message string) bool {
+	return strings.Contains(message, "pre-existing shared memory block") ||
+		strings.Contains(message, "lock file \"")
+}
+
+// arguments are all settings; the cluster's own file stays as initdb made it,
+// so that an upgrade of this program can change them.
+func (pg *Postgres) arguments() []string {
+	settings := [][2]string{
+		{"listen_addresses", ""},
+		{"port", "5432"}, // names the socket file only
+		{"unix_socket_directories", pg.socketDir},
+		{"unix_socket_permissions", "0700"},
+		{"max_connections", strconv.Itoa(pg.options.MaxConnections)},
+		{"shared_buffers", "64MB"},
+		{"timezone", "UTC"},
+		{"log_timezone", "UTC"},
+		{"lc_messages", "C"}, // errors are told apart by code, but logs are searched
+		{"logging_collector", "off"},
+		{"fsync", "on"},
+		{"synchronous_commit", "on"},
+		{"full_page_writes", "on"},
+	}
+	if pg.options.Ephemeral && !pg.options.Fsync {
+		settings = append(settings, [][2]string{
+			{"fsync", "off"}, {"synchronous_commit", "off"}, {"full_page_writes", "off"},
+			{"autovacuum", "off"},
+		}...)
+	}
+	arguments := []string{"-D", pg.data}
+	for _, s := range settings {
+		arguments = append(arguments, "-c", s[0]+"="+s[1])
+	}
+	return arguments
+}
+
+// AttachPostgres uses the server that another process runs for dir, or returns
+// ErrNotRunning (also while that server is still starting or already stopping).
+func AttachPostgres(dir string) (*Postgres, error) {
+	record, err := heldRecord(postgresLock(dir))
+	if err != nil {
+		return nil, err
+	}
+	return &Postgres{socketDir: record.SocketDir}, nil
+}
+
+// DSN is the connection string of one database, for lib/pq.
+func (pg *Postgres) DSN(database string) string {
+	return fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable",
+		quoteDSN(pg.socketDir), superuser, quoteDSN(database))
+}
+
+func quoteDSN(value string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}
+
+// Done is closed when the server has ended, by Stop or by itself. A process
+// that only attached never learns it: the channel is nil.
+func (pg *Postgres) Done() <-chan struct{} {
+	if pg.process == nil {
+		return nil
+	}
+	return pg.process.done
+}
+
+// Stop ends the server: open transactions are rolled back and a last
+// checkpoint is written. It does nothing to a server of another process.
+func (pg *Postgres) Stop(ctx context.Context) error {
+	if pg.process == nil {
+		return nil
+	}
+	pg.stop.Do(func() {
+		signal := syscall.SIGINT // "fast"
+		if pg.options.Ephemeral {
+			signal = syscall.SIGQUIT // "immediate"
+		}
+		pg.stopErr = errors.Join(pg.process.end(ctx, signal), pg.clean())
+	})
+	return pg.stopErr
+}
+
+// clean removes what only a running server needs, and lets go of the lock.
+func (pg *Postgres) clean() error {
+	var errs []error
+	if isTemporary(pg.socketDir) {
+		errs = append(errs, os.RemoveAll(pg.socketDir))
+	}
+	if home := filepath.Dir(pg.data); pg.options.Ephemeral && isTemporary(home) {
+		errs = append(errs, os.RemoveAll(home))
+	}
+	return errors.Join(append(errs, pg.lock.release())...)
+}

@@ -1,0 +1,253 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/versity/versitygw/auth"
+	"github.com/versity/versitygw/backend/meta"
+	"github.com/versity/versitygw/backend/posix"
+	"github.com/versity/versitygw/embedgw"
+)
+
+const (
+	// S3Host is the host that every request to the embedded server is signed
+	// for. It is never resolved: requests travel over the socket, and the
+	// public handler puts it in the place of whatever name the browser used.
+	// So a presigned path works under every name of the machine.
+	S3Host = "s3.embedded.invalid"
+
+	s3Socket = "s3.sock"
+)
+
+// S3 is an S3 server on a unix socket: run by this process, or by another one
+// and only used here (AttachS3).
+type S3 struct {
+	keys      keyPair
+	socketDir string
+	transport *http.Transport
+
+	lock    *lock // nil when attached
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when the server has ended; nil when attached
+	err     error         // why; read after done
+	backTo  string        // the working directory before the start
+	stop    sync.Once
+	stopErr error
+}
+
+// S3Options says where the server keeps its objects: Dir/s3.
+type S3Options struct {
+	Dir    string
+	Logger *slog.Logger
+}
+
+// StartS3 runs the server until Stop. One process can run one of them.
+//
+// The storage backend works relative to the working directory and changes it:
+// make every path absolute before, and don't change it while the server runs.
+// Stop goes back.
+//
+// Objects are complete or absent after the program was killed; a loss of power
+// may lose the last ones, which is why their checksums stand in the database.
+func StartS3(ctx context.Context, o S3Options) (s *S3, err error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(dir, 0o711); err != nil {
+		return nil, err
+	}
+	held, err := takeLock(s3Lock(dir))
+	if err != nil {
+		return nil, err
+	}
+	s = &S3{lock: held}
+	if err := s.start(ctx, dir, o.Logger); err != nil {
+		return nil, errors.Join(err, s.shut())
+	}
+	return s, nil
+}
+
+func s3Lock(dir string) string { return filepath.Join(dir, "s3.lock") }
+
+func (s *S3) start(ctx context.Context, dir string, logger *slog.Logger) (err error) {
+	if err := s.lock.clearLeftovers(); err != nil {
+		return err
+	}
+	if s.keys, err = loadKeys(keysPath(dir), true); err != nil {
+		return err
+	}
+	if s.backTo, err = os.Getwd(); err != nil {
+		return err
+	}
+	here := account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}
+	if s.socketDir, err = socketDir(filepath.Join(dir, "s3", "run"), s3Socket, here); err != nil {
+		return err
+	}
+	s.transport = socketTransport(s.socketDir)
+	backend, err := newBackend(filepath.Join(dir, "s3"), logger)
+	if err != nil {
+		return err
+	}
+	s.serve(backend)
+	if err := s.awaitReady(ctx); err != nil {
+		return err
+	}
+	return s.lock.write(lockRecord{PID: os.Getpid(), SocketDir: s.socketDir})
+}
+
+// newBackend keeps objects as files of this user alone; their headers in
+// extended attributes, or beside them where the file system has none.
+func newBackend(dir string, logger *slog.Logger) (*posix.Posix, error) {
+	objects := filepath.Join(dir, "objects")
+	if err := os.MkdirAll(objects, 0o700); err != nil {
+		return nil, err
+	}
+	options := posix.PosixOpts{CopyObjectThreshold: 5 << 30, Concurrency: 64, ValidateBucketNames: true}
+	options.SetNewDirPerm(0o700)
+	options.SetNewFilePerm(0o600)
+	var headers meta.MetadataStorer = meta.XattrMeta{}
+	if err := (meta.XattrMeta{}).Test(objects); err != nil {
+		beside := filepath.Join(dir, "meta")
+		logger.Info("object headers are kept in files", "dir", beside, "reason", err)
+		if err := os.MkdirAll(beside, 0o700); err != nil {
+			return nil, err
+		}
+		if headers, err = meta.NewSideCar(beside); err != nil {
+			return nil, err
+		}
+	}
+	return posix.New(objects, headers, options)
+}
+
+func (s *S3) serve(backend *posix.Posix) {
+	socket := filepath.Join(s.socketDir, s3Socket)
+	_ = os.Remove(socket) // of a killed process; the lock is ours
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel, s.done = cancel, make(chan struct{})
+	go func() {
+		defer close(s.done)
+		s.err = embedgw.RunVersityGW(ctx, backend, &embedgw.Config{
+			RootUserAccess: s.keys.Access,
+			RootUserSecret: s.keys.Secret,
+			// Given, because choosing one by itself prints to stdout.
+			IAMService: auth.NewIAMServiceSingle(auth.Account{
+				Access: s.keys.Access, Secret: s.keys.Secret, Role: auth.RoleAdmin,
+			}),
+			Ports:             []string{socket},
+			SocketPerm:        "0600",
+			MaxConnections:    512,
+			MaxRequests:       256,
+			MultipartMaxParts: 10_000,
+			KeepAlive:         true,
+			Quiet:             true,
+		})
+	}()
+}
+
+func (s *S3) awaitReady(ctx context.Context) error {
+	for {
+		if conn, err := net.Dial("unix", filepath.Join(s.socketDir, s3Socket)); err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-s.done:
+			return fmt.Errorf("S3 server did not start: %w", s.err)
+		default:
+		}
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return fmt.Errorf("S3 server not ready: %w", err)
+		}
+	}
+}
+
+// AttachS3 uses the server that another process runs for dir, or returns
+// ErrNotRunning.
+func AttachS3(dir string) (*S3, error) {
+	record, err := heldRecord(s3Lock(dir))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := loadKeys(keysPath(dir), false)
+	if err != nil {
+		return nil, err
+	}
+	return &S3{keys: keys, socketDir: record.SocketDir, transport: socketTransport(record.SocketDir)}, nil
+}
+
+// Endpoint is the server's address for a client that uses Transport.
+func (s *S3) Endpoint() string { return S3Host }
+
+// AccessKey and SecretKey are the pair that was generated for this directory.
+func (s *S3) AccessKey() string { return s.keys.Access }
+
+// SecretKey belongs to AccessKey. Never log it.
+func (s *S3) SecretKey() string { return s.keys.Secret }
+
+// Transport leads every request to the server's socket, whatever its host.
+func (s *S3) Transport() http.RoundTripper { return s.transport }
+
+// Done is closed when the server has ended, by Stop or by itself; it is nil
+// for a server of another process.
+func (s *S3) Done() <-chan struct{} { return s.done }
+
+// Stop lets running requests finish (some seconds) and ends the server. It
+// does nothing to a server of another process.
+func (s *S3) Stop(ctx context.Context) error {
+	if s.lock == nil {
+		return nil
+	}
+	s.stop.Do(func() {
+		s.cancel()
+		select {
+		case <-s.done:
+			s.stopErr = errors.Join(s.err, s.shut())
+		case <-ctx.Done():
+			s.stopErr = fmt.Errorf("S3 server is still busy: %w", ctx.Err())
+		}
+	})
+	return s.stopErr
+}
+
+// shut undoes what the start did outside the server itself.
+func (s *S3) shut() error {
+	var errs []error
+	if s.cancel != nil {
+		s.cancel()
+		<-s.done
+	}
+	if s.backTo != "" {
+		errs = append(errs, os.Chdir(s.backTo))
+	}
+	if isTemporary(s.socketDir) {
+		errs = append(errs, os.RemoveAll(s.socketDir))
+	}
+	return errors.Join(append(errs, s.lock.release())...)
+}
+
+func socketTransport(dir string) *http.Transport {
+	socket := filepath.Join(dir, s3Socket)
+	return &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socket)
+		},
+		// The server answers a refused upload without reading its body, and
+		// would take the rest for the connection's next request: with reuse,
+		// one person could be sent the answer to another's. A new connection
+		// to a socket costs next to nothing.
+		DisableKeepAlives:  true,
+		DisableCompression: true, // objects travel as they are
+	}
+}
