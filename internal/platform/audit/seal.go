@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
@@ -31,6 +34,20 @@ type Seal struct {
 	Prev     []byte    `db:"prev"`
 	Head     []byte    `db:"head"`
 	SealedAt time.Time `db:"sealed_at"`
+}
+
+// String is the head as people keep it elsewhere: NUMBER:HEX.
+func (s Seal) String() string { return fmt.Sprintf("%d:%x", s.ToSeq, s.Head) }
+
+// ParseHead reads a head that String wrote.
+func ParseHead(text string) (Seal, error) {
+	number, digits, _ := strings.Cut(text, ":")
+	toSeq, err := strconv.ParseInt(number, 10, 64)
+	head, hexErr := hex.DecodeString(digits)
+	if err != nil || hexErr != nil || toSeq < 0 || len(head) != sha256.Size {
+		return Seal{}, fmt.Errorf("audit: %q is not NUMBER:HEX", text)
+	}
+	return Seal{ToSeq: toSeq, Head: head}, nil
 }
 
 const sealQueries = `

@@ -5,6 +5,7 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/jobs"
 	"github.com/peikao/peikao/migrations"
 )
 
@@ -66,12 +68,23 @@ func NewWithClock(t testing.TB, c clock.Clock) *db.DB {
 // DSN is the address of a fresh migrated database that is dropped when the test ends.
 func DSN(t testing.TB) string {
 	t.Helper()
+	return create(t, template)
+}
+
+// EmptyDSN is the address of a fresh database without a schema.
+func EmptyDSN(t testing.TB) string {
+	t.Helper()
+	return create(t, "template0")
+}
+
+func create(t testing.TB, from string) string {
+	t.Helper()
 	once.Do(func() { server, failure = start() })
 	if failure != nil {
 		t.Fatal(failure)
 	}
 	name := fmt.Sprintf("t%d", number.Add(1))
-	if err := admin(fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
+	if err := admin(fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, from)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -102,7 +115,7 @@ func start() (*embedded.Postgres, error) {
 		return nil, err
 	}
 	defer d.Close()
-	return pg, migrations.Up(ctx, d)
+	return pg, errors.Join(migrations.Up(ctx, d), jobs.Migrate(ctx, d))
 }
 
 func admin(statement string) error {

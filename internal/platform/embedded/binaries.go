@@ -101,3 +101,16 @@ func clusterMajor(data string) (int, error) {
 	}
 	return parseMajor(string(text))
 }
+
+// Program is the path of one of PostgreSQL's programs, such as pg_dump, of the newest installation that has it; else ErrNoServer.
+func Program(name string) (string, error) {
+	for _, i := range installations("/usr/lib/postgresql") {
+		if _, err := os.Stat(i.program(name)); err == nil {
+			return i.program(name), nil
+		}
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		return path, nil
+	}
+	return "", fmt.Errorf("%s: %w", name, ErrNoServer)
+}

@@ -1,0 +1,135 @@
+// Peikao trains, examines and appraises a clinic's consultants. This is its one program: the server, and the commands beside it.
+// The answer of a command goes to stdout, everything else to stderr; the exit code is 0 only when the command did its work.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"os/user"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/config"
+)
+
+type commands struct {
+	Listen      string `help:"Address to serve on (LISTEN; ${listen})." placeholder:"HOST:PORT"`
+	Data        string `help:"Data directory (DATA; ${data})." placeholder:"DIR"`
+	DatabaseURL string `name:"database-url" help:"External PostgreSQL (DATABASE_URL); without it one is run in the data directory." placeholder:"URL"`
+	LogLevel    string `help:"debug, info, warn or error (LOG_LEVEL)." placeholder:"LEVEL"`
+
+	Demo    demoCommand    `cmd:"" help:"Serve the demo clinic: made at the first start, kept after it."`
+	Serve   serveCommand   `cmd:"" help:"Serve a clinic."`
+	Worker  workerCommand  `cmd:"" help:"Run background work without serving pages."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
+	People  struct {
+		Admin adminCommand `cmd:"" help:"Print a one-time link for the first administrator."`
+	} `cmd:"" help:"People."`
+	Bank struct {
+		Import  bankImportCommand  `cmd:"" help:"Import questions from files into the question bank."`
+		Convert bankConvertCommand `cmd:"" help:"Write a file's questions as one JSON object per line; needs no database."`
+		Lint    bankLintCommand    `cmd:"" help:"Look for weaknesses in files of questions; needs no database."`
+	} `cmd:"" help:"Question bank."`
+	Audit struct {
+		Verify auditVerifyCommand `cmd:"" help:"Recompute the sealed record of acts and name the first row that does not fit."`
+	} `cmd:"" help:"The record of acts."`
+	Backup  backupCommand  `cmd:"" help:"Write database and objects into a folder, with checksums."`
+	Restore restoreCommand `cmd:"" help:"Bring a backup into an empty data directory or database."`
+	TLS     struct {
+		Init tlsInitCommand `cmd:"" help:"Make the clinic's own certificate authority and a certificate for this machine."`
+	} `cmd:"" name:"tls" help:"Certificates."`
+	Doctor doctorCommand `cmd:"" help:"Check the machine, the database and the object storage."`
+}
+
+// environment is what a command is given.
+type environment struct {
+	context.Context
+	config config.Config
+	log    *slog.Logger
+	out    io.Writer
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+}
+
+// errReported ends a command whose findings have already been printed with exit code 1.
+var errReported = errors.New("reported")
+
+func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("peikao"), kong.Writers(out, errOut),
+		kong.Description("培考: trains, examines and appraises a clinic's consultants."),
+		kong.Vars{"listen": config.DefaultListen, "data": config.DefaultData}, kong.UsageOnError())
+	if err != nil {
+		panic(err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(errOut, "peikao:", err)
+		return 2
+	}
+	cfg, err := config.Load(config.Over(c.flags(), getenv))
+	if err != nil {
+		fmt.Fprintln(errOut, "peikao:", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e := &environment{Context: ctx, config: cfg, log: newLog(cfg, errOut), out: out}
+	switch err := parsed.Run(e); {
+	case err == nil:
+		return 0
+	case errors.Is(err, errReported):
+		return 1
+	default:
+		fmt.Fprintln(errOut, "peikao:", err)
+		return 1
+	}
+}
+
+func (c commands) flags() map[string]string {
+	given := map[string]string{}
+	for name, value := range map[string]string{
+		"LISTEN": c.Listen, "DATA": c.Data, "DATABASE_URL": c.DatabaseURL, "LOG_LEVEL": c.LogLevel,
+	} {
+		if value != "" {
+			given[name] = value
+		}
+	}
+	return given
+}
+
+func newLog(cfg config.Config, w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// ground opens database and object storage for a command; with the server running it uses the server's.
+func (e *environment) ground(work func(*app.Ground) error) error {
+	g, err := app.OpenGround(e, e.config, e.log, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(g), g.Close(context.WithoutCancel(e)))
+}
+
+// operator is who types a command, as the record of acts names them (decision 33).
+func operator() account.Viewer {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return account.Operator(name)
+}

@@ -1,0 +1,167 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/peikao/peikao/internal/config"
+	"github.com/peikao/peikao/internal/platform/clock"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/jobs"
+	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/migrations"
+)
+
+// maxSkew is how far the machine's clock may be from the database's for a process to start at all (decision 3).
+const maxSkew = 2 * time.Second
+
+// Ground is what every command stands on: the database, the object storage and one clock.
+type Ground struct {
+	Config config.Config
+	Log    *slog.Logger
+	Clock  clock.Clock
+	DSN    string // how PostgreSQL's own programs reach the database
+	DB     *db.DB
+	Files  objectstore.Store
+
+	postgres *embedded.Postgres
+	s3       *embedded.S3
+	ours     bool // this process started the embedded servers and stops them
+}
+
+// OpenGround starts or joins the embedded servers, or connects to external ones, and brings the schema up to date. A second
+// process on the same data directory joins the servers of the first (decision 33). c is nil for the database's own time.
+func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*Ground, error) {
+	g, err := openGround(ctx, cfg, log, c)
+	if err == nil {
+		err = errors.Join(migrations.Up(ctx, g.DB.SQL()), jobs.Migrate(ctx, g.DB.SQL()))
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.Close(context.WithoutCancel(ctx)))
+	}
+	return g, nil
+}
+
+// OpenEmptyGround is the ground into which a backup is restored: it refuses a database that holds tables.
+func OpenEmptyGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
+	g, err := openGround(ctx, cfg, log, nil)
+	if err == nil {
+		var tables int
+		err = g.DB.SQL().QueryRowContext(ctx, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables)
+		if err == nil && tables > 0 {
+			err = errors.New("the database is not empty: restore into another data directory or database")
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.Close(context.WithoutCancel(ctx)))
+	}
+	return g, nil
+}
+
+// openGround returns what it has opened also when it fails, so that the caller can close it.
+func openGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (g *Ground, err error) {
+	g = &Ground{Config: cfg, Log: log, Clock: c}
+	if c == nil {
+		g.Clock = clock.NewSystem()
+	}
+	if g.DSN, err = g.database(ctx); err != nil {
+		return g, err
+	}
+	if g.DB, err = db.Open(ctx, g.DSN, g.Clock); err != nil {
+		return g, err
+	}
+	if err := g.FollowClock(ctx); err != nil {
+		return g, err
+	}
+	return g, g.openFiles(ctx)
+}
+
+func (g *Ground) database(ctx context.Context) (dsn string, err error) {
+	if !g.Config.EmbeddedDatabase() {
+		return g.Config.DatabaseURL.Reveal(), nil
+	}
+	g.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, Logger: g.Log})
+	if errors.Is(err, embedded.ErrRunning) {
+		if g.postgres, err = embedded.AttachPostgres(g.Config.Data); err != nil {
+			return "", err
+		}
+		return g.postgres.DSN(embedded.Database), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	g.ours = true
+	return g.postgres.DSN(embedded.Database), nil
+}
+
+// FollowClock sets the process's clock by the database's. The first call refuses a machine whose clock is far off.
+func (g *Ground) FollowClock(ctx context.Context) error {
+	system, ok := g.Clock.(*clock.System)
+	if !ok {
+		return nil
+	}
+	sent := system.Now()
+	now, err := g.DB.DatabaseNow(ctx)
+	if err != nil {
+		return err
+	}
+	if offset := system.Follow(sent, now, system.Now()); offset.Abs() > maxSkew {
+		return fmt.Errorf("this machine's clock is %s off the database's: set it right first (at most %s)", offset, maxSkew)
+	}
+	return nil
+}
+
+func (g *Ground) openFiles(ctx context.Context) error {
+	c := objectstore.Config{
+		Endpoint: g.Config.S3.Endpoint, UseTLS: g.Config.S3.UseTLS, Region: g.Config.S3.Region, Bucket: g.Config.S3.Bucket,
+		AccessKey: g.Config.S3.AccessKey.Reveal(), SecretKey: g.Config.S3.SecretKey.Reveal(), PublicEndpoint: g.Config.S3.PublicEndpoint,
+	}
+	if g.Config.EmbeddedS3() {
+		if err := g.embeddedS3(ctx); err != nil {
+			return err
+		}
+		c.Endpoint, c.UseTLS, c.SameOrigin = g.s3.Endpoint(), false, true
+		c.AccessKey, c.SecretKey, c.Transport = g.s3.AccessKey(), g.s3.SecretKey(), g.s3.Transport()
+	}
+	files, err := objectstore.New(c)
+	if err != nil {
+		return err
+	}
+	g.Files = files
+	if err := files.EnsureBucket(ctx); err != nil {
+		if g.Config.EmbeddedS3() {
+			return err
+		}
+		// Exams run without the object store; what needs it says so when it is used.
+		g.Log.Warn("the object store does not answer", "error", err)
+	}
+	return nil
+}
+
+func (g *Ground) embeddedS3(ctx context.Context) (err error) {
+	if !g.ours && g.Config.EmbeddedDatabase() {
+		g.s3, err = embedded.AttachS3(g.Config.Data)
+		return err
+	}
+	g.s3, err = embedded.StartS3(ctx, embedded.S3Options{Dir: g.Config.Data, Logger: g.Log})
+	return err
+}
+
+// Close ends the connections and, when this process started them, the embedded servers.
+func (g *Ground) Close(ctx context.Context) error {
+	var failures []error
+	if g.DB != nil {
+		failures = append(failures, g.DB.Close())
+	}
+	if g.s3 != nil {
+		failures = append(failures, g.s3.Stop(ctx))
+	}
+	if g.postgres != nil {
+		failures = append(failures, g.postgres.Stop(ctx))
+	}
+	return errors.Join(failures...)
+}
