@@ -1,0 +1,79 @@
+package exam
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Sheet is an attempt as its examinee sees it. Neither it nor anything in it has a field for a key, an explanation or
+// what follows from them (promise 10).
+type Sheet struct {
+	AttemptID   AttemptID
+	ExamID      ExamID
+	Title       string
+	State       AttemptState
+	StartedAt   time.Time
+	SubmittedAt *time.Time
+	Lease       string // "" while another tab or device holds it
+	Slots       []SheetSlot
+	Responses   []SavedResponse
+	LastSeq     int64
+	ServerTime  time.Time
+	DeadlineAt  time.Time
+	RemainingMS int64
+	Receipt     *Receipt
+}
+
+// SheetSlot is a question as it is shown: no more than what is needed to answer it.
+type SheetSlot struct {
+	Slot    int
+	Section string
+	Type    questionbank.Type
+	Points  score.Hundredths
+	Stem    string
+	Options []questionbank.Option // in the order of the attempt's layout
+	Blanks  int                   // gaps of a blank question
+}
+
+// SavedResponse is the current response of a slot; null when it was cleared.
+type SavedResponse struct {
+	Slot      int
+	ClientSeq int64
+	Response  json.RawMessage
+	SavedAt   time.Time
+}
+
+// sheetSlots shows a paper in an attempt's layout.
+func sheetSlots(places []Place, p *frozen) []SheetSlot {
+	sections := make(map[int]string, len(p.slots))
+	for _, slot := range p.slots {
+		sections[slot.Slot] = slot.Section
+	}
+	out := make([]SheetSlot, len(places))
+	for i, place := range places {
+		q := p.questions[place.VersionID]
+		slot := SheetSlot{Slot: place.Slot, Section: sections[place.PaperSlot], Type: q.Type, Points: place.Points, Stem: q.Stem, Blanks: q.Shape().Gaps}
+		for _, id := range place.OptionIDs {
+			if o, ok := q.Option(id); ok {
+				slot.Options = append(slot.Options, o)
+			}
+		}
+		out[i] = slot
+	}
+	return out
+}
+
+// savedResponses lists the fold by slot.
+func savedResponses(entries []Entry, places []Place) []SavedResponse {
+	current := Fold(entries)
+	out := make([]SavedResponse, 0, len(current))
+	for _, place := range places {
+		if e, ok := current[place.Slot]; ok {
+			out = append(out, SavedResponse{Slot: e.Slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
+		}
+	}
+	return out
+}

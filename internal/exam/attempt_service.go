@@ -1,0 +1,194 @@
+package exam
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// holderOf is how the tab that holds a lease is stored; what a browser sends is not kept.
+func holderOf(client string) string {
+	h := sha256.Sum256([]byte(client))
+	return base64.RawURLEncoding.EncodeToString(h[:15])
+}
+
+// startRow is all that decides a start.
+type startRow struct {
+	Exam
+	CandidateID      CandidateID    `db:"candidate_id"`
+	OwnOpensAt       *time.Time     `db:"own_opens_at"`
+	OwnClosesAt      *time.Time     `db:"own_closes_at"`
+	ExtraSeconds     int            `db:"extra_seconds"`
+	OwnPaperID       *PaperID       `db:"own_paper_id"`
+	CandidateState   CandidateState `db:"candidate_state"`
+	LastAttemptID    AttemptID      `db:"last_attempt_id"`
+	LastAttemptState AttemptState   `db:"last_attempt_state"`
+	LastAttemptNo    int            `db:"last_attempt_no"`
+}
+
+func (r startRow) candidate() Candidate {
+	return Candidate{
+		ID: r.CandidateID, State: r.CandidateState, OpensAt: utc(r.OwnOpensAt), ClosesAt: utc(r.OwnClosesAt),
+		ExtraSeconds: r.ExtraSeconds, PaperID: r.OwnPaperID,
+	}
+}
+
+// judge decides a start at now: nil means that a new attempt may begin; an open attempt is returned before this is asked.
+func (r startRow) judge(now time.Time) error {
+	w := r.Exam.inUTC().WindowOf(r.candidate())
+	switch {
+	case r.LastAttemptNo >= r.AttemptsAllowed:
+		return errNoAttempt().WithExtra("attempt_id", r.LastAttemptID)
+	case r.CandidateState == Absent, r.State == Archived, w.Start(now) == StartClosed:
+		return errExamClosed()
+	case w.Start(now) == StartTooEarly:
+		return errTooEarly().WithExtra("opens_at", w.OpensAt).RetryAfter(int(w.OpensAt.Sub(now)/time.Second) + 1)
+	}
+	return nil
+}
+
+// errStartedTwice ends the transaction of a start that met another one; the attempt of the other is then read.
+var errStartedTwice = errors.New("exam: another start was first")
+
+// Start begins the viewer's attempt or returns the one that is open; created tells which. client names the tab. Two starts
+// at once give one attempt (promise 3). Errors: NotFound for no such exam, Forbidden for somebody who is not invited,
+// TooEarly, Gone after the last start or close, Conflict with attempt_id when no attempt is left.
+func (s *Service) Start(ctx context.Context, v account.Viewer, id ExamID, client string) (sheet Sheet, created bool, err error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return Sheet{}, false, err
+	}
+	var attempt AttemptID
+	err = s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		attempt, created, err = s.start(ctx, tx, v, id, client)
+		return err
+	})
+	if errors.Is(err, errStartedTwice) {
+		err = s.db.InTx(ctx, func(tx *db.Tx) error {
+			attempt, created, err = s.start(ctx, tx, v, id, client)
+			return err
+		})
+	}
+	if err != nil {
+		return Sheet{}, false, err
+	}
+	sheet, err = s.Attempt(ctx, v, attempt, client)
+	return sheet, created, err
+}
+
+func (s *Service) start(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, client string) (AttemptID, bool, error) {
+	var r startRow
+	if err := s.store.Get(ctx, tx, &r, "start_facts", int64(id), int64(v.PersonID)); err != nil {
+		return 0, false, err
+	}
+	if r.CandidateID == 0 {
+		return 0, false, errNotInvited()
+	}
+	if r.LastAttemptState == AttemptOpen {
+		return r.LastAttemptID, false, nil
+	}
+	if err := r.judge(tx.Now()); err != nil {
+		return 0, false, err
+	}
+	attempt, err := s.insertAttempt(ctx, tx, v, r, client)
+	if err != nil {
+		return 0, false, err
+	}
+	return attempt, true, record(ctx, tx, v, "attempt.start", attemptSubject(attempt), map[string]any{"exam_id": id, "no": r.LastAttemptNo + 1})
+}
+
+func (s *Service) insertAttempt(ctx context.Context, tx *db.Tx, v account.Viewer, r startRow, client string) (AttemptID, error) {
+	e, c, no := r.Exam.inUTC(), r.candidate(), r.LastAttemptNo+1
+	paperID := e.PaperOf(c)
+	paper, err := s.paper(ctx, tx, paperID)
+	if err != nil {
+		return 0, err
+	}
+	secret, err := s.secret()
+	if err != nil {
+		return 0, err
+	}
+	// The exam's drawn seed and the place of this attempt in it: the same layout whenever it is made again.
+	random := generator(e.Seed, int64(v.PersonID)<<8+int64(no))
+	places := LayOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions}, paper.slots, paper.bare())
+	var attempt []AttemptID
+	err = s.store.Select(ctx, tx, &attempt, "attempt_insert", int64(e.ID), int64(v.PersonID), int64(c.ID), int64(paperID), tx.Now(),
+		e.WindowOf(c).Deadline(tx.Now()), no, e.GraceSeconds, leaseOf(1, secret), holderOf(client), db.JSONOf(places))
+	if err != nil {
+		return 0, err
+	}
+	if len(attempt) == 0 {
+		return 0, errStartedTwice
+	}
+	return attempt[0], nil
+}
+
+// Attempt is the viewer's attempt on any device; the lease is in it for the tab that holds it.
+func (s *Service) Attempt(ctx context.Context, v account.Viewer, id AttemptID, client string) (Sheet, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return Sheet{}, err
+	}
+	a, err := s.store.ownAttempt(ctx, s.db, v, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	return s.show(ctx, a, holderOf(client))
+}
+
+func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet, error) {
+	paper, err := s.paper(ctx, s.db, a.PaperID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	s.sheets.keep(a, paper)
+	var entries []Entry
+	if a.LastSeq > 0 || a.Epoch > 1 { // a fresh attempt has no journal to read
+		if entries, err = s.store.journal(ctx, s.db, a.ID); err != nil {
+			return Sheet{}, err
+		}
+	}
+	now := s.db.Now()
+	sheet := Sheet{
+		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
+		Slots: sheetSlots(a.Places.V, paper), Responses: savedResponses(entries, a.Places.V), LastSeq: a.LastSeq,
+		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: RemainingMS(a.DeadlineAt, now), Receipt: a.receipt(),
+	}
+	if a.State == AttemptOpen && a.Holder == holder {
+		sheet.Lease = a.Lease
+	}
+	return sheet, nil
+}
+
+// TakeOver ends the lease that is and gives a new one to this tab (promise 7): a new epoch, in which numbering begins again.
+// Errors: Gone after the hand-in.
+func (s *Service) TakeOver(ctx context.Context, v account.Viewer, id AttemptID, client string) (Sheet, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return Sheet{}, err
+	}
+	secret, err := s.secret()
+	if err != nil {
+		return Sheet{}, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		a, err := s.store.ownAttempt(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		n, err := s.store.Exec(ctx, tx, "attempt_take_over", int64(id), int64(v.PersonID), secret, holderOf(client))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errHandedIn().WithExtra("receipt", a.receipt())
+		}
+		return record(ctx, tx, v, "attempt.take_over", attemptSubject(id), map[string]any{"from_epoch": a.Epoch})
+	})
+	if err != nil {
+		return Sheet{}, err
+	}
+	return s.Attempt(ctx, v, id, client)
+}

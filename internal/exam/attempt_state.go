@@ -1,0 +1,92 @@
+package exam
+
+import (
+	"slices"
+
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// AttemptState is where an attempt stands; "released" is not one of them, it is a fact of its result (decision 20).
+type AttemptState string
+
+const (
+	AttemptOpen      AttemptState = "open"
+	AttemptSubmitted AttemptState = "submitted"
+	AttemptMarked    AttemptState = "marked"
+	AttemptVoid      AttemptState = "void"
+)
+
+// AttemptAct is what moves an attempt from state to state.
+type AttemptAct string
+
+const (
+	ActSubmit AttemptAct = "submit" // by the examinee, the deadline or an invigilator
+	ActMark   AttemptAct = "mark"
+	ActVoid   AttemptAct = "void" // by a recorded order
+)
+
+// SubmitCause is who handed in.
+type SubmitCause string
+
+const (
+	ByExaminee    SubmitCause = "examinee"
+	ByDeadline    SubmitCause = "deadline"
+	ByInvigilator SubmitCause = "invigilator"
+)
+
+// attemptTransitions is the one table of an attempt's states; doc.go draws it.
+var attemptTransitions = map[AttemptState]map[AttemptAct]AttemptState{
+	AttemptOpen:      {ActSubmit: AttemptSubmitted, ActVoid: AttemptVoid},
+	AttemptSubmitted: {ActMark: AttemptMarked, ActVoid: AttemptVoid},
+	AttemptMarked:    {ActVoid: AttemptVoid},
+	AttemptVoid:      {},
+}
+
+// After is the state that the act leads to, or errs.Conflict when the state does not know the act.
+func (s AttemptState) After(act AttemptAct) (AttemptState, error) {
+	next, ok := attemptTransitions[s][act]
+	if !ok {
+		return s, errs.New(errs.Conflict, "error.exam.attempt_state")
+	}
+	return next, nil
+}
+
+// State is where an exam stands; open and closed are read off the clock (model.md).
+type State string
+
+const (
+	Draft     State = "draft"
+	Published State = "published"
+	Marked    State = "marked" // every candidate is settled
+	Archived  State = "archived"
+)
+
+// Act is what moves an exam from state to state.
+type Act string
+
+const (
+	ActPublish Act = "publish"
+	ActSettle  Act = "settle" // the last candidate is marked or absent
+	ActReopen  Act = "reopen" // a candidate joins a retake or a deferral is granted
+	ActArchive Act = "archive"
+)
+
+var examTransitions = map[State]map[Act]State{
+	Draft:     {ActPublish: Published},
+	Published: {ActSettle: Marked},
+	Marked:    {ActReopen: Published, ActArchive: Archived},
+	Archived:  {},
+}
+
+// After is the state that the act leads to, or errs.Conflict.
+func (s State) After(act Act) (State, error) {
+	next, ok := examTransitions[s][act]
+	if !ok {
+		return s, errs.New(errs.Conflict, "error.exam.state")
+	}
+	return next, nil
+}
+
+// Original reports whether the kind is a periodical or special exam that begins a round (C34–C36, C51); a mock counts for
+// nothing and retakes and re-exams belong to the round of another.
+func (k Kind) Original() bool { return slices.Contains([]Kind{Quarterly, Yearly, Special}, k) }

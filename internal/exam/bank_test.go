@@ -1,0 +1,91 @@
+package exam
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Threat 33: an exam over the stored bank; a key that is changed while people sit changes nothing for them.
+func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
+	ctx, staff := context.Background(), account.Operator("test")
+	d, fake := dbtest.NewFake(t)
+	b, err := bank.New(ctx, d)
+	must(t, err)
+	policies, err := policy.NewStore(ctx, d)
+	must(t, err)
+	s, err := New(ctx, Deps{DB: d, Questions: Stored(b), People: resolveAll{}, Policies: policies})
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	must(t, s.EnsurePolicies(ctx))
+	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: staff}
+	c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ('P1', '某人', 'mouren', 'mr', $1)`, fake.Now())
+
+	tree, err := b.Topics(ctx, staff)
+	must(t, err)
+	topic, err := b.CreateTopic(ctx, staff, tree.Roots()[0].ID, "光子嫩肤")
+	must(t, err)
+	draft := func(n int, key string) bank.Draft {
+		return bank.Draft{TopicIDs: []bank.TopicID{topic}, Question: questionbank.Question{
+			Type: questionbank.Single, Stem: fmt.Sprintf("光子嫩肤第 %d 题的正确说法是", n), Options: options("a", "b", "c", "d"),
+			Key: questionbank.Key{Choices: []string{key}}, Explanation: secretWord, Difficulty: 3, KeyQuestion: true,
+		}}
+	}
+	var questions []bank.QuestionID
+	for n := range 3 {
+		id, err := b.Create(ctx, staff, draft(n, "b"))
+		must(t, err)
+		questions = append(questions, id)
+	}
+	must(t, b.Publish(ctx, staff, questions...))
+
+	// The row asks for the area; the questions stand at a point below it.
+	row := BlueprintRow{Section: "一", TopicIDs: []TopicID{TopicID(tree.Roots()[0].ID)}, Type: "single", DifficultyMin: 1, DifficultyMax: 5, Count: 4, Points: score.Whole(10)}
+	blueprint, err := s.CreateBlueprint(ctx, staff, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100})
+	must(t, err)
+	if _, short, err := s.DrawPaper(ctx, staff, blueprint, ""); err != nil || len(short) != 2 || short[0].Lack() != 1 {
+		t.Fatalf("%+v %v", short, err)
+	}
+	row.Count = 3
+	must(t, s.ReviseBlueprint(ctx, staff, blueprint, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100}))
+	paper, _, err := s.DrawPaper(ctx, staff, blueprint, "")
+	must(t, err)
+	in := c.settings()
+	in.Release = ReleaseAtHandIn
+	exam, err := s.CreateExam(ctx, staff, in, paper)
+	must(t, err)
+	_, err = s.Invite(ctx, staff, exam, account.Audience{PersonIDs: []account.PersonID{1}})
+	must(t, err)
+	must(t, s.Publish(ctx, staff, exam))
+	sheet := c.begin(exam, 1)
+	c.answer(sheet, 1, 3)
+
+	for n, id := range questions { // the keys change, and the process forgets what it had read
+		was, err := b.Question(ctx, staff, id)
+		must(t, err)
+		must(t, b.Edit(ctx, staff, id, bank.Base{Version: was.Editable().Number, Revision: was.Editable().Revision}, draft(n, "c")))
+	}
+	must(t, b.Publish(ctx, staff, questions...))
+	s.papers.byID, s.sheets.byID = nil, nil
+
+	c.submit(sheet, 1)
+	c.clock.Advance(3 * time.Hour)
+	r, err := s.Result(ctx, examinee(1), sheet.AttemptID)
+	must(t, err)
+	if r.Score != score.Whole(30) || r.Slots[0].Key.Choices[0] != "b" || string(r.Slots[0].Response) != `{"choice":"b"}` || r.Topics[0].TopicID != TopicID(topic) {
+		text, _ := json.Marshal(r)
+		t.Fatalf("%s", text)
+	}
+	if n := c.count(`SELECT count(*) FROM question_usage`); n != 3 {
+		t.Fatalf("%d versions are marked as used", n)
+	}
+}

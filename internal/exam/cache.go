@@ -1,0 +1,129 @@
+package exam
+
+import (
+	"context"
+	"sync"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// What never changes is read once: a frozen paper, and the shapes and owner of an attempt. A save then costs no reading.
+const (
+	maxPapers = 64
+	maxSheets = 8192
+)
+
+// frozen is a paper with its questions.
+type frozen struct {
+	slots     []PaperSlot
+	questions map[VersionID]Question
+}
+
+func (f *frozen) bare() map[VersionID]questionbank.Question {
+	out := make(map[VersionID]questionbank.Question, len(f.questions))
+	for id, q := range f.questions {
+		out[id] = q.Question
+	}
+	return out
+}
+
+type papers struct {
+	mu   sync.Mutex
+	byID map[PaperID]*frozen
+}
+
+// paper is a frozen paper from memory or the database.
+func (s *Service) paper(ctx context.Context, x db.Q, id PaperID) (*frozen, error) {
+	s.papers.mu.Lock()
+	p := s.papers.byID[id]
+	s.papers.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p = &frozen{}
+	if err := s.store.Select(ctx, x, &p.slots, "paper_slots", int64(id)); err != nil {
+		return nil, err
+	}
+	if len(p.slots) == 0 {
+		return nil, errNotFound()
+	}
+	ids := make([]VersionID, len(p.slots))
+	for i, slot := range p.slots {
+		ids[i] = slot.VersionID
+	}
+	var err error
+	if p.questions, err = s.questions.Versions(ctx, x, ids); err != nil {
+		return nil, err
+	}
+	s.papers.keep(id, p)
+	return p, nil
+}
+
+func (c *papers) keep(id PaperID, p *frozen) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byID == nil {
+		c.byID = map[PaperID]*frozen{}
+	}
+	for other := range c.byID {
+		if len(c.byID) < maxPapers {
+			break
+		}
+		delete(c.byID, other) // any: it is read again when it is needed
+	}
+	c.byID[id] = p
+}
+
+// sheet is what a save must know of an attempt: whose it is and what a response to each slot may look like.
+type sheet struct {
+	person account.PersonID
+	shapes map[int]questionbank.Shape
+}
+
+type sheets struct {
+	mu   sync.Mutex
+	byID map[AttemptID]*sheet
+}
+
+func (s *Service) sheet(ctx context.Context, v account.Viewer, id AttemptID) (*sheet, error) {
+	s.sheets.mu.Lock()
+	known := s.sheets.byID[id]
+	s.sheets.mu.Unlock()
+	if known == nil {
+		a, err := s.store.ownAttempt(ctx, s.db, v, id)
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.paper(ctx, s.db, a.PaperID)
+		if err != nil {
+			return nil, err
+		}
+		known = s.sheets.keep(a, p)
+	}
+	if known.person != v.PersonID {
+		return nil, errNotFound()
+	}
+	return known, nil
+}
+
+func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
+	known := &sheet{person: a.PersonID, shapes: make(map[int]questionbank.Shape, len(a.Places.V))}
+	for _, place := range a.Places.V {
+		known.shapes[place.Slot] = p.questions[place.VersionID].Shape()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byID == nil {
+		c.byID = map[AttemptID]*sheet{}
+	}
+	for other := range c.byID {
+		if len(c.byID) < maxSheets {
+			break
+		}
+		delete(c.byID, other)
+	}
+	c.byID[a.ID] = known
+	return known
+}

@@ -1,0 +1,152 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// Grant is what one candidate gets instead of the exam's own times (decision 21). It replaces what was granted before.
+type Grant struct {
+	OpensAt      *time.Time
+	ClosesAt     *time.Time
+	ExtraSeconds int
+	Reason       string
+}
+
+// CandidateRow is a candidate with the last attempt and result, for the staff. Attempt and result fields are nil while
+// there is none.
+type CandidateRow struct {
+	ID           CandidateID       `db:"id"`
+	PersonID     account.PersonID  `db:"person_id"`
+	Name         string            `db:"name"`
+	State        CandidateState    `db:"state"`
+	OpensAt      *time.Time        `db:"opens_at"`
+	ClosesAt     *time.Time        `db:"closes_at"`
+	ExtraSeconds int               `db:"extra_seconds"`
+	SettledAt    *time.Time        `db:"settled_at"`
+	AttemptID    *AttemptID        `db:"attempt_id"`
+	AttemptState *AttemptState     `db:"attempt_state"`
+	StartedAt    *time.Time        `db:"started_at"`
+	DeadlineAt   *time.Time        `db:"deadline_at"`
+	SubmittedAt  *time.Time        `db:"submitted_at"`
+	SubmitCause  *SubmitCause      `db:"submit_cause"`
+	ResultID     *ResultID         `db:"result_id"`
+	Score        *score.Hundredths `db:"score_hundredths"`
+	Total        *score.Hundredths `db:"total_hundredths"`
+	Percent      *score.Hundredths `db:"percent_hundredths"`
+	Band         *score.Band       `db:"band"`
+	Passed       *bool             `db:"passed"`
+	Cause        *string           `db:"cause"`
+	ReleasedAt   *time.Time        `db:"released_at"`
+}
+
+// Candidates lists the people of an exam inside the viewer's part of the tree, with their number.
+func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p page.Page) ([]CandidateRow, int, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return nil, 0, err
+	}
+	scope := v.Scope(account.ExamRead)
+	var total int
+	if err := s.store.Get(ctx, s.db, &total, "candidates_count", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
+		return nil, 0, err
+	}
+	var out []CandidateRow
+	err := s.store.Select(ctx, s.db, &out, "candidates", int64(id), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset())
+	return out, total, err
+}
+
+// GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once.
+// Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled, Invalid for a window
+// that the limit does not fit into or a missing reason.
+func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
+	return s.grant(ctx, v, id, person, g, false)
+}
+
+// Defer gives leave before the close and sets the later sitting (N05): it is no retake. g needs both times.
+func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
+	if g.OpensAt == nil || g.ClosesAt == nil {
+		return errs.InvalidFields(errs.NewField("closes_at", "error.exam.closes_at"))
+	}
+	return s.grant(ctx, v, id, person, g, true)
+}
+
+func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant, deferral bool) error {
+	if err := v.Require(account.ExamInvigilate); err != nil {
+		return err
+	}
+	if err := account.NotSelf(v, person); err != nil {
+		return err
+	}
+	scope := v.Scope(account.ExamInvigilate)
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		e, err := s.store.lockExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var c Candidate
+		if err := s.store.Get(ctx, tx, &c, "candidate_lock", int64(id), int64(person), scope.All, db.Array(scope.UnitIDs)); err != nil {
+			return err
+		}
+		if deferral && !tx.Now().Before(e.WindowOf(c).ClosesAt) {
+			return errs.New(errs.Conflict, "error.exam.defer_too_late")
+		}
+		before := c
+		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds
+		if deferral {
+			c.State = Deferred
+		}
+		if err := g.validate(e.WindowOf(c)); err != nil {
+			return err
+		}
+		if err := s.store.One(ctx, tx, "candidate_grant", int64(c.ID), c.State, c.OpensAt, c.ClosesAt, c.ExtraSeconds); err != nil {
+			return err
+		}
+		if err := s.moveDeadline(ctx, tx, c.ID, e.WindowOf(c)); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.grant", examSubject(id), map[string]any{"person_id": person, "before": before, "after": c, "reason": g.Reason})
+	})
+}
+
+func (g Grant) validate(w Window) error {
+	var bad []errs.Field
+	if !w.ClosesAt.After(w.OpensAt) {
+		bad = append(bad, errs.NewField("closes_at", "error.exam.closes_at"))
+	} else if seconds(w.LimitSeconds) > w.ClosesAt.Sub(w.OpensAt) {
+		bad = append(bad, errs.NewField("closes_at", "error.exam.limit_window"))
+	}
+	if g.ExtraSeconds < 0 || g.ExtraSeconds > 24*3600 {
+		bad = append(bad, errs.NewField("extra_seconds", "error.exam.extra_seconds"))
+	}
+	if g.Reason == "" {
+		bad = append(bad, errs.NewField("reason", "error.exam.reason"))
+	}
+	if len(bad) > 0 {
+		return errs.InvalidFields(bad...)
+	}
+	return nil
+}
+
+// moveDeadline brings the running attempt's deadline to what the window now says, with what outages gave back.
+func (s *Service) moveDeadline(ctx context.Context, tx *db.Tx, c CandidateID, w Window) error {
+	var open struct {
+		ID              AttemptID `db:"id"`
+		StartedAt       time.Time `db:"started_at"`
+		DeadlineAt      time.Time `db:"deadline_at"`
+		CreditedSeconds int       `db:"credited_seconds"`
+	}
+	err := s.store.Get(ctx, tx, &open, "open_attempt_of", int64(c))
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.store.One(ctx, tx, "attempt_deadline", int64(open.ID), w.Deadline(open.StartedAt.UTC()).Add(seconds(open.CreditedSeconds)))
+}

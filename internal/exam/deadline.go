@@ -1,0 +1,109 @@
+package exam
+
+import "time"
+
+const (
+	// LoadAllowance is given on top of every limit, because the clock starts with the server's answer and the page still
+	// has to draw the paper (decision 19).
+	LoadAllowance = 10 * time.Second
+	// DrainAllowance is how long after deadline and grace the server waits before it hands in for somebody: requests that
+	// were received in time are still being written (decision 18).
+	DrainAllowance = 15 * time.Second
+	// DefaultGraceSeconds is the network grace of contract promise 6; the setting runs from 0 to MaxGraceSeconds.
+	DefaultGraceSeconds = 60
+	MaxGraceSeconds     = 300
+)
+
+// Window is the time in which one candidate may sit one exam: the exam's own or the candidate's overrides, put together
+// by Exam.WindowOf. All times are instants; a zone and its summer time do not enter.
+type Window struct {
+	OpensAt      time.Time
+	ClosesAt     time.Time
+	LastStartAt  *time.Time // nil: until the close. It never shortens a running attempt (promise 5).
+	LimitSeconds int
+	GraceSeconds int
+	ExtraSeconds int // the person's extra time
+}
+
+// StartVerdict is what the clock says to somebody who wants to start.
+type StartVerdict int
+
+const (
+	StartOpen StartVerdict = iota
+	StartTooEarly
+	StartClosed
+)
+
+// Start judges a start at now: from OpensAt on, until LastStartAt (included) and before ClosesAt.
+func (w Window) Start(now time.Time) StartVerdict {
+	switch {
+	case now.Before(w.OpensAt):
+		return StartTooEarly
+	case !now.Before(w.ClosesAt), w.LastStartAt != nil && now.After(*w.LastStartAt):
+		return StartClosed
+	}
+	return StartOpen
+}
+
+// Deadline is min(startedAt + allowance + limit + extra, close + allowance + extra) (decision 19, promise 5).
+func (w Window) Deadline(startedAt time.Time) time.Time {
+	allowance := LoadAllowance + seconds(w.ExtraSeconds)
+	byLimit := startedAt.Add(allowance + seconds(w.LimitSeconds))
+	byClose := w.ClosesAt.Add(allowance)
+	if byClose.Before(byLimit) {
+		return byClose
+	}
+	return byLimit
+}
+
+// SettledAt is the moment after which nothing of this candidate can still be accepted: nobody can start and everything
+// that was started is handed in.
+func (w Window) SettledAt() time.Time {
+	return HandInAt(w.ClosesAt.Add(LoadAllowance+seconds(w.ExtraSeconds)), w.GraceSeconds)
+}
+
+// Accepts reports whether a change received at receivedAt counts: up to the deadline and its grace, the last moment
+// included (decision 14). The same comparison stands in the WHERE of the save.
+func Accepts(deadlineAt time.Time, graceSeconds int, receivedAt time.Time) bool {
+	return !receivedAt.After(deadlineAt.Add(seconds(graceSeconds)))
+}
+
+// LateByMS is by how many milliseconds a change came after the deadline, begun milliseconds counted whole; 0 in time.
+func LateByMS(deadlineAt, receivedAt time.Time) int64 {
+	late := receivedAt.Sub(deadlineAt)
+	if late <= 0 {
+		return 0
+	}
+	return int64((late + time.Millisecond - 1) / time.Millisecond)
+}
+
+// HandInAt is when the server hands in for somebody who did not (promise 8).
+func HandInAt(deadlineAt time.Time, graceSeconds int) time.Time {
+	return deadlineAt.Add(seconds(graceSeconds) + DrainAllowance)
+}
+
+// RemainingMS is what the page counts down from: never negative.
+func RemainingMS(deadlineAt, now time.Time) int64 {
+	return max(0, deadlineAt.Sub(now).Milliseconds())
+}
+
+// OutageCredit is the part of an outage that lay inside somebody's running time, at most maxSeconds (promise 9). An outage
+// of up to OutageFloor is what the grace is for and gives nothing.
+func OutageCredit(startedAt, deadlineAt, outageFrom, outageTo time.Time, maxSeconds int) time.Duration {
+	if outageTo.Sub(outageFrom) <= OutageFloor {
+		return 0
+	}
+	from, to := outageFrom, outageTo
+	if startedAt.After(from) {
+		from = startedAt
+	}
+	if deadlineAt.Before(to) {
+		to = deadlineAt
+	}
+	return min(max(0, to.Sub(from)), seconds(maxSeconds))
+}
+
+// OutageFloor is the gap of all heart-beats above which time is given back (promise 9, decision 18).
+const OutageFloor = 30 * time.Second
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -1,0 +1,39 @@
+// Package exam is the heart of the product: a blueprint becomes a frozen paper, a paper an exam with a window and invited
+// people, a person's sitting an attempt whose every answer is kept, and an attempt a result with a band.
+//
+// # Words
+//
+//   - blueprint (命题蓝图): what a paper must hold; paper (试卷): frozen slots with question versions and points.
+//   - exam (考试): paper, window, limit, people, policy. round (考核轮次): the exam with the retake and re-exams that come of it.
+//   - candidate (考生): a person's place in an exam, with own times, extra time or own paper where granted.
+//   - attempt (答卷): one run of one candidate. slot (题位): a place in the attempt's paper. response (作答): what was answered.
+//   - lease: the right of one tab to write; taking over is a new epoch. journal: every accepted change, insert only;
+//     the current responses are its fold (Fold), there is no table of them.
+//   - mark (得分), result (成绩; versions), band (等级), release: result.released_at is the one fact of it.
+//
+// # An attempt
+//
+//	        ┌── submit: by examinee | deadline | invigilator
+//	open ───┴──────────▶ submitted ── mark ──▶ marked     (released: the result's released_at)
+//	  │                      │                   │
+//	  └── void ──────────────┴───────────────────┴──▶ void     by a recorded order
+//
+// # An exam
+//
+//	draft ── publish ──▶ published ── settle: all marked or absent ──▶ marked ── archive ──▶ archived
+//	                         ▲                                            │
+//	                         └── reopen: somebody joins or is deferred ───┘
+//
+// Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick.
+//
+// # The save
+//
+// A change is acknowledged only after the commit that holds it is durable. Many examinees' changes share one commit: the
+// Committer collects requests while the last commit runs and writes them with one statement on a connection of its own.
+// The statement's guard compares holder, deadline and order in the UPDATE of the attempt's row, so a hand-in, a take-over
+// or a moved deadline, which also update that row, exclude it without any further lock. Handing in closes the attempt
+// first and reads the journal in a later statement, because a statement sees nothing that was committed while it waited.
+//
+// Why no explicit lock: FOR KEY SHARE lost acknowledged answers to a concurrent hand-in when it was measured, an UPDATE
+// of the row lost none.
+package exam

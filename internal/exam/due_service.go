@@ -1,0 +1,188 @@
+package exam
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// dueBatch bounds what one tick finishes; the next one goes on.
+const dueBatch = 200
+
+// Due finishes what the clock has made due, at each tick and after every start: outage credit first, then hand-ins,
+// absences, settled exams and releases at the close (decisions 8, 18). Each act has its own transaction and guard, so that
+// any number of processes may call it at once. One that fails does not hold up the others.
+func (s *Service) Due(ctx context.Context, now time.Time) error {
+	if err := s.creditOutages(ctx, now); err != nil {
+		return err // without the credit nobody is handed in
+	}
+	return errors.Join(
+		s.handInDue(ctx, now),
+		s.markAbsences(ctx, now),
+		s.settleExams(ctx, now),
+		s.releaseAtClose(ctx),
+	)
+}
+
+func (s *Service) handInDue(ctx context.Context, now time.Time) error {
+	var due []struct {
+		ID         AttemptID `db:"id"`
+		DeadlineAt time.Time `db:"deadline_at"`
+	}
+	if err := s.store.Select(ctx, s.db, &due, "due_attempts", now, dueBatch); err != nil {
+		return err
+	}
+	var failed error
+	for _, a := range due {
+		h := handIn{attempt: a.ID, cause: ByDeadline, submittedAt: a.DeadlineAt.UTC(), deadlineBy: a.DeadlineAt}
+		if _, err := s.handIn(ctx, account.System(), h); err != nil && !errs.Is(err, errs.Conflict) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+func (s *Service) markAbsences(ctx context.Context, now time.Time) error {
+	var due []absence
+	if err := s.store.Select(ctx, s.db, &due, "due_absences", now, dueBatch); err != nil {
+		return err
+	}
+	var failed error
+	for _, a := range due {
+		if err := s.markAbsent(ctx, a); err != nil && !errs.Is(err, errs.NotFound) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+type absence struct {
+	CandidateID    CandidateID      `db:"id"`
+	ExamID         ExamID           `db:"exam_id"`
+	PersonID       account.PersonID `db:"person_id"`
+	PaperID        PaperID          `db:"paper_id"`
+	BandsVersionID policy.VersionID `db:"bands_version_id"`
+	Release        Release          `db:"release"`
+}
+
+// markAbsent gives an absent candidate a result 0 (N05); NotFound when somebody else just did.
+func (s *Service) markAbsent(ctx context.Context, a absence) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		bands, err := s.bandsOf(ctx, tx, a.BandsVersionID)
+		if err != nil {
+			return err
+		}
+		var p PaperHead
+		if err := s.store.Get(ctx, tx, &p, "paper", int64(a.PaperID)); err != nil {
+			return err
+		}
+		var result ResultID
+		if err := s.store.Get(ctx, tx, &result, "candidate_absent", int64(a.CandidateID), tx.Now(), p.Total, bands.Of(0, score.Whole(1)), int64(a.BandsVersionID)); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), map[string]any{"person_id": a.PersonID, "result_id": result}); err != nil {
+			return err
+		}
+		if a.Release == ReleaseAtHandIn {
+			_, err = s.releaseResults(ctx, tx, a.ExamID, result)
+		}
+		return err
+	})
+}
+
+func (s *Service) settleExams(ctx context.Context, now time.Time) error {
+	var due []ExamID
+	if err := s.store.Select(ctx, s.db, &due, "due_settlements", now, dueBatch); err != nil {
+		return err
+	}
+	for _, id := range due {
+		err := s.db.InTx(ctx, func(tx *db.Tx) error {
+			if err := s.store.One(ctx, tx, "exam_settle", int64(id), tx.Now()); err != nil {
+				return err
+			}
+			return record(ctx, tx, account.System(), "exam.settle", examSubject(id), nil)
+		})
+		if err != nil && !errs.Is(err, errs.Conflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) releaseAtClose(ctx context.Context) error {
+	var due []ExamID
+	if err := s.store.Select(ctx, s.db, &due, "due_releases", dueBatch); err != nil {
+		return err
+	}
+	for _, id := range due {
+		err := s.db.InTx(ctx, func(tx *db.Tx) error {
+			n, err := s.releaseResults(ctx, tx, id, 0)
+			if err != nil || n == 0 {
+				return err
+			}
+			return record(ctx, tx, account.System(), "exam.release", examSubject(id), map[string]any{"results": n})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outageWindow is how far back outages are looked for: longer than any attempt can last.
+const outageWindow = 72 * time.Hour
+
+// creditOutages gives back to every running attempt the time in which it could not be saved, once for each outage
+// (promise 9). All attempts of an outage are credited in one transaction, so that a crash repeats it whole.
+func (s *Service) creditOutages(ctx context.Context, now time.Time) error {
+	var outages []struct {
+		ID     int64     `db:"id"`
+		FromAt time.Time `db:"from_at"`
+		ToAt   time.Time `db:"to_at"`
+	}
+	if err := s.store.Select(ctx, s.db, &outages, "outages_uncredited", now.Add(-outageWindow)); err != nil {
+		return err
+	}
+	for _, o := range outages {
+		err := s.db.InTx(ctx, func(tx *db.Tx) error { return s.credit(ctx, tx, o.ID, o.FromAt, o.ToAt) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to time.Time) error {
+	var running []struct {
+		ID         AttemptID `db:"id"`
+		StartedAt  time.Time `db:"started_at"`
+		DeadlineAt time.Time `db:"deadline_at"`
+	}
+	if err := s.store.Select(ctx, tx, &running, "outage_attempts", from, to); err != nil {
+		return err
+	}
+	credited := map[string]int{}
+	for _, a := range running {
+		given := int(OutageCredit(a.StartedAt, a.DeadlineAt, from, to, maxOutageCreditSeconds) / time.Second)
+		if given == 0 {
+			continue
+		}
+		if _, err := s.store.Exec(ctx, tx, "attempt_credit", int64(a.ID), outage, given, tx.Now()); err != nil {
+			return err
+		}
+		credited[a.ID.String()] = given
+	}
+	if _, err := s.store.Exec(ctx, tx, "outage_done", outage, tx.Now()); err != nil {
+		return err
+	}
+	if len(credited) == 0 {
+		return nil
+	}
+	return record(ctx, tx, account.System(), "attempt.outage_credit", "outage", map[string]any{"outage_id": outage, "seconds": credited})
+}

@@ -1,0 +1,252 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// CreateExam stores a draft. paper may be 0 until publishing.
+func (s *Service) CreateExam(ctx context.Context, v account.Viewer, in Settings, paper PaperID) (ExamID, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return 0, err
+	}
+	if err := in.validateDraft(); err != nil {
+		return 0, err
+	}
+	seed, err := s.seed()
+	if err != nil {
+		return 0, err
+	}
+	var id ExamID
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := s.insertExam(ctx, tx, &id, newExam{Settings: in, paper: paper, state: Draft, sitting: 1, seed: seed, by: v.Actor()}); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.create", examSubject(id), map[string]any{"kind": in.Kind, "paper_id": paper})
+	})
+	return id, err
+}
+
+// validateDraft is Validate for exams that people make; retakes and re-exams come of a round only.
+func (s Settings) validateDraft() error {
+	if s.Kind == Retake || s.Kind == Reexam {
+		return errs.InvalidFields(errs.NewField("kind", "error.exam.kind"))
+	}
+	return s.Validate()
+}
+
+type newExam struct {
+	Settings
+	round       *RoundID
+	sitting     int
+	paper       PaperID
+	state       State
+	seed        int64
+	bands       *int64
+	by          string
+	publishedAt *time.Time
+}
+
+func (s *Service) insertExam(ctx context.Context, tx *db.Tx, id *ExamID, e newExam) error {
+	return s.store.Get(ctx, tx, id, "exam_insert", e.round, e.sitting, optional(e.paper), e.Title, e.Kind, e.state, e.OpensAt, e.ClosesAt, e.LastStartAt,
+		e.LimitSeconds, e.GraceSeconds, e.ShuffleSlots, e.ShuffleOptions, e.Review, e.Release, e.AttemptsAllowed, e.seed, e.bands, e.by, tx.Now(), e.publishedAt)
+}
+
+func optional[T ~int64](id T) *int64 {
+	if id == 0 {
+		return nil
+	}
+	n := int64(id)
+	return &n
+}
+
+// EditExam changes a draft. Errors: Conflict once it is published.
+func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in Settings, paper PaperID) error {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return err
+	}
+	if err := in.validateDraft(); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		before, err := s.store.lockExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		err = s.store.One(ctx, tx, "exam_edit", int64(id), optional(paper), in.Title, in.Kind, in.OpensAt, in.ClosesAt, in.LastStartAt, in.LimitSeconds,
+			in.GraceSeconds, in.ShuffleSlots, in.ShuffleOptions, in.Review, in.Release, in.AttemptsAllowed)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.edit", examSubject(id), map[string]any{"before": before.Settings(), "after": in})
+	})
+}
+
+// Publish makes a draft an exam: settings are checked again, the paper and the band table are pinned, and an original exam
+// begins its round. Errors: Invalid for a missing paper, an empty audience or a close that has passed; Conflict when it is no draft.
+func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) error {
+	if err := v.Require(account.ExamPublish); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		e, err := s.store.lockExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := e.State.After(ActPublish); err != nil {
+			return err
+		}
+		if err := s.publishable(ctx, tx, e); err != nil {
+			return err
+		}
+		_, bands, err := policy.Current[score.Bands](ctx, s.policies, tx, BandsPolicy, tx.Now())
+		if err != nil {
+			return err
+		}
+		var round *RoundID
+		if e.Kind.Original() {
+			round = new(RoundID)
+			if err := s.store.Get(ctx, tx, round, "round_insert", int64(id), tx.Now()); err != nil {
+				return err
+			}
+		}
+		if err := s.store.One(ctx, tx, "exam_publish", int64(id), tx.Now(), int64(bands), round); err != nil {
+			return err
+		}
+		if err := s.tellAllInvited(ctx, tx, e); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.publish", examSubject(id), map[string]any{"paper_id": e.PaperID, "bands_version_id": bands, "round_id": round})
+	})
+}
+
+func (s *Service) publishable(ctx context.Context, tx *db.Tx, e Exam) error {
+	if err := e.Settings().Validate(); err != nil {
+		return err
+	}
+	var bad []errs.Field
+	if e.PaperID == nil {
+		bad = append(bad, errs.NewField("paper_id", "error.exam.paper_missing"))
+	}
+	if !e.ClosesAt.After(tx.Now()) {
+		bad = append(bad, errs.NewField("closes_at", "error.exam.closes_passed"))
+	}
+	var invited int
+	if err := s.store.Get(ctx, tx, &invited, "candidates_count", int64(e.ID), true, db.Array([]int64{})); err != nil {
+		return err
+	}
+	if invited == 0 {
+		bad = append(bad, errs.NewField("people", "error.exam.nobody_invited"))
+	}
+	if len(bad) > 0 {
+		return errs.InvalidFields(bad...)
+	}
+	return nil
+}
+
+// Invite adds the people of an audience and returns those who were not invited before. It is possible until the exam
+// closes. Errors: NotFound for people outside the viewer's part of the tree.
+func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who account.Audience) ([]account.PersonID, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return nil, err
+	}
+	var added []account.PersonID
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		e, err := s.store.lockExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.State != Draft && (e.State != Published || !e.ClosesAt.After(tx.Now()) || e.Kind == Retake || e.Kind == Reexam) {
+			return errs.New(errs.Conflict, "error.exam.state")
+		}
+		people, err := s.people.Resolve(ctx, tx, v, account.ExamAuthor, who)
+		if err != nil {
+			return err
+		}
+		if err := s.store.Select(ctx, tx, &added, "candidates_insert", int64(id), db.Array(int64s(people)), v.Actor(), tx.Now()); err != nil {
+			return err
+		}
+		if e.State == Published {
+			if err := s.tellInvited(ctx, tx, e, added); err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, v, "exam.invite", examSubject(id), map[string]any{"person_ids": added})
+	})
+	return added, err
+}
+
+// Uninvite takes a person off a draft.
+func (s *Service) Uninvite(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID) error {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := s.store.One(ctx, tx, "candidate_remove", int64(id), int64(person)); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.uninvite", examSubject(id), map[string]any{"person_id": person})
+	})
+}
+
+// Archive puts a marked exam away.
+func (s *Service) Archive(ctx context.Context, v account.Viewer, id ExamID) error {
+	if err := v.Require(account.ExamRelease); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := s.store.One(ctx, tx, "exam_archive", int64(id), tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.archive", examSubject(id), nil)
+	})
+}
+
+// Exam is an exam for the staff.
+func (s *Service) Exam(ctx context.Context, v account.Viewer, id ExamID) (Exam, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return Exam{}, err
+	}
+	return s.store.exam(ctx, s.db, id)
+}
+
+// ExamRow is an exam in the staff's list.
+type ExamRow struct {
+	ID           ExamID    `db:"id"`
+	Title        string    `db:"title"`
+	Kind         Kind      `db:"kind"`
+	State        State     `db:"state"`
+	OpensAt      time.Time `db:"opens_at"`
+	ClosesAt     time.Time `db:"closes_at"`
+	LimitSeconds int       `db:"limit_seconds"`
+	Candidates   int       `db:"candidates"`
+	Settled      int       `db:"settled"`
+	Unreleased   int       `db:"unreleased"`
+}
+
+// Filter narrows the staff's list; empty fields do not.
+type Filter struct {
+	State State
+	Title string
+}
+
+// Exams lists exams, the newest window first, with their number.
+func (s *Service) Exams(ctx context.Context, v account.Viewer, f Filter, p page.Page) ([]ExamRow, int, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return nil, 0, err
+	}
+	var total int
+	if err := s.store.Get(ctx, s.db, &total, "exams_count", f.State, f.Title); err != nil {
+		return nil, 0, err
+	}
+	var out []ExamRow
+	err := s.store.Select(ctx, s.db, &out, "exams", f.State, f.Title, p.Limit(), p.Offset())
+	return out, total, err
+}

@@ -1,0 +1,201 @@
+package exam
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/clock"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// secretWord stands in every key and explanation of the fixture; it must never be in what an examinee gets.
+const secretWord = "答案泄漏哨兵"
+
+// memoryBank is a bank of 40 single choice questions at four knowledge points; every other one is 重点. The right option of
+// version n is "b".
+type memoryBank struct{ pool []PoolItem }
+
+func newMemoryBank() memoryBank {
+	var b memoryBank
+	for n := range int64(40) {
+		b.pool = append(b.pool, item(n+1, "single", int(n%5)+1, n%2 == 0, TopicID(n%4+1)))
+	}
+	return b
+}
+
+func (b memoryBank) Pool(_ context.Context, _ db.Q, topics []TopicID) ([]PoolItem, error) {
+	var out []PoolItem
+	for _, it := range b.pool {
+		if len(topics) == 0 || slices.Contains(topics, it.TopicIDs[0]) {
+			out = append(out, it)
+		}
+	}
+	return out, nil
+}
+
+func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]Question, error) {
+	out := map[VersionID]Question{}
+	for _, id := range ids {
+		it := b.pool[id-1]
+		out[id] = Question{TopicIDs: it.TopicIDs, Question: questionbank.Question{
+			Type: questionbank.Single, Stem: fmt.Sprintf("第 %d 题", id), Options: options("a", "b", "c", "d"),
+			Key: questionbank.Key{Choices: []string{"b"}}, Explanation: secretWord, Difficulty: it.Difficulty, KeyQuestion: it.Key,
+		}}
+	}
+	return out, nil
+}
+
+func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return nil }
+
+// resolveAll invites the people that are named.
+type resolveAll struct{}
+
+func (resolveAll) Resolve(_ context.Context, _ db.Q, _ account.Viewer, _ account.Action, a account.Audience) ([]account.PersonID, error) {
+	return a.PersonIDs, nil
+}
+
+// clinic is a service over its own database with a clock that is moved by hand.
+type clinic struct {
+	*Service
+	t     testing.TB
+	d     *db.DB
+	clock *clock.Fake
+	ctx   context.Context
+	staff account.Viewer
+}
+
+func newClinic(t testing.TB, people int) *clinic {
+	t.Helper()
+	d, fake := dbtest.NewFake(t)
+	ctx := context.Background()
+	policies, err := policy.NewStore(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(ctx, Deps{DB: d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: account.Operator("test")}
+	must(t, s.EnsurePolicies(ctx))
+	// The questions of this bank are in memory; bank_test.go goes through the stored one.
+	c.exec(`ALTER TABLE paper_slot DROP CONSTRAINT paper_slot_version_id_fkey`)
+	for n := range people {
+		c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ($1, '某人', 'mouren', 'mr', $2)`, fmt.Sprintf("P%d", n), fake.Now())
+	}
+	return c
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *clinic) exec(statement string, args ...any) {
+	c.t.Helper()
+	_, err := c.d.SQL().Exec(statement, args...)
+	must(c.t, err)
+}
+
+func (c *clinic) count(query string, args ...any) (n int) {
+	c.t.Helper()
+	must(c.t, c.d.SQL().QueryRow(query, args...).Scan(&n))
+	return n
+}
+
+func examinee(n int) account.Viewer { return account.Viewer{PersonID: account.PersonID(n)} }
+
+func (c *clinic) settings() Settings {
+	return Settings{
+		Title: "一季度考核", Kind: Quarterly, OpensAt: c.clock.Now(), ClosesAt: c.clock.Now().Add(2 * time.Hour), LimitSeconds: 3600, GraceSeconds: 60,
+		ShuffleSlots: true, ShuffleOptions: true, Review: ReviewKeys, Release: ReleaseByHand, AttemptsAllowed: 1,
+	}
+}
+
+func (c *clinic) paperOf(slots int) PaperID {
+	c.t.Helper()
+	b := Blueprint{Title: "一季度", Rows: []BlueprintRow{{Section: "一", DifficultyMin: 1, DifficultyMax: 5, Count: slots, Points: score.Whole(10)}}, KeyPercent: 20}
+	id, err := c.CreateBlueprint(c.ctx, c.staff, b)
+	must(c.t, err)
+	paper, short, err := c.DrawPaper(c.ctx, c.staff, id, "")
+	must(c.t, err)
+	if len(short) > 0 {
+		c.t.Fatalf("short: %+v", short)
+	}
+	return paper
+}
+
+// published is an exam of ten questions of 10 points for the first people.
+func (c *clinic) published(people int, change func(*Settings)) ExamID {
+	c.t.Helper()
+	in := c.settings()
+	if change != nil {
+		change(&in)
+	}
+	id, err := c.CreateExam(c.ctx, c.staff, in, c.paperOf(10))
+	must(c.t, err)
+	var who account.Audience
+	for n := range people {
+		who.PersonIDs = append(who.PersonIDs, account.PersonID(n+1))
+	}
+	_, err = c.Invite(c.ctx, c.staff, id, who)
+	must(c.t, err)
+	must(c.t, c.Publish(c.ctx, c.staff, id))
+	return id
+}
+
+func (c *clinic) begin(exam ExamID, person int) Sheet {
+	c.t.Helper()
+	sheet, created, err := c.Start(c.ctx, examinee(person), exam, "tab")
+	must(c.t, err)
+	if !created || sheet.Lease == "" {
+		c.t.Fatalf("started: %v, lease %q", created, sheet.Lease)
+	}
+	return sheet
+}
+
+func choose(slot int, seq int64, option string) Change {
+	return Change{Slot: slot, ClientSeq: seq, Response: json.RawMessage(fmt.Sprintf(`{"choice":%q}`, option))}
+}
+
+// answer saves slots 1…right with the right option and the rest with a wrong one.
+func (c *clinic) answer(sheet Sheet, person, right int) {
+	c.t.Helper()
+	var changes []Change
+	for i := range sheet.Slots {
+		option := "a"
+		if i < right {
+			option = "b"
+		}
+		changes = append(changes, choose(i+1, int64(i+1), option))
+	}
+	reply, err := c.Save(c.ctx, examinee(person), sheet.AttemptID, sheet.Lease, changes, c.clock.Now())
+	must(c.t, err)
+	if reply.Only() != Saved {
+		c.t.Fatalf("%+v", reply)
+	}
+}
+
+func (c *clinic) submit(sheet Sheet, person int) Receipt {
+	c.t.Helper()
+	r, err := c.Submit(c.ctx, examinee(person), sheet.AttemptID, sheet.Lease, c.clock.Now())
+	must(c.t, err)
+	return r
+}
+
+func (c *clinic) due() {
+	c.t.Helper()
+	must(c.t, c.Due(c.ctx, c.clock.Now()))
+}

@@ -1,0 +1,35 @@
+package exam
+
+import (
+	"context"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// InvitedHook hears, in the same transaction, who may sit a published exam: all at the publication, later ones as they are
+// added. Retakes and re-exams are not told here: their case tells them.
+type InvitedHook interface {
+	Invited(ctx context.Context, tx *db.Tx, e Exam, people []account.PersonID) error
+}
+
+// OnInvited adds a hook; app calls it before serving begins.
+func (s *Service) OnInvited(h InvitedHook) { s.invited = append(s.invited, h) }
+
+func (s *Service) tellInvited(ctx context.Context, tx *db.Tx, e Exam, people []account.PersonID) error {
+	for _, hook := range s.invited {
+		if err := hook.Invited(ctx, tx, e, people); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellAllInvited tells everybody on the list of an exam that was just published.
+func (s *Service) tellAllInvited(ctx context.Context, tx *db.Tx, e Exam) error {
+	var people []account.PersonID
+	if err := s.store.Select(ctx, tx, &people, "candidates_people", int64(e.ID)); err != nil {
+		return err
+	}
+	return s.tellInvited(ctx, tx, e, people)
+}

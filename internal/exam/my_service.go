@@ -1,0 +1,107 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// maxMine bounds a person's own list: some years of exams.
+const maxMine = 200
+
+// MyExam is an exam as its examinee sees it. Result fields are nil before release.
+type MyExam struct {
+	ID         ExamID
+	RoundID    *RoundID
+	Title      string
+	Kind       Kind
+	State      MyState
+	Window     Window // with this person's own times
+	Review     Review
+	Release    Release
+	AttemptID  *AttemptID
+	DeadlineAt *time.Time // of the running attempt
+	Deferred   bool
+	Band       *score.Band
+	Percent    *score.Hundredths
+	Passed     *bool
+	ReleasedAt *time.Time
+}
+
+type myRow struct {
+	ID              ExamID            `db:"id"`
+	RoundID         *RoundID          `db:"round_id"`
+	Title           string            `db:"title"`
+	Kind            Kind              `db:"kind"`
+	OpensAt         time.Time         `db:"opens_at"`
+	ClosesAt        time.Time         `db:"closes_at"`
+	LastStartAt     *time.Time        `db:"last_start_at"`
+	LimitSeconds    int               `db:"limit_seconds"`
+	GraceSeconds    int               `db:"grace_seconds"`
+	AttemptsAllowed int               `db:"attempts_allowed"`
+	Review          Review            `db:"review"`
+	Release         Release           `db:"release"`
+	OwnOpensAt      *time.Time        `db:"own_opens_at"`
+	OwnClosesAt     *time.Time        `db:"own_closes_at"`
+	ExtraSeconds    int               `db:"extra_seconds"`
+	CandidateState  CandidateState    `db:"candidate_state"`
+	AttemptID       *AttemptID        `db:"attempt_id"`
+	AttemptState    *AttemptState     `db:"attempt_state"`
+	AttemptNo       *int              `db:"attempt_no"`
+	DeadlineAt      *time.Time        `db:"deadline_at"`
+	Band            *score.Band       `db:"band"`
+	Percent         *score.Hundredths `db:"percent_hundredths"`
+	Passed          *bool             `db:"passed"`
+	ReleasedAt      *time.Time        `db:"released_at"`
+}
+
+func (r myRow) view(now time.Time) MyExam {
+	e := Exam{OpensAt: r.OpensAt.UTC(), ClosesAt: r.ClosesAt.UTC(), LastStartAt: utc(r.LastStartAt), LimitSeconds: r.LimitSeconds, GraceSeconds: r.GraceSeconds}
+	w := e.WindowOf(Candidate{OpensAt: utc(r.OwnOpensAt), ClosesAt: utc(r.OwnClosesAt), ExtraSeconds: r.ExtraSeconds})
+	var last AttemptState
+	sat := 0
+	if r.AttemptState != nil {
+		last, sat = *r.AttemptState, *r.AttemptNo
+	}
+	return MyExam{
+		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release,
+		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, sat < r.AttemptsAllowed),
+		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred,
+		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
+	}
+}
+
+// MyExams lists the exams that the viewer is or was invited to, the newest invitation first.
+func (s *Service) MyExams(ctx context.Context, v account.Viewer) ([]MyExam, error) {
+	return s.mine(ctx, v, 0)
+}
+
+// MyExam is one of them; NotFound when the viewer is not invited.
+func (s *Service) MyExam(ctx context.Context, v account.Viewer, id ExamID) (MyExam, error) {
+	list, err := s.mine(ctx, v, id)
+	if err != nil {
+		return MyExam{}, err
+	}
+	if len(list) == 0 {
+		return MyExam{}, errNotFound()
+	}
+	return list[0], nil
+}
+
+func (s *Service) mine(ctx context.Context, v account.Viewer, id ExamID) ([]MyExam, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return nil, err
+	}
+	var rows []myRow
+	if err := s.store.Select(ctx, s.db, &rows, "mine", int64(v.PersonID), int64(id), maxMine); err != nil {
+		return nil, err
+	}
+	now := s.db.Now()
+	out := make([]MyExam, len(rows))
+	for i, r := range rows {
+		out[i] = r.view(now)
+	}
+	return out, nil
+}

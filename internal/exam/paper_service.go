@@ -1,0 +1,197 @@
+package exam
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// BlueprintRowView is a blueprint with its newest version.
+type BlueprintRowView struct {
+	ID        BlueprintID        `db:"id"`
+	VersionID int64              `db:"version_id"`
+	Version   int                `db:"version"`
+	Body      db.JSON[Blueprint] `db:"body"`
+	CreatedAt time.Time          `db:"created_at"`
+}
+
+// PaperNotes say what a draw had to do against the rule (N03).
+type PaperNotes struct {
+	Repeated []VersionID `json:"repeated,omitempty"`
+	NotKey   []VersionID `json:"not_key,omitempty"`
+}
+
+// PaperHead is a paper in a list.
+type PaperHead struct {
+	ID        PaperID             `db:"id"`
+	Title     string              `db:"title"`
+	Total     score.Hundredths    `db:"total_hundredths"`
+	Notes     db.JSON[PaperNotes] `db:"notes"`
+	CreatedAt time.Time           `db:"created_at"`
+	Slots     int                 `db:"slots"`
+}
+
+// PaperView is a paper as the staff see it, with keys.
+type PaperView struct {
+	PaperHead
+	Content []PaperContent
+}
+
+// PaperContent is one slot with its question.
+type PaperContent struct {
+	PaperSlot
+	Question Question
+}
+
+// CreateBlueprint stores a new blueprint. Errors: Invalid with fields named as Blueprint.Validate says.
+func (s *Service) CreateBlueprint(ctx context.Context, v account.Viewer, b Blueprint) (BlueprintID, error) {
+	return s.saveBlueprint(ctx, v, 0, b)
+}
+
+// ReviseBlueprint adds a version to a blueprint; papers keep the version they were drawn from.
+func (s *Service) ReviseBlueprint(ctx context.Context, v account.Viewer, id BlueprintID, b Blueprint) error {
+	_, err := s.saveBlueprint(ctx, v, id, b)
+	return err
+}
+
+func (s *Service) saveBlueprint(ctx context.Context, v account.Viewer, id BlueprintID, b Blueprint) (BlueprintID, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return 0, err
+	}
+	if err := b.Validate(); err != nil {
+		return 0, err
+	}
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		if id == 0 {
+			if err := s.store.Get(ctx, tx, &id, "blueprint_insert", b.Title, v.Actor(), tx.Now()); err != nil {
+				return err
+			}
+		} else if err := s.store.Get(ctx, tx, &BlueprintRowView{}, "blueprint_current", int64(id)); err != nil {
+			return err
+		}
+		var version int64
+		if err := s.store.Get(ctx, tx, &version, "blueprint_version_insert", int64(id), db.JSONOf(b), v.Actor(), tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.blueprint", fmt.Sprintf("blueprint:%d", id), map[string]any{"version_id": version})
+	})
+	return id, err
+}
+
+// Blueprint is a blueprint with its newest version.
+func (s *Service) Blueprint(ctx context.Context, v account.Viewer, id BlueprintID) (BlueprintRowView, error) {
+	var b BlueprintRowView
+	if err := v.Require(account.ExamRead); err != nil {
+		return b, err
+	}
+	err := s.store.Get(ctx, s.db, &b, "blueprint_current", int64(id))
+	return b, err
+}
+
+// Blueprints lists blueprints, newest first.
+func (s *Service) Blueprints(ctx context.Context, v account.Viewer, p page.Page) ([]BlueprintRowView, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return nil, err
+	}
+	var out []BlueprintRowView
+	err := s.store.Select(ctx, s.db, &out, "blueprints", p.Limit(), p.Offset())
+	return out, err
+}
+
+// CheckBlueprint says what the bank lacks for a blueprint, before anything is stored; nothing lacks when the list is empty.
+func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Blueprint) ([]Shortage, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return nil, err
+	}
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	pool, err := s.questions.Pool(ctx, s.db, b.Topics())
+	if err != nil {
+		return nil, err
+	}
+	_, short := Draw(generator(1, 0), b, pool)
+	return short, nil
+}
+
+// DrawPaper draws a paper from a blueprint's newest version and freezes it. When the bank lacks something nothing is made
+// and the list says what.
+func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintID, title string) (PaperID, []Shortage, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return 0, nil, err
+	}
+	seed, err := s.seed()
+	if err != nil {
+		return 0, nil, err
+	}
+	var paper PaperID
+	var short []Shortage
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		var b BlueprintRowView
+		if err := s.store.Get(ctx, tx, &b, "blueprint_current", int64(id)); err != nil {
+			return err
+		}
+		pool, err := s.questions.Pool(ctx, tx, b.Body.V.Topics())
+		if err != nil {
+			return err
+		}
+		var slots []PaperSlot
+		if slots, short = Draw(generator(seed, 0), b.Body.V, pool); len(short) > 0 {
+			return nil
+		}
+		if title == "" {
+			title = b.Body.V.Title
+		}
+		paper, err = s.freeze(ctx, tx, newPaper{title: title, blueprintVersion: &b.VersionID, seed: seed, slots: slots, by: v.Actor()})
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": b.VersionID, "slots": len(slots)})
+	})
+	return paper, short, err
+}
+
+func (s *Service) freeze(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
+	ids := make([]VersionID, len(p.slots))
+	for i, slot := range p.slots {
+		ids[i] = slot.VersionID
+	}
+	if err := s.questions.MarkUsed(ctx, tx, ids); err != nil {
+		return 0, err
+	}
+	return s.store.insertPaper(ctx, tx, p)
+}
+
+// Papers lists the papers that exams can use, newest first.
+func (s *Service) Papers(ctx context.Context, v account.Viewer, p page.Page) ([]PaperHead, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return nil, err
+	}
+	var out []PaperHead
+	err := s.store.Select(ctx, s.db, &out, "papers", p.Limit(), p.Offset())
+	return out, err
+}
+
+// Paper is a paper with its questions and keys, for the staff.
+func (s *Service) Paper(ctx context.Context, v account.Viewer, id PaperID) (PaperView, error) {
+	var out PaperView
+	if err := v.Require(account.ExamRead); err != nil {
+		return out, err
+	}
+	if err := s.store.Get(ctx, s.db, &out.PaperHead, "paper", int64(id)); err != nil {
+		return out, err
+	}
+	p, err := s.paper(ctx, s.db, id)
+	if err != nil {
+		return out, err
+	}
+	for _, slot := range p.slots {
+		out.Content = append(out.Content, PaperContent{PaperSlot: slot, Question: p.questions[slot.VersionID]})
+	}
+	return out, nil
+}

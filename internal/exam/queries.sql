@@ -1,0 +1,377 @@
+-- The exam's SQL. Times are parameters.
+
+-- name: blueprint_insert
+-- why: a blueprint is a title with versions
+INSERT INTO blueprint (title, created_by, created_at) VALUES ($1, $2, $3) RETURNING id
+
+-- name: blueprint_version_insert
+-- why: a change of a blueprint is a new version
+INSERT INTO blueprint_version (blueprint_id, version, body, created_by, created_at)
+SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM blueprint_version WHERE blueprint_id = $1
+RETURNING id
+
+-- name: blueprint_current
+-- why: the newest version is edited and drawn from
+SELECT b.id, v.id AS version_id, v.version, v.body, v.created_at FROM blueprint b JOIN blueprint_version v ON v.blueprint_id = b.id
+WHERE b.id = $1 ORDER BY v.version DESC LIMIT 1
+
+-- name: blueprints
+-- why: the list of blueprints, newest first, each with its newest version
+SELECT b.id, v.id AS version_id, v.version, v.body, v.created_at FROM blueprint b
+JOIN LATERAL (SELECT * FROM blueprint_version WHERE blueprint_id = b.id ORDER BY version DESC LIMIT 1) v ON true
+WHERE b.retired_at IS NULL ORDER BY b.id DESC LIMIT $1 OFFSET $2
+
+-- name: paper_insert
+-- why: a paper is frozen when it is made; its slots follow in the same transaction
+INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+
+-- name: paper_slots_insert
+-- why: all slots of a paper in one statement
+INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths)
+SELECT $1, s.slot, s.section, s.version_id, s.points FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[]) AS s(slot, section, version_id, points)
+
+-- name: paper
+-- why: a paper's page and an absence need its head
+SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots
+FROM paper p WHERE p.id = $1
+
+-- name: papers
+-- why: the list of papers for exams; own papers of single people are not in it
+SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots
+FROM paper p WHERE p.person_id IS NULL ORDER BY p.id DESC LIMIT $1 OFFSET $2
+
+-- name: paper_slots
+-- why: a frozen paper is read once a process and kept
+SELECT slot, section, version_id, points_hundredths FROM paper_slot WHERE paper_id = $1 ORDER BY slot
+
+-- name: exam_insert
+-- why: a draft
+INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
+
+-- name: exam_edit
+-- why: only a draft is edited
+UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14
+WHERE id = $1 AND state = 'draft'
+
+-- name: exam
+-- why: an exam by id
+SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, published_at
+FROM exam WHERE id = $1
+
+-- name: exam_lock
+-- why: publishing, inviting and releasing of one exam happen one after another
+SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, published_at
+FROM exam WHERE id = $1 FOR UPDATE
+
+-- name: exams
+-- why: the staff's list, newest window first, with how many are invited and settled
+SELECT e.id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.limit_seconds,
+       (SELECT count(*) FROM candidate c WHERE c.exam_id = e.id) AS candidates,
+       (SELECT count(*) FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NOT NULL) AS settled,
+       (SELECT count(*) FROM result r WHERE r.exam_id = e.id AND r.released_at IS NULL) AS unreleased
+FROM exam e WHERE ($1 = '' OR e.state = $1) AND position($2 IN e.title) > 0
+ORDER BY e.opens_at DESC, e.id DESC LIMIT $3 OFFSET $4
+
+-- name: exams_count
+-- why: the number of pages of that list
+SELECT count(*) FROM exam e WHERE ($1 = '' OR e.state = $1) AND position($2 IN e.title) > 0
+
+-- name: exam_publish
+-- why: draft → published
+UPDATE exam SET state = 'published', published_at = $2, bands_version_id = $3, round_id = $4 WHERE id = $1 AND state = 'draft'
+
+-- name: exam_settle
+-- why: published → marked
+UPDATE exam SET state = 'marked', marked_at = $2 WHERE id = $1 AND state = 'published'
+
+-- name: exam_reopen
+-- why: marked → published when somebody joins a retake; its window covers all windows of its candidates
+UPDATE exam SET state = 'published', marked_at = NULL, opens_at = least(opens_at, $2), closes_at = greatest(closes_at, $3)
+WHERE id = $1 AND state IN ('published', 'marked')
+
+-- name: exam_archive
+-- why: marked → archived
+UPDATE exam SET state = 'archived', archived_at = $2 WHERE id = $1 AND state = 'marked'
+
+-- name: round_insert
+-- why: an original exam begins a round
+INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id
+
+-- name: round_original
+-- why: retakes and re-exams come of the original; the lock lets one of them be opened at a time
+SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
+FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
+
+-- name: round_sitting
+-- why: the one retake exam of a round, or the n-th re-exam
+SELECT id FROM exam WHERE round_id = $1 AND kind = $2 AND sitting_no = $3
+
+-- name: round_candidacies
+-- why: a person's sittings of a kind in a round say which re-exam comes next
+SELECT c.id, c.exam_id, c.settled_at IS NOT NULL AS settled FROM exam e JOIN candidate c ON c.exam_id = e.id
+WHERE e.round_id = $1 AND e.kind = $2 AND c.person_id = $3 ORDER BY e.sitting_no DESC LIMIT 20
+
+-- name: round_sittings
+-- why: what a round came to for a person: its released results in the order sat
+SELECT e.kind, r.percent_hundredths, r.passed FROM exam e JOIN result r ON r.exam_id = e.id
+WHERE e.round_id = $1 AND r.person_id = $2 AND r.released_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
+ORDER BY e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 50
+
+-- name: candidates_insert
+-- why: inviting twice invites once
+INSERT INTO candidate (exam_id, person_id, state, invited_by, created_at)
+SELECT $1, person_id, 'invited', $3, $4 FROM unnest($2::bigint[]) AS person_id ON CONFLICT (exam_id, person_id) DO NOTHING RETURNING person_id
+
+-- name: candidate_insert_own
+-- why: a retake's candidate has an own window and an own paper
+INSERT INTO candidate (exam_id, person_id, state, opens_at, closes_at, paper_id, invited_by, created_at)
+VALUES ($1, $2, 'invited', $3, $4, $5, $6, $7) RETURNING id
+
+-- name: candidate_remove
+-- why: before the exam is published an invitation is a draft's line and nothing that counts
+DELETE FROM candidate c USING exam e WHERE c.exam_id = $1 AND c.person_id = $2 AND e.id = c.exam_id AND e.state = 'draft'
+
+-- name: candidate_lock
+-- why: a grant to one person, who must be inside the examiner's part of the tree
+SELECT c.id, c.exam_id, c.person_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.paper_id FROM candidate c
+WHERE c.exam_id = $1 AND c.person_id = $2
+  AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[]))) FOR UPDATE
+
+-- name: candidate_grant
+-- why: what was granted to one person; a settled candidate has nothing left to grant
+UPDATE candidate SET state = $2, opens_at = $3, closes_at = $4, extra_seconds = $5 WHERE id = $1 AND settled_at IS NULL
+
+-- name: candidates
+-- why: the people of an exam with attempt and result, those inside the viewer's part of the tree
+SELECT c.id, c.person_id, n.name, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
+       a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause,
+       r.id AS result_id, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.cause, r.released_at
+FROM candidate c JOIN person n ON n.id = c.person_id
+LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id ORDER BY id DESC LIMIT 1) r ON true
+WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))
+ORDER BY c.person_id LIMIT $4 OFFSET $5
+
+-- name: candidates_people
+-- why: everybody on the list is told of the publication; an exam has at most some thousand candidates
+SELECT person_id FROM candidate WHERE exam_id = $1 ORDER BY person_id LIMIT 20000
+
+-- name: candidates_count
+-- why: the number of pages of that list
+SELECT count(*) FROM candidate c
+WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))
+
+-- name: mine
+-- why: a person's exams, what is still to come or running first by the newest invitation
+SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
+       c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
+       a.id AS attempt_id, a.state AS attempt_state, a.no AS attempt_no, a.deadline_at,
+       r.band, r.percent_hundredths, r.passed, r.released_at
+FROM candidate c JOIN exam e ON e.id = c.exam_id
+LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id AND released_at IS NOT NULL ORDER BY id DESC LIMIT 1) r ON true
+WHERE c.person_id = $1 AND e.state <> 'draft' AND ($2::bigint = 0 OR e.id = $2) ORDER BY c.id DESC LIMIT $3
+
+-- name: start_facts
+-- why: everything that decides a start, in one look
+SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
+       coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
+       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state,
+       coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no
+FROM exam e LEFT JOIN candidate c ON c.exam_id = e.id AND c.person_id = $2
+LEFT JOIN LATERAL (SELECT id, state, no FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
+WHERE e.id = $1 AND e.state <> 'draft'
+
+-- name: attempt_insert
+-- why: the start; two at once meet at a unique index and one of them inserts nothing
+WITH a AS (
+    INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'open', $9, $10) ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO attempt_layout (attempt_id, places) SELECT id, $11 FROM a RETURNING attempt_id
+
+-- name: attempt
+-- why: an examinee's own attempt with its layout
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, a.epoch, a.last_seq, a.lease, a.holder, a.started_at, a.deadline_at,
+       a.grace_seconds, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind
+FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
+
+-- name: attempt_beat
+-- why: what a heart-beat tells, without the layout
+SELECT id, person_id, state, lease, last_seq, deadline_at, grace_seconds FROM attempt WHERE id = $1
+
+-- name: attempt_take_over
+-- why: a new epoch ends the lease before it; numbering begins again
+UPDATE attempt SET epoch = epoch + 1, last_seq = 0, lease = (epoch + 1)::text || '.' || $3, holder = $4
+WHERE id = $1 AND person_id = $2 AND state = 'open'
+
+-- name: journal
+-- why: an attempt's accepted changes; their fold is what it holds now
+SELECT epoch, client_seq, slot, response, received_at, late_by_ms FROM journal WHERE attempt_id = $1 ORDER BY epoch, client_seq LIMIT 100000
+
+-- name: evidence_insert
+-- why: what was refused or noticed, at most 1,000 rows an attempt; the attempt's row is locked by the caller
+INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
+SELECT $1, n.last + k.ord, k.kind, $4, k.body::jsonb
+FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n,
+     unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
+WHERE n.last + k.ord <= 1000
+
+-- name: attempt_lock
+-- why: evidence is numbered under the attempt's lock
+SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
+
+-- name: attempt_close
+-- why: open → submitted; an UPDATE, so that no save can slip in between it and the fold that follows
+UPDATE attempt a SET state = 'submitted', submitted_at = $2, submit_cause = $3
+FROM exam e, attempt_layout l
+WHERE a.id = $1 AND a.state = 'open' AND e.id = a.exam_id AND l.attempt_id = a.id
+  AND ($4 = '' OR a.lease = $4) AND a.deadline_at <= $5
+RETURNING a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
+
+-- name: attempt_finish
+-- why: submitted → marked, the candidate settled and the result inserted in one statement
+WITH m AS (
+    UPDATE attempt SET state = 'marked', marked_at = $2, answered = $3, journal_head = $4 WHERE id = $1 AND state = 'submitted'
+    RETURNING id, exam_id, candidate_id, person_id
+), c AS (
+    UPDATE candidate SET settled_at = $2 WHERE id = (SELECT candidate_id FROM m) AND settled_at IS NULL
+)
+INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths,
+                    band, passed, marks, bands_version_id, created_at)
+SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2 FROM m RETURNING id
+
+-- name: due_attempts
+-- why: the sweep: deadline, grace and drain are over
+SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1::timestamptz - interval '15 seconds'
+  AND deadline_at + make_interval(secs => grace_seconds) <= $1::timestamptz - interval '15 seconds' ORDER BY deadline_at LIMIT $2
+
+-- name: due_absences
+-- why: candidates who never started and no longer can
+SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.release
+FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL
+WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND coalesce(c.closes_at, e.closes_at) <= $1::timestamptz - interval '15 seconds'
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id) ORDER BY c.id LIMIT $2
+
+-- name: candidate_absent
+-- why: an absence is a result 0 (N05) that is released with the others
+WITH c AS (
+    UPDATE candidate SET state = 'absent', settled_at = $2 WHERE id = $1 AND settled_at IS NULL RETURNING id, exam_id, person_id
+)
+INSERT INTO result (exam_id, candidate_id, person_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed,
+                    marks, bands_version_id, created_at)
+SELECT exam_id, id, person_id, 1, 'absent', 0, $3, 0, $4, false, '[]', $5, $2 FROM c RETURNING id
+
+-- name: due_settlements
+-- why: exams whose close is past and of whose people nobody is waited for; a deferred sitting does not hold the others up
+SELECT e.id FROM exam e WHERE e.state = 'published' AND e.closes_at <= $1::timestamptz - interval '15 seconds'
+  AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NULL AND c.state <> 'deferred'
+                  AND (e.kind <> 'mock' OR EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state = 'open')))
+ORDER BY e.id LIMIT $2
+
+-- name: due_releases
+-- why: results that become visible at the close, once all are marked
+SELECT DISTINCT e.id FROM exam e JOIN result r ON r.exam_id = e.id AND r.released_at IS NULL
+WHERE e.state = 'marked' AND e.release = 'at_close' ORDER BY e.id LIMIT $1
+
+-- name: results_unreleased
+-- why: what a release releases; locked so that two releases do it once
+SELECT r.id, r.exam_id, e.round_id, r.candidate_id, r.person_id, r.attempt_id, e.kind, e.title, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
+       r.band, r.passed, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at
+FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
+WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2) ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
+
+-- name: results_release
+-- why: the one fact of release
+UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at IS NULL
+
+-- name: result_of_attempt
+-- why: the newest version of an attempt's result
+SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
+       r.band, r.passed, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
+       ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
+FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
+
+-- name: exam_over_at
+-- why: keys are not shown while anybody of the exam can still be answering
+SELECT greatest(
+    max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => 10 + c.extra_seconds + e.grace_seconds)),
+    (SELECT max(a.deadline_at + make_interval(secs => a.grace_seconds)) FROM attempt a WHERE a.exam_id = $1))
+FROM exam e JOIN candidate c ON c.exam_id = e.id WHERE e.id = $1
+
+-- name: outages_uncredited
+-- why: time to give back; an outage is looked at once
+SELECT o.id, o.from_at, o.to_at FROM outage o
+WHERE o.to_at > $1 AND NOT EXISTS (SELECT 1 FROM outage_credited d WHERE d.outage_id = o.id) ORDER BY o.id LIMIT 100
+
+-- name: outage_attempts
+-- why: who was sitting during an outage
+SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND deadline_at > $1 AND started_at < $2 ORDER BY id
+
+-- name: attempt_credit
+-- why: the credit moves the deadline and is recorded, once for each outage
+WITH c AS (
+    INSERT INTO attempt_credit (attempt_id, outage_id, seconds, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING attempt_id
+)
+UPDATE attempt SET deadline_at = deadline_at + make_interval(secs => $3) WHERE id = (SELECT attempt_id FROM c) AND state = 'open'
+
+-- name: outage_done
+-- why: the outage has been credited
+INSERT INTO outage_credited (outage_id, credited_at) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
+-- name: open_attempt_of
+-- why: a grant reaches the attempt that is running
+SELECT a.id, a.started_at, a.deadline_at, coalesce((SELECT sum(seconds) FROM attempt_credit k WHERE k.attempt_id = a.id), 0) AS credited_seconds
+FROM attempt a WHERE a.candidate_id = $1 AND a.state = 'open' FOR UPDATE
+
+-- name: attempt_deadline
+-- why: a deadline is moved by a recorded grant only
+UPDATE attempt SET deadline_at = $2 WHERE id = $1 AND state = 'open'
+
+-- name: seen_versions
+-- why: a retake does not ask what the person has seen (N03)
+SELECT DISTINCT s.version_id FROM attempt a JOIN paper_slot s ON s.paper_id = a.paper_id WHERE a.person_id = $1 LIMIT 20000
+
+-- name: marks_of_person
+-- why: the person's own wrong points weigh a retake
+SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY r.id DESC LIMIT 1
+
+-- name: results
+-- why: the results of an exam for those who may read them, inside their part of the tree
+SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
+       r.band, r.passed, r.created_at, r.released_at, n.name, n.employee_no
+FROM result r JOIN person n ON n.id = r.person_id
+WHERE r.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($3::bigint[])))
+  AND NOT EXISTS (SELECT 1 FROM result newer WHERE newer.candidate_id = r.candidate_id AND newer.id > r.id)
+ORDER BY r.score_hundredths DESC, r.id LIMIT $4 OFFSET $5
+
+-- name: rounds_closed
+-- why: the appraisal's knowledge indicator: all sittings of the rounds whose first one closed in a period, the newest released version of each
+SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed,
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at
+FROM candidate oc JOIN exam o ON o.id = oc.exam_id JOIN round rd ON rd.exam_id = o.id
+JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
+WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) >= $2 AND coalesce(oc.closes_at, o.closes_at) < $3
+  AND r.released_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
+ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000
+
+-- name: round_of_person
+-- why: the same for one person's round, as each release changes it
+SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed,
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at
+FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id = o.id AND oc.person_id = $2
+JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = $2
+WHERE rd.id = $1 AND r.released_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
+ORDER BY e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 50

@@ -1,0 +1,125 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// Released is one result that has just become visible.
+type Released struct {
+	ResultID        ResultID
+	ExamID          ExamID
+	RoundID         RoundID // 0 for a mock
+	CandidateID     CandidateID
+	PersonID        account.PersonID
+	AttemptID       AttemptID // 0 for an absence
+	Kind            Kind
+	Title           string
+	Passed          bool
+	Absent          bool
+	Score           score.Hundredths
+	Total           score.Hundredths
+	Percent         score.Hundredths
+	Band            score.Band
+	SittingClosedAt time.Time // the candidate's or the exam's close, extra time not counted (decision 21)
+	ReleasedAt      time.Time
+}
+
+// ReleaseHook hears of each released result in the transaction that releases it: a failed one opens its case there or is
+// not released (decision 7). app fills it.
+type ReleaseHook interface {
+	ResultReleased(ctx context.Context, tx *db.Tx, r Released) error
+}
+
+// OnRelease adds a hook; app calls it before serving begins.
+func (s *Service) OnRelease(h ReleaseHook) { s.release = append(s.release, h) }
+
+type releaseRow struct {
+	ID              ResultID         `db:"id"`
+	ExamID          ExamID           `db:"exam_id"`
+	RoundID         *RoundID         `db:"round_id"`
+	CandidateID     CandidateID      `db:"candidate_id"`
+	PersonID        account.PersonID `db:"person_id"`
+	AttemptID       *AttemptID       `db:"attempt_id"`
+	Kind            Kind             `db:"kind"`
+	Title           string           `db:"title"`
+	Cause           string           `db:"cause"`
+	Score           score.Hundredths `db:"score_hundredths"`
+	Total           score.Hundredths `db:"total_hundredths"`
+	Percent         score.Hundredths `db:"percent_hundredths"`
+	Band            score.Band       `db:"band"`
+	Passed          bool             `db:"passed"`
+	SittingClosedAt time.Time        `db:"sitting_closed_at"`
+}
+
+func (r releaseRow) released(at time.Time) Released {
+	out := Released{
+		ResultID: r.ID, ExamID: r.ExamID, CandidateID: r.CandidateID, PersonID: r.PersonID, Kind: r.Kind, Title: r.Title, Passed: r.Passed,
+		Absent: r.Cause == "absent", Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band,
+		SittingClosedAt: r.SittingClosedAt.UTC(), ReleasedAt: at,
+	}
+	if r.RoundID != nil {
+		out.RoundID = *r.RoundID
+	}
+	if r.AttemptID != nil {
+		out.AttemptID = *r.AttemptID
+	}
+	return out
+}
+
+// Release makes all marked results of an exam visible and returns how many were not before. It can be called again for
+// those who sit later. Errors: Conflict when there is nothing to release or the exam's close has not passed.
+func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int, error) {
+	if err := v.Require(account.ExamRelease); err != nil {
+		return 0, err
+	}
+	n := 0
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		e, err := s.store.lockExam(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.Kind.Original() && tx.Now().Before(e.ClosesAt) {
+			return errs.New(errs.Conflict, "error.exam.release_before_close")
+		}
+		if n, err = s.releaseResults(ctx, tx, id, 0); err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.New(errs.Conflict, "error.exam.nothing_to_release")
+		}
+		return record(ctx, tx, v, "exam.release", examSubject(id), map[string]any{"results": n})
+	})
+	return n, err
+}
+
+// releaseResults releases one result, or with 0 all of an exam, and tells the hooks.
+func (s *Service) releaseResults(ctx context.Context, tx *db.Tx, id ExamID, only ResultID) (int, error) {
+	var rows []releaseRow
+	if err := s.store.Select(ctx, tx, &rows, "results_unreleased", int64(id), int64(only)); err != nil {
+		return 0, err
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = int64(r.ID)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	if _, err := s.store.Exec(ctx, tx, "results_release", db.Array(ids), tx.Now()); err != nil {
+		return 0, err
+	}
+	for _, r := range rows {
+		for _, h := range s.release {
+			if err := h.ResultReleased(ctx, tx, r.released(tx.Now())); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(rows), nil
+}

@@ -1,0 +1,102 @@
+package exam
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Result is what an attempt earned, as its examinee or those above see it. Slots are there as the exam's review policy
+// allows and only when nobody of the exam can still be answering.
+type Result struct {
+	ID         ResultID
+	ExamID     ExamID
+	AttemptID  AttemptID // 0 for an absence
+	PersonID   account.PersonID
+	Title      string
+	Kind       Kind
+	Version    int
+	Cause      string // hand_in, absent, regrade
+	Score      score.Hundredths
+	Total      score.Hundredths
+	Percent    score.Hundredths
+	Band       score.Band
+	Passed     bool
+	ReleasedAt *time.Time
+	Review     Review
+	ReviewAt   *time.Time // when the review opens; nil: it is open, or there is none
+	Topics     []TopicMark
+	Slots      []ReviewSlot
+}
+
+// TopicMark is what was earned at one knowledge point.
+type TopicMark struct {
+	TopicID TopicID
+	Mark    score.Hundredths
+	Points  score.Hundredths
+}
+
+// ReviewSlot is one question looked back on. Key and Explanation are empty unless the policy shows keys.
+type ReviewSlot struct {
+	Slot        int
+	VersionID   VersionID
+	Type        questionbank.Type
+	Stem        string
+	Options     []questionbank.Option
+	Response    json.RawMessage // null: not answered
+	Mark        score.Hundredths
+	Points      score.Hundredths
+	Key         *questionbank.Key
+	Explanation string
+	Source      questionbank.Source
+}
+
+// reviewSlots puts paper, responses and marks together; keys only for ReviewKeys.
+func reviewSlots(review Review, places []Place, p *frozen, entries []Entry, marks []SlotMark) []ReviewSlot {
+	current := Fold(entries)
+	bySlot := make(map[int]SlotMark, len(marks))
+	for _, m := range marks {
+		bySlot[m.Slot] = m
+	}
+	shown := sheetSlots(places, p)
+	out := make([]ReviewSlot, len(places))
+	for i, place := range places {
+		r := ReviewSlot{
+			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Options: shown[i].Options,
+			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points,
+		}
+		if e, ok := current[place.Slot]; ok {
+			r.Response = compact(e.Response)
+		}
+		if review == ReviewKeys {
+			q := p.questions[place.VersionID]
+			r.Key, r.Explanation, r.Source = &q.Key, q.Explanation, q.Source
+		}
+		out[i] = r
+	}
+	return out
+}
+
+// topicMarks sums marks by the questions' own knowledge points, in the order in which the paper meets them.
+func topicMarks(p *frozen, marks []SlotMark) []TopicMark {
+	var out []TopicMark
+	at := map[TopicID]int{}
+	for _, m := range marks {
+		topics := p.questions[m.VersionID].TopicIDs
+		if len(topics) == 0 {
+			continue
+		}
+		i, ok := at[topics[0]]
+		if !ok {
+			i = len(out)
+			at[topics[0]] = i
+			out = append(out, TopicMark{TopicID: topics[0]})
+		}
+		out[i].Mark += m.Mark
+		out[i].Points += m.Points
+	}
+	return out
+}

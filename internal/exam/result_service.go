@@ -1,0 +1,134 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// ResultRow is a stored result; Name and EmployeeNo are filled in lists.
+type ResultRow struct {
+	ID          ResultID            `db:"id"`
+	ExamID      ExamID              `db:"exam_id"`
+	CandidateID CandidateID         `db:"candidate_id"`
+	PersonID    account.PersonID    `db:"person_id"`
+	AttemptID   *AttemptID          `db:"attempt_id"`
+	Version     int                 `db:"version"`
+	Cause       string              `db:"cause"`
+	Score       score.Hundredths    `db:"score_hundredths"`
+	Total       score.Hundredths    `db:"total_hundredths"`
+	Percent     score.Hundredths    `db:"percent_hundredths"`
+	Band        score.Band          `db:"band"`
+	Passed      bool                `db:"passed"`
+	Marks       db.JSON[[]SlotMark] `db:"marks"`
+	CreatedAt   time.Time           `db:"created_at"`
+	ReleasedAt  *time.Time          `db:"released_at"`
+	Review      Review              `db:"review"`
+	Title       string              `db:"title"`
+	Kind        Kind                `db:"kind"`
+	Inside      bool                `db:"inside"`
+	Name        string              `db:"name"`
+	EmployeeNo  string              `db:"employee_no"`
+}
+
+// Results lists an exam's results inside the viewer's part of the tree, best first. What is not released is shown to
+// those who may release it.
+func (s *Service) Results(ctx context.Context, v account.Viewer, id ExamID, p page.Page) ([]ResultRow, error) {
+	act := account.ExamRelease
+	if !v.Can(act) {
+		act = account.ExamResultsRead
+	}
+	if err := v.Require(act); err != nil {
+		return nil, err
+	}
+	scope := v.Scope(act)
+	var rows []ResultRow
+	if err := s.store.Select(ctx, s.db, &rows, "results", int64(id), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset()); err != nil {
+		return nil, err
+	}
+	if act == account.ExamRelease {
+		return rows, nil
+	}
+	visible := rows[:0]
+	for _, r := range rows {
+		if r.ReleasedAt != nil {
+			visible = append(visible, r)
+		}
+	}
+	return visible, nil
+}
+
+// Result is the released result of an attempt: one's own, or one inside the viewer's part of the tree. Errors: NotFound
+// before release and for everybody else's.
+func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (Result, error) {
+	if err := v.Require(account.ExamResultsRead); err != nil {
+		return Result{}, err
+	}
+	scope := v.Scope(account.ExamResultsRead)
+	var r ResultRow
+	if err := s.store.Get(ctx, s.db, &r, "result_of_attempt", int64(id), scope.All, int64(v.PersonID), db.Array(scope.UnitIDs)); err != nil {
+		return Result{}, err
+	}
+	if !r.Inside || r.ReleasedAt == nil {
+		return Result{}, errNotFound()
+	}
+	out := Result{
+		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Title: r.Title, Kind: r.Kind, Version: r.Version, Cause: r.Cause,
+		Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt), Review: r.Review,
+	}
+	return out, s.addReview(ctx, &out, r)
+}
+
+// addReview adds what the review policy shows; before the exam is over for everybody it only says when that is. Marks by
+// knowledge point follow from the keys as much as marks by question do, and wait with them.
+func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error {
+	if r.Review == ReviewScore {
+		return nil
+	}
+	var overAt time.Time
+	if err := s.store.Get(ctx, s.db, &overAt, "exam_over_at", int64(r.ExamID)); err != nil {
+		return err
+	}
+	if overAt = overAt.UTC(); !s.db.Now().After(overAt) {
+		out.ReviewAt = &overAt
+		return nil
+	}
+	var a attemptRow
+	if err := s.store.Get(ctx, s.db, &a, "attempt", int64(out.AttemptID)); err != nil {
+		return err
+	}
+	p, err := s.paper(ctx, s.db, a.PaperID)
+	if err != nil {
+		return err
+	}
+	entries, err := s.store.journal(ctx, s.db, a.ID)
+	if err != nil {
+		return err
+	}
+	out.Topics = topicMarks(p, r.Marks.V)
+	out.Slots = reviewSlots(r.Review, a.Places.V, p, entries, r.Marks.V)
+	return nil
+}
+
+// Round is what a round came to for a person with the percentage that the appraisal takes (decision 22). x may be the
+// transaction of whoever asks; the caller answers for who may know.
+func (s *Service) Round(ctx context.Context, x db.Q, round RoundID, person account.PersonID, scoring RoundScoring) (Outcome, score.Hundredths, error) {
+	var rows []struct {
+		Kind    Kind             `db:"kind"`
+		Percent score.Hundredths `db:"percent_hundredths"`
+		Passed  bool             `db:"passed"`
+	}
+	if err := s.store.Select(ctx, x, &rows, "round_sittings", int64(round), int64(person)); err != nil {
+		return OutcomeUnknown, 0, err
+	}
+	sittings := make([]Sitting, len(rows))
+	for i, r := range rows {
+		sittings[i] = Sitting(r)
+	}
+	outcome, percent := RoundOutcome(scoring, sittings)
+	return outcome, percent, nil
+}

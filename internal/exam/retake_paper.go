@@ -1,0 +1,180 @@
+package exam
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/peikao/peikao/internal/score"
+)
+
+// Sat is one question of the first paper as the person did it: where it stood, how hard it was and what was lost.
+type Sat struct {
+	TopicID    TopicID
+	Difficulty int
+	Points     score.Hundredths
+	Mark       score.Hundredths
+}
+
+// RetakeRule says what to draw.
+type RetakeRule struct {
+	Count   int
+	KeyOnly bool // C53: the retake takes 重点 questions; a re-exam after retraining takes any
+	Section string
+}
+
+// RetakeDraw is a person's own paper and what has to be said about it (N03).
+type RetakeDraw struct {
+	Slots    []PaperSlot
+	Repeated []VersionID // seen before, because the bank had no other
+	NotKey   []VersionID // not 重点, because the bank had no 重点 question at these points
+}
+
+// RetakeCount is how many questions a retake of n has: the key part of the content (C53), at least ten where there were
+// ten, never more than the first paper.
+func RetakeCount(n int) int { return max((n+1)/2, min(n, 10)) }
+
+// DrawRetake draws a person's paper for a retake or re-exam (C53, N03): questions at the first paper's knowledge points,
+// points where more was lost first and more often, of like difficulty. Versions that the person has seen come only when
+// there is no other of that kind, and then Repeated names them. With KeyOnly other questions come only when there is no
+// 重点 question at all. Every slot is worth the first paper's average. seen holds question versions of all the person's
+// attempts. The same random source draws the same paper.
+func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem, seen map[VersionID]bool) RetakeDraw {
+	d := retakeDraw{random: random, rule: rule, weights: lostWeights(first), used: map[int64]bool{}}
+	d.difficulty, d.points = likeness(first)
+	items := shuffled(random, pool)
+	keys, others := partition(items, func(i PoolItem) bool { return i.Key })
+	if !rule.KeyOnly {
+		keys, others = items, nil
+	}
+	repeated, fresh := partition(keys, func(i PoolItem) bool { return seen[i.VersionID] })
+	d.take(fresh)
+	d.out.Repeated = d.take(repeated)
+	if len(d.out.Slots) == 0 {
+		repeated, fresh = partition(others, func(i PoolItem) bool { return seen[i.VersionID] })
+		d.out.NotKey = d.take(fresh)
+		d.out.Repeated = d.take(repeated)
+		d.out.NotKey = append(d.out.NotKey, d.out.Repeated...)
+	}
+	return d.out
+}
+
+type retakeDraw struct {
+	random     *rand.Rand
+	rule       RetakeRule
+	weights    map[TopicID]int
+	difficulty map[TopicID]int
+	points     score.Hundredths
+	used       map[int64]bool
+	out        RetakeDraw
+}
+
+// take moves items into the paper until it is full or none fits, and returns what it took.
+func (d *retakeDraw) take(items []PoolItem) []VersionID {
+	byTopic := map[TopicID][]PoolItem{}
+	for _, item := range items {
+		if topic, ok := d.topicOf(item); ok {
+			byTopic[topic] = append(byTopic[topic], item)
+		}
+	}
+	for topic, list := range byTopic {
+		// Like difficulty first; equally far ones keep the drawn order.
+		slices.SortStableFunc(list, func(a, b PoolItem) int {
+			return cmp.Compare(distance(a.Difficulty, d.difficulty[topic]), distance(b.Difficulty, d.difficulty[topic]))
+		})
+	}
+	var taken []VersionID
+	for len(d.out.Slots) < d.rule.Count {
+		topic, ok := d.drawTopic(byTopic)
+		if !ok {
+			break
+		}
+		item := byTopic[topic][0]
+		byTopic[topic] = byTopic[topic][1:]
+		if d.used[item.QuestionID] {
+			continue
+		}
+		d.used[item.QuestionID] = true
+		taken = append(taken, item.VersionID)
+		d.out.Slots = append(d.out.Slots, PaperSlot{Slot: len(d.out.Slots) + 1, Section: d.rule.Section, VersionID: item.VersionID, Points: d.points})
+	}
+	return taken
+}
+
+// topicOf is the item's knowledge point among the first paper's, the one with most lost when there are several.
+func (d *retakeDraw) topicOf(item PoolItem) (TopicID, bool) {
+	best, found := TopicID(0), false
+	for _, id := range item.TopicIDs {
+		if w, ok := d.weights[id]; ok && (!found || w > d.weights[best] || w == d.weights[best] && id < best) {
+			best, found = id, true
+		}
+	}
+	return best, found
+}
+
+// drawTopic draws one of the points that still have items, by weight.
+func (d *retakeDraw) drawTopic(byTopic map[TopicID][]PoolItem) (TopicID, bool) {
+	var topics []TopicID
+	sum := 0
+	for id, list := range byTopic {
+		if len(list) > 0 {
+			topics, sum = append(topics, id), sum+d.weights[id]
+		}
+	}
+	if len(topics) == 0 {
+		return 0, false
+	}
+	slices.Sort(topics)
+	n := d.random.IntN(sum)
+	for _, id := range topics {
+		if n -= d.weights[id]; n < 0 {
+			return id, true
+		}
+	}
+	return topics[len(topics)-1], true
+}
+
+// lostWeights gives a point 1 for being on the paper and 3 more for every question at which something was lost.
+func lostWeights(first []Sat) map[TopicID]int {
+	w := map[TopicID]int{}
+	for _, s := range first {
+		if w[s.TopicID] == 0 {
+			w[s.TopicID] = 1
+		}
+		if s.Mark < s.Points {
+			w[s.TopicID] += 3
+		}
+	}
+	return w
+}
+
+// likeness is the mean difficulty at each point and the mean worth of a slot, both rounded down.
+func likeness(first []Sat) (map[TopicID]int, score.Hundredths) {
+	sum, n := map[TopicID]int{}, map[TopicID]int{}
+	var points score.Hundredths
+	for _, s := range first {
+		sum[s.TopicID] += s.Difficulty
+		n[s.TopicID]++
+		points += s.Points
+	}
+	for id := range sum {
+		sum[id] /= n[id]
+	}
+	if len(first) == 0 {
+		return sum, score.Whole(1)
+	}
+	return sum, max(1, points/score.Hundredths(len(first)))
+}
+
+func partition(items []PoolItem, in func(PoolItem) bool) (yes, no []PoolItem) {
+	for _, item := range items {
+		if in(item) {
+			yes = append(yes, item)
+		} else {
+			no = append(no, item)
+		}
+	}
+	return yes, no
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }

@@ -1,0 +1,97 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/score"
+)
+
+// RoundResult is what a round came to for a person, with the sitting that gave the number.
+type RoundResult struct {
+	RoundID         RoundID
+	PersonID        account.PersonID
+	Title           string // of the original exam
+	ExamID          ExamID // the original, the retake or the re-exam
+	AttemptID       AttemptID
+	ResultID        ResultID
+	Outcome         Outcome
+	Percent         score.Hundredths // as the appraisal takes it (decision 22)
+	SittingClosedAt time.Time        // of the first sitting: it decides the period
+}
+
+type roundRow struct {
+	RoundID         RoundID          `db:"round_id"`
+	PersonID        account.PersonID `db:"person_id"`
+	Title           string           `db:"title"`
+	ExamID          ExamID           `db:"exam_id"`
+	AttemptID       *AttemptID       `db:"attempt_id"`
+	ResultID        ResultID         `db:"result_id"`
+	Kind            Kind             `db:"kind"`
+	Percent         score.Hundredths `db:"percent_hundredths"`
+	Passed          bool             `db:"passed"`
+	SittingClosedAt time.Time        `db:"sitting_closed_at"`
+}
+
+// RoundsClosed are the rounds of these people whose first sitting closed from from (included) until to (excluded) and that
+// have a released result. x may be the transaction of whoever asks; the caller answers for who may know.
+func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.PersonID, from, to time.Time, scoring RoundScoring) ([]RoundResult, error) {
+	var rows []roundRow
+	if err := s.store.Select(ctx, x, &rows, "rounds_closed", db.Array(int64s(people)), from, to); err != nil {
+		return nil, err
+	}
+	return roundResults(scoring, rows), nil
+}
+
+// RoundOf is one person's round; found is false while nothing of it is released.
+func (s *Service) RoundOf(ctx context.Context, x db.Q, round RoundID, person account.PersonID, scoring RoundScoring) (r RoundResult, found bool, err error) {
+	var rows []roundRow
+	if err := s.store.Select(ctx, x, &rows, "round_of_person", int64(round), int64(person)); err != nil {
+		return RoundResult{}, false, err
+	}
+	all := roundResults(scoring, rows)
+	if len(all) == 0 {
+		return RoundResult{}, false, nil
+	}
+	return all[0], true, nil
+}
+
+// roundResults groups sittings, which come ordered by person, round and sitting.
+func roundResults(scoring RoundScoring, rows []roundRow) []RoundResult {
+	var out []RoundResult
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].RoundID == rows[0].RoundID && rows[n].PersonID == rows[0].PersonID {
+			n++
+		}
+		out = append(out, roundResult(scoring, rows[:n]))
+		rows = rows[n:]
+	}
+	return out
+}
+
+func roundResult(scoring RoundScoring, sittings []roundRow) RoundResult {
+	first := sittings[0]
+	r := RoundResult{RoundID: first.RoundID, PersonID: first.PersonID, Title: first.Title, SittingClosedAt: first.SittingClosedAt}
+	plain := make([]Sitting, len(sittings))
+	for i, s := range sittings {
+		plain[i] = Sitting{Kind: s.Kind, Percent: s.Percent, Passed: s.Passed}
+	}
+	r.Outcome, r.Percent = RoundOutcome(scoring, plain)
+	last := sittings[len(sittings)-1]
+	if r.Outcome == OutcomeFailed {
+		for _, s := range sittings {
+			if s.Percent == r.Percent {
+				last = s // the best of the failed sittings gave the number
+				break
+			}
+		}
+	}
+	r.ExamID, r.ResultID = last.ExamID, last.ResultID
+	if last.AttemptID != nil {
+		r.AttemptID = *last.AttemptID
+	}
+	return r
+}

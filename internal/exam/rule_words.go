@@ -1,0 +1,30 @@
+package exam
+
+import (
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/words"
+)
+
+// RuleWords says the deadline rule of a window in sentences, the same to the trainer before publishing and to the examinee
+// before starting (promise 5). Times are written in the organisation's zone.
+func RuleWords(l words.Lang, zone *time.Location, w Window, attempts int) []string {
+	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
+	lastStart := w.ClosesAt
+	if w.LastStartAt != nil {
+		lastStart = *w.LastStartAt
+	}
+	out := []string{
+		words.T(l, "exam.rule.window", "opens", at(w.OpensAt), "last_start", at(lastStart)),
+		words.T(l, "exam.rule.limit", "minutes", w.LimitSeconds/60, "closes", at(w.ClosesAt)),
+		words.T(l, "exam.rule.grace", "seconds", w.GraceSeconds),
+		words.T(l, "exam.rule.hand_in"),
+	}
+	if w.ExtraSeconds > 0 {
+		out = append(out, words.T(l, "exam.rule.extra", "minutes", w.ExtraSeconds/60))
+	}
+	if attempts > 1 {
+		out = append(out, words.T(l, "exam.rule.attempts", "count", attempts))
+	}
+	return out
+}

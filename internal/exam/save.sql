@@ -1,0 +1,38 @@
+-- The statements of the committer's own connection (see doc.go, "The save"). They run on no other.
+
+-- name: save
+-- why: one statement and one commit for a batch: the guard is the UPDATE, the journal takes what it let through
+WITH u AS (
+    UPDATE attempt a SET last_seq = m.newest
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+         WITH ORDINALITY AS m(attempt_id, person_id, lease, oldest, newest, received_at, ord)
+    WHERE a.id = m.attempt_id AND a.person_id = m.person_id AND a.state = 'open' AND a.lease = m.lease
+      AND a.last_seq < m.oldest AND m.received_at <= a.deadline_at + make_interval(secs => a.grace_seconds)
+    RETURNING a.id, a.epoch, a.deadline_at, m.ord, m.received_at
+), j AS (
+    INSERT INTO journal (attempt_id, client_seq, received_at, epoch, late_by_ms, slot, response)
+    SELECT u.id, c.client_seq, u.received_at, u.epoch,
+           greatest(0, ceil(round(date_part('epoch', u.received_at - u.deadline_at) * 1000000) / 1000))::integer,
+           c.slot, c.response::jsonb
+    FROM unnest($7::bigint[], $8::bigint[], $9::smallint[], $10::text[]) AS c(ord, client_seq, slot, response)
+    JOIN u ON u.ord = c.ord
+)
+SELECT array_agg(u.ord) AS ords, array_agg(round(date_part('epoch', u.deadline_at) * 1000000)::bigint) AS deadlines FROM u
+
+-- name: facts
+-- why: the reason of each refusal, for refused requests only
+SELECT m.ord, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(attempt_id, person_id, ord)
+JOIN attempt a ON a.id = m.attempt_id AND a.person_id = m.person_id
+
+-- name: replayed
+-- why: a change that stands in the journal with an equal response was saved before and its answer got lost
+SELECT c.ord, j.client_seq, j.received_at
+FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::smallint[], $6::text[])
+     AS c(ord, attempt_id, epoch, client_seq, slot, response)
+JOIN journal j ON j.attempt_id = c.attempt_id AND j.epoch = c.epoch AND j.client_seq = c.client_seq
+    AND j.slot = c.slot AND j.response = c.response::jsonb
+
+-- name: confirm
+-- why: a repetition is confirmed by a durable write of its own; reading alone would confirm what no standby has
+UPDATE attempt SET last_seq = last_seq WHERE id = ANY($1::bigint[])

@@ -1,0 +1,144 @@
+package exam
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+//go:embed save.sql
+var saveSQL string
+
+// pinnedLine is saveLine over a connection of its own. enable_seqscan and enable_mergejoin are off because a batch that
+// reads the whole attempt table grows slower with every exam; the plan is made once for all batch sizes.
+type pinnedLine struct {
+	p *db.Pinned
+	q *db.Queries
+}
+
+func openLine(ctx context.Context, d *db.DB) (*pinnedLine, error) {
+	p, err := d.Pin(ctx, "SET enable_seqscan = off", "SET enable_mergejoin = off", "SET plan_cache_mode = force_generic_plan", "SET jit = off")
+	if err != nil {
+		return nil, err
+	}
+	q, err := p.Prepare(ctx, saveSQL)
+	if err != nil {
+		_ = p.Close()
+		return nil, err
+	}
+	return &pinnedLine{p: p, q: q}, nil
+}
+
+func (l *pinnedLine) Close() error          { return l.p.Close() }
+func (l *pinnedLine) Usable(err error) bool { return !db.Broken(err) }
+
+// settled turns the server's notice that it gave up waiting for its standby into an error.
+func (l *pinnedLine) settled(err error) error {
+	doubtful := l.p.Doubtful()
+	if err == nil && doubtful {
+		return errDoubtful
+	}
+	return err
+}
+
+func (l *pinnedLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
+	var heads requestColumns
+	var rows changeColumns
+	for i, r := range requests {
+		heads.add(r)
+		rows.add(i, r)
+	}
+	var accepted struct {
+		Ords      db.Int64s `db:"ords"`
+		Deadlines db.Int64s `db:"deadlines"`
+	}
+	err := l.q.Get(context.Background(), l.p, &accepted, "save",
+		db.Array(heads.attempts), db.Array(heads.persons), db.Array(heads.leases), db.Array(heads.oldest), db.Array(heads.newest), db.Array(heads.received),
+		db.Array(rows.ords), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses))
+	if err := l.settled(err); err != nil {
+		return nil, err
+	}
+	deadlines := make(map[int]time.Time, len(accepted.Ords))
+	for i, ord := range accepted.Ords {
+		deadlines[int(ord)-1] = time.UnixMicro(accepted.Deadlines[i]).UTC()
+	}
+	return deadlines, nil
+}
+
+func (l *pinnedLine) Explain(requests []*saveRequest) ([]*attemptFacts, []map[int64]time.Time, error) {
+	var heads requestColumns
+	var rows changeColumns
+	for i, r := range requests {
+		heads.add(r)
+		rows.add(i, r)
+	}
+	ctx := context.Background()
+	var found []attemptFacts
+	if err := l.q.Select(ctx, l.p, &found, "facts", db.Array(heads.attempts), db.Array(heads.persons)); err != nil {
+		return nil, nil, err
+	}
+	var repeated []struct {
+		Ord        int       `db:"ord"`
+		ClientSeq  int64     `db:"client_seq"`
+		ReceivedAt time.Time `db:"received_at"`
+	}
+	if err := l.q.Select(ctx, l.p, &repeated, "replayed",
+		db.Array(rows.ords), db.Array(rows.attempts), db.Array(rows.epochs), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses)); err != nil {
+		return nil, nil, err
+	}
+	facts := make([]*attemptFacts, len(requests))
+	replayed := make([]map[int64]time.Time, len(requests))
+	for _, f := range found {
+		f.DeadlineAt = f.DeadlineAt.UTC()
+		facts[f.Ord-1] = &f
+	}
+	for _, j := range repeated {
+		if replayed[j.Ord-1] == nil {
+			replayed[j.Ord-1] = map[int64]time.Time{}
+		}
+		replayed[j.Ord-1][j.ClientSeq] = j.ReceivedAt.UTC()
+	}
+	return facts, replayed, nil
+}
+
+func (l *pinnedLine) Confirm(attempts []AttemptID) error {
+	ids := make([]int64, len(attempts))
+	for i, a := range attempts {
+		ids[i] = int64(a)
+	}
+	_, err := l.q.Exec(context.Background(), l.p, "confirm", db.Array(ids))
+	return l.settled(err)
+}
+
+// requestColumns and changeColumns are the arrays that one statement takes: a row a request, a row a change.
+type requestColumns struct {
+	attempts, persons, oldest, newest []int64
+	leases, received                  []string
+}
+
+func (c *requestColumns) add(r *saveRequest) {
+	c.attempts = append(c.attempts, int64(r.attempt))
+	c.persons = append(c.persons, int64(r.person))
+	c.leases = append(c.leases, r.lease)
+	c.oldest = append(c.oldest, r.oldest())
+	c.newest = append(c.newest, r.newest())
+	c.received = append(c.received, r.receivedAt.UTC().Format(time.RFC3339Nano))
+}
+
+type changeColumns struct {
+	ords, attempts, epochs, seqs, slots []int64
+	responses                           []string
+}
+
+func (c *changeColumns) add(i int, r *saveRequest) {
+	for _, change := range r.changes {
+		c.ords = append(c.ords, int64(i+1))
+		c.attempts = append(c.attempts, int64(r.attempt))
+		c.epochs = append(c.epochs, int64(epochOf(r.lease)))
+		c.seqs = append(c.seqs, change.ClientSeq)
+		c.slots = append(c.slots, int64(change.Slot))
+		c.responses = append(c.responses, string(change.Response))
+	}
+}

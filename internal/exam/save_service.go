@@ -1,0 +1,200 @@
+package exam
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Invalid is the status of a change whose response is none to its question, or whose slot is not in the paper. It is
+// decided before the database is asked, and nothing is kept of it.
+const Invalid SaveStatus = "invalid"
+
+// SaveReply answers a body of changes.
+type SaveReply struct {
+	Results     []ChangeResult // in the order sent
+	LastSeq     int64
+	DeadlineAt  time.Time // zero when the attempt was not reached because every change is invalid
+	RemainingMS int64
+}
+
+// Only is the one status that all changes have, or "" when they differ.
+func (r SaveReply) Only() SaveStatus {
+	for _, x := range r.Results[1:] {
+		if x.Status != r.Results[0].Status {
+			return ""
+		}
+	}
+	return r.Results[0].Status
+}
+
+// Save writes changes of the lease's holder. It returns only after the commit that holds them is durable; every change has
+// its own status. receivedAt is the moment of the request's first byte. Errors: NotFound for another person's attempt,
+// Invalid for an empty or too long body or a number used twice, Unavailable "not confirmed": the page keeps the changes and
+// sends them again.
+func (s *Service) Save(ctx context.Context, v account.Viewer, id AttemptID, lease string, changes []Change, receivedAt time.Time) (SaveReply, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return SaveReply{}, err
+	}
+	if len(changes) == 0 || len(changes) > MaxChanges {
+		return SaveReply{}, errs.InvalidFields(errs.NewField("changes", "error.exam.changes_count", "limit", MaxChanges))
+	}
+	known, err := s.sheet(ctx, v, id)
+	if err != nil {
+		return SaveReply{}, err
+	}
+	good, results := known.check(changes)
+	if hasTwice(good) {
+		return SaveReply{}, errs.InvalidFields(errs.NewField("changes", "error.exam.client_seq"))
+	}
+	reply := SaveReply{Results: results}
+	if len(good) > 0 {
+		r := &saveRequest{attempt: id, person: v.PersonID, lease: lease, changes: good, receivedAt: receivedAt}
+		if err := s.committer.Save(ctx, r); err != nil {
+			return SaveReply{}, err
+		}
+		if err := s.keepRefused(ctx, v, id, lease, changes, r.results, receivedAt); err != nil {
+			return SaveReply{}, err
+		}
+		reply.Results = append(reply.Results, r.results...)
+		reply.LastSeq, reply.DeadlineAt = r.lastSeq, r.deadlineAt
+		reply.RemainingMS = RemainingMS(r.deadlineAt, s.db.Now())
+	}
+	order := map[int64]int{}
+	for i, c := range changes {
+		order[c.ClientSeq] = i
+	}
+	slices.SortStableFunc(reply.Results, func(a, b ChangeResult) int { return cmp.Compare(order[a.ClientSeq], order[b.ClientSeq]) })
+	return reply, nil
+}
+
+// check parses each response against its slot: what fits comes back in canonical form, ascending; what does not, as Invalid.
+func (k *sheet) check(changes []Change) (good []Change, invalid []ChangeResult) {
+	for _, c := range changes {
+		shape, ok := k.shapes[c.Slot]
+		if !ok || c.ClientSeq < 1 {
+			invalid = append(invalid, ChangeResult{Slot: c.Slot, ClientSeq: c.ClientSeq, Status: Invalid})
+			continue
+		}
+		response, err := questionbank.ParseResponse(shape, c.Response)
+		if err == nil {
+			c.Response, err = json.Marshal(response)
+		}
+		if err != nil {
+			invalid = append(invalid, ChangeResult{Slot: c.Slot, ClientSeq: c.ClientSeq, Status: Invalid})
+			continue
+		}
+		good = append(good, c)
+	}
+	slices.SortFunc(good, func(a, b Change) int { return cmp.Compare(a.ClientSeq, b.ClientSeq) })
+	return good, invalid
+}
+
+func hasTwice(sorted []Change) bool {
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i].ClientSeq == sorted[i-1].ClientSeq {
+			return true
+		}
+	}
+	return false
+}
+
+// keepRefused keeps what came late, after the hand-in or under a lost lease as evidence (promises 6 and 7). What was out of
+// order is sent again by the page and needs no keeping.
+func (s *Service) keepRefused(ctx context.Context, v account.Viewer, id AttemptID, lease string, sent []Change, results []ChangeResult, receivedAt time.Time) error {
+	var rows []evidence
+	for _, r := range results {
+		if r.Status != Late && r.Status != Closed && r.Status != LostLease {
+			continue
+		}
+		i := slices.IndexFunc(sent, func(c Change) bool { return c.ClientSeq == r.ClientSeq && c.Slot == r.Slot })
+		rows = append(rows, evidence{kind: string(r.Status), body: map[string]any{
+			"epoch": epochOf(lease), "client_seq": r.ClientSeq, "slot": r.Slot, "response": sent[i].Response,
+		}})
+	}
+	return s.keep(ctx, v, id, rows, receivedAt)
+}
+
+type evidence struct {
+	kind string
+	body map[string]any
+}
+
+// keep adds evidence, up to 1,000 rows an attempt; what comes after is not kept.
+func (s *Service) keep(ctx context.Context, v account.Viewer, id AttemptID, rows []evidence, at time.Time) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	kinds, bodies := make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		body, err := json.Marshal(r.body)
+		if err != nil {
+			return err
+		}
+		kinds[i], bodies[i] = r.kind, string(body)
+	}
+	return s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		var locked int64
+		if err := s.store.Get(ctx, tx, &locked, "attempt_lock", int64(id), int64(v.PersonID)); err != nil {
+			return err
+		}
+		_, err := s.store.Exec(ctx, tx, "evidence_insert", int64(id), db.Array(kinds), db.Array(bodies), at)
+		return err
+	})
+}
+
+// PageEvent is something that the page noticed: recorded with its time and length, never judged by a machine.
+type PageEvent struct {
+	Kind     string
+	AtMS     int64 // milliseconds since the page was loaded
+	LengthMS int64
+}
+
+// MaxPageEvents bounds the events of one heart-beat.
+const MaxPageEvents = 50
+
+// Beat is the answer to a heart-beat.
+type Beat struct {
+	ServerTime  time.Time
+	DeadlineAt  time.Time
+	RemainingMS int64
+	LastSeq     int64
+}
+
+// Heartbeat tells the page the time left and keeps what it noticed. Errors: NotFound, Conflict when the lease is lost, Gone
+// after the hand-in; the events are kept in any case.
+func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID, lease string, events []PageEvent, receivedAt time.Time) (Beat, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return Beat{}, err
+	}
+	var a attemptRow
+	if err := s.store.Get(ctx, s.db, &a, "attempt_beat", int64(id)); err != nil {
+		return Beat{}, err
+	}
+	if a.PersonID != v.PersonID {
+		return Beat{}, errNotFound()
+	}
+	rows := make([]evidence, 0, len(events))
+	for _, e := range events[:min(len(events), MaxPageEvents)] {
+		rows = append(rows, evidence{kind: e.Kind, body: map[string]any{"at_ms": e.AtMS, "length_ms": e.LengthMS, "epoch": epochOf(lease)}})
+	}
+	if err := s.keep(ctx, v, id, rows, receivedAt); err != nil {
+		return Beat{}, err
+	}
+	now := s.db.Now()
+	beat := Beat{ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: RemainingMS(a.DeadlineAt, now), LastSeq: a.LastSeq}
+	switch {
+	case a.State != AttemptOpen:
+		return beat, errHandedIn()
+	case a.Lease != lease:
+		return beat, errLeaseLost().WithExtra("last_seq", a.LastSeq)
+	}
+	return beat, nil
+}

@@ -1,0 +1,156 @@
+package exam
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"sync"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// BandsPolicy is the kind of the policy that holds score.Bands.
+const BandsPolicy = "bands"
+
+// maxOutageCreditSeconds is the set maximum of time given back for one outage (promise 9).
+const maxOutageCreditSeconds = 2 * 3600
+
+// Question is a question version as the bank holds it. TopicIDs begin with its own knowledge point; the points above follow.
+type Question struct {
+	questionbank.Question
+	TopicIDs []TopicID
+}
+
+// Questions is what an exam needs of the bank; app fills it.
+type Questions interface {
+	// Pool lists the published current versions at the knowledge points or below them; no point means the whole bank.
+	Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error)
+	// Versions are question versions by id, published or superseded.
+	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
+	// MarkUsed makes versions immutable: a paper names them.
+	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
+}
+
+// People is what an exam needs of accounts; account.Service is it.
+type People interface {
+	Resolve(ctx context.Context, x db.Q, v account.Viewer, act account.Action, a account.Audience) ([]account.PersonID, error)
+}
+
+// Deps are what New puts together.
+type Deps struct {
+	DB        *db.DB
+	Questions Questions
+	People    People
+	Policies  *policy.Store
+	Random    io.Reader // nil: crypto/rand; the demo passes a seeded one
+}
+
+// Service is the feature.
+type Service struct {
+	db        *db.DB
+	store     store
+	questions Questions
+	people    People
+	policies  *policy.Store
+	committer *Committer
+	random    io.Reader
+	release   []ReleaseHook
+	handedIn  []HandInHook
+	invited   []InvitedHook
+	papers    papers
+	sheets    sheets
+	bands     sync.Map // policy version → score.Bands; a version never changes
+}
+
+// New prepares the statements and opens the committer's connection. Close ends it.
+func New(ctx context.Context, d Deps) (*Service, error) {
+	st, err := openStore(ctx, d.DB)
+	if err != nil {
+		return nil, err
+	}
+	line, err := openLine(ctx, d.DB)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		db: d.DB, store: st, questions: d.Questions, people: d.People, policies: d.Policies,
+		committer: newCommitter(line), random: d.Random,
+	}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	return s, nil
+}
+
+// Close writes the saves that are queued and ends the committer.
+func (s *Service) Close() error { return s.committer.Close() }
+
+// EnsurePolicies adds the default band table (C43, N01) when there is none.
+func (s *Service) EnsurePolicies(ctx context.Context) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		_, _, err := policy.Current[score.Bands](ctx, s.policies, tx, BandsPolicy, tx.Now())
+		if !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		id, err := policy.Add(ctx, s.policies, tx, BandsPolicy, tx.Now(), score.DefaultBands(), "system")
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, account.System(), "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": BandsPolicy})
+	})
+}
+
+// bandsOf is the band table of a policy version; it is read once a process.
+func (s *Service) bandsOf(ctx context.Context, x db.Q, id policy.VersionID) (score.Bands, error) {
+	if b, ok := s.bands.Load(id); ok {
+		return b.(score.Bands), nil
+	}
+	b, err := policy.ByID[score.Bands](ctx, s.policies, x, BandsPolicy, id)
+	if err == nil {
+		s.bands.Store(id, b)
+	}
+	return b, err
+}
+
+// record writes one act into the audit, in the act's transaction.
+func record(ctx context.Context, tx *db.Tx, v account.Viewer, act, subject string, body map[string]any) error {
+	if body == nil {
+		body = map[string]any{}
+	}
+	return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: act, Subject: subject, Body: body})
+}
+
+func examSubject(id ExamID) string       { return fmt.Sprintf("exam:%d", id) }
+func attemptSubject(id AttemptID) string { return fmt.Sprintf("attempt:%d", id) }
+
+// seed draws a seed for papers and layouts.
+func (s *Service) seed() (int64, error) {
+	var b [8]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return 0, fmt.Errorf("exam: random: %w", err)
+	}
+	return int64(binary.BigEndian.Uint64(b[:]) >> 1), nil
+}
+
+// secret is the unguessable part of a lease.
+func (s *Service) secret() (string, error) {
+	var b [15]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", fmt.Errorf("exam: random: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+func generator(seed, stream int64) *mathrand.Rand {
+	return mathrand.New(mathrand.NewPCG(uint64(seed), uint64(stream)))
+}

@@ -1,0 +1,139 @@
+package exam
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/score"
+)
+
+//go:embed queries.sql
+var queriesSQL string
+
+// store is the feature's SQL on the pool; what reads or writes more than one service needs has a method, the rest is
+// called by name.
+type store struct{ *db.Queries }
+
+func openStore(ctx context.Context, d *db.DB) (store, error) {
+	q, err := d.Prepare(ctx, queriesSQL)
+	return store{q}, err
+}
+
+func (s store) exam(ctx context.Context, x db.Q, id ExamID) (Exam, error) {
+	var e Exam
+	err := s.Get(ctx, x, &e, "exam", int64(id))
+	return e.inUTC(), err
+}
+
+func (s store) lockExam(ctx context.Context, tx *db.Tx, id ExamID) (Exam, error) {
+	var e Exam
+	err := s.Get(ctx, tx, &e, "exam_lock", int64(id))
+	return e.inUTC(), err
+}
+
+func (e Exam) inUTC() Exam {
+	e.OpensAt, e.ClosesAt = e.OpensAt.UTC(), e.ClosesAt.UTC()
+	e.LastStartAt, e.PublishedAt = utc(e.LastStartAt), utc(e.PublishedAt)
+	return e
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+func (s store) journal(ctx context.Context, x db.Q, id AttemptID) ([]Entry, error) {
+	var entries []Entry
+	err := s.Select(ctx, x, &entries, "journal", int64(id))
+	return entries, err
+}
+
+// attemptRow is an attempt with what its pages need of the exam.
+type attemptRow struct {
+	ID           AttemptID        `db:"id"`
+	ExamID       ExamID           `db:"exam_id"`
+	PersonID     account.PersonID `db:"person_id"`
+	CandidateID  CandidateID      `db:"candidate_id"`
+	PaperID      PaperID          `db:"paper_id"`
+	No           int              `db:"no"`
+	State        AttemptState     `db:"state"`
+	Epoch        int              `db:"epoch"`
+	LastSeq      int64            `db:"last_seq"`
+	Lease        string           `db:"lease"`
+	Holder       string           `db:"holder"`
+	StartedAt    time.Time        `db:"started_at"`
+	DeadlineAt   time.Time        `db:"deadline_at"`
+	GraceSeconds int              `db:"grace_seconds"`
+	SubmittedAt  *time.Time       `db:"submitted_at"`
+	SubmitCause  *SubmitCause     `db:"submit_cause"`
+	Answered     *int             `db:"answered"`
+	JournalHead  *string          `db:"journal_head"`
+	Places       db.JSON[[]Place] `db:"places"`
+	Title        string           `db:"title"`
+	Kind         Kind             `db:"kind"`
+	Review       Review           `db:"review"`
+	Release      Release          `db:"release"`
+}
+
+// receipt is what handing in gave; nil while the attempt is open.
+func (a attemptRow) receipt() *Receipt {
+	if a.SubmittedAt == nil || a.Answered == nil || a.JournalHead == nil {
+		return nil
+	}
+	return &Receipt{AttemptID: a.ID, SubmittedAt: a.SubmittedAt.UTC(), Answered: *a.Answered, JournalHead: *a.JournalHead}
+}
+
+// ownAttempt is the viewer's attempt; anybody else's is NotFound.
+func (s store) ownAttempt(ctx context.Context, x db.Q, v account.Viewer, id AttemptID) (attemptRow, error) {
+	var a attemptRow
+	if err := s.Get(ctx, x, &a, "attempt", int64(id)); err != nil {
+		return a, err
+	}
+	if a.PersonID != v.PersonID {
+		return attemptRow{}, errNotFound()
+	}
+	return a, nil
+}
+
+// insertPaper freezes a paper with its slots.
+func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
+	var total score.Hundredths
+	var numbers, versions, points []int64
+	var sections []string
+	for _, slot := range p.slots {
+		total += slot.Points
+		numbers, sections = append(numbers, int64(slot.Slot)), append(sections, slot.Section)
+		versions, points = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points))
+	}
+	var id PaperID
+	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now())
+	if err != nil {
+		return 0, err
+	}
+	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points))
+	return id, err
+}
+
+type newPaper struct {
+	title            string
+	blueprintVersion *int64
+	person           *int64
+	seed             int64
+	slots            []PaperSlot
+	notes            PaperNotes
+	by               string
+}
+
+func int64s[T ~int64](in []T) []int64 {
+	out := make([]int64, len(in))
+	for i, v := range in {
+		out[i] = int64(v)
+	}
+	return out
+}
