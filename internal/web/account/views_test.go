@@ -1,0 +1,130 @@
+package account
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	people "github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+var (
+	cannedDay  = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	cannedTree = people.Tree{
+		{ID: 1, Kind: people.Company, Name: "美丽医疗"},
+		{ID: 2, ParentID: 1, Kind: people.Branch, Name: "东院", Depth: 1},
+		{ID: 3, ParentID: 2, Kind: people.Group, Name: "整形组", Depth: 2, People: 4},
+	}
+	cannedChoices = choices{tree: cannedTree, posts: []people.Post{{ID: 1, Code: "online", Name: "网络咨询员", Kind: "online"}}}
+	cannedPerson  = people.Person{
+		ID: 7, EmployeeNo: "A007", Name: "<b>张小美</b>", Pinyin: "zhangxiaomei", Phone: "138****1234", Email: "mei@example.com",
+		HiredOn: &cannedDay, UnitID: 1, UnitName: "美丽医疗", PostID: 1, PostName: "网络咨询员",
+	}
+	cannedErrors = layout.Errors{General: "系统提示", Fields: []layout.FieldError{{Name: "name", Message: "请填写"}}}
+)
+
+func cannedDetail(l *people.Login, left bool) people.Detail {
+	d := people.Detail{
+		Person: cannedPerson, Login: l,
+		Assignments: []people.Assignment{{UnitName: "东院", PostName: "网络咨询员", FromOn: cannedDay, ToOn: &cannedDay}, {UnitName: "美丽医疗", PostName: "网络咨询员", FromOn: cannedDay}},
+		Grants:      []people.HeldGrant{{ID: 4, Role: people.Trainer, UnitID: 1, UnitName: "美丽医疗", FromAt: cannedDay}},
+	}
+	if left {
+		d.LeftOn = &cannedDay
+	}
+	return d
+}
+
+func cannedPlan(problems ...people.ImportProblem) people.Plan {
+	return people.Plan{Problems: problems, Rows: []people.PlannedRow{
+		{Line: 2, Act: people.ImportNew, Input: people.PersonInput{EmployeeNo: "A1", Name: "甲"}, UnitID: 3, Login: "jia"},
+		{Line: 3, Act: people.ImportUpdate, Changes: []string{"手机", "角色"}, Input: people.PersonInput{EmployeeNo: "A2", Name: "乙"}, UnitID: 2},
+		{Line: 4, Act: people.ImportUnchanged, Input: people.PersonInput{EmployeeNo: "A3", Name: "丙"}, UnitID: 2},
+	}}
+}
+
+func TestEveryViewRenders(t *testing.T) {
+	admin := layouttest.As("管理员", people.Admin, people.HR)
+	active := &people.Login{Login: "mei", LastLoginAt: &cannedDay}
+	rows := []people.PersonRow{{Person: cannedPerson, Roles: []string{"trainer", "hr"}, Total: 45}}
+	for name, view := range map[string]templ.Component{
+		"log-in":           loginPage(loginForm{Next: "/exams"}, layout.Errors{}, nil),
+		"log-in, demo":     loginPage(loginForm{Login: "mei"}, cannedErrors, []DemoAccount{{"mei", "pw", "小美", "网络咨询员"}, {"hr", "pw", "人事", "人力资源"}}),
+		"first password":   choosePage("/first-password", "mei", "/", cannedErrors),
+		"settings":         settingsPage(admin, []people.Session{{Client: "Mozilla/5.0 (iPhone) Safari", Address: "10.0.0.1", LastSeenAt: cannedDay}}, layout.Errors{}),
+		"people":           peoplePage(rows, page.New(2, 20), 45, cannedChoices, "q=a"),
+		"people, none":     peoplePage(nil, page.New(1, 20), 0, cannedChoices, ""),
+		"new person":       newPersonPage(personForm{Name: "甲"}, cannedChoices, cannedErrors),
+		"edit person":      editPersonPage(7, personForm{Name: "甲", Version: 3}, layout.Errors{}),
+		"person":           personPage(admin, cannedDetail(active, false), cannedChoices, shown{}, cannedDay),
+		"person, no login": personPage(admin, cannedDetail(nil, false), cannedChoices, shown{}, cannedDay),
+		"person, left":     personPage(admin, cannedDetail(&people.Login{Login: "mei", DisabledAt: &cannedDay}, true), cannedChoices, shown{}, cannedDay),
+		"password once":    personPage(admin, cannedDetail(&people.Login{Login: "mei", MustChange: true}, false), cannedChoices, shown{password: "abcd-efgh", phone: "13812341234"}, cannedDay),
+		"import":           importPage(cannedErrors),
+		"preview":          previewPage(3, "人员表.xlsx", cannedPlan(), cannedTree),
+		"preview, faults":  previewPage(3, "人员表.xlsx", cannedPlan(people.ImportProblem{Line: 2, Column: "部门路径", Key: "error.account.import_unit", Args: errs.Args("path", "西院")}, people.ImportProblem{Column: "登录名", Key: "error.account.import_logins", Args: errs.Args("max", 5)}), cannedTree),
+		"imported":         importedPage(people.ImportResult{Created: 1, Logins: []people.FirstLogin{{EmployeeNo: "A1", Name: "甲", Login: "jia", Password: "abcd-efgh"}}}),
+		"organisation":     orgPage(admin, cannedChoices, orgForms{unitErrors: cannedErrors}),
+		"no organisation":  orgPage(admin, choices{}, orgForms{}),
+	} {
+		for _, lang := range words.Langs {
+			t.Run(name+" "+string(lang), func(t *testing.T) {
+				page := layouttest.HTML(t, layouttest.Env{Viewer: admin, Lang: lang, Address: "/people?q=a"}, view)
+				if strings.Contains(page, "<b>张小美") {
+					t.Error("a name is taken for HTML")
+				}
+			})
+		}
+	}
+}
+
+func TestButtonsFollowThePermission(t *testing.T) {
+	for role, want := range map[people.Role]bool{people.HR: true, people.Supervisor: false, people.Lead: false} {
+		v := layouttest.As("某人", role)
+		html := layouttest.HTML(t, layouttest.Env{Viewer: v}, personPage(v, cannedDetail(&people.Login{Login: "mei"}, false), cannedChoices, shown{}, cannedDay))
+		for _, act := range []string{"/people/7/transfer", "/people/7/leave", "/people/7/grants", "/people/7/login/reset", "/people/7/edit"} {
+			if strings.Contains(html, act) != want {
+				t.Errorf("%s sees %s: %v", role, act, !want)
+			}
+		}
+	}
+}
+
+func TestSafeCell(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "张小美": "张小美", "=HYPERLINK(1)": "'=HYPERLINK(1)", "+86": "'+86", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "a=1": "a=1",
+	} {
+		if got := safeCell(in); got != want {
+			t.Errorf("safeCell(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLocalPath(t *testing.T) {
+	for in, want := range map[string]string{
+		"/exams?a=1": "/exams?a=1", "": "/", "https://evil.example": "/", "//evil.example": "/", "/\\evil.example": "/", "exams": "/",
+	} {
+		if got := localPath(in); got != want {
+			t.Errorf("localPath(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDeviceNames(t *testing.T) {
+	for in, want := range map[string]string{
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1": "Safari · iPhone",
+		"Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8":         "微信 · Android",
+		"curl/8.0": "curl/8.0",
+	} {
+		if got := device(in); got != want {
+			t.Errorf("device(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
