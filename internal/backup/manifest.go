@@ -127,3 +127,12 @@ func List(dir string) ([]string, error) {
 	slices.Reverse(names)
 	return names, nil
 }
+
+// MadeAt is when a backup that List names was begun.
+func MadeAt(folder string) time.Time {
+	t, err := time.Parse(stampLayout, filepath.Base(folder))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -29,7 +29,7 @@ const (
 type News struct {
 	Kind    Kind
 	Key     string         // of the words: "notify.exam_published"
-	Places  map[string]any // times as RFC 3339 text: the page writes them in the organisation's zone
+	Places  map[string]any // texts and numbers; a Moment for a time, a Word for what must be translated
 	Link    string         // where to act
 	Subject string         // told once to each person
 }
@@ -46,22 +46,33 @@ type Notice struct {
 	Total  int                     `db:"total"`
 }
 
-// Text is the notice with its places; times in them are written in zone.
+// Word is a place that is itself a word of the reader's language, such as an outcome.
+func Word(key string) any { return map[string]any{"word": key} }
+
+// Moment is a place that is a time, written in the organisation's zone when it is read.
+func Moment(t time.Time) any { return map[string]any{"at": t.UTC().Format(time.RFC3339)} }
+
+// Text is the notice with its places in the reader's language; times in them are written in zone.
 func (n Notice) Text(translate func(key string, kv ...any) string, zone *time.Location) string {
 	kv := make([]any, 0, 2*len(n.Places.V))
 	for name, v := range n.Places.V {
-		kv = append(kv, name, readable(v, zone))
+		kv = append(kv, name, readable(v, translate, zone))
 	}
 	return translate(n.Key, kv...)
 }
 
-func readable(v any, zone *time.Location) any {
-	s, ok := v.(string)
+func readable(v any, translate func(key string, kv ...any) string, zone *time.Location) any {
+	m, ok := v.(map[string]any)
 	if !ok {
 		return v
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t.In(zone).Format("2006-01-02 15:04")
+	if key, ok := m["word"].(string); ok {
+		return translate(key)
 	}
-	return s
+	at, _ := m["at"].(string)
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return ""
+	}
+	return t.In(zone).Format("2006-01-02 15:04")
 }

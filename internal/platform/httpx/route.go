@@ -24,8 +24,10 @@ type Route struct {
 
 	// For the API document alone: what the route does, what it takes and answers.
 	Summary string
+	Query   []string // names of the query parameters
 	In, Out any
-	Status  int // of success; 0 means 200
+	Status  int  // of success; 0 means 200
+	Created bool // success may also be 201
 }
 
 // Allow decides whether the sender of c has an access; errs.Unauthenticated or errs.Forbidden when not.

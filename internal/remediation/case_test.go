@@ -1,0 +1,117 @@
+package remediation
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// The drawn paths of doc.go, event by event.
+func TestPaths(t *testing.T) {
+	for name, c := range map[string]struct {
+		events  []Event
+		state   State
+		outcome Outcome
+	}{
+		// rule:C51 rule:N04
+		"retake passed": {[]Event{HandedIn, Passed}, Closed, PassedRetake},
+		// rule:C54
+		"retake failed":         {[]Event{HandedIn, Failed}, RetrainingDue, Open},
+		"absent from retake":    {[]Event{Failed}, RetrainingDue, Open}, // rule:N05
+		"released at hand-in":   {[]Event{Passed}, Closed, PassedRetake},
+		"retraining assigned":   {[]Event{Failed, Assigned}, Retraining, Open}, // rule:C55
+		"re-exam unlocked":      {[]Event{Failed, Assigned, CoursesDone}, ReexamDue, Open},
+		"passed after training": {[]Event{Failed, Assigned, CoursesDone, HandedIn, Passed}, Closed, PassedRetraining}, // rule:C57 rule:N06
+		"failed after training": {[]Event{Failed, Assigned, CoursesDone, HandedIn, Failed}, DecisionDue, Open},        // rule:C49
+		"absent from re-exam":   {[]Event{Failed, Assigned, CoursesDone, Failed}, DecisionDue, Open},
+		"another round":         {[]Event{Failed, Assigned, CoursesDone, Failed, AnotherRound}, RetrainingDue, Open},
+		"transferred":           {[]Event{Failed, Assigned, CoursesDone, Failed, DecidedMove}, Closed, Transferred}, // rule:C49
+		"dismissed":             {[]Event{Failed, Assigned, CoursesDone, Failed, DecidedLeave}, Closed, Dismissed},
+		"lifted at once":        {[]Event{FailWasLifted}, Closed, Lifted},
+		"lifted late":           {[]Event{Failed, Assigned, CoursesDone, Failed, FailWasLifted}, Closed, Lifted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, o := RetakeDue, Open
+			for _, e := range c.events {
+				var err error
+				if s, o, err = Next(s, e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if s != c.state || o != c.outcome {
+				t.Fatalf("%s %s, want %s %s", s, o, c.state, c.outcome)
+			}
+		})
+	}
+}
+
+// Whatever happens, in whatever order: a closed case stays closed and has an outcome, an open one has none, a pass is never
+// followed by anything, and a decision is only met after a re-exam.
+func TestMachineKeepsItsPromises(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, o, reexamUnlocked := RetakeDue, Open, false
+		for _, e := range rapid.SliceOfN(rapid.SampledFrom(Events), 0, 40).Draw(t, "events") {
+			before := s
+			next, outcome, err := Next(s, e)
+			if err != nil {
+				if !errs.Is(err, errs.Conflict) {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if before == Closed {
+				t.Fatalf("%s happened to a closed case", e)
+			}
+			s, o = next, outcome
+			reexamUnlocked = reexamUnlocked || s == ReexamDue
+			if (s == Closed) != (o != Open) {
+				t.Fatalf("state %s with outcome %q", s, o)
+			}
+			if s == DecisionDue && !reexamUnlocked {
+				t.Fatal("a decision without a re-exam")
+			}
+			if e == Passed && s != Closed {
+				t.Fatal("a pass did not close the case")
+			}
+		}
+	})
+}
+
+func TestRetakeWindow(t *testing.T) {
+	closed := time.Date(2026, 3, 27, 10, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		released, want time.Duration // after the close
+	}{
+		// rule:C52 rule:N02
+		"released at once":      {0, 168 * time.Hour},
+		"released on day three": {72 * time.Hour, 168 * time.Hour},
+		"just in time":          {120 * time.Hour, 168 * time.Hour},
+		"one second too late":   {120*time.Hour + time.Second, 168*time.Hour + time.Second},
+		"released after a week": {200 * time.Hour, 248 * time.Hour},
+		"released before close": {-2 * time.Hour, 168 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := DefaultPolicy.RetakeClosesAt(closed, closed.Add(c.released))
+			if want := closed.Add(c.want); !got.Equal(want) {
+				t.Fatalf("%s, want %s", got, want)
+			}
+			if late := DefaultPolicy.Overran(closed, got); late != (c.want > 168*time.Hour) {
+				t.Fatal("overran:", late)
+			}
+		})
+	}
+}
+
+func TestDaysLeft(t *testing.T) {
+	now := time.Date(2026, 3, 27, 10, 0, 0, 0, time.UTC)
+	for left, want := range map[time.Duration]int{
+		-time.Hour: 0, 0: 0, time.Microsecond: 1, 24 * time.Hour: 1, 24*time.Hour + 1: 2, 168 * time.Hour: 7,
+	} {
+		if got := DaysLeft(now.Add(left), now); got != want {
+			t.Errorf("%s left: %d days, want %d", left, got, want)
+		}
+	}
+}

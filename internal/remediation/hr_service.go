@@ -1,0 +1,154 @@
+package remediation
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/policy"
+)
+
+const (
+	maxCourses = 20
+	maxReason  = 2000
+)
+
+// Assignment is HR's choice of a retraining (C55, C56).
+type Assignment struct {
+	Courses []courseware.CourseID
+	DueOn   *time.Time // nil takes the policy's number of days
+}
+
+// Assign gives the person the courses of the retraining. Errors: Invalid (no courses, a day in the past), Conflict (the case
+// does not wait for it).
+func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Assignment) error {
+	if err := v.Require(account.CaseAssign); err != nil {
+		return err
+	}
+	if len(a.Courses) == 0 || len(a.Courses) > maxCourses {
+		return errs.InvalidFields(errs.NewField("courses", "error.remediation.courses", "max", maxCourses))
+	}
+	return s.d.InTx(ctx, func(tx *db.Tx) error {
+		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseAssign), id)
+		if err != nil {
+			return err
+		}
+		if err := account.NotSelf(v, c.PersonID); err != nil {
+			return err
+		}
+		due, err := s.retrainingDueOn(ctx, tx, c, a.DueOn)
+		if err != nil {
+			return err
+		}
+		if err := s.courses.AssignInTx(ctx, tx, v.Actor(), c.PersonID, a.Courses, courseware.ReasonRetraining, &due); err != nil {
+			return err
+		}
+		if err := s.store.insertCourses(ctx, tx, c, a.Courses); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, c, v.Actor(), Assigned, func(c *Case) { c.RetrainingDueOn = &due },
+			map[string]any{"courses": account.Int64s(a.Courses), "due_on": due.Format(time.DateOnly)})
+	})
+}
+
+func (s *Service) retrainingDueOn(ctx context.Context, tx *db.Tx, c Case, chosen *time.Time) (time.Time, error) {
+	today := dayOf(tx.Now(), s.zone)
+	if chosen == nil {
+		p, err := policy.ByID[Policy](ctx, s.policies, tx, PolicyKind, c.PolicyVersionID)
+		return today.AddDate(0, 0, p.RetrainingDays), err
+	}
+	if chosen.Before(today) {
+		return time.Time{}, errs.InvalidFields(errs.NewField("due_on", "error.remediation.due_on"))
+	}
+	return *chosen, nil
+}
+
+// dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
+func dayOf(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// Propose says what should become of somebody who failed the re-exam (C49, N06). Another person decides on it.
+func (s *Service) Propose(ctx context.Context, v account.Viewer, id CaseID, kind Event, reason string) error {
+	if err := v.Require(account.CaseDecide); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	var wrong []errs.Field
+	if !slices.Contains(DecisionKinds, kind) {
+		wrong = append(wrong, errs.NewField("kind", "error.remediation.kind"))
+	}
+	if reason == "" || len([]rune(reason)) > maxReason {
+		wrong = append(wrong, errs.NewField("reason", "error.remediation.reason", "max", maxReason))
+	}
+	if len(wrong) > 0 {
+		return errs.InvalidFields(wrong...)
+	}
+	return s.d.InTx(ctx, func(tx *db.Tx) error {
+		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseDecide), id)
+		if err != nil {
+			return err
+		}
+		if err := account.NotSelf(v, c.PersonID); err != nil {
+			return err
+		}
+		if _, _, err := Next(c.State, kind); err != nil {
+			return err
+		}
+		if err := s.store.propose(ctx, tx, c, kind, reason, v.PersonID); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, c, v.Actor(), "proposed", c.State, map[string]any{"kind": kind})
+	})
+}
+
+// Decide is the second person's word on the open proposal: approved, it moves the case; refused, another can be made.
+// Errors: Forbidden (the one who proposed, or the person concerned), NotFound (nothing proposed).
+func (s *Service) Decide(ctx context.Context, v account.Viewer, id CaseID, approve bool, remark string) error {
+	if err := v.Require(account.CaseDecide); err != nil {
+		return err
+	}
+	remark = strings.TrimSpace(remark)
+	if len([]rune(remark)) > maxReason || !approve && remark == "" {
+		return errs.InvalidFields(errs.NewField("remark", "error.remediation.remark", "max", maxReason))
+	}
+	return s.d.InTx(ctx, func(tx *db.Tx) error {
+		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseDecide), id)
+		if err != nil {
+			return err
+		}
+		d, err := s.store.openDecision(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayDecide(v, c, d); err != nil {
+			return err
+		}
+		if err := s.store.decide(ctx, tx, d.ID, approve, v.PersonID, remark); err != nil {
+			return err
+		}
+		body := map[string]any{"decision": int64(d.ID), "kind": d.Kind, "proposed_by": d.ProposedBy}
+		if !approve {
+			return s.record(ctx, tx, c, v.Actor(), "refused", c.State, body)
+		}
+		return s.move(ctx, tx, c, v.Actor(), d.Kind, func(c *Case) {
+			if d.Kind == AnotherRound {
+				c.Cycle++
+				c.RetrainingDueOn = nil
+			}
+		}, body)
+	})
+}
+
+func mayDecide(v account.Viewer, c Case, d Decision) error {
+	if err := account.NotSelf(v, c.PersonID); err != nil {
+		return err
+	}
+	return account.AnotherPerson(v, d.ProposedBy)
+}

@@ -1,0 +1,122 @@
+-- name: insert_case
+-- why: a released fail opens one case; a second one for the same round and person is refused by the unique key
+INSERT INTO remediation_case (round_id, person_id, cause, state, first_result_id, policy_version_id, opened_at, sitting_closed_at,
+    retake_exam_id, retake_closes_at, moved_at)
+VALUES ($1, $2, $3, 'retake_due', $4, $5, $6, $7, $8, $9, $6)
+RETURNING id
+
+-- name: case_of_round
+-- why: a released retake or re-exam finds its case, locked for the move
+SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
+    retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
+FROM remediation_case WHERE round_id = $1 AND person_id = $2 FOR UPDATE
+
+-- name: case_for_update
+-- why: an act of HR on a case inside the viewer's part of the tree, locked for the move
+SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
+    retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
+FROM remediation_case c
+WHERE c.id = $1 AND ($4 OR c.person_id = $2 OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = c.person_id AND pp.unit_id = ANY($3)))
+FOR UPDATE
+
+-- name: case_seen
+-- why: the page of one case
+SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
+    retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
+FROM remediation_case c
+WHERE c.id = $1 AND ($4 OR c.person_id = $2 OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = c.person_id AND pp.unit_id = ANY($3)))
+
+-- name: cases_in_retraining
+-- why: a finished course may unlock the re-exam of a case
+SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
+    retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
+FROM remediation_case WHERE person_id = $1 AND state = 'retraining' ORDER BY id LIMIT 20 FOR UPDATE
+
+-- name: move
+-- why: the one guarded transition
+UPDATE remediation_case SET state = $3, outcome = $4, moved_at = $5, closed_at = CASE WHEN $3 = 'closed' THEN $5::timestamptz END,
+    cycle = $6, retake_result_id = $7, retraining_due_on = $8, reexam_exam_id = $9, reexam_closes_at = $10, reexam_result_id = $11
+WHERE id = $1 AND state = $2
+
+-- name: insert_event
+-- why: the story of a case; numbers follow each other because the case's row is locked
+INSERT INTO case_event (case_id, no, at, actor, event, from_state, to_state, body)
+SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6, $7 FROM case_event WHERE case_id = $1
+
+-- name: events
+-- why: the story on the case's page
+SELECT no, at, actor, event, from_state, to_state FROM case_event WHERE case_id = $1 ORDER BY no LIMIT 200
+
+-- name: insert_courses
+-- why: the courses of one retraining in one statement
+INSERT INTO case_course (case_id, cycle, course_id, assigned_at) SELECT $1, $2, c, $4 FROM unnest($3::bigint[]) AS c
+
+-- name: complete_course
+-- why: a finished course counts for the retraining that asked for it
+UPDATE case_course SET completed_at = $4 WHERE case_id = $1 AND cycle = $2 AND course_id = $3 AND completed_at IS NULL
+
+-- name: courses_left
+-- why: the re-exam opens when none is left
+SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL
+
+-- name: courses
+-- why: the retraining as a list with ticks
+SELECT cc.course_id, c.title, cc.completed_at FROM case_course cc JOIN course c ON c.id = cc.course_id
+WHERE cc.case_id = $1 AND cc.cycle = $2 ORDER BY cc.course_id LIMIT 100
+
+-- name: board
+-- why: HR's list, the most urgent first: by deadline where the person must act, by waiting time where HR must
+SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
+    p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title, count(*) OVER () AS total
+FROM remediation_case c
+JOIN person p ON p.id = c.person_id
+JOIN person_place pp ON pp.person_id = c.person_id
+JOIN org_unit u ON u.id = pp.unit_id
+JOIN round r ON r.id = c.round_id
+JOIN exam e ON e.id = r.exam_id
+WHERE ($1 OR pp.unit_id = ANY($2))
+  AND (($3 = 'open' AND c.state <> 'closed') OR $3 = 'all' OR c.state = $3)
+  AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
+ORDER BY CASE c.state WHEN 'retake_due' THEN c.retake_closes_at WHEN 'reexam_due' THEN c.reexam_closes_at
+    WHEN 'retraining' THEN c.retraining_due_on::timestamp AT TIME ZONE 'UTC' WHEN 'closed' THEN 'infinity'::timestamptz ELSE c.moved_at END, c.id
+LIMIT $5 OFFSET $6
+
+-- name: counts
+-- why: the columns of the board
+SELECT c.state, count(*) AS n FROM remediation_case c JOIN person_place pp ON pp.person_id = c.person_id
+WHERE ($1 OR pp.unit_id = ANY($2)) GROUP BY c.state
+
+-- name: open_of_person
+-- why: the consultant's home says where the own cases stand
+SELECT c.id, c.round_id, c.person_id, c.cause, c.state, c.outcome, c.cycle, c.first_result_id, c.policy_version_id, c.opened_at, c.sitting_closed_at, c.retake_exam_id,
+    c.retake_closes_at, c.retake_result_id, c.retraining_due_on, c.reexam_exam_id, c.reexam_closes_at, c.reexam_result_id, c.moved_at, c.closed_at
+FROM remediation_case c WHERE c.person_id = $1 AND (c.state <> 'closed' OR $2) ORDER BY c.id DESC LIMIT 20
+
+-- name: insert_decision
+-- why: a proposal; one open at a time
+INSERT INTO case_decision (case_id, cycle, kind, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, 'proposed', $5, $6) RETURNING id
+
+-- name: open_decision
+-- why: the proposal that waits for a second person
+SELECT id, case_id, kind, reason, state, proposed_by, proposed_at, decided_by, decided_at, remark FROM case_decision
+WHERE case_id = $1 AND state = 'proposed' FOR UPDATE
+
+-- name: decide
+-- why: the second person's word, once
+UPDATE case_decision SET state = $2, decided_by = $3, decided_at = $4, remark = $5 WHERE id = $1 AND state = 'proposed'
+
+-- name: decisions
+-- why: all proposals of a case with their fate
+SELECT id, case_id, kind, reason, state, proposed_by, proposed_at, decided_by, decided_at, remark FROM case_decision WHERE case_id = $1 ORDER BY id LIMIT 50
+
+-- name: exam_title
+-- why: notices and pages name the exam that was failed
+SELECT e.title FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1
+
+-- name: waiting
+-- why: who must act soon is reminded
+SELECT c.id, c.person_id, c.state, c.cycle, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at, e.title AS exam_title
+FROM remediation_case c JOIN round r ON r.id = c.round_id JOIN exam e ON e.id = r.exam_id
+WHERE (c.state = 'retake_due' AND c.retake_closes_at <= $1) OR (c.state = 'reexam_due' AND c.reexam_closes_at <= $1)
+   OR (c.state = 'retraining' AND c.retraining_due_on <= $2)
+ORDER BY c.id LIMIT 5000
