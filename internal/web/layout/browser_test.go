@@ -1,0 +1,285 @@
+package layout_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+	"github.com/peikao/peikao/static"
+)
+
+// The pages in a real browser: they fit a narrow phone, keep the strict content
+// security policy, and what the scripts add works. `make test` builds the
+// assets and installs the browser first.
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+	"connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; report-uri /violations"
+
+// site serves the canned pages, the assets, and just enough of the API.
+type site struct {
+	t *testing.T
+	*http.ServeMux
+
+	mu         sync.Mutex
+	violations []string
+	posts      int
+	puts       map[string]int
+	completed  []string
+	beats      []beat
+}
+
+// beat is what the player of a unit tells.
+type beat struct {
+	Page    int  `json:"page"`
+	Rate    int  `json:"rate"`
+	Playing bool `json:"playing"`
+	Visible bool `json:"visible"`
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, ServeMux: http.NewServeMux(), puts: map[string]int{}}
+	s.Handle("GET "+static.Prefix, static.Handler())
+	s.HandleFunc("GET /page/{name}", func(w http.ResponseWriter, r *http.Request) {
+		v, ok := canned()[r.PathValue("name")]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, layouttest.HTML(t, v.env, v.page))
+	})
+	s.HandleFunc("POST /violations", func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		s.note(func() { s.violations = append(s.violations, string(body)) })
+	})
+	s.HandleFunc("POST /bank/questions", func(w http.ResponseWriter, _ *http.Request) {
+		s.note(func() { s.posts++ })
+		time.Sleep(300 * time.Millisecond) // long enough for an impatient second click
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.HandleFunc("POST /api/v1/units/6/progress", func(w http.ResponseWriter, r *http.Request) {
+		var b beat
+		if err := json.NewDecoder(r.Body).Decode(&b); err != nil {
+			t.Error(err)
+		}
+		s.note(func() { s.beats = append(s.beats, b) })
+		fmt.Fprint(w, `{"percent":62,"completed":true}`)
+	})
+	s.uploads()
+	return s
+}
+
+// uploads is an object store whose second part fails the first time.
+func (s *site) uploads() {
+	s.HandleFunc("POST /api/v1/uploads", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"id":"41","part_size":1000,"parts":3}`)
+	})
+	s.HandleFunc("POST /api/v1/uploads/41/parts", func(w http.ResponseWriter, r *http.Request) {
+		var wanted struct {
+			Parts []int `json:"parts"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&wanted); err != nil {
+			s.t.Error(err)
+		}
+		type partURL struct {
+			Part int    `json:"part"`
+			URL  string `json:"url"`
+		}
+		var urls []partURL
+		for _, n := range wanted.Parts {
+			urls = append(urls, partURL{n, fmt.Sprintf("/store/%d", n)})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"urls": urls})
+	})
+	s.HandleFunc("PUT /store/{part}", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		part := r.PathValue("part")
+		s.note(func() { s.puts[part]++ })
+		if part == "2" && s.puts[part] == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("ETag", fmt.Sprintf(`"%s-%d"`, part, len(body)))
+	})
+	s.HandleFunc("POST /api/v1/uploads/41/complete", func(w http.ResponseWriter, r *http.Request) {
+		var done struct {
+			ETags []string `json:"etags"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&done); err != nil {
+			s.t.Error(err)
+		}
+		s.note(func() { s.completed = done.ETags })
+		fmt.Fprint(w, `{}`)
+	})
+}
+
+func (s *site) note(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+// browser opens one tab of the given width; the site's address is returned.
+func browser(t *testing.T, s *site, width int64) (ctx context.Context, origin string) {
+	t.Helper()
+	if strings.HasSuffix(static.URL("site.css"), "/site.css") {
+		t.Skip("the assets are not built: make assets")
+	}
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not installed: make setup-test")
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	})
+	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	do(t, ctx, chromedp.EmulateViewport(width, 800))
+	return ctx, server.URL
+}
+
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func eval[T any](t *testing.T, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// await waits until the expression is true.
+func await(t *testing.T, ctx context.Context, js string) {
+	t.Helper()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](js, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+}
+
+func TestPagesFitAPhoneAndKeepThePolicy(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 360)
+	for name := range canned() {
+		do(t, ctx, chromedp.Navigate(origin+"/page/"+strings.ReplaceAll(name, " ", "%20")))
+		if w := eval[int](t, ctx, `document.documentElement.scrollWidth`); w > 360 {
+			t.Errorf("%s is %d px wide", name, w)
+		}
+	}
+	time.Sleep(200 * time.Millisecond) // reports are sent in the background
+	s.note(func() {
+		for _, v := range s.violations {
+			t.Errorf("against the policy: %s", v)
+		}
+	})
+}
+
+func TestDrawerAndDialog(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	shown := `getComputedStyle(document.getElementById("sidebar")).visibility === "visible"`
+	do(t, ctx, chromedp.Navigate(origin+"/page/list"))
+	if eval[bool](t, ctx, shown) {
+		t.Error("the drawer is open at first")
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS("[data-drawer-open]")))
+	await(t, ctx, shown)
+	if !eval[bool](t, ctx, `document.querySelector(".shell-main").inert`) {
+		t.Error("the page under the drawer is not inert")
+	}
+	do(t, ctx, chromedp.KeyEvent("\u001b"))
+	if !eval[bool](t, ctx, `document.activeElement.matches("[data-drawer-open]")`) {
+		t.Error("Escape does not lead the focus back to the button")
+	}
+	await(t, ctx, "!("+shown+")") // it slides out over the page
+	do(t, ctx, chromedp.Click(chromedp.CSS("[data-dialog-open=retire]")))
+	if !eval[bool](t, ctx, `document.getElementById("retire").open`) {
+		t.Error("the dialog does not open")
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS("#retire [data-dialog-close]")))
+	if eval[bool](t, ctx, `document.getElementById("retire").open`) {
+		t.Error("the dialog does not close")
+	}
+}
+
+func TestFormIsSentOnceAndErrorsTakeTheFocus(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	if !eval[bool](t, ctx, `document.activeElement.matches(".error-summary")`) {
+		t.Error("the summary of errors has not the focus")
+	}
+	eval[bool](t, ctx, `(() => { const b = document.querySelector("#form button[type=submit]"); b.click(); b.click(); return true })()`)
+	time.Sleep(800 * time.Millisecond)
+	s.note(func() {
+		if s.posts != 1 {
+			t.Errorf("sent %d times", s.posts)
+		}
+	})
+}
+
+func TestUploadRepeatsAFailedPart(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	file := filepath.Join(t.TempDir(), "课件.mp4")
+	if err := os.WriteFile(file, make([]byte, 2500), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/page/media"), chromedp.SetUploadFiles(chromedp.CSS("[data-upload] input[type=file]"), []string{file}))
+	value, err := chromedp.Run(ctx, chromedp.Poll[string](`document.querySelector("[data-upload] input[type=hidden]")?.value`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.note(func() {
+		if want := []string{`"1-1000"`, `"2-1000"`, `"3-500"`}; value != "41" || !slices.Equal(s.completed, want) {
+			t.Errorf("upload %q completed with %v, want %v", value, s.completed, want)
+		}
+		if s.puts["1"] != 1 || s.puts["2"] != 2 {
+			t.Errorf("parts sent: %v, want the second one twice and no other", s.puts)
+		}
+	})
+}
+
+func TestPlayerTellsThePageAndShowsTheCredit(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/media"))
+	await(t, ctx, `document.querySelector("[data-unit='6'] [data-credit]").value === 62`)
+	if got := eval[string](t, ctx, `document.querySelector("[data-unit='6'] [role=status]").textContent`); got != "本节已学完" {
+		t.Errorf("the player says %q", got)
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS("[data-unit='6'] [data-step='1']")))
+	await(t, ctx, `document.querySelector("[data-unit='6'] [data-page-number]").textContent === "2 / 2"`)
+	time.Sleep(200 * time.Millisecond) // the beat is on its way
+	s.note(func() {
+		if want := []beat{{1, 100, true, true}, {2, 100, true, true}}; !slices.Equal(s.beats, want) {
+			t.Errorf("beats %v, want %v", s.beats, want)
+		}
+	})
+}

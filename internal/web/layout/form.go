@@ -1,0 +1,59 @@
+package layout
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+)
+
+// FieldID is the id of the control with this form name.
+func FieldID(name string) string { return fieldID(name) }
+
+func fieldID(name string) string { return "f-" + name }
+
+// Described ties a control to its hint and its error for screen readers.
+func Described(p FieldProps) templ.Attributes {
+	a := templ.Attributes{}
+	refs := ""
+	if p.Hint != "" {
+		refs = fieldID(p.Name) + "-hint"
+	}
+	if p.Error != "" {
+		refs = trimJoin(refs, fieldID(p.Name)+"-error")
+		a["aria-invalid"] = "true"
+	}
+	if refs != "" {
+		a["aria-describedby"] = refs
+	}
+	return a
+}
+
+func trimJoin(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " " + b
+}
+
+func encoding(multipart bool) string {
+	if multipart {
+		return "multipart/form-data"
+	}
+	return "application/x-www-form-urlencoded"
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func rowsOr(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+func has(values []string, v string) bool { return slices.Contains(values, v) }

@@ -1,0 +1,137 @@
+package layout
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+var shanghai = sync.OnceValue(func() *time.Location {
+	if z, err := time.LoadLocation("Asia/Shanghai"); err == nil {
+		return z
+	}
+	return time.FixedZone("CST", 8*60*60) // China has no summer time
+})
+
+func zone(ctx context.Context) *time.Location {
+	if z := frameOf(ctx).Zone; z != nil {
+		return z
+	}
+	return shanghai()
+}
+
+// Date is 2026-11-21 in the clinic's zone; the zero time is "—".
+func Date(ctx context.Context, at time.Time) string { return in(ctx, at, "2006-01-02") }
+
+// DateTime is 2026-11-21 14:05 in the clinic's zone.
+func DateTime(ctx context.Context, at time.Time) string { return in(ctx, at, "2006-01-02 15:04") }
+
+// Clock is 14:05 in the clinic's zone.
+func Clock(ctx context.Context, at time.Time) string { return in(ctx, at, "15:04") }
+
+// DateOn is a calendar date (a column …_on), which has no zone.
+func DateOn(on time.Time) string {
+	if on.IsZero() {
+		return "—"
+	}
+	return on.Format("2006-01-02")
+}
+
+// ISO is the instant for the datetime attribute of <time>.
+func ISO(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+func in(ctx context.Context, at time.Time, layout string) string {
+	if at.IsZero() {
+		return "—"
+	}
+	return at.In(zone(ctx)).Format(layout)
+}
+
+// Window is "2026-11-21 09:00 – 17:00", with the second date when it differs.
+func Window(ctx context.Context, from, to time.Time) string {
+	if Date(ctx, from) == Date(ctx, to) {
+		return DateTime(ctx, from) + " – " + Clock(ctx, to)
+	}
+	return DateTime(ctx, from) + " – " + DateTime(ctx, to)
+}
+
+// Remaining says how much time is left until the end, in the largest unit that
+// is still honest: days down to 2, then hours, then minutes.
+func Remaining(ctx context.Context, now, until time.Time) string {
+	left := until.Sub(now)
+	switch {
+	case left <= 0:
+		return T(ctx, "layout.time.over")
+	case left >= 48*time.Hour:
+		return T(ctx, "layout.time.days_left", "n", int(left/(24*time.Hour)))
+	case left >= 2*time.Hour:
+		return T(ctx, "layout.time.hours_left", "n", int(left/time.Hour))
+	}
+	return T(ctx, "layout.time.minutes_left", "n", int((left+time.Minute-1)/time.Minute))
+}
+
+// Minutes is a duration given in seconds, in whole minutes rounded up.
+func Minutes(ctx context.Context, seconds int64) string {
+	return T(ctx, "layout.time.minutes", "n", (seconds+59)/60)
+}
+
+// Score writes hundredths of a point without needless zeros: 8650 is "86.5".
+func Score(hundredths int64) string {
+	s := decimal(hundredths)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+}
+
+// Percent is a percentage given in hundredths of a per cent: 8650 is "86.5%".
+func Percent(hundredths int64) string { return Score(hundredths) + "%" }
+
+// Money writes fen as yuan: 123450 is "¥1,234.50".
+func Money(fen int64) string {
+	sign := ""
+	if fen < 0 {
+		sign, fen = "−", -fen
+	}
+	whole, part, _ := strings.Cut(decimal(fen), ".")
+	return sign + "¥" + grouped(whole) + "." + part
+}
+
+// Count writes a whole number with separators.
+func Count(n int) string {
+	if n < 0 {
+		return "−" + grouped(strconv.Itoa(-n))
+	}
+	return grouped(strconv.Itoa(n))
+}
+
+func decimal(hundredths int64) string {
+	sign := ""
+	if hundredths < 0 {
+		sign, hundredths = "-", -hundredths
+	}
+	part := strconv.FormatInt(hundredths%100, 10)
+	if len(part) == 1 {
+		part = "0" + part
+	}
+	return sign + strconv.FormatInt(hundredths/100, 10) + "." + part
+}
+
+func grouped(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// FileSize is "12.3 MB"; 1 MB = 1,048,576 bytes.
+func FileSize(bytes int64) string {
+	const unit = 1024
+	if bytes < unit {
+		return strconv.FormatInt(bytes, 10) + " B"
+	}
+	value, names := float64(bytes)/unit, []string{"KB", "MB", "GB", "TB"}
+	for value >= unit && len(names) > 1 {
+		value, names = value/unit, names[1:]
+	}
+	return strconv.FormatFloat(value, 'f', 1, 64) + " " + names[0]
+}

@@ -1,0 +1,94 @@
+package layout
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/words"
+)
+
+// Settings are what every page of a process shares.
+type Settings struct {
+	Zone     *time.Location // of dates and times; nil = Asia/Shanghai
+	Demo     bool           // the demo clinic: says so at the top of each page
+	Insecure bool           // plain http beyond loopback: a warning on each page
+	// Unread counts the viewer's unread notices for the bell; nil = no count.
+	Unread func(ctx context.Context, v account.Viewer) int
+}
+
+// frame is what the pieces find in the context.
+type frame struct {
+	Settings
+	viewer account.Viewer
+	lang   words.Lang
+	url    *url.URL
+	flash  []message
+	unread int
+}
+
+type frameKey struct{}
+
+func frameOf(ctx context.Context) *frame {
+	if f, ok := ctx.Value(frameKey{}).(*frame); ok {
+		return f
+	}
+	return &frame{lang: words.ZH, url: &url.URL{Path: "/"}}
+}
+
+const settingsKey = "layout.settings"
+
+// With gives the settings to every page below it in the chain of middleware.
+func With(s Settings) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Set(settingsKey, s)
+			return next(c)
+		}
+	}
+}
+
+// Viewer is who is asking; the zero Viewer, nobody, before log-in.
+func Viewer(c echo.Context) account.Viewer {
+	v, _ := httpx.Who(c).(account.Viewer)
+	return v
+}
+
+// Render answers with the view, in the viewer's language, with the messages
+// that the request before it left.
+func Render(c echo.Context, status int, view templ.Component) error {
+	req := c.Request()
+	s, _ := c.Get(settingsKey).(Settings)
+	f := &frame{Settings: s, viewer: Viewer(c), lang: httpx.Lang(c), url: req.URL, flash: takeFlash(c)}
+	if s.Unread != nil && f.viewer.SignedIn() {
+		f.unread = s.Unread(req.Context(), f.viewer)
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "text/html; charset=utf-8")
+	h.Set(echo.HeaderCacheControl, "private, no-store")
+	c.Response().WriteHeader(status)
+	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
+}
+
+// T is a text in the language of the page being rendered.
+func T(ctx context.Context, key string, kv ...any) string {
+	return words.T(frameOf(ctx).lang, key, kv...)
+}
+
+// ViewerIn is who looks at the page being rendered: for a view that shows a
+// button only to those who may press it.
+func ViewerIn(ctx context.Context) account.Viewer { return frameOf(ctx).viewer }
+
+// Context is the context in which tests render a single view.
+func Context(ctx context.Context, s Settings, v account.Viewer, l words.Lang, address string) context.Context {
+	u, err := url.Parse(address)
+	if err != nil {
+		u = &url.URL{Path: "/"}
+	}
+	return context.WithValue(ctx, frameKey{}, &frame{Settings: s, viewer: v, lang: l, url: u})
+}

@@ -1,0 +1,138 @@
+package layout_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+// group renders several pieces one after another, as the children of a page.
+func group(parts ...templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		for _, p := range parts {
+			if err := p.Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func text(s string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, templ.EscapeString(s))
+		return err
+	})
+}
+
+// within gives a component its children, as `@outer() { … }` does in a view.
+func within(outer templ.Component, children ...templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return outer.Render(templ.WithChildren(ctx, group(children...)), w)
+	})
+}
+
+// Every view of the package, rendered once with canned data in both languages.
+func TestEveryViewRenders(t *testing.T) {
+	for name, view := range canned() {
+		for _, lang := range words.Langs {
+			t.Run(name+"/"+string(lang), func(t *testing.T) {
+				env := view.env
+				env.Lang = lang
+				page := layouttest.HTML(t, env, view.page)
+				for _, want := range view.want {
+					if lang == words.ZH && !strings.Contains(page, want) {
+						t.Errorf("the page does not show %q", want)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestMenuByRole(t *testing.T) {
+	for _, tc := range []struct {
+		name       string
+		roles      []account.Role
+		shows      []string
+		hides      []string
+		bottomOnly bool
+	}{
+		{"consultant", []account.Role{account.Consultant}, []string{"/learn", "/exams", "/me"}, []string{"/bank", "/people", "/cases", "/admin/audit"}, true},
+		{"trainer", []account.Role{account.Trainer}, []string{"/courseware", "/bank", "/papers"}, []string{"/people", "/admin/policies"}, false},
+		{"hr", []account.Role{account.HR}, []string{"/cases", "/people", "/org", "/appraisal/cycles"}, []string{"/admin/policies"}, false},
+		{"supervisor", []account.Role{account.Supervisor}, []string{"/cases", "/admin/audit"}, []string{"/courseware", "/admin/policies"}, false},
+		{"admin", []account.Role{account.Admin}, []string{"/people", "/admin/audit", "/admin/policies"}, []string{"/bank", "/cases"}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			page := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", tc.roles...)}, layout.Page(layout.PageProps{Title: "页"}))
+			for _, path := range tc.shows {
+				if !strings.Contains(page, `href="`+path+`" class="sidebar-link"`) {
+					t.Errorf("the menu lacks %s", path)
+				}
+			}
+			for _, path := range tc.hides {
+				if strings.Contains(page, `href="`+path+`" class="sidebar-link"`) {
+					t.Errorf("the menu shows %s", path)
+				}
+			}
+			if got := strings.Contains(page, `class="bottom-bar"`); got != tc.bottomOnly {
+				t.Errorf("bottom bar %v, want %v", got, tc.bottomOnly)
+			}
+		})
+	}
+}
+
+func TestMenuMarksThePage(t *testing.T) {
+	page := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Trainer), Address: "/bank/questions/7"},
+		layout.Page(layout.PageProps{Title: "题目"}))
+	if !strings.Contains(page, `href="/bank" class="sidebar-link" aria-current="page"`) {
+		t.Error("/bank is not marked on /bank/questions/7")
+	}
+	if strings.Contains(page, `href="/" class="sidebar-link" aria-current="page"`) {
+		t.Error("the home page is marked too")
+	}
+}
+
+func TestSummaryNamesFieldsByTheirLabels(t *testing.T) {
+	e := layout.Errors{Fields: []layout.FieldError{{Name: "stem", Message: "请填写"}}}
+	form := within(layout.Form(layout.FormProps{Action: "/bank/questions", Errors: e}),
+		layout.Input(layout.InputProps{Name: "stem", Label: "题干", Required: true, Error: e.For("stem")}))
+	page := strings.Join(strings.Fields(layouttest.HTML(t, layouttest.Env{}, form)), " ")
+	if !strings.Contains(page, `<a href="#f-stem">题干：请填写</a>`) {
+		t.Errorf("the summary does not lead to the field: %s", page)
+	}
+	if strings.Index(page, "error-summary") > strings.Index(page, "form-control") {
+		t.Error("the summary stands below the field")
+	}
+	for _, want := range []string{`aria-describedby="f-stem-error"`, `aria-invalid="true"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the field lacks %s", want)
+		}
+	}
+}
+
+func TestPagerKeepsTheFilter(t *testing.T) {
+	page := layouttest.HTML(t, layouttest.Env{Address: "/bank?q=%E7%8E%BB%E5%B0%BF%E9%85%B8&type=single&page=2"}, layout.Pager(2, 20, 81))
+	if !strings.Contains(page, `href="/bank?page=3&amp;q=%E7%8E%BB%E5%B0%BF%E9%85%B8&amp;type=single"`) {
+		t.Errorf("the next page loses the filter: %s", page)
+	}
+	if strings.Contains(layouttest.HTML(t, layouttest.Env{}, layout.Pager(1, 20, 20)), "<nav") {
+		t.Error("one page needs no pager")
+	}
+}
+
+func TestSearchCarriesOtherParametersButThePage(t *testing.T) {
+	page := layouttest.HTML(t, layouttest.Env{Address: "/bank?q=a&sort=-difficulty&page=4"}, layout.SearchBar(layout.SearchProps{Placeholder: "搜索"}))
+	if !strings.Contains(page, `name="sort" value="-difficulty"`) || strings.Contains(page, `name="page"`) {
+		t.Errorf("wrong hidden fields: %s", page)
+	}
+}

@@ -1,0 +1,65 @@
+package layout
+
+import (
+	"errors"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/words"
+)
+
+// Errors are what is wrong with a form, in the viewer's language. The zero
+// value is a form without fault.
+type Errors struct {
+	General string // not about one field
+	Fields  []FieldError
+}
+
+// FieldError is one wrong field by its form name.
+type FieldError struct {
+	Name, Message string
+	label         string // of the field, found when the form is rendered
+}
+
+// ErrorsOf turns an error about the input, or about the state that the act
+// found, into the messages of the form. ok is false for every other error: the
+// handler returns that as it is.
+func ErrorsOf(c echo.Context, err error) (e Errors, ok bool) {
+	return errorsIn(httpx.Lang(c), err)
+}
+
+func errorsIn(l words.Lang, err error) (e Errors, ok bool) {
+	var cause *errs.Error
+	if !errors.As(err, &cause) || cause.Kind != errs.Invalid && cause.Kind != errs.Conflict && cause.Kind != errs.TooLarge {
+		return e, false
+	}
+	for _, f := range cause.Fields {
+		e.Fields = append(e.Fields, FieldError{Name: f.Name, Message: words.TMap(l, f.Key, f.Args)})
+	}
+	if len(e.Fields) == 0 {
+		e.General = words.TMap(l, cause.Key, cause.Args)
+	}
+	return e, true
+}
+
+// Any tells whether there is something to show.
+func (e Errors) Any() bool { return e.General != "" || len(e.Fields) > 0 }
+
+// For is the message at one field, "" when it is in order.
+func (e Errors) For(name string) string {
+	for _, f := range e.Fields {
+		if f.Name == name {
+			return f.Message
+		}
+	}
+	return ""
+}
+
+// Problem is one line of what an import or a check found.
+type Problem struct {
+	Place   string // "第 12 行 · 答案"
+	Message string
+	Tone    Tone // Bad stops the import, Warn does not
+}

@@ -1,0 +1,204 @@
+// The attempt calls over fetch. Every reply becomes one of a few outcomes; nothing throws.
+
+import type { ChangeResult, SendOutcome } from "./outbox";
+import type { Change, HeartbeatReply, MyExam, PageEvent, Receipt, StartReply, TimeFacts } from "./types";
+
+export type Outcome<T> =
+  | { kind: "ok"; body: T; created: boolean }
+  | { kind: "lease_lost"; body: Problem }
+  | { kind: "conflict"; body: Problem }
+  | { kind: "out_of_order"; lastSeq: number }
+  | { kind: "closed"; body: Problem }
+  | { kind: "login" }
+  | { kind: "denied"; status: number; body: Problem }
+  | { kind: "too_early"; retryAfterMs: number; body: Problem }
+  | { kind: "busy"; retryAfterMs: number }
+  | { kind: "offline" };
+
+export interface Problem extends TimeFacts {
+  type?: string;
+  title?: string;
+  detail?: string;
+  last_seq?: number;
+  attempt_id?: string;
+  opens_at?: string;
+  receipt?: Receipt;
+}
+
+/** The server answers a save within 4 s or says "not confirmed"; what takes longer is a lost line. */
+const replyLimitMs = 10000;
+
+export class Api {
+  attempt = "";
+  lease: string | null = null;
+  /** Called with each reply that carries the time left, and when its request was sent. */
+  onTime: (t: TimeFacts, sentAt: number) => void = () => undefined;
+
+  constructor(
+    private readonly client: string,
+    private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  myExams(): Promise<Outcome<{ exams: MyExam[] }>> {
+    return this.call("GET", "/api/v1/me/exams");
+  }
+
+  start(exam: string): Promise<Outcome<StartReply>> {
+    return this.call("POST", `/api/v1/exams/${exam}/attempts`, {});
+  }
+
+  read(attempt: string): Promise<Outcome<StartReply>> {
+    return this.call("GET", `/api/v1/attempts/${attempt}`);
+  }
+
+  takeOver(): Promise<Outcome<StartReply>> {
+    return this.call("POST", this.path("/lease"), {});
+  }
+
+  heartbeat(events: PageEvent[]): Promise<Outcome<HeartbeatReply>> {
+    return this.call("POST", this.path("/heartbeat"), { lease: this.lease, events });
+  }
+
+  submit(): Promise<Outcome<{ receipt: Receipt }>> {
+    return this.call("POST", this.path("/submit"), { lease: this.lease });
+  }
+
+  /**
+   * Logs in as the log-in page does, which sets the browser's cookie: a redirect means
+   * yes, the page again means no. The redirect is not followed, so nothing navigates.
+   */
+  async logIn(login: string, password: string): Promise<"ok" | "wrong" | "unreachable"> {
+    const body = new URLSearchParams({ login, password });
+    try {
+      const reply = await this.fetcher("/login", { method: "POST", body, redirect: "manual", cache: "no-store" });
+      if (reply.type === "opaqueredirect" || reply.redirected) return "ok";
+      return reply.status >= 500 ? "unreachable" : "wrong";
+    } catch {
+      return "unreachable";
+    }
+  }
+
+  /** One batch of changes, in the outbox's words. */
+  async save(changes: Change[]): Promise<SendOutcome> {
+    const body = { lease: this.lease, changes };
+    const o = await this.call<{ results?: RawResult[]; last_seq?: number }>("POST", this.path("/responses"), body);
+    switch (o.kind) {
+      case "ok":
+        return { kind: "results", results: (o.body.results ?? []).map((r) => changeResult(r, o.body.last_seq ?? 0)) };
+      case "denied":
+        return o.status === 403 || o.status === 404 ? { kind: "login" } : { kind: "busy", retryAfterMs: 0 };
+      case "conflict":
+        return { kind: "lease_lost" };
+      case "lease_lost":
+      case "closed":
+        return { kind: o.kind };
+      case "too_early":
+        return { kind: "busy", retryAfterMs: o.retryAfterMs };
+      default:
+        return o;
+    }
+  }
+
+  /** The parting request of a page that is being hidden: keepalive, outcome unknown. */
+  part(changes: Change[]): void {
+    const init = this.init("POST", { lease: this.lease, changes });
+    void this.fetcher(this.path("/responses"), { ...init, keepalive: true }).catch(() => undefined);
+  }
+
+  private path(rest: string): string {
+    return `/api/v1/attempts/${this.attempt}${rest}`;
+  }
+
+  private init(method: string, body?: unknown): RequestInit {
+    const headers: Record<string, string> = { Accept: "application/json", "Client-Id": this.client };
+    if (body === undefined) return { method, headers, cache: "no-store" };
+    headers["Content-Type"] = "application/json";
+    return { method, headers, body: JSON.stringify(body), cache: "no-store" };
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<Outcome<T>> {
+    const sentAt = this.now();
+    const abort = new AbortController();
+    const limit = setTimeout(() => abort.abort(), replyLimitMs);
+    try {
+      const reply = await this.fetcher(path, { ...this.init(method, body), signal: abort.signal });
+      const facts = await readJSON(reply);
+      if (typeof facts.remaining_ms === "number") this.onTime(facts, sentAt);
+      return outcome<T>(reply, facts);
+    } catch {
+      return { kind: "offline" };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+}
+
+async function readJSON(reply: Response): Promise<Problem> {
+  const text = await reply.text();
+  try {
+    return (JSON.parse(text) ?? {}) as Problem;
+  } catch {
+    // A proxy's error page, or a reply cut short: 2xx without its body confirms nothing.
+    if (reply.ok && reply.status !== 204) throw new Error("reply is not JSON");
+    return {};
+  }
+}
+
+function outcome<T>(reply: Response, facts: Problem): Outcome<T> {
+  if (reply.ok) return { kind: "ok", body: facts as unknown as T, created: reply.status === 201 };
+  const retryAfterMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
+  switch (reply.status) {
+    case 401:
+      return { kind: "login" };
+    case 409:
+      return conflict(facts);
+    case 410:
+      return { kind: "closed", body: facts };
+    case 425:
+      return { kind: "too_early", retryAfterMs, body: facts };
+    case 403:
+    case 404:
+    case 422:
+      return { kind: "denied", status: reply.status, body: facts };
+    default:
+      return { kind: "busy", retryAfterMs };
+  }
+}
+
+function conflict<T>(p: Problem): Outcome<T> {
+  const type = p.type ?? "";
+  if (type.endsWith("out_of_order") || type.endsWith("out-of-order")) {
+    return { kind: "out_of_order", lastSeq: p.last_seq ?? 0 };
+  }
+  return type.includes("lease") ? { kind: "lease_lost", body: p } : { kind: "conflict", body: p };
+}
+
+interface RawResult {
+  slot: number;
+  client_seq: number;
+  /** As a body of its own would have been answered; code says the same in a word. */
+  status: number;
+  code: string;
+  saved_at?: string;
+  last_seq?: number;
+}
+
+function changeResult(r: RawResult, lastSeq: number): ChangeResult {
+  const { slot, client_seq } = r;
+  switch (r.code) {
+    case "saved":
+      return { slot, client_seq, status: "saved", savedAt: r.saved_at ?? new Date(0).toISOString() };
+    case "invalid":
+      return { slot, client_seq, status: "invalid" };
+    case "late":
+    case "closed":
+      return { slot, client_seq, status: "closed" };
+    case "lost_lease":
+      return { slot, client_seq, status: "lost_lease" };
+    case "not_found": // somebody else logged in
+      return { slot, client_seq, status: "not_mine" };
+    default:
+      return { slot, client_seq, status: "out_of_order", lastSeq: r.last_seq ?? lastSeq };
+  }
+}

@@ -1,0 +1,379 @@
+// One sitting of one attempt: it holds what the server said, the journal, the outbox, the
+// clock and the heart-beat, and tells the views when something changed.
+//
+//   working ── 确认交卷 / time up ──▶ handing_in ── receipt ──▶ done
+//      │  ▲                               │ no line: stays, tries for ever
+//      ▼  └── 在本机继续 ──┐                │
+//   read-only (another holder) ◀── 409 ────┘
+
+import type { Api, Outcome } from "./api";
+import type { ExamClock } from "./clock";
+import { crossed } from "./clock";
+import { Heartbeat } from "./heartbeat";
+import type { Journal } from "./journal";
+import { lineState, type LineState } from "./line";
+import { Outbox, type Urgency } from "./outbox";
+import { reconcile } from "./restore";
+import { answered } from "./response";
+import type { Timers } from "./timer";
+import { backoffMs } from "./backoff";
+import type { HeartbeatReply, Notice, PageEvent, Receipt, Response, Slot, StartReply } from "./types";
+
+export type Phase = "working" | "handing_in" | "done";
+
+/** News that the page tells in words for a few seconds. */
+export type News =
+  | { kind: "minutes"; minutes: number }
+  | { kind: "closing" }
+  | { kind: "extended"; minutes: number }
+  | { kind: "notice"; notice: Notice }
+  | { kind: "recovered"; count: number }
+  | { kind: "gave_way"; slots: number[] }
+  | { kind: "refused"; slots: number[] };
+
+export interface SittingParts {
+  api: Api;
+  journal: Journal;
+  clock: ExamClock;
+  timers: Timers;
+  changed: () => void;
+  news: (n: News) => void;
+}
+
+const tickMs = 500;
+/** From here on the page says that it will hand in by itself. */
+const closingMs = 10000;
+/** Below this the deadline is over: half a second of rounding is nobody's extra time. */
+const overMs = 500;
+
+export class Sitting {
+  phase: Phase = "working";
+  readOnly: boolean;
+  /** The end came by the clock, not by the person. */
+  timeUp = false;
+  receipt: Receipt | null = null;
+  /** Tries to hand in that got no answer. */
+  handInFailures = 0;
+  readonly slots: Slot[];
+  readonly outbox: Outbox;
+  readonly heartbeat: Heartbeat;
+  private beatFailures = 0;
+  private beatFailingSince: number | null = null;
+  private lastLeftMs = Number.POSITIVE_INFINITY;
+  private mostUnsent = 0;
+  private finishing = false;
+  private readonly seenNotices = new Set<string>();
+  private readonly toldRefused = new Set<number>();
+
+  constructor(
+    start: StartReply,
+    private readonly p: SittingParts,
+  ) {
+    this.slots = start.paper.slots;
+    this.readOnly = start.lease === null;
+    this.outbox = new Outbox(p.journal, (c) => p.api.save(c), p.timers, () => this.outboxChanged());
+    this.heartbeat = new Heartbeat(
+      (events) => (this.readOnly ? this.look() : p.api.heartbeat(events)),
+      p.timers,
+      (o) => this.beaten(o),
+    );
+    p.journal.raise(start.last_seq ?? Math.max(0, ...start.responses.map((r) => r.client_seq)));
+  }
+
+  /** Begins to send, to beat and to tick; what an earlier load left unsent goes first. */
+  run(): void {
+    this.mostUnsent = this.p.journal.unsent().length;
+    this.heartbeat.start();
+    this.tick();
+    if (this.readOnly) this.outbox.stop("lease");
+    else this.outbox.flush();
+  }
+
+  answer(slot: number, response: Response, urgency: Urgency): void {
+    if (!this.writable()) return;
+    this.outbox.record(slot, response, this.p.clock.serverNow(), urgency);
+  }
+
+  writable(): boolean {
+    return this.phase === "working" && !this.readOnly;
+  }
+
+  response(slot: number): Response | undefined {
+    return this.p.journal.get(slot)?.response;
+  }
+
+  isAnswered(slot: number): boolean {
+    return answered(this.response(slot));
+  }
+
+  /** What this device knows of a slot: saved at a time, or standing in the journal. */
+  slotState(slot: number): "none" | "saved" | "unsent" | "refused" {
+    const e = this.p.journal.get(slot);
+    if (!e) return "none";
+    if (e.refused) return "refused";
+    return e.savedAt === null ? "unsent" : "saved";
+  }
+
+  savedAt(slot: number): string {
+    return this.p.journal.get(slot)?.savedAt ?? "";
+  }
+
+  lastSavedAt(): string {
+    const times = this.p.journal.all().map((e) => e.savedAt ?? "");
+    return times.reduce((a, b) => (Date.parse(b) > (Date.parse(a) || 0) ? b : a), "");
+  }
+
+  line(): LineState {
+    return lineState({
+      outbox: this.outbox.state(),
+      full: this.p.journal.full,
+      beatFailures: this.beatFailures,
+      beatFailingSince: this.beatFailingSince,
+      readOnly: this.readOnly,
+      now: this.p.timers.now(),
+    });
+  }
+
+  note(e: PageEvent): void {
+    this.heartbeat.note(e);
+  }
+
+  notePaste(): void {
+    this.note({ kind: "paste", at_ms: Math.round(this.p.timers.now()), length_ms: 0 });
+  }
+
+  /** The page is seen again, or the line may be back: time, unsent answers and notices at once. */
+  wake(): void {
+    if (this.phase === "done") return;
+    this.outbox.retryNow();
+    void this.heartbeat.now();
+  }
+
+  /** The page is being hidden or closed. */
+  part(): void {
+    if (!this.writable() && this.phase !== "handing_in") return;
+    const changes = this.outbox.parting();
+    if (changes.length > 0 && this.outbox.state().halt === "") this.p.api.part(changes);
+  }
+
+  loggedIn(): void {
+    this.outbox.resume();
+    void this.heartbeat.now();
+    if (this.phase === "handing_in") void this.finish();
+  }
+
+  /** 继续答题 while the upload before the hand-in still waits for the line. */
+  cancelHandIn(): void {
+    if (this.phase === "handing_in" && !this.timeUp) this.goOn();
+  }
+
+  /** 在本机继续: takes the lease over; what this device had unsent is sent under the new one. */
+  async takeOver(): Promise<Outcome<StartReply>> {
+    const o = await this.p.api.takeOver();
+    if (o.kind === "ok" && o.body.lease !== null) this.adopt(o.body, o.body.lease);
+    if (o.kind === "closed") this.closed();
+    return o;
+  }
+
+  /** 确认交卷: sends what is unsent, then hands in; tries for ever. */
+  async handIn(): Promise<void> {
+    if (this.phase !== "working") return;
+    this.phase = "handing_in";
+    this.p.changed();
+    await this.finish();
+  }
+
+  /** A read-only page beats by reading: it shows what the holder answers meanwhile. */
+  private async look(): Promise<Outcome<HeartbeatReply>> {
+    const o = await this.p.api.read(this.p.api.attempt);
+    if (o.kind !== "ok") return o;
+    if (o.body.attempt.state !== "open") return { kind: "closed", body: {} };
+    reconcile(this.p.journal, o.body.responses, true);
+    return { kind: "ok", created: false, body: { deadline_at: o.body.deadline_at } };
+  }
+
+  private adopt(start: StartReply, lease: string): void {
+    this.p.api.lease = lease;
+    this.readOnly = false;
+    // The new lease counts from one; our numbers simply go on, and stay above.
+    this.p.journal.renumber();
+    const gaveWay = reconcile(this.p.journal, start.responses, false);
+    if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
+    this.outbox.resume();
+    this.p.changed();
+  }
+
+  private tick(): void {
+    if (this.phase === "done") return;
+    if (this.p.clock.tick()) this.wake();
+    const left = this.p.clock.remainingMs();
+    const minutes = crossed(this.lastLeftMs, left);
+    if (minutes > 0) this.p.news({ kind: "minutes", minutes });
+    if (this.lastLeftMs > closingMs && left <= closingMs && left > 0) this.p.news({ kind: "closing" });
+    this.lastLeftMs = left;
+    if (left === 0 && this.phase === "working" && !this.p.clock.doubtful) this.over();
+    this.p.changed();
+    this.p.timers.after(tickMs, () => this.tick());
+  }
+
+  private over(): void {
+    this.timeUp = true;
+    if (this.readOnly) return; // the holder or the server hands in
+    void this.handIn();
+  }
+
+  /**
+   * Everything unsent, then the hand-in. At the clock's end the server is asked first: it
+   * may have given more time, and a page that is too early must not take it away.
+   */
+  private async finish(): Promise<void> {
+    if (this.finishing || this.phase !== "handing_in") return;
+    this.finishing = true;
+    try {
+      if (this.timeUp && (await this.moreTime())) return;
+      await this.outbox.drained();
+      if (!this.stillHandingIn() || this.outbox.state().halt === "login") return;
+      await (this.readOnly ? this.fetchReceipt() : this.submit());
+    } finally {
+      this.finishing = false;
+    }
+  }
+
+  private async moreTime(): Promise<boolean> {
+    await this.heartbeat.now();
+    return !this.stillHandingIn();
+  }
+
+  /** False after 继续答题, and when the replies brought more time to a page that was at zero. */
+  private stillHandingIn(): boolean {
+    if (this.timeUp && this.outbox.state().halt === "" && this.p.clock.remainingMs() > overMs) this.goOn();
+    return this.phase === "handing_in";
+  }
+
+  private goOn(): void {
+    this.timeUp = false;
+    this.phase = "working";
+    this.p.changed();
+  }
+
+  private async submit(): Promise<void> {
+    const o = await this.p.api.submit();
+    switch (o.kind) {
+      case "ok":
+        this.finished(o.body.receipt);
+        return;
+      case "closed":
+        await this.fetchReceipt();
+        return;
+      case "login":
+        this.outbox.stop("login");
+        return;
+      case "lease_lost":
+      case "conflict":
+        this.lost();
+        return;
+      default:
+        this.retryHandIn();
+    }
+  }
+
+  private finished(receipt: Receipt): void {
+    this.receipt = receipt;
+    this.phase = "done";
+    this.heartbeat.stop();
+    this.p.journal.forget();
+    this.p.changed();
+  }
+
+  /** 410: the attempt is over, by the deadline, an invigilator or another device. */
+  private closed(): void {
+    if (this.phase === "done") return;
+    this.timeUp = true;
+    this.phase = "handing_in";
+    this.outbox.stop("closed");
+    this.p.changed();
+    void this.finish();
+  }
+
+  /** Submitting answered 410: the receipt stands with the attempt, once the server has closed it. */
+  private async fetchReceipt(): Promise<void> {
+    const o = await this.p.api.read(this.p.api.attempt);
+    if (o.kind !== "ok" || o.body.attempt.state === "open") {
+      this.retryHandIn();
+      return;
+    }
+    const { id, submitted_at } = o.body.attempt;
+    const count = o.body.responses.filter((r) => answered(r.response)).length;
+    const plain = { attempt_id: id, submitted_at: submitted_at ?? "", answered: count, journal_head: "" };
+    this.finished(o.body.receipt ?? plain);
+  }
+
+  private retryHandIn(): void {
+    this.handInFailures++;
+    this.p.changed();
+    this.p.timers.after(backoffMs(this.handInFailures, Math.random), () => void this.finish());
+  }
+
+  private lost(): void {
+    this.readOnly = true;
+    if (this.phase === "handing_in") this.phase = "working";
+    this.outbox.stop("lease");
+  }
+
+  private outboxChanged(): void {
+    const s = this.outbox.state();
+    this.tellRecovery(s.unsent, s.failures);
+    this.tellRefused();
+    if (s.halt === "lease" && !this.readOnly) this.lost();
+    if (s.halt === "closed" && this.phase === "working") this.closed();
+    this.p.changed();
+  }
+
+  private tellRecovery(unsent: number, failures: number): void {
+    if (failures > 0) this.mostUnsent = Math.max(this.mostUnsent, unsent);
+    if (unsent === 0 && failures === 0 && this.mostUnsent > 0) {
+      this.p.news({ kind: "recovered", count: this.mostUnsent });
+      this.mostUnsent = 0;
+    }
+  }
+
+  private tellRefused(): void {
+    const slots = this.p.journal.all().filter((e) => e.refused).map((e) => e.slot);
+    const fresh = slots.filter((s) => !this.toldRefused.has(s));
+    fresh.forEach((s) => this.toldRefused.add(s));
+    if (fresh.length > 0) this.p.news({ kind: "refused", slots: fresh });
+  }
+
+  private beaten(o: Outcome<HeartbeatReply>): void {
+    if (o.kind === "offline" || o.kind === "busy") {
+      this.beatFailures++;
+      this.beatFailingSince ??= this.p.timers.now();
+    } else {
+      this.beatFailures = 0;
+      this.beatFailingSince = null;
+    }
+    if (o.kind === "ok") this.tidings(o.body);
+    if (o.kind === "login") this.outbox.stop("login");
+    if (o.kind === "closed") this.closed();
+    if ((o.kind === "lease_lost" || o.kind === "conflict") && !this.readOnly) this.lost();
+    // A beat that came through after failed saves says that the line is back.
+    if (o.kind === "ok" && this.outbox.state().failures > 0) this.outbox.retryNow();
+    this.p.changed();
+  }
+
+  private tidings(body: HeartbeatReply): void {
+    if (body.last_seq !== undefined) this.p.journal.raise(body.last_seq);
+    for (const n of body.notices ?? []) {
+      const id = n.id ?? n.kind + (n.text ?? "");
+      if (this.seenNotices.has(id)) continue;
+      this.seenNotices.add(id);
+      this.p.news({ kind: "notice", notice: n });
+    }
+  }
+
+  /** The deadline moved in a reply: said in words, whichever call brought it. */
+  deadlineMoved(byMs: number): void {
+    const minutes = Math.round(byMs / 60000);
+    if (minutes > 0) this.p.news({ kind: "extended", minutes });
+  }
+}

@@ -1,0 +1,112 @@
+// The shapes of the attempt calls as the examinee's page sees them. None of them
+// has a field for a key or an explanation: before release they never leave the server.
+
+export type Response =
+  | { choice: string }
+  | { choices: string[] }
+  | { blanks: string[] }
+  | null; // null = cleared
+
+export interface Option {
+  id: string;
+  text: string;
+}
+
+export interface Slot {
+  slot: number;
+  type: string;
+  points: number;
+  stem: string;
+  options?: Option[];
+  /** How many gaps a blank question has; counted in the stem where it is absent. */
+  blanks?: number;
+  /** Heading of the paper's section, shown in the answer card. */
+  section?: string;
+}
+
+export interface Attempt {
+  id: string;
+  exam_id: string;
+  state: string;
+  started_at: string;
+  submitted_at?: string | null;
+}
+
+export interface SavedResponse {
+  slot: number;
+  client_seq: number;
+  response: Response;
+  saved_at: string;
+}
+
+/** Server time, deadline and the milliseconds left; part of nearly every reply. */
+export interface TimeFacts {
+  server_time?: string;
+  deadline_at?: string;
+  remaining_ms?: number;
+}
+
+export interface StartReply extends TimeFacts {
+  attempt: Attempt;
+  /** null while another tab or device holds the attempt: this page is read-only. */
+  lease: string | null;
+  paper: { slots: Slot[] };
+  responses: SavedResponse[];
+  last_seq?: number;
+  receipt?: Receipt;
+}
+
+export interface Receipt {
+  attempt_id: string;
+  submitted_at: string;
+  answered: number;
+  journal_head: string;
+}
+
+export interface Notice {
+  id?: string;
+  kind: string;
+  text?: string;
+  slot?: number;
+}
+
+export interface HeartbeatReply extends TimeFacts {
+  last_seq?: number;
+  notices?: Notice[] | null;
+}
+
+/**
+ * Something noticed, recorded as evidence with its time (ms since the page was loaded) and
+ * length; never judged here.
+ */
+export interface PageEvent {
+  kind: "hidden" | "paste";
+  at_ms: number;
+  length_ms: number;
+}
+
+export interface Change {
+  slot: number;
+  client_seq: number;
+  response: Response;
+}
+
+/** One row of GET /api/v1/me/exams. */
+export interface MyExam {
+  id: string;
+  title: string;
+  state: string;
+  opens_at: string;
+  closes_at: string;
+  limit_seconds: number;
+  attempt_id?: string | null;
+}
+
+/** What the shell hands to the page: ids and words, never a question. */
+export interface ShellData {
+  exam_id: string;
+  attempt_id: string;
+  lang: string;
+  time_zone: string;
+  words: Record<string, string>;
+}

@@ -1,0 +1,29 @@
+/** A sentence of the page by its key, with {name} places. */
+export type Words = (key: string, places?: Record<string, string | number>) => string;
+
+export function wordsOf(table: Record<string, string>): Words {
+  return (key, places = {}) => {
+    const text = table[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (all, name: string) => String(places[name] ?? all));
+  };
+}
+
+/** Hour and minute, or with seconds, of a server time in the clinic's zone. */
+export function timeText(iso: string, lang: string, zone: string, seconds = false): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return "";
+  const second = seconds ? ("2-digit" as const) : undefined;
+  const parts = { hour: "2-digit", minute: "2-digit", second, hourCycle: "h23", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(lang, parts).format(at);
+}
+
+/** A list of question numbers for a sentence. */
+export function numberList(numbers: number[], lang: string): string {
+  return numbers.join(lang.startsWith("zh") ? "、" : ", ");
+}
+
+/** A receipt's hash as a number that people can read to each other. */
+export function receiptNumber(head: string): string {
+  const clean = head.replace(/[^0-9a-zA-Z]/g, "").toUpperCase();
+  return clean.slice(0, 4) + "-" + clean.slice(4, 8);
+}

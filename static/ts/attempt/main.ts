@@ -1,0 +1,130 @@
+// The exam page from the link to the receipt. This file puts the parts together.
+
+import { Api } from "./core/api";
+import { browserTabs, clientId } from "./core/client_id";
+import { ExamClock } from "./core/clock";
+import { HiddenSpan } from "./core/evidence";
+import { handInCode } from "./core/hand_in_code";
+import { clientsWithJournal, Journal, openStorage } from "./core/journal";
+import { inherit, reconcile } from "./core/restore";
+import { Sitting } from "./core/sitting";
+import { browserTimers } from "./core/timer";
+import type { ShellData, StartReply, TimeFacts } from "./core/types";
+import { wordsOf } from "./core/words";
+import { openAttempt } from "./opening";
+import { codeDialog } from "./view/dialogs";
+import { receiptView } from "./view/end";
+import { loginDialog } from "./view/login";
+import { lookOf, type Look } from "./view/look";
+import { Marks } from "./view/marks";
+import { tellNews, tellReturn } from "./view/news";
+import { Page } from "./view/page";
+
+const local = openStorage(() => localStorage);
+const session = openStorage(() => sessionStorage);
+
+async function main(): Promise<void> {
+  const shell = JSON.parse(document.getElementById("shell")?.textContent ?? "{}") as ShellData;
+  const look = lookOf(wordsOf(shell.words), shell.lang, shell.time_zone);
+  const client = await clientId(session, clientsWithJournal(local, shell.attempt_id), browserTabs);
+  const api = new Api(client);
+  const clock = new ExamClock(() => performance.now(), () => Date.now());
+  api.onTime = (t, sentAt) => syncClock(clock, t, sentAt);
+  const overlay = (done: () => void) => openLogin(api, look, done);
+  const start = await openAttempt({
+    shell, api, look,
+    storageWorks: local !== null,
+    show: (root) => document.body.replaceChildren(root),
+    login: overlay,
+    unsentHere: (attempt) => orphans(attempt, "").reduce((n, j) => n + j.unsent().length, 0),
+  });
+  sit(start, api, clock, client, look);
+}
+
+function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look: Look): void {
+  api.attempt = start.attempt.id;
+  api.lease = start.lease;
+  if (start.attempt.state !== "open") {
+    location.replace(`/attempts/${start.attempt.id}/receipt`);
+    return;
+  }
+  history.replaceState(null, "", `/attempts/${start.attempt.id}${location.hash}`);
+  const journal = new Journal(local, start.attempt.id, client);
+  const found = start.lease === null ? [] : inherit(journal, orphans(start.attempt.id, client));
+  reconcile(journal, start.responses, start.lease !== null && found.length === 0);
+  const marks = new Marks(local, start.attempt.id);
+  let page: Page | null = null;
+  const sitting: Sitting = new Sitting(start, {
+    api, journal, clock,
+    timers: browserTimers,
+    changed: () => page && render(page, sitting, marks, look),
+    news: (n) => page && tellNews(page, sitting, clock, look, n),
+  });
+  const restored = journal.unsent().length;
+  const code = () => page?.open(codeDialog(handInCode(start.attempt.id, api.lease ?? "", journal.unsent()), look));
+  page = new Page({ sitting, clock, marks, look, code, login: () => openLogin(api, look, () => sitting.loggedIn()) });
+  document.body.replaceChildren(page.root);
+  const asked = Number(location.hash.slice(1));
+  page.go(asked > 0 ? asked : (sitting.slots[0]?.slot ?? 1));
+  if (restored > 0) {
+    page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
+  }
+  clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
+  sitting.run();
+  watchPage(page, sitting, look);
+}
+
+function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
+  if (sitting.phase !== "done") {
+    page.update();
+    return;
+  }
+  if (document.body.firstElementChild?.matches(".receipt")) return;
+  marks.forget();
+  document.body.replaceChildren(receiptView(sitting, look));
+  document.querySelector("h1")?.focus();
+}
+
+function syncClock(clock: ExamClock, t: TimeFacts, sentAt: number): void {
+  if (t.remaining_ms !== undefined) clock.sync(t.remaining_ms, t.server_time, t.deadline_at, sentAt);
+}
+
+/** Journals of this attempt that other tabs of this browser left behind. */
+function orphans(attempt: string, own: string): Journal[] {
+  const clients = clientsWithJournal(local, attempt).filter((c) => c !== own);
+  return clients.map((c) => new Journal(local, attempt, c));
+}
+
+function openLogin(api: Api, look: Look, done: () => void): void {
+  if (document.querySelector("dialog.login[open]")) return;
+  const d = loginDialog(api, look, done);
+  document.body.append(d);
+  d.addEventListener("close", () => d.remove());
+  d.showModal();
+}
+
+/** Hiding, showing and leaving: what is unsent goes out, what was missed is fetched. */
+function watchPage(page: Page, sitting: Sitting, look: Look): void {
+  const span = new HiddenSpan(() => performance.now(), () => Date.now());
+  const hide = () => {
+    span.hidden();
+    sitting.part();
+  };
+  const show = () => {
+    const e = span.shown();
+    if (e && sitting.phase === "working") {
+      sitting.note(e);
+      tellReturn(page, look, e.length_ms);
+    }
+    sitting.wake();
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? hide() : show()));
+  addEventListener("pagehide", hide);
+  addEventListener("pageshow", (e) => e.persisted && show());
+  addEventListener("online", () => sitting.wake());
+  addEventListener("beforeunload", (e) => {
+    if (sitting.phase !== "done" && sitting.outbox.state().unsent > 0) e.preventDefault();
+  });
+}
+
+void main();

@@ -1,0 +1,134 @@
+import type { Sitting } from "../core/sitting";
+import type { Look } from "./look";
+import type { Marks } from "./marks";
+import { button, el, say } from "./dom";
+
+type Filter = "all" | "unanswered" | "flagged" | "unsent";
+
+/** The answer card: states by shape and colour, a legend with counts that filters. */
+export class Card {
+  readonly root: HTMLElement;
+  private filter: Filter = "all";
+  private readonly cells = new Map<number, HTMLButtonElement>();
+  private readonly groups: Array<{ root: HTMLElement; slots: number[] }> = [];
+  private readonly filters = new Map<Filter, HTMLButtonElement>();
+  private readonly none: HTMLElement;
+
+  constructor(
+    private readonly sitting: Sitting,
+    private readonly marks: Marks,
+    private readonly look: Look,
+    go: (slot: number) => void,
+    handIn: () => void,
+    private readonly filtered: () => void,
+  ) {
+    const t = look.words;
+    this.none = el("p", { class: "hint", hidden: true }, t("attempt.card.none"));
+    const grid = el("div", { class: "card-groups" });
+    for (const [name, slots] of this.sections()) grid.append(this.group(name, slots, go));
+    this.root = el(
+      "div",
+      { class: "card" },
+      el("h2", {}, t("attempt.nav.card")),
+      el("div", { class: "filters", role: "group", "aria-label": t("attempt.card.filter") }, ...this.filterButtons()),
+      grid,
+      this.none,
+      this.legend(),
+      button(t("attempt.card.handin"), handIn, "btn primary wide"),
+    );
+  }
+
+  update(current: number): void {
+    const count = { all: 0, unanswered: 0, flagged: 0, unsent: 0 };
+    for (const s of this.sitting.slots) {
+      const is = this.states(s.slot);
+      count.all++;
+      if (!is.answered) count.unanswered++;
+      if (is.flagged) count.flagged++;
+      if (is.unsent) count.unsent++;
+      this.paint(s.slot, is, s.slot === current);
+    }
+    this.filters.forEach((b, f) => {
+      b.setAttribute("aria-pressed", String(f === this.filter));
+      say(b.lastElementChild as HTMLElement, String(count[f]));
+    });
+    this.groups.forEach((g) => (g.root.hidden = g.slots.every((s) => this.cells.get(s)?.hidden ?? true)));
+    this.none.hidden = count[this.filter] > 0;
+  }
+
+  private sections(): Map<string, number[]> {
+    const by = new Map<string, number[]>();
+    for (const s of this.sitting.slots) by.set(s.section ?? "", [...(by.get(s.section ?? "") ?? []), s.slot]);
+    return by;
+  }
+
+  private group(name: string, slots: number[], go: (slot: number) => void): HTMLElement {
+    const cells = slots.map((n) => {
+      const cell = el("button", { type: "button", class: "cell", onclick: () => go(n) }, String(n));
+      this.cells.set(n, cell);
+      return cell;
+    });
+    const root = el("div", { class: "group" }, name ? el("h3", {}, name) : null, el("div", { class: "cells" }, ...cells));
+    this.groups.push({ root, slots });
+    return root;
+  }
+
+  private filterButtons(): HTMLElement[] {
+    const t = this.look.words;
+    const names: Array<[Filter, string]> = [
+      ["all", t("attempt.card.all")],
+      ["unanswered", t("attempt.card.unanswered")],
+      ["flagged", t("attempt.card.flagged")],
+      ["unsent", t("attempt.card.unsent")],
+    ];
+    return names.map(([f, name]) => {
+      const pick = () => {
+        this.filter = f;
+        this.filtered();
+      };
+      const b = el("button", { type: "button", class: "filter", onclick: pick }, name + " ", el("b"));
+      this.filters.set(f, b);
+      return b;
+    });
+  }
+
+  private legend(): HTMLElement {
+    const t = this.look.words;
+    const item = (state: string, name: string) => el("li", {}, el("i", { class: "cell sample", ...flag(state) }), name);
+    return el(
+      "ul",
+      { class: "legend" },
+      item("", t("attempt.card.unanswered")),
+      item("answered", t("attempt.card.answered")),
+      item("current", t("attempt.card.current")),
+      item("flagged", t("attempt.card.flagged")),
+      item("unsent", t("attempt.card.unsent")),
+    );
+  }
+
+  private states(slot: number) {
+    return {
+      answered: this.sitting.isAnswered(slot),
+      flagged: this.marks.flagged.has(slot),
+      unsent: this.sitting.slotState(slot) === "unsent",
+    };
+  }
+
+  private paint(slot: number, is: { answered: boolean; flagged: boolean; unsent: boolean }, current: boolean): void {
+    const cell = this.cells.get(slot);
+    if (!cell) return;
+    const t = this.look.words;
+    const names = [is.answered ? t("attempt.card.answered") : t("attempt.card.unanswered")];
+    if (is.flagged) names.push(t("attempt.card.flagged"));
+    if (is.unsent) names.push(t("attempt.card.unsent"));
+    for (const [name, on] of Object.entries({ ...is, current })) cell.toggleAttribute("data-" + name, on);
+    cell.setAttribute("aria-label", t("attempt.card.cell", { n: slot, state: names.join(this.look.words("attempt.card.and")) }));
+    if (current) cell.setAttribute("aria-current", "true");
+    else cell.removeAttribute("aria-current");
+    cell.hidden = !(this.filter === "all" || (this.filter === "unanswered" ? !is.answered : is[this.filter]));
+  }
+}
+
+function flag(state: string): Record<string, boolean> {
+  return state ? { ["data-" + state]: true } : {};
+}

@@ -1,0 +1,95 @@
+import type { Sitting } from "../core/sitting";
+import type { Look } from "./look";
+import type { Marks } from "./marks";
+import { button, dialog, el, say } from "./dom";
+
+/** 交卷: says what is unanswered, flagged and not uploaded; the safe button is the first. */
+export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (slot: number) => void): HTMLDialogElement {
+  const t = look.words;
+  const numbers = sitting.slots.map((s) => s.slot);
+  const open = numbers.filter((n) => !sitting.isAnswered(n));
+  const flagged = numbers.filter((n) => marks.flagged.has(n));
+  const unsent = sitting.outbox.state().unsent;
+  const title = open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
+  const leave = (n: number) => {
+    d.close();
+    go(n);
+  };
+  const list = (label: string, slots: number[]) =>
+    slots.length === 0 ? null : el("p", { class: "numbers" }, label, ...slots.map((n) => button(String(n), () => leave(n), "number-link")));
+  const confirm = () => {
+    d.close();
+    void sitting.handIn();
+  };
+  const d = dialog(
+    title,
+    "sheet",
+    el("h2", {}, title),
+    list(t("attempt.submit.unanswered", { count: open.length }), open),
+    list(t("attempt.submit.flagged", { count: flagged.length }), flagged),
+    unsent > 0 ? el("p", {}, t("attempt.submit.unsent", { count: unsent })) : null,
+    el("p", { class: "hint" }, t("attempt.submit.final")),
+    el(
+      "div",
+      { class: "dialog-actions" },
+      button(open.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
+      button(t("attempt.submit.confirm"), confirm),
+    ),
+  );
+  return d;
+}
+
+/** 在本机继续: asks once, since the other device becomes read-only. */
+export function takeOverDialog(sitting: Sitting, look: Look): HTMLDialogElement {
+  const t = look.words;
+  const problem = el("p", { class: "problem", role: "alert" });
+  const take = button(t("attempt.action.takeover"), () => void run(), "btn primary");
+  const run = async () => {
+    take.disabled = true;
+    const o = await sitting.takeOver();
+    take.disabled = false;
+    if (o.kind === "ok" || o.kind === "closed") d.close();
+    else say(problem, t("attempt.takeover.offline"));
+  };
+  const d = dialog(
+    t("attempt.takeover.title"),
+    "sheet",
+    el("h2", {}, t("attempt.takeover.title")),
+    el("p", {}, t("attempt.takeover.more")),
+    problem,
+    el("div", { class: "dialog-actions" }, take, button(t("attempt.card.close"), () => d.close())),
+  );
+  return d;
+}
+
+/** 交卷码 as text to show or to copy. */
+export function codeDialog(code: string, look: Look): HTMLDialogElement {
+  const t = look.words;
+  const text = el("textarea", { class: "code", readonly: true, rows: 6, "aria-label": t("attempt.code.title") }, code);
+  const told = el("p", { role: "status", class: "hint" });
+  const copy = async () => {
+    text.select();
+    // The clipboard call exists in secure contexts only; the selection serves everywhere.
+    try {
+      await navigator.clipboard.writeText(code);
+    } catch {
+      document.execCommand("copy");
+    }
+    say(told, t("attempt.code.copied"));
+  };
+  const d = dialog(
+    t("attempt.code.title"),
+    "sheet",
+    el("h2", {}, t("attempt.code.title")),
+    el("p", {}, t("attempt.code.more")),
+    text,
+    told,
+    el(
+      "div",
+      { class: "dialog-actions" },
+      button(t("attempt.code.copy"), () => void copy(), "btn primary"),
+      button(t("attempt.card.close"), () => d.close()),
+    ),
+  );
+  return d;
+}

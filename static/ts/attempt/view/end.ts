@@ -1,0 +1,64 @@
+import type { Sitting } from "../core/sitting";
+import { receiptNumber } from "../core/words";
+import type { Look } from "./look";
+import { button, el, say } from "./dom";
+
+/** The layer while the attempt is handed in: what happens, and what helps when the line is gone. */
+export class HandingIn {
+  private readonly title = el("h2");
+  private readonly more = el("p");
+  private readonly back: HTMLButtonElement;
+  private readonly help: HTMLElement;
+  readonly root: HTMLElement;
+
+  constructor(
+    private readonly sitting: Sitting,
+    private readonly look: Look,
+    retry: () => void,
+    code: () => void,
+  ) {
+    const t = look.words;
+    this.back = button(t("attempt.submit.continue"), () => sitting.cancelHandIn());
+    this.help = el("div", { class: "dialog-actions" }, button(t("attempt.action.retry"), retry, "btn primary"), button(t("attempt.action.code"), code));
+    this.root = el("div", { class: "handing", role: "alert", hidden: true }, el("span", { class: "spinner", "aria-hidden": "true" }), this.title, this.more, this.help, this.back);
+  }
+
+  update(): void {
+    const s = this.sitting;
+    this.root.hidden = s.phase !== "handing_in";
+    if (this.root.hidden) return;
+    const t = this.look.words;
+    const out = s.outbox.state();
+    const stuck = out.failures > 0 || s.handInFailures > 0;
+    this.help.hidden = !stuck;
+    this.back.hidden = s.timeUp;
+    if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
+    else if (s.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
+    else if (out.unsent > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: out.unsent }));
+    else if (stuck) this.tell(t("attempt.end.failing"), t("attempt.end.failing.more"));
+    else this.tell(t("attempt.end.handing"), "");
+  }
+
+  private tell(title: string, more: string): void {
+    say(this.title, title);
+    say(this.more, more);
+  }
+}
+
+/** What stays after the hand-in. */
+export function receiptView(sitting: Sitting, look: Look): HTMLElement {
+  const t = look.words;
+  const r = sitting.receipt;
+  if (!r) return el("p");
+  const time = { time: look.time(r.submitted_at) };
+  const link = el("a", { class: "btn primary", href: `/attempts/${r.attempt_id}/receipt` }, t("attempt.end.link"));
+  return el(
+    "main",
+    { class: "receipt" },
+    el("h1", { tabindex: "-1" }, sitting.timeUp ? t("attempt.end.collected", time) : t("attempt.end.done", time)),
+    el("p", {}, t("attempt.end.answered", { count: r.answered })),
+    r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head) })) : null,
+    el("p", { class: "hint" }, t("attempt.end.close")),
+    link,
+  );
+}

@@ -1,0 +1,16 @@
+import { numberList, timeText, type Words } from "../core/words";
+
+/** How the page speaks: words, times in the clinic's zone, lists of question numbers. */
+export interface Look {
+  words: Words;
+  time(iso: string, seconds?: boolean): string;
+  list(numbers: number[]): string;
+}
+
+export function lookOf(words: Words, lang: string, zone: string): Look {
+  return {
+    words,
+    time: (iso, seconds) => timeText(iso, lang, zone, seconds),
+    list: (numbers) => numberList(numbers, lang),
+  };
+}

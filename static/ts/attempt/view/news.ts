@@ -1,0 +1,44 @@
+import type { ExamClock } from "../core/clock";
+import type { News, Sitting } from "../core/sitting";
+import { button } from "./dom";
+import type { Look } from "./look";
+import type { Page } from "./page";
+
+const shortMs = 4000;
+const longMs = 8000;
+
+/** Says in words what the sitting reports. */
+export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, look: Look, n: News): void {
+  const t = look.words;
+  const open = sitting.slots.filter((s) => !sitting.isAnswered(s.slot));
+  const lookAt = (slot: number | undefined) => (slot ? button(t("attempt.action.look"), () => page.go(slot), "btn small") : null);
+  switch (n.kind) {
+    case "minutes":
+      page.news.show(t("attempt.news.minutes", { minutes: n.minutes }), t("attempt.news.minutes.more", { count: open.length }), lookAt(open[0]?.slot), shortMs);
+      return;
+    case "closing":
+      page.news.show(t("attempt.news.closing"), t("attempt.news.closing.more"), null, 10000);
+      return;
+    case "extended":
+      page.news.show(t("attempt.news.extended", { minutes: n.minutes }), t("attempt.news.extended.more", { time: look.time(clock.deadlineAt) }), null, longMs);
+      return;
+    case "recovered":
+      page.news.show(t("attempt.news.recovered", { count: n.count }), "", null, 2000);
+      return;
+    case "gave_way":
+      page.news.show(t("attempt.news.gaveway", { list: look.list(n.slots) }), t("attempt.news.gaveway.more"), lookAt(n.slots[0]), 0);
+      return;
+    case "refused":
+      page.news.show(t("attempt.news.refused", { list: look.list(n.slots) }), t("attempt.news.refused.more"), lookAt(n.slots[0]), 0);
+      return;
+    case "notice":
+      page.news.show(t("attempt.news.notice"), n.notice.text ?? "", lookAt(n.notice.slot), 0);
+  }
+}
+
+/** 欢迎回来: the absence is told as a fact. */
+export function tellReturn(page: Page, look: Look, lengthMs: number): void {
+  const seconds = Math.round(lengthMs / 1000);
+  const time = look.words("attempt.news.span", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+  page.news.show(look.words("attempt.news.back"), look.words("attempt.news.back.more", { time }), null, longMs);
+}

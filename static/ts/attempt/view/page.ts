@@ -1,0 +1,214 @@
+import type { ExamClock } from "../core/clock";
+import type { Sitting } from "../core/sitting";
+import { Bar } from "./bar";
+import { Card } from "./card";
+import { submitDialog, takeOverDialog } from "./dialogs";
+import { HandingIn } from "./end";
+import { button, dialog, el, focusOn, icon, say } from "./dom";
+import { bindKeys } from "./keys";
+import type { Look } from "./look";
+import type { Marks } from "./marks";
+import { questionView, type QuestionView } from "./question";
+import { settingsDialog } from "./settings";
+import { NewsStrip, Strip } from "./strip";
+
+export interface PageParts {
+  sitting: Sitting;
+  clock: ExamClock;
+  marks: Marks;
+  look: Look;
+  login: () => void;
+  code: () => void;
+}
+
+const wide = "(min-width: 1024px)";
+
+/** The paper on the screen: bar, strip, questions, answer card, buttons. */
+export class Page {
+  readonly root: HTMLElement;
+  readonly news: NewsStrip;
+  readonly spoken = el("p", { class: "visually-hidden", role: "status" });
+  private readonly bar: Bar;
+  private readonly strip: Strip;
+  private readonly card: Card;
+  private readonly handing: HandingIn;
+  private readonly questions: QuestionView[];
+  private readonly sheet: HTMLDialogElement;
+  private readonly rail: HTMLElement;
+  private readonly main: HTMLElement;
+  private readonly foot: HTMLElement;
+  private readonly previous: HTMLButtonElement;
+  private readonly next: HTMLButtonElement;
+  private readonly nextText = el("span");
+  private readonly flagButton: HTMLButtonElement;
+  private readonly flagText = el("span");
+  private current = 0;
+
+  constructor(private readonly p: PageParts) {
+    const { sitting, marks, look } = p;
+    const t = look.words;
+    this.questions = sitting.slots.map((s) => questionView(s, sitting.slots.length, sitting, look));
+    this.bar = new Bar(sitting, p.clock, marks, look, () => this.open(this.settings()));
+    this.strip = new Strip(look, {
+      retry: () => sitting.wake(),
+      login: p.login,
+      takeOver: () => this.open(takeOverDialog(sitting, look)),
+      code: p.code,
+    });
+    this.news = new NewsStrip(look);
+    this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askHandIn(), () => this.update());
+    this.handing = new HandingIn(sitting, look, () => sitting.wake(), p.code);
+    this.sheet = dialog(t("attempt.nav.card"), "sheet card-sheet");
+    this.sheet.append(button(t("attempt.card.close"), () => this.sheet.close(), "link close"));
+    this.rail = el("aside", { class: "rail", "aria-label": t("attempt.nav.card") });
+    this.main = el("main", { class: "paper" }, ...this.questions.map((q) => q.root));
+    this.previous = el("button", { type: "button", class: "nav", onclick: () => this.step(-1) }, icon("left"), el("span", {}, t("attempt.nav.previous")));
+    this.next = el("button", { type: "button", class: "nav forward", onclick: () => this.step(1) }, this.nextText, icon("right"));
+    this.flagButton = el("button", { type: "button", class: "nav flag", onclick: () => this.flag() }, icon("flag"), this.flagText);
+    const openCard = el("button", { type: "button", class: "nav open-card", onclick: () => this.openCard() }, icon("grid"), el("span", {}, t("attempt.nav.card")));
+    this.foot = el("nav", { class: "foot", "aria-label": t("attempt.nav.label") }, this.previous, openCard, this.flagButton, this.next);
+    const head = el("header", { class: "head" }, this.bar.root, this.strip.root, this.news.root, this.spoken);
+    this.root = el("div", { class: "exam" }, head, this.main, this.rail, this.foot, this.sheet, this.handing.root);
+    this.placeCard();
+    matchMedia(wide).addEventListener("change", () => this.placeCard());
+    this.keyboard();
+    this.watchScroll();
+  }
+
+  update(): void {
+    const { sitting, marks } = this.p;
+    const slot = this.slotNumber();
+    document.documentElement.dataset.font = marks.settings.font;
+    this.bar.update(slot);
+    this.strip.update(sitting.line(), sitting.outbox.state().unsent);
+    this.card.update(slot);
+    this.handing.update();
+    this.questions.forEach((q, i) => {
+      q.root.hidden = !marks.settings.all && i !== this.current;
+      q.root.toggleAttribute("data-flagged", marks.flagged.has(q.slot.slot));
+      q.update();
+    });
+    this.updateFoot();
+    const covered = sitting.phase === "handing_in";
+    for (const part of [this.main, this.rail, this.foot]) part.toggleAttribute("inert", covered);
+  }
+
+  /** Shows question n and brings the reader to it; never a navigation of the browser. */
+  go(slot: number): void {
+    const i = this.questions.findIndex((q) => q.slot.slot === slot);
+    const q = this.questions[i];
+    if (!q) return;
+    this.sheet.close();
+    this.p.sitting.outbox.flush();
+    this.current = i;
+    this.update();
+    if (this.p.marks.settings.all) q.root.scrollIntoView({ block: "start" });
+    else this.scrollToTop();
+    focusOn(q.root);
+    history.replaceState(null, "", "#" + slot);
+  }
+
+  open(d: HTMLDialogElement): void {
+    this.root.append(d);
+    d.addEventListener("close", () => d.remove());
+    d.showModal();
+  }
+
+  sayTime(): void {
+    const open = this.p.sitting.slots.filter((s) => !this.p.sitting.isAnswered(s.slot)).length;
+    const minutes = Math.ceil(this.p.clock.remainingMs() / 60000);
+    say(this.spoken, "");
+    setTimeout(() => say(this.spoken, this.p.look.words("attempt.clock.said", { minutes, count: open })), 100);
+  }
+
+  private slotNumber(): number {
+    return this.questions[this.current]?.slot.slot ?? 1;
+  }
+
+  private step(by: number): void {
+    const i = this.current + by;
+    if (i >= this.questions.length) this.openCard();
+    else if (i >= 0) this.go(this.questions[i]!.slot.slot);
+  }
+
+  private flag(): void {
+    this.p.marks.toggle(this.slotNumber());
+    this.update();
+  }
+
+  private updateFoot(): void {
+    const t = this.p.look.words;
+    const flagged = this.p.marks.flagged.has(this.slotNumber());
+    this.previous.disabled = this.current === 0;
+    say(this.nextText, this.current === this.questions.length - 1 ? t("attempt.nav.finish") : t("attempt.nav.next"));
+    say(this.flagText, flagged ? t("attempt.nav.flag.off") : t("attempt.nav.flag"));
+    this.flagButton.setAttribute("aria-pressed", String(flagged));
+  }
+
+  private openCard(): void {
+    if (matchMedia(wide).matches) {
+      focusOn(this.card.root);
+      return;
+    }
+    this.p.sitting.outbox.flush();
+    if (!this.sheet.open) this.sheet.showModal();
+  }
+
+  private askHandIn(): void {
+    this.sheet.close();
+    if (!this.p.sitting.writable()) return;
+    this.p.sitting.outbox.retryNow();
+    this.open(submitDialog(this.p.sitting, this.p.marks, this.p.look, (n) => this.go(n)));
+  }
+
+  /** The card stands in the rail on a wide screen and in the sheet on a narrow one. */
+  private placeCard(): void {
+    if (matchMedia(wide).matches) {
+      this.sheet.close();
+      this.rail.append(this.card.root);
+    } else {
+      this.sheet.append(this.card.root);
+    }
+  }
+
+  private settings(): HTMLDialogElement {
+    const { marks, look } = this.p;
+    return settingsDialog(marks, look, () => this.update(), () => this.sayTime());
+  }
+
+  private scrollToTop(): void {
+    this.main.scrollTop = 0;
+    scrollTo(0, 0);
+  }
+
+  private keyboard(): void {
+    bindKeys({
+      enabled: () => this.p.marks.settings.keys && this.p.sitting.phase === "working" && !document.querySelector("dialog[open]"),
+      step: (by) => this.step(by),
+      choose: (i) => {
+        const at = document.activeElement?.closest(".question");
+        (this.questions.find((q) => q.root === at) ?? this.questions[this.current])?.choose(i);
+      },
+      flag: () => this.flag(),
+    });
+    // An open keyboard leaves little room: the foot gives way while a text field has it.
+    this.main.addEventListener("focusin", (e) => this.root.toggleAttribute("data-typing", (e.target as HTMLElement).matches("input[type=text]")));
+    this.main.addEventListener("focusout", () => this.root.removeAttribute("data-typing"));
+    this.main.addEventListener("keydown", (e) => {
+      if (e.key === "Enter" && (e.target as HTMLElement).matches("input[type=text]")) (e.target as HTMLElement).blur();
+    });
+  }
+
+  /** In the whole paper the question in view is the current one. */
+  private watchScroll(): void {
+    const seen = new IntersectionObserver(
+      (entries) => {
+        if (!this.p.marks.settings.all) return;
+        const top = entries.find((e) => e.isIntersecting);
+        if (top) this.current = this.questions.findIndex((q) => q.root === top.target);
+      },
+      { rootMargin: "-20% 0px -70% 0px" },
+    );
+    this.questions.forEach((q) => seen.observe(q.root));
+  }
+}

@@ -1,0 +1,72 @@
+import type { MyExam } from "../core/types";
+import type { Look } from "./look";
+import { button, el, icon, say } from "./dom";
+
+/** The waiting page: rules in words, the check of line and storage, one button. */
+export class StartView {
+  private readonly title = el("h1", { tabindex: "-1" });
+  private readonly facts = el("p", { class: "facts" });
+  private readonly rules = el("ul", { class: "rules" });
+  private readonly line = el("li");
+  private readonly storage = el("li");
+  private readonly message = el("p", { class: "start-message", role: "status" });
+  private readonly go: HTMLButtonElement;
+  readonly root: HTMLElement;
+
+  constructor(
+    private readonly look: Look,
+    press: () => void,
+    examId: string,
+  ) {
+    const t = look.words;
+    this.go = button(t("attempt.start.button"), press, "btn primary wide");
+    this.go.disabled = true;
+    this.go.hidden = examId === ""; // an attempt that is resumed has nothing to start
+    const back = examId ? `/exams/${examId}` : "/exams";
+    this.root = el(
+      "main",
+      { class: "start" },
+      this.title,
+      this.facts,
+      this.rules,
+      el("h2", {}, t("attempt.start.check")),
+      el("ul", { class: "checks" }, this.line, this.storage),
+      this.message,
+      this.go,
+      el("a", { class: "link", href: back }, t("attempt.start.back")),
+    );
+  }
+
+  exam(e: MyExam): void {
+    const t = this.look.words;
+    const limit = t("attempt.start.limit", { minutes: Math.round(e.limit_seconds / 60) });
+    const window = t("attempt.start.window", { from: this.look.time(e.opens_at), to: this.look.time(e.closes_at) });
+    document.title = e.title;
+    say(this.title, e.title);
+    say(this.facts, limit + " · " + window);
+    const rules = [
+      t("attempt.start.rule.clock"),
+      t("attempt.start.rule.close", { time: this.look.time(e.closes_at) }),
+      t("attempt.start.rule.line"),
+      t("attempt.start.rule.apps"),
+      t("attempt.start.rule.record"),
+    ];
+    this.rules.replaceChildren(...rules.map((r) => el("li", {}, r)));
+  }
+
+  checks(line: boolean, storage: boolean): void {
+    const t = this.look.words;
+    const show = (e: HTMLElement, ok: boolean, yes: string, no: string) => {
+      e.dataset.ok = String(ok);
+      e.replaceChildren(icon(ok ? "check" : "alert"), el("span", {}, ok ? yes : no));
+    };
+    show(this.line, line, t("attempt.start.check.line"), t("attempt.start.check.line.no"));
+    show(this.storage, storage, t("attempt.start.check.storage"), t("attempt.start.check.storage.no"));
+  }
+
+  tell(text: string, ready: boolean, label?: string): void {
+    say(this.message, text);
+    this.go.disabled = !ready;
+    say(this.go, label ?? this.look.words("attempt.start.button"));
+  }
+}

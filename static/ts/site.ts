@@ -1,0 +1,9 @@
+// Loaded by every page but the attempt's. Pages work without it; it adds the
+// drawer, the dialogs, and the guards that keep people from losing or doubling work.
+import "htmx.org";
+import { dialogs } from "./site/dialogs";
+import { drawer } from "./site/drawer";
+import { dirtyGuard, submitOnce } from "./site/forms";
+import { filters, menus, takeFocus } from "./site/pages";
+
+for (const start of [drawer, dialogs, dirtyGuard, submitOnce, filters, menus, takeFocus]) start();

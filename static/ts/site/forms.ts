@@ -1,0 +1,45 @@
+// A form with data-guard asks before it is left with changes; one with
+// data-once cannot be sent twice.
+
+export function dirtyGuard(): void {
+  let dirty = false;
+  document.addEventListener("input", (e) => {
+    if (e.target instanceof Element && e.target.closest("form[data-guard]")) dirty = true;
+  });
+  document.addEventListener("submit", () => (dirty = false));
+  document.addEventListener("click", (e) => {
+    if (e.target instanceof Element && e.target.closest("[data-leave]")) dirty = false;
+  });
+  window.addEventListener("beforeunload", (e) => {
+    if (!dirty) return;
+    e.preventDefault();
+    e.returnValue = ""; // older engines ask only when this is set
+  });
+}
+
+export function submitOnce(): void {
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (!(form instanceof HTMLFormElement) || !("once" in form.dataset) || e.defaultPrevented) return;
+    if (form.dataset["sent"] !== undefined) {
+      e.preventDefault();
+      return;
+    }
+    form.dataset["sent"] = "";
+    // Not `disabled`: a disabled button would not send its own name and value.
+    for (const b of form.querySelectorAll("button[type=submit]")) {
+      b.setAttribute("aria-disabled", "true");
+      b.classList.add("is-sending");
+    }
+  });
+  // The page may come back from the browser's cache with the form as it was left.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+      delete form.dataset["sent"];
+      for (const b of form.querySelectorAll(".is-sending")) {
+        b.removeAttribute("aria-disabled");
+        b.classList.remove("is-sending");
+      }
+    }
+  });
+}

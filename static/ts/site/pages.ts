@@ -1,0 +1,34 @@
+// Small comforts of lists and pages.
+
+// filters applies a changed choice of a search bar at once.
+export function filters(): void {
+  document.addEventListener("change", (e) => {
+    if (!(e.target instanceof HTMLSelectElement)) return;
+    e.target.closest<HTMLFormElement>("form[data-autosubmit]")?.requestSubmit();
+  });
+  // An empty field says nothing; without it the address stays short.
+  document.addEventListener("formdata", (e) => {
+    if (!(e.target instanceof HTMLFormElement) || !("autosubmit" in e.target.dataset)) return;
+    for (const [name, value] of [...e.formData.entries()]) if (value === "") e.formData.delete(name);
+  });
+}
+
+// menus closes an open <details data-menu> by Escape and by a click beside it.
+export function menus(): void {
+  const open = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (e) => {
+    for (const d of open()) if (e.target instanceof Node && !d.contains(e.target)) d.open = false;
+  });
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    for (const d of open()) {
+      d.open = false;
+      d.querySelector("summary")?.focus();
+    }
+  });
+}
+
+// takeFocus leads to what the page opens with: the summary of errors.
+export function takeFocus(): void {
+  document.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+}
