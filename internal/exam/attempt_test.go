@@ -276,7 +276,7 @@ func TestSettingsAreChecked(t *testing.T) {
 	}
 	early, late := at(-1), at(61)
 	for field, spoil := range map[string]func(*Settings){
-		"title":            func(s *Settings) { s.Title = strings.Repeat("长", 100) },
+		"title":            func(s *Settings) { s.Title = strings.Repeat("长", 101) },
 		"kind":             func(s *Settings) { s.Kind = "party" },
 		"closes_at":        func(s *Settings) { s.ClosesAt = s.OpensAt },
 		"limit_seconds":    func(s *Settings) { s.LimitSeconds = 3601 }, // decision 19: longer than the window

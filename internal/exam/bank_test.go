@@ -32,7 +32,7 @@ func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
 
 	tree, err := b.Topics(ctx, staff)
 	must(t, err)
-	topic, err := b.CreateTopic(ctx, staff, tree.Roots()[0].ID, "光子嫩肤")
+	topic, err := b.CreateTopic(ctx, staff, tree.Area(1), "光子嫩肤")
 	must(t, err)
 	draft := func(n int, key string) bank.Draft {
 		return bank.Draft{TopicIDs: []bank.TopicID{topic}, Question: questionbank.Question{
@@ -49,7 +49,7 @@ func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
 	must(t, b.Publish(ctx, staff, questions...))
 
 	// The row asks for the area; the questions stand at a point below it.
-	row := BlueprintRow{Section: "一", TopicIDs: []TopicID{TopicID(tree.Roots()[0].ID)}, Type: "single", DifficultyMin: 1, DifficultyMax: 5, Count: 4, Points: score.Whole(10)}
+	row := BlueprintRow{Section: "一", TopicIDs: []TopicID{TopicID(tree.Area(1))}, Type: "single", DifficultyMin: 1, DifficultyMax: 5, Count: 4, Points: score.Whole(10)}
 	blueprint, err := s.CreateBlueprint(ctx, staff, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100})
 	must(t, err)
 	if _, short, err := s.DrawPaper(ctx, staff, blueprint, ""); err != nil || len(short) != 2 || short[0].Lack() != 1 {

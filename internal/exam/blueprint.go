@@ -75,7 +75,7 @@ func (b Blueprint) Topics() []TopicID {
 func (b Blueprint) Validate() error {
 	var bad []errs.Field
 	wrong := func(name, key string) { bad = append(bad, errs.Field{Name: name, Key: key}) }
-	if b.Title == "" || len(b.Title) > 200 {
+	if !titled(b.Title) {
 		wrong("title", "error.exam.title")
 	}
 	if b.KeyPercent < 0 || b.KeyPercent > 100 {

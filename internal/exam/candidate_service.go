@@ -70,9 +70,6 @@ func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, p
 
 // Defer gives leave before the close and sets the later sitting (N05): it is no retake. g needs both times.
 func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
-	if g.OpensAt == nil || g.ClosesAt == nil {
-		return errs.InvalidFields(errs.NewField("closes_at", "error.exam.closes_at"))
-	}
 	return s.grant(ctx, v, id, person, g, true)
 }
 
@@ -101,7 +98,7 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		if deferral {
 			c.State = Deferred
 		}
-		if err := g.validate(e.WindowOf(c)); err != nil {
+		if err := g.validate(e.WindowOf(c), c.State); err != nil {
 			return err
 		}
 		if err := s.store.One(ctx, tx, "candidate_grant", int64(c.ID), c.State, c.OpensAt, c.ClosesAt, c.ExtraSeconds); err != nil {
@@ -114,9 +111,9 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 	})
 }
 
-func (g Grant) validate(w Window) error {
+func (g Grant) validate(w Window, state CandidateState) error {
 	var bad []errs.Field
-	if !w.ClosesAt.After(w.OpensAt) {
+	if !w.ClosesAt.After(w.OpensAt) || state == Deferred && (g.OpensAt == nil || g.ClosesAt == nil) {
 		bad = append(bad, errs.NewField("closes_at", "error.exam.closes_at"))
 	} else if seconds(w.LimitSeconds) > w.ClosesAt.Sub(w.OpensAt) {
 		bad = append(bad, errs.NewField("closes_at", "error.exam.limit_window"))
@@ -148,5 +145,10 @@ func (s *Service) moveDeadline(ctx context.Context, tx *db.Tx, c CandidateID, w 
 	if err != nil {
 		return err
 	}
-	return s.store.One(ctx, tx, "attempt_deadline", int64(open.ID), w.Deadline(open.StartedAt.UTC()).Add(seconds(open.CreditedSeconds)))
+	deadline := w.Deadline(open.StartedAt.UTC()).Add(seconds(open.CreditedSeconds))
+	if !deadline.After(tx.Now()) {
+		// An attempt is ended by handing it in, not by moving its end into the past.
+		return errs.InvalidFields(errs.NewField("closes_at", "error.exam.closes_passed"))
+	}
+	return s.store.One(ctx, tx, "attempt_deadline", int64(open.ID), deadline)
 }

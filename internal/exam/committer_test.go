@@ -22,6 +22,7 @@ type memoryLine struct {
 	confirms int
 	fail     func(requests []*saveRequest) error
 	gate     chan struct{} // when set, each Save waits for it
+	entered  chan struct{} // tells that a Save is waiting
 }
 
 type journalled struct {
@@ -39,6 +40,15 @@ func newMemoryLine(n int) *memoryLine {
 	return l
 }
 
+// hold makes the committer busy with a commit that ends when open is called; what is saved meanwhile is queued.
+func hold(t *testing.T, l *memoryLine) (c *Committer, open func()) {
+	l.gate, l.entered = make(chan struct{}), make(chan struct{}, 1)
+	c = start(t, l)
+	go func() { _ = c.Save(context.Background(), request(999, 1)) }()
+	<-l.entered
+	return c, func() { close(l.gate) }
+}
+
 func (l *memoryLine) Close() error          { return nil }
 func (l *memoryLine) Usable(err error) bool { return !errors.Is(err, errGone) }
 
@@ -49,6 +59,10 @@ var (
 
 func (l *memoryLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
 	if l.gate != nil {
+		select {
+		case l.entered <- struct{}{}:
+		default:
+		}
 		<-l.gate
 	}
 	l.mu.Lock()
@@ -177,7 +191,6 @@ func TestEachChangeGetsItsAnswer(t *testing.T) {
 
 func TestAPoisonRowDoesNotTakeItsNeighboursAlong(t *testing.T) {
 	l := newMemoryLine(20)
-	l.gate = make(chan struct{})
 	l.fail = func(requests []*saveRequest) error {
 		for _, r := range requests {
 			if r.attempt == 7 {
@@ -186,16 +199,16 @@ func TestAPoisonRowDoesNotTakeItsNeighboursAlong(t *testing.T) {
 		}
 		return nil
 	}
-	c := start(t, l)
+	c, open := hold(t, l)
 	failed := make([]error, 21)
 	var wg sync.WaitGroup
 	for id := AttemptID(1); id <= 20; id++ {
 		wg.Go(func() { failed[id] = c.Save(context.Background(), request(id, 1)) })
 	}
-	for len(c.queue) < 19 { // one is already in the gate
+	for len(c.queue) < 20 {
 		time.Sleep(time.Millisecond)
 	}
-	close(l.gate)
+	open()
 	wg.Wait()
 	for id := 1; id <= 20; id++ {
 		if (failed[id] != nil) != (id == 7) {
@@ -237,16 +250,15 @@ func TestAWaiterGivesUpAndTheCommitRunsOn(t *testing.T) {
 
 func TestOneRequestOfAnAttemptInABatch(t *testing.T) {
 	l := newMemoryLine(3)
-	l.gate = make(chan struct{})
-	c := start(t, l)
+	c, open := hold(t, l)
 	var wg sync.WaitGroup
 	for n := range int64(30) {
 		wg.Go(func() { _ = c.Save(context.Background(), request(AttemptID(n%3+1), n+1)) })
 	}
-	for len(c.queue) < 29 {
+	for len(c.queue) < 30 {
 		time.Sleep(time.Millisecond)
 	}
-	close(l.gate)
+	open()
 	wg.Wait()
 	for _, batch := range l.batches {
 		seen := map[int]bool{}

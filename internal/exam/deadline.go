@@ -56,12 +56,6 @@ func (w Window) Deadline(startedAt time.Time) time.Time {
 	return byLimit
 }
 
-// SettledAt is the moment after which nothing of this candidate can still be accepted: nobody can start and everything
-// that was started is handed in.
-func (w Window) SettledAt() time.Time {
-	return HandInAt(w.ClosesAt.Add(LoadAllowance+seconds(w.ExtraSeconds)), w.GraceSeconds)
-}
-
 // Accepts reports whether a change received at receivedAt counts: up to the deadline and its grace, the last moment
 // included (decision 14). The same comparison stands in the WHERE of the save.
 func Accepts(deadlineAt time.Time, graceSeconds int, receivedAt time.Time) bool {
@@ -75,11 +69,6 @@ func LateByMS(deadlineAt, receivedAt time.Time) int64 {
 		return 0
 	}
 	return int64((late + time.Millisecond - 1) / time.Millisecond)
-}
-
-// HandInAt is when the server hands in for somebody who did not (promise 8).
-func HandInAt(deadlineAt time.Time, graceSeconds int) time.Time {
-	return deadlineAt.Add(seconds(graceSeconds) + DrainAllowance)
 }
 
 // RemainingMS is what the page counts down from: never negative.

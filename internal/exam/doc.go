@@ -24,7 +24,13 @@
 //	                         ▲                                            │
 //	                         └── reopen: somebody joins or is deferred ───┘
 //
-// Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick.
+// Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
+// given back the time of outages.
+//
+// # News that travel up
+//
+// Hooks hear in the same transaction: OnInvited (who may sit), OnHandIn (who has sat), OnRelease (what came of it). A hook
+// that fails undoes the act. OpenRetake and OpenReexam come back down from the case that a released fail has opened.
 //
 // # The save
 //

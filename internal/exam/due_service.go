@@ -35,7 +35,7 @@ func (s *Service) handInDue(ctx context.Context, now time.Time) error {
 		ID         AttemptID `db:"id"`
 		DeadlineAt time.Time `db:"deadline_at"`
 	}
-	if err := s.store.Select(ctx, s.db, &due, "due_attempts", now, dueBatch); err != nil {
+	if err := s.store.Select(ctx, s.db, &due, "due_attempts", now.Add(-DrainAllowance), dueBatch); err != nil {
 		return err
 	}
 	var failed error
@@ -50,7 +50,7 @@ func (s *Service) handInDue(ctx context.Context, now time.Time) error {
 
 func (s *Service) markAbsences(ctx context.Context, now time.Time) error {
 	var due []absence
-	if err := s.store.Select(ctx, s.db, &due, "due_absences", now, dueBatch); err != nil {
+	if err := s.store.Select(ctx, s.db, &due, "due_absences", now.Add(-DrainAllowance), dueBatch); err != nil {
 		return err
 	}
 	var failed error
@@ -98,7 +98,7 @@ func (s *Service) markAbsent(ctx context.Context, a absence) error {
 
 func (s *Service) settleExams(ctx context.Context, now time.Time) error {
 	var due []ExamID
-	if err := s.store.Select(ctx, s.db, &due, "due_settlements", now, dueBatch); err != nil {
+	if err := s.store.Select(ctx, s.db, &due, "due_settlements", now.Add(-DrainAllowance), dueBatch); err != nil {
 		return err
 	}
 	for _, id := range due {

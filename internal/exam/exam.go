@@ -2,6 +2,7 @@ package exam
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -63,7 +64,7 @@ func (s Settings) Validate() error {
 			bad = append(bad, errs.Field{Name: name, Key: key})
 		}
 	}
-	check(s.Title != "" && len(s.Title) <= 200, "title", "error.exam.title")
+	check(titled(s.Title), "title", "error.exam.title")
 	check(s.Kind.known(), "kind", "error.exam.kind")
 	check(s.ClosesAt.After(s.OpensAt), "closes_at", "error.exam.closes_at")
 	check(s.LimitSeconds >= 60 && s.LimitSeconds <= 24*3600, "limit_seconds", "error.exam.limit_range")
@@ -78,6 +79,9 @@ func (s Settings) Validate() error {
 	}
 	return nil
 }
+
+// titled reports whether a title is there and short enough for a list on a phone.
+func titled(s string) bool { return s != "" && utf8.RuneCountInString(s) <= 100 }
 
 func (k Kind) known() bool {
 	return k.Original() || k == Mock || k == Retake || k == Reexam

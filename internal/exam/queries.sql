@@ -252,15 +252,15 @@ INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause
 SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2 FROM m RETURNING id
 
 -- name: due_attempts
--- why: the sweep: deadline, grace and drain are over
-SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1::timestamptz - interval '15 seconds'
-  AND deadline_at + make_interval(secs => grace_seconds) <= $1::timestamptz - interval '15 seconds' ORDER BY deadline_at LIMIT $2
+-- why: the sweep: deadline and grace are over at $1, which lies the drain before now
+SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1
+  AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
 -- why: candidates who never started and no longer can
 SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.release
 FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL
-WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND coalesce(c.closes_at, e.closes_at) <= $1::timestamptz - interval '15 seconds'
+WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND coalesce(c.closes_at, e.closes_at) <= $1
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id) ORDER BY c.id LIMIT $2
 
 -- name: candidate_absent
@@ -274,7 +274,7 @@ SELECT exam_id, id, person_id, 1, 'absent', 0, $3, 0, $4, false, '[]', $5, $2 FR
 
 -- name: due_settlements
 -- why: exams whose close is past and of whose people nobody is waited for; a deferred sitting does not hold the others up
-SELECT e.id FROM exam e WHERE e.state = 'published' AND e.closes_at <= $1::timestamptz - interval '15 seconds'
+SELECT e.id FROM exam e WHERE e.state = 'published' AND e.closes_at <= $1
   AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NULL AND c.state <> 'deferred'
                   AND (e.kind <> 'mock' OR EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state = 'open')))
 ORDER BY e.id LIMIT $2
@@ -305,7 +305,7 @@ FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r
 -- name: exam_over_at
 -- why: keys are not shown while anybody of the exam can still be answering
 SELECT greatest(
-    max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => 10 + c.extra_seconds + e.grace_seconds)),
+    max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => $2 + c.extra_seconds + e.grace_seconds)),
     (SELECT max(a.deadline_at + make_interval(secs => a.grace_seconds)) FROM attempt a WHERE a.exam_id = $1))
 FROM exam e JOIN candidate c ON c.exam_id = e.id WHERE e.id = $1
 

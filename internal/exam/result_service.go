@@ -90,7 +90,7 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 		return nil
 	}
 	var overAt time.Time
-	if err := s.store.Get(ctx, s.db, &overAt, "exam_over_at", int64(r.ExamID)); err != nil {
+	if err := s.store.Get(ctx, s.db, &overAt, "exam_over_at", int64(r.ExamID), int(LoadAllowance/time.Second)); err != nil {
 		return err
 	}
 	if overAt = overAt.UTC(); !s.db.Now().After(overAt) {

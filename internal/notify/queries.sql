@@ -10,7 +10,7 @@ FROM notice WHERE person_id = $1 AND ($2 = false OR read_at IS NULL) ORDER BY id
 
 -- name: unread
 -- why: the number beside the bell; a hundred is many
-SELECT count(*) FROM (SELECT 1 FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT 100) AS some
+SELECT count(*) FROM (SELECT 1 FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT 100) AS unread
 
 -- name: read_one
 -- why: opening a notice reads it

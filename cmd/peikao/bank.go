@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/content"
+	"github.com/peikao/peikao/questionbank/formats"
+	"github.com/peikao/peikao/questionbank/lint"
+	"github.com/peikao/peikao/questionbank/native"
+)
+
+type bankImportCommand struct {
+	Files   []string `arg:"" name:"file" help:"Files of questions: .xlsx, .csv, .gift, .jsonl. All of them come in, or none." type:"existingfile"`
+	DryRun  bool     `help:"Only say what would come in."`
+	Publish bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
+	JSON    bool     `name:"json" help:"Answer as JSON."`
+}
+
+// importAnswer is what an import answers as JSON.
+type importAnswer struct {
+	Read     int           `json:"read"`     // questions in the files
+	Ready    int           `json:"ready"`    // of these, those without error that the bank does not hold yet
+	Imported int           `json:"imported"` // 0 for a dry run, and when anything is wrong
+	Problems []problemLine `json:"problems"`
+}
+
+type problemLine struct {
+	Place    string                `json:"place"`
+	Message  string                `json:"message"`
+	Severity questionbank.Severity `json:"severity"` // only an error keeps questions out
+}
+
+func (c bankImportCommand) Run(e *environment) error {
+	files, err := open(c.Files)
+	if err != nil {
+		return err
+	}
+	return e.ground(func(g *app.Ground) error {
+		s, err := bank.New(e, g.DB)
+		if err != nil {
+			return err
+		}
+		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish}, c.DryRun)
+		if err != nil {
+			return err
+		}
+		return c.report(e, sum)
+	})
+}
+
+func (c bankImportCommand) report(e *environment, sum bank.Summary) error {
+	if c.JSON {
+		answer := importAnswer{Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: linesOf(sum.Problems)}
+		if err := json.NewEncoder(e.out).Encode(answer); err != nil {
+			return err
+		}
+	} else {
+		printProblems(e.out, sum.Problems)
+		fmt.Fprintf(e.out, "read %d, ready %d, imported %d\n", sum.Read, sum.Ready, sum.Imported)
+	}
+	return verdict(sum.Problems)
+}
+
+// open reads the files into memory: the embedded database may be started in another directory.
+func open(paths []string) ([]bank.File, error) {
+	files := make([]bank.File, len(paths))
+	for i, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		files[i] = bank.File{Name: filepath.Base(path), Data: bytes.NewReader(data)}
+	}
+	return files, nil
+}
+
+type bankConvertCommand struct {
+	File string `arg:"" help:"File of questions." type:"existingfile"`
+	To   string `help:"Form to write: json, one object per line." enum:"json" default:"json"`
+}
+
+func (c bankConvertCommand) Run(e *environment) error {
+	items, problems, err := decode(c.File)
+	if err != nil {
+		return err
+	}
+	questions := make([]questionbank.Question, len(items))
+	for i, it := range items {
+		questions[i] = it.Question
+	}
+	if err := native.Encode(e.out, questions); err != nil {
+		return err
+	}
+	printProblems(os.Stderr, problems)
+	return verdict(problems)
+}
+
+func decode(path string) ([]questionbank.Item, []questionbank.Problem, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	return formats.Decode(path, f)
+}
+
+type bankLintCommand struct {
+	Path string `arg:"" name:"path" help:"File of questions, or a folder whose .jsonl files are looked through." type:"path"`
+	JSON bool   `name:"json" help:"Answer as JSON."`
+}
+
+// lintAnswer is what lint answers as JSON.
+type lintAnswer struct {
+	Read     int           `json:"read"`
+	Problems []problemLine `json:"problems"`
+}
+
+func (c bankLintCommand) Run(e *environment) error {
+	paths, err := questionFiles(c.Path)
+	if err != nil {
+		return err
+	}
+	items, problems, err := decodeAll(paths)
+	if err != nil {
+		return err
+	}
+	laws, err := lawsFor(c.Path)
+	if err != nil {
+		return err
+	}
+	problems = append(problems, lint.Run(items, laws)...)
+	if c.JSON {
+		if err := json.NewEncoder(e.out).Encode(lintAnswer{Read: len(items), Problems: linesOf(problems)}); err != nil {
+			return err
+		}
+		return verdict(problems)
+	}
+	printProblems(e.out, problems)
+	fmt.Fprintf(e.out, "%d questions, %d remarks\n", len(items), len(problems))
+	return verdict(problems)
+}
+
+// questionFiles are the path itself, or the .jsonl files of a folder that hold questions.
+func questionFiles(path string) (paths []string, err error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return []string{path}, err
+	}
+	err = filepath.WalkDir(path, func(at string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(at) != ".jsonl" {
+			return err
+		}
+		data, err := os.ReadFile(at)
+		if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Contains(first, []byte(`"stem"`)) {
+			paths = append(paths, at)
+		}
+		return err
+	})
+	if err == nil && len(paths) == 0 {
+		err = fmt.Errorf("%s: no .jsonl file with questions", path)
+	}
+	return paths, err
+}
+
+// decodeAll reads several files as one collection: a question of one may be a double of another's.
+func decodeAll(paths []string) (items []questionbank.Item, problems []questionbank.Problem, err error) {
+	for _, path := range paths {
+		read, found, err := decode(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		prefix := ""
+		if len(paths) > 1 {
+			prefix = filepath.Base(path) + " "
+		}
+		for _, it := range read {
+			it.Place = prefix + it.Place
+			items = append(items, it)
+		}
+		for _, p := range found {
+			p.Place = prefix + p.Place
+			problems = append(problems, p)
+		}
+	}
+	return items, problems, nil
+}
+
+// lawsFor is the table of laws beside the questions, else the one that the program carries.
+func lawsFor(path string) (*lint.Laws, error) {
+	folder := path
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		folder = filepath.Dir(path)
+	}
+	f, err := os.Open(filepath.Join(folder, "laws.tsv"))
+	if os.IsNotExist(err) {
+		return content.Laws()
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return lint.ReadLaws(f)
+}
+
+func linesOf(problems []questionbank.Problem) []problemLine {
+	lines := make([]problemLine, len(problems))
+	for i, p := range problems {
+		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity}
+	}
+	return lines
+}
+
+func printProblems(w io.Writer, problems []questionbank.Problem) {
+	for _, p := range problems {
+		fmt.Fprintln(w, strings.TrimSpace(p.String()))
+	}
+}
+
+// verdict ends the command with 1 when a problem keeps questions out; they have been printed.
+func verdict(problems []questionbank.Problem) error {
+	if questionbank.HasErrors(problems) {
+		return errReported
+	}
+	return nil
+}

@@ -1,0 +1,228 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
+)
+
+// Sitting is what the attempt calls need of the exam service.
+type Sitting interface {
+	Start(ctx context.Context, v account.Viewer, id exam.ExamID, client string) (exam.Sheet, bool, error)
+	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
+	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
+	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
+	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
+	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
+}
+
+// Exams are the calls of an examinee: the own exams and the attempt, as the attempt contract fixes them. No answer here has
+// a field for a key, but the review of a released result.
+type Exams struct{ Sitting Sitting }
+
+// client names the holder of a lease: the tab, or where it does not tell, the session.
+func client(c echo.Context) string {
+	if id := c.Request().Header.Get("Client-Id"); id != "" {
+		return "tab " + id
+	}
+	return "session " + httpx.Token(c)
+}
+
+func examID(c echo.Context) exam.ExamID       { return account.ParseID[exam.ExamID](c.Param("id")) }
+func attemptID(c echo.Context) exam.AttemptID { return account.ParseID[exam.AttemptID](c.Param("id")) }
+
+// nothing reads the body of a call that takes none: empty, or an object without members.
+func nothing(c echo.Context) error {
+	if c.Request().ContentLength == 0 {
+		return nil
+	}
+	return httpx.Decode(c, &struct{}{})
+}
+
+type attemptAnswer struct {
+	ID          exam.AttemptID    `json:"id"`
+	ExamID      exam.ExamID       `json:"exam_id"`
+	State       exam.AttemptState `json:"state"`
+	StartedAt   time.Time         `json:"started_at"`
+	SubmittedAt *time.Time        `json:"submitted_at"`
+}
+
+type optionAnswer struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+type slotAnswer struct {
+	Slot    int            `json:"slot"`
+	Section string         `json:"section,omitempty"`
+	Type    string         `json:"type"`
+	Points  json.Number    `json:"points"`
+	Stem    string         `json:"stem"`
+	Options []optionAnswer `json:"options,omitempty"`
+	Blanks  int            `json:"blanks,omitempty"`
+}
+
+type paperAnswer struct {
+	Slots []slotAnswer `json:"slots"`
+}
+
+type responseAnswer struct {
+	Slot      int             `json:"slot"`
+	ClientSeq int64           `json:"client_seq"`
+	Response  json.RawMessage `json:"response"`
+	SavedAt   time.Time       `json:"saved_at"`
+}
+
+type sheetAnswer struct {
+	Attempt     attemptAnswer    `json:"attempt"`
+	Title       string           `json:"title"`
+	Lease       *string          `json:"lease"`
+	Paper       paperAnswer      `json:"paper"`
+	Responses   []responseAnswer `json:"responses"`
+	LastSeq     int64            `json:"last_seq"`
+	ServerTime  time.Time        `json:"server_time"`
+	DeadlineAt  time.Time        `json:"deadline_at"`
+	RemainingMS int64            `json:"remaining_ms"`
+	Receipt     *exam.Receipt    `json:"receipt,omitempty"`
+}
+
+func answerSheet(s exam.Sheet) sheetAnswer {
+	out := sheetAnswer{
+		Attempt: attemptAnswer{s.AttemptID, s.ExamID, s.State, s.StartedAt, s.SubmittedAt}, Title: s.Title,
+		Paper: paperAnswer{Slots: make([]slotAnswer, len(s.Slots))}, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq,
+		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS, Receipt: s.Receipt,
+	}
+	if s.Lease != "" {
+		out.Lease = &s.Lease
+	}
+	for i, slot := range s.Slots {
+		a := slotAnswer{Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem, Blanks: slot.Blanks}
+		for _, o := range slot.Options {
+			a.Options = append(a.Options, optionAnswer(o))
+		}
+		out.Paper.Slots[i] = a
+	}
+	return out
+}
+
+func answerResponses(in []exam.SavedResponse) []responseAnswer {
+	out := make([]responseAnswer, len(in))
+	for i, r := range in {
+		out[i] = responseAnswer(r)
+	}
+	return out
+}
+
+// Start is POST /api/v1/exams/{id}/attempts: 201 for a new attempt, 200 for the one that is open.
+func (h *Exams) Start(c echo.Context) error {
+	if err := nothing(c); err != nil {
+		return err
+	}
+	sheet, created, err := h.Sitting.Start(c.Request().Context(), viewerOf(c), examID(c), client(c))
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	return c.JSON(status, answerSheet(sheet))
+}
+
+// Attempt is GET /api/v1/attempts/{id}: the same, on any device.
+func (h *Exams) Attempt(c echo.Context) error {
+	sheet, err := h.Sitting.Attempt(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, answerSheet(sheet))
+}
+
+// TakeOver is POST /api/v1/attempts/{id}/lease.
+func (h *Exams) TakeOver(c echo.Context) error {
+	if err := nothing(c); err != nil {
+		return err
+	}
+	sheet, err := h.Sitting.TakeOver(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, answerSheet(sheet))
+}
+
+type submitBody struct {
+	Lease string `json:"lease" validate:"max=100"`
+}
+
+// Submit is POST /api/v1/attempts/{id}/submit: the same receipt every time.
+func (h *Exams) Submit(c echo.Context) error {
+	var in submitBody
+	if err := httpx.Decode(c, &in); err != nil {
+		return err
+	}
+	receipt, err := h.Sitting.Submit(c.Request().Context(), viewerOf(c), attemptID(c), in.Lease, httpx.ReceivedAt(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]exam.Receipt{"receipt": receipt})
+}
+
+type eventBody struct {
+	Kind     string `json:"kind" validate:"required,max=40"`
+	AtMS     int64  `json:"at_ms"`
+	LengthMS int64  `json:"length_ms" validate:"gte=0"`
+}
+
+type heartbeatBody struct {
+	Lease  string      `json:"lease" validate:"max=100"`
+	Events []eventBody `json:"events" validate:"max=50,dive"`
+}
+
+type beatAnswer struct {
+	ServerTime  time.Time  `json:"server_time"`
+	DeadlineAt  time.Time  `json:"deadline_at"`
+	RemainingMS int64      `json:"remaining_ms"`
+	LastSeq     int64      `json:"last_seq"`
+	Notices     []struct{} `json:"notices"` // an invigilator's; none are given yet
+}
+
+// Heartbeat is POST /api/v1/attempts/{id}/heartbeat, every 20 s.
+func (h *Exams) Heartbeat(c echo.Context) error {
+	var in heartbeatBody
+	if err := httpx.Decode(c, &in); err != nil {
+		return err
+	}
+	events := make([]exam.PageEvent, len(in.Events))
+	for i, e := range in.Events {
+		events[i] = exam.PageEvent(e)
+	}
+	b, err := h.Sitting.Heartbeat(c.Request().Context(), viewerOf(c), attemptID(c), in.Lease, events, httpx.ReceivedAt(c))
+	if err != nil {
+		return h.refused(c, err)
+	}
+	return c.JSON(http.StatusOK, beatAnswer{b.ServerTime, b.DeadlineAt, b.RemainingMS, b.LastSeq, []struct{}{}})
+}
+
+// refused gives a closed attempt's problem its receipt: the page then shows that it was handed in, and when.
+func (h *Exams) refused(c echo.Context, err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind != errs.Gone {
+		return err
+	}
+	sheet, failed := h.Sitting.Attempt(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
+	if failed != nil || sheet.Receipt == nil {
+		return err
+	}
+	return e.WithExtra("receipt", sheet.Receipt)
+}

@@ -1,0 +1,96 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+type myExamAnswer struct {
+	ID           exam.ExamID     `json:"id"`
+	Title        string          `json:"title"`
+	Kind         exam.Kind       `json:"kind"`
+	State        exam.MyState    `json:"state"`
+	OpensAt      time.Time       `json:"opens_at"`
+	ClosesAt     time.Time       `json:"closes_at"`
+	LimitSeconds int             `json:"limit_seconds"`
+	AttemptID    *exam.AttemptID `json:"attempt_id"`
+}
+
+// Mine is GET /api/v1/me/exams.
+func (h *Exams) Mine(c echo.Context) error {
+	list, err := h.Sitting.MyExams(c.Request().Context(), viewerOf(c))
+	if err != nil {
+		return err
+	}
+	out := make([]myExamAnswer, len(list))
+	for i, e := range list {
+		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.AttemptID}
+	}
+	return c.JSON(http.StatusOK, map[string][]myExamAnswer{"exams": out})
+}
+
+type reviewAnswer struct {
+	Slot        int               `json:"slot"`
+	Type        questionbank.Type `json:"type"`
+	Stem        string            `json:"stem"`
+	Options     []optionAnswer    `json:"options,omitempty"`
+	Response    json.RawMessage   `json:"response"`
+	Mark        score.Hundredths  `json:"mark"`
+	Points      score.Hundredths  `json:"points"`
+	Key         *questionbank.Key `json:"key,omitempty"`
+	Explanation string            `json:"explanation,omitempty"`
+}
+
+// resultAnswer is a released result. band is the word of the page, band_code is stable; slots are there as the review
+// policy allows, and not before review_at.
+type resultAnswer struct {
+	AttemptID  exam.AttemptID   `json:"attempt_id"`
+	ExamID     exam.ExamID      `json:"exam_id"`
+	Title      string           `json:"title"`
+	Score      score.Hundredths `json:"score"`
+	Total      score.Hundredths `json:"total"`
+	Percent    score.Hundredths `json:"percent"`
+	Band       string           `json:"band"`
+	BandCode   score.Band       `json:"band_code"`
+	Passed     bool             `json:"passed"`
+	Version    int              `json:"version"`
+	ReleasedAt *time.Time       `json:"released_at"`
+	ReviewAt   *time.Time       `json:"review_at,omitempty"`
+	Slots      []reviewAnswer   `json:"slots,omitempty"`
+}
+
+// bandKeys are the words of the bands.
+var bandKeys = map[score.Band]string{
+	score.Excellent: "exam.band.excellent",
+	score.Good:      "exam.band.good",
+	score.Pass:      "exam.band.pass",
+	score.Fail:      "exam.band.fail",
+}
+
+// Result is GET /api/v1/attempts/{id}/result: after release, by the review policy.
+func (h *Exams) Result(c echo.Context) error {
+	r, err := h.Sitting.Result(c.Request().Context(), viewerOf(c), attemptID(c))
+	if err != nil {
+		return err
+	}
+	out := resultAnswer{
+		AttemptID: r.AttemptID, ExamID: r.ExamID, Title: r.Title, Score: r.Score, Total: r.Total, Percent: r.Percent,
+		Band: words.T(words.ZH, bandKeys[r.Band]), BandCode: r.Band, Passed: r.Passed, Version: r.Version, ReleasedAt: r.ReleasedAt, ReviewAt: r.ReviewAt,
+	}
+	for _, s := range r.Slots {
+		a := reviewAnswer{Slot: s.Slot, Type: s.Type, Stem: s.Stem, Response: s.Response, Mark: s.Mark, Points: s.Points, Key: s.Key, Explanation: s.Explanation}
+		for _, o := range s.Options {
+			a.Options = append(a.Options, optionAnswer(o))
+		}
+		out.Slots = append(out.Slots, a)
+	}
+	return c.JSON(http.StatusOK, out)
+}

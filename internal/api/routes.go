@@ -1,0 +1,64 @@
+// Package api is the JSON beside the pages: the same services, one struct for each body. routes.go is its table of contents;
+// the OpenAPI document is made from it.
+package api
+
+import (
+	"net/http"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
+)
+
+// Handlers are the nouns of the API.
+type Handlers struct {
+	Sessions *Sessions
+	People   *People
+	Exams    *Exams
+}
+
+const root = "/api/v1"
+
+// Routes is every call that there is, in the order of the work.
+func Routes(h Handlers) []httpx.Route {
+	var routes []httpx.Route
+	add := func(method, path string, access account.Action, r httpx.Route) {
+		r.Method, r.Path, r.Access = method, root+path, httpx.Access(access)
+		routes = append(routes, r)
+	}
+	const (
+		public   = account.Action(httpx.Public)
+		signedIn = account.Action(httpx.SignedIn)
+		get      = http.MethodGet
+		post     = http.MethodPost
+		put      = http.MethodPut
+		del      = http.MethodDelete
+	)
+
+	// ── who is asking ──
+	add(post, "/sessions", public, httpx.Route{Handler: h.Sessions.Create, Summary: "Log in", In: signInBody{}, Out: sessionAnswer{}, Status: http.StatusCreated})
+	add(del, "/sessions/current", signedIn, httpx.Route{Handler: h.Sessions.DeleteCurrent, Summary: "Log out", Status: http.StatusNoContent})
+	add(get, "/me", signedIn, httpx.Route{Handler: h.Sessions.Me, Summary: "Who is logged in", Out: meAnswer{}})
+
+	// ── people ──
+	add(get, "/people", account.AccountPersonRead, httpx.Route{Handler: h.People.List, Summary: "Directory", Out: peopleAnswer{},
+		Query: []string{"q", "unit", "post", "role", "left", "sort", "page", "size"}})
+	add(post, "/people/import", account.AccountPersonImport, httpx.Route{Handler: h.People.Import, Summary: "Import a staff list (multipart, field file)",
+		Out: importAnswer{}, Query: []string{"dry_run"}, Body: account.MaxImportBytes})
+
+	// ── sitting an exam (attempt-contract.md) ──
+	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: map[string][]myExamAnswer{}})
+	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt", Out: sheetAnswer{}, Created: true})
+	add(get, "/attempts/:id", account.ExamSit, httpx.Route{Handler: h.Exams.Attempt, Summary: "My attempt, read-only where another tab holds it", Out: sheetAnswer{}})
+	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Out: sheetAnswer{}})
+	add(put, "/attempts/:id/responses/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.Save, Summary: "Save one response", In: saveBody{}, Out: savedAnswer{}})
+	add(post, "/attempts/:id/responses", account.ExamSit, httpx.Route{Handler: h.Exams.SaveMany, Summary: "Save up to 100 changes", In: changesBody{}, Out: changesAnswer{}})
+	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
+	add(post, "/attempts/:id/submit", account.ExamSit, httpx.Route{Handler: h.Exams.Submit, Summary: "Hand in", In: submitBody{}, Out: map[string]exam.Receipt{}})
+	add(get, "/attempts/:id/result", account.ExamSit, httpx.Route{Handler: h.Exams.Result, Summary: "My released result", Out: resultAnswer{}})
+
+	return append(routes, httpx.Route{
+		Method: get, Path: "/api/openapi.json", Access: httpx.Public, Summary: "This document",
+		Handler: openAPI(func() []httpx.Route { return Routes(h) }),
+	})
+}

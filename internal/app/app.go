@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/appraisal"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/notify"
+	"github.com/peikao/peikao/internal/platform/audit"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/jobs"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/platform/uptime"
+	"github.com/peikao/peikao/internal/remediation"
+)
+
+// Options are what differs between a clinic, the demo and a test.
+type Options struct {
+	Demo   []DemoAccount // shown on the log-in page; nil outside the demo
+	Random io.Reader     // of papers and layouts; nil is the system's, the demo's is seeded
+}
+
+// DemoAccount is somebody whom a visitor of the demo may be.
+type DemoAccount struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+	Role     string `json:"role"`
+	Name     string `json:"name"`
+}
+
+// App is the whole program over its ground.
+type App struct {
+	*Ground
+	Policies    *policy.Store
+	Audit       *audit.Chain
+	Accounts    *account.Service
+	Bank        *bank.Service
+	Exams       *exam.Service
+	Courseware  *courseware.Service
+	Remediation *remediation.Service
+	Appraisal   *appraisal.Service
+	Notify      *notify.Service
+	Jobs        *jobs.River
+
+	options Options
+	hooks   *hooks
+	uptime  *uptime.Recorder
+	echo    *echo.Echo
+}
+
+// New builds every feature and wires them. Nothing runs yet: see Run, Work and Tick.
+func New(ctx context.Context, g *Ground, o Options) (*App, error) {
+	a := &App{Ground: g, options: o}
+	for _, build := range []func(context.Context) error{
+		a.buildGround, a.buildFeatures, a.buildCases, a.ensurePolicies,
+	} {
+		if err := build(ctx); err != nil {
+			return nil, fmt.Errorf("start: %w", err)
+		}
+	}
+	a.wire()
+	a.echo = a.routes()
+	return a, nil
+}
+
+func (a *App) buildGround(ctx context.Context) (err error) {
+	var problems [3]error
+	a.Policies, problems[0] = policy.NewStore(ctx, a.DB)
+	a.Audit, problems[1] = audit.NewChain(ctx, a.DB)
+	a.uptime, problems[2] = uptime.New(ctx, a.DB, processName())
+	return errors.Join(problems[:]...)
+}
+
+// processName tells this process from every other one, also from an earlier one with the same number.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), randomSuffix())
+}
+
+func (a *App) buildFeatures(ctx context.Context) (err error) {
+	if a.Accounts, err = account.New(ctx, a.DB, a.Config.Timezone); err != nil {
+		return err
+	}
+	if a.Bank, err = bank.New(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Notify, err = notify.NewService(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Exams, err = exam.New(ctx, exam.Deps{
+		DB: a.DB, Questions: questions{a.Bank}, People: a.Accounts, Policies: a.Policies, Random: a.options.Random,
+	}); err != nil {
+		return err
+	}
+	workers := jobs.NewWorkers()
+	if a.Jobs, err = jobs.New(a.DB, workers, jobs.Options{Logger: a.Log}); err != nil {
+		return err
+	}
+	if a.Courseware, err = courseware.NewService(ctx, a.DB, a.Accounts, a.Files, a.Jobs, a.Config.Timezone); err != nil {
+		return err
+	}
+	a.Courseware.RegisterJobs(workers)
+	return nil
+}
+
+func (a *App) buildCases(ctx context.Context) (err error) {
+	a.hooks = &hooks{exams: a.Exams, courses: a.Courseware, inbox: a.Notify, policies: a.Policies, zone: a.Config.Timezone}
+	if a.Remediation, err = remediation.NewService(ctx, a.DB, a.Policies, a.Exams, a.Courseware, a.hooks, a.Config.Timezone); err != nil {
+		return err
+	}
+	if a.Appraisal, err = appraisal.New(ctx, a.DB, a.hooks); err != nil {
+		return err
+	}
+	a.hooks.cases, a.hooks.appraisal = a.Remediation, a.Appraisal
+	return nil
+}
+
+// wire connects the features' news (doc.go).
+func (a *App) wire() {
+	a.Exams.OnRelease(a.hooks)
+	a.Exams.OnInvited(a.hooks)
+	a.Exams.OnHandIn(a.Remediation)
+	a.Courseware.OnCompletion(a.hooks)
+}
+
+// ensurePolicies adds the default of each policy that has no version yet, so that a new clinic can begin.
+func (a *App) ensurePolicies(ctx context.Context) error {
+	if err := a.Exams.EnsurePolicies(ctx); err != nil {
+		return err
+	}
+	return a.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, _, err := policy.Current[remediation.Policy](ctx, a.Policies, tx, remediation.PolicyKind, tx.Now())
+		if !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		id, err := policy.Add(ctx, a.Policies, tx, remediation.PolicyKind, tx.Now(), remediation.DefaultPolicy, account.System().Actor())
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Event{
+			Actor: account.System().Actor(), Act: "policy.add", Subject: fmt.Sprintf("policy_version:%d", id),
+			Body: map[string]any{"kind": remediation.PolicyKind},
+		})
+	})
+}
+
+// Handler serves the pages and the API.
+func (a *App) Handler() http.Handler { return a.echo }
+
+// Close ends what the features hold, then the ground stays the caller's to close.
+func (a *App) Close(context.Context) error { return a.Exams.Close() }

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/appraisal"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/notify"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/remediation"
+)
+
+// hooks carry news upwards, inside the transaction in which they happen: all of it becomes true together or not at all.
+type hooks struct {
+	exams     *exam.Service
+	courses   *courseware.Service
+	appraisal *appraisal.Service
+	cases     *remediation.Service
+	inbox     *notify.Service
+	policies  *policy.Store
+	zone      *time.Location
+}
+
+// ResultReleased opens or moves the person's case, brings the round's number into the appraisal and tells the person.
+func (h *hooks) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) error {
+	if err := h.inbox.Tell(ctx, tx, []account.PersonID{r.PersonID}, resultNews(r)); err != nil {
+		return err
+	}
+	if err := h.cases.ResultReleased(ctx, tx, r); err != nil {
+		return err
+	}
+	if r.RoundID == 0 {
+		return nil
+	}
+	scoring, err := h.scoring(ctx, tx)
+	if err != nil {
+		return err
+	}
+	round, found, err := h.exams.RoundOf(ctx, tx, r.RoundID, r.PersonID, scoring)
+	if err != nil || !found {
+		return err
+	}
+	return h.appraisal.RecordKnowledge(ctx, tx, h.knowledge(round))
+}
+
+func resultNews(r exam.Released) notify.News {
+	link := "/exams/" + r.ExamID.String()
+	if r.AttemptID != 0 {
+		link = "/attempts/" + r.AttemptID.String() + "/result"
+	}
+	return notify.News{
+		Kind: notify.Result, Key: "notify.result_released", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
+		Places: map[string]any{"title": r.Title, "score": r.Score.String(), "band": r.Band},
+	}
+}
+
+// scoring is the switch of decision 22: what the appraisal takes after a passed retake.
+func (h *hooks) scoring(ctx context.Context, x db.Q) (exam.RoundScoring, error) {
+	p, _, err := policy.Current[remediation.Policy](ctx, h.policies, x, remediation.PolicyKind, x.Now())
+	if errs.Is(err, errs.NotFound) {
+		return exam.ScoreSixty, nil
+	}
+	return exam.RoundScoring(p.RoundScoring), err
+}
+
+func (h *hooks) knowledge(r exam.RoundResult) appraisal.Knowledge {
+	return appraisal.Knowledge{
+		PersonID: r.PersonID, RoundID: int64(r.RoundID), ExamID: int64(r.ExamID), AttemptID: int64(r.AttemptID), ResultID: int64(r.ResultID),
+		ExamTitle: r.Title, PercentHundredths: r.Percent, Outcome: string(r.Outcome), ClosedOn: dayOf(r.SittingClosedAt, h.zone),
+	}
+}
+
+// dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
+func dayOf(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// CourseCompleted ticks a retraining off and refreshes the participation of the periods that hold the day.
+func (h *hooks) CourseCompleted(ctx context.Context, tx *db.Tx, c courseware.Completed) error {
+	if err := h.cases.CourseCompleted(ctx, tx, c); err != nil {
+		return err
+	}
+	return h.appraisal.RefreshParticipation(ctx, tx, c.PersonID, dayOf(c.At, h.zone))
+}
+
+// Invited tells the candidates of a published exam.
+func (h *hooks) Invited(ctx context.Context, tx *db.Tx, e exam.Exam, people []account.PersonID) error {
+	return h.inbox.Tell(ctx, tx, people, notify.News{
+		Kind: notify.Exam, Key: "notify.exam_published", Link: "/exams/" + e.ID.String(), Subject: "exam:" + e.ID.String() + ":published",
+		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Moment(e.ClosesAt)},
+	})
+}
+
+// Knowledge and Participation let a cycle that opens late collect what happened before (appraisal.Sources).
+func (h *hooks) Knowledge(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) ([]appraisal.Knowledge, error) {
+	scoring, err := h.scoring(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rounds, err := h.exams.RoundsClosed(ctx, q, people, h.midnight(from), h.midnight(to.AddDate(0, 0, 1)), scoring)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]appraisal.Knowledge, len(rounds))
+	for i, r := range rounds {
+		out[i] = h.knowledge(r)
+	}
+	return out, nil
+}
+
+// Participation is the share of the courses due in the period that each person finished.
+func (h *hooks) Participation(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) ([]appraisal.Participation, error) {
+	shares, err := h.courses.Participation(ctx, q, people, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]appraisal.Participation, 0, len(shares))
+	for person, s := range shares {
+		if s.Assigned > 0 {
+			out = append(out, appraisal.Participation{PersonID: person, FromOn: from, ToOn: to, Assigned: s.Assigned, Completed: s.Completed})
+		}
+	}
+	return out, nil
+}
+
+// midnight is the beginning of a date in the organisation's zone.
+func (h *hooks) midnight(on time.Time) time.Time {
+	return time.Date(on.Year(), on.Month(), on.Day(), 0, 0, 0, 0, h.zone)
+}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+
+	people "github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/api"
+	"github.com/peikao/peikao/internal/bank"
+	exams "github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web"
+	"github.com/peikao/peikao/internal/web/account"
+	"github.com/peikao/peikao/internal/web/exam"
+)
+
+// pages gives each page family what it serves from.
+func (a *App) pages(cookies httpx.Cookies) web.Pages {
+	zone := a.Config.Timezone
+	p := web.Pages{
+		Account: &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
+		Take:    exam.Take{Zone: zone},
+		After:   exam.After{Sat: a.Exams, Topics: a.topicNames},
+		Desk:    &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
+	}
+	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}
+	if len(a.options.Demo) > 0 {
+		p.Account.Demo = a.demoAccounts
+	}
+	return p
+}
+
+func (a *App) demoAccounts(context.Context) ([]account.DemoAccount, error) {
+	out := make([]account.DemoAccount, len(a.options.Demo))
+	for i, d := range a.options.Demo {
+		out[i] = account.DemoAccount{Login: d.Login, Password: d.Password, Name: d.Name, Role: d.Role}
+	}
+	return out, nil
+}
+
+// topicNames are the names of knowledge points, which are no secret from whoever sees a result.
+func (a *App) topicNames(ctx context.Context, _ people.Viewer, ids []exams.TopicID) (map[exams.TopicID]string, error) {
+	tree, err := a.Bank.Topics(ctx, people.System())
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[exams.TopicID]string, len(ids))
+	for _, id := range ids {
+		names[id] = tree.Label(bank.TopicID(id))
+	}
+	return names, nil
+}
+
+// topicChoices are the knowledge points that a blueprint may ask for.
+func (a *App) topicChoices(ctx context.Context, v people.Viewer) ([]exam.Topic, error) {
+	tree, err := a.Bank.Topics(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	live := tree.Live()
+	out := make([]exam.Topic, len(live))
+	for i, t := range live {
+		out[i] = exam.Topic{ID: exams.TopicID(t.ID), Name: tree.Label(t.ID)}
+	}
+	return out, nil
+}
+
+func (a *App) retakePolicy(ctx context.Context) (remediation.Policy, error) {
+	p, _, err := policy.Current[remediation.Policy](ctx, a.Policies, a.DB, remediation.PolicyKind, a.DB.Now())
+	return p, err
+}
+
+// calls gives each noun of the API what it serves from.
+func (a *App) calls(httpx.Cookies) api.Handlers {
+	return api.Handlers{
+		Sessions: &api.Sessions{Accounts: a.Accounts},
+		People:   &api.People{Accounts: a.Accounts},
+		Exams:    &api.Exams{Sitting: a.Exams},
+	}
+}

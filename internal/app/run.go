@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"net"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/tlsx"
+	"github.com/peikao/peikao/internal/platform/uptime"
+)
+
+const (
+	tickInterval   = time.Second
+	clockInterval  = 10 * time.Second
+	sealInterval   = 5 * time.Second
+	remindInterval = time.Minute
+	tidyInterval   = time.Hour
+)
+
+func randomSuffix() string { return rand.Text()[:8] }
+
+// Run serves on l and works until ctx ends.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	l, err := a.secure(l)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.Work(ctx) })
+	group.Go(func() error { return httpx.Serve(ctx, l, a.echo) })
+	return group.Wait()
+}
+
+// secure puts TLS around the listener where this process is to speak it.
+func (a *App) secure(l net.Listener) (net.Listener, error) {
+	switch {
+	case a.Config.ACMEDomain != "":
+		return tls.NewListener(l, tlsx.FromACME(a.Config.ACMEDomain, filepath.Join(a.Config.Data, "acme"))), nil
+	case a.Config.TLSCert != "":
+		c, err := tlsx.FromFiles(a.Config.TLSCert, a.Config.TLSKey)
+		if err != nil {
+			return nil, err
+		}
+		return tls.NewListener(l, c), nil
+	}
+	return l, nil
+}
+
+// Work runs what goes on beside the requests until ctx ends: the ticks, the queue, the seals, the heart-beat. Several
+// processes may work at once. A failure is logged and tried again; it stops nothing.
+func (a *App) Work(ctx context.Context) error {
+	if err := a.Jobs.Start(ctx); err != nil {
+		return err
+	}
+	group := new(errgroup.Group)
+	for _, w := range []struct {
+		name  string
+		every time.Duration
+		do    func(context.Context) error
+	}{
+		{"tick", tickInterval, a.beatAndTick()},
+		{"clock", clockInterval, a.FollowClock},
+		{"seal", sealInterval, a.seal},
+		{"remind", remindInterval, func(ctx context.Context) error { return a.hooks.remind(ctx, a.DB) }},
+		{"tidy", tidyInterval, func(ctx context.Context) error { return a.Accounts.Tidy(ctx, a.DB.Now()) }},
+		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
+	} {
+		group.Go(func() error {
+			a.repeat(ctx, w.name, w.every, w.do)
+			return nil
+		})
+	}
+	group.Go(func() error {
+		a.Accounts.Watch(ctx, a.Log)
+		return nil
+	})
+	<-ctx.Done()
+	err := group.Wait()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return errors.Join(err, a.Jobs.Stop(stopping))
+}
+
+// repeat does something at once and then at every interval.
+func (a *App) repeat(ctx context.Context, name string, every time.Duration, do func(context.Context) error) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("background work failed", "work", name, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// beatAndTick says that this process lives, and then lets what is due happen: in this order, because time lost to an outage
+// must be given back before anybody is handed in (decision 18).
+func (a *App) beatAndTick() func(context.Context) error {
+	var last time.Time
+	return func(ctx context.Context) error {
+		if now := a.DB.Now(); now.Sub(last) >= uptime.Interval {
+			silence, err := a.uptime.Beat(ctx)
+			if err != nil {
+				return err
+			}
+			if silence > 0 {
+				a.Log.Warn("no server was alive", "for", silence)
+			}
+			last = now
+		}
+		return a.Tick(ctx)
+	}
+}
+
+// Tick lets happen what the clock has made due. It may be called by any process at any time.
+func (a *App) Tick(ctx context.Context) error { return a.Exams.Due(ctx, a.DB.Now()) }
+
+func (a *App) seal(ctx context.Context) error {
+	_, err := a.Audit.SealPending(ctx)
+	return err
+}

@@ -1,0 +1,140 @@
+package courseware
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// Begin is a person's own choice of a course that is offered for self-study. A course that is open already stays as it is.
+func (s *Service) Begin(ctx context.Context, v account.Viewer, id CourseID) error {
+	if err := v.Require(account.CoursewareStudy); err != nil {
+		return err
+	}
+	if v.PersonID == 0 {
+		return errs.New(errs.Unauthenticated, "error.unauthenticated")
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		c, err := s.courseToLearn(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		if !c.SelfStudy {
+			return errs.New(errs.Conflict, "error.courseware.not_offered")
+		}
+		return s.AssignInTx(ctx, tx, v.Actor(), v.PersonID, []CourseID{id}, ReasonSelf, nil)
+	})
+}
+
+// Assign gives courses to an audience inside the viewer's part of the tree (C50, C56), due on a day in the clinic's zone.
+// It returns to how many people.
+func (s *Service) Assign(ctx context.Context, v account.Viewer, who account.Audience, courses []CourseID, dueOn *time.Time) (int, error) {
+	if who.Empty() {
+		return 0, errs.InvalidFields(errs.NewField("unit_id", "error.courseware.choose"))
+	}
+	if dueOn != nil && day(*dueOn).Before(s.Today()) {
+		return 0, errs.InvalidFields(errs.NewField("due_on", "error.courseware.due_on"))
+	}
+	var count int
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		people, err := s.people.Resolve(ctx, tx, v, account.CoursewareAssign, who)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if err := s.AssignInTx(ctx, tx, v.Actor(), p, courses, ReasonAssigned, dueOn); err != nil {
+				return err
+			}
+		}
+		count = len(people)
+		return nil
+	})
+	return count, err
+}
+
+// AssignInTx gives courses to a person inside the transaction of the act that wants it. The caller has authorised it.
+// dueOn is a date; nil = no day. Retraining begins afresh, whatever the person learnt before (C55). Errors: Invalid (no
+// course, or one that is not published).
+func (s *Service) AssignInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []CourseID, reason Reason, dueOn *time.Time) error {
+	wanted := slices.Compact(slices.Sorted(slices.Values(courses)))
+	var published []CourseID
+	if err := s.store.Select(ctx, tx, &published, "course_for_enrolment", db.Array(account.Int64s(wanted))); err != nil {
+		return err
+	}
+	if len(wanted) == 0 || len(published) != len(wanted) {
+		return errs.InvalidFields(errs.NewField("courses", "error.courseware.choose"))
+	}
+	if dueOn != nil {
+		d := day(*dueOn)
+		dueOn = &d
+	}
+	for _, id := range wanted {
+		if err := s.enrol(ctx, tx, actor, person, id, reason, dueOn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) enrol(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, id CourseID, reason Reason, dueOn *time.Time) error {
+	open, err := first[Enrolment](ctx, s.store, tx, "enrolment_open_lock", int64(person), int64(id))
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"person_id": person, "course_id": id, "reason": reason, "due_on": dateText(dueOn)}
+	switch place(open, reason) {
+	case keepOpen:
+		return nil
+	case tighten:
+		if err := s.store.One(ctx, tx, "enrolment_tighten", int64(open.ID), dueOn, actor, tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, "enrolment.assign", enrolmentSubject(open.ID), body)
+	case beginAfresh:
+		if err := s.withdraw(ctx, tx, actor, *open); err != nil {
+			return err
+		}
+	}
+	made, err := first[EnrolmentID](ctx, s.store, tx, "enrolment_insert", int64(person), int64(id), string(reason), dueOn, actor, tx.Now())
+	if err != nil {
+		return err
+	}
+	if made == nil { // somebody opened it at the same moment
+		return s.enrol(ctx, tx, actor, person, id, reason, dueOn)
+	}
+	return record(ctx, tx, actor, "enrolment.open", enrolmentSubject(*made), body)
+}
+
+func (s *Service) withdraw(ctx context.Context, tx *db.Tx, actor string, e Enrolment) error {
+	if err := s.store.One(ctx, tx, "enrolment_withdraw", int64(e.ID), tx.Now()); err != nil {
+		return err
+	}
+	return record(ctx, tx, actor, "enrolment.withdraw", enrolmentSubject(e.ID),
+		map[string]any{"person_id": e.PersonID, "course_id": e.CourseID, "reason": e.Reason})
+}
+
+// WithdrawRetrainingInTx takes back the open retraining in these courses: the fail that it came from was lifted. What is not
+// open stays as it is.
+func (s *Service) WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []CourseID) error {
+	var open []Enrolment
+	if err := s.store.Select(ctx, tx, &open, "retraining_of", int64(person), db.Array(account.Int64s(courses))); err != nil {
+		return err
+	}
+	for _, e := range open {
+		if err := s.withdraw(ctx, tx, actor, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenRetraining is the number of retraining courses that a person has not finished yet (C57). The caller has authorised it.
+func (s *Service) OpenRetraining(ctx context.Context, q db.Q, person account.PersonID) (int, error) {
+	var n int
+	err := s.store.Get(ctx, q, &n, "retraining_open", int64(person))
+	return n, err
+}

@@ -1,0 +1,75 @@
+package courseware
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
+)
+
+// LearnerFilter chooses learners; zero values leave out the condition.
+type LearnerFilter struct {
+	Search string // name, pinyin, initials, employee number
+	State  EnrolmentState
+}
+
+// Learner is a line of who learns a course.
+type Learner struct {
+	Enrolment
+	Name       string `db:"name"`
+	EmployeeNo string `db:"employee_no"`
+	UnitName   string `db:"unit_name"`
+	Percent    int    `db:"percent"`
+	Total      int    `db:"total"`
+}
+
+// Learners tells who learns a course and who finished it, inside the viewer's part of the tree, with the number of all that
+// fit.
+func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, p page.Page) (Course, []Learner, int, error) {
+	var c Course
+	if err := v.Require(account.CoursewareReport); err != nil {
+		return c, nil, 0, err
+	}
+	if !v.CanBeyondSelf(account.CoursewareReport) {
+		return c, nil, 0, errs.New(errs.Forbidden, "error.forbidden")
+	}
+	if err := s.store.Get(ctx, s.db, &c, "course_reported", int64(id)); err != nil {
+		return c, nil, 0, err
+	}
+	sc := v.Scope(account.CoursewareReport)
+	var rows []Learner
+	err := s.store.Select(ctx, s.db, &rows, "learners", int64(id), sc.All, db.Array(sc.UnitIDs), string(f.State), likeText(f.Search), p.Limit(), p.Offset())
+	if err != nil || len(rows) == 0 {
+		return c, nil, 0, err
+	}
+	return c, rows, rows[0].Total, nil
+}
+
+// Share is how many of the courses that were due a person finished in time of the period.
+type Share struct {
+	Assigned  int `db:"assigned"`
+	Completed int `db:"completed"`
+}
+
+// Participation counts, for each of the people, the assigned and retraining courses that were due in the period (or, without
+// a due day, assigned in it) and those of them that were finished by its end. from and to are dates, both included; people
+// without such a course are absent. The caller has authorised the people.
+func (s *Service) Participation(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) (map[account.PersonID]Share, error) {
+	var rows []struct {
+		PersonID account.PersonID `db:"person_id"`
+		Share
+	}
+	begin, end := s.startOf(from), s.startOf(to.AddDate(0, 0, 1))
+	err := s.store.Select(ctx, q, &rows, "participation", db.Array(account.Int64s(people)), day(from), day(to), begin, end)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[account.PersonID]Share, len(rows))
+	for _, r := range rows {
+		out[r.PersonID] = r.Share
+	}
+	return out, nil
+}

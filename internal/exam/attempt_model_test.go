@@ -1,0 +1,134 @@
+package exam
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// tab is one client of an attempt: its lease and what it would send next.
+type tab struct {
+	name  string
+	lease string
+	seq   int64
+}
+
+// Threats 5 and 7 on the real database: three tabs save, repeat, take over and hand in in any order. At every moment the
+// attempt holds, slot by slot, the last change that was acknowledged to whoever held the lease; a tab without the lease
+// changes nothing; the first hand-in is the only one.
+func TestThreeTabsOfOneAttempt(t *testing.T) {
+	c := newClinic(t, 150)
+	exam := c.published(150, nil)
+	person := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		if person++; person > 150 {
+			rt.Skip("enough people have sat")
+		}
+		m := &tabsModel{c: c, person: person, current: map[int]string{}, tabs: []*tab{{name: "a"}, {name: "b"}, {name: "c"}}}
+		sheet, _, err := c.Start(c.ctx, examinee(person), exam, "a")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		m.id, m.tabs[0].lease, m.holder = sheet.AttemptID, sheet.Lease, m.tabs[0]
+		rt.Repeat(map[string]func(*rapid.T){
+			"save": m.save, "save again": m.repeat, "take over": m.takeOver, "hand in": m.handIn, "": m.check,
+		})
+	})
+}
+
+type tabsModel struct {
+	c         *clinic
+	person    int
+	id        AttemptID
+	tabs      []*tab
+	holder    *tab
+	current   map[int]string // slot → response, as acknowledged
+	last      *Change        // acknowledged to the holder
+	submitted *Receipt
+}
+
+func (m *tabsModel) tab(rt *rapid.T) *tab { return rapid.SampledFrom(m.tabs).Draw(rt, "tab") }
+
+func (m *tabsModel) send(rt *rapid.T, by *tab, change Change) SaveStatus {
+	reply, err := m.c.Save(m.c.ctx, examinee(m.person), m.id, by.lease, []Change{change}, m.c.clock.Now())
+	if err != nil {
+		rt.Fatal(err)
+	}
+	return reply.Only()
+}
+
+func (m *tabsModel) save(rt *rapid.T) {
+	by := m.tab(rt)
+	if by.lease == "" {
+		rt.Skip("never held the lease")
+	}
+	by.seq++
+	option := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "option")
+	change := choose(rapid.IntRange(1, 10).Draw(rt, "slot"), by.seq, option)
+	got := m.send(rt, by, change)
+	switch {
+	case m.submitted != nil && got == Closed, m.submitted == nil && by != m.holder && got == LostLease:
+	case m.submitted == nil && by == m.holder && got == Saved:
+		m.current[change.Slot], m.last = fmt.Sprintf(`{"choice":%q}`, option), &change
+	default:
+		rt.Fatalf("a save of %s was answered %s", by.name, got)
+	}
+}
+
+func (m *tabsModel) repeat(rt *rapid.T) {
+	if m.last == nil {
+		rt.Skip("nothing to repeat")
+	}
+	if got := m.send(rt, m.holder, *m.last); got != Saved {
+		rt.Fatalf("a repetition was answered %s", got)
+	}
+}
+
+func (m *tabsModel) takeOver(rt *rapid.T) {
+	by := m.tab(rt)
+	sheet, err := m.c.TakeOver(m.c.ctx, examinee(m.person), m.id, by.name)
+	if m.submitted != nil {
+		if !errs.Is(err, errs.Gone) {
+			rt.Fatalf("took over what was handed in: %v", err)
+		}
+		return
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+	by.lease, by.seq, m.holder, m.last = sheet.Lease, 0, by, nil
+}
+
+func (m *tabsModel) handIn(rt *rapid.T) {
+	if rapid.IntRange(0, 9).Draw(rt, "seldom") > 0 {
+		rt.Skip("not yet")
+	}
+	by := m.tab(rt)
+	receipt, err := m.c.Submit(m.c.ctx, examinee(m.person), m.id, by.lease, m.c.clock.Now())
+	switch {
+	case m.submitted != nil && err == nil && receipt == *m.submitted:
+	case m.submitted == nil && by == m.holder && err == nil:
+		m.submitted = &receipt
+	case m.submitted == nil && by != m.holder && errs.Is(err, errs.Conflict):
+	default:
+		rt.Fatalf("%s handed in: %+v %v", by.name, receipt, err)
+	}
+}
+
+func (m *tabsModel) check(rt *rapid.T) {
+	sheet, err := m.c.Attempt(m.c.ctx, examinee(m.person), m.id, m.holder.name)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if len(sheet.Responses) != len(m.current) || (sheet.Lease != "") != (m.submitted == nil) {
+		rt.Fatalf("%d responses, want %d; lease %q", len(sheet.Responses), len(m.current), sheet.Lease)
+	}
+	for _, r := range sheet.Responses {
+		if string(r.Response) != m.current[r.Slot] {
+			rt.Fatalf("slot %d holds %s, want %s", r.Slot, r.Response, m.current[r.Slot])
+		}
+	}
+}

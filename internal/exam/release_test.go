@@ -1,0 +1,127 @@
+package exam
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+type heard struct {
+	released []Released
+	handedIn []HandedIn
+	invited  []account.PersonID
+}
+
+func (h *heard) AttemptHandedIn(_ context.Context, _ *db.Tx, in HandedIn) error {
+	h.handedIn = append(h.handedIn, in)
+	return nil
+}
+
+func (h *heard) Invited(_ context.Context, _ *db.Tx, _ Exam, people []account.PersonID) error {
+	h.invited = append(h.invited, people...)
+	return nil
+}
+
+func (h *heard) ResultReleased(_ context.Context, _ *db.Tx, r Released) error {
+	h.released = append(h.released, r)
+	return nil
+}
+
+// rule:N05 an absence is a result 0 that is released with the others.
+func TestAbsenceAndReleaseAtClose(t *testing.T) {
+	c := newClinic(t, 2)
+	h := &heard{}
+	c.OnRelease(h)
+	c.OnHandIn(h)
+	c.OnInvited(h)
+	exam := c.published(2, func(s *Settings) { s.Release = ReleaseAtClose })
+	if len(h.invited) != 2 {
+		t.Fatalf("%v were told", h.invited)
+	}
+	sheet := c.begin(exam, 1)
+	c.answer(sheet, 1, 5)
+	c.submit(sheet, 1)
+	if len(h.handedIn) != 1 || h.handedIn[0].AttemptID != sheet.AttemptID || h.handedIn[0].RoundID == 0 {
+		t.Fatalf("%+v", h.handedIn)
+	}
+	closes := c.clock.Now().Add(2 * time.Hour)
+	c.clock.Set(closes.Add(15*time.Second - time.Microsecond))
+	c.due()
+	if len(h.released) != 0 {
+		t.Fatal("released before the close had drained")
+	}
+	c.clock.Advance(time.Second)
+	c.due()
+	if len(h.released) != 2 {
+		t.Fatalf("%+v", h.released)
+	}
+	for _, r := range h.released {
+		if r.Passed || r.Absent != (r.PersonID == 2) || !r.SittingClosedAt.Equal(closes) || r.RoundID == 0 || !r.ReleasedAt.Equal(c.clock.Now()) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	c.due()
+	if len(h.released) != 2 {
+		t.Fatal("released twice")
+	}
+}
+
+// rule:C51 rule:C53 rule:N03 the retake: one exam a round, an own window and paper, key points, nothing seen before.
+func TestRetakeAndReexam(t *testing.T) {
+	c := newClinic(t, 2)
+	h := &heard{}
+	c.OnRelease(h)
+	exam := c.published(2, func(s *Settings) { s.Release = ReleaseAtHandIn })
+	for person := 1; person <= 2; person++ {
+		sheet := c.begin(exam, person)
+		c.answer(sheet, person, 3)
+		c.submit(sheet, person)
+	}
+	round := h.released[0].RoundID
+	open := func(person account.PersonID, retake bool) (id ExamID) {
+		t.Helper()
+		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
+			if retake {
+				id, err = c.OpenRetake(c.ctx, tx, round, person, tx.Now(), tx.Now().Add(7*24*time.Hour))
+			} else {
+				id, err = c.OpenReexam(c.ctx, tx, round, person, tx.Now(), tx.Now().Add(7*24*time.Hour))
+			}
+			return err
+		}))
+		return id
+	}
+	first := open(1, true)
+	if again := open(1, true); again != first {
+		t.Fatal("asking twice opened two")
+	}
+	if second := open(2, true); second != first {
+		t.Fatal("one retake exam a round")
+	}
+	if c.count(`SELECT count(*) FROM candidate WHERE exam_id = $1 AND paper_id IS NOT NULL`, int64(first)) != 2 {
+		t.Fatal("each has an own paper")
+	}
+	repeatedOrEasy := c.count(`SELECT count(*) FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id WHERE c.exam_id = $1
+		AND (s.version_id % 2 = 0 OR EXISTS (SELECT 1 FROM attempt a JOIN paper_slot o ON o.paper_id = a.paper_id WHERE a.person_id = c.person_id AND o.version_id = s.version_id))`, int64(first))
+	if repeatedOrEasy != 0 {
+		t.Fatalf("%d slots are not key questions or were seen before", repeatedOrEasy)
+	}
+	sheet := c.begin(first, 1)
+	c.answer(sheet, 1, 2)
+	c.submit(sheet, 1)
+	re := open(1, false)
+	if open(1, false) != re {
+		t.Fatal("an open re-exam is the same re-exam")
+	}
+	sheet = c.begin(re, 1)
+	c.answer(sheet, 1, 10)
+	c.submit(sheet, 1)
+	if outcome, percent, err := c.Round(c.ctx, c.d, round, 1, ScoreSixty); err != nil || outcome != OutcomeRetrain || percent != 6000 {
+		t.Fatalf("%s %s %v", outcome, percent, err)
+	}
+	if outcome, percent, err := c.Round(c.ctx, c.d, round, 2, ScoreSixty); err != nil || outcome != OutcomeFailed || percent != 3000 {
+		t.Fatalf("%s %s %v", outcome, percent, err)
+	}
+}

@@ -1,0 +1,341 @@
+package exam
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+func TestMineInTheOrderOfConcern(t *testing.T) {
+	got := sortMine(cannedMine())
+	ids := func(list []exam.MyExam) (out []exam.ExamID) {
+		for _, e := range list {
+			out = append(out, e.ID)
+		}
+		return out
+	}
+	if !slices.Equal(ids(got.Now), []exam.ExamID{5, 4}) || !slices.Equal(ids(got.Next), []exam.ExamID{3}) || !slices.Equal(ids(got.Past), []exam.ExamID{6, 1, 2}) {
+		t.Errorf("now %v, next %v, past %v", ids(got.Now), ids(got.Next), ids(got.Past))
+	}
+}
+
+func TestPhaseIsReadOffTheClock(t *testing.T) {
+	opens, closes := cannedNow, later(time.Hour)
+	for _, c := range []struct {
+		state exam.State
+		now   time.Time
+		want  phase
+	}{
+		{exam.Draft, closes, phaseDraft},
+		{exam.Published, opens.Add(-time.Microsecond), phaseUpcoming},
+		{exam.Published, opens, phaseOpen},
+		{exam.Published, closes.Add(-time.Microsecond), phaseOpen},
+		{exam.Published, closes, phaseClosed},
+		{exam.Marked, opens, phaseMarked},
+		{exam.Archived, opens, phaseArchived},
+	} {
+		if got := phaseOf(c.state, opens, closes, c.now); got != c.want {
+			t.Errorf("%s at %s: %s, want %s", c.state, c.now, got, c.want)
+		}
+	}
+}
+
+func TestBlueprintFormReadsBackWhatItShows(t *testing.T) {
+	b := cannedBlueprint()
+	f := formOfBlueprint(b)
+	values := url.Values{"title": {f.Title}, "key_percent": {f.KeyPercent}, "row_count": {"2"}}
+	for i, r := range f.Rows {
+		for name, v := range map[string][]string{
+			"section": {r.Section}, "type": {r.Type}, "min": {r.Min}, "max": {r.Max}, "count": {r.Count}, "points": {r.Points}, "topic": append(r.Topics, ""),
+		} {
+			values[rowField(i, name)] = v
+		}
+	}
+	got := readBlueprintForm(values).blueprint()
+	if got.Title != b.Title || got.KeyPercent != 30 || len(got.Rows) != 2 || !slices.Equal(got.Rows[0].TopicIDs, b.Rows[0].TopicIDs) ||
+		got.Total() != b.Total() || got.Slots() != b.Slots() || got.Rows[0].Section != "一、单选题" || got.Rows[1].DifficultyMax != 5 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestBlueprintFormKeepsNonsenseOutOfThePaper(t *testing.T) {
+	f := readBlueprintForm(url.Values{"title": {"卷"}, "key_percent": {"many"}, "row_count": {"1"}, "rows.0.count": {"x"}, "rows.0.points": {"1.234"}, "rows.0.min": {"1"}, "rows.0.max": {"5"}})
+	err := f.blueprint().Validate()
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	if f.KeyPercent != "many" || f.Rows[0].Points != "1.234" {
+		t.Error("what was typed is not kept")
+	}
+	if n := len(readBlueprintForm(url.Values{"row_count": {"1000000"}}).Rows); n != exam.MaxBlueprintRows {
+		t.Errorf("%d rows", n)
+	}
+}
+
+func TestBlueprintRowsAreAddedAndRemoved(t *testing.T) {
+	f := blueprintForm{Rows: []rowForm{{Section: "一"}, {Section: "二", Topics: []string{"3"}}}}
+	for _, c := range []struct {
+		button string
+		want   []string
+		edit   bool
+	}{
+		{"add", []string{"一", "二", "二"}, true},
+		{"remove.0", []string{"二"}, true},
+		{"remove.1", []string{"一"}, true},
+		{"remove.2", []string{"一", "二"}, true},
+		{"remove.-1", []string{"一", "二"}, true},
+		{"remove", []string{"一", "二"}, true},
+		{"save", []string{"一", "二"}, false},
+		{"", []string{"一", "二"}, false},
+	} {
+		got, edit := f.edited(c.button)
+		var sections []string
+		for _, r := range got.Rows {
+			sections = append(sections, r.Section)
+		}
+		if edit != c.edit || !slices.Equal(sections, c.want) {
+			t.Errorf("%q: %v %v, want %v %v", c.button, sections, edit, c.want, c.edit)
+		}
+	}
+	if got, _ := f.edited("add"); len(got.Rows[2].Topics) != 0 {
+		t.Error("a new row asks for the topics of the one before")
+	}
+	if len(f.Rows) != 2 || f.Rows[0].Section != "一" {
+		t.Errorf("the form itself was changed: %+v", f.Rows)
+	}
+}
+
+func TestSetupFormSpeaksTheClinicsTime(t *testing.T) {
+	e := cannedExam(exam.Draft)
+	e.LastStartAt = ref(later(2 * time.Hour))
+	f := formOfExam(e, shanghai)
+	if f.OpensAt != "2026-12-18T09:00" || f.LastStartAt != "2026-12-18T16:00" || f.LimitMinutes != "60" {
+		t.Errorf("%+v", f)
+	}
+	s, paper, err := f.settings(shanghai)
+	if err != nil || paper != 3 || !s.OpensAt.Equal(e.OpensAt) || !s.ClosesAt.Equal(e.ClosesAt) || !s.LastStartAt.Equal(*e.LastStartAt) || s.LimitSeconds != 3600 {
+		t.Errorf("%+v %d %v", s, paper, err)
+	}
+	if s.Validate() != nil {
+		t.Error(s.Validate())
+	}
+}
+
+func TestNewExamIsValid(t *testing.T) {
+	f := newSetupForm(cannedNow, shanghai, "")
+	f.Title = "季度考核"
+	s, _, err := f.settings(shanghai)
+	if err == nil {
+		err = s.Validate()
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSetupFormNamesWhatItCannotRead(t *testing.T) {
+	f := newSetupForm(cannedNow, shanghai, "")
+	for _, c := range []struct {
+		field string
+		set   func(*setupForm)
+	}{
+		{"opens_at", func(f *setupForm) { f.OpensAt = "" }},
+		{"closes_at", func(f *setupForm) { f.ClosesAt = "2026-13-01T09:00" }},
+		{"last_start_at", func(f *setupForm) { f.LastStartAt = "soon" }},
+		{"limit_minutes", func(f *setupForm) { f.LimitMinutes = "1h" }},
+		{"limit_minutes", func(f *setupForm) { f.LimitMinutes = "999999999999" }},
+		{"grace_seconds", func(f *setupForm) { f.GraceSeconds = "-1" }},
+		{"attempts_allowed", func(f *setupForm) { f.AttemptsAllowed = "" }},
+	} {
+		typed := f
+		c.set(&typed)
+		_, _, err := typed.settings(shanghai)
+		if !namesField(err, c.field) {
+			t.Errorf("%s: %v", c.field, err)
+		}
+	}
+}
+
+func namesField(err error, name string) bool {
+	var e *errs.Error
+	return errors.As(err, &e) && slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Name == name })
+}
+
+func TestMissingBeforePublishing(t *testing.T) {
+	e := cannedExam(exam.Draft)
+	if got := missing(e, 3, cannedNow); len(got) != 0 {
+		t.Errorf("nothing is missing, but %v", got)
+	}
+	e.PaperID = nil
+	if got := missing(e, 0, e.ClosesAt); len(got) != 3 {
+		t.Errorf("three things are missing, not %v", got)
+	}
+	e.State = exam.Published
+	if got := missing(e, 0, e.ClosesAt); got != nil {
+		t.Errorf("a published exam misses nothing, but %v", got)
+	}
+}
+
+func TestWhoCanStillBeInvited(t *testing.T) {
+	e := cannedExam(exam.Published)
+	for _, c := range []struct {
+		state exam.State
+		kind  exam.Kind
+		now   time.Time
+		want  bool
+	}{
+		{exam.Draft, exam.Quarterly, e.ClosesAt, true},
+		{exam.Published, exam.Quarterly, e.ClosesAt.Add(-time.Microsecond), true},
+		{exam.Published, exam.Quarterly, e.ClosesAt, false},
+		{exam.Published, exam.Retake, cannedNow, false},
+		{exam.Published, exam.Reexam, cannedNow, false},
+		{exam.Marked, exam.Quarterly, cannedNow, false},
+	} {
+		e.State, e.Kind = c.state, c.kind
+		if got := canInvite(e, c.now); got != c.want {
+			t.Errorf("%s %s: %v", c.state, c.kind, got)
+		}
+	}
+}
+
+func TestUnreleasedResultsAreKnownToThoseWhoRelease(t *testing.T) {
+	rows := cannedCandidates()
+	released, unreleased := rows[0], rows[1]
+	own := unreleased
+	own.PersonID = 1 // layouttest.As
+	for _, c := range []struct {
+		name string
+		role account.Role
+		row  exam.CandidateRow
+		want bool
+	}{
+		{"HR before release", account.HR, unreleased, true},
+		{"a trainer before release", account.Trainer, unreleased, false},
+		{"a trainer after release", account.Trainer, released, true},
+		{"HR about themselves before release", account.HR, own, false},
+		{"nobody without a result", account.HR, rows[4], false},
+	} {
+		if got := boardRowOf(layouttest.As("某", c.role), c.row).Known; got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+func TestTally(t *testing.T) {
+	got := tallyOf(cannedBoardRows(layouttest.As("陈思远", account.HR)))
+	if got.People != 7 || got.Standing[handedIn] != 3 || got.Standing[working] != 1 || got.Standing[absent] != 1 || got.Standing[deferred] != 1 || got.Standing[notStarted] != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got.Unreleased != 3 || got.Known != 4 || got.Passed != 2 || got.Bands[score.Fail] != 2 || got.Bands[score.Excellent] != 1 {
+		t.Errorf("%+v", got)
+	}
+	trainer := tallyOf(cannedBoardRows(layouttest.As("讲师", account.Trainer)))
+	if trainer.Known != 1 || trainer.Bands[score.Fail] != 0 || trainer.Unreleased != 3 {
+		t.Errorf("a trainer reads unreleased bands off the totals: %+v", trainer)
+	}
+}
+
+func TestBoardFilterAndPages(t *testing.T) {
+	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
+	for _, c := range []struct {
+		filter boardFilter
+		want   []string
+	}{
+		{boardFilter{Name: "孙"}, []string{"孙悦"}},
+		{boardFilter{Standing: working}, []string{"周婷"}},
+		{boardFilter{Band: score.Fail, Sort: "-percent"}, []string{"孙悦", "何嘉"}},
+		{boardFilter{Band: score.Fail, Sort: "percent"}, []string{"何嘉", "孙悦"}},
+		{boardFilter{Sort: "-percent"}, []string{"林小溪", "赵可欣", "孙悦", "何嘉", "周婷", "吴桐", "郑楠"}},
+	} {
+		var got []string
+		for _, r := range c.filter.apply(rows) {
+			got = append(got, r.Name)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.filter, got, c.want)
+		}
+	}
+	if got := onPage(rows, page.New(2, 5)); len(got) != 2 || got[0].Name != "何嘉" {
+		t.Errorf("second page: %v", got)
+	}
+	if got := onPage(rows, page.New(9, 5)); len(got) != 0 {
+		t.Errorf("a page beyond the end: %v", got)
+	}
+}
+
+// rule:C51 rule:C52 rule:N02 what a release opens, and until when.
+func TestReleasePreview(t *testing.T) {
+	e, rows := cannedExam(exam.Marked), cannedBoardRows(layouttest.As("陈思远", account.HR))
+	for _, c := range []struct {
+		name    string
+		kind    exam.Kind
+		now     time.Time
+		until   time.Time
+		retakes int
+		overran bool
+	}{
+		{"in time: a week from the close", exam.Quarterly, e.ClosesAt.Add(time.Hour), e.ClosesAt.Add(168 * time.Hour), 2, false},
+		{"the last moment of that", exam.Quarterly, e.ClosesAt.Add(120 * time.Hour), e.ClosesAt.Add(168 * time.Hour), 2, false},
+		{"late: two days from the release", exam.Special, e.ClosesAt.Add(130 * time.Hour), e.ClosesAt.Add(178 * time.Hour), 2, true},
+		{"a mock opens nothing", exam.Mock, e.ClosesAt.Add(time.Hour), time.Time{}, 0, false},
+		{"a retake opens nothing", exam.Retake, e.ClosesAt.Add(time.Hour), time.Time{}, 0, false},
+	} {
+		e.Kind = c.kind
+		got := releaseOf(e, rows, remediation.DefaultPolicy, c.now)
+		if got.Results != 3 || got.Passed != 1 || got.Failed != 1 || got.Absent != 1 || got.Waiting != 3 {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+		if got.Retakes() != c.retakes || !got.Until.Equal(c.until) || got.Overran != c.overran {
+			t.Errorf("%s: %d retakes until %s, overran %v", c.name, got.Retakes(), got.Until, got.Overran)
+		}
+	}
+}
+
+// rule:N02 somebody with a later close of their own has the week from there.
+func TestReleasePreviewCountsFromTheOwnClose(t *testing.T) {
+	e, rows := cannedExam(exam.Marked), cannedBoardRows(layouttest.As("陈思远", account.HR))
+	own := e.ClosesAt.Add(24 * time.Hour)
+	rows[2].ClosesAt = &own
+	if got := releaseOf(e, rows, remediation.DefaultPolicy, own); !got.Until.Equal(own.Add(168 * time.Hour)) {
+		t.Errorf("until %s", got.Until)
+	}
+}
+
+func TestResultsFileIsHarmless(t *testing.T) {
+	rows := cannedBoardRows(layouttest.As("讲师", account.Trainer))
+	rows[0].Name = `=HYPERLINK("http://x")`
+	table := boardTable(words.ZH, shanghai, rows)
+	if len(table) != len(rows)+1 || table[1][0] != `'=HYPERLINK("http://x")` {
+		t.Errorf("%q", table[1])
+	}
+	if table[1][4] != "92.50" || table[2][4] != "" {
+		t.Errorf("released %q, unreleased %q", table[1][4], table[2][4])
+	}
+	for _, text := range []string{"+1", "-1", "@x", "\tx", "\rx"} {
+		if harmless(text) != "'"+text {
+			t.Errorf("%q is left as it is", text)
+		}
+	}
+	if harmless("林小溪") != "林小溪" || harmless("") != "" {
+		t.Error("a plain name is changed")
+	}
+}
+
+// rule:C43 rule:N01 the bands as an examinee reads them.
+func TestBandRules(t *testing.T) {
+	want := []string{"优秀：90% 及以上", "良好：70% 及以上，不到 90%", "合格：60% 及以上，不到 70%", "不合格：不到 60%"}
+	if got := bandRules(t.Context(), score.DefaultBands()); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}

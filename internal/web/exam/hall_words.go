@@ -1,0 +1,119 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+func currentIf(active bool) string {
+	if active {
+		return "page"
+	}
+	return "false"
+}
+
+func hallAttemptURL(id *exam.AttemptID, part string) string {
+	if id == nil {
+		return "/exams"
+	}
+	return "/attempts/" + id.String() + part
+}
+
+func lastStart(w exam.Window) time.Time {
+	if w.LastStartAt != nil {
+		return *w.LastStartAt
+	}
+	return w.ClosesAt
+}
+
+func deadlineOf(e exam.MyExam) time.Time {
+	if e.DeadlineAt != nil {
+		return *e.DeadlineAt
+	}
+	return e.Window.ClosesAt
+}
+
+// hallStateText is the one line that says how the exam stands for the viewer.
+func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
+	switch e.State {
+	case exam.MyUpcoming:
+		return layout.T(ctx, "exampages.start.early", "opens", layout.DateTime(ctx, e.Window.OpensAt), "left", layout.Remaining(ctx, now, e.Window.OpensAt))
+	case exam.MyOpen:
+		return layout.T(ctx, "exampages.start.open", "last_start", layout.DateTime(ctx, lastStart(e.Window)), "left", layout.Remaining(ctx, now, lastStart(e.Window)))
+	case exam.MyInProgress:
+		return layout.T(ctx, "exampages.start.running", "deadline", layout.DateTime(ctx, deadlineOf(e)), "left", layout.Remaining(ctx, now, deadlineOf(e)))
+	case exam.MySubmitted:
+		return layout.T(ctx, "exampages.start.submitted."+string(e.Release))
+	case exam.MyReleased:
+		return layout.T(ctx, "exampages.start.released")
+	}
+	if !e.Kind.Original() {
+		return layout.T(ctx, "exampages.start.over")
+	}
+	return layout.T(ctx, "exampages.start.missed")
+}
+
+// waitNear is how long before the opening a waiting page begins to look again.
+const waitNear = time.Hour
+
+func waitAttrs(e exam.MyExam, now time.Time) templ.Attributes {
+	if e.State != exam.MyUpcoming || e.Window.OpensAt.Sub(now) > waitNear {
+		return nil
+	}
+	return templ.Attributes{"hx-get": examURL(e.ID, ""), "hx-select": "#start", "hx-trigger": "every 20s", "hx-swap": "outerHTML"}
+}
+
+func hallFacts(ctx context.Context, e exam.MyExam) []layout.Pair {
+	out := []layout.Pair{
+		{Label: layout.T(ctx, "exampages.field.opens_at"), Value: layout.DateTime(ctx, e.Window.OpensAt)},
+		{Label: layout.T(ctx, "exampages.field.closes_at"), Value: layout.DateTime(ctx, e.Window.ClosesAt)},
+		{Label: layout.T(ctx, "exampages.field.limit"), Value: minutesText(ctx, e.Window.LimitSeconds)},
+	}
+	if e.Window.LastStartAt != nil {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.last_start_at"), Value: layout.DateTime(ctx, *e.Window.LastStartAt)})
+	}
+	if e.Window.ExtraSeconds > 0 {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.extra"), Value: minutesText(ctx, e.Window.ExtraSeconds)})
+	}
+	return out
+}
+
+// recordedRules says what is kept of a sitting and what is done with it.
+func recordedRules(ctx context.Context) []string {
+	return []string{
+		layout.T(ctx, "exampages.recorded.answers"),
+		layout.T(ctx, "exampages.recorded.conduct"),
+		layout.T(ctx, "exampages.recorded.not"),
+	}
+}
+
+func markingRules(ctx context.Context, k exam.Kind) []string {
+	out := []string{layout.T(ctx, "exampages.marking.exact")}
+	if k == exam.Mock {
+		return append(out, layout.T(ctx, "exampages.marking.mock"))
+	}
+	return out
+}
+
+// afterRules says when the result comes, what it shows, and what a fail leads to (C51, C52, C54, C57).
+func afterRules(ctx context.Context, e exam.MyExam, b score.Bands) []string {
+	out := []string{
+		layout.T(ctx, "exampages.release_rule."+string(e.Release)),
+		layout.T(ctx, "exampages.review_rule."+string(e.Review)),
+	}
+	switch {
+	case e.Kind.Original():
+		out = append(out, layout.T(ctx, "exampages.fail_rule.original", "pass", percentText(b.PassFrom)), layout.T(ctx, "exampages.fail_rule.absent"))
+	case e.Kind == exam.Retake:
+		out = append(out, layout.T(ctx, "exampages.fail_rule.retake", "pass", percentText(b.PassFrom)))
+	case e.Kind == exam.Reexam:
+		out = append(out, layout.T(ctx, "exampages.fail_rule.reexam", "pass", percentText(b.PassFrom)))
+	}
+	return out
+}

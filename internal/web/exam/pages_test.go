@@ -1,0 +1,236 @@
+package exam
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// The moment for which the canned pages are drawn: a Friday afternoon in Shanghai.
+var cannedNow = time.Date(2026, 12, 18, 6, 0, 0, 0, time.UTC)
+
+var shanghai = time.FixedZone("CST", 8*60*60)
+
+func later(d time.Duration) time.Time { return cannedNow.Add(d) }
+
+func ref[T any](v T) *T { return &v }
+
+type cannedView struct {
+	env  layouttest.Env
+	page templ.Component
+	want []string
+}
+
+func staffAt(address string) layouttest.Env {
+	return layouttest.Env{Viewer: layouttest.As("陈思远", account.Trainer, account.HR), Address: address}
+}
+
+func cannedMine() []exam.MyExam {
+	w := func(from, to time.Duration) exam.Window {
+		return exam.Window{OpensAt: later(from), ClosesAt: later(to), LimitSeconds: 3600, GraceSeconds: 60}
+	}
+	attempt := ref(exam.AttemptID(41))
+	return []exam.MyExam{
+		{ID: 1, Title: "2026 年第三季度考核", Kind: exam.Quarterly, State: exam.MyReleased, Window: w(-80*24*time.Hour, -79*24*time.Hour), AttemptID: ref(exam.AttemptID(12)), Band: ref(score.Good), Percent: ref(score.Hundredths(8650)), Passed: ref(true)},
+		{ID: 2, Title: "投诉处理专项考核", Kind: exam.Special, State: exam.MyMissed, Window: w(-200*24*time.Hour, -199*24*time.Hour)},
+		{ID: 3, Title: "广告法模拟考", Kind: exam.Mock, State: exam.MyUpcoming, Window: w(50*time.Hour, 90*time.Hour)},
+		{ID: 4, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: exam.MyOpen, Window: w(-5*time.Hour, 3*time.Hour), Release: exam.ReleaseByHand, Review: exam.ReviewMarks},
+		{ID: 5, Title: "2026 年第三季度考核·补考", Kind: exam.Retake, State: exam.MyInProgress, Window: w(-5*time.Hour, 30*time.Hour), AttemptID: attempt, DeadlineAt: ref(later(37 * time.Minute))},
+		{ID: 6, Title: "新项目知识抽测", Kind: exam.Special, State: exam.MySubmitted, Window: w(-30*time.Hour, -20*time.Hour), AttemptID: ref(exam.AttemptID(42)), Release: exam.ReleaseAtClose},
+	}
+}
+
+func cannedExam(state exam.State) exam.Exam {
+	e := exam.Exam{
+		ID: 9, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: state, OpensAt: later(-5 * time.Hour), ClosesAt: later(3 * time.Hour),
+		LimitSeconds: 3600, GraceSeconds: 60, ShuffleSlots: true, ShuffleOptions: true, Review: exam.ReviewMarks, Release: exam.ReleaseByHand,
+		AttemptsAllowed: 1, PaperID: ref(exam.PaperID(3)),
+	}
+	if state != exam.Draft {
+		e.PublishedAt = ref(later(-72 * time.Hour))
+	}
+	return e
+}
+
+func cannedRule() []string {
+	return exam.RuleWords(words.ZH, shanghai, cannedExam(exam.Draft).WindowOf(exam.Candidate{}), 1)
+}
+
+// cannedCandidates is one of each kind: handed in and released, handed in, collected, working, absent, deferred, not started.
+func cannedCandidates() []exam.CandidateRow {
+	marked, open := exam.AttemptMarked, exam.AttemptOpen
+	result := func(id int, name string, points score.Hundredths, cause exam.SubmitCause, released bool) exam.CandidateRow {
+		bands := score.DefaultBands()
+		r := exam.CandidateRow{
+			ID: exam.CandidateID(id), PersonID: account.PersonID(100 + id), Name: name, State: exam.Invited, AttemptID: ref(exam.AttemptID(50 + id)),
+			AttemptState: &marked, SubmittedAt: ref(later(-time.Duration(id) * time.Hour)), SubmitCause: &cause, ResultID: ref(exam.ResultID(id)),
+			Score: ref(points), Total: ref(score.Whole(100)), Percent: ref(points), Band: ref(bands.Of(points, score.Whole(100))),
+			Passed: ref(bands.Passed(points, score.Whole(100))),
+		}
+		if released {
+			r.ReleasedAt = ref(later(-time.Hour))
+		}
+		return r
+	}
+	missed := result(6, "何嘉", 0, exam.ByDeadline, false)
+	missed.State, missed.AttemptID, missed.AttemptState, missed.SubmittedAt, missed.SubmitCause = exam.Absent, nil, nil, nil, nil
+	return []exam.CandidateRow{
+		result(1, "林小溪", 9250, exam.ByExaminee, true),
+		result(2, "赵可欣", 7800, exam.ByExaminee, false),
+		result(3, "孙悦", 5850, exam.ByDeadline, false),
+		{ID: 4, PersonID: 104, Name: "周婷", State: exam.Invited, ExtraSeconds: 900, AttemptID: ref(exam.AttemptID(54)), AttemptState: &open, DeadlineAt: ref(later(20 * time.Minute))},
+		{ID: 5, PersonID: 105, Name: "吴桐", State: exam.Invited},
+		missed,
+		{ID: 7, PersonID: 107, Name: "郑楠", State: exam.Deferred, OpensAt: ref(later(48 * time.Hour)), ClosesAt: ref(later(56 * time.Hour))},
+	}
+}
+
+func cannedBoardRows(v account.Viewer) []boardRow {
+	var out []boardRow
+	for _, r := range cannedCandidates() {
+		out = append(out, boardRowOf(v, r))
+	}
+	return out
+}
+
+func cannedBoard() board {
+	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
+	return board{Exam: cannedExam(exam.Marked), Phase: phaseMarked, Tally: tallyOf(rows), Rows: rows, Page: page.New(1, 20), Total: len(rows), Query: "band=good"}
+}
+
+func cannedBlueprint() exam.Blueprint {
+	return exam.Blueprint{Title: "第四季度综合卷", KeyPercent: 30, Rows: []exam.BlueprintRow{
+		{Section: "一、单选题", TopicIDs: []exam.TopicID{2, 3}, Type: "single", DifficultyMin: 1, DifficultyMax: 4, Count: 30, Points: 200},
+		{Section: "二、判断题", Type: "true_false", DifficultyMin: 1, DifficultyMax: 5, Count: 20, Points: 200},
+	}}
+}
+
+var cannedTopics = []Topic{{2, "医美专业知识 › 注射美容"}, {3, "法律法规 › 医疗广告"}, {4, "网电沟通技巧 › 异议处理"}}
+
+func cannedPaper() exam.PaperView {
+	return exam.PaperView{
+		PaperHead: exam.PaperHead{ID: 3, Title: "第四季度综合卷 A", Total: score.Whole(6), Slots: 3, CreatedAt: later(-100 * time.Hour), Notes: db.JSONOf(exam.PaperNotes{Repeated: []exam.VersionID{7}})},
+		Content: []exam.PaperContent{
+			{PaperSlot: exam.PaperSlot{Slot: 1, Section: "一、单选题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
+				Type: questionbank.Single, Stem: "玻尿酸填充后出现皮肤苍白、疼痛，首先应考虑下列哪种情况？", Difficulty: 4, KeyQuestion: true,
+				Options: []questionbank.Option{{ID: "a", Text: "血管栓塞"}, {ID: "b", Text: "正常肿胀"}}, Key: questionbank.Key{Choices: []string{"a"}},
+				Explanation: "苍白和疼痛提示血供受阻，应立即停止注射并按流程处理。"}}},
+			{PaperSlot: exam.PaperSlot{Slot: 2, Section: "二、判断题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
+				Type: questionbank.TrueFalse, Stem: "医疗广告可以使用患者形象作证明。", Difficulty: 2, Key: questionbank.Key{Choices: []string{"false"}},
+				Source: questionbank.Source{Law: "中华人民共和国广告法", Article: "第十六条"}}}},
+			{PaperSlot: exam.PaperSlot{Slot: 3, Section: "二、判断题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
+				Type: questionbank.Blank, Stem: "咨询时应先____，再____。", Difficulty: 3, Key: questionbank.Key{Gaps: [][]string{{"倾听", "聆听"}, {"回应"}}}}}},
+		},
+	}
+}
+
+func cannedSetup(state exam.State) setup {
+	e := cannedExam(state)
+	s := setup{
+		settingsPart: settingsPart{Form: formOfExam(e, shanghai), Papers: []exam.PaperHead{cannedPaper().PaperHead}},
+		Exam:         e, Phase: phaseOf(state, e.OpensAt, e.ClosesAt, cannedNow), Missing: missing(e, 0, cannedNow), Rule: cannedRule(),
+		People: invitees{Page: page.New(1, 20), Open: true, Who: "lin",
+			Tree:  account.Tree{{ID: 1, Kind: account.Company, Name: "美丽医疗"}, {ID: 2, ParentID: 1, Kind: account.Department, Name: "网络咨询部", Depth: 1}},
+			Posts: []account.Post{{ID: 1, Name: "网络咨询员"}}, Found: []account.PersonRow{{Person: account.Person{ID: 8, Name: "林小溪", EmployeeNo: "A008", UnitName: "网络咨询部"}}}},
+	}
+	if state != exam.Draft {
+		s.People.Rows, s.People.Total = cannedCandidates(), 7
+	}
+	return s
+}
+
+func canned() map[string]cannedView {
+	open := cannedMine()[3]
+	early := open
+	early.State, early.Window.OpensAt, early.Window.ClosesAt = exam.MyUpcoming, later(40*time.Minute), later(8*time.Hour)
+	ruled := rules{Deadline: cannedRule(), Bands: score.DefaultBands()}
+	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "rows.0.count", Message: "题数在 1 到 200 之间"}, {Name: "rows.1.difficulty", Message: "难度不对"}}}
+	short := []exam.Shortage{{Row: 0, Section: "一、单选题", Need: 30, Fit: 24, Placed: 24}, {Row: 1, Section: "二、判断题", Need: 20, Fit: 21, Placed: 18}, {Row: -1, Need: 15, Fit: 9, Placed: 9}}
+	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
+	paper := cannedPaper()
+	return map[string]cannedView{
+		"hall":           {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 2 天"}},
+		"hall empty":     {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
+		"hall open":      {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷"}},
+		"hall early":     {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},
+		"hall running":   {page: hallExamPage(cannedMine()[4], ruled, cannedNow), want: []string{"/attempts/41", "补考合格"}},
+		"hall handed in": {page: hallExamPage(cannedMine()[5], ruled, cannedNow), want: []string{"/attempts/42/receipt"}},
+		"hall released":  {page: hallExamPage(cannedMine()[0], ruled, cannedNow), want: []string{"/attempts/12/result", "良好"}},
+		"hall missed":    {page: hallExamPage(cannedMine()[1], ruled, cannedNow), want: []string{"缺考"}},
+		"desk list": {env: staffAt("/exams?desk=1"), page: deskListPage([]exam.ExamRow{
+			{ID: 9, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: exam.Published, OpensAt: later(-5 * time.Hour), ClosesAt: later(3 * time.Hour), LimitSeconds: 3600, Candidates: 24, Settled: 11},
+			{ID: 8, Title: "2026 年第三季度考核", Kind: exam.Quarterly, State: exam.Marked, OpensAt: later(-1900 * time.Hour), ClosesAt: later(-1890 * time.Hour), LimitSeconds: 3600, Candidates: 23, Settled: 23, Unreleased: 23},
+			{ID: 10, Title: "年度考核", Kind: exam.Yearly, State: exam.Draft, OpensAt: later(100 * time.Hour), ClosesAt: later(108 * time.Hour), LimitSeconds: 5400},
+		}, page.New(1, 20), 3, false, cannedNow), want: []string{"进行中", "23 份待公布", "/exams/10/setup", "/exams/9/results", "11 / 24"}},
+		"desk empty":      {env: staffAt("/exams?desk=1"), page: deskListPage(nil, page.New(1, 20), 0, false, cannedNow), want: []string{"还没有考试"}},
+		"papers":          {env: staffAt("/papers"), page: papersPage([]exam.PaperHead{paper.PaperHead}, page.New(2, 1)), want: []string{"第四季度综合卷 A", "/exams/new?paper=3", "page=3"}},
+		"papers empty":    {env: staffAt("/papers"), page: papersPage(nil, page.New(1, 20)), want: []string{"还没有试卷"}},
+		"blueprints":      {env: staffAt("/papers?show=blueprints"), page: blueprintsPage([]exam.BlueprintRowView{{ID: 2, Version: 3, Body: db.JSONOf(cannedBlueprint()), CreatedAt: cannedNow}}, page.New(1, 20)), want: []string{"/papers/blueprints/2", "50"}},
+		"blueprints none": {env: staffAt("/papers?show=blueprints"), page: blueprintsPage(nil, page.New(1, 20)), want: []string{"还没有命题蓝图"}},
+		"blueprint new":   {env: staffAt("/papers/new"), page: blueprintPage(editor{Form: newBlueprintForm(), Topics: cannedTopics}), want: []string{"row_count", "新建命题蓝图"}},
+		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
+			want: []string{"题库符合的有 24 题，还缺 6 题", "其他行也要用，还缺 2 题", "重点题：全卷至少要 15 题，还缺 6 题", "第四季度综合卷", "/papers/blueprints/2/draw"}},
+		"blueprint wrong": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
+		"paper":           {env: staffAt("/papers/3"), page: paperPage(paper), want: []string{"血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
+		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
+			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
+		"setup draft": {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还差", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "邀请林小溪", "/exams/9/publish"}},
+		"setup open":  {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项"}},
+		"publish":     {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, People: 24, Rule: cannedRule()}), want: []string{"确认发布", "24 人", "最晚 2026-12-18 17:00 开始"}},
+		"publish not": {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Missing: []string{"error.exam.paper_missing"}, Errors: layout.Errors{General: "状态变了"}}), want: []string{"请先选择试卷", "状态变了"}},
+		"board":       {env: staffAt("/exams/9/results?sort=percent"), page: boardPage(cannedBoard()), want: []string{"58.5%", "系统收卷", "缺考", "还没有公布", "/exams/9/results.csv?band=good", "/attempts/51/result", "/exams/9/release"}},
+		"board empty": {env: staffAt("/exams/9/results"), page: boardPage(board{Exam: cannedExam(exam.Published), Phase: phaseOpen, Page: page.New(1, 20)}), want: []string{"先在考务设置里邀请考生"}},
+		"release":     {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), rows, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
+	}
+}
+
+func TestPages(t *testing.T) {
+	for name, view := range canned() {
+		for _, lang := range words.Langs {
+			t.Run(name+"/"+string(lang), func(t *testing.T) {
+				env := view.env
+				env.Lang = lang
+				shown := layouttest.HTML(t, env, view.page)
+				for _, want := range view.want {
+					if lang == words.ZH && !strings.Contains(shown, want) {
+						t.Errorf("the page does not show %q", want)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestButtonsAreShownToThoseWhoMayPressThem(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		role  account.Role
+		page  templ.Component
+		lacks string
+	}{
+		{"a trainer does not publish", account.Trainer, setupPage(cannedSetup(exam.Draft)), "/exams/9/publish"},
+		{"a trainer does not release", account.Trainer, boardPage(cannedBoard()), "/exams/9/release"},
+		{"a supervisor does not edit", account.Supervisor, setupPage(cannedSetup(exam.Draft)), `name="limit_minutes"`},
+		{"a supervisor does not draw", account.Supervisor, blueprintPage(editor{ID: 2, Form: newBlueprintForm()}), "/draw"},
+		{"a consultant sees no desk", account.Consultant, hallPage(mineByTime{}, cannedNow), "desk=1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if strings.Contains(layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("陈思远", c.role)}, c.page), c.lacks) {
+				t.Errorf("the page shows %s", c.lacks)
+			}
+		})
+	}
+}

@@ -1,0 +1,161 @@
+package exam
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Result is GET /attempts/{id}/result: score, band, knowledge points, and the questions as far as the review policy shows
+// them. Before release there is no such page.
+func (a After) Result(c echo.Context) error {
+	id, err := attemptID(c)
+	if err != nil {
+		return err
+	}
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	r, err := a.Sat.Result(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	ids := make([]exam.TopicID, len(r.Topics))
+	for i, t := range r.Topics {
+		ids[i] = t.TopicID
+	}
+	names, err := a.Topics(ctx, v, ids)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, resultPage(r, names))
+}
+
+// verdict is what became of a question, said in a word and a tone.
+type verdict string
+
+const (
+	right      verdict = "attempt.result.right"
+	partly     verdict = "attempt.result.partly"
+	wrong      verdict = "attempt.result.wrong"
+	unanswered verdict = "attempt.result.unanswered"
+)
+
+func (v verdict) tone() layout.Tone {
+	switch v {
+	case right:
+		return layout.OK
+	case partly:
+		return layout.Warn
+	case wrong:
+		return layout.Bad
+	}
+	return layout.Neutral
+}
+
+// given is a response of any type, as the journal keeps it.
+type given struct {
+	Choice  string   `json:"choice"`
+	Choices []string `json:"choices"`
+	Blanks  []string `json:"blanks"`
+}
+
+func givenIn(raw json.RawMessage) given {
+	var g given
+	_ = json.Unmarshal(raw, &g) // what is no response shows as none
+	return g
+}
+
+func (g given) chose(id string) bool { return g.Choice == id || slices.Contains(g.Choices, id) }
+
+func (g given) answered() bool {
+	return g.Choice != "" || len(g.Choices) > 0 ||
+		slices.ContainsFunc(g.Blanks, func(s string) bool { return strings.TrimSpace(s) != "" })
+}
+
+func verdictOf(s exam.ReviewSlot) verdict {
+	switch {
+	case !givenIn(s.Response).answered():
+		return unanswered
+	case s.Mark >= s.Points:
+		return right
+	case s.Mark > 0:
+		return partly
+	}
+	return wrong
+}
+
+// lookedBack is an option or a gap as the review shows it.
+type lookedBack struct {
+	Letter string // "" for a gap
+	Text   string
+	Chosen bool
+	Right  bool // only when the policy shows keys
+}
+
+// options are the choices of a question in the order in which they were shown. yes and no name those of true_false.
+func options(s exam.ReviewSlot, yes, no string) []lookedBack {
+	shown := s.Options
+	if s.Type == questionbank.TrueFalse {
+		shown = []questionbank.Option{{ID: "true", Text: yes}, {ID: "false", Text: no}}
+	}
+	g := givenIn(s.Response)
+	out := make([]lookedBack, len(shown))
+	for i, o := range shown {
+		out[i] = lookedBack{
+			Letter: string(rune('A' + i)), Text: o.Text, Chosen: g.chose(o.ID),
+			Right: s.Key != nil && slices.Contains(s.Key.Choices, o.ID),
+		}
+	}
+	return out
+}
+
+// gap is one gap of a blank question: what was written and, when keys are shown, what is accepted.
+type gap struct{ Given, Accepted string }
+
+func gaps(s exam.ReviewSlot) []gap {
+	g := givenIn(s.Response)
+	n := len(g.Blanks)
+	if s.Key != nil {
+		n = max(n, len(s.Key.Gaps))
+	}
+	out := make([]gap, n)
+	for i := range out {
+		if i < len(g.Blanks) {
+			out[i].Given = g.Blanks[i]
+		}
+		if s.Key != nil && i < len(s.Key.Gaps) {
+			out[i].Accepted = strings.Join(s.Key.Gaps[i], " / ")
+		}
+	}
+	return out
+}
+
+// source names the law behind a question, "" where there is none.
+func source(s questionbank.Source) string {
+	if s.Law == "" {
+		return ""
+	}
+	return strings.TrimSpace("《" + s.Law + "》" + s.Article)
+}
+
+// percent is a share of the points, whole, rounded down.
+func percent(mark, points score.Hundredths) int {
+	if points == 0 {
+		return 0
+	}
+	return int(mark * 100 / points)
+}
+
+var bandWords = map[score.Band]string{
+	score.Excellent: "attempt.result.band.excellent",
+	score.Good:      "attempt.result.band.good",
+	score.Pass:      "attempt.result.band.pass",
+	score.Fail:      "attempt.result.band.fail",
+}

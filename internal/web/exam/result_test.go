@@ -1,0 +1,101 @@
+package exam
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+	"github.com/peikao/peikao/questionbank"
+)
+
+func reviewed(keys bool) exam.Result {
+	at := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)
+	r := exam.Result{
+		AttemptID: 7, Title: "第四季度知识考核", Score: 550, Total: 900, Percent: 6111, Band: score.Pass, Passed: true, ReleasedAt: &at,
+		Topics: []exam.TopicMark{{TopicID: 1, Mark: 550, Points: 900}},
+		Slots: []exam.ReviewSlot{
+			{Slot: 1, Type: questionbank.Single, Stem: "先做哪一步？", Options: []questionbank.Option{{ID: "b", Text: "报价"}, {ID: "a", Text: "问候"}},
+				Response: json.RawMessage(`{"choice":"a"}`), Mark: 200, Points: 200},
+			{Slot: 2, Type: questionbank.Multiple, Stem: "哪些不得出现？", Options: []questionbank.Option{{ID: "a", Text: "保证"}, {ID: "b", Text: "治愈率"}},
+				Response: json.RawMessage(`{"choices":["a"]}`), Mark: 150, Points: 300},
+			{Slot: 3, Type: questionbank.TrueFalse, Stem: "可以运动。", Response: json.RawMessage(`null`), Points: 200},
+			{Slot: 4, Type: questionbank.Blank, Stem: "属于____管理。", Response: json.RawMessage(`{"blanks":["处方"]}`), Mark: 200, Points: 200},
+		},
+	}
+	if keys {
+		for i, k := range []questionbank.Key{{Choices: []string{"a"}}, {Choices: []string{"a", "b"}}, {Choices: []string{"false"}}, {Gaps: [][]string{{"处方药", "处方"}}}} {
+			r.Slots[i].Key, r.Slots[i].Explanation = &k, "说明"
+			r.Slots[i].Source = questionbank.Source{Law: "中华人民共和国广告法", Article: "第十六条"}
+		}
+	}
+	return r
+}
+
+func TestResultShowsWhatThePolicyAllows(t *testing.T) {
+	names := map[exam.TopicID]string{1: "合规"}
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names))
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names))
+	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答"} {
+		if !strings.Contains(marks, want) {
+			t.Errorf("the result lacks %q", want)
+		}
+	}
+	for _, key := range []string{"正确答案", "处方药", "说明", "第十六条"} {
+		if strings.Contains(marks, key) {
+			t.Errorf("%q is shown although the policy shows no keys", key)
+		}
+		if !strings.Contains(keys, key) {
+			t.Errorf("%q is missing although the policy shows keys", key)
+		}
+	}
+}
+
+func TestResultBeforeTheReviewOpens(t *testing.T) {
+	r := reviewed(false)
+	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉你"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the result lacks %q", want)
+		}
+	}
+}
+
+func TestReceipt(t *testing.T) {
+	s := exam.Sheet{AttemptID: 7, Title: "第四季度知识考核", Slots: make([]exam.SheetSlot, 50), Receipt: &exam.Receipt{
+		AttemptID: 7, SubmittedAt: time.Date(2026, 1, 5, 1, 21, 0, 0, time.UTC), Answered: 47, JournalHead: "8f3k27ab99",
+	}}
+	waiting := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false))
+	for _, want := range []string{"8F3K-27AB", "2026-01-05 09:21", "47 / 50", "8f3k27ab99"} {
+		if !strings.Contains(waiting, want) {
+			t.Errorf("the receipt lacks %q", want)
+		}
+	}
+	if strings.Contains(waiting, "/result") || !strings.Contains(layouttest.HTML(t, layouttest.Env{}, receiptPage(s, true)), "/attempts/7/result") {
+		t.Error("the result is linked when it is released, not before")
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	for _, c := range []struct {
+		response     string
+		mark, points score.Hundredths
+		want         verdict
+	}{
+		{`{"choice":"a"}`, 200, 200, right},
+		{`{"choice":"a"}`, 0, 200, wrong},
+		{`{"choices":["a"]}`, 100, 200, partly},
+		{`null`, 0, 200, unanswered},
+		{`{"blanks":[" ",""]}`, 0, 200, unanswered},
+	} {
+		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Mark: c.mark, Points: c.points})
+		if got != c.want {
+			t.Errorf("%s %d/%d: %s, want %s", c.response, c.mark, c.points, got, c.want)
+		}
+	}
+}
