@@ -51,6 +51,10 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
+func (smallBank) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+	return nil
+}
+
 func (smallBank) Resolve(_ context.Context, _ db.Q, _ account.Viewer, _ account.Action, a account.Audience) ([]account.PersonID, error) {
 	return a.PersonIDs, nil
 }

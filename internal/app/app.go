@@ -19,6 +19,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/jobs"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/uptime"
@@ -57,6 +58,7 @@ type App struct {
 	hooks   *hooks
 	uptime  *uptime.Recorder
 	echo    *echo.Echo
+	table   []httpx.Route
 }
 
 // New builds every feature and wires them. Nothing runs yet: see Run, Work and Tick.
@@ -102,7 +104,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Exams, err = exam.New(ctx, exam.Deps{
-		DB: a.DB, Questions: questions{a.Bank}, People: a.Accounts, Policies: a.Policies, Random: a.options.Random,
+		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random,
 	}); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (a *App) retakePolicy(ctx context.Context) (remediation.Policy, error) {
 }
 
 // calls gives each noun of the API what it serves from.
-func (a *App) calls(httpx.Cookies) api.Handlers {
+func (a *App) calls() api.Handlers {
 	return api.Handlers{
 		Sessions: &api.Sessions{Accounts: a.Accounts},
 		People:   &api.People{Accounts: a.Accounts},

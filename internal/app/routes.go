@@ -37,10 +37,13 @@ func (a *App) routes() *echo.Echo {
 		e.Any(o.ObjectPrefix+"*", echo.WrapHandler(a.s3.Handler(a.Config.S3.Bucket, a.Log)))
 	}
 	a.operations(e)
-	httpx.Register(e, allow, web.Routes(a.pages(o.Cookies)))
-	httpx.Register(e, allow, api.Routes(a.calls(o.Cookies)))
+	a.table = append(web.Routes(a.pages(o.Cookies)), api.Routes(a.calls())...)
+	httpx.Register(e, allow, a.table)
 	return e
 }
+
+// Routes is the table of every page and call, for the permission matrix.
+func (a *App) Routes() []httpx.Route { return a.table }
 
 // authenticate finds who is behind a token. Somebody who still has a first password is known as their session alone, which
 // opens the page that asks for a new one and nothing else.

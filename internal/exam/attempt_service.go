@@ -101,6 +101,9 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, v account.Viewer, id Exa
 	return attempt, true, record(ctx, tx, v, "attempt.start", attemptSubject(attempt), map[string]any{"exam_id": id, "no": r.LastAttemptNo + 1})
 }
 
+// sessionReserve is how long a session outlives an attempt's deadline and grace (decision 10).
+const sessionReserve = 2 * time.Hour
+
 func (s *Service) insertAttempt(ctx context.Context, tx *db.Tx, v account.Viewer, r startRow, client string) (AttemptID, error) {
 	e, c, no := r.Exam.inUTC(), r.candidate(), r.LastAttemptNo+1
 	paperID := e.PaperOf(c)
@@ -115,16 +118,17 @@ func (s *Service) insertAttempt(ctx context.Context, tx *db.Tx, v account.Viewer
 	// The exam's drawn seed and the place of this attempt in it: the same layout whenever it is made again.
 	random := generator(e.Seed, int64(v.PersonID)<<8+int64(no))
 	places := LayOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions}, paper.slots, paper.bare())
+	deadline := e.WindowOf(c).Deadline(tx.Now())
 	var attempt []AttemptID
 	err = s.store.Select(ctx, tx, &attempt, "attempt_insert", int64(e.ID), int64(v.PersonID), int64(c.ID), int64(paperID), tx.Now(),
-		e.WindowOf(c).Deadline(tx.Now()), no, e.GraceSeconds, leaseOf(1, secret), holderOf(client), db.JSONOf(places))
+		deadline, no, e.GraceSeconds, leaseOf(1, secret), holderOf(client), db.JSONOf(places))
 	if err != nil {
 		return 0, err
 	}
 	if len(attempt) == 0 {
 		return 0, errStartedTwice
 	}
-	return attempt[0], nil
+	return attempt[0], s.people.KeepSessionsUntil(ctx, tx, v.PersonID, deadline.Add(seconds(e.GraceSeconds)+sessionReserve))
 }
 
 // Attempt is the viewer's attempt on any device; the lease is in it for the tab that holds it.

@@ -67,7 +67,7 @@ type Act string
 const (
 	ActPublish Act = "publish"
 	ActSettle  Act = "settle" // the last candidate is marked or absent
-	ActReopen  Act = "reopen" // a candidate joins a retake or a deferral is granted
+	ActReopen  Act = "reopen" // a candidate joins a retake that was settled
 	ActArchive Act = "archive"
 )
 

@@ -1,8 +1,10 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -146,6 +148,8 @@ func (c *Committer) take() []*saveRequest {
 		taken[r.attempt] = true
 		batch = append(batch, r)
 	}
+	// One order of locking for all processes.
+	slices.SortFunc(batch, func(a, b *saveRequest) int { return cmp.Compare(a.attempt, b.attempt) })
 	return batch
 }
 

@@ -59,6 +59,10 @@ func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return 
 // resolveAll invites the people that are named.
 type resolveAll struct{}
 
+func (resolveAll) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+	return nil
+}
+
 func (resolveAll) Resolve(_ context.Context, _ db.Q, _ account.Viewer, _ account.Action, a account.Audience) ([]account.PersonID, error) {
 	return a.PersonIDs, nil
 }

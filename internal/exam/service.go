@@ -9,6 +9,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
@@ -44,6 +45,8 @@ type Questions interface {
 // People is what an exam needs of accounts; account.Service is it.
 type People interface {
 	Resolve(ctx context.Context, x db.Q, v account.Viewer, act account.Action, a account.Audience) ([]account.PersonID, error)
+	// KeepSessionsUntil lets nobody be logged out in the middle of an attempt (decision 10).
+	KeepSessionsUntil(ctx context.Context, tx *db.Tx, id account.PersonID, until time.Time) error
 }
 
 // Deps are what New puts together.
