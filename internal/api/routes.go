@@ -12,9 +12,12 @@ import (
 
 // Handlers are the nouns of the API.
 type Handlers struct {
-	Sessions *Sessions
-	People   *People
-	Exams    *Exams
+	Sessions   *Sessions
+	People     *People
+	Uploads    *Uploads
+	Learning   *Learning
+	Exams      *Exams
+	Appraisals *Appraisals
 }
 
 const root = "/api/v1"
@@ -46,6 +49,14 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/people/import", account.AccountPersonImport, httpx.Route{Handler: h.People.Import, Summary: "Import a staff list (multipart, field file)",
 		Out: importAnswer{}, Query: []string{"dry_run"}, Body: account.MaxImportBytes})
 
+	// ── courseware: a file goes straight to the object store, its parts by presigned address ──
+	add(post, "/uploads", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Begin, Summary: "Begin an upload", In: uploadBody{}, Out: begunAnswer{}, Status: http.StatusCreated})
+	add(get, "/uploads/:id", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Get, Summary: "State of an upload", Out: objectAnswer{}})
+	add(del, "/uploads/:id", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Abort, Summary: "Give an upload up", Status: http.StatusNoContent})
+	add(post, "/uploads/:id/parts", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Parts, Summary: "Addresses for parts", In: partsBody{}, Out: partsAnswer{}})
+	add(post, "/uploads/:id/complete", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Complete, Summary: "All parts are there", In: completeBody{}, Out: objectAnswer{}})
+	add(post, "/units/:id/progress", account.CoursewareStudy, httpx.Route{Handler: h.Learning.Beat, Summary: "A player's heart-beat", In: progressBody{}, Out: creditAnswer{}})
+
 	// ── sitting an exam (attempt-contract.md) ──
 	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: map[string][]myExamAnswer{}})
 	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt", Out: sheetAnswer{}, Created: true})
@@ -56,6 +67,10 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
 	add(post, "/attempts/:id/submit", account.ExamSit, httpx.Route{Handler: h.Exams.Submit, Summary: "Hand in", In: submitBody{}, Out: map[string]exam.Receipt{}})
 	add(get, "/attempts/:id/result", account.ExamSit, httpx.Route{Handler: h.Exams.Result, Summary: "My released result", Out: resultAnswer{}})
+
+	// ── appraisal ──
+	add(get, "/me/appraisals", account.AppraisalRead, httpx.Route{Handler: h.Appraisals.Mine, Summary: "My sheets", Out: map[string][]appraisalSummary{}})
+	add(get, "/appraisal/sheets/:id", account.AppraisalRead, httpx.Route{Handler: h.Appraisals.Sheet, Summary: "A sheet with every number's source", Out: appraisalSheet{}})
 
 	return append(routes, httpx.Route{
 		Method: get, Path: "/api/openapi.json", Access: httpx.Public, Summary: "This document",

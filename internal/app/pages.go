@@ -12,6 +12,8 @@ import (
 	"github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/web"
 	"github.com/peikao/peikao/internal/web/account"
+	"github.com/peikao/peikao/internal/web/appraisal"
+	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
 )
 
@@ -19,10 +21,12 @@ import (
 func (a *App) pages(cookies httpx.Cookies) web.Pages {
 	zone := a.Config.Timezone
 	p := web.Pages{
-		Account: &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
-		Take:    exam.Take{Zone: zone},
-		After:   exam.After{Sat: a.Exams, Topics: a.topicNames},
-		Desk:    &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
+		Account:    &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
+		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts},
+		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
+		Take:       exam.Take{Zone: zone},
+		After:      exam.After{Sat: a.Exams, Topics: a.topicNames},
+		Desk:       &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}
 	if len(a.options.Demo) > 0 {
@@ -74,8 +78,11 @@ func (a *App) retakePolicy(ctx context.Context) (remediation.Policy, error) {
 // calls gives each noun of the API what it serves from.
 func (a *App) calls() api.Handlers {
 	return api.Handlers{
-		Sessions: &api.Sessions{Accounts: a.Accounts},
-		People:   &api.People{Accounts: a.Accounts},
-		Exams:    &api.Exams{Sitting: a.Exams},
+		Sessions:   &api.Sessions{Accounts: a.Accounts},
+		People:     &api.People{Accounts: a.Accounts},
+		Uploads:    &api.Uploads{Courseware: a.Courseware},
+		Learning:   &api.Learning{Courseware: a.Courseware},
+		Exams:      &api.Exams{Sitting: a.Exams},
+		Appraisals: &api.Appraisals{Appraisal: a.Appraisal},
 	}
 }

@@ -10,17 +10,23 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 )
 
 // maxExport bounds a list that leaves the system.
 const maxExport = 20_000
 
-// Export hands every sheet that fits to fn, a page at a time, and records that the list left the system.
-func (s *Service) Export(ctx context.Context, v account.Viewer, id CycleID, f SheetFilter, fn func(Sheet) error) error {
+// Export hands every sheet that fits to fn, a page at a time, and records that the list left the system: who, how many,
+// why. Without a reason it is Invalid.
+func (s *Service) Export(ctx context.Context, v account.Viewer, id CycleID, f SheetFilter, reason string, fn func(Sheet) error) error {
 	sc, err := beyondSelf(v, account.AppraisalRead)
 	if err != nil {
 		return err
+	}
+	reason = strings.TrimSpace(reason)
+	if n := len([]rune(reason)); n == 0 || n > maxReason {
+		return errs.InvalidFields(errs.NewField("reason", "error.appraisal.reason", "limit", maxReason))
 	}
 	count := 0
 	for n := 1; count < maxExport; n++ {
@@ -39,14 +45,14 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, id CycleID, f Sh
 		}
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		return record(ctx, tx, v.Actor(), "appraisal.export", cycleSubject(id), map[string]any{"count": count})
+		return record(ctx, tx, v.Actor(), "appraisal.export", cycleSubject(id), map[string]any{"count": count, "reason": reason})
 	})
 }
 
 // SafeCell keeps a spreadsheet from running a text as a formula: one that begins like a formula gets an apostrophe, which
 // the programs do not show.
 func SafeCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n\x00", rune(text[0])) {
 		return "'" + text
 	}
 	return text

@@ -12,7 +12,7 @@ import (
 
 func TestNoCellIsAFormula(t *testing.T) {
 	for in, want := range map[string]string{
-		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1",
+		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "\x00=1": "'\x00=1",
 		"": "", "张小美": "张小美", "86.50": "86.50", "a=b": "a=b",
 	} {
 		if got := appraisal.SafeCell(in); got != want {

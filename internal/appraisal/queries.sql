@@ -183,46 +183,51 @@ UPDATE sheet SET state = 'final', final_at = $2 WHERE cycle_id = $1 AND state = 
 
 -- name: missing
 -- why: what the cockpit shows first: how many people lack which indicator
-SELECT m.indicator, count(*) AS people FROM sheet s CROSS JOIN LATERAL unnest(s.missing) AS m(indicator)
+SELECT m.indicator, count(*) AS people FROM sheet s JOIN person_place pp ON pp.person_id = s.person_id CROSS JOIN LATERAL unnest(s.missing) AS m(indicator)
 WHERE s.cycle_id = $1 AND s.state = 'collecting'
-  AND ($2::boolean OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = s.person_id AND pp.unit_id = ANY($3::bigint[])))
+  AND ($2::boolean OR pp.unit_id = ANY($3::bigint[]))
 GROUP BY m.indicator ORDER BY m.indicator LIMIT 500;
 
 -- name: grades
 -- why: how the grades of a cycle divide
-SELECT s.grade, count(*) AS people FROM sheet s
+SELECT s.grade, count(*) AS people FROM sheet s JOIN person_place pp ON pp.person_id = s.person_id
 WHERE s.cycle_id = $1 AND s.grade IS NOT NULL AND s.state <> 'excused'
-  AND ($2::boolean OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = s.person_id AND pp.unit_id = ANY($3::bigint[])))
+  AND ($2::boolean OR pp.unit_id = ANY($3::bigint[]))
 GROUP BY s.grade LIMIT 50;
 
 -- name: sheets
 -- why: the people of a cycle inside the scope, filtered and sorted; who lacks data stands first
 WITH listed AS (
-    SELECT s.id, s.cycle_id, s.person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, t.name AS post_name, s.state, s.missing,
-           s.total_hundredths, s.grade, s.computed, s.opinion, s.confirmed_at, s.confirmed_by, s.excused_reason, p.pinyin,
-           count(*) OVER () AS count
+    SELECT s.id, cardinality(s.missing) AS gaps, s.total_hundredths, u.name AS unit_name, p.pinyin, s.person_id, count(*) OVER () AS count
     FROM sheet s
+    JOIN person_place pp ON pp.person_id = s.person_id
     JOIN person p ON p.id = s.person_id
     JOIN org_unit u ON u.id = s.unit_id
-    JOIN post t ON t.id = s.post_id
     WHERE s.cycle_id = $1
-      AND ($2::boolean OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = s.person_id AND pp.unit_id = ANY($3::bigint[])))
+      AND ($2::boolean OR pp.unit_id = ANY($3::bigint[]))
       AND ($4::text = '' OR strpos(p.name, $4) > 0 OR starts_with(p.pinyin, lower($4)) OR starts_with(p.initials, lower($4))
            OR starts_with(lower(p.employee_no), lower($4)))
       AND ($5::bigint = 0 OR EXISTS (SELECT 1 FROM org_ancestor a WHERE a.unit_id = s.unit_id AND a.ancestor_id = $5))
       AND ($6::text = '' OR s.state = $6)
       AND ($7::text = '' OR s.grade = $7)
       AND ($8::text = '' OR $8 = ANY(s.missing))
+), part AS (
+    SELECT id, count, row_number() OVER (
+        ORDER BY CASE WHEN $9::text = '' THEN gaps END DESC NULLS LAST,
+                 CASE WHEN $9 = 'total' THEN total_hundredths END ASC NULLS FIRST,
+                 CASE WHEN $9 = '-total' THEN total_hundredths END DESC NULLS LAST,
+                 CASE WHEN $9 = 'unit' THEN unit_name END, CASE WHEN $9 = '-unit' THEN unit_name END DESC,
+                 CASE WHEN $9 = '-name' THEN pinyin END DESC, pinyin, person_id) AS place
+    FROM listed ORDER BY place LIMIT $10 OFFSET $11
 )
-SELECT id, cycle_id, person_id, person_name, employee_no, unit_name, post_name, state, missing, total_hundredths, grade, computed,
-       opinion, confirmed_at, confirmed_by, excused_reason, count
-FROM listed
-ORDER BY CASE WHEN $9::text = '' THEN cardinality(missing) END DESC NULLS LAST,
-         CASE WHEN $9 = 'total' THEN total_hundredths END ASC NULLS FIRST,
-         CASE WHEN $9 = '-total' THEN total_hundredths END DESC NULLS LAST,
-         CASE WHEN $9 = 'unit' THEN unit_name END, CASE WHEN $9 = '-unit' THEN unit_name END DESC,
-         CASE WHEN $9 = '-name' THEN pinyin END DESC, pinyin, person_id
-LIMIT $10 OFFSET $11;
+SELECT s.id, s.cycle_id, s.person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, t.name AS post_name, s.state, s.missing,
+       s.total_hundredths, s.grade, s.computed, s.opinion, s.confirmed_at, s.confirmed_by, s.excused_reason, part.count
+FROM part
+JOIN sheet s ON s.id = part.id
+JOIN person p ON p.id = s.person_id
+JOIN org_unit u ON u.id = s.unit_id
+JOIN post t ON t.id = s.post_id
+ORDER BY part.place;
 
 -- name: sheet
 -- why: one sheet inside the scope; outside is not there

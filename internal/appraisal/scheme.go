@@ -2,6 +2,7 @@ package appraisal
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/peikao/peikao/internal/account"
@@ -62,7 +63,8 @@ var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // lie below a floor are no fault here: see BelowFloor.
 func (s Scheme) Check() []errs.Field {
 	var bad []errs.Field
-	if len(s.Posts) == 0 {
+	unknown := func(k account.PostKind) bool { return !slices.Contains(account.PostKinds, k) }
+	if len(s.Posts) == 0 || slices.ContainsFunc(s.Posts, unknown) {
 		bad = append(bad, errs.NewField("posts", "error.appraisal.posts"))
 	}
 	if n := len(s.Dimensions); n == 0 || n > maxDimensions {

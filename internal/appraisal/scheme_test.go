@@ -106,6 +106,7 @@ func TestFaultsOfASchemeAreNamed(t *testing.T) {
 		"a key twice":              {func(s *Scheme) { s.Dimensions[2].Indicators[1].Key = "knowledge" }, "indicator-knowledge"},
 		"no name":                  {func(s *Scheme) { s.Dimensions[2].Indicators[0].Name = "" }, "indicator-knowledge"},
 		"no posts":                 {func(s *Scheme) { s.Posts = nil }, "posts"},
+		"an unknown post":          {func(s *Scheme) { s.Posts = append(s.Posts[:1:1], "pilot") }, "posts"},
 		"no dimension":             {func(s *Scheme) { s.Dimensions = nil }, "dimensions"},
 		"a dimension of nothing":   {func(s *Scheme) { s.Dimensions[0].Indicators = nil }, "dimension-0"},
 		"an unknown source":        {func(s *Scheme) { s.Dimensions[2].Indicators[0].Source = "guess" }, "indicator-knowledge"},

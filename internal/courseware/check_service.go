@@ -25,6 +25,12 @@ type CheckObject struct {
 // Kind implements jobs.Args.
 func (CheckObject) Kind() string { return "courseware.check_object" }
 
+// TidyUploads is the job that gives up what nobody went on with.
+type TidyUploads struct{}
+
+// Kind implements jobs.Args.
+func (TidyUploads) Kind() string { return "courseware.tidy_uploads" }
+
 // finding is what a look at the bytes showed: refused for a reason, or facts.
 type finding struct {
 	reason      string // key of the words; "" = as declared
@@ -185,16 +191,18 @@ func (s *Service) accept(ctx context.Context, o Object, f finding) error {
 	})
 }
 
-// refuse keeps the reason and then deletes the bytes; if that fails, the next run deletes them.
+// refuse keeps the reason and then deletes the bytes; if that fails, the next run deletes them. What another run has settled
+// in the meantime stays as it is.
 func (s *Service) refuse(ctx context.Context, o Object, reason string) error {
-	err := s.db.InTx(ctx, func(tx *db.Tx) error {
-		n, err := s.store.Exec(ctx, tx, "object_refuse", int64(o.ID), reason, tx.Now())
-		if err != nil || n == 0 {
+	var refused int64
+	err := s.db.InTx(ctx, func(tx *db.Tx) (err error) {
+		refused, err = s.store.Exec(ctx, tx, "object_refuse", int64(o.ID), reason, tx.Now())
+		if err != nil || refused == 0 {
 			return err
 		}
 		return record(ctx, tx, systemActor, "upload.refuse", objectSubject(o.ID), map[string]any{"reason": reason})
 	})
-	if err != nil {
+	if err != nil || refused == 0 {
 		return err
 	}
 	return s.files.Delete(ctx, o.Key)

@@ -1,6 +1,7 @@
 package courseware
 
 import (
+	"path"
 	"strings"
 	"time"
 
@@ -179,16 +180,10 @@ func (in UnitInput) check() error {
 
 // titleOf is the first title of a unit: the file's name without its extension.
 func titleOf(fileName string) string {
-	title := []rune(strings.TrimSpace(strings.TrimSuffix(fileName, "."+fileExtension(fileName))))
-	if len(title) == 0 {
-		title = []rune(fileName)
+	title := strings.TrimSpace(strings.TrimSuffix(fileName, path.Ext(fileName)))
+	if title == "" {
+		title = fileName
 	}
-	return string(title[:min(len(title), maxTitle)])
-}
-
-func fileExtension(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		return name[i+1:]
-	}
-	return ""
+	runes := []rune(title)
+	return string(runes[:min(len(runes), maxTitle)])
 }

@@ -47,3 +47,11 @@ func TestDaysLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestTitleOf(t *testing.T) {
+	for in, want := range map[string]string{"讲义.PDF": "讲义", "a.b.mp4": "a.b", ".pdf": ".pdf", "无扩展名": "无扩展名"} {
+		if got := titleOf(in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -55,9 +55,11 @@ func NewService(ctx context.Context, d *db.DB, people People, files objectstore.
 // OnCompletion adds a hook; the program does so once, before anything is served.
 func (s *Service) OnCompletion(h CompletionHook) { s.hooks = append(s.hooks, h) }
 
-// RegisterJobs sets the handler of this feature's jobs.
+// RegisterJobs sets the handlers of this feature's jobs.
 func (s *Service) RegisterJobs(w *jobs.Workers) {
 	jobs.Register(w, func(ctx context.Context, a CheckObject) error { return s.Check(ctx, a.ObjectID) })
+	jobs.Register(w, func(ctx context.Context, _ TidyUploads) error { return s.Tidy(ctx) })
+	jobs.Every(w, tidyEvery, TidyUploads{})
 }
 
 // Today is the organisation's date as midnight UTC.

@@ -23,6 +23,7 @@ const (
 	// staleAfter gives up what nobody went on with.
 	staleAfter = 24 * time.Hour
 	staleBatch = 100
+	tidyEvery  = time.Hour
 	// checkAtOnceBytes: smaller files are checked before the upload is answered, so that the page need not wait.
 	checkAtOnceBytes = 16 << 20
 	checkAtOnce      = 20 * time.Second

@@ -1,0 +1,20 @@
+// Package internal is the house of the program. Its rooms, from the ground up:
+//
+//	platform/…   errors, clock, database, embedded servers, object store, queue, audit, words, HTTP edge; knows no feature
+//	score        int64 hundredths and bands
+//	account … notify   the features: rules, service, store; no HTTP
+//	web, api     pages and JSON, side by side over the same services
+//	app          puts it together
+//	demo         the demo clinic, made through the services
+//
+// archtest holds the arrows between them. Where the code departs from the first plan, and why:
+//
+//   - Retraining needs no feature "training" of its own yet: a retraining is a set of assigned courses with a day by which
+//     they must be finished, and courseware already knows how to assign and to credit a course. The feature comes with plans,
+//     classes and attendance.
+//   - Policies are a small package of the ground (platform/policy), because exam, remediation and appraisal all pin a version.
+//   - The heart-beat of the servers is platform/uptime: the outage is the ground's fact, the credit is the exam's rule.
+//   - Words are one file a feature and language, not one file a language: a feature's words stand and change together.
+//   - The development tools have a module of their own under deploy/tools, so that staticcheck's requirements do not decide
+//     the program's versions.
+package internal

@@ -1,0 +1,118 @@
+package courseware
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	learning "github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// filesForm carries the ids of finished uploads.
+type filesForm struct {
+	Objects []learning.ObjectID `form:"object_id"`
+}
+
+// AddUnits makes a unit of each uploaded file.
+func (h *Handlers) AddUnits(c echo.Context) error {
+	var f filesForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	id := courseID(c)
+	err := h.Courseware.AddUnits(c.Request().Context(), layout.Viewer(c), id, f.Objects)
+	return settle(c, err, "courseware.edit.added", courseURL(id, "/edit"))
+}
+
+// unitForm is what the form of a unit sends.
+type unitForm struct {
+	Title    string `form:"title"`
+	Required bool   `form:"required"`
+	Minutes  int    `form:"minutes"`
+}
+
+// EditUnit is the page of one unit: its name, its file and its versions.
+func (h *Handlers) EditUnit(c echo.Context) error {
+	return h.renderUnit(c, http.StatusOK, nil, layout.Errors{})
+}
+
+func (h *Handlers) renderUnit(c echo.Context, status int, f *unitForm, e layout.Errors) error {
+	ctx := c.Request().Context()
+	d, err := h.Courseware.Course(ctx, layout.Viewer(c), courseID(c))
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(d.Units, func(u learning.Unit) bool { return u.ID == unitID(c) })
+	if i < 0 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	limits, err := h.Courseware.Limits(ctx)
+	if err != nil {
+		return err
+	}
+	u := d.Units[i]
+	if f == nil {
+		f = &unitForm{Title: u.Title, Required: u.Required, Minutes: u.Minutes}
+	}
+	return layout.Render(c, status, unitPage(d.Course, u, *f, limits.Largest(), e))
+}
+
+// SaveUnit changes a unit's title, whether it is compulsory, and its minutes.
+func (h *Handlers) SaveUnit(c echo.Context) error {
+	var f unitForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	id := courseID(c)
+	err := h.Courseware.EditUnit(c.Request().Context(), layout.Viewer(c), id, unitID(c),
+		learning.UnitInput{Title: f.Title, Required: f.Required, Minutes: f.Minutes})
+	if problems, ok := layout.ErrorsOf(c, err); ok {
+		return h.renderUnit(c, http.StatusUnprocessableEntity, &f, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "courseware.edit.saved", courseURL(id, "/edit"))
+}
+
+// ReplaceFile shows another file in the unit, as a new version; of several uploaded files the last one.
+func (h *Handlers) ReplaceFile(c echo.Context) error {
+	var f filesForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	id, unit := courseID(c), unitID(c)
+	if len(f.Objects) == 0 {
+		none := errs.InvalidFields(errs.NewField("object_id", "error.courseware.no_file"))
+		return settle(c, none, "", editUnitURL(id, unit, ""))
+	}
+	err := h.Courseware.ReplaceFile(c.Request().Context(), layout.Viewer(c), id, unit, f.Objects[len(f.Objects)-1])
+	return settle(c, err, "courseware.edit.replaced", editUnitURL(id, unit, ""))
+}
+
+// moveForm says where a unit goes: −1 up, 1 down.
+type moveForm struct {
+	By int `form:"by" validate:"oneof=-1 1"`
+}
+
+// MoveUnit changes the order.
+func (h *Handlers) MoveUnit(c echo.Context) error {
+	var f moveForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	id := courseID(c)
+	err := h.Courseware.MoveUnit(c.Request().Context(), layout.Viewer(c), id, unitID(c), f.By)
+	return settle(c, err, "courseware.edit.saved", courseURL(id, "/edit"))
+}
+
+// RemoveUnit takes a unit out of a draft.
+func (h *Handlers) RemoveUnit(c echo.Context) error {
+	id := courseID(c)
+	err := h.Courseware.RemoveUnit(c.Request().Context(), layout.Viewer(c), id, unitID(c))
+	return settle(c, err, "courseware.edit.removed", courseURL(id, "/edit"))
+}

@@ -1,0 +1,156 @@
+package courseware
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	learning "github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+func courseTone(s learning.CourseState) layout.Tone {
+	switch s {
+	case learning.Published:
+		return layout.OK
+	case learning.Retired:
+		return layout.Neutral
+	}
+	return layout.Info
+}
+
+func objectTone(s learning.ObjectState) layout.Tone {
+	switch s {
+	case learning.Checked:
+		return layout.OK
+	case learning.Refused, learning.Dropped:
+		return layout.Bad
+	}
+	return layout.Warn
+}
+
+func enrolmentTone(s learning.EnrolmentState) layout.Tone {
+	switch s {
+	case learning.EnrolmentCompleted:
+		return layout.OK
+	case learning.EnrolmentWithdrawn:
+		return layout.Neutral
+	}
+	return layout.Info
+}
+
+func reasonTone(r learning.Reason) layout.Tone {
+	if r == learning.ReasonRetraining {
+		return layout.Warn
+	}
+	return layout.Neutral
+}
+
+// dueText says until when, and how many days that leaves.
+func dueText(ctx context.Context, dueOn *time.Time, today time.Time) string {
+	if dueOn == nil {
+		return layout.T(ctx, "courseware.learn.no_due")
+	}
+	text := layout.T(ctx, "courseware.learn.due_on", "date", layout.DateOn(*dueOn))
+	if left := learning.DaysLeft(*dueOn, today); left > 0 {
+		return text + " · " + layout.T(ctx, "courseware.learn.days_left", "n", left)
+	}
+	return text + " · " + layout.T(ctx, "courseware.learn.overdue", "n", 1-learning.DaysLeft(*dueOn, today))
+}
+
+func dueTone(dueOn *time.Time, today time.Time) layout.Tone {
+	switch {
+	case dueOn == nil:
+		return layout.Neutral
+	case learning.DaysLeft(*dueOn, today) <= 0:
+		return layout.Bad
+	case learning.DaysLeft(*dueOn, today) <= 2:
+		return layout.Warn
+	}
+	return layout.Info
+}
+
+// unitText says what a unit is: "视频 · 12 分钟", "讲义 · 30 页".
+func unitText(ctx context.Context, u learning.Unit) string {
+	kind := u.Kind()
+	if kind == "" {
+		return layout.T(ctx, u.ObjectState.WordKey())
+	}
+	text := layout.T(ctx, kind.WordKey())
+	switch kind {
+	case learning.KindVideo, learning.KindAudio:
+		if ms := u.DurationMS(); ms > 0 {
+			text += " · " + layout.Minutes(ctx, (ms+999)/1000)
+		}
+	case learning.KindPages:
+		text += " · " + layout.T(ctx, "courseware.edit.pages", "n", u.PageCount)
+	}
+	return text
+}
+
+func mediaURL(id learning.ObjectID) string { return "/media/" + id.String() }
+
+// playerOf describes the unit for the player.
+func playerOf(p learning.Play) layout.PlayerProps {
+	u := p.Current
+	props := layout.PlayerProps{
+		UnitID: u.ID.String(), Title: u.Title, Source: mediaURL(u.ObjectID), PositionMS: p.PositionMS, Page: p.Page, Percent: u.Percent,
+	}
+	switch u.Kind() {
+	case learning.KindVideo:
+		props.Kind = layout.VideoPlayer
+	case learning.KindAudio:
+		props.Kind = layout.AudioPlayer
+	case learning.KindImage:
+		props.Kind, props.Pages = layout.PagesPlayer, []string{mediaURL(u.ObjectID)}
+	default:
+		props.Kind = layout.PagesPlayer
+		for n := range u.PageCount {
+			props.Pages = append(props.Pages, mediaURL(u.ObjectID)+"/pages/"+strconv.Itoa(n+1))
+		}
+	}
+	return props
+}
+
+// rule says when the unit is finished.
+func rule(ctx context.Context, u learning.Unit) string {
+	switch u.Kind() {
+	case learning.KindVideo, learning.KindAudio:
+		return layout.T(ctx, "courseware.learn.rule_media")
+	case learning.KindPages, learning.KindImage:
+		return layout.T(ctx, "courseware.learn.rule_pages")
+	}
+	return ""
+}
+
+func courseStates(ctx context.Context) []layout.Option {
+	var out []layout.Option
+	for _, s := range learning.CourseStates {
+		out = append(out, layout.Option{Value: string(s), Label: layout.T(ctx, s.WordKey())})
+	}
+	return out
+}
+
+func enrolmentStates(ctx context.Context) []layout.Option {
+	var out []layout.Option
+	for _, s := range learning.EnrolmentStates {
+		out = append(out, layout.Option{Value: string(s), Label: layout.T(ctx, s.WordKey())})
+	}
+	return out
+}
+
+// unsettled tells whether a file is still being checked.
+func unsettled(units []learning.Unit) bool {
+	for _, u := range units {
+		if u.ObjectState == learning.Pending {
+			return true
+		}
+	}
+	return false
+}
+
+// needsMinutes tells that a video or audio has a length that nobody knows.
+func needsMinutes(u learning.Unit) bool {
+	k := u.Kind()
+	return (k == learning.KindVideo || k == learning.KindAudio) && u.MeasuredMS == 0
+}

@@ -1,0 +1,195 @@
+// Package web is the pages. This file is their table of contents: every address, who may call it, and what answers.
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	who "github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/web/account"
+	"github.com/peikao/peikao/internal/web/appraisal"
+	"github.com/peikao/peikao/internal/web/courseware"
+	"github.com/peikao/peikao/internal/web/exam"
+)
+
+// Pages are the page families.
+type Pages struct {
+	Account    *account.Handlers
+	Courseware *courseware.Handlers
+	Hall       *exam.Hall
+	Take       exam.Take
+	After      exam.After
+	Desk       *exam.Desk
+	Appraisal  *appraisal.Handlers
+}
+
+// table collects routes of one family after the other.
+type table struct{ routes []httpx.Route }
+
+func (t *table) add(method, path string, access who.Action, h echo.HandlerFunc) *httpx.Route {
+	t.routes = append(t.routes, httpx.Route{Method: method, Path: path, Access: httpx.Access(access), Handler: h})
+	return &t.routes[len(t.routes)-1]
+}
+
+func (t *table) get(path string, access who.Action, h echo.HandlerFunc) {
+	t.add(http.MethodGet, path, access, h)
+}
+
+func (t *table) post(path string, access who.Action, h echo.HandlerFunc) *httpx.Route {
+	return t.add(http.MethodPost, path, access, h)
+}
+
+const (
+	public   = who.Action(httpx.Public)
+	signedIn = who.Action(httpx.SignedIn)
+
+	// multipartRoom is what a form adds around the file that it carries.
+	multipartRoom = 64 << 10
+)
+
+// Routes is every page and form, in the order of the site map.
+func Routes(p Pages) []httpx.Route {
+	t := new(table)
+	t.door(p.Account)
+	t.people(p.Account)
+	t.learning(p.Courseware)
+	t.teaching(p.Courseware)
+	t.sitting(p)
+	t.desk(p.Desk)
+	t.appraisal(p.Appraisal)
+	return t.routes
+}
+
+// door is what anybody reaches.
+func (t *table) door(h *account.Handlers) {
+	t.get("/login", public, h.Login)
+	t.post("/login", public, h.SignIn)
+	t.post("/logout", public, h.SignOut)
+	t.post("/language", public, h.Language)
+	t.get("/first-password", public, h.FirstPassword)
+	t.post("/first-password", public, h.ChooseFirstPassword)
+	t.get("/link/:token", public, h.Link)
+	t.post("/link/:token", public, h.UseLink)
+	t.get("/me/settings", signedIn, h.Settings)
+	t.post("/me/settings/password", signedIn, h.ChangePassword)
+	t.post("/me/settings/sign-out-everywhere", signedIn, h.SignOutEverywhere)
+}
+
+func (t *table) people(h *account.Handlers) {
+	t.get("/people", who.OrgRead, h.People)
+	t.post("/people", who.AccountPersonWrite, h.CreatePerson)
+	t.post("/people/export", who.AccountPersonWrite, h.Export)
+	t.get("/people/new", who.AccountPersonWrite, h.NewPerson)
+	t.get("/people/template.xlsx", who.AccountPersonImport, h.Template)
+	t.get("/people/import", who.AccountPersonImport, h.Import)
+	t.post("/people/import", who.AccountPersonImport, h.Upload).Body = who.MaxImportBytes + multipartRoom
+	t.get("/people/import/:import", who.AccountPersonImport, h.Preview)
+	t.post("/people/import/:import", who.AccountPersonImport, h.Apply)
+	t.get("/people/:person", who.AccountPersonRead, h.Person)
+	t.post("/people/:person", who.AccountPersonWrite, h.SavePerson)
+	t.get("/people/:person/edit", who.AccountPersonWrite, h.EditPerson)
+	t.post("/people/:person/transfer", who.AccountPersonWrite, h.Transfer)
+	t.post("/people/:person/leave", who.AccountPersonWrite, h.Leave)
+	t.post("/people/:person/return", who.AccountPersonWrite, h.Return)
+	t.post("/people/:person/grants", who.RoleGrant, h.Grant)
+	t.post("/people/:person/grants/:grant/end", who.RoleGrant, h.EndGrant)
+	t.post("/people/:person/phone", who.AccountPhoneShow, h.ShowPhone)
+	t.post("/people/:person/login", who.AccountLoginManage, h.CreateLogin)
+	t.post("/people/:person/login/reset", who.AccountLoginManage, h.ResetPassword)
+	t.post("/people/:person/login/disable", who.AccountLoginManage, h.DisableLogin)
+	t.post("/people/:person/login/enable", who.AccountLoginManage, h.EnableLogin)
+	t.post("/people/:person/login/sign-out", who.AccountLoginManage, h.SignOutPerson)
+	t.get("/org", who.OrgRead, h.Org)
+	t.post("/org/units", who.OrgWrite, h.CreateUnit)
+	t.post("/org/units/:unit", who.OrgWrite, h.RenameUnit)
+	t.post("/org/units/:unit/move", who.OrgWrite, h.MoveUnit)
+	t.post("/org/units/:unit/retire", who.OrgWrite, h.RetireUnit)
+	t.post("/posts", who.OrgWrite, h.CreatePost)
+	t.post("/posts/:post/retire", who.OrgWrite, h.RetirePost)
+}
+
+func (t *table) learning(h *courseware.Handlers) {
+	t.get("/learn", who.CoursewareStudy, h.Learn)
+	t.get("/learn/:course", who.CoursewareStudy, h.Course)
+	t.post("/learn/:course/begin", who.CoursewareStudy, h.Begin)
+	t.get("/learn/:course/:unit", who.CoursewareStudy, h.Unit)
+	t.post("/learn/:course/:unit/download", who.CoursewareStudy, h.Download)
+	t.post("/learn/:course/:unit/read", who.CoursewareStudy, h.Read)
+	t.get("/media/:object", who.CoursewareStudy, h.Media)
+	t.get("/media/:object/pages/:page", who.CoursewareStudy, h.Page)
+}
+
+func (t *table) teaching(h *courseware.Handlers) {
+	t.get("/courseware", who.CoursewareAuthor, h.Courses)
+	t.post("/courseware", who.CoursewareAuthor, h.Create)
+	t.get("/courseware/new", who.CoursewareAuthor, h.New)
+	t.get("/courseware/:course/edit", who.CoursewareAuthor, h.Edit)
+	t.post("/courseware/:course", who.CoursewareAuthor, h.Save)
+	t.post("/courseware/:course/publish", who.CoursewareAuthor, h.Publish)
+	t.post("/courseware/:course/retire", who.CoursewareAuthor, h.Retire)
+	t.post("/courseware/:course/units", who.CoursewareAuthor, h.AddUnits)
+	t.get("/courseware/:course/units/:unit", who.CoursewareAuthor, h.EditUnit)
+	t.post("/courseware/:course/units/:unit", who.CoursewareAuthor, h.SaveUnit)
+	t.post("/courseware/:course/units/:unit/replace", who.CoursewareAuthor, h.ReplaceFile)
+	t.post("/courseware/:course/units/:unit/move", who.CoursewareAuthor, h.MoveUnit)
+	t.post("/courseware/:course/units/:unit/remove", who.CoursewareAuthor, h.RemoveUnit)
+	t.get("/courseware/:course/people", who.CoursewareReport, h.Learners)
+	t.post("/courseware/:course/assign", who.CoursewareAssign, h.Assign)
+}
+
+func (t *table) sitting(p Pages) {
+	t.get("/exams", who.ExamSit, p.Hall.List)
+	t.get("/exams/:id", who.ExamSit, p.Hall.Show)
+	t.get("/exams/:id/sit", who.ExamSit, p.Take.Sit)
+	t.get("/attempts/:id", who.ExamSit, p.Take.Resume)
+	t.get("/attempts/:id/receipt", who.ExamSit, p.After.Receipt)
+	t.get("/attempts/:id/result", who.ExamSit, p.After.Result)
+}
+
+// desk is the staff's work, in its order: blueprint → paper → exam → publish → results → release.
+func (t *table) desk(h *exam.Desk) {
+	t.get("/papers", who.ExamRead, h.Papers)
+	t.get("/papers/new", who.ExamAuthor, h.NewBlueprint)
+	t.post("/papers/new", who.ExamAuthor, h.SaveBlueprint)
+	t.get("/papers/:id", who.ExamRead, h.Paper)
+	t.get("/papers/blueprints/:id", who.ExamRead, h.Blueprint)
+	t.post("/papers/blueprints/:id", who.ExamAuthor, h.SaveBlueprint)
+	t.post("/papers/blueprints/:id/draw", who.ExamAuthor, h.DrawPaper)
+	t.get("/exams/new", who.ExamAuthor, h.New)
+	t.post("/exams/new", who.ExamAuthor, h.Create)
+	t.get("/exams/:id/setup", who.ExamRead, h.Setup)
+	t.post("/exams/:id/setup", who.ExamAuthor, h.Save)
+	t.post("/exams/:id/people", who.ExamAuthor, h.Invite)
+	t.post("/exams/:id/people/:person/remove", who.ExamAuthor, h.Uninvite)
+	t.get("/exams/:id/publish", who.ExamPublish, h.Publishing)
+	t.post("/exams/:id/publish", who.ExamPublish, h.Publish)
+	t.get("/exams/:id/results", who.ExamRead, h.Results)
+	t.get("/exams/:id/results.csv", who.ExamRead, h.ResultsFile)
+	t.get("/exams/:id/release", who.ExamRelease, h.Releasing)
+	t.post("/exams/:id/release", who.ExamRelease, h.Release)
+	t.post("/exams/:id/archive", who.ExamRelease, h.Archive)
+}
+
+func (t *table) appraisal(h *appraisal.Handlers) {
+	t.get("/me/appraisal", who.AppraisalRead, h.Own)
+	t.get("/me/appraisal/:cycle", who.AppraisalRead, h.OwnSheet)
+	t.get("/appraisal/schemes", who.AppraisalRead, h.Schemes)
+	t.post("/appraisal/schemes", who.AppraisalScheme, h.CreateScheme)
+	t.get("/appraisal/schemes/:id", who.AppraisalRead, h.Scheme)
+	t.post("/appraisal/schemes/:id", who.AppraisalScheme, h.EditScheme)
+	t.post("/appraisal/schemes/:id/activate", who.AppraisalScheme, h.ActivateScheme)
+	t.post("/appraisal/schemes/:id/next", who.AppraisalScheme, h.NextScheme)
+	t.get("/appraisal/cycles", who.AppraisalRead, h.Cycles)
+	t.post("/appraisal/cycles", who.AppraisalCycle, h.OpenCycle)
+	t.get("/appraisal/cycles/new", who.AppraisalCycle, h.NewCycle)
+	t.get("/appraisal/cycles/:id", who.AppraisalRead, h.Cockpit)
+	t.post("/appraisal/cycles/:id/scores", who.AppraisalScore, h.TypeScores)
+	t.post("/appraisal/cycles/:id/collect", who.AppraisalCycle, h.Collect)
+	t.post("/appraisal/cycles/:id/steps", who.AppraisalCycle, h.Step)
+	t.post("/appraisal/cycles/:id/export", who.AppraisalRead, h.Export)
+	t.get("/appraisal/sheets/:id", who.AppraisalRead, h.Sheet)
+	t.post("/appraisal/sheets/:id/confirm", who.AppraisalConfirm, h.ConfirmSheet)
+	t.post("/appraisal/sheets/:id/excuse", who.AppraisalCycle, h.ExcuseSheet)
+}
