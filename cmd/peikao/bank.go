@@ -20,10 +20,11 @@ import (
 )
 
 type bankImportCommand struct {
-	Files   []string `arg:"" name:"file" help:"Files of questions: .xlsx, .csv, .gift, .jsonl. All of them come in, or none." type:"existingfile"`
-	DryRun  bool     `help:"Only say what would come in."`
-	Publish bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
-	JSON    bool     `name:"json" help:"Answer as JSON."`
+	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .csv, .gift, .jsonl. All of them come in, or none." type:"existingfile"`
+	DryRun      bool     `help:"Only say what would come in."`
+	Publish     bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
+	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
+	JSON        bool     `name:"json" help:"Answer as JSON."`
 }
 
 // importAnswer is what an import answers as JSON.
@@ -50,7 +51,7 @@ func (c bankImportCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
-		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish}, c.DryRun)
+		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, WithDoubles: c.WithDoubles}, c.DryRun)
 		if err != nil {
 			return err
 		}

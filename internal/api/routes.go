@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
 )
@@ -14,13 +15,18 @@ import (
 type Handlers struct {
 	Sessions   *Sessions
 	People     *People
+	Bank       *Bank
 	Uploads    *Uploads
 	Learning   *Learning
 	Exams      *Exams
 	Appraisals *Appraisals
 }
 
-const root = "/api/v1"
+const (
+	root = "/api/v1"
+	// multipartRoom is what a form adds around the file that it carries.
+	multipartRoom = 64 << 10
+)
 
 // Routes is every call that there is, in the order of the work.
 func Routes(h Handlers) []httpx.Route {
@@ -47,7 +53,13 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/people", account.AccountPersonRead, httpx.Route{Handler: h.People.List, Summary: "Directory", Out: peopleAnswer{},
 		Query: []string{"q", "unit", "post", "role", "left", "sort", "page", "size"}})
 	add(post, "/people/import", account.AccountPersonImport, httpx.Route{Handler: h.People.Import, Summary: "Import a staff list (multipart, field file)",
-		Out: importAnswer{}, Query: []string{"dry_run"}, Body: account.MaxImportBytes})
+		Out: importAnswer{}, Query: []string{"dry_run"}, Body: account.MaxImportBytes + multipartRoom})
+
+	// ── question bank ──
+	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
+		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
+	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)",
+		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish"}, Body: bank.MaxImportBytes + multipartRoom})
 
 	// ── courseware: a file goes straight to the object store, its parts by presigned address ──
 	add(post, "/uploads", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Begin, Summary: "Begin an upload", In: uploadBody{}, Out: begunAnswer{}, Status: http.StatusCreated})

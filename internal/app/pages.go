@@ -13,6 +13,7 @@ import (
 	"github.com/peikao/peikao/internal/web"
 	"github.com/peikao/peikao/internal/web/account"
 	"github.com/peikao/peikao/internal/web/appraisal"
+	bankpages "github.com/peikao/peikao/internal/web/bank"
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
 )
@@ -23,6 +24,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 	p := web.Pages{
 		Account:    &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
 		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts},
+		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Take:       exam.Take{Zone: zone},
 		After:      exam.After{Sat: a.Exams, Topics: a.topicNames},
@@ -80,6 +82,7 @@ func (a *App) calls() api.Handlers {
 	return api.Handlers{
 		Sessions:   &api.Sessions{Accounts: a.Accounts},
 		People:     &api.People{Accounts: a.Accounts},
+		Bank:       &api.Bank{Bank: a.Bank},
 		Uploads:    &api.Uploads{Courseware: a.Courseware},
 		Learning:   &api.Learning{Courseware: a.Courseware},
 		Exams:      &api.Exams{Sitting: a.Exams},

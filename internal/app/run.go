@@ -69,7 +69,9 @@ func (a *App) Work(ctx context.Context) error {
 		{"clock", clockInterval, a.FollowClock},
 		{"seal", sealInterval, a.seal},
 		{"remind", remindInterval, func(ctx context.Context) error { return a.hooks.remind(ctx, a.DB) }},
-		{"tidy", tidyInterval, func(ctx context.Context) error { return a.Accounts.Tidy(ctx, a.DB.Now()) }},
+		{"tidy", tidyInterval, func(ctx context.Context) error {
+			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx))
+		}},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
 	} {
 		group.Go(func() error {

@@ -7,9 +7,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	who "github.com/peikao/peikao/internal/account"
+	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/account"
 	"github.com/peikao/peikao/internal/web/appraisal"
+	"github.com/peikao/peikao/internal/web/bank"
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
 )
@@ -18,6 +20,7 @@ import (
 type Pages struct {
 	Account    *account.Handlers
 	Courseware *courseware.Handlers
+	Bank       *bank.Handlers
 	Hall       *exam.Hall
 	Take       exam.Take
 	After      exam.After
@@ -56,6 +59,7 @@ func Routes(p Pages) []httpx.Route {
 	t.people(p.Account)
 	t.learning(p.Courseware)
 	t.teaching(p.Courseware)
+	t.bank(p.Bank)
 	t.sitting(p)
 	t.desk(p.Desk)
 	t.appraisal(p.Appraisal)
@@ -137,6 +141,30 @@ func (t *table) teaching(h *courseware.Handlers) {
 	t.post("/courseware/:course/units/:unit/remove", who.CoursewareAuthor, h.RemoveUnit)
 	t.get("/courseware/:course/people", who.CoursewareReport, h.Learners)
 	t.post("/courseware/:course/assign", who.CoursewareAssign, h.Assign)
+}
+
+func (t *table) bank(h *bank.Handlers) {
+	t.get("/bank", who.BankRead, h.List)
+	t.post("/bank/bulk", who.BankPublish, h.Bulk)
+	t.get("/bank/export.csv", who.BankRead, h.Export)
+	t.get("/bank/export.xlsx", who.BankRead, h.Export)
+	t.get("/bank/questions/new", who.BankWrite, h.New)
+	t.post("/bank/questions", who.BankWrite, h.Create)
+	t.get("/bank/questions/:id", who.BankRead, h.Question)
+	t.post("/bank/questions/:id", who.BankWrite, h.Save)
+	t.get("/bank/questions/:id/edit", who.BankWrite, h.Edit)
+	t.post("/bank/questions/:id/publish", who.BankPublish, h.Publish)
+	t.post("/bank/questions/:id/retire", who.BankPublish, h.Retire)
+	t.get("/bank/import", who.BankImport, h.Import)
+	t.post("/bank/import", who.BankImport, h.Upload).Body = store.MaxImportBytes + multipartRoom
+	t.get("/bank/import/template.xlsx", who.BankImport, h.Template)
+	t.get("/bank/import/:import", who.BankImport, h.Preview)
+	t.post("/bank/import/:import", who.BankImport, h.Apply)
+	t.get("/bank/topics", who.BankRead, h.Topics)
+	t.post("/bank/topics", who.BankWrite, h.CreateTopic)
+	t.get("/bank/topics/:topic", who.BankWrite, h.Topic)
+	t.post("/bank/topics/:topic", who.BankWrite, h.SaveTopic)
+	t.post("/bank/topics/:topic/retire", who.BankWrite, h.RetireTopic)
 }
 
 func (t *table) sitting(p Pages) {

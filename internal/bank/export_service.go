@@ -1,0 +1,167 @@
+package bank
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// maxExport bounds one exported list.
+const maxExport = 20_000
+
+// exportColumns are those of the import's template, so that an exported list can be edited and read back in, and the
+// question's number at the end.
+var exportColumns = []string{"题型", "题干", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "解析", "知识点", "难度", "重点",
+	"法规", "条款", "版本", "核对状态", "多选计分", "状态", "题号"}
+
+// ExportFormat is the file that a list is written as.
+type ExportFormat string
+
+const (
+	ExportCSV  ExportFormat = "csv"
+	ExportXLSX ExportFormat = "xlsx"
+)
+
+// Export writes the questions of the filter with their keys, at most maxExport, and records who took how many.
+func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format ExportFormat, w io.Writer) error {
+	if err := v.Require(account.BankRead); err != nil {
+		return err
+	}
+	rows, _, err := s.list(ctx, f, maxExport, 0)
+	if err != nil {
+		return err
+	}
+	if err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		return record(ctx, tx, v, "bank.export", "bank", map[string]any{"questions": len(rows), "format": format})
+	}); err != nil {
+		return err
+	}
+	if format == ExportXLSX {
+		return writeXLSX(w, rows)
+	}
+	return writeCSV(w, rows)
+}
+
+// cells are one question as a line of the export.
+func cells(r Row) []string {
+	q := r.Question()
+	out := []string{q.Type.Name(), q.Stem}
+	for i := range questionbank.MaxOptions {
+		text := ""
+		if i < len(q.Options) {
+			text = q.Options[i].Text
+		}
+		out = append(out, text)
+	}
+	return append(out, keyText(q), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty), yesNo(q.KeyQuestion),
+		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, policyText(q), words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
+}
+
+// keyText is the right answer as the template wants it: letters of the options as written, 对 or 错, gaps by ；.
+func keyText(q questionbank.Question) string {
+	switch q.Type {
+	case questionbank.TrueFalse:
+		if len(q.Key.Choices) == 1 && q.Key.Choices[0] == "true" {
+			return "对"
+		}
+		return "错"
+	case questionbank.Blank:
+		gaps := make([]string, len(q.Key.Gaps))
+		for i, accepted := range q.Key.Gaps {
+			gaps[i] = strings.Join(accepted, "/")
+		}
+		return strings.Join(gaps, "；")
+	}
+	letters := ""
+	for i, o := range q.Options {
+		for _, id := range q.Key.Choices {
+			if id == o.ID {
+				letters += string(rune('A' + i))
+			}
+		}
+	}
+	return letters
+}
+
+func policyText(q questionbank.Question) string {
+	if q.MultiplePolicy == questionbank.PolicyNone {
+		return "全对得分"
+	}
+	return ""
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "是"
+	}
+	return "否"
+}
+
+// safeCell keeps a spreadsheet from taking a text for a formula (threat 42).
+func safeCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\x00", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func writeCSV(w io.Writer, rows []Row) error {
+	if _, err := io.WriteString(w, "\xef\xbb\xbf"); err != nil { // Excel takes UTF-8 for GBK without it
+		return err
+	}
+	out := csv.NewWriter(w)
+	if err := out.Write(exportColumns); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		line := cells(r)
+		for i := range line {
+			line[i] = safeCell(line[i])
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func writeXLSX(w io.Writer, rows []Row) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	stream, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		return fmt.Errorf("bank: export: %w", err)
+	}
+	for n, line := range append([][]string{exportColumns}, linesOf(rows)...) {
+		values := make([]any, len(line))
+		for i, text := range line {
+			values[i] = text // a string cell: never a formula
+		}
+		if err := stream.SetRow("A"+strconv.Itoa(n+1), values); err != nil {
+			return fmt.Errorf("bank: export: %w", err)
+		}
+	}
+	if err := stream.Flush(); err != nil {
+		return fmt.Errorf("bank: export: %w", err)
+	}
+	return f.Write(w)
+}
+
+func linesOf(rows []Row) [][]string {
+	out := make([][]string, len(rows))
+	for i, r := range rows {
+		out[i] = cells(r)
+	}
+	return out
+}

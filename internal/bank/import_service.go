@@ -1,0 +1,328 @@
+package bank
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formats"
+)
+
+// maxFileName is in characters.
+const maxFileName = 300
+
+// File is a file to read questions from. Its name's ending tells the format.
+type File struct {
+	Name string
+	Data io.Reader
+}
+
+// ReadFile reads a file of any format that the product knows. What is wrong in it is in the import's problems; the error
+// is the reader's own, or TooLarge.
+func ReadFile(f File) (Import, error) {
+	data, err := questionbank.ReadAll(f.Data)
+	if errors.Is(err, questionbank.ErrTooLarge) {
+		return Import{}, errs.New(errs.TooLarge, "error.too_large", "limit", "32 MB").With(err)
+	}
+	if err != nil {
+		return Import{}, err
+	}
+	items, problems, err := formats.Decode(f.Name, bytes.NewReader(data))
+	if err != nil {
+		return Import{}, err
+	}
+	sum := sha256.Sum256(data)
+	name := []rune(f.Name)
+	return newImport(string(name[max(0, len(name)-maxFileName):]), sum[:], items, problems), nil
+}
+
+// PreviewImport reads a file and keeps what it found for seven days. Nothing enters the bank.
+func (s *Service) PreviewImport(ctx context.Context, v account.Viewer, f File) (ImportID, error) {
+	if err := v.Require(account.BankImport); err != nil {
+		return 0, err
+	}
+	im, err := ReadFile(f)
+	if err != nil {
+		return 0, err
+	}
+	var id ImportID
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		id, err = s.insertImport(ctx, tx, v, im)
+		return err
+	})
+	return id, err
+}
+
+func (s *Service) insertImport(ctx context.Context, tx *db.Tx, v account.Viewer, im Import) (id ImportID, err error) {
+	var items any
+	if im.State == ImportPreviewed {
+		items = db.JSONOf(im.Items.V)
+	}
+	im.Problems.V = append([]questionbank.Problem{}, im.Problems.V[:min(len(im.Problems.V), maxKeptProblems)]...)
+	err = s.store.q.Get(ctx, tx, &id, "insert_import", v.Actor(), tx.Now(), im.FileName, im.SHA256, im.Read, im.ItemCount, im.ErrorCount, im.WarningCount,
+		im.Problems, items, im.State, im.AppliedAt, im.ImportedCount)
+	return id, err
+}
+
+// Import is a preview measured against the bank as it is now. Only whoever read the file sees it; else NotFound.
+func (s *Service) Import(ctx context.Context, v account.Viewer, id ImportID) (Preview, error) {
+	if err := v.Require(account.BankImport); err != nil {
+		return Preview{}, err
+	}
+	return s.preview(ctx, s.db, v, id)
+}
+
+func (s *Service) preview(ctx context.Context, x db.Q, v account.Viewer, id ImportID) (Preview, error) {
+	var im Import
+	if err := s.store.q.Get(ctx, x, &im, "import", id, v.Actor()); err != nil {
+		return Preview{}, err
+	}
+	return s.measure(ctx, x, im)
+}
+
+func (s *Service) measure(ctx context.Context, x db.Q, im Import) (Preview, error) {
+	tree, err := s.store.tree(ctx, x)
+	if err != nil {
+		return Preview{}, err
+	}
+	known, err := s.store.doubles(ctx, x, im.Items.V)
+	if err != nil {
+		return Preview{}, err
+	}
+	return newPreview(im, tree, known), nil
+}
+
+// ApplyImport brings a preview into the bank: all its questions or none. It returns how many came in. Errors: Conflict (the
+// file has errors, or was applied before), Invalid (a point mapped to one that does not exist), Forbidden (to publish).
+func (s *Service) ApplyImport(ctx context.Context, v account.Viewer, id ImportID, c Choice) (int, error) {
+	if err := requireImport(v, c); err != nil {
+		return 0, err
+	}
+	n := 0
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		var locked ImportID
+		if err := s.store.q.Get(ctx, tx, &locked, "lock_import", id, v.Actor()); err != nil {
+			return err
+		}
+		p, err := s.preview(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		if p.State != ImportPreviewed {
+			return errs.New(errs.Conflict, "error.bank.import_applied")
+		}
+		if n, err = s.bringIn(ctx, tx, v, p, c); err != nil {
+			return err
+		}
+		if err := s.store.q.One(ctx, tx, "apply_import", id, tx.Now(), n); err != nil {
+			return err
+		}
+		return recordImport(ctx, tx, v, id, p.Import, c, n)
+	})
+	return n, err
+}
+
+func requireImport(v account.Viewer, c Choice) error {
+	if err := v.Require(account.BankImport); err != nil || !c.Publish {
+		return err
+	}
+	return v.Require(account.BankPublish)
+}
+
+func recordImport(ctx context.Context, tx *db.Tx, v account.Viewer, id ImportID, im Import, c Choice, n int) error {
+	return record(ctx, tx, v, "bank.import", "bank_import:"+id.String(), map[string]any{
+		"file": im.FileName, "sha256": hex.EncodeToString(im.SHA256), "read": im.Read, "imported": n, "publish": c.Publish, "with_doubles": c.WithDoubles,
+	})
+}
+
+// bringIn makes the points that are missing and inserts the questions.
+func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (int, error) {
+	if p.ErrorCount > 0 {
+		return 0, errs.New(errs.Conflict, "error.bank.import_errors", "n", p.ErrorCount)
+	}
+	tree, err := s.store.tree(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	points, err := s.makePoints(ctx, tx, v, tree, p.Unknown, c)
+	if err != nil {
+		return 0, err
+	}
+	rows := importRows(tree, points, p, c)
+	ids, err := s.store.insertQuestions(ctx, tx, v.Actor(), len(rows))
+	if err != nil {
+		return 0, err
+	}
+	for i := range rows {
+		rows[i].question = ids[i]
+	}
+	return len(rows), s.store.insertVersions(ctx, tx, v.Actor(), rows)
+}
+
+func importRows(tree Tree, points map[string]TopicID, p Preview, c Choice) []newVersion {
+	known := map[int]bool{}
+	for _, d := range p.Doubles {
+		known[d.Number] = !c.WithDoubles
+	}
+	rows := make([]newVersion, 0, len(p.Items.V))
+	for _, it := range p.Items.V {
+		if !known[it.Number] {
+			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c.Publish), draft: draftOf(tree, points, it.Question)})
+		}
+	}
+	return rows
+}
+
+// makePoints creates the unknown points, or maps them, as was chosen. The tree learns the new ones.
+func (s *Service) makePoints(ctx context.Context, tx *db.Tx, v account.Viewer, tree Tree, unknown []UnknownPoint, c Choice) (map[string]TopicID, error) {
+	points := map[string]TopicID{}
+	for _, u := range unknown {
+		at, names, err := newPoint(tree, u.Path, c.Points[u.Path])
+		if err != nil {
+			return nil, err
+		}
+		if points[u.Path], err = s.descend(ctx, tx, v, tree, at, names); err != nil {
+			return nil, topicConflict(err)
+		}
+	}
+	return points, nil
+}
+
+// descend goes down the names from a topic and creates what is missing on the way.
+func (s *Service) descend(ctx context.Context, tx *db.Tx, v account.Viewer, tree Tree, at TopicID, names []string) (TopicID, error) {
+	for _, name := range names {
+		next, ok := tree.Child(at, name)
+		if !ok {
+			if err := checkTopicName(name); err != nil {
+				return 0, err
+			}
+			var err error
+			if next, err = s.createTopic(ctx, tx, v, at, name); err != nil {
+				return 0, err
+			}
+			tree.add(next, at, name)
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// Summary is what an import from the command line or the API answers.
+type Summary struct {
+	Read     int
+	Ready    int // could be imported: read, without error, not in the bank yet
+	Imported int
+	Problems []questionbank.Problem
+}
+
+// ImportFiles reads files and brings all their questions in, or none when one of them holds an error; a dry run brings in
+// nothing. What the bank holds already is left out with a warning. Unknown points are created as Choice says.
+func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []File, c Choice, dryRun bool) (Summary, error) {
+	if err := requireImport(v, c); err != nil {
+		return Summary{}, err
+	}
+	imports, err := readFiles(files)
+	if err != nil {
+		return Summary{}, err
+	}
+	var sum Summary
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		sum = Summary{}
+		previews, err := s.measureAll(ctx, tx, imports, c, &sum)
+		if err != nil || dryRun || questionbank.HasErrors(sum.Problems) {
+			return err
+		}
+		for _, p := range previews {
+			n, err := s.bringInNow(ctx, tx, v, p, c)
+			if err != nil {
+				return err
+			}
+			sum.Imported += n
+		}
+		return nil
+	})
+	return sum, err
+}
+
+func readFiles(files []File) ([]Import, error) {
+	imports := make([]Import, len(files))
+	for i, f := range files {
+		var err error
+		if imports[i], err = ReadFile(f); err != nil {
+			return nil, err
+		}
+	}
+	return imports, nil
+}
+
+func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
+	previews := make([]Preview, len(imports))
+	for i, im := range imports {
+		p, err := s.measure(ctx, x, im)
+		if err != nil {
+			return nil, err
+		}
+		previews[i] = p
+		found := im.Problems.V
+		sum.Read += p.Read
+		sum.Ready += p.ItemCount
+		if !c.WithDoubles {
+			sum.Ready -= len(p.Doubles)
+			for _, d := range p.Doubles {
+				found = append(found, doubleWarning(d))
+			}
+		}
+		for _, problem := range found {
+			if len(imports) > 1 {
+				problem.Place = im.FileName + " " + problem.Place
+			}
+			sum.Problems = append(sum.Problems, problem)
+		}
+	}
+	return previews, nil
+}
+
+// bringInNow applies a preview that was not stored before.
+func (s *Service) bringInNow(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (int, error) {
+	// The file before may have created points that this one names too.
+	fresh, err := s.measure(ctx, tx, p.Import)
+	if err != nil {
+		return 0, err
+	}
+	fresh.Doubles = p.Doubles
+	n, err := s.bringIn(ctx, tx, v, fresh, c)
+	if err != nil {
+		return 0, err
+	}
+	now := tx.Now()
+	im := p.Import
+	im.State, im.AppliedAt, im.ImportedCount = ImportApplied, &now, &n
+	id, err := s.insertImport(ctx, tx, v, im)
+	if err != nil {
+		return 0, err
+	}
+	return n, recordImport(ctx, tx, v, id, im, c, n)
+}
+
+// Tidy removes previews that nobody applied within seven days.
+func (s *Service) Tidy(ctx context.Context) error {
+	_, err := s.store.q.Exec(ctx, s.db, "tidy_imports", s.db.Now().Add(-importKept))
+	return err
+}
+
+// Errors counts the problems that keep questions out.
+func (s Summary) Errors() (n int) {
+	for _, p := range s.Problems {
+		if p.Severity == questionbank.Error {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,105 @@
+package bank
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// Filter narrows the list; zero values do not.
+type Filter struct {
+	Search     string  // words of stem, options and law
+	TopicID    TopicID // with all points below it
+	Type       questionbank.Type
+	Difficulty int
+	Key        string // "yes" = 重点 only, "no" = the others
+	State      string // a State; "" = all that are not retired, "all" = all
+	Law        string // full name
+	Sort       string // "", "id", "difficulty", "-difficulty", "type", "-type"; "" = newest first
+}
+
+// Row is a question as the list shows it: its current version.
+type Row struct {
+	VersionID  VersionID                      `db:"id"`
+	QuestionID QuestionID                     `db:"question_id"`
+	Number     int                            `db:"version"`
+	State      State                          `db:"state"`
+	Body       db.JSON[questionbank.Question] `db:"body"`
+	EditedAt   time.Time                      `db:"edited_at"`
+	TopicIDs   db.Int64s                      `db:"topic_ids"`
+	HasOpen    bool                           `db:"has_open"` // a newer version is being written
+}
+
+// Question is the row's content.
+func (r Row) Question() questionbank.Question { return r.Body.V }
+
+// Topics are the row's knowledge points, the main one first.
+func (r Row) Topics() []TopicID { return topicIDs(r.TopicIDs) }
+
+// Questions lists the bank and counts all that fit the filter.
+func (s *Service) Questions(ctx context.Context, v account.Viewer, f Filter, p page.Page) (rows []Row, total int, err error) {
+	if err := v.Require(account.BankRead); err != nil {
+		return nil, 0, err
+	}
+	return s.list(ctx, f, p.Limit(), p.Offset())
+}
+
+func (s *Service) list(ctx context.Context, f Filter, limit, offset int) ([]Row, int, error) {
+	ids, total, err := s.find(ctx, f, limit, offset)
+	if err != nil || len(ids) == 0 {
+		return nil, total, err
+	}
+	rows, err := s.store.rows(ctx, s.db, ids)
+	return rows, total, err
+}
+
+// find are the versions of one page of the list, in its order, and how many there are in all.
+func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]VersionID, int, error) {
+	if !slices.Contains([]string{"", "yes", "no"}, f.Key) {
+		f.Key = ""
+	}
+	query := searchQuery(f.Search)
+	if query == "" && f.TopicID == 0 {
+		return s.store.list(ctx, s.db, f, limit, offset)
+	}
+	topics := []int64{}
+	if f.TopicID != 0 {
+		tree, err := s.store.tree(ctx, s.db)
+		if err != nil {
+			return nil, 0, err
+		}
+		topics = account.Int64s(tree.Below(f.TopicID))
+	}
+	if query == "" {
+		return s.store.listOf(ctx, s.db, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics)))
+	}
+	return s.store.listOf(ctx, s.db, "list_found", append(f.facts(), f.Sort, limit, offset, query, db.Array(topics)))
+}
+
+// facts are the filter's first parameters in every statement of the list.
+func (f Filter) facts() []any {
+	return []any{f.State, string(f.Type), f.Difficulty, f.Key, f.Law}
+}
+
+// Laws are the laws that questions rest on, for the filter.
+func (s *Service) Laws(ctx context.Context, v account.Viewer) ([]string, error) {
+	if err := v.Require(account.BankRead); err != nil {
+		return nil, err
+	}
+	var laws []string
+	err := s.store.q.Select(ctx, s.db, &laws, "laws")
+	return laws, err
+}
+
+// Question is one question with all its versions.
+func (s *Service) Question(ctx context.Context, v account.Viewer, id QuestionID) (Detail, error) {
+	if err := v.Require(account.BankRead); err != nil {
+		return Detail{}, err
+	}
+	return s.store.detail(ctx, s.db, id)
+}

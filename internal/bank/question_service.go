@@ -1,0 +1,173 @@
+package bank
+
+import (
+	"context"
+	"strings"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+const (
+	maxReason = 500 // characters
+	maxBulk   = 100 // questions of one bulk act: a page of the list
+)
+
+// Create adds a question as a draft. Errors: Invalid with the fields of the form.
+func (s *Service) Create(ctx context.Context, v account.Viewer, d Draft) (QuestionID, error) {
+	if err := v.Require(account.BankWrite); err != nil {
+		return 0, err
+	}
+	var id QuestionID
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		d, err := s.checked(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		ids, err := s.store.insertQuestions(ctx, tx, v.Actor(), 1)
+		if err != nil {
+			return err
+		}
+		id = ids[0]
+		row := []newVersion{{question: id, number: 1, current: true, state: StateDraft, draft: d}}
+		if err := s.store.insertVersions(ctx, tx, v.Actor(), row); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "bank.create", subject(id), map[string]any{"version": int64(row[0].versionID)})
+	})
+	return id, err
+}
+
+func subject(id QuestionID) string { return "question:" + id.String() }
+
+// checked validates a draft and names its knowledge points by their paths.
+func (s *Service) checked(ctx context.Context, x db.Q, d Draft) (Draft, error) {
+	tree, err := s.store.tree(ctx, x)
+	if err != nil {
+		return d, err
+	}
+	d.Question.KnowledgePoints = pathsOf(tree, d.TopicIDs)
+	return d, checkDraft(d, tree)
+}
+
+func pathsOf(tree Tree, ids []TopicID) []string {
+	paths := make([]string, len(ids))
+	for i, id := range ids {
+		paths[i] = tree.Path(id)
+	}
+	return paths
+}
+
+// Base is what an editor had before their eyes: the version's number and its revision.
+type Base struct{ Version, Revision int }
+
+// Edit changes the open version; when none is open it opens the next one, so that what was published stays as it was.
+// Errors: Invalid with the fields of the form; Conflict when somebody changed the question since base was read.
+func (s *Service) Edit(ctx context.Context, v account.Viewer, id QuestionID, base Base, d Draft) error {
+	if err := v.Require(account.BankWrite); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		was, err := s.store.lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		from := was.Editable()
+		if base != (Base{from.Number, from.Revision}) {
+			return errs.New(errs.Conflict, "error.bank.edited_meanwhile")
+		}
+		d, err := s.checked(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		if from.State.Open() {
+			if err := s.store.editVersion(ctx, tx, from, d); err != nil {
+				return err
+			}
+			return record(ctx, tx, v, "bank.edit", subject(id), map[string]any{"version": int64(from.ID), "revision": from.Revision + 1})
+		}
+		return s.openNext(ctx, tx, v, was, d)
+	})
+}
+
+// openNext adds the next version as a draft; a retired question is thereby taken up again.
+func (s *Service) openNext(ctx context.Context, tx *db.Tx, v account.Viewer, was Detail, d Draft) error {
+	retired := was.Current().State == StateRetired
+	if retired {
+		if _, err := s.store.q.Exec(ctx, tx, "not_current", was.ID); err != nil {
+			return err
+		}
+		if _, err := s.store.q.Exec(ctx, tx, "revive_question", was.ID); err != nil {
+			return err
+		}
+	}
+	row := []newVersion{{question: was.ID, number: was.Versions[0].Number + 1, current: retired, state: StateDraft, draft: d}}
+	if err := s.store.insertVersions(ctx, tx, v.Actor(), row); err != nil {
+		return err
+	}
+	return record(ctx, tx, v, "bank.new_version", subject(was.ID), map[string]any{"version": int64(row[0].versionID), "number": row[0].number})
+}
+
+// Publish makes the open versions of the questions what papers are drawn from, all of them or none; v is recorded as their
+// reviewer. Errors: Conflict for a question without an open version, or with a source that is 待核.
+func (s *Service) Publish(ctx context.Context, v account.Viewer, ids ...QuestionID) error {
+	if err := v.Require(account.BankPublish); err != nil {
+		return err
+	}
+	return s.each(ctx, ids, func(tx *db.Tx, was Detail) error {
+		open := was.Editable()
+		if err := mayPublish(open); err != nil {
+			return err
+		}
+		if _, err := s.store.q.Exec(ctx, tx, "retire_published", was.ID, tx.Now()); err != nil {
+			return err
+		}
+		if err := s.store.q.One(ctx, tx, "publish_version", open.ID, v.Actor(), tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "bank.publish", subject(was.ID), map[string]any{"version": int64(open.ID), "number": open.Number, "author": open.CreatedBy})
+	})
+}
+
+// Retire takes the questions out of the pool, with their open versions, all of them or none. Papers that took a version
+// keep it. Errors: Invalid (no reason), Conflict (retired already).
+func (s *Service) Retire(ctx context.Context, v account.Viewer, reason string, ids ...QuestionID) error {
+	if err := v.Require(account.BankPublish); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	if reason == "" || len([]rune(reason)) > maxReason {
+		return errs.InvalidFields(errs.NewField("reason", "error.bank.reason", "max", maxReason))
+	}
+	return s.each(ctx, ids, func(tx *db.Tx, was Detail) error {
+		if err := s.store.q.One(ctx, tx, "retire_question", was.ID, tx.Now()); err != nil {
+			return err
+		}
+		if _, err := s.store.q.Exec(ctx, tx, "retire_versions", was.ID, tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "bank.retire", subject(was.ID), map[string]any{"reason": reason})
+	})
+}
+
+// each does an act to several questions in one transaction, in the order of their ids, so that two bulk acts cannot wait
+// for each other.
+func (s *Service) each(ctx context.Context, ids []QuestionID, act func(*db.Tx, Detail) error) error {
+	ids = sortedOnce(ids)
+	if len(ids) == 0 || len(ids) > maxBulk {
+		return errs.InvalidFields(errs.NewField("question", "error.bank.choose", "max", maxBulk))
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		for _, id := range ids {
+			was, err := s.store.lock(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if err := act(tx, was); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,36 @@
+package bank
+
+import (
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// State is where a version stands.
+type State string
+
+const (
+	StateDraft     State = "draft"
+	StateInReview  State = "in_review"
+	StatePublished State = "published"
+	StateRetired   State = "retired"
+)
+
+// States in the order of a version's life.
+var States = []State{StateDraft, StateInReview, StatePublished, StateRetired}
+
+// WordKey is the key of the state's name.
+func (s State) WordKey() string { return "bank.state." + string(s) }
+
+// Open tells whether the version is still being written.
+func (s State) Open() bool { return s == StateDraft || s == StateInReview }
+
+// mayPublish is the rule for one version: it is open, and its source was looked up (decision 39).
+func mayPublish(v Version) error {
+	if !v.State.Open() {
+		return errs.New(errs.Conflict, "error.bank.not_open", "id", v.QuestionID)
+	}
+	if v.Question().Source.Status == questionbank.StatusUnverified {
+		return errs.New(errs.Conflict, "error.bank.unverified", "id", v.QuestionID)
+	}
+	return nil
+}

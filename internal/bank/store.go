@@ -1,0 +1,251 @@
+package bank
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/questionbank"
+)
+
+//go:embed queries.sql
+var queriesSQL string
+
+// insertBatch bounds the parameters of one statement of an import.
+const insertBatch = 1000
+
+type store struct{ q *db.Queries }
+
+func openStore(ctx context.Context, d *db.DB) (store, error) {
+	q, err := d.Prepare(ctx, queriesSQL)
+	if err != nil {
+		return store{}, fmt.Errorf("bank: %w", err)
+	}
+	return store{q}, nil
+}
+
+func (s store) tree(ctx context.Context, x db.Q) (Tree, error) {
+	var rows []Topic
+	if err := s.q.Select(ctx, x, &rows, "topics"); err != nil {
+		return Tree{}, err
+	}
+	return NewTree(rows), nil
+}
+
+func (s store) insertTopic(ctx context.Context, tx *db.Tx, parent TopicID, name string) (TopicID, error) {
+	var id TopicID
+	err := s.q.Get(ctx, tx, &id, "insert_topic", parent, name)
+	return id, err
+}
+
+// detail reads a question with its versions; NotFound when there is none.
+func (s store) detail(ctx context.Context, x db.Q, id QuestionID) (Detail, error) {
+	var head struct {
+		ID        QuestionID `db:"id"`
+		RetiredAt *time.Time `db:"retired_at"`
+	}
+	if err := s.q.Get(ctx, x, &head, "question", id); err != nil {
+		return Detail{}, err
+	}
+	d := Detail{ID: head.ID, RetiredAt: head.RetiredAt}
+	if err := s.q.Select(ctx, x, &d.Versions, "versions_of", id); err != nil {
+		return Detail{}, err
+	}
+	if len(d.Versions) == 0 {
+		return Detail{}, errs.New(errs.NotFound, "error.not_found")
+	}
+	return d, nil
+}
+
+// lock is detail for an act: others that want the same question wait.
+func (s store) lock(ctx context.Context, tx *db.Tx, id QuestionID) (Detail, error) {
+	var locked QuestionID
+	if err := s.q.Get(ctx, tx, &locked, "lock_question", id); err != nil {
+		return Detail{}, err
+	}
+	return s.detail(ctx, tx, id)
+}
+
+func (s store) list(ctx context.Context, x db.Q, f Filter, limit, offset int) (ids []VersionID, total int, err error) {
+	if err := s.q.Select(ctx, x, &ids, "list", append(f.facts(), f.Sort, limit, offset)...); err != nil {
+		return nil, 0, err
+	}
+	err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
+	return ids, total, err
+}
+
+// listOf runs a statement that counts beside the ids.
+func (s store) listOf(ctx context.Context, x db.Q, name string, args []any) (ids []VersionID, total int, err error) {
+	var found []struct {
+		ID    VersionID `db:"id"`
+		Total int       `db:"total"`
+	}
+	if err := s.q.Select(ctx, x, &found, name, args...); err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		ids, total = append(ids, f.ID), f.Total
+	}
+	return ids, total, nil
+}
+
+// rows are what a list shows of the versions, in their order.
+func (s store) rows(ctx context.Context, x db.Q, ids []VersionID) ([]Row, error) {
+	var rows []Row
+	if err := s.q.Select(ctx, x, &rows, "rows", db.Array(account.Int64s(ids))); err != nil {
+		return nil, err
+	}
+	place := make(map[VersionID]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	slices.SortFunc(rows, func(a, b Row) int { return place[a.VersionID] - place[b.VersionID] })
+	return rows, nil
+}
+
+func (s store) insertQuestions(ctx context.Context, tx *db.Tx, actor string, n int) ([]QuestionID, error) {
+	var ids []QuestionID
+	if err := s.q.Select(ctx, tx, &ids, "insert_questions", actor, tx.Now(), n); err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// newVersion is a row to insert.
+type newVersion struct {
+	question  QuestionID
+	number    int
+	current   bool
+	state     State
+	draft     Draft
+	versionID VersionID // filled in
+}
+
+// insertVersions writes the versions with their knowledge points and fills in their ids.
+func (s store) insertVersions(ctx context.Context, tx *db.Tx, actor string, rows []newVersion) error {
+	for batch := range slices.Chunk(rows, insertBatch) {
+		if err := s.insertVersionBatch(ctx, tx, actor, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, rows []newVersion) error {
+	c, err := columnsOf(rows)
+	if err != nil {
+		return err
+	}
+	var inserted []struct {
+		ID         VersionID  `db:"id"`
+		QuestionID QuestionID `db:"question_id"`
+	}
+	if err := s.q.Select(ctx, tx, &inserted, "insert_versions", db.Array(c.question), db.Array(c.number), db.Array(c.current), db.Array(c.types),
+		db.Array(c.body), db.Array(c.search), db.Array(c.fingerprint), db.Array(c.difficulty), db.Array(c.key), db.Array(c.law), db.Array(c.article),
+		db.Array(c.edition), db.Array(c.status), actor, tx.Now(), db.Array(c.state)); err != nil {
+		return err
+	}
+	ids := make(map[QuestionID]VersionID, len(inserted))
+	for _, r := range inserted {
+		ids[r.QuestionID] = r.ID
+	}
+	for i := range rows {
+		rows[i].versionID = ids[rows[i].question]
+	}
+	return s.insertTags(ctx, tx, rows)
+}
+
+func (s store) insertTags(ctx context.Context, tx *db.Tx, rows []newVersion) error {
+	var versions, topics, positions []int64
+	for _, r := range rows {
+		for i, t := range r.draft.TopicIDs {
+			versions, topics, positions = append(versions, int64(r.versionID)), append(topics, int64(t)), append(positions, int64(i))
+		}
+	}
+	if len(versions) == 0 {
+		return nil
+	}
+	_, err := s.q.Exec(ctx, tx, "insert_version_topics", db.Array(versions), db.Array(topics), db.Array(positions))
+	return err
+}
+
+// columns are the rows of an insert as the arrays that unnest takes.
+type columns struct {
+	question, number, difficulty                              []int64
+	current, key                                              []bool
+	types, body, search, law, article, edition, status, state []string
+	fingerprint                                               [][]byte
+}
+
+func columnsOf(rows []newVersion) (columns, error) {
+	var c columns
+	for _, r := range rows {
+		q := r.draft.Question
+		body, err := json.Marshal(q)
+		if err != nil {
+			return c, fmt.Errorf("bank: body: %w", err)
+		}
+		c.question, c.number, c.difficulty = append(c.question, int64(r.question)), append(c.number, int64(r.number)), append(c.difficulty, int64(q.Difficulty))
+		c.current, c.key = append(c.current, r.current), append(c.key, q.KeyQuestion)
+		c.types, c.body, c.search = append(c.types, string(q.Type)), append(c.body, string(body)), append(c.search, searchText(q))
+		c.law, c.article, c.edition = append(c.law, q.Source.Law), append(c.article, q.Source.Article), append(c.edition, q.Source.Edition)
+		c.status, c.state = append(c.status, q.Source.Status), append(c.state, string(r.state))
+		c.fingerprint = append(c.fingerprint, Fingerprint(q))
+	}
+	return c, nil
+}
+
+func (s store) editVersion(ctx context.Context, tx *db.Tx, v Version, d Draft) error {
+	q := d.Question
+	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q), Fingerprint(q), q.Difficulty, q.KeyQuestion,
+		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now()); err != nil {
+		return err
+	}
+	if _, err := s.q.Exec(ctx, tx, "clear_version_topics", v.ID); err != nil {
+		return err
+	}
+	return s.insertTags(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
+}
+
+// doubles maps fingerprints, as text, to the question that the bank has already.
+func (s store) doubles(ctx context.Context, x db.Q, items []questionbank.Item) (map[string]QuestionID, error) {
+	prints := make([][]byte, len(items))
+	for i, it := range items {
+		prints[i] = Fingerprint(it.Question)
+	}
+	var rows []struct {
+		Fingerprint []byte     `db:"fingerprint"`
+		QuestionID  QuestionID `db:"question_id"`
+	}
+	if err := s.q.Select(ctx, x, &rows, "doubles", db.Array(prints)); err != nil {
+		return nil, err
+	}
+	out := make(map[string]QuestionID, len(rows))
+	for _, r := range rows {
+		out[string(r.Fingerprint)] = r.QuestionID
+	}
+	return out, nil
+}
+
+func (s store) pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
+	var rows []struct {
+		PoolItem
+		Topics db.Int64s `db:"topic_ids"`
+	}
+	if err := s.q.Select(ctx, x, &rows, "pool", db.Array(account.Int64s(topics))); err != nil {
+		return nil, err
+	}
+	out := make([]PoolItem, len(rows))
+	for i, r := range rows {
+		out[i] = r.PoolItem
+		out[i].TopicIDs = topicIDs(r.Topics)
+	}
+	return out, nil
+}

@@ -1,0 +1,198 @@
+package bank
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	store "github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+// site is the bank's pages over a real database, used by a trainer.
+type site struct {
+	*testing.T
+	e *echo.Echo
+	s *store.Service
+	v account.Viewer
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	d, clock := dbtest.NewFake(t)
+	s, err := store.New(context.Background(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &site{T: t, s: s, v: layouttest.As("林老师", account.Trainer)}
+	w.e = httpx.New(httpx.Options{
+		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), PageError: layout.PageError,
+		Authenticate: func(context.Context, string) (httpx.Identity, error) {
+			return httpx.Identity{Who: w.v, Actor: w.v.Actor(), Lang: w.v.Lang}, nil
+		},
+	})
+	h := &Handlers{Bank: s}
+	for path, fn := range map[string]echo.HandlerFunc{
+		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
+		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
+		"/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
+	} {
+		w.e.GET(path, fn)
+	}
+	for path, fn := range map[string]echo.HandlerFunc{
+		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
+		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
+		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
+	} {
+		w.e.POST(path, fn)
+	}
+	return w
+}
+
+func (w *site) do(r *http.Request) *httptest.ResponseRecorder {
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Authorization", "Bearer x")
+	rec := httptest.NewRecorder()
+	w.e.ServeHTTP(rec, r)
+	return rec
+}
+
+func (w *site) get(path string, code int, text string) string {
+	w.Helper()
+	return w.want(w.do(httptest.NewRequest(http.MethodGet, path, nil)), code, text)
+}
+
+func (w *site) submit(path string, form url.Values, code int, text string) string {
+	w.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.want(w.do(r), code, text)
+}
+
+func (w *site) upload(name, text string, code int, want string) string {
+	w.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	if err != nil {
+		w.Fatal(err)
+	}
+	_, _ = io.WriteString(part, text)
+	_ = form.Close()
+	r := httptest.NewRequest(http.MethodPost, "/bank/import", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	return w.want(w.do(r), code, want)
+}
+
+// want checks the status and a text of the page, and returns where the answer leads or the page itself.
+func (w *site) want(rec *httptest.ResponseRecorder, code int, text string) string {
+	w.Helper()
+	to := rec.Header().Get("Location")
+	if rec.Code != code || !strings.Contains(to+rec.Body.String(), text) {
+		w.Fatalf("status %d, want %d with %q: %s\n%s", rec.Code, code, text, to, rec.Body)
+	}
+	if to != "" {
+		return to
+	}
+	return rec.Body.String()
+}
+
+func (w *site) total(f store.Filter) int {
+	w.Helper()
+	_, total, err := w.s.Questions(context.Background(), w.v, f, page.New(1, 100))
+	if err != nil {
+		w.Fatal(err)
+	}
+	return total
+}
+
+// A trainer writes a question, mends what is wrong, publishes it, opens a new version and retires it.
+func TestWriteAndPublish(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank", 200, "题库还没有题目")
+	w.submit("/bank/topics", url.Values{"parent_id": {"4"}, "name": {"医疗广告"}}, 303, "/bank/topics")
+	w.submit("/bank/topics", url.Values{"parent_id": {"4"}, "name": {"医疗广告"}}, 422, "同一上级下已有这个名称")
+	w.submit("/bank/topics", url.Values{"parent_id": {""}, "name": {"甲"}}, 422, "请选择本领域内的另一个上级")
+	w.get("/bank/questions/new", 200, "医疗广告")
+	form := url.Values{"type": {"single"}, "stem": {"广告里能写“永久”吗？<b>"}, "option_a": {"能"}, "option_b": {"不能"}, "difficulty": {"2"}, "topic_1": {"6"}}
+	w.submit("/bank/questions", form, 422, "没有正确答案")
+	form.Set("key", "b")
+	at := w.submit("/bank/questions", form, 303, "/bank/questions/1")
+	w.get(at, 200, "广告里能写“永久”吗？&lt;b&gt;")
+	w.submit(at, form, 409, "刚刚被别人改过") // without the version that the editor began with
+	edit := w.get(at+"/edit", 200, `name="revision" value="1"`)
+	if !strings.Contains(edit, `value="b" checked`) {
+		t.Error("the editor forgot the key")
+	}
+	form.Set("version", "1")
+	form.Set("revision", "1")
+	w.submit(at, form, 303, at)
+	w.submit(at+"/publish", nil, 303, at)
+	if w.total(store.Filter{State: "published"}) != 1 {
+		t.Fatal("not published")
+	}
+	form.Set("revision", "2")
+	form.Set("stem", "新的题干？")
+	w.submit(at, form, 303, at)
+	w.get("/bank?q=永久", 200, "有未发布的修改")
+	w.get(at+"?version=1", 200, "永久")
+	w.submit("/bank/bulk", url.Values{"question": {"1"}, "act": {"publish"}, "filter": {"q=a"}}, 303, "/bank?q=a")
+	w.get("/bank?q=新的题干", 200, "第")
+	w.submit("/bank/bulk", url.Values{"question": {"1"}, "act": {"retire"}}, 303, "/bank")
+	if w.total(store.Filter{}) != 1 {
+		t.Fatal("retired without a reason")
+	}
+	w.submit(at+"/retire", url.Values{"reason": {"条文已改"}}, 303, at)
+	w.get("/bank", 200, "题库还没有题目")
+	w.get("/bank?state=retired", 200, "新的题干")
+	w.get("/bank/export.csv?state=all", 200, "新的题干")
+	w.get("/bank/questions/99", 404, "")
+}
+
+func TestTopicsPages(t *testing.T) {
+	w := newSite(t)
+	w.submit("/bank/topics", url.Values{"parent_id": {"2"}, "name": {"电话"}}, 303, "/bank/topics")
+	w.get("/bank/topics", 200, "电话")
+	w.get("/bank/topics/6", 200, "修改知识点：电话")
+	w.get("/bank/topics/2", 404, "") // an area
+	w.submit("/bank/topics/6", url.Values{"parent_id": {"2"}, "name": {""}, "position": {"1"}}, 422, "请填写")
+	w.submit("/bank/topics/6", url.Values{"parent_id": {"2"}, "name": {"电话礼仪"}, "position": {"3"}}, 303, "/bank/topics")
+	w.submit("/bank/topics/6/retire", nil, 303, "/bank/topics")
+	if strings.Contains(w.get("/bank/topics", 200, "法律法规"), "电话礼仪") {
+		t.Error("a retired point is listed")
+	}
+}
+
+// A file is uploaded, mended, previewed with its unknown point mapped, and imported.
+func TestImportPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/import", 200, "下载 Excel 模板")
+	w.get("/bank/import/template.xlsx", 200, "PK")
+	w.submit("/bank/import", nil, 422, "请填写")
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	bad := w.upload("题.csv", head+"单选题,甲题？,甲,乙,F,4/广告\n", 303, "/bank/import/")
+	w.get(bad, 200, "第 2 行 列 正确答案")
+	w.submit(bad, url.Values{"state": {"draft"}}, 409, "没有导入任何题目")
+	good := w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,沟通\n单选题,乙题？,甲,乙,B,4/广告\n", 303, "/bank/import/")
+	w.get(good, 200, "沟通（1 题）")
+	w.submit(good, url.Values{"state": {"published"}, "path_0": {"沟通"}, "point_0": {"map:2"}}, 303, "/bank")
+	if w.total(store.Filter{State: "published"}) != 2 || w.total(store.Filter{TopicID: 2}) != 1 || w.total(store.Filter{TopicID: 4}) != 1 {
+		t.Error("not imported as decided")
+	}
+	w.get(good, 200, "已导入 2 道题")
+	w.get("/bank/import/99", 404, "")
+}

@@ -1,0 +1,68 @@
+package bank
+
+import (
+	"net/url"
+	"reflect"
+	"testing"
+
+	store "github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
+)
+
+func TestFormOfEachType(t *testing.T) {
+	common := func(extra url.Values) url.Values {
+		v := url.Values{"stem": {" 题干？\r\n第二行 "}, "difficulty": {"2"}, "explanation": {"说明"}, "topic_1": {"9"}, "topic_3": {"9"}, "key_question": {"true"},
+			"option_a": {"甲"}, "option_c": {"丙"}, "key": {"c"}, "truth": {"false"}, "gaps": {"一 | 1\n\n二"}, "multiple_policy": {"none"}}
+		for k, x := range extra {
+			v[k] = x
+		}
+		return v
+	}
+	options := []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "c", Text: "丙"}}
+	for _, c := range []struct {
+		kind questionbank.Type
+		want questionbank.Question
+	}{
+		{questionbank.Single, questionbank.Question{Options: options, Key: questionbank.Key{Choices: []string{"c"}}}},
+		{questionbank.Multiple, questionbank.Question{Options: options, Key: questionbank.Key{Choices: []string{"c"}}, MultiplePolicy: questionbank.PolicyNone}},
+		{questionbank.TrueFalse, questionbank.Question{Key: questionbank.Key{Choices: []string{"false"}}}},
+		{questionbank.Blank, questionbank.Question{Key: questionbank.Key{Gaps: [][]string{{"一", "1"}, {"二"}}}}},
+	} {
+		c.want.Type, c.want.Stem, c.want.Difficulty, c.want.Explanation, c.want.KeyQuestion = c.kind, "题干？\n第二行", 2, "说明", true
+		got := formOf(common(url.Values{"type": {string(c.kind)}})).draft()
+		if !reflect.DeepEqual(got.Question, c.want) || len(got.TopicIDs) != 1 || got.TopicIDs[0] != 9 {
+			t.Errorf("%s: %+v", c.kind, got)
+		}
+	}
+}
+
+// An edit that changes nothing stores what was there.
+func TestEditorKeepsAVersionAsItWas(t *testing.T) {
+	for _, kind := range types {
+		v := store.Version{Number: 3, Revision: 2, TopicIDs: db.Int64s{9, 4, 11, 12}}
+		v.Body.V = question(kind)
+		f := formOfVersion(v)
+		if got := f.draft(); !reflect.DeepEqual(got.Question, v.Body.V) || len(got.TopicIDs) != 4 || f.Version != 3 || f.Revision != 2 {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
+
+func TestKeyMessagesStandAtTheTypesField(t *testing.T) {
+	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps"} {
+		e := questionForm{Type: string(kind)}.place(layout.Errors{Fields: []layout.FieldError{{Name: "key", Message: "没有"}}})
+		if e.For(want) == "" {
+			t.Errorf("%s: %+v", kind, e)
+		}
+	}
+}
+
+func TestChoiceOfAnImport(t *testing.T) {
+	got := choiceOf(url.Values{"state": {"published"}, "path_0": {""}, "point_0": {"map:9"}, "path_1": {"沟通"}, "point_1": {"below:2"}, "path_2": {"4/x"}, "point_2": {""}})
+	want := store.Choice{Publish: true, Points: map[string]store.PointChoice{"": {MapTo: 9}, "沟通": {CreateBelow: 2}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
+	}
+}

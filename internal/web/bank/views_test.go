@@ -1,0 +1,125 @@
+package bank
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/account"
+	store "github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+	"github.com/peikao/peikao/questionbank"
+)
+
+const payload = `<script>alert(1)</script>`
+
+var at = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+
+func tree() store.Tree {
+	root := store.TopicID(4)
+	return store.NewTree([]store.Topic{{ID: 4, Area: 4, Name: "法律法规"}, {ID: 9, ParentID: &root, Area: 4, Name: "医疗广告", Position: 1}})
+}
+
+func question(t questionbank.Type) questionbank.Question {
+	q := questionbank.Question{Type: t, Stem: "第一行" + payload + "\n第二行 ____", Explanation: "KEY_SENTINEL 说明", Difficulty: 3, KeyQuestion: true,
+		Source: questionbank.Source{Law: "医疗广告管理办法", Article: "第三条", Status: questionbank.StatusUnverified}}
+	switch t {
+	case questionbank.TrueFalse:
+		q.Key.Choices = []string{"true"}
+	case questionbank.Blank:
+		q.Key.Gaps = [][]string{{"KEY_SENTINEL", "乙"}}
+	default:
+		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}}
+		q.Key.Choices = []string{"a"}
+	}
+	return q
+}
+
+func version(n int, t questionbank.Type, s store.State) store.Version {
+	v := store.Version{ID: store.VersionID(n), QuestionID: 12, Number: n, Revision: 1, IsCurrent: n == 1, State: s, TopicIDs: db.Int64s{9},
+		CreatedBy: "person:7", CreatedName: "林老师", CreatedAt: at, EditedAt: at}
+	v.Body.V = question(t)
+	if s == store.StatePublished {
+		v.ReviewedBy, v.PublishedAt = "operator:root", &at
+	}
+	return v
+}
+
+func rows() []store.Row {
+	var out []store.Row
+	for i, t := range types {
+		r := store.Row{VersionID: store.VersionID(i), QuestionID: store.QuestionID(i + 1), Number: 1, State: store.States[i], EditedAt: at, TopicIDs: db.Int64s{9}, HasOpen: i == 2}
+		r.Body.V = question(t)
+		out = append(out, r)
+	}
+	return out
+}
+
+func preview(errors int, applied bool) store.Preview {
+	p := store.Preview{
+		Import:  store.Import{ID: 3, FileName: "题目.xlsx", Read: 3, ItemCount: 2, ErrorCount: errors, WarningCount: 1, State: store.ImportPreviewed},
+		Doubles: []store.Double{{Place: "第 2 行", Number: 1, QuestionID: 12}}, Unverified: 1,
+		Unknown: []store.UnknownPoint{{Path: "", Questions: 1}, {Path: "沟通", Questions: 2}, {Path: "4/新点", Area: 4, Questions: 1}},
+	}
+	p.Problems.V = []questionbank.Problem{{Place: "第 3 行 列 正确答案", Message: "没有正确答案", Severity: questionbank.Error}, {Place: "第 4 行", Message: "题干相同", Severity: questionbank.Warning}}
+	p.Items.V = []questionbank.Item{{Place: "第 2 行", Number: 1, Question: question(questionbank.Single)}, {Place: "第 4 行", Number: 3, Question: question(questionbank.Blank)}}
+	if applied {
+		n := 2
+		p.State, p.ImportedCount, p.AppliedAt = store.ImportApplied, &n, &at
+	}
+	return p
+}
+
+// Every view, in both languages, for whoever may write and for whoever may only read.
+func TestViews(t *testing.T) {
+	detail := store.Detail{ID: 12, Versions: []store.Version{version(2, questionbank.Multiple, store.StateDraft), version(1, questionbank.Single, store.StatePublished)}}
+	form := formOfVersion(detail.Versions[0])
+	faulty := layout.Errors{Fields: []layout.FieldError{{Name: "stem", Message: "题干为空"}, {Name: "option_b", Message: "为空"}}}
+	views := map[string]templ.Component{
+		"list":      listPage(listView{rows: rows(), page: page.New(1, 20), total: 41, tree: tree(), laws: []string{"医疗广告管理办法"}, query: "q=a&type="}),
+		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
+		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
+		"question":  questionPage(detail, detail.Versions[0], tree()),
+		"older":     questionPage(detail, detail.Versions[1], tree()),
+		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree()),
+		"new":       editorPage(0, questionForm{Topics: make([]string, topicFields)}, tree(), layout.Errors{}),
+		"edit":      editorPage(12, form, tree(), faulty),
+		"import":    importPage(layout.Errors{}),
+		"preview":   previewPage(preview(0, false), tree(), layout.Errors{}),
+		"errors":    previewPage(preview(1, false), tree(), layout.Errors{}),
+		"applied":   previewPage(preview(0, true), tree(), layout.Errors{}),
+		"topics":    topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
+		"topic":     topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
+	}
+	for name, view := range views {
+		for _, lang := range words.Langs {
+			for _, role := range []account.Role{account.Trainer, account.Supervisor} {
+				t.Run(name+" "+string(lang)+" "+string(role), func(t *testing.T) {
+					html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("林老师", role), Lang: lang, Address: "/bank"}, view)
+					if strings.Contains(html, payload) {
+						t.Error("text of a question became markup")
+					}
+					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`)) {
+						t.Error("a button that would be refused is shown")
+					}
+				})
+			}
+		}
+	}
+}
+
+// Threat 38: what an examinee sees holds nothing of the key.
+func TestExamineeViewTellsNoKey(t *testing.T) {
+	for _, kind := range types {
+		html := layouttest.HTML(t, layouttest.Env{}, examineeView(question(kind)))
+		if strings.Contains(html, "KEY_SENTINEL") || strings.Contains(html, "checked") {
+			t.Errorf("%s: %s", kind, html)
+		}
+	}
+}
