@@ -6,9 +6,9 @@ import (
 	"net/http"
 
 	"github.com/peikao/peikao/internal/account"
-	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // Handlers are the nouns of the API.
@@ -59,7 +59,7 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
 		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)",
-		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish"}, Body: bank.MaxImportBytes + multipartRoom})
+		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish"}, Body: questionbank.MaxFileBytes + multipartRoom})
 
 	// ── courseware: a file goes straight to the object store, its parts by presigned address ──
 	add(post, "/uploads", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Begin, Summary: "Begin an upload", In: uploadBody{}, Out: begunAnswer{}, Status: http.StatusCreated})

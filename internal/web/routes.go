@@ -7,13 +7,13 @@ import (
 	"github.com/labstack/echo/v4"
 
 	who "github.com/peikao/peikao/internal/account"
-	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/account"
 	"github.com/peikao/peikao/internal/web/appraisal"
 	"github.com/peikao/peikao/internal/web/bank"
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // Pages are the page families.
@@ -156,7 +156,7 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/questions/:id/publish", who.BankPublish, h.Publish)
 	t.post("/bank/questions/:id/retire", who.BankPublish, h.Retire)
 	t.get("/bank/import", who.BankImport, h.Import)
-	t.post("/bank/import", who.BankImport, h.Upload).Body = store.MaxImportBytes + multipartRoom
+	t.post("/bank/import", who.BankImport, h.Upload).Body = questionbank.MaxFileBytes + multipartRoom
 	t.get("/bank/import/template.xlsx", who.BankImport, h.Template)
 	t.get("/bank/import/:import", who.BankImport, h.Preview)
 	t.post("/bank/import/:import", who.BankImport, h.Apply)
@@ -191,6 +191,8 @@ func (t *table) desk(h *exam.Desk) {
 	t.post("/exams/:id/setup", who.ExamAuthor, h.Save)
 	t.post("/exams/:id/people", who.ExamAuthor, h.Invite)
 	t.post("/exams/:id/people/:person/remove", who.ExamAuthor, h.Uninvite)
+	t.get("/exams/:id/people/:person", who.ExamInvigilate, h.Candidate)
+	t.post("/exams/:id/people/:person", who.ExamInvigilate, h.Grant)
 	t.get("/exams/:id/publish", who.ExamPublish, h.Publishing)
 	t.post("/exams/:id/publish", who.ExamPublish, h.Publish)
 	t.get("/exams/:id/results", who.ExamRead, h.Results)

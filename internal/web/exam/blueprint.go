@@ -59,6 +59,9 @@ func (e editor) action() string {
 	return blueprintURL(e.ID)
 }
 
+// actionAt sends the form and comes back to a row of it, so that a button below does not lead to the top of the page.
+func (e editor) actionAt(row int) string { return e.action() + "#" + rowAnchor(row) }
+
 // NewBlueprint is GET /papers/new.
 func (d *Desk) NewBlueprint(c echo.Context) error {
 	if err := layout.Viewer(c).Require(account.ExamAuthor); err != nil {

@@ -27,16 +27,22 @@ func topicChoice(n int) string {
 	return "exampages.blueprint.another_topic"
 }
 
-// shortageText says what to write: "第 2 行 注射:要 10 题,题库合适的 7 题,能放入 6 题,还缺 4 题".
+func rowAnchor(row int) string { return "row-" + strconv.Itoa(max(row, 0)) }
+
+// shortageText says what to write: "第 2 行（注射）：要 10 题，题库符合的有 7 题，还缺 4 题".
 func shortageText(ctx context.Context, s exam.Shortage) string {
 	if s.Row < 0 {
 		return layout.T(ctx, "exampages.stock.keys", "need", s.Need, "lack", s.Lack())
+	}
+	row := layout.T(ctx, "exampages.blueprint.row", "n", s.Row+1)
+	if s.Section != "" {
+		row = layout.T(ctx, "exampages.stock.row_section", "n", s.Row+1, "section", s.Section)
 	}
 	key := "exampages.stock.row"
 	if s.Fit >= s.Need {
 		key = "exampages.stock.shared" // enough fit, but other rows need the same ones
 	}
-	return layout.T(ctx, key, "row", s.Row+1, "section", s.Section, "need", s.Need, "fit", s.Fit, "lack", s.Lack())
+	return layout.T(ctx, key, "row", row, "need", s.Need, "fit", s.Fit, "lack", s.Lack())
 }
 
 // isKeyOption tells whether the option is right, for the staff's view of a paper.

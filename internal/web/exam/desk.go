@@ -77,6 +77,15 @@ func saidWhyNot(c echo.Context, err error, to string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
+// refusal is the status of a page that shows again what was sent: Conflict when the thing has changed meanwhile, else
+// that the input is wrong.
+func refusal(err error) int {
+	if errs.Is(err, errs.Conflict) {
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
+
 // rename moves the messages of a field of the service to the field that the form has in its place.
 func rename(e layout.Errors, from, to string) layout.Errors {
 	for i := range e.Fields {

@@ -339,3 +339,30 @@ func TestBandRules(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// rule:N05 own times are for others, and while there is something left to sit.
+func TestWhoCanBeGrantedTimes(t *testing.T) {
+	rows := cannedCandidates()
+	settled, own := rows[4], rows[4]
+	settled.SettledAt = ref(cannedNow)
+	own.PersonID = 1 // layouttest.As
+	hr := layouttest.As("人事", account.HR)
+	for _, c := range []struct {
+		name  string
+		v     account.Viewer
+		state exam.State
+		row   exam.CandidateRow
+		want  bool
+	}{
+		{"HR", hr, exam.Published, rows[4], true},
+		{"a deferred one after the others are marked", hr, exam.Marked, rows[6], true},
+		{"a draft has no times yet", hr, exam.Draft, rows[4], false},
+		{"nothing is left", hr, exam.Published, settled, false},
+		{"oneself", hr, exam.Published, own, false},
+		{"a trainer", layouttest.As("讲师", account.Trainer), exam.Published, rows[4], false},
+	} {
+		if got := mayGrant(c.v, cannedExam(c.state), c.row); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -136,6 +136,8 @@ func (c *clinic) serve(d *pages.Desk, h *pages.Hall) {
 		{Method: post, Path: "/exams/:id/setup", Access: httpx.Access(account.ExamAuthor), Handler: d.Save},
 		{Method: post, Path: "/exams/:id/people", Access: httpx.Access(account.ExamAuthor), Handler: d.Invite},
 		{Method: post, Path: "/exams/:id/people/:person/remove", Access: httpx.Access(account.ExamAuthor), Handler: d.Uninvite},
+		{Method: get, Path: "/exams/:id/people/:person", Access: httpx.Access(account.ExamInvigilate), Handler: d.Candidate},
+		{Method: post, Path: "/exams/:id/people/:person", Access: httpx.Access(account.ExamInvigilate), Handler: d.Grant},
 		{Method: get, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publishing},
 		{Method: post, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publish},
 		{Method: get, Path: "/exams/:id/results", Access: httpx.Access(account.ExamRead), Handler: d.Results},
@@ -246,7 +248,22 @@ func TestFromBlueprintToRelease(t *testing.T) {
 	c.shows(c.get("林小溪", id), 200, "继续作答", "/attempts/1")
 	c.shows(c.get("人事", id+"/results"), 200, "作答中", "未开始")
 	c.shows(c.post("人事", id+"/release"), 409, "没有成绩", "考试结束后才能公布成绩")
+	c.giveTime(id)
 	c.releaseIt(id)
+}
+
+// giveTime tries what cannot be granted, then 15 minutes to the one who sits (decision 21).
+func (c *clinic) giveTime(id string) {
+	c.Helper()
+	path := id + "/people/" + c.who["林小溪"].PersonID.String()
+	c.shows(c.get("人事", path), 200, "调整林小溪的考试时间", "2026-03-02 11:01", "作答中")
+	c.shows(c.post("人事", path, "mode", "times", "extra_minutes", "15"), 422, "请写明原因")
+	c.shows(c.post("人事", path, "mode", "times", "extra_minutes", "9999", "reason", "网络故障"), 422, "加时在 0 到 24 小时之间", `value="9999"`)
+	c.shows(c.post("人事", path, "mode", "deferral", "reason", "病假"), 422, "结束时间")
+	c.led(c.post("人事", path, "mode", "times", "extra_minutes", "15", "reason", "网络故障"), id+"/results")
+	c.shows(c.get("人事", id+"/results"), 200, "加时 15 分钟", "11:16 截止")
+	c.shows(c.get("人事", id+"/people/99"), 404)
+	c.shows(c.get("讲师", path), 403)
 }
 
 func (c *clinic) drawAPaper() string {

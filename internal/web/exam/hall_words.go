@@ -18,6 +18,14 @@ func currentIf(active bool) string {
 	return "false"
 }
 
+// tabClass marks the tab of this page; the others take a grey that is dark enough to read.
+func tabClass(active bool) string {
+	if active {
+		return "active"
+	}
+	return "text-secondary"
+}
+
 func hallAttemptURL(id *exam.AttemptID, part string) string {
 	if id == nil {
 		return "/exams"

@@ -78,7 +78,7 @@ func cannedCandidates() []exam.CandidateRow {
 			ID: exam.CandidateID(id), PersonID: account.PersonID(100 + id), Name: name, State: exam.Invited, AttemptID: ref(exam.AttemptID(50 + id)),
 			AttemptState: &marked, SubmittedAt: ref(later(-time.Duration(id) * time.Hour)), SubmitCause: &cause, ResultID: ref(exam.ResultID(id)),
 			Score: ref(points), Total: ref(score.Whole(100)), Percent: ref(points), Band: ref(bands.Of(points, score.Whole(100))),
-			Passed: ref(bands.Passed(points, score.Whole(100))),
+			Passed: ref(bands.Passed(points, score.Whole(100))), SettledAt: ref(later(-time.Duration(id) * time.Hour)),
 		}
 		if released {
 			r.ReleasedAt = ref(later(-time.Hour))
@@ -191,9 +191,12 @@ func canned() map[string]cannedView {
 		"setup open":  {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项"}},
 		"publish":     {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, People: 24, Rule: cannedRule()}), want: []string{"确认发布", "24 人", "最晚 2026-12-18 17:00 开始"}},
 		"publish not": {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Missing: []string{"error.exam.paper_missing"}, Errors: layout.Errors{General: "状态变了"}}), want: []string{"请先选择试卷", "状态变了"}},
-		"board":       {env: staffAt("/exams/9/results?sort=percent"), page: boardPage(cannedBoard()), want: []string{"58.5%", "系统收卷", "缺考", "还没有公布", "/exams/9/results.csv?band=good", "/attempts/51/result", "/exams/9/release"}},
+		"board":       {env: staffAt("/exams/9/results?sort=percent"), page: boardPage(cannedBoard()), want: []string{"58.5%", "系统收卷", "缺考", "还没有公布", "/exams/9/results.csv?band=good", "/attempts/51/result", "/exams/9/release", "/exams/9/people/105"}},
 		"board empty": {env: staffAt("/exams/9/results"), page: boardPage(board{Exam: cannedExam(exam.Published), Phase: phaseOpen, Page: page.New(1, 20)}), want: []string{"先在考务设置里邀请考生"}},
-		"release":     {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), rows, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
+		"grant": {env: staffAt("/exams/9/people/104"), page: grantPage(granting{Exam: cannedExam(exam.Published), Candidate: rows[3], Form: formOfGrant(rows[3].CandidateRow, shanghai),
+			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "请写明原因"}}}}), want: []string{"调整周婷的考试时间", "75 分钟", `value="15"`, "本人截止", "理由（会记入审计）：请写明原因"}},
+		"grant over": {env: staffAt("/exams/9/people/101"), page: grantPage(granting{Exam: cannedExam(exam.Draft), Candidate: rows[0]}), want: []string{"现在没有可调整的"}},
+		"release":    {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), rows, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
 	}
 }
 

@@ -46,7 +46,7 @@ var menu = []navGroup{
 	}},
 	{"layout.nav.system", []navItem{
 		{key: "audit", word: "layout.nav.audit", path: "/admin/audit", icon: "shield-check", action: account.AuditRead, others: true},
-		{key: "policies", word: "layout.nav.policies", path: "/admin/policies", icon: "settings", action: account.AdminSettings, others: true},
+		{key: "policies", word: "layout.nav.policies", path: "/admin/policies", icon: "settings", action: account.PolicyRead, others: true},
 	}},
 }
 

@@ -1,0 +1,105 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// record is a page of the record of acts.
+type record struct {
+	Events []audit.Listed
+	Next   int64 // to go on before; 0 at the end
+	Names  map[account.PersonID]string
+	Last   *audit.Verification
+}
+
+// Audit is GET /admin/audit.
+func (h *Handlers) Audit(c echo.Context) error {
+	ctx := c.Request().Context()
+	f, found, err := h.auditFilter(c)
+	if err != nil {
+		return err
+	}
+	var r record
+	if found {
+		if r.Events, r.Next, err = h.Record.Events(ctx, f); err != nil {
+			return err
+		}
+	}
+	if r.Last, err = h.Record.LastVerification(ctx); err != nil {
+		return err
+	}
+	if r.Names, err = h.names(ctx, r); err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, auditPage(r))
+}
+
+// auditFilter reads the filter from the address. A person is typed by name or employee number; found is false when there is
+// nobody of that name.
+func (h *Handlers) auditFilter(c echo.Context) (f audit.Filter, found bool, err error) {
+	q := c.QueryParams()
+	f = audit.Filter{Actor: q.Get("actor"), Act: q.Get("act"), Subject: strings.TrimSpace(q.Get("subject")), From: h.day(q.Get("from"))}
+	if last := h.day(q.Get("until")); last != nil {
+		next := last.AddDate(0, 0, 1)
+		f.Until = &next
+	}
+	f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64) // what is no number begins with the newest
+	who := strings.TrimSpace(q.Get("who"))
+	if who == "" {
+		return f, true, nil
+	}
+	people, _, err := h.People.People(c.Request().Context(), layout.Viewer(c), account.Filter{Search: who, Left: "all"}, page.New(1, 1))
+	if err != nil || len(people) == 0 {
+		return f, false, err
+	}
+	f.Actor = "person:" + people[0].ID.String()
+	return f, true, nil
+}
+
+func (h *Handlers) names(ctx context.Context, r record) (map[account.PersonID]string, error) {
+	var ids []account.PersonID
+	for _, e := range r.Events {
+		for _, text := range []string{e.Actor, e.Subject} {
+			if id := personOf(text); id != 0 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	if r.Last != nil {
+		ids = append(ids, personOf(r.Last.Actor))
+	}
+	return h.People.Names(ctx, h.DB, ids)
+}
+
+// personOf reads "person:12"; 0 is anything else.
+func personOf(text string) account.PersonID {
+	id, ok := strings.CutPrefix(text, "person:")
+	if !ok {
+		return 0
+	}
+	return account.ParseID[account.PersonID](id)
+}
+
+// Verify is POST /admin/audit/verify: the whole chain is recomputed; who did so and what was found is recorded.
+func (h *Handlers) Verify(c echo.Context) error {
+	v, err := h.Chain.VerifyAndRecord(c.Request().Context(), layout.Viewer(c).Actor())
+	if err != nil {
+		return err
+	}
+	if v.Finding == "" {
+		layout.SetFlash(c, layout.OK, "admin.verify.clean", "n", layout.Count(int(v.Events)))
+	} else {
+		layout.SetFlash(c, layout.Bad, "admin.verify.found", "finding", v.Finding)
+	}
+	return c.Redirect(http.StatusSeeOther, "/admin/audit")
+}

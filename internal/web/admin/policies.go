@@ -1,0 +1,248 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// policies are the histories of the rules, the newest version first.
+type policies struct {
+	Bands  []policy.Version[score.Bands]
+	Retake []policy.Version[remediation.Policy]
+	Names  map[account.PersonID]string
+	Now    time.Time
+}
+
+// policyForm is what the form of either rule sends; a rule reads its own fields.
+type policyForm struct {
+	Excellent           string `form:"excellent"`
+	Good                string `form:"good"`
+	Pass                string `form:"pass"`
+	RetakeWindowHours   int    `form:"retake_window_hours"`
+	AfterReleaseHours   int    `form:"after_release_hours"`
+	RetrainingDays      int    `form:"retraining_days"`
+	ReexamWindowHours   int    `form:"reexam_window_hours"`
+	MarkingWarningHours int    `form:"marking_warning_hours"`
+	RoundScoring        string `form:"round_scoring"`
+	EffectiveOn         string `form:"effective_on"`
+	Confirmed           string `form:"confirmed"`
+}
+
+// List is GET /admin/policies.
+func (h *Handlers) List(c echo.Context) error {
+	p, err := h.policies(c)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, policiesPage(p))
+}
+
+func (h *Handlers) policies(c echo.Context) (policies, error) {
+	ctx, p := c.Request().Context(), policies{Now: pageNow(c)}
+	var err error
+	if p.Bands, err = policy.History[score.Bands](ctx, h.Policies, h.DB, exam.BandsPolicy); err != nil {
+		return p, err
+	}
+	if p.Retake, err = policy.History[remediation.Policy](ctx, h.Policies, h.DB, remediation.PolicyKind); err != nil {
+		return p, err
+	}
+	p.Names, err = h.People.Names(ctx, h.DB, approvers(p))
+	return p, err
+}
+
+func approvers(p policies) []account.PersonID {
+	var ids []account.PersonID
+	for _, v := range p.Bands {
+		ids = append(ids, personOf(v.ApprovedBy))
+	}
+	for _, v := range p.Retake {
+		ids = append(ids, personOf(v.ApprovedBy))
+	}
+	return ids
+}
+
+// New is GET /admin/policies/{kind}/new: the form, filled with the rule that holds now.
+func (h *Handlers) New(c echo.Context) error {
+	p, err := h.policies(c)
+	if err != nil {
+		return err
+	}
+	switch c.Param("kind") {
+	case exam.BandsPolicy:
+		if at := policy.InForce(p.Bands, p.Now); at >= 0 {
+			return layout.Render(c, http.StatusOK, newPolicyPage(exam.BandsPolicy, bandsForm(p.Bands[at].Body.V), layout.Errors{}))
+		}
+	case remediation.PolicyKind:
+		if at := policy.InForce(p.Retake, p.Now); at >= 0 {
+			return layout.Render(c, http.StatusOK, newPolicyPage(remediation.PolicyKind, retakeForm(p.Retake[at].Body.V), layout.Errors{}))
+		}
+	}
+	return errs.New(errs.NotFound, "error.not_found")
+}
+
+// Add is POST /admin/policies/{kind}: what was typed is first shown in words, and becomes a version when it is confirmed.
+func (h *Handlers) Add(c echo.Context) error {
+	kind := c.Param("kind")
+	if kind != exam.BandsPolicy && kind != remediation.PolicyKind {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	var f policyForm
+	err := httpx.DecodeForm(c, &f)
+	if err == nil {
+		err = h.preview(c, kind, f)
+	}
+	if err == nil && f.Confirmed != "" {
+		err = h.add(c.Request().Context(), layout.Viewer(c), kind, f)
+	}
+	if e, ok := layout.ErrorsOf(c, err); ok {
+		return layout.Render(c, http.StatusUnprocessableEntity, newPolicyPage(kind, f, e))
+	}
+	if err != nil {
+		return err
+	}
+	if f.Confirmed == "" {
+		return layout.Render(c, http.StatusOK, confirmPolicyPage(kind, f))
+	}
+	layout.SetFlash(c, layout.OK, "admin.policy.added")
+	return c.Redirect(http.StatusSeeOther, "/admin/policies")
+}
+
+// preview reports what could not become a version, so that nobody confirms it.
+func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
+	from, err := h.from(f)
+	if err == nil && !from.IsZero() && from.Before(pageNow(c)) {
+		err = errs.InvalidFields(errs.NewField("effective_on", "admin.policy.past"))
+	}
+	if err != nil {
+		return err
+	}
+	if kind == remediation.PolicyKind {
+		return f.retake().Validate()
+	}
+	b, err := f.bands()
+	if err == nil && b.Validate() != nil {
+		err = errs.InvalidFields(errs.NewField("excellent", "error.exam.bands"))
+	}
+	return err
+}
+
+func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f policyForm) error {
+	from, err := h.from(f)
+	if err != nil {
+		return err
+	}
+	if kind == remediation.PolicyKind {
+		return h.Retake.AddPolicy(ctx, v, f.retake(), from)
+	}
+	b, err := f.bands()
+	if err != nil {
+		return err
+	}
+	return h.Bands.AddBands(ctx, v, b, from)
+}
+
+// from is the first moment of the day from which the version holds; the zero time is at once.
+func (h *Handlers) from(f policyForm) (time.Time, error) {
+	if f.EffectiveOn == "" {
+		return time.Time{}, nil
+	}
+	on := h.day(f.EffectiveOn)
+	if on == nil {
+		return time.Time{}, errs.InvalidFields(errs.NewField("effective_on", "admin.policy.date_wrong"))
+	}
+	return *on, nil
+}
+
+func bandsForm(b score.Bands) policyForm {
+	var f policyForm
+	for _, e := range b.Edges {
+		switch text := layout.Score(int64(e.From)); e.Band {
+		case score.Excellent:
+			f.Excellent = text
+		case score.Good:
+			f.Good = text
+		case score.Pass:
+			f.Pass = text
+		}
+	}
+	return f
+}
+
+// bands are the table that the form describes. Whoever reaches the band 合格 has passed (C51).
+func (f policyForm) bands() (score.Bands, error) {
+	var bad []errs.Field
+	read := func(name, text string) score.Hundredths {
+		n, err := score.Parse(text)
+		if err != nil {
+			bad = append(bad, errs.NewField(name, "admin.policy.number"))
+		}
+		return n
+	}
+	pass := read("pass", f.Pass)
+	b := score.Bands{PassFrom: pass, Edges: []score.Edge{
+		{Band: score.Excellent, From: read("excellent", f.Excellent)}, {Band: score.Good, From: read("good", f.Good)},
+		{Band: score.Pass, From: pass}, {Band: score.Fail, From: 0},
+	}}
+	if len(bad) > 0 {
+		return b, errs.InvalidFields(bad...)
+	}
+	return b, nil
+}
+
+func retakeForm(p remediation.Policy) policyForm {
+	return policyForm{
+		RetakeWindowHours: p.RetakeWindowHours, AfterReleaseHours: p.AfterReleaseHours, RetrainingDays: p.RetrainingDays,
+		ReexamWindowHours: p.ReexamWindowHours, MarkingWarningHours: p.MarkingWarningHours, RoundScoring: p.RoundScoring,
+	}
+}
+
+func (f policyForm) retake() remediation.Policy {
+	return remediation.Policy{
+		RetakeWindowHours: f.RetakeWindowHours, AfterReleaseHours: f.AfterReleaseHours, RetrainingDays: f.RetrainingDays,
+		ReexamWindowHours: f.ReexamWindowHours, MarkingWarningHours: f.MarkingWarningHours, RoundScoring: f.RoundScoring,
+	}
+}
+
+// fields are the form's values by name, for the page that asks to confirm.
+func (f policyForm) fields(kind string) [][2]string {
+	if kind == exam.BandsPolicy {
+		return [][2]string{{"excellent", f.Excellent}, {"good", f.Good}, {"pass", f.Pass}, {"effective_on", f.EffectiveOn}}
+	}
+	return [][2]string{
+		{"retake_window_hours", strconv.Itoa(f.RetakeWindowHours)}, {"after_release_hours", strconv.Itoa(f.AfterReleaseHours)},
+		{"retraining_days", strconv.Itoa(f.RetrainingDays)}, {"reexam_window_hours", strconv.Itoa(f.ReexamWindowHours)},
+		{"marking_warning_hours", strconv.Itoa(f.MarkingWarningHours)}, {"round_scoring", f.RoundScoring}, {"effective_on", f.EffectiveOn},
+	}
+}
+
+// lines say a rule in words.
+func (f policyForm) lines(ctx context.Context, kind string) []string {
+	if kind == remediation.PolicyKind {
+		return retakeLines(ctx, f.retake())
+	}
+	b, err := f.bands()
+	if err != nil {
+		return nil // a table that cannot be read is not previewed: the form is shown again
+	}
+	return bandLines(ctx, b)
+}
+
+func effectiveText(ctx context.Context, f policyForm) string {
+	if f.EffectiveOn == "" {
+		return layout.T(ctx, "admin.policy.at_once")
+	}
+	return layout.T(ctx, "admin.policy.from_day", "day", f.EffectiveOn)
+}

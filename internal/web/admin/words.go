@@ -1,0 +1,89 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// actGroups are the beginnings of acts that the filter offers, in the order of the work.
+var actGroups = []string{"login", "session", "person", "people", "org", "post", "role", "bank", "exam", "attempt", "case", "course", "enrolment", "upload", "object", "appraisal", "policy", "audit"}
+
+func actOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(actGroups))
+	for i, g := range actGroups {
+		out[i] = layout.Option{Value: g, Label: layout.T(ctx, "admin.group."+g)}
+	}
+	return out
+}
+
+// actWord is an act as people say it, else its group and the verb as it is stored: a record never hides an act for want of a word.
+func actWord(ctx context.Context, act string) string {
+	if key := "admin.act." + act; words.Has(key) {
+		return layout.T(ctx, key)
+	}
+	group, verb, _ := strings.Cut(act, ".")
+	if key := "admin.group." + group; words.Has(key) {
+		return layout.T(ctx, key) + " · " + verb
+	}
+	return layout.T(ctx, "admin.act_other", "act", act)
+}
+
+// actorWord is who acted: a name, the system, or who typed on the server.
+func actorWord(ctx context.Context, names map[account.PersonID]string, actor string) string {
+	if id := personOf(actor); id != 0 {
+		if name := names[id]; name != "" {
+			return name
+		}
+	}
+	if actor == account.System().Actor() {
+		return layout.T(ctx, "admin.actor.system")
+	}
+	if user, ok := strings.CutPrefix(actor, "operator:"); ok {
+		return layout.T(ctx, "admin.actor.operator", "user", user)
+	}
+	return actor
+}
+
+// subjectURL leads to the thing that an act was done to, "" where it has no page.
+func subjectURL(subject string) string {
+	kind, id, _ := strings.Cut(subject, ":")
+	if account.ParseID[account.PersonID](id) == 0 {
+		return ""
+	}
+	switch kind {
+	case "person":
+		return "/people/" + id
+	case "exam":
+		return "/exams/" + id + "/setup"
+	case "case":
+		return "/cases/" + id
+	case "policy_version":
+		return "/admin/policies"
+	}
+	return ""
+}
+
+func subjectWord(names map[account.PersonID]string, subject string) string {
+	if name := names[personOf(subject)]; name != "" {
+		return name
+	}
+	return subject
+}
+
+// factsText is the body of an event for the eye.
+func factsText(body string) string {
+	var out bytes.Buffer
+	if json.Indent(&out, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return out.String()
+}
+
+func bandWord(ctx context.Context, b score.Band) string { return layout.T(ctx, "exam.band."+string(b)) }

@@ -1,0 +1,142 @@
+package exam
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// grantForm is what one candidate gets instead of the exam's own times (decision 21). Mode is times, or deferral for a
+// leave granted before the close (N05).
+type grantForm struct {
+	Mode         string `form:"mode"`
+	OpensAt      string `form:"opens_at"`
+	ClosesAt     string `form:"closes_at"`
+	ExtraMinutes string `form:"extra_minutes"`
+	Reason       string `form:"reason"`
+}
+
+const (
+	modeTimes    = "times"
+	modeDeferral = "deferral"
+)
+
+// formOfGrant shows what was granted before: saving replaces it.
+func formOfGrant(r exam.CandidateRow, zone *time.Location) grantForm {
+	f := grantForm{Mode: modeTimes, ExtraMinutes: strconv.Itoa(r.ExtraSeconds / 60)}
+	if r.State == exam.Deferred {
+		f.Mode = modeDeferral
+	}
+	if r.OpensAt != nil {
+		f.OpensAt = r.OpensAt.In(zone).Format(localMinute)
+	}
+	if r.ClosesAt != nil {
+		f.ClosesAt = r.ClosesAt.In(zone).Format(localMinute)
+	}
+	return f
+}
+
+func (f grantForm) grant(zone *time.Location) (exam.Grant, error) {
+	r := formReader{zone: zone}
+	g := exam.Grant{Reason: f.Reason}
+	if f.ExtraMinutes != "" {
+		g.ExtraSeconds = 60 * r.number("extra_minutes", f.ExtraMinutes)
+	}
+	if f.OpensAt != "" {
+		at := r.time("opens_at", f.OpensAt)
+		g.OpensAt = &at
+	}
+	if f.ClosesAt != "" {
+		at := r.time("closes_at", f.ClosesAt)
+		g.ClosesAt = &at
+	}
+	if len(r.wrong) > 0 {
+		return g, errs.InvalidFields(r.wrong...)
+	}
+	return g, nil
+}
+
+// granting is the page of one candidate's own times.
+type granting struct {
+	Exam      exam.Exam
+	Candidate boardRow
+	Form      grantForm
+	Errors    layout.Errors
+}
+
+func (g granting) action() string {
+	return examURL(g.Exam.ID, "/people/"+g.Candidate.PersonID.String())
+}
+
+// mayGrant tells whether own times can be given to a candidate: to others than oneself, while nothing is settled.
+func mayGrant(v account.Viewer, e exam.Exam, r exam.CandidateRow) bool {
+	return v.Can(account.ExamInvigilate) && v.PersonID != r.PersonID && r.SettledAt == nil && e.State != exam.Draft
+}
+
+// Candidate is GET /exams/{id}/people/{person}.
+func (d *Desk) Candidate(c echo.Context) error {
+	g, err := d.granting(c)
+	if err != nil {
+		return err
+	}
+	g.Form = formOfGrant(g.Candidate.CandidateRow, d.Zone)
+	return layout.Render(c, http.StatusOK, grantPage(g))
+}
+
+func (d *Desk) granting(c echo.Context) (granting, error) {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	if err := v.Require(account.ExamInvigilate); err != nil {
+		return granting{}, err
+	}
+	e, err := d.Exams.Exam(ctx, v, examID(c))
+	if err != nil {
+		return granting{}, err
+	}
+	rows, err := d.boardRows(ctx, v, e.ID)
+	if err != nil {
+		return granting{}, err
+	}
+	person := account.ParseID[account.PersonID](c.Param("person"))
+	i := slices.IndexFunc(rows, func(r boardRow) bool { return r.PersonID == person })
+	if i < 0 {
+		return granting{}, errs.New(errs.NotFound, "error.not_found")
+	}
+	return granting{Exam: e, Candidate: rows[i]}, nil
+}
+
+// Grant is POST /exams/{id}/people/{person}: own times or a deferral, with the reason.
+func (d *Desk) Grant(c echo.Context) error {
+	var f grantForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	g, err := d.granting(c)
+	if err != nil {
+		return err
+	}
+	given, err := f.grant(d.Zone)
+	if err == nil {
+		give := d.Exams.GrantTimes
+		if f.Mode == modeDeferral {
+			give = d.Exams.Defer
+		}
+		err = give(c.Request().Context(), layout.Viewer(c), g.Exam.ID, g.Candidate.PersonID, given)
+	}
+	if wrong, ok := layout.ErrorsOf(c, err); ok {
+		g.Form, g.Errors = f, rename(wrong, "extra_seconds", "extra_minutes")
+		return layout.Render(c, refusal(err), grantPage(g))
+	}
+	if err != nil {
+		return err
+	}
+	return saidDone(c, examURL(g.Exam.ID, "/results"), "exampages.grant.done", "name", g.Candidate.Name)
+}

@@ -1,0 +1,102 @@
+package exam
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// invitees are the people of an exam on its settings page, and how more are found.
+type invitees struct {
+	Rows  []exam.CandidateRow
+	Page  page.Page
+	Total int
+	Tree  account.Tree
+	Posts []account.Post
+	Who   string // what somebody is looked for by
+	Found []account.PersonRow
+	Open  bool // more can be invited
+}
+
+func (d *Desk) invitees(c echo.Context, e exam.Exam) (invitees, error) {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	out := invitees{Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), Who: strings.TrimSpace(c.QueryParam("who"))}
+	out.Open = v.Can(account.ExamAuthor) && canInvite(e, pageNow(c))
+	var err error
+	if out.Rows, out.Total, err = d.Exams.Candidates(ctx, v, e.ID, out.Page); err != nil || !out.Open {
+		return out, err
+	}
+	if out.Tree, err = d.Accounts.Tree(ctx, v); err != nil {
+		return out, err
+	}
+	if out.Posts, err = d.Accounts.Posts(ctx, v); err != nil {
+		return out, err
+	}
+	if out.Who != "" && v.CanBeyondSelf(account.AccountPersonRead) {
+		out.Found, _, err = d.Accounts.People(ctx, v, account.Filter{Search: out.Who}, page.New(1, maxFound))
+	}
+	return out, err
+}
+
+// maxFound bounds the people shown for a name: whoever is not among them needs more letters.
+const maxFound = 10
+
+type inviteForm struct {
+	UnitID   string `form:"unit_id"`
+	PostID   string `form:"post_id"`
+	PersonID string `form:"person_id"`
+}
+
+func (f inviteForm) audience() account.Audience {
+	var a account.Audience
+	if id := account.ParseID[account.UnitID](f.UnitID); id > 0 {
+		a.UnitIDs = append(a.UnitIDs, id)
+	}
+	if id := account.ParseID[account.PostID](f.PostID); id > 0 {
+		a.PostIDs = append(a.PostIDs, id)
+	}
+	if id := account.ParseID[account.PersonID](f.PersonID); id > 0 {
+		a.PersonIDs = append(a.PersonIDs, id)
+	}
+	return a
+}
+
+// Invite is POST /exams/{id}/people: a unit, a post, both (who fits both), or one person.
+func (d *Desk) Invite(c echo.Context) error {
+	var f inviteForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	back := examURL(examID(c), "/setup#people")
+	who := f.audience()
+	if who.Empty() {
+		layout.SetFlash(c, layout.Bad, "exampages.invite.nobody_named")
+		return c.Redirect(http.StatusSeeOther, back)
+	}
+	added, err := d.Exams.Invite(c.Request().Context(), layout.Viewer(c), examID(c), who)
+	if err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	if len(added) == 0 {
+		layout.SetFlash(c, layout.Info, "exampages.invite.nobody_new")
+		return c.Redirect(http.StatusSeeOther, back)
+	}
+	return saidDone(c, back, "exampages.invite.done", "n", len(added))
+}
+
+// Uninvite is POST /exams/{id}/people/{person}/remove, of a draft.
+func (d *Desk) Uninvite(c echo.Context) error {
+	back := examURL(examID(c), "/setup#people")
+	err := d.Exams.Uninvite(c.Request().Context(), layout.Viewer(c), examID(c), account.ParseID[account.PersonID](c.Param("person")))
+	if err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	return saidDone(c, back, "exampages.invite.removed")
+}

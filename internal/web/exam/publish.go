@@ -1,0 +1,66 @@
+package exam
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// publishing is the preview of a publication.
+type publishing struct {
+	Exam    exam.Exam
+	Paper   *exam.PaperView
+	People  int
+	Missing []string
+	Rule    []string
+	Errors  layout.Errors
+}
+
+// Publishing is GET /exams/{id}/publish: what will hold, before it does.
+func (d *Desk) Publishing(c echo.Context) error {
+	return d.renderPublishing(c, http.StatusOK, layout.Errors{})
+}
+
+func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	if err := v.Require(account.ExamPublish); err != nil {
+		return err
+	}
+	e, err := d.Exams.Exam(ctx, v, examID(c))
+	if err != nil {
+		return err
+	}
+	p := publishing{Exam: e, Errors: wrong}
+	if _, p.People, err = d.Exams.Candidates(ctx, v, e.ID, page.New(1, 1)); err != nil {
+		return err
+	}
+	if e.PaperID != nil {
+		paper, err := d.Exams.Paper(ctx, v, *e.PaperID)
+		if err != nil {
+			return err
+		}
+		p.Paper = &paper
+	}
+	p.Missing = missing(e, p.People, pageNow(c))
+	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
+	return layout.Render(c, status, publishPage(p))
+}
+
+// Publish is POST /exams/{id}/publish.
+func (d *Desk) Publish(c echo.Context) error {
+	id := examID(c)
+	err := d.Exams.Publish(c.Request().Context(), layout.Viewer(c), id)
+	if wrong, ok := setupErrors(c, err); ok {
+		return d.renderPublishing(c, refusal(err), wrong)
+	}
+	if err != nil {
+		return err
+	}
+	return saidDone(c, examURL(id, "/setup"), "exampages.publish.done")
+}

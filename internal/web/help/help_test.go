@@ -1,0 +1,95 @@
+package help
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+func TestEveryPageIsShownAndInTheIndex(t *testing.T) {
+	all, err := articles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := files.ReadDir("pages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(stored) != len(all) {
+		t.Errorf("%d pages are stored, %d are in the index", len(stored), len(all))
+	}
+	index := layouttest.HTML(t, layouttest.Env{Address: "/help"}, indexPage(all))
+	for topic, a := range all {
+		if !strings.Contains(index, `href="/help/`+topic+`"`) {
+			t.Errorf("%s is not in the index", topic)
+		}
+		html := layouttest.HTML(t, layouttest.Env{Address: "/help/" + topic}, articlePage(a))
+		if !strings.Contains(html, a.Title) || strings.Contains(html, "只有中文") {
+			t.Errorf("%s is not shown", topic)
+		}
+	}
+	if english := layouttest.HTML(t, layouttest.Env{Lang: words.EN}, indexPage(all)); !strings.Contains(english, "Chinese only") {
+		t.Error("who reads English is not told")
+	}
+}
+
+func TestMarkdownCarriesNoScript(t *testing.T) {
+	if got := allowed.Sanitize(`<p onclick="x()">a<script>x()</script><a href="javascript:x()">b</a></p>`); strings.Contains(got, "x()") {
+		t.Errorf("%q", got)
+	}
+}
+
+var (
+	asked  = regexp.MustCompile(`Help: "([a-z-]+)"`)
+	linked = regexp.MustCompile(`\(/help/([a-z-]+)\)`)
+)
+
+// Each page's "?" leads to a page that exists, and so does each link between the pages.
+func TestEveryQuestionMarkHasItsPage(t *testing.T) {
+	var topics []string
+	views, err := filepath.Glob("../*/*.templ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range views {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range asked.FindAllStringSubmatch(string(text), -1) {
+			topics = append(topics, m[1])
+		}
+	}
+	if len(topics) < 10 {
+		t.Fatalf("only %v found: the test looks in the wrong place", topics)
+	}
+	pages, err := filepath.Glob("pages/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range pages {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range linked.FindAllStringSubmatch(string(text), -1) {
+			topics = append(topics, m[1])
+		}
+	}
+	all, err := articles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(topics)
+	for _, topic := range slices.Compact(topics) {
+		if _, ok := all[topic]; !ok {
+			t.Errorf("/help/%s is asked for and does not exist", topic)
+		}
+	}
+}

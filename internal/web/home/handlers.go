@@ -1,0 +1,147 @@
+// Package home is the first page: for a consultant what is due, how long there is and what follows otherwise; for whoever
+// looks after others the numbers that matter, each a link to what it counts.
+//
+// It asks each feature for what the viewer may see and puts the answers together by pure functions, in at most eight
+// statements with the bell's (product.md, budgets).
+package home
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/notify"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+const (
+	noticesShown = 3
+	atRiskShown  = 5
+	examsCounted = 100 // the newest windows: what runs, waits or is a draft is among them
+)
+
+// Exams is what home asks of exams; exam.Service does.
+type Exams interface {
+	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
+	Exams(ctx context.Context, v account.Viewer, f exam.Filter, p page.Page) ([]exam.ExamRow, int, error)
+}
+
+// Cases is what home asks of cases; remediation.Service does.
+type Cases interface {
+	Mine(ctx context.Context, v account.Viewer, withClosed bool) ([]remediation.Case, error)
+	Board(ctx context.Context, v account.Viewer, f remediation.Filter) ([]remediation.BoardRow, int, map[remediation.State]int, error)
+	Zone() *time.Location
+}
+
+// Courses is what home asks of courseware; courseware.Service does.
+type Courses interface {
+	Tasks(ctx context.Context, v account.Viewer) ([]courseware.Task, error)
+}
+
+// Notices is what home asks of the inbox; notify.Service does.
+type Notices interface {
+	Inbox(ctx context.Context, v account.Viewer, unreadOnly bool, p page.Page) ([]notify.Notice, int, error)
+}
+
+// People is what home asks of accounts; account.Service does.
+type People interface {
+	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
+}
+
+// Handlers are the first page.
+type Handlers struct {
+	Exams   Exams
+	Cases   Cases
+	Courses Courses
+	Notices Notices
+	People  People
+}
+
+// view is everything that the page says.
+type view struct {
+	Now     time.Time
+	Zone    *time.Location
+	Own     own
+	Notices []notify.Notice
+	Staff   *numbers // nil for whoever looks after nobody
+}
+
+// Home is GET /.
+func (h *Handlers) Home(c echo.Context) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	out := view{Now: httpx.ReceivedAt(c), Zone: h.Cases.Zone()}
+	var err error
+	if out.Own, err = h.own(ctx, v, out.Now); err != nil {
+		return err
+	}
+	if staff(v) {
+		out.Staff, err = h.numbers(ctx, v, out.Now, out.Own.hasCase())
+	} else {
+		out.Notices, _, err = h.Notices.Inbox(ctx, v, true, page.New(1, noticesShown))
+	}
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, homePage(out))
+}
+
+// staff tells whether the viewer looks after other people's things.
+func staff(v account.Viewer) bool {
+	return v.CanBeyondSelf(account.CaseRead) || v.CanBeyondSelf(account.ExamRead) || v.CanBeyondSelf(account.AccountPersonRead)
+}
+
+// own asks for the viewer's own things. Cases are asked for only where there was a retake or re-exam: each case invites to one.
+func (h *Handlers) own(ctx context.Context, v account.Viewer, now time.Time) (own, error) {
+	exams, err := h.Exams.MyExams(ctx, v)
+	if err != nil {
+		return own{}, err
+	}
+	tasks, err := h.Courses.Tasks(ctx, v)
+	if err != nil {
+		return own{}, err
+	}
+	var cases []remediation.Case
+	if slices.ContainsFunc(exams, func(e exam.MyExam) bool { return !e.Kind.Original() && e.Kind != exam.Mock }) {
+		if cases, err = h.Cases.Mine(ctx, v, false); err != nil {
+			return own{}, err
+		}
+	}
+	return ownOf(exams, cases, tasks, h.Cases.Zone(), now), nil
+}
+
+// numbers counts what the viewer looks after. The directory is left out for somebody with a case of their own, so that the
+// page keeps to its statements.
+func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time, ownCase bool) (*numbers, error) {
+	n := &numbers{}
+	if v.CanBeyondSelf(account.CaseRead) {
+		rows, _, counts, err := h.Cases.Board(ctx, v, remediation.Filter{State: "open", Page: page.New(1, atRiskShown)})
+		if err != nil {
+			return nil, err
+		}
+		n.Cases, n.AtRisk = counts, rows
+	}
+	if v.CanBeyondSelf(account.ExamRead) {
+		rows, _, err := h.Exams.Exams(ctx, v, exam.Filter{}, page.New(1, examsCounted))
+		if err != nil {
+			return nil, err
+		}
+		n.Exams = countExams(rows, now)
+	}
+	if v.CanBeyondSelf(account.AccountPersonRead) && !ownCase {
+		_, total, err := h.People.People(ctx, v, account.Filter{}, page.New(1, 1))
+		if err != nil {
+			return nil, err
+		}
+		n.People = &total
+	}
+	return n, nil
+}

@@ -1,0 +1,56 @@
+package home
+
+import (
+	"time"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/remediation"
+)
+
+// numbers are what whoever looks after others begins the day with; a nil part is not the viewer's to see.
+type numbers struct {
+	Cases  map[remediation.State]int
+	AtRisk []remediation.BoardRow // open cases, the most urgent first
+	Exams  *examCounts
+	People *int
+}
+
+// examCounts are the exams by what somebody may have to do about them.
+type examCounts struct {
+	Running, Upcoming, Drafts int
+	Unreleased                int // exams over with results that nobody has released
+}
+
+func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
+	var n examCounts
+	for _, e := range rows {
+		switch {
+		case e.State == exam.Draft:
+			n.Drafts++
+		case e.State == exam.Archived:
+		case now.Before(e.OpensAt):
+			n.Upcoming++
+		case now.Before(e.ClosesAt):
+			n.Running++
+		case e.Unreleased > 0:
+			n.Unreleased++
+		}
+	}
+	return &n
+}
+
+// openCases is how many cases are not closed.
+func (n numbers) openCases() int {
+	total := 0
+	for state, count := range n.Cases {
+		if state != remediation.Closed {
+			total += count
+		}
+	}
+	return total
+}
+
+// forHR is how many cases wait for HR and not for their person.
+func (n numbers) forHR() int {
+	return n.Cases[remediation.RetrainingDue] + n.Cases[remediation.DecisionDue]
+}

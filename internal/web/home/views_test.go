@@ -1,0 +1,75 @@
+package home
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/notify"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+type cannedView struct {
+	viewer  account.Viewer
+	view    view
+	want    []string
+	without []string
+}
+
+func cannedNumbers() *numbers {
+	row := func(id remediation.CaseID, name string, s remediation.State, deadline *time.Time) remediation.BoardRow {
+		return remediation.BoardRow{ID: id, PersonName: name, State: s, ExamTitle: "2026 年第三季度知识考核", MovedAt: now.Add(-100 * time.Hour), Deadline: deadline}
+	}
+	return &numbers{
+		Cases:  map[remediation.State]int{remediation.RetakeDue: 5, remediation.RetrainingDue: 2, remediation.Retraining: 3, remediation.DecisionDue: 1, remediation.Closed: 20},
+		AtRisk: []remediation.BoardRow{row(3, "林小溪", remediation.RetakeDue, in(20*time.Hour)), row(4, "陈思远", remediation.DecisionDue, nil)},
+		Exams:  &examCounts{Running: 1, Upcoming: 2, Drafts: 1, Unreleased: 1}, People: ptr(40),
+	}
+}
+
+func canned() map[string]cannedView {
+	notices := []notify.Notice{{ID: 9, Kind: notify.Retake, Key: "notify.retraining_needed", SentAt: now, Places: db.JSONOf(map[string]any{"title": "第三季度考核"})}}
+	return map[string]cannedView{
+		"consultant": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf(cannedExams(), cannedCases(remediation.RetakeDue), cannedTasks(), time.UTC, now), Notices: notices},
+			want: []string{"答题中", "/attempts/90", "还剩 5 小时", "第 2 步，共 4 步", "还剩 30 小时", "须参加复训", "去补考", "55.5%", "不合格", "/attempts/81/result", "未读消息", "bottom-bar"},
+		},
+		"retraining": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf(cannedExams()[:1], cannedCases(remediation.Retraining), cannedTasks(), time.UTC, now)},
+			want: []string{"第 3 步，共 4 步", "光电项目禁忌证", "/learn/4", "40%"},
+		},
+		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
+		"hr": {
+			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
+			want:    []string{"未结的补考复训", ">11<", "等人力资源处理", "/cases?state=retraining_due", "进行中的考试", "考试草稿", "在职人员", "最急的个案", "已等 4 天"},
+			without: []string{"现在没有要做的事"},
+		},
+		"trainer": {
+			viewer: layouttest.As("陈思远", account.Trainer), view: view{Now: now, Zone: time.UTC, Staff: &numbers{Exams: &examCounts{}}, Own: ownOf(cannedExams()[2:3], nil, nil, time.UTC, now)},
+			want: []string{"我要做的", "专项考核"}, without: []string{"在职人员", "未结的补考复训"},
+		},
+	}
+}
+
+func TestViews(t *testing.T) {
+	for name, v := range canned() {
+		t.Run(name, func(t *testing.T) {
+			html := layouttest.HTML(t, layouttest.Env{Viewer: v.viewer}, homePage(v.view))
+			for _, want := range v.want {
+				if !strings.Contains(html, want) {
+					t.Errorf("without %q", want)
+				}
+			}
+			for _, bad := range v.without {
+				if strings.Contains(html, bad) {
+					t.Errorf("with %q", bad)
+				}
+			}
+			layouttest.HTML(t, layouttest.Env{Viewer: v.viewer, Lang: words.EN}, homePage(v.view))
+		})
+	}
+}

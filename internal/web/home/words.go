@@ -1,0 +1,78 @@
+package home
+
+import (
+	"context"
+	"time"
+
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
+	caseview "github.com/peikao/peikao/internal/web/remediation"
+)
+
+var bandTones = map[score.Band]layout.Tone{
+	score.Excellent: layout.OK, score.Good: layout.OK, score.Pass: layout.Info, score.Fail: layout.Bad,
+}
+
+func examURL(id exam.ExamID) string { return "/exams/" + id.String() }
+
+func caseURL(id remediation.CaseID) string { return "/cases/" + id.String() }
+
+func courseURL(id courseware.CourseID) string { return "/learn/" + id.String() }
+
+func attemptURL(e exam.MyExam) string {
+	if e.AttemptID == nil {
+		return examURL(e.ID)
+	}
+	return "/attempts/" + e.AttemptID.String()
+}
+
+// resultURL leads to the result; an absence has none but the exam's own page.
+func resultURL(e exam.MyExam) string {
+	if e.AttemptID == nil {
+		return examURL(e.ID)
+	}
+	return attemptURL(e) + "/result"
+}
+
+func deadlineOf(e exam.MyExam) time.Time {
+	if e.DeadlineAt != nil {
+		return *e.DeadlineAt
+	}
+	return e.Window.ClosesAt
+}
+
+func caseTitle(ctx context.Context, c caseDue) string {
+	if c.Title == "" {
+		return layout.T(ctx, "cases.title")
+	}
+	return c.Title
+}
+
+func warnIf(is bool) layout.Tone {
+	if is {
+		return layout.Warn
+	}
+	return layout.Neutral
+}
+
+// forHRURL leads to the state in which most cases wait for HR.
+func forHRURL(n numbers) string {
+	if n.Cases[remediation.DecisionDue] > n.Cases[remediation.RetrainingDue] {
+		return "/cases?state=" + string(remediation.DecisionDue)
+	}
+	return "/cases?state=" + string(remediation.RetrainingDue)
+}
+
+// flow shows how the open cases divide.
+func flow(ctx context.Context, counts map[remediation.State]int) []layout.Segment {
+	var out []layout.Segment
+	for _, s := range remediation.States {
+		if s != remediation.Closed && counts[s] > 0 {
+			out = append(out, layout.Segment{Label: caseview.StateWord(ctx, s, remediation.Open), Count: counts[s], Tone: caseview.StateTone(s, remediation.Open)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package remediation
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	cases "github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+var (
+	hr       = layouttest.As("周敏", account.HR)
+	attempt  = exam.AttemptID(81)
+	reexam   = exam.ExamID(9)
+	tomorrow = noon.Add(20 * time.Hour)
+	nextWeek = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+)
+
+// cannedCase is the case of another person than the viewer, in a state.
+func cannedCase(state cases.State, outcome cases.Outcome) caseView {
+	v := caseView{
+		Detail: cases.Detail{
+			Case: cases.Case{
+				ID: 3, PersonID: 7, Cause: cases.CauseFailed, State: state, Outcome: outcome, Cycle: 1, RetakeExamID: 8, ReexamExamID: &reexam,
+				OpenedAt: noon.Add(-96 * time.Hour), SittingClosedAt: noon.Add(-216 * time.Hour), RetakeClosesAt: noon.Add(-48 * time.Hour),
+				ReexamClosesAt: &tomorrow, RetrainingDueOn: &nextWeek, MovedAt: noon.Add(-time.Hour),
+			},
+			ExamTitle: "2026 年第三季度知识考核", Policy: cases.DefaultPolicy,
+			Events: []cases.CaseEvent{
+				{No: 1, At: noon.Add(-96 * time.Hour), Actor: "system", Event: "opened"},
+				{No: 2, At: noon.Add(-24 * time.Hour), Actor: "person:5", Event: "assigned"},
+			},
+		},
+		Now:      noon,
+		Sittings: []exam.RoundSitting{{ExamID: 2, AttemptID: &attempt, Kind: exam.Quarterly, Percent: 5550}, {ExamID: 8, Kind: exam.Retake}},
+		Names:    map[account.PersonID]string{7: "林小溪", 5: "周敏", 6: "王总"},
+	}
+	v.Deadline = v.Case.Deadline(time.UTC)
+	v.Standing = StandingOf(state, outcome, v.Deadline, noon)
+	return v
+}
+
+func inRetraining() caseView {
+	v := cannedCase(cases.Retraining, "")
+	v.Courses = []cases.CaseCourse{{CourseID: 4, Title: "光电项目禁忌证", CompletedAt: &noon}, {CourseID: 5, Title: "广告法与话术红线"}}
+	return v
+}
+
+func own(v caseView) caseView {
+	v.Own, v.Contacts = true, []string{"周敏", "何静"}
+	return v
+}
+
+func proposed(by account.PersonID) caseView {
+	v := cannedCase(cases.DecisionDue, "")
+	v.Decisions = []cases.Decision{{ID: 1, Kind: cases.DecidedMove, Reason: "两次未通过", State: "proposed", ProposedBy: by, ProposedAt: noon}}
+	return v
+}
+
+func cannedBoard() board {
+	row := func(id cases.CaseID, name string, state cases.State, deadline *time.Time) cases.BoardRow {
+		return cases.BoardRow{
+			ID: id, State: state, Cause: cases.CauseFailed, Cycle: 1, PersonName: name, EmployeeNo: "A007", UnitName: "东院网络咨询组",
+			ExamTitle: "2026 年第三季度知识考核", OpenedAt: noon.Add(-96 * time.Hour), MovedAt: noon.Add(-96 * time.Hour), Deadline: deadline,
+		}
+	}
+	rows := []cases.BoardRow{row(3, "林小溪", cases.RetakeDue, &tomorrow), row(4, "陈思远", cases.RetrainingDue, nil), row(5, "何静", cases.Retraining, &nextWeek), row(6, "吴敏", cases.Closed, nil)}
+	rows[1].Cause, rows[2].Cycle, rows[3].Outcome = cases.CauseAbsent, 2, cases.PassedRetake
+	return board{Rows: rows, Total: 41, Page: page.New(1, 20), State: "all", Query: "state=all", Tabs: tabsOf(map[cases.State]int{cases.RetakeDue: 12, cases.RetrainingDue: 3, cases.Retraining: 8, cases.Closed: 18})}
+}
+
+func cannedAssign() assignView {
+	return assignView{
+		Case: cannedCase(cases.RetrainingDue, "").Detail, Name: "林小溪", Form: assignForm{Courses: []string{"5"}, DueOn: "2026-12-04"},
+		Courses: choose([]courseware.Course{{ID: 4, Title: "光电项目禁忌证", Topics: []string{"光电"}}, {ID: 5, Title: "广告法与话术红线"}}, assignForm{Courses: []string{"5"}}),
+	}
+}
+
+type cannedView struct {
+	viewer  account.Viewer
+	address string
+	page    templ.Component
+	want    []string
+	without []string
+}
+
+// rule:C49 rule:C55 rule:N02 rule:N06: who may act has the forms, the person concerned has none, and the page says why the
+// retake closed when it did.
+func canned() map[string]cannedView {
+	nobody := account.Viewer{}
+	wrong := cannedAssign()
+	wrong.Errors = layout.Errors{Fields: []layout.FieldError{{Name: "courses", Message: "请选择课程"}}}
+	approved := own(proposed(5))
+	approved.Decisions[0].State, approved.Decisions[0].DecidedBy, approved.Decisions[0].DecidedAt = "approved", ptr(account.PersonID(6)), &noon
+	late := own(cannedCase(cases.RetakeDue, ""))
+	late.RetakeClosesAt = tomorrow // two days after a late release
+	return map[string]cannedView{
+		"board":            {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
+		"empty board":      {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
+		"mine":             {page: minePage([]cases.Case{cannedCase(cases.RetakeDue, "").Case, inRetraining().Case}, time.UTC, noon), want: []string{"第 2 步，共 4 步", "第 3 步，共 4 步", "标红"}},
+		"mine none":        {page: minePage(nil, time.UTC, noon), want: []string{"没有补考或复训"}},
+		"own retraining":   {viewer: nobody, page: casePage(own(inRetraining())), want: []string{"第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
+		"own retake":       {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16"}},
+		"own re-exam":      {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
+		"own proposal":     {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
+		"own decision":     {page: casePage(approved), want: []string{"两次未通过", "王总"}},
+		"to assign":        {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"/cases/3/assign", "林小溪"}},
+		"watched":          {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), without: []string{"/assign"}},
+		"to propose":       {viewer: hr, page: casePage(cannedCase(cases.DecisionDue, "")), want: []string{"第 5 步，共 5 步", "/cases/3/propose", "再次复训", "调岗", "辞退"}},
+		"own to approve":   {viewer: hr, page: casePage(proposed(1)), want: []string{"另一位"}, without: []string{"name=\"answer\""}},
+		"other to approve": {viewer: hr, page: casePage(proposed(5)), want: []string{"name=\"answer\"", "两次未通过"}},
+		"watched decision": {viewer: layouttest.As("监督", account.Supervisor), page: casePage(proposed(5)), without: []string{"name=\"answer\"", "/propose"}},
+		"passed":           {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.PassedRetraining)), want: []string{"经复训合格"}},
+		"lifted":           {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.Lifted)), want: []string{"已撤销"}},
+		"assign":           {viewer: hr, address: "/cases/3/assign", page: assignPage(cannedAssign()), want: []string{"2026-12-04", "checked", "formmethod=\"get\"", "光电项目禁忌证 · 光电"}},
+		"assign wrong":     {viewer: hr, page: assignPage(wrong), want: []string{"请选择课程"}},
+		"assign none":      {viewer: hr, page: assignPage(assignView{Case: cannedCase(cases.RetrainingDue, "").Detail}), want: []string{"没有找到已发布的课程"}},
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestViews(t *testing.T) {
+	for name, v := range canned() {
+		t.Run(name, func(t *testing.T) {
+			html := layouttest.HTML(t, layouttest.Env{Viewer: v.viewer, Address: v.address}, v.page)
+			for _, want := range v.want {
+				if !strings.Contains(html, want) {
+					t.Errorf("without %q", want)
+				}
+			}
+			for _, bad := range v.without {
+				if strings.Contains(html, bad) {
+					t.Errorf("with %q", bad)
+				}
+			}
+			layouttest.HTML(t, layouttest.Env{Viewer: v.viewer, Address: v.address, Lang: words.EN}, v.page)
+		})
+	}
+}
+
+func TestStepsShowWhatWasFailed(t *testing.T) {
+	ctx := layout.Context(context.Background(), layout.Settings{}, hr, words.ZH, "/")
+	for _, c := range []struct {
+		state   cases.State
+		outcome cases.Outcome
+		want    []layout.StepState
+	}{
+		{cases.RetakeDue, "", []layout.StepState{layout.Failed, layout.Current, layout.Todo, layout.Todo}},
+		{cases.Retraining, "", []layout.StepState{layout.Failed, layout.Failed, layout.Current, layout.Todo}},
+		{cases.ReexamDue, "", []layout.StepState{layout.Failed, layout.Failed, layout.Done, layout.Current}},
+		{cases.DecisionDue, "", []layout.StepState{layout.Failed, layout.Failed, layout.Done, layout.Failed, layout.Current}},
+		{cases.Closed, cases.PassedRetake, []layout.StepState{layout.Failed, layout.Done, layout.Todo, layout.Todo}},
+		{cases.Closed, cases.PassedRetraining, []layout.StepState{layout.Failed, layout.Failed, layout.Done, layout.Done}},
+		{cases.Closed, cases.Transferred, []layout.StepState{layout.Failed, layout.Failed, layout.Done, layout.Failed, layout.Done}},
+		{cases.Closed, cases.Lifted, []layout.StepState{layout.Done, layout.Todo, layout.Todo, layout.Todo}},
+	} {
+		var got []layout.StepState
+		for _, s := range stepsOf(ctx, cannedCase(c.state, c.outcome)) {
+			got = append(got, s.State)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s %s: %v, want %v", c.state, c.outcome, got, c.want)
+		}
+	}
+}
+
+func TestTickedCoursesStayWhenSearching(t *testing.T) {
+	all := []courseware.Course{{ID: 1, Title: "光电"}, {ID: 2, Title: "注射"}, {ID: 3, Title: "话术", Topics: []string{"注射咨询"}}}
+	var got []courseware.CourseID
+	for _, c := range choose(all, assignForm{Courses: []string{"1"}, Search: "注射"}) {
+		got = append(got, c.ID)
+	}
+	if !slices.Equal(got, []courseware.CourseID{1, 2, 3}) {
+		t.Errorf("%v", got)
+	}
+	if got := choose(all, assignForm{Search: "没有"}); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+	a, err := assignForm{Courses: []string{"1", "x", "1", "3"}, DueOn: "2026-12-01"}.assignment()
+	if err != nil || len(a.Courses) != 2 || a.DueOn == nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if _, err := (assignForm{DueOn: "12月"}).assignment(); err == nil {
+		t.Error("a wrong date is taken")
+	}
+}
