@@ -55,7 +55,7 @@ demo-reset: ## throw the demo clinic's data away (DATA)
 	bin/peikao demo --data $(DATA) --reset-only
 
 screenshots: setup-test build ## every page at 1280 and 390 px into screenshots/
-	$(GO) test ./internal/story -run TestScreenshots -screenshots $(CURDIR)/screenshots -count=1 -timeout 10m
+	$(GO) run ./internal/story/screenshots -program bin/peikao -to screenshots
 
 bin/staticcheck: deploy/tools/go.mod
 	$(GO) build -modfile=deploy/tools/go.mod -o $@ honnef.co/go/tools/cmd/staticcheck

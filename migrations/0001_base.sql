@@ -36,6 +36,7 @@ CREATE TABLE audit_event (
 CREATE INDEX audit_event_subject ON audit_event (subject, id);
 CREATE INDEX audit_event_actor ON audit_event (actor, id);
 CREATE INDEX audit_event_act ON audit_event (act, id);
+CREATE INDEX audit_event_at ON audit_event (at);
 CALL forbid_change_on('audit_event');
 
 -- Events that the sealer has not yet numbered.

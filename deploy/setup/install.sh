@@ -46,6 +46,7 @@ check_run() {
     have npm || need npm "the build of styles and scripts"
     have pdftoppm || need poppler-utils "PDF pages as pictures"
     have ffmpeg || need ffmpeg "the demo's video and sound"
+    some "$root"/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf || need fonts-lxgw-wenkai "Chinese text in the demo's slides and video"
 }
 
 check_test() {

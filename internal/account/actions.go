@@ -71,6 +71,8 @@ const (
 	AuditRead     Action = "audit.read"
 	AdminSettings Action = "admin.settings"
 	NotifyRead    Action = "notify.read"
+	PolicyRead    Action = "policy.read"  // the clinic's rules as versions: bands, retakes …
+	PolicyWrite   Action = "policy.write" // a new version of one; not the administrator's
 )
 
 // allowed is the one table of who may do what. Everyone stands for the own
@@ -127,6 +129,8 @@ var allowed = map[Action][]Role{
 	AuditRead:     {Supervisor, Admin},
 	AdminSettings: {Admin},
 	NotifyRead:    {Everyone},
+	PolicyRead:    {Lead, Superior, Trainer, HR, Supervisor, Management, Admin},
+	PolicyWrite:   {HR, Management},
 }
 
 // Actions lists every action, sorted, for the permission matrix.

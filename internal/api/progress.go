@@ -1,7 +1,6 @@
 package api
 
 import (
-	"math"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -16,11 +15,11 @@ type Learning struct{ Courseware *courseware.Service }
 
 // progressBody is what a player tells every 10 s. The server credits what is plausible by its own clock.
 type progressBody struct {
-	PositionMS int64   `json:"position_ms" validate:"min=0"`
-	Playing    bool    `json:"playing"`
-	Visible    bool    `json:"visible"`
-	Rate       float64 `json:"rate" validate:"min=0,max=16"` // 1 = normal speed; more than 2 counts as 2
-	Page       int     `json:"page" validate:"min=0"`        // from 1; 0 = not a paged unit
+	PositionMS int64 `json:"position_ms" validate:"min=0"`
+	Playing    bool  `json:"playing"`
+	Visible    bool  `json:"visible"`
+	Rate       int   `json:"rate" validate:"min=0,max=1600"` // per cent: 100 = normal speed; more than 200 counts as 200
+	Page       int   `json:"page" validate:"min=0"`          // from 1; 0 = not a paged unit
 }
 
 type creditAnswer struct {
@@ -35,7 +34,7 @@ func (h *Learning) Beat(c echo.Context) error {
 		return err
 	}
 	credit, err := h.Courseware.Beat(c.Request().Context(), viewerOf(c), account.ParseID[courseware.UnitID](c.Param("id")), courseware.Beat{
-		PositionMS: b.PositionMS, Page: b.Page, RateHundredths: int(math.Round(b.Rate * 100)), Playing: b.Playing, Visible: b.Visible,
+		PositionMS: b.PositionMS, Page: b.Page, RateHundredths: b.Rate, Playing: b.Playing, Visible: b.Visible,
 	})
 	if err != nil {
 		return err

@@ -162,7 +162,7 @@ func TestProgressCalls(t *testing.T) {
 	d, err := s.Course(ctx, trainer, id)
 	must(t, err)
 	path := "/api/v1/units/" + d.Units[0].ID.String() + "/progress"
-	const beat = `{"position_ms":0,"playing":true,"visible":true,"rate":1.25,"page":1}`
+	const beat = `{"position_ms":0,"playing":true,"visible":true,"rate":125,"page":1}`
 	if c := ask(t, e, "POST", path, beat, 200); c["percent"] != 0.0 || c["completed"] != false {
 		t.Fatal("one request:", c)
 	}
@@ -171,6 +171,6 @@ func TestProgressCalls(t *testing.T) {
 		t.Fatal(c)
 	}
 	ask(t, e, "POST", path, `{"position_ms":0,"percent":100}`, 400)
-	ask(t, e, "POST", path, `{"position_ms":-1,"rate":1}`, 422)
+	ask(t, e, "POST", path, `{"position_ms":-1,"rate":100}`, 422)
 	ask(t, e, "POST", "/api/v1/units/0/progress", beat, 404)
 }

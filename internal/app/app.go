@@ -57,6 +57,7 @@ type App struct {
 	options Options
 	hooks   *hooks
 	uptime  *uptime.Recorder
+	record  *audit.Reader
 	echo    *echo.Echo
 	table   []httpx.Route
 }
@@ -77,10 +78,11 @@ func New(ctx context.Context, g *Ground, o Options) (*App, error) {
 }
 
 func (a *App) buildGround(ctx context.Context) (err error) {
-	var problems [3]error
+	var problems [4]error
 	a.Policies, problems[0] = policy.NewStore(ctx, a.DB)
 	a.Audit, problems[1] = audit.NewChain(ctx, a.DB)
 	a.uptime, problems[2] = uptime.New(ctx, a.DB, processName())
+	a.record, problems[3] = audit.NewReader(ctx, a.DB)
 	return errors.Join(problems[:]...)
 }
 

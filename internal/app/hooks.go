@@ -56,7 +56,7 @@ func resultNews(r exam.Released) notify.News {
 	}
 	return notify.News{
 		Kind: notify.Result, Key: "notify.result_released", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
-		Places: map[string]any{"title": r.Title, "score": r.Score.String(), "band": r.Band},
+		Places: map[string]any{"title": r.Title, "score": r.Score.String(), "band": notify.Word("exam.band." + string(r.Band))},
 	}
 }
 

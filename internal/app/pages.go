@@ -12,10 +12,14 @@ import (
 	"github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/web"
 	"github.com/peikao/peikao/internal/web/account"
+	"github.com/peikao/peikao/internal/web/admin"
 	"github.com/peikao/peikao/internal/web/appraisal"
 	bankpages "github.com/peikao/peikao/internal/web/bank"
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
+	"github.com/peikao/peikao/internal/web/home"
+	inbox "github.com/peikao/peikao/internal/web/notify"
+	cases "github.com/peikao/peikao/internal/web/remediation"
 )
 
 // pages gives each page family what it serves from.
@@ -26,9 +30,15 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts},
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
-		Take:       exam.Take{Zone: zone},
-		After:      exam.After{Sat: a.Exams, Topics: a.topicNames},
-		Desk:       &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
+		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts},
+		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts},
+		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
+		Admin: &admin.Handlers{
+			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Retake: a.Remediation,
+		},
+		Take:  exam.Take{Zone: zone},
+		After: exam.After{Sat: a.Exams, Topics: a.topicNames},
+		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}
 	if len(a.options.Demo) > 0 {

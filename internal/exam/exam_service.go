@@ -183,13 +183,14 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who a
 	return added, err
 }
 
-// Uninvite takes a person off a draft.
+// Uninvite takes a person inside the viewer's part of the tree off a draft; Conflict when there is no such candidate.
 func (s *Service) Uninvite(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID) error {
 	if err := v.Require(account.ExamAuthor); err != nil {
 		return err
 	}
+	scope := v.Scope(account.ExamAuthor)
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if err := s.store.One(ctx, tx, "candidate_remove", int64(id), int64(person)); err != nil {
+		if err := s.store.One(ctx, tx, "candidate_remove", int64(id), int64(person), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
 		}
 		return record(ctx, tx, v, "exam.uninvite", examSubject(id), map[string]any{"person_id": person})

@@ -137,8 +137,10 @@ INSERT INTO candidate (exam_id, person_id, state, opens_at, closes_at, paper_id,
 VALUES ($1, $2, 'invited', $3, $4, $5, $6, $7) RETURNING id
 
 -- name: candidate_remove
--- why: before the exam is published an invitation is a draft's line and nothing that counts
+-- why: before the exam is published an invitation is a draft's line and nothing that counts; who has left is in nobody's part of the tree
 DELETE FROM candidate c USING exam e WHERE c.exam_id = $1 AND c.person_id = $2 AND e.id = c.exam_id AND e.state = 'draft'
+  AND ($3 OR NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id)
+       OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[])))
 
 -- name: candidate_lock
 -- why: a grant to one person, who must be inside the examiner's part of the tree

@@ -9,10 +9,15 @@ import (
 	who "github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/account"
+	"github.com/peikao/peikao/internal/web/admin"
 	"github.com/peikao/peikao/internal/web/appraisal"
 	"github.com/peikao/peikao/internal/web/bank"
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
+	"github.com/peikao/peikao/internal/web/help"
+	"github.com/peikao/peikao/internal/web/home"
+	"github.com/peikao/peikao/internal/web/notify"
+	"github.com/peikao/peikao/internal/web/remediation"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -25,7 +30,12 @@ type Pages struct {
 	Take       exam.Take
 	After      exam.After
 	Desk       *exam.Desk
+	Cases      *remediation.Handlers
 	Appraisal  *appraisal.Handlers
+	Home       *home.Handlers
+	Notices    *notify.Handlers
+	Help       help.Handlers
+	Admin      *admin.Handlers
 }
 
 // table collects routes of one family after the other.
@@ -56,13 +66,16 @@ const (
 func Routes(p Pages) []httpx.Route {
 	t := new(table)
 	t.door(p.Account)
+	t.home(p)
 	t.people(p.Account)
 	t.learning(p.Courseware)
 	t.teaching(p.Courseware)
 	t.bank(p.Bank)
 	t.sitting(p)
 	t.desk(p.Desk)
+	t.cases(p.Cases)
 	t.appraisal(p.Appraisal)
+	t.system(p.Admin)
 	return t.routes
 }
 
@@ -79,6 +92,16 @@ func (t *table) door(h *account.Handlers) {
 	t.get("/me/settings", signedIn, h.Settings)
 	t.post("/me/settings/password", signedIn, h.ChangePassword)
 	t.post("/me/settings/sign-out-everywhere", signedIn, h.SignOutEverywhere)
+}
+
+func (t *table) home(p Pages) {
+	t.get("/", signedIn, p.Home.Home)
+	t.get("/notices", who.NotifyRead, p.Notices.List)
+	t.post("/notices/read-all", who.NotifyRead, p.Notices.ReadAll)
+	t.post("/notices/:id", who.NotifyRead, p.Notices.Open)
+	t.get("/help", signedIn, p.Help.Show)
+	t.get("/help/", signedIn, p.Help.Show)
+	t.get("/help/:topic", public, p.Help.Show)
 }
 
 func (t *table) people(h *account.Handlers) {
@@ -222,4 +245,22 @@ func (t *table) appraisal(h *appraisal.Handlers) {
 	t.get("/appraisal/sheets/:id", who.AppraisalRead, h.Sheet)
 	t.post("/appraisal/sheets/:id/confirm", who.AppraisalConfirm, h.ConfirmSheet)
 	t.post("/appraisal/sheets/:id/excuse", who.AppraisalCycle, h.ExcuseSheet)
+}
+
+func (t *table) cases(h *remediation.Handlers) {
+	t.get("/cases", who.CaseRead, h.List)
+	t.post("/cases/export", who.CaseRead, h.Export)
+	t.get("/cases/:id", who.CaseRead, h.Case)
+	t.get("/cases/:id/assign", who.CaseAssign, h.AssignForm)
+	t.post("/cases/:id/assign", who.CaseAssign, h.Assign)
+	t.post("/cases/:id/propose", who.CaseDecide, h.Propose)
+	t.post("/cases/:id/decide", who.CaseDecide, h.Decide)
+}
+
+func (t *table) system(h *admin.Handlers) {
+	t.get("/admin/audit", who.AuditRead, h.Audit)
+	t.post("/admin/audit/verify", who.AuditRead, h.Verify)
+	t.get("/admin/policies", who.PolicyRead, h.List)
+	t.get("/admin/policies/:kind/new", who.PolicyWrite, h.New)
+	t.post("/admin/policies/:kind", who.PolicyWrite, h.Add)
 }

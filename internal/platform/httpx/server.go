@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -95,13 +96,10 @@ type panicError struct {
 func (p panicError) Error() string { return slog.AnyValue(p.value).String() + "\n" + string(p.stack) }
 
 func securityHeaders(o Options) echo.MiddlewareFunc {
-	connect := "'self'"
-	media := "'self' blob:"
-	if o.ConnectTo != "" {
-		connect += " " + o.ConnectTo
-	}
+	// An external object store takes uploads by script and gives downloads after the redirect of a form.
+	home := strings.TrimSpace("'self' " + o.ConnectTo)
 	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-		"connect-src " + connect + "; media-src " + media + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+		"connect-src " + home + "; media-src 'self' blob:; form-action " + home + "; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			h := c.Response().Header()

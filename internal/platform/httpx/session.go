@@ -20,10 +20,10 @@ func (k Cookies) name() string {
 	return "peikao"
 }
 
-// Set gives the browser a session until expires.
+// Set gives the browser a session until expires. The cookie says how long, not until when: a phone's clock may be wrong.
 func (k Cookies) Set(c echo.Context, token string, expires time.Time) {
 	c.SetCookie(&http.Cookie{
-		Name: k.name(), Value: token, Path: "/", Expires: expires,
+		Name: k.name(), Value: token, Path: "/", MaxAge: int(expires.Sub(ReceivedAt(c)) / time.Second),
 		HttpOnly: true, Secure: k.Secure, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -25,6 +25,10 @@ ORDER BY effective_from DESC, version DESC LIMIT 1
 -- why: what a result was computed with
 SELECT id, body FROM policy_version WHERE id = $1 AND kind = $2
 
+-- name: history
+-- why: the page of policies tells what held when, the newest version first
+SELECT id, version, effective_from, body, approved_by, created_at FROM policy_version WHERE kind = $1 ORDER BY version DESC LIMIT $2
+
 -- name: add
 -- why: a change is a new version; the number follows the last one of its kind
 INSERT INTO policy_version (kind, version, effective_from, body, approved_by, created_at)

@@ -482,7 +482,7 @@ func caseCard(c caseDue, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			switch {
-			case c.State == remediation.RetakeDue:
+			case c.State == remediation.RetakeDue && !c.Standing.Over:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<a class=\"btn btn-primary\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -513,7 +513,7 @@ func caseCard(c caseDue, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			case c.State == remediation.ReexamDue && c.ReexamExamID != nil:
+			case c.State == remediation.ReexamDue && c.ReexamExamID != nil && !c.Standing.Over:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<a class=\"btn btn-primary\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -67,9 +67,9 @@ func TestMenuByRole(t *testing.T) {
 		bottomOnly bool
 	}{
 		{"consultant", []account.Role{account.Consultant}, []string{"/learn", "/exams", "/me"}, []string{"/bank", "/people", "/cases", "/admin/audit"}, true},
-		{"trainer", []account.Role{account.Trainer}, []string{"/courseware", "/bank", "/papers"}, []string{"/people", "/admin/policies"}, false},
-		{"hr", []account.Role{account.HR}, []string{"/cases", "/people", "/org", "/appraisal/cycles"}, []string{"/admin/policies"}, false},
-		{"supervisor", []account.Role{account.Supervisor}, []string{"/cases", "/admin/audit"}, []string{"/courseware", "/admin/policies"}, false},
+		{"trainer", []account.Role{account.Trainer}, []string{"/courseware", "/bank", "/papers", "/admin/policies"}, []string{"/people", "/admin/audit"}, false},
+		{"hr", []account.Role{account.HR}, []string{"/cases", "/people", "/org", "/appraisal/cycles", "/admin/policies"}, []string{"/admin/audit"}, false},
+		{"supervisor", []account.Role{account.Supervisor}, []string{"/cases", "/admin/audit", "/admin/policies"}, []string{"/courseware"}, false},
 		{"admin", []account.Role{account.Admin}, []string{"/people", "/admin/audit", "/admin/policies"}, []string{"/bank", "/cases"}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -580,9 +580,9 @@ func boardRow(r cases.BoardRow, now time.Time) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				if r.Deadline != nil {
 					var templ_7745c5c3_Var28 string
-					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(UntilText(ctx, *r.Deadline))
+					templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(MomentText(ctx, *r.Deadline))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `board.templ`, Line: 99, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `board.templ`, Line: 99, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 					if templ_7745c5c3_Err != nil {
@@ -771,7 +771,7 @@ func StandingLine(s Standing, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(UntilText(ctx, *s.Deadline))
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(untilText(ctx, *s.Deadline))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `board.templ`, Line: 131, Col: 61}
 			}

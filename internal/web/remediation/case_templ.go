@@ -287,7 +287,7 @@ func todoLine(v caseView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		switch {
-		case v.Own && v.State == cases.RetakeDue:
+		case v.Own && v.State == cases.RetakeDue && !v.Standing.Over:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<a class=\"btn btn-primary\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -318,7 +318,7 @@ func todoLine(v caseView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case v.Own && v.State == cases.ReexamDue && v.ReexamExamID != nil:
+		case v.Own && v.State == cases.ReexamDue && v.ReexamExamID != nil && !v.Standing.Over:
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<a class=\"btn btn-primary\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

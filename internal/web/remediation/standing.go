@@ -45,6 +45,9 @@ func StandingOf(state cases.State, outcome cases.Outcome, deadline *time.Time, n
 	}
 	s.DaysLeft, s.Over = cases.DaysLeft(*deadline, now), !deadline.After(now)
 	s.Tone = Urgency(*deadline, now)
+	if s.Over {
+		s.Todo = "cases.over." + string(state)
+	}
 	return s
 }
 

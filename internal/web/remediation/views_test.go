@@ -105,6 +105,8 @@ func canned() map[string]cannedView {
 	approved.Decisions[0].State, approved.Decisions[0].DecidedBy, approved.Decisions[0].DecidedAt = "approved", ptr(account.PersonID(6)), &noon
 	late := own(cannedCase(cases.RetakeDue, ""))
 	late.RetakeClosesAt = tomorrow // two days after a late release
+	late.Standing = StandingOf(cases.RetakeDue, "", &tomorrow, noon)
+	settling := own(cannedCase(cases.RetakeDue, ""))
 	return map[string]cannedView{
 		"board":            {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
 		"empty board":      {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
@@ -112,6 +114,7 @@ func canned() map[string]cannedView {
 		"mine none":        {page: minePage(nil, time.UTC, noon), want: []string{"没有补考或复训"}},
 		"own retraining":   {viewer: nobody, page: casePage(own(inRetraining())), want: []string{"第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
 		"own retake":       {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16"}},
+		"own settling":     {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
 		"own re-exam":      {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
 		"own proposal":     {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
 		"own decision":     {page: casePage(approved), want: []string{"两次未通过", "王总"}},

@@ -118,7 +118,7 @@ func (v caseView) sittingNote(ctx context.Context, kind exam.Kind, closesAt *tim
 	open := v.State == cases.RetakeDue && kind == exam.Retake || v.State == cases.ReexamDue && kind == exam.Reexam
 	switch s := v.sitting(kind); {
 	case open && closesAt != nil:
-		return UntilText(ctx, *closesAt)
+		return untilText(ctx, *closesAt)
 	case s != nil && s.AttemptID == nil:
 		return layout.T(ctx, "cases.cause.absent")
 	case s != nil:
@@ -133,7 +133,7 @@ func (v caseView) retrainingNote(ctx context.Context) string {
 		parts = append(parts, layout.T(ctx, "cases.cycle", "n", v.Cycle))
 	}
 	if v.RetrainingDueOn != nil {
-		parts = append(parts, layout.T(ctx, "cases.until_day", "day", layout.DateOn(*v.RetrainingDueOn)))
+		parts = append(parts, layout.T(ctx, "cases.until", "at", layout.DateOn(*v.RetrainingDueOn)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -256,10 +256,14 @@ func (v caseView) decisionsFor() []cases.Decision {
 	return slices.DeleteFunc(slices.Clone(v.Decisions), func(d cases.Decision) bool { return d.State != "approved" })
 }
 
-// UntilText is a deadline as people say it: the end of a day is that day, not the midnight after it.
-func UntilText(ctx context.Context, at time.Time) string {
+// MomentText is a deadline as people say it: the end of a day is that day, not the midnight after it.
+func MomentText(ctx context.Context, at time.Time) string {
 	if layout.Clock(ctx, at) == "00:00" {
-		return layout.T(ctx, "cases.until_day", "day", layout.Date(ctx, at.Add(-time.Second)))
+		return layout.T(ctx, "cases.end_of", "day", layout.Date(ctx, at.Add(-time.Second)))
 	}
-	return layout.T(ctx, "cases.until", "at", layout.DateTime(ctx, at))
+	return layout.DateTime(ctx, at)
+}
+
+func untilText(ctx context.Context, at time.Time) string {
+	return layout.T(ctx, "cases.until", "at", MomentText(ctx, at))
 }

@@ -1,0 +1,151 @@
+package app_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/app/apptest"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/questionbank"
+)
+
+const (
+	keySentinel  = "KEYSENTINEL"  // in every accepted text and explanation
+	stemSentinel = "STEMSENTINEL" // in every stem
+)
+
+// sentinelQuestions are four questions to be filled in. Their accepted texts, explanations and sources carry a word that must
+// not leave the server before the review, their stems one that must not before the start.
+func sentinelQuestions() []questionbank.Question {
+	out := make([]questionbank.Question, 4)
+	for i := range out {
+		out[i] = questionbank.Question{
+			Type: questionbank.Blank, Stem: fmt.Sprintf("%s 第 %d 题：____。", stemSentinel, i+1),
+			Key: questionbank.Key{Gaps: [][]string{{fmt.Sprintf("%s%d", keySentinel, i)}}}, Explanation: keySentinel + " 解析",
+			KnowledgePoints: []string{"专业能力"}, Difficulty: questionbank.DefaultDifficulty,
+			Source: questionbank.Source{Law: keySentinel + "法", Article: "第一条"},
+		}
+	}
+	return out
+}
+
+// listener reads all that an examinee is sent and looks for words that must not be in it.
+type listener struct {
+	t *testing.T
+	*apptest.Clinic
+	forbidden []string
+	heard     int
+}
+
+// hear calls as "mei-a" and checks every byte of the answer, whatever it is.
+func (l *listener) hear(method, path, body string) apptest.Answer {
+	l.t.Helper()
+	got := l.Do(l.Request("mei-a", method, path, body))
+	l.heard++
+	all := strings.ToLower(got.Everything())
+	for _, word := range l.forbidden {
+		if strings.Contains(all, strings.ToLower(word)) || strings.Contains(all, strings.ToLower(base64.StdEncoding.EncodeToString([]byte(word)))) {
+			l.t.Errorf("%s %s (%d) tells %s", method, path, got.Status, word)
+		}
+	}
+	return got
+}
+
+// everywhere walks every route as the examinee, with the exam's and the attempt's ids in the addresses.
+func (l *listener) everywhere(id exam.ExamID, attempt exam.AttemptID) {
+	l.t.Helper()
+	for _, r := range l.Routes() {
+		if endsSession[r.Method+" "+r.Path] || strings.HasSuffix(r.Path, "/submit") {
+			continue
+		}
+		thing := "1"
+		switch {
+		case strings.Contains(r.Path, "/exams/:id"):
+			thing = id.String()
+		case strings.Contains(r.Path, "/attempts/:id"):
+			thing = attempt.String()
+		}
+		path := parameter.ReplaceAllString(strings.ReplaceAll(r.Path, ":slot", "1"), thing)
+		l.hear(r.Method, path, bodies[r.Method+" "+r.Path])
+		if r.Method == http.MethodGet {
+			l.hear(http.MethodHead, path, "")
+		}
+	}
+}
+
+// Threats 38 and 39: no stem before the start; no accepted text, explanation or source before the review, in pages, calls,
+// headers and problem documents.
+func TestSentinels(t *testing.T) {
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	id := c.Exam(c.Paper(4), func(s *exam.Settings) {
+		s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour)
+	}, "mei-a", "lan-a")
+	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel, stemSentinel}}
+
+	c.Fake.Set(dbtest.Start.Add(time.Hour - time.Second))
+	l.everywhere(id, 1)
+	if got := l.hear("POST", "/api/v1/exams/"+id.String()+"/attempts", ""); got.Status != 425 {
+		t.Errorf("a second before the start: %d %s", got.Status, got.Text)
+	}
+
+	c.Fake.Advance(time.Second)
+	l.forbidden = []string{keySentinel}
+	begun := l.hear("POST", "/api/v1/exams/"+id.String()+"/attempts", "")
+	if begun.Status != 201 || !strings.Contains(begun.Text, stemSentinel) {
+		t.Fatalf("start: %d %s", begun.Status, begun.Text)
+	}
+	doc := begun.JSON()
+	lease := doc["lease"].(string)
+	attempt, err := strconv.ParseInt(doc["attempt"].(map[string]any)["id"].(string), 10, 64)
+	must(t, err)
+	path := fmt.Sprintf("/api/v1/attempts/%d", attempt)
+	for body, want := range map[string]int{
+		`{"lease":%q,"client_seq":1,"response":{"blanks":["falsch"]}}`: 200,
+		`{"lease":%q,"client_seq":1,"response":null}`:                  409,
+		`{"lease":%q,"client_seq":2,"response":{"choice":"a"}}`:        422,
+		`{"lease":%q,"client_seq":2,"wrong":1}`:                        400,
+	} {
+		for range 2 {
+			got := l.hear("PUT", path+"/responses/1", fmt.Sprintf(body, lease))
+			if want == 200 && got.Status != 200 {
+				t.Errorf("%s: %d", body, got.Status)
+			}
+		}
+	}
+	l.everywhere(id, exam.AttemptID(attempt))
+	lease = c.Call("mei-a", "POST", path+"/lease", "", 200).JSON()["lease"].(string)
+	if got := l.hear("POST", path+"/submit", fmt.Sprintf(`{"lease":%q}`, lease)); got.Status != 200 {
+		t.Fatalf("submit: %d %s", got.Status, got.Text)
+	}
+	l.everywhere(id, exam.AttemptID(attempt))
+
+	// Released, while somebody could still sit, and when nobody can any more.
+	c.Fake.Advance(2*time.Hour + 30*time.Second)
+	must(t, c.Tick(t.Context()))
+	if n, err := c.Exams.Release(t.Context(), c.Viewer("hr"), id); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	if got := l.hear("GET", path+"/result", ""); got.Status != 200 || got.JSON()["slots"] != nil {
+		t.Errorf("released, with the window hardly over: %d %s", got.Status, got.Text)
+	}
+	l.everywhere(id, exam.AttemptID(attempt))
+	if l.heard < 500 {
+		t.Errorf("only %d answers were read", l.heard)
+	}
+
+	c.Fake.Advance(time.Hour)
+	must(t, c.Tick(t.Context()))
+	for _, p := range []string{path + "/result", fmt.Sprintf("/attempts/%d/result", attempt)} {
+		if text := c.Call("mei-a", "GET", p, "", 200).Text; strings.Count(text, keySentinel) < 4 {
+			t.Errorf("%s has no keys after the review has opened: %.500s", p, text)
+		}
+	}
+}

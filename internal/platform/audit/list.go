@@ -1,0 +1,118 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// PageSize is how many events a page of the record shows.
+const PageSize = 50
+
+const listQueries = `
+-- name: events
+-- why: the record of acts for whoever watches over it, newest first; each condition narrows one of the indexes
+SELECT e.id, e.at, e.actor, e.act, e.subject, e.body::text AS body, coalesce(l.seq, 0) AS seq
+FROM audit_event e LEFT JOIN audit_leaf l ON l.event_id = e.id
+WHERE ($1 = 0 OR e.id < $1) AND ($2 = '' OR e.actor = $2) AND ($3 = '' OR e.act = $3 OR e.act LIKE $3 || '.%') AND ($4 = '' OR e.subject = $4)
+  AND ($5::timestamptz IS NULL OR e.at >= $5) AND ($6::timestamptz IS NULL OR e.at < $6)
+ORDER BY e.id DESC LIMIT $7
+
+-- name: last_of_act
+-- why: when the chain was last verified, and with what result
+SELECT e.id, e.at, e.actor, e.act, e.subject, e.body::text AS body, 0 AS seq FROM audit_event e WHERE e.act = $1 ORDER BY e.id DESC LIMIT 1
+`
+
+// Filter chooses events; empty fields leave out the condition.
+type Filter struct {
+	Actor   string // "person:12"
+	Act     string // "exam.publish", or "exam" for all acts on exams
+	Subject string // "exam:7"
+	From    *time.Time
+	Until   *time.Time // not included
+	Before  int64      // events older than the one with this id; 0 begins with the newest
+}
+
+// Listed is an event as the record shows it. Personal values stand only as keyed hashes in its body.
+type Listed struct {
+	ID      int64     `db:"id"`
+	At      time.Time `db:"at"`
+	Actor   string    `db:"actor"`
+	Act     string    `db:"act"`
+	Subject string    `db:"subject"`
+	Body    string    `db:"body"` // canonical JSON
+	Seq     int64     `db:"seq"`  // its number in the chain, 0 while it waits for one
+}
+
+// Reader reads the record. Whoever calls it has checked that the viewer may.
+type Reader struct {
+	d *db.DB
+	q *db.Queries
+}
+
+// NewReader prepares the statements.
+func NewReader(ctx context.Context, d *db.DB) (*Reader, error) {
+	q, err := d.Prepare(ctx, listQueries)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{d: d, q: q}, nil
+}
+
+// Events is a page of the record, the newest first; next is the id to go on before, 0 at the end.
+func (r *Reader) Events(ctx context.Context, f Filter) (page []Listed, next int64, err error) {
+	err = r.q.Select(ctx, r.d, &page, "events", f.Before, f.Actor, f.Act, f.Subject, f.From, f.Until, PageSize+1)
+	if err != nil || len(page) <= PageSize {
+		return page, 0, err
+	}
+	page = page[:PageSize]
+	return page, page[PageSize-1].ID, nil
+}
+
+// VerifyAct is the act under which a verification of the chain is itself recorded.
+const VerifyAct = "audit.verify"
+
+// Verification is what a verification found.
+type Verification struct {
+	At      time.Time `json:"-"`
+	Actor   string    `json:"-"`
+	Events  int64     `json:"events"`
+	Seals   int64     `json:"seals"`
+	Head    string    `json:"head"`
+	Finding string    `json:"finding"` // "" when everything fits
+}
+
+// LastVerification is the newest one, nil when there was none.
+func (r *Reader) LastVerification(ctx context.Context) (*Verification, error) {
+	var rows []Listed
+	if err := r.q.Select(ctx, r.d, &rows, "last_of_act", VerifyAct); err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var body struct {
+		Facts Verification `json:"facts"`
+	}
+	if err := json.Unmarshal([]byte(rows[0].Body), &body); err != nil {
+		return nil, err
+	}
+	body.Facts.At, body.Facts.Actor = rows[0].At, rows[0].Actor
+	return &body.Facts, nil
+}
+
+// VerifyAndRecord verifies the whole chain and records who did so and what was found.
+func (c *Chain) VerifyAndRecord(ctx context.Context, actor string) (Verification, error) {
+	sum, finding, err := c.Verify(ctx, nil)
+	if err != nil {
+		return Verification{}, err
+	}
+	v := Verification{Actor: actor, Events: sum.Events, Seals: sum.Seals, Head: sum.Head.String()}
+	if finding != nil {
+		v.Finding = finding.String()
+	}
+	err = c.d.InTx(ctx, func(tx *db.Tx) error {
+		v.At = tx.Now()
+		return Write(ctx, tx, Event{Actor: actor, Act: VerifyAct, Subject: "audit", Body: v})
+	})
+	return v, err
+}

@@ -1,0 +1,98 @@
+package home
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/notify"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+// house answers for every feature and counts the statements that each answer takes.
+type house struct {
+	statements int
+	exams      []exam.MyExam
+}
+
+func (h *house) MyExams(context.Context, account.Viewer) ([]exam.MyExam, error) {
+	h.statements++
+	return h.exams, nil
+}
+
+func (h *house) Exams(context.Context, account.Viewer, exam.Filter, page.Page) ([]exam.ExamRow, int, error) {
+	h.statements += 2
+	return nil, 0, nil
+}
+
+func (h *house) Mine(context.Context, account.Viewer, bool) ([]remediation.Case, error) {
+	h.statements++
+	return cannedCases(remediation.RetakeDue), nil
+}
+
+func (h *house) Board(context.Context, account.Viewer, remediation.Filter) ([]remediation.BoardRow, int, map[remediation.State]int, error) {
+	h.statements += 2
+	return nil, 0, map[remediation.State]int{remediation.RetakeDue: 2}, nil
+}
+
+func (h *house) Zone() *time.Location { return time.UTC }
+
+func (h *house) Tasks(context.Context, account.Viewer) ([]courseware.Task, error) {
+	h.statements++
+	return nil, nil
+}
+
+func (h *house) Inbox(context.Context, account.Viewer, bool, page.Page) ([]notify.Notice, int, error) {
+	h.statements++
+	return nil, 0, nil
+}
+
+func (h *house) People(context.Context, account.Viewer, account.Filter, page.Page) ([]account.PersonRow, int, error) {
+	h.statements++
+	return nil, 40, nil
+}
+
+// The budget of a page is eight statements; one of them is the bell's.
+func TestHomeKeepsToItsStatements(t *testing.T) {
+	for _, c := range []struct {
+		role    account.Role
+		exams   []exam.MyExam
+		want    string
+		without string
+	}{
+		{account.Consultant, cannedExams(), "去补考", "在职人员"},
+		{account.Consultant, nil, "现在没有要做的事", "第 2 步"},
+		{account.HR, nil, "在职人员", "我要做的"},
+		{account.HR, cannedExams(), "我要做的", "在职人员"},
+		{account.Supervisor, nil, "未结的补考复训", "我要做的"},
+		{account.Lead, nil, "未结的补考复训", "考试草稿"},
+		{account.Trainer, nil, "考试草稿", "未结的补考复训"},
+		{account.Admin, nil, "在职人员", "考试草稿"},
+	} {
+		h := &house{exams: c.exams}
+		rec := httptest.NewRecorder()
+		e := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), rec)
+		httpx.SetIdentity(e, httpx.Identity{Who: layouttest.As("人", c.role), Lang: words.ZH})
+		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h}).Home(e); err != nil {
+			t.Fatal(err)
+		}
+		if body := rec.Body.String(); !strings.Contains(body, c.want) || strings.Contains(body, c.without) {
+			t.Errorf("%s: without %q or with %q", c.role, c.want, c.without)
+		}
+		if h.statements+1 > 8 {
+			t.Errorf("%s: %d statements", c.role, h.statements+1)
+		}
+	}
+}
