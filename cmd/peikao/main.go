@@ -90,6 +90,9 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 		return 0
 	case errors.Is(err, errReported):
 		return 1
+	case errors.As(err, new(wrongConfig)):
+		fmt.Fprintln(errOut, "peikao:", err)
+		return 2
 	default:
 		fmt.Fprintln(errOut, "peikao:", err)
 		return 1
@@ -123,6 +126,17 @@ func (e *environment) ground(work func(*app.Ground) error) error {
 		return err
 	}
 	return errors.Join(work(g), g.Close(context.WithoutCancel(e)))
+}
+
+// wrongConfig is a configuration that does not fit together; it ends the program like a wrong flag.
+type wrongConfig struct{ error }
+
+// server is ground for the commands that go on running, if their configuration allows it.
+func (e *environment) server(work func(*app.Ground) error) error {
+	if err := e.config.Validate(); err != nil {
+		return wrongConfig{err}
+	}
+	return e.ground(work)
 }
 
 // operator is who types a command, as the record of acts names them (decision 33).

@@ -17,7 +17,7 @@ type serveCommand struct {
 }
 
 func (c serveCommand) Run(e *environment) error {
-	return e.ground(func(g *app.Ground) error {
+	return e.server(func(g *app.Ground) error {
 		isDemo, err := demo.Is(e, g.DB)
 		if err != nil {
 			return err
@@ -29,14 +29,14 @@ func (c serveCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
-		return e.serve(a, func(string) { e.log.Info("serving", "address", app.PublicURL(g.Config)) })
+		return e.serve(a, func(url string) { e.log.Info("serving", "address", url) })
 	})
 }
 
 type workerCommand struct{}
 
 func (workerCommand) Run(e *environment) error {
-	return e.ground(func(g *app.Ground) error {
+	return e.server(func(g *app.Ground) error {
 		a, err := app.New(e, g, app.Options{})
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func (c demoCommand) Run(e *environment) error {
 	if c.ResetOnly {
 		return resetDemo(e)
 	}
-	return e.ground(func(g *app.Ground) error {
+	return e.server(func(g *app.Ground) error {
 		accounts, err := demo.Ensure(e, g, e.log)
 		if err != nil {
 			return err

@@ -168,8 +168,10 @@ func (p *person) opensCycle(c *clinic) {
 	scheme := p.id()
 	p.pressIn("/appraisal/schemes/" + scheme + "/activate")
 	p.open("/appraisal/cycles/new")
+	p.fill(map[string]string{"version_id": scheme})
 	p.choose("unit_id", "网络咨询部")
 	p.pressIn("/appraisal/cycles")
+	p.sees("贾秀", "易楠")
 }
 
 type answering bool
