@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os/exec"
 
 	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/courseware/convert"
 	"github.com/peikao/peikao/internal/platform/embedded"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/migrations"
@@ -31,9 +31,8 @@ func (doctorCommand) Run(e *environment) error {
 		_, err := embedded.Program(program)
 		check(program+" (backup)", err, false)
 	}
-	for program, use := range map[string]string{"pdftoppm": "page images of PDFs", "ffprobe": "length of videos"} {
-		_, err := exec.LookPath(program)
-		check(program+" ("+use+")", err, false)
+	for _, p := range convert.Programs {
+		check(p.Name+" ("+p.Use+")", convert.Available(p.Name), false)
 	}
 	err := e.ground(func(g *app.Ground) error {
 		check("schema", migrations.Check(e, g.DB.SQL()), true)

@@ -298,6 +298,19 @@ func TestServe(t *testing.T) {
 	if out := peikao(t, data, "audit", "verify"); !strings.HasPrefix(out, "ok: ") { // without a server beside it
 		t.Error(out)
 	}
+
+	elsewhere := dataDir(t)
+	said := peikao(t, elsewhere, "restore", folder)
+	head := regexp.MustCompile(`--head (\S+)`).FindStringSubmatch(said)
+	if head == nil {
+		t.Fatalf("restore says %q", said)
+	}
+	if out := peikao(t, elsewhere, "audit", "verify", "--head", head[1]); !strings.HasPrefix(out, "ok: ") {
+		t.Error(out)
+	}
+	if code, _, errOut := ended(t, program(elsewhere, "restore", folder)); code != 1 || !strings.Contains(errOut, "not empty") {
+		t.Errorf("restore over a clinic: exit code %d\n%s", code, errOut)
+	}
 }
 
 // usesLink chooses a password as the page of the one-time link does.
@@ -346,35 +359,68 @@ func TestWrongFlags(t *testing.T) {
 	}
 }
 
-// The demo tells a script in one line where it is and who can log in, and has an exam to sit.
+// demoLine is what a script reads of the demo.
+type demoLine struct {
+	URL      string
+	Accounts []struct{ Login, Password, Role, Name string }
+}
+
+var demoReady = regexp.MustCompile(`^(\{.*"url".*\})$`)
+
+func startDemo(t *testing.T, data string) (*server, demoLine) {
+	t.Helper()
+	s := start(t, data, demoReady, "demo", "--json")
+	var line demoLine
+	if err := json.Unmarshal([]byte(s.url), &line); err != nil {
+		t.Fatal(err)
+	}
+	s.url = line.URL
+	return s, line
+}
+
+// openExam finds somebody who may sit an exam now, and starts it.
+func (s *server) openExam(line demoLine) (token, attempt, lease string) {
+	s.t.Helper()
+	for _, a := range line.Accounts {
+		token = s.signIn(a.Login, a.Password)
+		exams, _ := s.call("GET", "/api/v1/me/exams", token, "", 200)["exams"].([]any)
+		for _, e := range exams {
+			if e := e.(map[string]any); e["state"] == "open" {
+				begun := s.call("POST", "/api/v1/exams/"+e["id"].(string)+"/attempts", token, "{}", 201)
+				return token, begun["attempt"].(map[string]any)["id"].(string), begun["lease"].(string)
+			}
+		}
+	}
+	s.t.Fatal("no account has an open exam")
+	return "", "", ""
+}
+
+// The demo tells a script in one line where it is and who can log in, and has an exam to sit. What was acknowledged there
+// outlives kill -9 (promise 1), and the same people log in after it.
 func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes the whole demo clinic")
 	}
 	data := dataDir(t)
-	s := start(t, data, regexp.MustCompile(`^(\{"accounts".*\}|\{"url".*\})$`), "demo", "--json")
-	var line struct {
-		URL      string `json:"url"`
-		Accounts []struct{ Login, Password, Role, Name string }
-	}
-	if err := json.Unmarshal([]byte(s.url), &line); err != nil {
-		t.Fatal(err)
-	}
-	s.url = line.URL
+	s, line := startDemo(t, data)
 	if len(line.Accounts) < 5 {
 		t.Errorf("%d accounts", len(line.Accounts))
 	}
-	open := 0
-	for _, a := range line.Accounts {
-		exams, _ := s.call("GET", "/api/v1/me/exams", s.signIn(a.Login, a.Password), "", 200)["exams"].([]any)
-		for _, e := range exams {
-			if e.(map[string]any)["state"] == "open" {
-				open++
-			}
-		}
+	token, attempt, lease := s.openExam(line)
+	path := "/api/v1/attempts/" + attempt
+	acknowledged := 0
+	for slot := 1; slot <= 5; slot++ {
+		s.call("PUT", fmt.Sprintf("%s/responses/%d", path, slot), token, fmt.Sprintf(`{"lease":%q,"client_seq":%d,"response":null}`, lease, slot), 200)
+		acknowledged++
 	}
-	if open == 0 {
-		t.Error("no account has an open exam")
+	s.end(os.Kill)
+
+	s, again := startDemo(t, data)
+	if fmt.Sprint(again.Accounts) != fmt.Sprint(line.Accounts) {
+		t.Errorf("other accounts after a second start: %v, %v", line.Accounts, again.Accounts)
+	}
+	if sheet := s.call("GET", path, token, "", 200); sheet["last_seq"] != float64(acknowledged) || len(sheet["responses"].([]any)) != acknowledged {
+		t.Errorf("%d changes were acknowledged, there are %v", acknowledged, sheet["responses"])
 	}
 	left := children(t, s.cmd.Process.Pid)
 	if code := s.end(syscall.SIGTERM); code != 0 {

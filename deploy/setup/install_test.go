@@ -34,6 +34,7 @@ func newMachine(t *testing.T, programs ...string) machine {
 	for _, name := range programs {
 		m.program(t, name, "")
 	}
+	m.file(t, "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
 	return m
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -48,7 +49,7 @@ func Document(routes []httpx.Route) (*openapi3.T, error) {
 		Paths:      openapi3.NewPaths(),
 		Components: &openapi3.Components{Schemas: openapi3.Schemas{}, SecuritySchemes: openapi3.SecuritySchemes{"token": {Value: openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer")}}},
 	}
-	problem, err := schemaOf(httpx.Problem{}, d.Components.Schemas)
+	problem, err := answerSchema(httpx.Problem{}, d.Components.Schemas)
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +75,11 @@ func operation(r httpx.Route, problem *openapi3.SchemaRef, known openapi3.Schema
 	if r.Access != httpx.Public {
 		o.Security = &openapi3.SecurityRequirements{openapi3.NewSecurityRequirement().Authenticate("token")}
 	}
-	if r.In != nil {
-		in, err := schemaOf(r.In, known)
-		if err != nil {
-			return nil, err
-		}
-		o.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithJSONSchemaRef(in)}
+	if strings.Contains(r.Path, "/attempts") {
+		o.AddParameter(openapi3.NewHeaderParameter("Client-Id").WithDescription("names the tab that holds the lease; the session where it is absent").WithSchema(openapi3.NewStringSchema()))
+	}
+	if err := addBody(o, r, known); err != nil {
+		return nil, err
 	}
 	if err := addSuccess(o, r, known); err != nil {
 		return nil, err
@@ -88,6 +88,26 @@ func operation(r httpx.Route, problem *openapi3.SchemaRef, known openapi3.Schema
 		problemType: openapi3.NewMediaType().WithSchemaRef(problem),
 	}))
 	return o, nil
+}
+
+// fileBody stands for a multipart body with one or more files in the field "file".
+type fileBody struct{}
+
+func addBody(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) error {
+	switch r.In.(type) {
+	case nil:
+		return nil
+	case fileBody:
+		s := openapi3.NewObjectSchema().WithProperty("file", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema().WithFormat("binary"))).WithRequired([]string{"file"})
+		o.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithFormDataSchema(s)}
+		return nil
+	}
+	in, err := bodySchema(r.In, known)
+	if err != nil {
+		return err
+	}
+	o.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(in)}
+	return nil
 }
 
 func addSuccess(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) error {
@@ -101,7 +121,7 @@ func addSuccess(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) er
 	for _, status := range statuses {
 		answer := openapi3.NewResponse().WithDescription(http.StatusText(status))
 		if r.Out != nil {
-			out, err := schemaOf(r.Out, known)
+			out, err := answerSchema(r.Out, known)
 			if err != nil {
 				return err
 			}
@@ -112,8 +132,37 @@ func addSuccess(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) er
 	return nil
 }
 
-func schemaOf(v any, known openapi3.Schemas) (*openapi3.SchemaRef, error) {
-	return openapi3gen.NewSchemaRefForValue(v, known, openapi3gen.SchemaCustomizer(customize))
+// answerSchema is the schema of what is answered: whatever is not left out when empty is always there.
+func answerSchema(v any, known openapi3.Schemas) (*openapi3.SchemaRef, error) {
+	return schemaOf(v, known, func(f reflect.StructField) bool { return !strings.Contains(f.Tag.Get("json"), ",omit") })
+}
+
+// bodySchema is the schema of what is taken: what the validator asks for must be there.
+func bodySchema(v any, known openapi3.Schemas) (*openapi3.SchemaRef, error) {
+	return schemaOf(v, known, func(f reflect.StructField) bool {
+		return slices.Contains(strings.Split(f.Tag.Get("validate"), ","), "required")
+	})
+}
+
+func schemaOf(v any, known openapi3.Schemas, required func(reflect.StructField) bool) (*openapi3.SchemaRef, error) {
+	return openapi3gen.NewSchemaRefForValue(v, known, openapi3gen.SchemaCustomizer(func(name string, t reflect.Type, tag reflect.StructTag, s *openapi3.Schema) error {
+		if t.Kind() == reflect.Struct {
+			s.Required = requiredNames(t, s, required)
+		}
+		return customize(name, t, tag, s)
+	}))
+}
+
+// requiredNames are the properties of a struct's schema that are required, those of embedded structs among them.
+func requiredNames(t reflect.Type, s *openapi3.Schema, required func(reflect.StructField) bool) []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if _, there := s.Properties[name]; there && required(f) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 var (
@@ -130,24 +179,15 @@ func customize(_ string, t reflect.Type, tag reflect.StructTag, s *openapi3.Sche
 		t = t.Elem()
 	}
 	switch {
-	case contains(anyJSON, t):
+	case slices.Contains(anyJSON, t):
 		*s = openapi3.Schema{Nullable: true}
 	case t == plainNumber:
 		s.Type = &openapi3.Types{openapi3.TypeNumber}
-	case contains(decimalString, t), strings.Contains(tag.Get("json"), ",string"), t.Kind() == reflect.Int64 && t.Implements(marshaler):
+	case slices.Contains(decimalString, t), strings.Contains(tag.Get("json"), ",string"), t.Kind() == reflect.Int64 && t.Implements(marshaler):
 		s.Type, s.Format, s.Min, s.Max = &openapi3.Types{openapi3.TypeString}, "", nil, nil
 	}
 	if nullable || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		s.Nullable = true
 	}
 	return nil
-}
-
-func contains(types []reflect.Type, t reflect.Type) bool {
-	for _, one := range types {
-		if one == t {
-			return true
-		}
-	}
-	return false
 }

@@ -52,13 +52,13 @@ func Routes(h Handlers) []httpx.Route {
 	// ── people ──
 	add(get, "/people", account.AccountPersonRead, httpx.Route{Handler: h.People.List, Summary: "Directory", Out: peopleAnswer{},
 		Query: []string{"q", "unit", "post", "role", "left", "sort", "page", "size"}})
-	add(post, "/people/import", account.AccountPersonImport, httpx.Route{Handler: h.People.Import, Summary: "Import a staff list (multipart, field file)",
+	add(post, "/people/import", account.AccountPersonImport, httpx.Route{Handler: h.People.Import, Summary: "Import a staff list (multipart, field file)", In: fileBody{},
 		Out: importAnswer{}, Query: []string{"dry_run"}, Body: account.MaxImportBytes + multipartRoom})
 
 	// ── question bank ──
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
 		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
-	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)",
+	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
 		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish"}, Body: questionbank.MaxFileBytes + multipartRoom})
 
 	// ── courseware: a file goes straight to the object store, its parts by presigned address ──

@@ -19,6 +19,9 @@ import (
 // maxSkew is how far the machine's clock may be from the database's for a process to start at all (decision 3).
 const maxSkew = 2 * time.Second
 
+// alarmSkew is how far a running process may find itself from the database's clock before somebody must look (threat 12).
+const alarmSkew = 500 * time.Millisecond
+
 // Ground is what every command stands on: the database, the object storage and one clock.
 type Ground struct {
 	Config config.Config
@@ -74,7 +77,7 @@ func openGround(ctx context.Context, cfg config.Config, log *slog.Logger, c cloc
 	if g.DB, err = db.Open(ctx, g.DSN, g.Clock); err != nil {
 		return g, err
 	}
-	if err := g.FollowClock(ctx); err != nil {
+	if err := g.StartClock(ctx); err != nil {
 		return g, err
 	}
 	return g, g.openFiles(ctx)
@@ -98,21 +101,38 @@ func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 	return g.postgres.DSN(embedded.Database), nil
 }
 
-// FollowClock sets the process's clock by the database's. The first call refuses a machine whose clock is far off.
+// StartClock sets the process's clock by the database's; it refuses a machine whose clock is far off.
+func (g *Ground) StartClock(ctx context.Context) error {
+	ahead, err := g.followClock(ctx, maxSkew)
+	if err == nil && ahead.Abs() > maxSkew {
+		err = fmt.Errorf("this machine's clock is %s off the database's: set it right first (at most %s)", ahead.Abs(), maxSkew)
+	}
+	return err
+}
+
+// FollowClock corrects what the two clocks have drifted apart. A step of either one raises the alarm and moves nothing: time
+// that examinees were promised does not jump while the process runs.
 func (g *Ground) FollowClock(ctx context.Context) error {
+	ahead, err := g.followClock(ctx, alarmSkew)
+	if err == nil && ahead.Abs() > alarmSkew {
+		g.Log.Error("alarm: the database's clock and this process's differ; this process keeps its own until it is started again", "database_ahead", ahead)
+	}
+	return err
+}
+
+// followClock moves the process's clock by at most so much and returns how far the database's was ahead of it. A clock that
+// is moved by hand follows nothing.
+func (g *Ground) followClock(ctx context.Context, most time.Duration) (ahead time.Duration, err error) {
 	system, ok := g.Clock.(*clock.System)
 	if !ok {
-		return nil
+		return 0, nil
 	}
 	sent := system.Now()
 	now, err := g.DB.DatabaseNow(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if offset := system.Follow(sent, now, system.Now()); offset.Abs() > maxSkew {
-		return fmt.Errorf("this machine's clock is %s off the database's: set it right first (at most %s)", offset, maxSkew)
-	}
-	return nil
+	return system.Follow(sent, now, system.Now(), most), nil
 }
 
 func (g *Ground) openFiles(ctx context.Context) error {

@@ -8,7 +8,6 @@ import (
 	"net/url"
 
 	"github.com/labstack/echo/v4"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/api"
@@ -94,12 +93,13 @@ func (a *App) operations(e *echo.Echo) {
 		}
 		return c.String(http.StatusOK, "ok")
 	})
-	metrics := echo.WrapHandler(promhttp.Handler())
+	figures := a.newMetrics()
+	e.Use(figures.observe)
 	e.GET("/metrics", func(c echo.Context) error {
 		if !local(c.RealIP()) {
 			return errs.New(errs.NotFound, "error.not_found")
 		}
-		return metrics(c)
+		return figures.handler()(c)
 	})
 }
 

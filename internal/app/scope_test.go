@@ -110,6 +110,8 @@ func (b *branches) mounted(path string) bool {
 func TestScope(t *testing.T) {
 	b := newBranches(t)
 	t.Run("own, inside and outside", b.scopeOfReading)
+	t.Run("no name of another branch on any page", b.noNameOfAnotherBranch)
+	t.Run("nothing done outside", b.nothingDoneOutside)
 	t.Run("attempts of others", b.attemptsOfOthers)
 	t.Run("acts on people of another branch", b.actsOnPeopleOfAnotherBranch)
 	t.Run("supervisors alter nothing", b.supervisorsAlterNothing)
@@ -215,6 +217,66 @@ func (b *branches) scopeOfCases(t *testing.T) {
 	err = b.Remediation.Assign(ctx, b.Viewer("hr-a"), b.cases["mei-b"], remediation.Assignment{Courses: []courseware.CourseID{b.courses["a"]}, DueOn: &due})
 	if !errs.Is(err, errs.NotFound) {
 		t.Errorf("HR of branch a assigns a retraining at b: %v", err)
+	}
+}
+
+// outside puts things of branch b into a route's path.
+func (b *branches) outside(path string) string {
+	return strings.NewReplacer(
+		"/people/:person", "/people/"+b.Person["mei-b"].String(), "/attempts/:id", "/attempts/"+b.attempts["mei-b"].String(),
+		"/cases/:id", "/cases/"+b.cases["mei-b"].String(), "/cases/:case", "/cases/"+b.cases["mei-b"].String(),
+		"/sheets/:id", "/sheets/"+b.sheets["mei-b"].String(), "/learn/:course", "/learn/"+b.courses["b"].String(),
+		"/courseware/:course", "/courseware/"+b.courses["b"].String(),
+	).Replace(path)
+}
+
+// nothingDoneOutside calls every unsafe route about things of branch b as people of branch a: nothing is answered with
+// success and no act is recorded. A form that was sent empty may lead back to its page.
+func (b *branches) nothingDoneOutside(t *testing.T) {
+	const acts = `SELECT count(*) FROM audit_event`
+	before, calls := count(t, b.Clinic, acts), 0
+	for _, r := range b.Routes() {
+		path := b.outside(r.Path)
+		if r.Method == http.MethodGet || path == r.Path {
+			continue
+		}
+		for _, login := range []string{"mei-a", "lead-a", "trainer-a", "hr-a"} {
+			calls++
+			body := bodies[r.Method+" "+r.Path]
+			if got := b.Do(b.Request(login, r.Method, parameter.ReplaceAllString(path, "1"), body)); got.Status < 300 {
+				t.Errorf("%s %s as %s: %d", r.Method, path, login, got.Status)
+			}
+		}
+	}
+	if after := count(t, b.Clinic, acts); after != before || calls < 60 {
+		t.Errorf("%d acts in %d calls", after-before, calls)
+	}
+}
+
+// noNameOfAnotherBranch reads every page and call as people whose part of the tree is branch a, with the addresses of the
+// other branch's things wherever a person's things are addressed: nobody of branch b is named.
+func (b *branches) noNameOfAnotherBranch(t *testing.T) {
+	shared := strings.NewReplacer("/exams/:id", "/exams/"+b.exam.String(), "/cycles/:id", "/cycles/"+b.cycle.String(), "/me/appraisal/:cycle", "/me/appraisal/"+b.cycle.String())
+	answered := 0
+	for _, r := range b.Routes() {
+		if r.Method != http.MethodGet {
+			continue
+		}
+		for _, login := range []string{"mei-a", "lead-a", "trainer-a", "hr-a"} {
+			path := parameter.ReplaceAllString(shared.Replace(b.outside(r.Path)), "1")
+			got := b.Do(b.Request(login, "GET", path, ""))
+			if got.Status == 200 {
+				answered++
+			}
+			for _, name := range []string{"小美b", "小兰b", "E-mei-b", "E-lan-b"} {
+				if strings.Contains(got.Text, name) {
+					t.Errorf("GET %s names %s to %s", path, name, login)
+				}
+			}
+		}
+	}
+	if answered < 100 {
+		t.Errorf("only %d answers were read", answered)
 	}
 }
 

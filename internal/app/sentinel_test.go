@@ -149,3 +149,20 @@ func TestSentinels(t *testing.T) {
 		}
 	}
 }
+
+// Where the review policy shows no keys they are told to nobody who sat, not even when all is over.
+func TestKeysStayWhereTheReviewShowsNone(t *testing.T) {
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel}}
+	for _, review := range []exam.Review{exam.ReviewScore, exam.ReviewMarks} {
+		id := c.Exam(c.Paper(4), func(s *exam.Settings) { s.Review, s.Release = review, exam.ReleaseAtClose }, "mei-a")
+		attempt := c.Sit("mei-a", id, 0)
+		c.Fake.Advance(4 * time.Hour)
+		must(t, c.Tick(t.Context()))
+		if got := l.hear("GET", "/api/v1/attempts/"+attempt.String()+"/result", ""); got.Status != 200 || (got.JSON()["slots"] != nil) != (review == exam.ReviewMarks) {
+			t.Errorf("%s: %d %s", review, got.Status, got.Text)
+		}
+		l.everywhere(id, attempt)
+	}
+}

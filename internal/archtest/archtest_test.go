@@ -46,6 +46,9 @@ var libraries = map[string][]string{
 	"github.com/go-playground/validator": {"internal/platform/httpx"},
 }
 
+// wholeProgram are the packages that run all of the program, beside the commands.
+var wholeProgram = []string{"internal/app", "internal/app/apptest", "internal/demo", "internal/story", "internal/bench"}
+
 // source is one Go file outside tests and generated code.
 type source struct {
 	path, pkg string // both relative to the module's root
@@ -137,7 +140,7 @@ func forbidden(from, to string) string {
 		return "this feature is not named on its line"
 	case own != "" && (under(to, "internal/web") || under(to, "internal/api") || under(to, "internal/app") || to == "internal/demo"):
 		return "a feature knows no edge"
-	case to == "internal/app" && !under(from, "cmd") && from != "internal/demo" && from != "internal/bench" && from != "internal/app":
+	case to == "internal/app" && !under(from, "cmd") && !slices.Contains(wholeProgram, from):
 		return "only the program knows everybody"
 	}
 	return ""

@@ -253,6 +253,10 @@ INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause
                     band, passed, marks, bands_version_id, created_at)
 SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2 FROM m RETURNING id
 
+-- name: attempt_confirm
+-- why: a receipt is repeated only after a durable write: reading alone would confirm what no standby has
+UPDATE attempt SET last_seq = last_seq WHERE id = $1
+
 -- name: due_attempts
 -- why: the sweep: deadline and grace are over at $1, which lies the drain before now
 SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1

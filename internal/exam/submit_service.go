@@ -50,7 +50,7 @@ func (s *Service) Submit(ctx context.Context, v account.Viewer, id AttemptID, le
 		return Receipt{}, err
 	}
 	if r := a.receipt(); r != nil {
-		return *r, nil
+		return s.confirmed(ctx, *r)
 	}
 	h := handIn{attempt: id, lease: lease, cause: ByExaminee, submittedAt: receivedAt, deadlineBy: farFuture}
 	if h.lease == "" {
@@ -68,9 +68,21 @@ func (s *Service) Submit(ctx context.Context, v account.Viewer, id AttemptID, le
 		return Receipt{}, err
 	}
 	if r := a.receipt(); r != nil {
-		return *r, nil
+		return s.confirmed(ctx, *r)
 	}
 	return Receipt{}, errLeaseLost().WithExtra("last_seq", a.LastSeq)
+}
+
+// confirmed gives a receipt again after a durable write of its own: the hand-in may stand here and on no standby yet, and
+// reading it would confirm it (decision 15).
+func (s *Service) confirmed(ctx context.Context, r Receipt) (Receipt, error) {
+	err := s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		return s.store.One(ctx, tx, "attempt_confirm", int64(r.AttemptID))
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	return r, nil
 }
 
 // handIn closes, folds, marks and stores the result in one transaction; Conflict when the attempt is not open to it. The

@@ -110,11 +110,30 @@ func measure(path string) (Page, error) {
 	return Page{Path: path, Width: c.Width, Height: c.Height, SizeBytes: info.Size()}, nil
 }
 
+// Programs are those that the machine may have, each with what is missing without it.
+var Programs = []struct{ Name, Use string }{
+	{"pdftoppm", "page images of PDFs"},
+	{"ffprobe", "length of videos"},
+}
+
+// Available is nil when the machine has the program, else ErrMissing.
+func Available(program string) error {
+	_, err := find(program)
+	return err
+}
+
+func find(program string) (path string, err error) {
+	if path, err = exec.LookPath(program); err != nil {
+		return "", fmt.Errorf("%s: %w", program, ErrMissing)
+	}
+	return path, nil
+}
+
 // run runs a program for at most limit. Its error output goes into the error, shortened, for the log alone.
 func run(ctx context.Context, limit time.Duration, program string, args ...string) (string, error) {
-	path, err := exec.LookPath(program)
+	path, err := find(program)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", program, ErrMissing)
+		return "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -85,4 +85,9 @@ func TestMissingProgramIsSaid(t *testing.T) {
 	if _, err := DurationMS(context.Background(), "a.mp4"); !errors.Is(err, ErrMissing) {
 		t.Error(err)
 	}
+	for _, p := range Programs {
+		if err := Available(p.Name); !errors.Is(err, ErrMissing) {
+			t.Error(p.Name, err)
+		}
+	}
 }

@@ -31,14 +31,17 @@ func (s *System) Now() time.Time {
 
 func (s *System) local() time.Time { return s.origin.Round(0).Add(time.Since(s.origin)) }
 
-// Follow sets the offset from one reading of the database's clock taken between sent and received on this clock, and
-// returns the new offset. The reading is taken to lie in the middle of the round trip.
-func (s *System) Follow(sent, databaseNow, received time.Time) time.Duration {
+// Follow moves this clock to one reading of the database's clock, taken between sent and received on this clock, and returns
+// by how much the database is ahead. The reading is taken to lie in the middle of the round trip. What differs by more than
+// most moves nothing: deadlines that run must not jump because one clock was set (threat 12).
+func (s *System) Follow(sent, databaseNow, received time.Time, most time.Duration) (ahead time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	middle := sent.Add(received.Sub(sent) / 2).Add(-s.offset)
-	s.offset = databaseNow.Sub(middle)
-	return s.offset
+	ahead = databaseNow.Sub(sent.Add(received.Sub(sent) / 2))
+	if ahead.Abs() <= most {
+		s.offset += ahead
+	}
+	return ahead
 }
 
 // Fake is a clock for tests and for the demo, moved by hand.

@@ -10,17 +10,32 @@ import (
 func TestFollowTakesTheMiddleOfTheRoundTrip(t *testing.T) {
 	c := clock.NewSystem()
 	sent := c.Now()
-	offset := c.Follow(sent, sent.Add(time.Hour+5*time.Millisecond), sent.Add(10*time.Millisecond))
-	if offset != time.Hour {
-		t.Fatal(offset)
-	}
-	if ahead := c.Now().Sub(sent); ahead < time.Hour || ahead > time.Hour+time.Minute {
+	if ahead := c.Follow(sent, sent.Add(time.Hour+5*time.Millisecond), sent.Add(10*time.Millisecond), time.Hour); ahead != time.Hour {
 		t.Fatal(ahead)
+	}
+	if moved := c.Now().Sub(sent); moved < time.Hour || moved > time.Hour+time.Minute {
+		t.Fatal(moved)
 	}
 	// A second reading is measured on the moved clock and finds nothing left to move.
 	sent = c.Now()
-	if again := c.Follow(sent, sent.Add(5*time.Millisecond), sent.Add(10*time.Millisecond)); again != time.Hour {
-		t.Fatal(again)
+	if ahead := c.Follow(sent, sent.Add(5*time.Millisecond), sent.Add(10*time.Millisecond), time.Hour); ahead != 0 {
+		t.Fatal(ahead)
+	}
+}
+
+func TestFollowDoesNotJump(t *testing.T) {
+	const most = 500 * time.Millisecond
+	for _, test := range []struct{ ahead, moved time.Duration }{
+		{0, 0}, {most, most}, {-most, -most}, {most + time.Microsecond, 0}, {-most - time.Microsecond, 0}, {3 * time.Hour, 0},
+	} {
+		c := clock.NewSystem()
+		sent := c.Now()
+		if ahead := c.Follow(sent, sent.Add(test.ahead), sent, most); ahead != test.ahead {
+			t.Errorf("%s was measured as %s", test.ahead, ahead)
+		}
+		if n := c.Now().Sub(sent); n < test.moved || n > test.moved+100*time.Millisecond {
+			t.Errorf("%s: the clock stands at %s", test.ahead, n)
+		}
 	}
 }
 

@@ -39,10 +39,11 @@ type Q interface {
 
 // Open connects and checks the connection. dsn is lib/pq's, with several hosts where there is a cluster.
 func Open(ctx context.Context, dsn string, c clock.Clock) (*DB, error) {
-	x, err := sqlx.Open("postgres", dsn)
+	connector, err := pq.NewConnector(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
+	x := sqlx.NewDb(sql.OpenDB(confirmingConnector{connector}), "postgres")
 	x.SetMaxOpenConns(maxOpenConnections)
 	x.SetMaxIdleConns(maxIdleConnections)
 	x.SetConnMaxLifetime(connectionLifetime)
@@ -92,7 +93,8 @@ func (t *Tx) SQLTx() *sql.Tx { return t.x.Tx }
 func (t *Tx) bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt { return t.x.StmtxContext(ctx, s) }
 
 // InTx runs fn in a transaction: committed when fn returns nil, else rolled back. Work that PostgreSQL broke off for a
-// serialization failure or a deadlock is run again, so fn must have no effect outside the transaction.
+// serialization failure or a deadlock is run again, so fn must have no effect outside the transaction. On a synchronous
+// cluster a commit that no standby confirmed is Unavailable although it may stand: the caller must be able to repeat it.
 func (d *DB) InTx(ctx context.Context, fn func(tx *Tx) error) error {
 	var err error
 	for range transactionAttempts {
@@ -155,6 +157,9 @@ func wrap(err error) error {
 }
 
 func unavailable(err error) bool {
+	if errors.Is(err, errUnconfirmed) {
+		return true
+	}
 	var e *pq.Error
 	if !errors.As(err, &e) {
 		return errors.Is(err, sql.ErrConnDone) || isConnectionError(err)

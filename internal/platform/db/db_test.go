@@ -175,6 +175,32 @@ SELECT pg_terminate_backend(pg_backend_pid())`)
 	}
 }
 
+// The server's own notice needs a cluster; a WARNING with its text does as well.
+func TestUnconfirmedCommitIsNoSuccess(t *testing.T) {
+	d, q := prepared(t)
+	warn := func(text string) error {
+		return d.InTx(ctx, func(tx *db.Tx) error {
+			if err := q.One(ctx, tx, "put", text, db.JSONOf(1), tx.Now()); err != nil {
+				return err
+			}
+			_, err := tx.SQLTx().ExecContext(ctx, "DO $$BEGIN RAISE WARNING '"+text+"'; END$$")
+			return err
+		})
+	}
+	err := warn("canceling wait for synchronous replication due to user request")
+	if !errs.Is(err, errs.Unavailable) {
+		t.Fatal("a commit that no standby has was acknowledged:", err)
+	}
+	for range 100 { // whichever connection of the pool it is, the doubt ended with the transaction
+		if err := d.InTx(ctx, func(*db.Tx) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := warn("something else"); err != nil {
+		t.Fatal("any warning fails a commit:", err)
+	}
+}
+
 func TestNowIsOneMomentInATransaction(t *testing.T) {
 	d := dbtest.New(t)
 	err := d.InTx(ctx, func(tx *db.Tx) error {

@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"net"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -73,10 +72,6 @@ func Broken(err error) bool { return err != nil && unavailable(err) }
 
 // Close ends the connection.
 func (p *Pinned) Close() error { return p.x.Close() }
-
-func synchronousWaitCancelled(n *pq.Error) bool {
-	return strings.Contains(n.Message, "canceling wait for synchronous replication")
-}
 
 // settledConnector runs the settings on every connection that it makes: database/sql reconnects by itself, and a connection
 // without them would confirm what is not durable.

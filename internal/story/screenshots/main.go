@@ -23,55 +23,60 @@ import (
 
 var widths = []int64{1280, 390}
 
-// shot is a page and who looks at it. follow, when set, is a selector whose first link on the page is opened instead.
+// shot is a page and who looks at it. follow, when set, is a selector whose first link on the page is opened instead; a button
+// with the text press is then pressed.
 type shot struct {
 	login, name, path, follow string
+	press                     string
 }
 
 var shots = []shot{
-	{"", "login", "/login", ""},
-	{"zixun1", "home", "/", ""},
-	{"zixun1", "learn", "/learn", ""},
-	{"zixun1", "course", "/learn", `main a[href^="/learn/"]`},
-	{"zixun1", "exams", "/exams", ""},
-	{"zixun1", "exam", "/exams", `main a[href^="/exams/"]`},
-	{"zixun1", "cases", "/cases", ""},
-	{"zixun1", "me", "/me", ""},
-	{"zixun1", "sheets", "/me/appraisal", ""},
-	{"zixun1", "sheet", "/me/appraisal", `main a[href^="/me/appraisal/"]`},
-	{"zixun1", "notices", "/notices", ""},
-	{"zixun1", "settings", "/me/settings", ""},
-	{"zixun1", "help", "/help/", ""},
-	{"zixun1", "help-exam", "/help/exams", ""},
-	{"peixun1", "home-trainer", "/", ""},
-	{"peixun1", "courseware", "/courseware", ""},
-	{"peixun1", "course-edit", "/courseware", `main a[href$="/edit"]`},
-	{"peixun1", "bank", "/bank", ""},
-	{"peixun1", "question", "/bank", `main a[href^="/bank/questions/"]:not([href$="new"])`},
-	{"peixun1", "question-new", "/bank/questions/new", ""},
-	{"peixun1", "bank-import", "/bank/import", ""},
-	{"peixun1", "topics", "/bank/topics", ""},
-	{"peixun1", "papers", "/papers", ""},
-	{"peixun1", "paper", "/papers", `main a[href^="/papers/"]:not([href$="new"])`},
-	{"peixun1", "blueprint", "/papers?show=blueprints", `main a[href^="/papers/blueprints/"]`},
-	{"peixun1", "exam-new", "/exams/new", ""},
-	{"hr1", "home-hr", "/", ""},
-	{"hr1", "exams-desk", "/exams?desk=1", ""},
-	{"hr1", "exam-setup", "/exams?desk=1", `main a[href$="/setup"], main a[href$="/results"]`},
-	{"hr1", "cases-board", "/cases", ""},
-	{"hr1", "case", "/cases", `main a[href^="/cases/"]`},
-	{"hr1", "people", "/people", ""},
-	{"hr1", "person", "/people", `main a[href^="/people/"]:not([href$="new"]):not([href$="import"])`},
-	{"hr1", "people-import", "/people/import", ""},
-	{"hr1", "org", "/org", ""},
-	{"hr1", "schemes", "/appraisal/schemes", ""},
-	{"hr1", "cycles", "/appraisal/cycles", ""},
-	{"hr1", "cockpit", "/appraisal/cycles", `main a[href^="/appraisal/cycles/"]:not([href$="new"])`},
-	{"hr1", "policies", "/admin/policies", ""},
-	{"jiandu1", "audit", "/admin/audit", ""},
-	{"jiandu1", "home-supervisor", "/", ""},
-	{"zuzhang1", "home-lead", "/", ""},
-	{"admin1", "home-admin", "/", ""},
+	{"", "login", "/login", "", ""},
+	{"zixun1", "home", "/", "", ""},
+	{"zixun1", "learn", "/learn", "", ""},
+	{"zixun1", "course", "/learn", `main a[href^="/learn/"]`, ""},
+	{"zixun1", "exams", "/exams", "", ""},
+	{"zixun1", "exam", "/exams", `main a[href^="/exams/"]`, ""},
+	{"zixun1", "exam-waiting", "/", `main a[href^="/exams/"].btn-primary`, ""},
+	{"zixun1", "exam-start", "/", `main a[href^="/exams/"].btn-primary`, "去考试"},
+	{"zixun1", "attempt", "/", `main a[href^="/exams/"].btn-primary`, "开始考试"},
+	{"zixun1", "cases", "/cases", "", ""},
+	{"zixun1", "me", "/me", "", ""},
+	{"zixun1", "sheets", "/me/appraisal", "", ""},
+	{"zixun1", "sheet", "/me/appraisal", `main a[href^="/me/appraisal/"]`, ""},
+	{"zixun1", "notices", "/notices", "", ""},
+	{"zixun1", "settings", "/me/settings", "", ""},
+	{"zixun1", "help", "/help/", "", ""},
+	{"zixun1", "help-exam", "/help/exams", "", ""},
+	{"peixun1", "home-trainer", "/", "", ""},
+	{"peixun1", "courseware", "/courseware", "", ""},
+	{"peixun1", "course-edit", "/courseware", `main a[href$="/edit"]`, ""},
+	{"peixun1", "bank", "/bank", "", ""},
+	{"peixun1", "question", "/bank", `main a[href^="/bank/questions/"]:not([href$="new"])`, ""},
+	{"peixun1", "question-new", "/bank/questions/new", "", ""},
+	{"peixun1", "bank-import", "/bank/import", "", ""},
+	{"peixun1", "topics", "/bank/topics", "", ""},
+	{"peixun1", "papers", "/papers", "", ""},
+	{"peixun1", "paper", "/papers", `main a[href^="/papers/"]:not([href$="new"])`, ""},
+	{"peixun1", "blueprint", "/papers?show=blueprints", `main a[href^="/papers/blueprints/"]`, ""},
+	{"peixun1", "exam-new", "/exams/new", "", ""},
+	{"hr1", "home-hr", "/", "", ""},
+	{"hr1", "exams-desk", "/exams?desk=1", "", ""},
+	{"hr1", "exam-setup", "/exams?desk=1", `main a[href$="/setup"], main a[href$="/results"]`, ""},
+	{"hr1", "cases-board", "/cases", "", ""},
+	{"hr1", "case", "/cases", `main a[href^="/cases/"]`, ""},
+	{"hr1", "people", "/people", "", ""},
+	{"hr1", "person", "/people", `main a[href^="/people/"]:not([href$="new"]):not([href$="import"])`, ""},
+	{"hr1", "people-import", "/people/import", "", ""},
+	{"hr1", "org", "/org", "", ""},
+	{"hr1", "schemes", "/appraisal/schemes", "", ""},
+	{"hr1", "cycles", "/appraisal/cycles", "", ""},
+	{"hr1", "cockpit", "/appraisal/cycles", `main a[href^="/appraisal/cycles/"]:not([href$="new"])`, ""},
+	{"hr1", "policies", "/admin/policies", "", ""},
+	{"jiandu1", "audit", "/admin/audit", "", ""},
+	{"jiandu1", "home-supervisor", "/", "", ""},
+	{"zuzhang1", "home-lead", "/", "", ""},
+	{"admin1", "home-admin", "/", "", ""},
 }
 
 func main() {
@@ -207,6 +212,28 @@ func signIn(ctx context.Context, d demo, login string) error {
 	return fmt.Errorf("the demo has no account %s", login)
 }
 
+// press clicks its way to the button with the text: on the way to an exam each page has one button that leads on.
+func press(ctx context.Context, text string) error {
+	for _, step := range []string{"去考试", "开始考试"} {
+		for range 20 {
+			done, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(
+				`(() => { const b = [...document.querySelectorAll("a, button")].find(e => e.textContent.trim() === %q && !e.disabled); b?.click(); return !!b })()`, step)))
+			if err != nil {
+				return err
+			}
+			time.Sleep(500 * time.Millisecond)
+			if done {
+				break
+			}
+		}
+		if step == text {
+			break
+		}
+	}
+	time.Sleep(time.Second)
+	return nil
+}
+
 func picture(ctx context.Context, origin string, s shot, dir string) error {
 	if err := chromedp.Do(ctx, chromedp.Navigate(origin+s.path)); err != nil {
 		return err
@@ -217,6 +244,11 @@ func picture(ctx context.Context, origin string, s shot, dir string) error {
 			return fmt.Errorf("nothing to follow (%w)", err)
 		}
 		if err := chromedp.Do(ctx, chromedp.Navigate(origin+href)); err != nil {
+			return err
+		}
+	}
+	if s.press != "" {
+		if err := press(ctx, s.press); err != nil {
 			return err
 		}
 	}

@@ -177,7 +177,6 @@ func personID(c echo.Context) people.PersonID {
 type shown struct {
 	password string
 	phone    string
-	errors   layout.Errors
 }
 
 // Person is a person's page.

@@ -56,7 +56,7 @@
 //			@layout.Form(layout.FormProps{Action: "/bank/questions", Errors: e}) {
 //				@layout.Input(layout.InputProps{Name: "stem", Label: …, Value: f.Stem, Error: e.For("stem"), Required: true})
 //				@layout.Select(layout.SelectProps{Name: "type", Label: …, Value: f.Type, Options: […]})
-//				@layout.Buttons(layout.T(ctx, "common.save"), "/bank")
+//				@layout.Buttons(layout.T(ctx, "bank.save"), "/bank")
 //			}
 //		}
 //	}

@@ -64,7 +64,7 @@ async function untilOpen(p: OpeningParts, view: StartView): Promise<void> {
       view.tell(exam ? t("attempt.start.ready") : t("attempt.start.missing"), exam !== undefined);
       if (exam) return;
     } else {
-      view.tell(t("attempt.start.wait", { time: p.look.time(exam.opens_at) }), false);
+      view.tell(t("attempt.start.wait", { time: p.look.moment(exam.opens_at) }), false);
     }
     const ahead = exam ? Date.parse(exam.opens_at) - Date.now() : longestLookMs;
     await pause(Math.min(Math.max(ahead, 1000), longestLookMs) + spreadMs * Math.random());

@@ -76,11 +76,11 @@ export class ExamClock {
   }
 }
 
-/** Above ten minutes whole minutes (calmer), below mm:ss. */
+/** Above ten minutes whole minutes (calmer, and never more than is left), below mm:ss. */
 export function clockParts(ms: number): { minutes: number; text: string } {
   const seconds = Math.ceil(ms / 1000);
   const two = (n: number) => String(n).padStart(2, "0");
-  return { minutes: Math.ceil(seconds / 60), text: two(Math.floor(seconds / 60)) + ":" + two(seconds % 60) };
+  return { minutes: Math.floor(seconds / 60), text: two(Math.floor(seconds / 60)) + ":" + two(seconds % 60) };
 }
 
 const thresholdsMinutes = [30, 10, 5, 1];

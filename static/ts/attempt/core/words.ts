@@ -17,6 +17,14 @@ export function timeText(iso: string, lang: string, zone: string, seconds = fals
   return new Intl.DateTimeFormat(lang, parts).format(at);
 }
 
+/** A day and a time in the clinic's zone: the window of an exam may span days. */
+export function momentText(iso: string, lang: string, zone: string): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return "";
+  const parts = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(lang, parts).format(at);
+}
+
 /** A list of question numbers for a sentence. */
 export function numberList(numbers: number[], lang: string): string {
   return numbers.join(lang.startsWith("zh") ? "、" : ", ");

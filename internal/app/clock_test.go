@@ -1,0 +1,55 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/platform/clock"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+)
+
+// Threat 12: a process that is far off does not start; one that runs says so when a clock is set, and does not jump.
+func TestClockIsCheckedAtTheStartAndWatchedLater(t *testing.T) {
+	ctx, d := context.Background(), dbtest.New(t)
+	for _, test := range []struct {
+		off            time.Duration // of the process against the database
+		starts, alarms bool
+		left           time.Duration // how far it is off after it was watched
+	}{
+		{0, true, false, 0},
+		{300 * time.Millisecond, true, false, 0},
+		{-300 * time.Millisecond, true, false, 0},
+		{time.Second, true, true, time.Second},
+		{-time.Second, true, true, -time.Second},
+		{3 * time.Second, false, true, 3 * time.Second},
+		{-3 * time.Hour, false, true, -3 * time.Hour},
+	} {
+		starting := &Ground{DB: d, Clock: clockOff(test.off)}
+		if err := starting.StartClock(ctx); (err == nil) != test.starts {
+			t.Errorf("%s off: start: %v", test.off, err)
+		}
+		var log bytes.Buffer
+		g := &Ground{DB: d, Clock: clockOff(test.off), Log: slog.New(slog.NewTextHandler(&log, nil))}
+		if err := g.FollowClock(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if alarmed := strings.Contains(log.String(), "alarm"); alarmed != test.alarms {
+			t.Errorf("%s off: alarm %v: %s", test.off, alarmed, &log)
+		}
+		if left := g.Clock.Now().Sub(d.Now()) - test.left; left.Abs() > 200*time.Millisecond {
+			t.Errorf("%s off: the clock was moved %s beyond what it should be", test.off, left)
+		}
+	}
+}
+
+// clockOff is a process's clock that is so far from the machine's, which the database's is.
+func clockOff(by time.Duration) *clock.System {
+	c := clock.NewSystem()
+	now := c.Now()
+	c.Follow(now, now.Add(by), now, by.Abs())
+	return c
+}
