@@ -9,8 +9,9 @@ import (
 )
 
 type auditVerifyCommand struct {
-	Head string `help:"A head that was kept elsewhere: NUMBER:HEX, as this command prints it." placeholder:"NUMBER:HEX"`
-	JSON bool   `name:"json" help:"Answer as JSON."`
+	Head        string `help:"A head that was kept elsewhere: NUMBER:HEX, as this command prints it." placeholder:"NUMBER:HEX"`
+	NoStoreHead bool   `help:"Do not compare with the newest head in the object store: after an older backup was restored, or when the store does not answer."`
+	JSON        bool   `name:"json" help:"Answer as JSON."`
 }
 
 func (c auditVerifyCommand) Run(e *environment) error {
@@ -23,11 +24,7 @@ func (c auditVerifyCommand) Run(e *environment) error {
 		offsite = &s
 	}
 	return e.ground(func(g *app.Ground) error {
-		chain, err := audit.NewChain(e, g.DB)
-		if err != nil {
-			return err
-		}
-		sum, finding, err := chain.Verify(e, offsite)
+		sum, finding, err := g.VerifyAudit(e, offsite, !c.NoStoreHead)
 		if err != nil {
 			return err
 		}

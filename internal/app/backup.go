@@ -27,5 +27,28 @@ func (g *Ground) Backup(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := chain.KeepHead(ctx, g.Files); err != nil {
+		return "", err
+	}
 	return backup.Write(ctx, backup.Source{DSN: g.DSN, Files: g.Files, AuditHead: head.String()}, dir, g.DB.Now())
+}
+
+// VerifyAudit recomputes the record of acts and compares it with the heads that were kept elsewhere: one that the caller has,
+// nil for none, and unless told otherwise the one in the object store.
+func (g *Ground) VerifyAudit(ctx context.Context, given *audit.Seal, withStoreHead bool) (audit.Summary, *audit.Finding, error) {
+	chain, err := audit.NewChain(ctx, g.DB)
+	if err != nil {
+		return audit.Summary{}, nil, err
+	}
+	var stored *audit.Seal
+	if withStoreHead {
+		if stored, err = audit.KeptHead(ctx, g.Files); err != nil {
+			return audit.Summary{}, nil, err
+		}
+	}
+	sum, finding, err := chain.Verify(ctx, given)
+	if finding == nil && err == nil && stored != nil {
+		finding, err = chain.Lacks(ctx, *stored)
+	}
+	return sum, finding, err
 }

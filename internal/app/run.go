@@ -22,6 +22,7 @@ const (
 	sealInterval   = 5 * time.Second
 	remindInterval = time.Minute
 	tidyInterval   = time.Hour
+	headInterval   = time.Hour
 )
 
 func randomSuffix() string { return rand.Text()[:8] }
@@ -68,6 +69,7 @@ func (a *App) Work(ctx context.Context) error {
 		{"tick", tickInterval, a.beatAndTick()},
 		{"clock", clockInterval, a.FollowClock},
 		{"seal", sealInterval, a.seal},
+		{"audit head", headInterval, func(ctx context.Context) error { return a.Audit.KeepHead(ctx, a.Files) }},
 		{"remind", remindInterval, func(ctx context.Context) error { return a.hooks.remind(ctx, a.DB) }},
 		{"tidy", tidyInterval, func(ctx context.Context) error {
 			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx))

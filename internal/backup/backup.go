@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/embedded"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
@@ -64,6 +66,9 @@ func postgresProgram(ctx context.Context, name string, args ...string) error {
 func copyObjects(ctx context.Context, files objectstore.Store, dir string) ([]Object, error) {
 	var objects []Object
 	err := files.List(ctx, "", func(i objectstore.Info) error {
+		if strings.HasPrefix(i.Key, audit.KeptPrefix) {
+			return nil // they witness for the database and must not go back in time with it
+		}
 		i, err := files.Stat(ctx, i.Key) // a listing lacks the content type
 		if err != nil {
 			return err

@@ -96,6 +96,7 @@ func (t *table) door(h *account.Handlers) {
 
 func (t *table) home(p Pages) {
 	t.get("/", signedIn, p.Home.Home)
+	t.get("/me", signedIn, p.Home.Me)
 	t.get("/notices", who.NotifyRead, p.Notices.List)
 	t.post("/notices/read-all", who.NotifyRead, p.Notices.ReadAll)
 	t.post("/notices/:id", who.NotifyRead, p.Notices.Open)

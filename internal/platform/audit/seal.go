@@ -80,6 +80,10 @@ INSERT INTO audit_seal (from_seq, to_seq, root, prev, head, sealed_at) VALUES ($
 -- why: verification walks the seals in order
 SELECT from_seq, to_seq, root, prev, head, sealed_at FROM audit_seal WHERE to_seq > $1 ORDER BY to_seq LIMIT $2
 
+-- name: seal_at
+-- why: a head that was kept elsewhere is looked for by its number
+SELECT from_seq, to_seq, root, prev, head, sealed_at FROM audit_seal WHERE to_seq = $1
+
 -- name: leaves_between
 -- why: a seal's leaves
 SELECT seq, event_id, row_hash FROM audit_leaf WHERE seq BETWEEN $1 AND $2 ORDER BY seq

@@ -535,7 +535,7 @@ func previewPage(id people.ImportID, name string, p people.Plan, t people.Tree) 
 				{Label: layout.T(ctx, "account.import.line"), Number: true},
 				{Label: layout.T(ctx, "account.import.act")},
 				{Label: layout.T(ctx, "account.field.employee_no")},
-				{Label: layout.T(ctx, "account.field.name")},
+				{Label: layout.T(ctx, "account.field.person_name")},
 				{Label: layout.T(ctx, "account.field.unit")},
 				{Label: layout.T(ctx, "account.import.changes")},
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
@@ -544,7 +544,7 @@ func previewPage(id people.ImportID, name string, p people.Plan, t people.Tree) 
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.import.preview"), Pretitle: name, Nav: "people", Back: "/people/import"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.import.preview"), Pretitle: name, Nav: "people", Help: "people", Back: "/people/import"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -819,7 +819,7 @@ func importedPage(r people.ImportResult) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.T(ctx, "account.import.logins"), Columns: []layout.Column{
-					{Label: layout.T(ctx, "account.field.name")},
+					{Label: layout.T(ctx, "account.field.person_name")},
 					{Label: layout.T(ctx, "account.field.employee_no")},
 					{Label: layout.T(ctx, "account.field.login")},
 					{Label: layout.T(ctx, "account.field.first_password")},
@@ -830,7 +830,7 @@ func importedPage(r people.ImportResult) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.import.done"), Nav: "people", Back: "/people"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.import.done"), Nav: "people", Help: "people", Back: "/people"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -311,7 +311,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 					return nil
 				})
 				templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.T(ctx, "account.people.title"), Columns: []layout.Column{
-					{Label: layout.T(ctx, "account.field.name"), Sort: "name"},
+					{Label: layout.T(ctx, "account.field.person_name"), Sort: "name"},
 					{Label: layout.T(ctx, "account.field.employee_no"), Sort: "employee_no"},
 					{Label: layout.T(ctx, "account.field.unit"), Sort: "unit"},
 					{Label: layout.T(ctx, "account.field.post")},
@@ -459,7 +459,7 @@ func personFields(f personForm, e layout.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "name", Label: layout.T(ctx, "account.field.name"), Value: f.Name, Error: e.For("name"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "name", Label: layout.T(ctx, "account.field.person_name"), Value: f.Name, Error: e.For("name"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -603,7 +603,7 @@ func newPersonPage(f personForm, ch choices, e layout.Errors) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.people.new"), Nav: "people", Back: "/people", Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.people.new"), Nav: "people", Help: "people", Back: "/people", Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -702,7 +702,7 @@ func editPersonPage(id people.PersonID, f personForm, e layout.Errors) templ.Com
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.person.edit"), Nav: "people", Back: personURL(id), Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.person.edit"), Nav: "people", Help: "people", Back: personURL(id), Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

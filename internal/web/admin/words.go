@@ -70,9 +70,14 @@ func subjectURL(subject string) string {
 	return ""
 }
 
-func subjectWord(names map[account.PersonID]string, subject string) string {
+// subjectWord is a person's name, else the kind of thing with its number, else the subject as it is stored.
+func subjectWord(ctx context.Context, names map[account.PersonID]string, subject string) string {
 	if name := names[personOf(subject)]; name != "" {
 		return name
+	}
+	kind, id, _ := strings.Cut(subject, ":")
+	if key := "admin.subject." + kind; words.Has(key) {
+		return layout.T(ctx, key) + " " + id
 	}
 	return subject
 }

@@ -264,7 +264,7 @@ func schemesPage(versions []appraisal.Version, presets []appraisal.Preset, f sch
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "name", Label: layout.T(ctx, "appraisal.field.scheme"), Value: f.Name, Hint: layout.T(ctx, "appraisal.schemes.name_hint"), Error: e.For("name")}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "name", Label: layout.T(ctx, "appraisal.schemes.name"), Value: f.Name, Hint: layout.T(ctx, "appraisal.schemes.name_hint"), Error: e.For("name")}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -18,10 +18,12 @@ var bands = []score.Band{score.Excellent, score.Good, score.Pass, score.Fail}
 
 func bandTone(b score.Band) layout.Tone {
 	switch b {
-	case score.Excellent, score.Good:
+	case score.Excellent:
 		return layout.OK
-	case score.Pass:
+	case score.Good:
 		return layout.Info
+	case score.Pass:
+		return layout.Warn
 	case score.Fail:
 		return layout.Bad
 	}

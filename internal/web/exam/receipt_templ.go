@@ -211,7 +211,7 @@ func receiptPage(s exam.Sheet, released bool) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "attempt.receipt.title"), Pretitle: s.Title, Nav: "exams", Back: "/exams", Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "attempt.receipt.title"), Pretitle: s.Title, Nav: "exams", Help: "sit", Back: "/exams", Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -158,4 +159,14 @@ var bandWords = map[score.Band]string{
 	score.Good:      "attempt.result.band.good",
 	score.Pass:      "attempt.result.band.pass",
 	score.Fail:      "attempt.result.band.fail",
+}
+
+// own tells whether the viewer reads the own result; staff read others' and have no receipt of theirs.
+func own(ctx context.Context, r exam.Result) bool { return r.PersonID == layout.ViewerIn(ctx).PersonID }
+
+func backOfResult(ctx context.Context, r exam.Result) string {
+	if own(ctx, r) {
+		return "/exams"
+	}
+	return "/exams/" + r.ExamID.String() + "/results"
 }

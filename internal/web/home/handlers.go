@@ -55,6 +55,7 @@ type Notices interface {
 // People is what home asks of accounts; account.Service does.
 type People interface {
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
+	Person(ctx context.Context, v account.Viewer, id account.PersonID) (account.Detail, error)
 }
 
 // Handlers are the first page.

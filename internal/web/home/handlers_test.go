@@ -64,6 +64,28 @@ func (h *house) People(context.Context, account.Viewer, account.Filter, page.Pag
 	return nil, 40, nil
 }
 
+func (h *house) Person(_ context.Context, v account.Viewer, _ account.PersonID) (account.Detail, error) {
+	h.statements += 4
+	return account.Detail{Person: account.Person{Name: v.Name, EmployeeNo: "YR0101", UnitName: "妇科组", PostName: "网络咨询员"}}, nil
+}
+
+// Everybody finds the own pages and the way out; who may not sit exams finds no exams.
+func TestMe(t *testing.T) {
+	for _, role := range []account.Role{account.Consultant, account.Admin} {
+		h, rec := &house{}, httptest.NewRecorder()
+		e := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/me", nil), rec)
+		httpx.SetIdentity(e, httpx.Identity{Who: layouttest.As("林小溪", role), Lang: words.ZH})
+		if err := (&Handlers{People: h}).Me(e); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"林小溪", "妇科组 · 网络咨询员", `href="/me/settings"`, `href="/notices"`, `action="/logout"`} {
+			if !strings.Contains(rec.Body.String(), want) {
+				t.Errorf("%s: without %q", role, want)
+			}
+		}
+	}
+}
+
 // The budget of a page is eight statements; one of them is the bell's.
 func TestHomeKeepsToItsStatements(t *testing.T) {
 	for _, c := range []struct {

@@ -13,7 +13,7 @@ import (
 )
 
 var bandTones = map[score.Band]layout.Tone{
-	score.Excellent: layout.OK, score.Good: layout.OK, score.Pass: layout.Info, score.Fail: layout.Bad,
+	score.Excellent: layout.OK, score.Good: layout.Info, score.Pass: layout.Warn, score.Fail: layout.Bad,
 }
 
 func examURL(id exam.ExamID) string { return "/exams/" + id.String() }

@@ -41,10 +41,10 @@ func filterOf(q url.Values) cases.Filter {
 	return cases.Filter{State: state, Search: q.Get("q"), Page: page.Parse(q.Get("page"), q.Get("size"))}
 }
 
-// List is GET /cases: HR's board; for whoever has only the own cases, those.
+// List is GET /cases: HR's board; the own cases for whoever has no others, and with ?mine=1.
 func (h *Handlers) List(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
-	if !staff(v) {
+	if !staff(v) || c.QueryParam("mine") != "" {
 		return h.mine(c)
 	}
 	f := filterOf(c.QueryParams())
