@@ -103,3 +103,16 @@ func (s *Service) mayManage(ctx context.Context, tx *db.Tx, v Viewer, id PersonI
 	}
 	return nil
 }
+
+// Holders are the people whose roles let them do the action for a person:
+// they are told of what waits for them. Nobody who has left is among them, nor
+// the person.
+func (s *Service) Holders(ctx context.Context, x db.Q, a Action, person PersonID) ([]PersonID, error) {
+	var roles []string
+	for _, r := range allowed[a] {
+		roles = append(roles, string(r))
+	}
+	var out []PersonID
+	err := s.store.Select(ctx, x, &out, "holders", int64(person), db.Array(roles))
+	return out, err
+}

@@ -140,6 +140,14 @@ SELECT g.role, g.unit_id, array_agg(a.unit_id ORDER BY a.unit_id) AS units
 FROM role_grant g JOIN org_ancestor a ON a.ancestor_id = g.unit_id
 WHERE g.person_id = $1 AND g.to_at IS NULL GROUP BY g.role, g.unit_id ORDER BY g.role, g.unit_id;
 
+-- name: holders
+-- why: who is to be told of something about a person: a grant for the person's unit or for one above it
+SELECT DISTINCT g.person_id FROM role_grant g
+JOIN org_ancestor a ON a.ancestor_id = g.unit_id
+JOIN person_place pp ON pp.unit_id = a.unit_id AND pp.person_id = $1
+JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
+WHERE g.to_at IS NULL AND g.role = ANY($2::text[]) AND g.person_id <> $1 ORDER BY g.person_id LIMIT 1000;
+
 -- name: grant_insert
 -- why: holding it already is no error and no second row
 INSERT INTO role_grant (person_id, role, unit_id, from_at, granted_by) VALUES ($1, $2, $3, $4, $5)

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -107,4 +108,20 @@ func (c *clinic) names(v account.Viewer, f account.Filter) []string {
 		out = append(out, r.Name)
 	}
 	return out
+}
+
+func TestHoldersCoverThePerson(t *testing.T) {
+	c := newClinic(t)
+	ctx := context.Background()
+	mei := c.person("小美", c.surgery)
+	above := c.viewer(c.person("总部人事", c.root), account.HR, c.root)
+	c.viewer(c.person("西院人事", c.west), account.HR, c.west)
+	c.viewer(c.person("组长", c.surgery), account.Lead, c.surgery)
+	c.viewer(mei, account.HR, c.root) // never about herself
+	gone := c.viewer(c.person("前人事", c.east), account.HR, c.east)
+	c.no(c.s.Leave(ctx, account.System(), gone.PersonID, *c.day(-1), "离职"))
+	got, err := c.s.Holders(ctx, c.db, account.CaseAssign, mei)
+	if want := []account.PersonID{c.hr.PersonID, above.PersonID}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v %v, want %v", got, err, want)
+	}
 }

@@ -122,7 +122,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 }
 
 func (a *App) buildCases(ctx context.Context) (err error) {
-	a.hooks = &hooks{exams: a.Exams, courses: a.Courseware, inbox: a.Notify, policies: a.Policies, zone: a.Config.Timezone}
+	a.hooks = &hooks{exams: a.Exams, courses: a.Courseware, inbox: a.Notify, people: a.Accounts, policies: a.Policies, zone: a.Config.Timezone}
 	if a.Remediation, err = remediation.NewService(ctx, a.DB, a.Policies, a.Exams, a.Courseware, a.hooks, a.Config.Timezone); err != nil {
 		return err
 	}

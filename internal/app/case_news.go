@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 
 // CaseMoved tells the person concerned what the case asks of them now (C52, C55, C57). Passing marks is no news.
 func (h *hooks) CaseMoved(ctx context.Context, tx *db.Tx, c remediation.Case, on remediation.Event, title string) error {
+	if c.State == remediation.DecisionDue {
+		return h.decisionDue(ctx, tx, c, title)
+	}
 	n, tell := caseNews(c, on, title)
 	if !tell {
 		return nil
@@ -20,6 +24,22 @@ func (h *hooks) CaseMoved(ctx context.Context, tx *db.Tx, c remediation.Case, on
 	n.Link = "/cases/" + c.ID.String()
 	n.Subject = fmt.Sprintf("case:%d:%d:%s", c.ID, c.Cycle, on)
 	return h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, n)
+}
+
+// decisionDue tells those who handle the person's case that they are to propose what becomes of it (N06).
+func (h *hooks) decisionDue(ctx context.Context, tx *db.Tx, c remediation.Case, title string) error {
+	hr, err := h.people.Holders(ctx, tx, account.CaseAssign, c.PersonID)
+	if err != nil {
+		return err
+	}
+	names, err := h.people.Names(ctx, tx, []account.PersonID{c.PersonID})
+	if err != nil {
+		return err
+	}
+	return h.inbox.Tell(ctx, tx, hr, notify.News{
+		Kind: notify.Decision, Key: "notify.decision_due", Link: "/cases/" + c.ID.String(), Subject: fmt.Sprintf("case:%d:%d:decision_due", c.ID, c.Cycle),
+		Places: map[string]any{"person": names[c.PersonID], "title": title},
+	})
 }
 
 func caseNews(c remediation.Case, on remediation.Event, title string) (n notify.News, tell bool) {
@@ -48,6 +68,10 @@ var reminders = []int{3, 1}
 
 // remind tells people whose deadline is near. It may run at any time and any number of times: a stage is told once.
 func (h *hooks) remind(ctx context.Context, d *db.DB) error {
+	return errors.Join(h.remindExams(ctx, d), h.remindCases(ctx, d))
+}
+
+func (h *hooks) remindCases(ctx context.Context, d *db.DB) error {
 	cases, err := h.cases.Waiting(ctx, d, d.Now().Add(time.Duration(reminders[0])*24*time.Hour))
 	if err != nil {
 		return err

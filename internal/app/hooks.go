@@ -23,6 +23,7 @@ type hooks struct {
 	appraisal *appraisal.Service
 	cases     *remediation.Service
 	inbox     *notify.Service
+	people    *account.Service
 	policies  *policy.Store
 	zone      *time.Location
 }

@@ -70,7 +70,7 @@ func (a *App) Work(ctx context.Context) error {
 		{"clock", clockInterval, a.FollowClock},
 		{"seal", sealInterval, a.seal},
 		{"audit head", headInterval, func(ctx context.Context) error { return a.Audit.KeepHead(ctx, a.Files) }},
-		{"remind", remindInterval, func(ctx context.Context) error { return a.hooks.remind(ctx, a.DB) }},
+		{"remind", remindInterval, a.Remind},
 		{"tidy", tidyInterval, func(ctx context.Context) error {
 			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx))
 		}},
@@ -129,6 +129,9 @@ func (a *App) beatAndTick() func(context.Context) error {
 
 // Tick lets happen what the clock has made due. It may be called by any process at any time.
 func (a *App) Tick(ctx context.Context) error { return a.Exams.Due(ctx, a.DB.Now()) }
+
+// Remind tells people what they should begin soon. It may be called by any process at any time: nobody is told twice.
+func (a *App) Remind(ctx context.Context) error { return a.hooks.remind(ctx, a.DB) }
 
 func (a *App) seal(ctx context.Context) error {
 	_, err := a.Audit.SealPending(ctx)

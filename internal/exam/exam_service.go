@@ -76,7 +76,7 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		before, err := s.store.lockExam(ctx, tx, id)
+		before, err := s.lockReached(ctx, tx, v, account.ExamAuthor, id)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) erro
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		e, err := s.store.lockExam(ctx, tx, id)
+		e, err := s.lockReached(ctx, tx, v, account.ExamPublish, id)
 		if err != nil {
 			return err
 		}
@@ -203,6 +203,9 @@ func (s *Service) Archive(ctx context.Context, v account.Viewer, id ExamID) erro
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if _, err := s.lockReached(ctx, tx, v, account.ExamRelease, id); err != nil {
+			return err
+		}
 		if err := s.store.One(ctx, tx, "exam_archive", int64(id), tx.Now()); err != nil {
 			return err
 		}

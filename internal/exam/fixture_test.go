@@ -20,13 +20,13 @@ import (
 // secretWord stands in every key and explanation of the fixture; it must never be in what an examinee gets.
 const secretWord = "答案泄漏哨兵"
 
-// memoryBank is a bank of 40 single choice questions at four knowledge points; every other one is 重点. The right option of
-// version n is "b".
+// memoryBank is a bank of 120 single choice questions at four knowledge points; every other one is 重点, so that a retake
+// always finds unseen ones. The right option of version n is "b".
 type memoryBank struct{ pool []PoolItem }
 
 func newMemoryBank() memoryBank {
 	var b memoryBank
-	for n := range int64(40) {
+	for n := range int64(120) {
 		b.pool = append(b.pool, item(n+1, "single", int(n%5)+1, n%2 == 0, TopicID(n%4+1)))
 	}
 	return b

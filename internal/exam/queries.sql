@@ -172,6 +172,11 @@ SELECT person_id FROM candidate WHERE exam_id = $1 ORDER BY person_id LIMIT 2000
 SELECT count(*) FROM candidate c
 WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))
 
+-- name: candidate_beyond
+-- why: an act on a whole exam needs a reach over all of its people
+SELECT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1
+  AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($2::bigint[])))
+
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
@@ -193,6 +198,19 @@ SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.o
 FROM exam e LEFT JOIN candidate c ON c.exam_id = e.id AND c.person_id = $2
 LEFT JOIN LATERAL (SELECT id, state, no FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
 WHERE e.id = $1 AND e.state <> 'draft'
+
+-- name: not_begun
+-- why: reminders: whose window of a regular exam is open, began or ends within $2 seconds, and who has not begun
+SELECT w.* FROM (
+    SELECT e.id AS exam_id, e.title, e.published_at, c.person_id,
+           coalesce(c.opens_at, e.opens_at) AS opens_at, coalesce(c.closes_at, e.closes_at) AS closes_at
+    FROM exam e JOIN candidate c ON c.exam_id = e.id
+    WHERE c.settled_at IS NULL AND (e.state = 'published' OR c.state = 'deferred') AND e.kind IN ('quarterly', 'yearly', 'special')
+      AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id)
+) w
+WHERE w.opens_at <= $1 AND w.closes_at > $1
+  AND (w.opens_at > $1 - make_interval(secs => $2) OR w.closes_at <= $1 + make_interval(secs => $2))
+ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 
 -- name: attempt_insert
 -- why: the start; two at once meet at a unique index and one of them inserts nothing

@@ -80,7 +80,7 @@ func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int
 	}
 	n := 0
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
-		e, err := s.store.lockExam(ctx, tx, id)
+		e, err := s.lockReached(ctx, tx, v, account.ExamRelease, id)
 		if err != nil {
 			return err
 		}

@@ -779,7 +779,7 @@ func auditRow(r record, e audit.Listed) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if url := subjectURL(e.Subject); url != "" {
+				if url := subjectURL(layout.ViewerIn(ctx), e.Subject); url != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -51,20 +51,20 @@ func actorWord(ctx context.Context, names map[account.PersonID]string, actor str
 	return actor
 }
 
-// subjectURL leads to the thing that an act was done to, "" where it has no page.
-func subjectURL(subject string) string {
+// subjectURL leads to the thing that an act was done to, "" where it has no page or none that the viewer may open.
+func subjectURL(v account.Viewer, subject string) string {
 	kind, id, _ := strings.Cut(subject, ":")
 	if account.ParseID[account.PersonID](id) == 0 {
 		return ""
 	}
-	switch kind {
-	case "person":
+	switch {
+	case kind == "person" && v.CanBeyondSelf(account.AccountPersonRead):
 		return "/people/" + id
-	case "exam":
+	case kind == "exam" && v.CanBeyondSelf(account.ExamRead):
 		return "/exams/" + id + "/setup"
-	case "case":
+	case kind == "case" && v.CanBeyondSelf(account.CaseRead):
 		return "/cases/" + id
-	case "policy_version":
+	case kind == "policy_version" && v.Can(account.PolicyRead):
 		return "/admin/policies"
 	}
 	return ""

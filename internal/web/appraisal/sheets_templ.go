@@ -701,7 +701,7 @@ func sources(e appraisal.Explained, i appraisal.Indicator, l appraisal.Line, own
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if address := sourceURL(f, own); address != "" {
+			if address := sourceURL(layout.ViewerIn(ctx), f, own); address != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -181,12 +181,13 @@ func gradeSegments(ctx context.Context, k appraisal.Cockpit) []layout.Segment {
 	return out
 }
 
-// sourceURL is where a fact came from: the own result or courses for the person, the exam's results for those above.
-func sourceURL(f appraisal.Fact, own bool) string {
+// sourceURL is where a fact came from: the own result or courses for the person, the exam's results for those above who
+// read exams.
+func sourceURL(v account.Viewer, f appraisal.Fact, own bool) string {
 	switch {
 	case f.Source == appraisal.Round && own && f.Detail.AttemptID > 0:
 		return "/attempts/" + strconv.FormatInt(f.Detail.AttemptID, 10) + "/result"
-	case f.Source == appraisal.Round && !own && f.Detail.ExamID > 0:
+	case f.Source == appraisal.Round && !own && f.Detail.ExamID > 0 && v.CanBeyondSelf(account.ExamRead):
 		return "/exams/" + strconv.FormatInt(f.Detail.ExamID, 10) + "/results"
 	case f.Source == appraisal.Courses && own:
 		return "/learn"

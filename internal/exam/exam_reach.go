@@ -1,0 +1,30 @@
+package exam
+
+import (
+	"context"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// lockReached locks an exam for an act on the whole of it. An exam belongs to nobody but its candidates: who acts on all of it
+// must reach every one of them, or the HR of one branch could release another branch's results. Forbidden when not.
+func (s *Service) lockReached(ctx context.Context, tx *db.Tx, v account.Viewer, a account.Action, id ExamID) (Exam, error) {
+	e, err := s.store.lockExam(ctx, tx, id)
+	if err != nil {
+		return Exam{}, err
+	}
+	scope := v.Scope(a)
+	if scope.All {
+		return e, nil
+	}
+	var beyond bool
+	if err := s.store.Get(ctx, tx, &beyond, "candidate_beyond", int64(id), db.Array(scope.UnitIDs)); err != nil {
+		return Exam{}, err
+	}
+	if beyond {
+		return Exam{}, errs.New(errs.Forbidden, "error.exam.beyond")
+	}
+	return e, nil
+}
