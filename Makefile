@@ -10,7 +10,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots durability setup setup-test
+.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,10 +48,13 @@ generate: ## write the Go files of the views
 conformance: ## run the importers on a folder of real files: make conformance FIXTURES=../shared/fixtures
 	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
 
+bench: setup ## run the benchmarks: saving answers, marking, importing
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam ./questionbank/...
+
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh
 
-demo-reset: ## throw the demo clinic's data away (DATA)
+demo-reset: build ## throw the demo clinic's data away (DATA)
 	bin/peikao demo --data $(DATA) --reset-only
 
 screenshots: setup-test build ## every page at 1280 and 390 px into screenshots/

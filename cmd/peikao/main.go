@@ -119,13 +119,19 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// ground opens database and object storage for a command; with the server running it uses the server's.
+// ground opens database and object storage for a command; with the server running it uses the server's. Without one the
+// command seals what it finds and what it leaves.
 func (e *environment) ground(work func(*app.Ground) error) error {
 	g, err := app.OpenGround(e, e.config, e.log, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(g), g.Close(context.WithoutCancel(e)))
+	closing := context.WithoutCancel(e)
+	err = g.SealAlone(e)
+	if err == nil {
+		err = errors.Join(work(g), g.SealAlone(closing))
+	}
+	return errors.Join(err, g.Close(closing))
 }
 
 // wrongConfig is a configuration that does not fit together; it ends the program like a wrong flag.

@@ -14,14 +14,8 @@ func (g *Ground) Backup(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for {
-		n, err := chain.SealPending(ctx)
-		if err != nil {
-			return "", err
-		}
-		if n == 0 {
-			break
-		}
+	if err := sealAll(ctx, chain); err != nil {
+		return "", err
 	}
 	head, err := chain.Head(ctx)
 	if err != nil {
@@ -51,4 +45,25 @@ func (g *Ground) VerifyAudit(ctx context.Context, given *audit.Seal, withStoreHe
 		finding, err = chain.Lacks(ctx, *stored)
 	}
 	return sum, finding, err
+}
+
+// SealAlone seals what waits when no server runs that would: a command's acts, and those of a server that was killed. Else
+// they would look as if somebody had taken them out of the sealer's reach.
+func (g *Ground) SealAlone(ctx context.Context) error {
+	if !g.ours {
+		return nil
+	}
+	chain, err := audit.NewChain(ctx, g.DB)
+	if err != nil {
+		return err
+	}
+	return sealAll(ctx, chain)
+}
+
+func sealAll(ctx context.Context, chain *audit.Chain) error {
+	for {
+		if n, err := chain.SealPending(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
 }
