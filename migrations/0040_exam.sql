@@ -74,6 +74,7 @@ CREATE TABLE exam (
     attempts_allowed integer NOT NULL CHECK (attempts_allowed BETWEEN 1 AND 100),
     seed             bigint NOT NULL,
     bands_version_id bigint REFERENCES policy_version (id),
+    absence_version_id bigint REFERENCES policy_version (id), -- none: a retake or re-exam, whose absence is always a fail (N05)
     created_by       text NOT NULL,
     created_at       timestamptz NOT NULL,
     published_at     timestamptz,

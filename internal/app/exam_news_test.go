@@ -57,7 +57,7 @@ func TestDecisionDueIsToldToHR(t *testing.T) {
 	post, err := people.CreatePost(ctx, root, account.Post{Code: "online", Name: "网络咨询员", Kind: "online"})
 	no(t, err)
 	employ := func(name string, role account.Role) account.Viewer {
-		id, err := people.CreatePerson(ctx, root, account.NewPerson{PersonInput: account.PersonInput{EmployeeNo: name, Name: name}, UnitID: unit, PostID: post})
+		id, err := people.CreatePerson(ctx, root, account.NewPerson{PersonInput: account.PersonInput{EmployeeNo: "E-" + string(role), Name: name}, UnitID: unit, PostID: post})
 		no(t, err)
 		no(t, people.GrantRole(ctx, root, id, role, unit))
 		v, err := people.ViewerFor(ctx, id)

@@ -2,16 +2,13 @@ package bank
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -46,10 +43,11 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format
 	}); err != nil {
 		return err
 	}
+	table := append([][]string{exportColumns}, linesOf(rows)...)
 	if format == ExportXLSX {
-		return writeXLSX(w, rows)
+		return spreadsheet.WriteXLSX(w, "题目", table)
 	}
-	return writeCSV(w, rows)
+	return spreadsheet.WriteCSV(w, table)
 }
 
 // cells are one question as a line of the export.
@@ -105,57 +103,6 @@ func yesNo(b bool) string {
 		return "是"
 	}
 	return "否"
-}
-
-// safeCell keeps a spreadsheet from taking a text for a formula (threat 42).
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\x00", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-func writeCSV(w io.Writer, rows []Row) error {
-	if _, err := io.WriteString(w, "\xef\xbb\xbf"); err != nil { // Excel takes UTF-8 for GBK without it
-		return err
-	}
-	out := csv.NewWriter(w)
-	if err := out.Write(exportColumns); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		line := cells(r)
-		for i := range line {
-			line[i] = safeCell(line[i])
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func writeXLSX(w io.Writer, rows []Row) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	stream, err := f.NewStreamWriter("Sheet1")
-	if err != nil {
-		return fmt.Errorf("bank: export: %w", err)
-	}
-	for n, line := range append([][]string{exportColumns}, linesOf(rows)...) {
-		values := make([]any, len(line))
-		for i, text := range line {
-			values[i] = text // a string cell: never a formula
-		}
-		if err := stream.SetRow("A"+strconv.Itoa(n+1), values); err != nil {
-			return fmt.Errorf("bank: export: %w", err)
-		}
-	}
-	if err := stream.Flush(); err != nil {
-		return fmt.Errorf("bank: export: %w", err)
-	}
-	return f.Write(w)
 }
 
 func linesOf(rows []Row) [][]string {

@@ -210,7 +210,7 @@ func TestExport(t *testing.T) {
 	b.no(b.s.Export(ctx, b.trainer, bank.Filter{Sort: "id"}, bank.ExportXLSX, &out))
 	f, err := excelize.OpenReader(&out)
 	b.no(err)
-	if kind, err := f.GetCellType("Sheet1", "B2"); err != nil || kind == excelize.CellTypeFormula {
+	if kind, err := f.GetCellType("题目", "B2"); err != nil || kind == excelize.CellTypeFormula {
 		t.Error(kind, err)
 	}
 	out.Reset()

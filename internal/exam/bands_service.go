@@ -22,6 +22,22 @@ func (s *Service) AddBands(ctx context.Context, v account.Viewer, b score.Bands,
 	if err := b.Validate(); err != nil {
 		return errs.InvalidFields(errs.NewField("excellent", "error.exam.bands")).With(err)
 	}
+	return addVersion(ctx, s, v, BandsPolicy, b, from)
+}
+
+// AddAbsence makes a new version of the rule for absences (N05), in force as AddBands says. Errors: Invalid for a value out of
+// bounds or a moment that has passed.
+func (s *Service) AddAbsence(ctx context.Context, v account.Viewer, a Absence, from time.Time) error {
+	if err := v.Require(account.PolicyWrite); err != nil {
+		return err
+	}
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	return addVersion(ctx, s, v, AbsenceKind, a, from)
+}
+
+func addVersion[T any](ctx context.Context, s *Service, v account.Viewer, kind string, body T, from time.Time) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		if from.IsZero() {
 			from = tx.Now()
@@ -29,10 +45,18 @@ func (s *Service) AddBands(ctx context.Context, v account.Viewer, b score.Bands,
 		if from.Before(tx.Now()) {
 			return errs.InvalidFields(errs.NewField("effective_on", "error.exam.bands_past"))
 		}
-		id, err := policy.Add(ctx, s.policies, tx, BandsPolicy, from, b, v.Actor())
+		id, err := policy.Add(ctx, s.policies, tx, kind, from, body, v.Actor())
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, v, "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": BandsPolicy, "effective_from": from, "body": b})
+		return record(ctx, tx, v, "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": kind, "effective_from": from, "body": body})
 	})
+}
+
+// absenceOf is the rule of an exam: the version that it was published under, or for a retake and re-exam the default.
+func (s *Service) absenceOf(ctx context.Context, x db.Q, version *int64) (Absence, error) {
+	if version == nil {
+		return DefaultAbsence(), nil
+	}
+	return policy.ByID[Absence](ctx, s.policies, x, AbsenceKind, policy.VersionID(*version))
 }

@@ -68,7 +68,8 @@ func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, p
 	return s.grant(ctx, v, id, person, g, false)
 }
 
-// Defer gives leave before the close and sets the later sitting (N05): it is no retake. g needs both times.
+// Defer gives leave and sets the later sitting (N05): it is no retake. Until when, says the Absence that the exam was
+// published under. g needs both times.
 func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, true)
 }
@@ -90,8 +91,14 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		if err := s.store.Get(ctx, tx, &c, "candidate_lock", int64(id), int64(person), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
 		}
-		if deferral && !tx.Now().Before(e.WindowOf(c).ClosesAt) {
-			return errs.New(errs.Conflict, "error.exam.defer_too_late")
+		if deferral {
+			rule, err := s.absenceOf(ctx, tx, e.AbsenceVersionID)
+			if err != nil {
+				return err
+			}
+			if !tx.Now().Before(rule.LeaveUntil(e.WindowOf(c).ClosesAt)) {
+				return errs.New(errs.Conflict, "error.exam.defer_too_late")
+			}
 		}
 		before := c
 		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds

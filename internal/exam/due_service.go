@@ -55,7 +55,7 @@ func (s *Service) markAbsences(ctx context.Context, now time.Time) error {
 	}
 	var failed error
 	for _, a := range due {
-		if err := s.markAbsent(ctx, a); err != nil && !errs.Is(err, errs.NotFound) {
+		if err := s.markAbsent(ctx, a); err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Conflict) {
 			failed = errors.Join(failed, err)
 		}
 	}
@@ -68,25 +68,31 @@ type absence struct {
 	PersonID       account.PersonID `db:"person_id"`
 	PaperID        PaperID          `db:"paper_id"`
 	BandsVersionID policy.VersionID `db:"bands_version_id"`
+	RuleVersionID  *int64           `db:"absence_version_id"`
 	Release        Release          `db:"release"`
 }
 
-// markAbsent gives an absent candidate a result 0 (N05); NotFound when somebody else just did.
+// markAbsent records an absence under the rule that the exam was published with: with a result 0 (N05) or without one.
+// NotFound or Conflict when somebody else just did.
 func (s *Service) markAbsent(ctx context.Context, a absence) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		bands, err := s.bandsOf(ctx, tx, a.BandsVersionID)
+		rule, err := s.absenceOf(ctx, tx, a.RuleVersionID)
 		if err != nil {
 			return err
 		}
-		var p PaperHead
-		if err := s.store.Get(ctx, tx, &p, "paper", int64(a.PaperID)); err != nil {
+		body := map[string]any{"person_id": a.PersonID, "absence_version_id": a.RuleVersionID}
+		if !rule.CountsAsZero {
+			if err := s.store.One(ctx, tx, "candidate_excused", int64(a.CandidateID), tx.Now()); err != nil {
+				return err
+			}
+			return record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body)
+		}
+		result, err := s.zero(ctx, tx, a)
+		if err != nil {
 			return err
 		}
-		var result ResultID
-		if err := s.store.Get(ctx, tx, &result, "candidate_absent", int64(a.CandidateID), tx.Now(), p.Total, bands.Of(0, score.Whole(1)), int64(a.BandsVersionID)); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), map[string]any{"person_id": a.PersonID, "result_id": result}); err != nil {
+		body["result_id"] = result
+		if err := record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body); err != nil {
 			return err
 		}
 		if a.Release == ReleaseAtHandIn {
@@ -94,6 +100,21 @@ func (s *Service) markAbsent(ctx context.Context, a absence) error {
 		}
 		return err
 	})
+}
+
+// zero is the result of an absence.
+func (s *Service) zero(ctx context.Context, tx *db.Tx, a absence) (ResultID, error) {
+	bands, err := s.bandsOf(ctx, tx, a.BandsVersionID)
+	if err != nil {
+		return 0, err
+	}
+	var p PaperHead
+	if err := s.store.Get(ctx, tx, &p, "paper", int64(a.PaperID)); err != nil {
+		return 0, err
+	}
+	var result ResultID
+	err = s.store.Get(ctx, tx, &result, "candidate_absent", int64(a.CandidateID), tx.Now(), p.Total, bands.Of(0, score.Whole(1)), int64(a.BandsVersionID))
+	return result, err
 }
 
 func (s *Service) settleExams(ctx context.Context, now time.Time) error {

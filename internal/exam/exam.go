@@ -89,26 +89,27 @@ func (k Kind) known() bool {
 
 // Exam is one sitting of a paper by invited people (考试).
 type Exam struct {
-	ID              ExamID     `db:"id"`
-	RoundID         *RoundID   `db:"round_id"`
-	SittingNo       int        `db:"sitting_no"`
-	PaperID         *PaperID   `db:"paper_id"`
-	Title           string     `db:"title"`
-	Kind            Kind       `db:"kind"`
-	State           State      `db:"state"`
-	OpensAt         time.Time  `db:"opens_at"`
-	ClosesAt        time.Time  `db:"closes_at"`
-	LastStartAt     *time.Time `db:"last_start_at"`
-	LimitSeconds    int        `db:"limit_seconds"`
-	GraceSeconds    int        `db:"grace_seconds"`
-	ShuffleSlots    bool       `db:"shuffle_slots"`
-	ShuffleOptions  bool       `db:"shuffle_options"`
-	Review          Review     `db:"review"`
-	Release         Release    `db:"release"`
-	AttemptsAllowed int        `db:"attempts_allowed"`
-	Seed            int64      `db:"seed"`
-	BandsVersionID  *int64     `db:"bands_version_id"`
-	PublishedAt     *time.Time `db:"published_at"`
+	ID               ExamID     `db:"id"`
+	RoundID          *RoundID   `db:"round_id"`
+	SittingNo        int        `db:"sitting_no"`
+	PaperID          *PaperID   `db:"paper_id"`
+	Title            string     `db:"title"`
+	Kind             Kind       `db:"kind"`
+	State            State      `db:"state"`
+	OpensAt          time.Time  `db:"opens_at"`
+	ClosesAt         time.Time  `db:"closes_at"`
+	LastStartAt      *time.Time `db:"last_start_at"`
+	LimitSeconds     int        `db:"limit_seconds"`
+	GraceSeconds     int        `db:"grace_seconds"`
+	ShuffleSlots     bool       `db:"shuffle_slots"`
+	ShuffleOptions   bool       `db:"shuffle_options"`
+	Review           Review     `db:"review"`
+	Release          Release    `db:"release"`
+	AttemptsAllowed  int        `db:"attempts_allowed"`
+	Seed             int64      `db:"seed"`
+	BandsVersionID   *int64     `db:"bands_version_id"`
+	AbsenceVersionID *int64     `db:"absence_version_id"`
+	PublishedAt      *time.Time `db:"published_at"`
 }
 
 // Settings are the exam's settings, as a form shows them again.
@@ -125,8 +126,8 @@ type CandidateState string
 
 const (
 	Invited  CandidateState = "invited"
-	Absent   CandidateState = "absent"   // 缺考: a result 0 stands for it (N05)
-	Deferred CandidateState = "deferred" // 缓考: leave was granted before the close (N05)
+	Absent   CandidateState = "absent"   // 缺考: a result 0 stands for it (N05), unless the exam's Absence says otherwise
+	Deferred CandidateState = "deferred" // 缓考: leave was granted in time (N05)
 )
 
 // Candidate is a person's place in an exam, with what was granted to that person alone (decision 21).

@@ -89,7 +89,7 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 	})
 }
 
-// Publish makes a draft an exam: settings are checked again, the paper and the band table are pinned, and an original exam
+// Publish makes a draft an exam: settings are checked again, the paper, the band table and the rule for absences are pinned, and an original exam
 // begins its round. Errors: Invalid for a missing paper, an empty audience or a close that has passed; Conflict when it is no draft.
 func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) error {
 	if err := v.Require(account.ExamPublish); err != nil {
@@ -110,6 +110,10 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) erro
 		if err != nil {
 			return err
 		}
+		_, absence, err := policy.Current[Absence](ctx, s.policies, tx, AbsenceKind, tx.Now())
+		if err != nil {
+			return err
+		}
 		var round *RoundID
 		if e.Kind.Original() {
 			round = new(RoundID)
@@ -117,13 +121,13 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) erro
 				return err
 			}
 		}
-		if err := s.store.One(ctx, tx, "exam_publish", int64(id), tx.Now(), int64(bands), round); err != nil {
+		if err := s.store.One(ctx, tx, "exam_publish", int64(id), tx.Now(), int64(bands), round, int64(absence)); err != nil {
 			return err
 		}
 		if err := s.tellAllInvited(ctx, tx, e); err != nil {
 			return err
 		}
-		return record(ctx, tx, v, "exam.publish", examSubject(id), map[string]any{"paper_id": e.PaperID, "bands_version_id": bands, "round_id": round})
+		return record(ctx, tx, v, "exam.publish", examSubject(id), map[string]any{"paper_id": e.PaperID, "bands_version_id": bands, "absence_version_id": absence, "round_id": round})
 	})
 }
 

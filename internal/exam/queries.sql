@@ -61,13 +61,13 @@ WHERE id = $1 AND state = 'draft'
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, published_at
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, published_at
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, published_at
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, published_at
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -85,7 +85,7 @@ SELECT count(*) FROM exam e WHERE ($1 = '' OR e.state = $1) AND position($2 IN e
 
 -- name: exam_publish
 -- why: draft → published
-UPDATE exam SET state = 'published', published_at = $2, bands_version_id = $3, round_id = $4 WHERE id = $1 AND state = 'draft'
+UPDATE exam SET state = 'published', published_at = $2, bands_version_id = $3, round_id = $4, absence_version_id = $5 WHERE id = $1 AND state = 'draft'
 
 -- name: exam_settle
 -- why: published → marked
@@ -281,11 +281,16 @@ SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1
   AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
--- why: candidates who never started and no longer can
-SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.release
-FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL
-WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND coalesce(c.closes_at, e.closes_at) <= $1
+-- why: candidates who never started, no longer can, and can no longer be given leave
+SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.absence_version_id, e.release
+FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL LEFT JOIN policy_version rule ON rule.id = e.absence_version_id
+WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock'
+  AND coalesce(c.closes_at, e.closes_at) + make_interval(hours => coalesce((rule.body ->> 'leave_hours_after_the_close')::integer, 0)) <= $1
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id) ORDER BY c.id LIMIT $2
+
+-- name: candidate_excused
+-- why: an absence that counts for nothing is recorded without a result
+UPDATE candidate SET state = 'absent', settled_at = $2 WHERE id = $1 AND settled_at IS NULL
 
 -- name: candidate_absent
 -- why: an absence is a result 0 (N05) that is released with the others

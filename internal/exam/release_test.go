@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 type heard struct {
@@ -66,6 +67,51 @@ func TestAbsenceAndReleaseAtClose(t *testing.T) {
 	c.due()
 	if len(h.released) != 2 {
 		t.Fatal("released twice")
+	}
+}
+
+// rule:N05 the rule of absences is a version: an exam keeps the one that it was published under.
+func TestAbsenceIsAPolicy(t *testing.T) {
+	c := newClinic(t, 3)
+	h := &heard{}
+	c.OnRelease(h)
+	before := c.published(3, func(s *Settings) { s.Release = ReleaseAtClose })
+	closes := c.clock.Now().Add(2 * time.Hour)
+	must(t, c.AddAbsence(c.ctx, account.System(), Absence{CountsAsZero: false, LeaveHours: 24}, time.Time{}))
+	after := c.published(3, func(s *Settings) { s.Release = ReleaseAtClose })
+	later, until := closes.Add(72*time.Hour), closes.Add(74*time.Hour)
+	leave := Grant{OpensAt: &later, ClosesAt: &until, Reason: "急诊"}
+
+	c.clock.Set(closes.Add(16 * time.Second))
+	c.due()
+	if len(h.released) != 3 || h.released[0].ExamID != before || !h.released[0].Absent {
+		t.Fatalf("under the first version: %+v", h.released)
+	}
+	if err := c.Defer(c.ctx, c.staff, before, 1, leave); !errs.Is(err, errs.Conflict) {
+		t.Errorf("leave after the close under the first version: %v", err)
+	}
+	c.clock.Set(closes.Add(24*time.Hour - time.Microsecond))
+	c.due()
+	must(t, c.Defer(c.ctx, c.staff, after, 1, leave))
+	c.clock.Set(closes.Add(24 * time.Hour))
+	if err := c.Defer(c.ctx, c.staff, after, 2, leave); !errs.Is(err, errs.Conflict) {
+		t.Errorf("leave a day after the close: %v", err)
+	}
+	c.clock.Advance(16 * time.Second)
+	c.due()
+	if n := c.count(`SELECT count(*) FROM candidate WHERE exam_id = $1 AND state = 'absent' AND settled_at IS NOT NULL`, int64(after)); n != 2 {
+		t.Errorf("%d absences were recorded", n)
+	}
+	if n := c.count(`SELECT count(*) FROM result WHERE exam_id = $1`, int64(after)); n != 0 || len(h.released) != 3 {
+		t.Errorf("%d results, released %+v", n, h.released)
+	}
+	if e, err := c.Exam(c.ctx, c.staff, after); err != nil || e.State != Marked {
+		t.Errorf("%s, %v", e.State, err)
+	}
+	for _, hours := range []int{-1, 169} {
+		if err := c.AddAbsence(c.ctx, account.System(), Absence{LeaveHours: hours}, time.Time{}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%d hours: %v", hours, err)
+		}
 	}
 }
 

@@ -98,19 +98,26 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 // Close writes the saves that are queued and ends the committer.
 func (s *Service) Close() error { return s.committer.Close() }
 
-// EnsurePolicies adds the default band table (C43, N01) when there is none.
+// EnsurePolicies adds the default band table (C43, N01) and the default rule for absences (N05) when there is none.
 func (s *Service) EnsurePolicies(ctx context.Context) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		_, _, err := policy.Current[score.Bands](ctx, s.policies, tx, BandsPolicy, tx.Now())
-		if !errs.Is(err, errs.NotFound) {
+		if err := ensurePolicy(ctx, s, tx, BandsPolicy, score.DefaultBands()); err != nil {
 			return err
 		}
-		id, err := policy.Add(ctx, s.policies, tx, BandsPolicy, tx.Now(), score.DefaultBands(), "system")
-		if err != nil {
-			return err
-		}
-		return record(ctx, tx, account.System(), "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": BandsPolicy})
+		return ensurePolicy(ctx, s, tx, AbsenceKind, DefaultAbsence())
 	})
+}
+
+func ensurePolicy[T any](ctx context.Context, s *Service, tx *db.Tx, kind string, body T) error {
+	_, _, err := policy.Current[T](ctx, s.policies, tx, kind, tx.Now())
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	id, err := policy.Add(ctx, s.policies, tx, kind, tx.Now(), body, account.System().Actor())
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, account.System(), "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": kind})
 }
 
 // bandsOf is the band table of a policy version; it is read once a process.

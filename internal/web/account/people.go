@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,20 +70,17 @@ func (h *Handlers) Export(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="people.csv"`)
-	c.Response().WriteHeader(http.StatusOK)
-	_, _ = c.Response().Write([]byte("\xef\xbb\xbf")) // Excel takes UTF-8 for GBK without it
-	w := csv.NewWriter(c.Response())
+	w, err := layout.CSV(c, "people.csv")
+	if err != nil {
+		return err
+	}
 	if err := w.Write(append(people.ImportColumns[:len(people.ImportColumns):len(people.ImportColumns)], "离职日期")); err != nil {
 		return err
 	}
 	err = h.Accounts.Export(c.Request().Context(), layout.Viewer(c), filterOf(filter), reason, func(r people.PersonRow) error {
 		return w.Write(csvRow(r, tree))
 	})
-	w.Flush()
-	return err
+	return errors.Join(err, w.Flush())
 }
 
 // csvRow is a person in the columns of the import.
@@ -92,19 +89,7 @@ func csvRow(r people.PersonRow, t people.Tree) []string {
 	for i, role := range r.Roles {
 		names[i] = words.T(words.ZH, people.Role(role).WordKey())
 	}
-	cells := []string{r.EmployeeNo, r.Name, r.Phone, r.Email, t.Path(r.UnitID), r.PostName, dayText(r.HiredOn), strings.Join(names, "、"), r.Login, dayText(r.LeftOn)}
-	for i := range cells {
-		cells[i] = safeCell(cells[i])
-	}
-	return cells
-}
-
-// safeCell keeps a spreadsheet from taking a name for a formula (threat 42).
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\x00", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return []string{r.EmployeeNo, r.Name, r.Phone, r.Email, t.Path(r.UnitID), r.PostName, dayText(r.HiredOn), strings.Join(names, "、"), r.Login, dayText(r.LeftOn)}
 }
 
 func dayText(t *time.Time) string {

@@ -63,7 +63,7 @@ func newSite(t *testing.T) *site {
 	if err := cases.AddPolicy(ctx, account.System(), remediation.DefaultPolicy, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	h := &Handlers{DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Retake: cases}
+	h := &Handlers{DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases}
 	w.e = httpx.New(httpx.Options{
 		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), PageError: layout.PageError,
 		Authenticate: func(_ context.Context, token string) (httpx.Identity, error) {
@@ -147,6 +147,29 @@ func TestNewRetakeRule(t *testing.T) {
 	}
 }
 
+// rule:N05: what an absence counts for, and until when leave is granted, is data too.
+func TestNewAbsenceRule(t *testing.T) {
+	w := newSite(t)
+	path := "/admin/policies/absence"
+	form := url.Values{"absent_counts": {"nothing"}, "leave_hours": {"48"}}
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, "记 0 分并须补考")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 200, "考试结束后 2 天内仍可准假")
+	form.Set("leave_hours", "169")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "请填 0 到 168")
+	form.Set("leave_hours", "48")
+	form.Set("absent_counts", "half")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "给出的选项")
+	form.Set("absent_counts", "nothing")
+	form.Set("confirmed", "yes")
+	w.want(w.send(account.Admin, http.MethodPost, path, form), 403, "")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 303, "/admin/policies")
+	w.want(w.send(account.HR, http.MethodGet, "/admin/policies", nil), 200, "只作记录")
+	a, _, err := policy.Current[exam.Absence](context.Background(), w.store, w.d, exam.AbsenceKind, w.d.Now())
+	if err != nil || a != (exam.Absence{LeaveHours: 48}) {
+		t.Errorf("%+v holds now, %v", a, err)
+	}
+}
+
 func TestVerificationIsShown(t *testing.T) {
 	w := newSite(t)
 	if _, err := w.chain.SealPending(context.Background()); err != nil {
@@ -154,7 +177,7 @@ func TestVerificationIsShown(t *testing.T) {
 	}
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit", nil), 200, "还没有校验过")
 	w.want(w.send(account.Supervisor, http.MethodPost, "/admin/audit/verify", nil), 303, "/admin/audit")
-	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?from=2001-01-01&until=2001-01-01", nil), 200, "2 条记录全部一致")
+	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?from=2001-01-01&until=2001-01-01", nil), 200, "3 条记录全部一致")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?who=没有这个人", nil), 200, "没有符合条件")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit&until=2099-01-01", nil), 200, "校验全部记录")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/httpx"
@@ -23,10 +24,13 @@ type People interface {
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
 }
 
-// BandsPolicy and RetakePolicy add versions of the rules; exam.Service and remediation.Service do.
+// BandsPolicy, AbsencePolicy and RetakePolicy add versions of the rules; exam.Service and remediation.Service do.
 type (
 	BandsPolicy interface {
 		AddBands(ctx context.Context, v account.Viewer, b score.Bands, from time.Time) error
+	}
+	AbsencePolicy interface {
+		AddAbsence(ctx context.Context, v account.Viewer, a exam.Absence, from time.Time) error
 	}
 	RetakePolicy interface {
 		AddPolicy(ctx context.Context, v account.Viewer, p remediation.Policy, from time.Time) error
@@ -42,6 +46,7 @@ type Handlers struct {
 	People   People
 	Policies *policy.Store
 	Bands    BandsPolicy
+	Absence  AbsencePolicy
 	Retake   RetakePolicy
 }
 

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,13 +21,14 @@ import (
 
 // policies are the histories of the rules, the newest version first.
 type policies struct {
-	Bands  []policy.Version[score.Bands]
-	Retake []policy.Version[remediation.Policy]
-	Names  map[account.PersonID]string
-	Now    time.Time
+	Bands   []policy.Version[score.Bands]
+	Retake  []policy.Version[remediation.Policy]
+	Absence []policy.Version[exam.Absence]
+	Names   map[account.PersonID]string
+	Now     time.Time
 }
 
-// policyForm is what the form of either rule sends; a rule reads its own fields.
+// policyForm is what the form of any rule sends; a rule reads its own fields.
 type policyForm struct {
 	Excellent           string `form:"excellent"`
 	Good                string `form:"good"`
@@ -37,6 +39,8 @@ type policyForm struct {
 	ReexamWindowHours   int    `form:"reexam_window_hours"`
 	MarkingWarningHours int    `form:"marking_warning_hours"`
 	RoundScoring        string `form:"round_scoring"`
+	AbsentCounts        string `form:"absent_counts"` // zero or nothing
+	LeaveHours          int    `form:"leave_hours"`
 	EffectiveOn         string `form:"effective_on"`
 	Confirmed           string `form:"confirmed"`
 }
@@ -59,6 +63,9 @@ func (h *Handlers) policies(c echo.Context) (policies, error) {
 	if p.Retake, err = policy.History[remediation.Policy](ctx, h.Policies, h.DB, remediation.PolicyKind); err != nil {
 		return p, err
 	}
+	if p.Absence, err = policy.History[exam.Absence](ctx, h.Policies, h.DB, exam.AbsenceKind); err != nil {
+		return p, err
+	}
 	p.Names, err = h.People.Names(ctx, h.DB, approvers(p))
 	return p, err
 }
@@ -69,6 +76,9 @@ func approvers(p policies) []account.PersonID {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	for _, v := range p.Retake {
+		ids = append(ids, personOf(v.ApprovedBy))
+	}
+	for _, v := range p.Absence {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	return ids
@@ -85,6 +95,10 @@ func (h *Handlers) New(c echo.Context) error {
 		if at := policy.InForce(p.Bands, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(exam.BandsPolicy, bandsForm(p.Bands[at].Body.V), layout.Errors{}))
 		}
+	case exam.AbsenceKind:
+		if at := policy.InForce(p.Absence, p.Now); at >= 0 {
+			return layout.Render(c, http.StatusOK, newPolicyPage(exam.AbsenceKind, absenceForm(p.Absence[at].Body.V), layout.Errors{}))
+		}
 	case remediation.PolicyKind:
 		if at := policy.InForce(p.Retake, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(remediation.PolicyKind, retakeForm(p.Retake[at].Body.V), layout.Errors{}))
@@ -93,10 +107,13 @@ func (h *Handlers) New(c echo.Context) error {
 	return errs.New(errs.NotFound, "error.not_found")
 }
 
+// kinds are the rules that this page adds versions of.
+var kinds = []string{exam.BandsPolicy, exam.AbsenceKind, remediation.PolicyKind}
+
 // Add is POST /admin/policies/{kind}: what was typed is first shown in words, and becomes a version when it is confirmed.
 func (h *Handlers) Add(c echo.Context) error {
 	kind := c.Param("kind")
-	if kind != exam.BandsPolicy && kind != remediation.PolicyKind {
+	if !slices.Contains(kinds, kind) {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
 	var f policyForm
@@ -129,8 +146,15 @@ func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
 	if err != nil {
 		return err
 	}
-	if kind == remediation.PolicyKind {
+	switch kind {
+	case remediation.PolicyKind:
 		return f.retake().Validate()
+	case exam.AbsenceKind:
+		a, err := f.absence()
+		if err != nil {
+			return err
+		}
+		return a.Validate()
 	}
 	b, err := f.bands()
 	if err == nil && b.Validate() != nil {
@@ -144,8 +168,15 @@ func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f pol
 	if err != nil {
 		return err
 	}
-	if kind == remediation.PolicyKind {
+	switch kind {
+	case remediation.PolicyKind:
 		return h.Retake.AddPolicy(ctx, v, f.retake(), from)
+	case exam.AbsenceKind:
+		a, err := f.absence()
+		if err != nil {
+			return err
+		}
+		return h.Absence.AddAbsence(ctx, v, a, from)
 	}
 	b, err := f.bands()
 	if err != nil {
@@ -216,10 +247,31 @@ func (f policyForm) retake() remediation.Policy {
 	}
 }
 
+// absentCounts are what an absence without leave may count for.
+var absentCounts = []string{"zero", "nothing"}
+
+func absenceForm(a exam.Absence) policyForm {
+	f := policyForm{AbsentCounts: "nothing", LeaveHours: a.LeaveHours}
+	if a.CountsAsZero {
+		f.AbsentCounts = "zero"
+	}
+	return f
+}
+
+func (f policyForm) absence() (exam.Absence, error) {
+	if !slices.Contains(absentCounts, f.AbsentCounts) {
+		return exam.Absence{}, errs.InvalidFields(errs.NewField("absent_counts", "error.field.oneof"))
+	}
+	return exam.Absence{CountsAsZero: f.AbsentCounts == "zero", LeaveHours: f.LeaveHours}, nil
+}
+
 // fields are the form's values by name, for the page that asks to confirm.
 func (f policyForm) fields(kind string) [][2]string {
-	if kind == exam.BandsPolicy {
+	switch kind {
+	case exam.BandsPolicy:
 		return [][2]string{{"excellent", f.Excellent}, {"good", f.Good}, {"pass", f.Pass}, {"effective_on", f.EffectiveOn}}
+	case exam.AbsenceKind:
+		return [][2]string{{"absent_counts", f.AbsentCounts}, {"leave_hours", strconv.Itoa(f.LeaveHours)}, {"effective_on", f.EffectiveOn}}
 	}
 	return [][2]string{
 		{"retake_window_hours", strconv.Itoa(f.RetakeWindowHours)}, {"after_release_hours", strconv.Itoa(f.AfterReleaseHours)},
@@ -230,8 +282,15 @@ func (f policyForm) fields(kind string) [][2]string {
 
 // lines say a rule in words.
 func (f policyForm) lines(ctx context.Context, kind string) []string {
-	if kind == remediation.PolicyKind {
+	switch kind {
+	case remediation.PolicyKind:
 		return retakeLines(ctx, f.retake())
+	case exam.AbsenceKind:
+		a, err := f.absence()
+		if err != nil {
+			return nil
+		}
+		return absenceLines(ctx, a)
 	}
 	b, err := f.bands()
 	if err != nil {

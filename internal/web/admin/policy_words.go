@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/score"
@@ -34,6 +35,23 @@ func retakeLines(ctx context.Context, p remediation.Policy) []string {
 		layout.T(ctx, "admin.retake.warning", "span", caseview.SpanText(ctx, p.MarkingWarningHours)),
 		layout.T(ctx, "admin.retake.scoring."+p.RoundScoring),
 	}
+}
+
+// absenceLines say the rule of absences in words.
+func absenceLines(ctx context.Context, a exam.Absence) []string {
+	leave := layout.T(ctx, "admin.absence.leave.close")
+	if a.LeaveHours > 0 {
+		leave = layout.T(ctx, "admin.absence.leave.after", "span", caseview.SpanText(ctx, a.LeaveHours))
+	}
+	return []string{layout.T(ctx, "admin.absence.counts."+absenceForm(a).AbsentCounts), leave, layout.T(ctx, "admin.absence.retake")}
+}
+
+func absentCountsOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(absentCounts))
+	for i, s := range absentCounts {
+		out[i] = layout.Option{Value: s, Label: layout.T(ctx, "admin.absence.counts."+s)}
+	}
+	return out
 }
 
 // scorings are the switch of decision 22.

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/policy"
@@ -30,7 +31,7 @@ func cannedRecord(v *audit.Verification) record {
 		{ID: 91, At: now, Actor: "person:5", Act: "exam.publish", Subject: "exam:7", Body: `{"facts":{"paper_id":3}}`},
 		{ID: 90, At: now, Actor: "operator:root", Act: "people.import", Subject: "people", Body: `{"facts":{}}`, Seq: 90},
 		{ID: 89, At: now, Actor: "system", Act: "case.opened", Subject: "case:3", Body: `not json`, Seq: 89},
-		{ID: 88, At: now, Actor: "person:6", Act: "course.unit.add", Subject: "person:7", Body: `{}`, Seq: 88},
+		{ID: 88, At: now, Actor: "person:6", Act: "course.rewind", Subject: "person:7", Body: `{}`, Seq: 88},
 		{ID: 87, At: now, Actor: "person:5", Act: "other.thing", Subject: "x", Body: `{}`, Seq: 87},
 	}}
 }
@@ -40,7 +41,8 @@ func cannedPolicies() policies {
 	long.RetakeWindowHours, long.RoundScoring = 100, "raw"
 	return policies{
 		Now: now, Names: names,
-		Bands: []policy.Version[score.Bands]{{ID: 1, Number: 1, EffectiveFrom: now.AddDate(0, -3, 0), Body: db.JSONOf(score.DefaultBands()), ApprovedBy: "system"}},
+		Bands:   []policy.Version[score.Bands]{{ID: 1, Number: 1, EffectiveFrom: now.AddDate(0, -3, 0), Body: db.JSONOf(score.DefaultBands()), ApprovedBy: "system"}},
+		Absence: []policy.Version[exam.Absence]{{ID: 5, Number: 1, EffectiveFrom: now.AddDate(0, -3, 0), Body: db.JSONOf(exam.DefaultAbsence()), ApprovedBy: "system"}},
 		Retake: []policy.Version[remediation.Policy]{
 			{ID: 4, Number: 3, EffectiveFrom: now.AddDate(0, 1, 0), Body: db.JSONOf(long), ApprovedBy: "person:5"},
 			{ID: 3, Number: 2, EffectiveFrom: now.AddDate(0, -1, 0), Body: db.JSONOf(remediation.DefaultPolicy), ApprovedBy: "person:5"},
@@ -63,15 +65,17 @@ func canned() map[string]cannedView {
 	bands, retake := bandsForm(score.DefaultBands()), retakeForm(remediation.DefaultPolicy)
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "good", Message: "请填数"}}}
 	return map[string]cannedView{
-		"audit":          {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · unit.add", "other.thing", "person:6", "林小溪", "待封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
-		"audit broken":   {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
-		"audit none":     {supervise, "/admin/audit?who=x", auditPage(record{}), []string{"还没有校验过", "没有符合条件的记录"}, nil},
-		"policies":       {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "补考在考核结束后 7 天内进行", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new"}, nil},
-		"policies read":  {supervise, "/admin/policies", policiesPage(cannedPolicies()), []string{"现行"}, []string{"/new"}},
-		"bands form":     {hr, "/admin/policies/bands/new", newPolicyPage("bands", bands, wrong), []string{"value=\"90\"", "请填数"}, nil},
-		"retake form":    {hr, "/admin/policies/retake/new", newPolicyPage("retake", retake, layout.Errors{}), []string{"value=\"168\"", "绩效按 60 分计"}, nil},
-		"bands confirm":  {hr, "/admin/policies/bands", confirmPolicyPage("bands", bands), []string{"立即生效", "优秀：90% 及以上", "name=\"confirmed\"", "name=\"pass\" value=\"60\""}, nil},
-		"retake confirm": {hr, "/admin/policies/retake", confirmPolicyPage("retake", retake), []string{"14 天", "name=\"round_scoring\" value=\"sixty\""}, nil},
+		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "待封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
+		"audit broken":    {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
+		"audit none":      {supervise, "/admin/audit?who=x", auditPage(record{}), []string{"还没有校验过", "没有符合条件的记录"}, nil},
+		"policies":        {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "补考在考核结束后 7 天内进行", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new", "考试结束前准假的记为缓考", "/admin/policies/absence/new"}, nil},
+		"policies read":   {supervise, "/admin/policies", policiesPage(cannedPolicies()), []string{"现行"}, []string{"/new"}},
+		"bands form":      {hr, "/admin/policies/bands/new", newPolicyPage("bands", bands, wrong), []string{"value=\"90\"", "请填数"}, nil},
+		"absence form":    {hr, "/admin/policies/absence/new", newPolicyPage("absence", absenceForm(exam.DefaultAbsence()), layout.Errors{}), []string{"value=\"zero\" checked", "value=\"0\"", "记 0 分并须补考"}, nil},
+		"absence confirm": {hr, "/admin/policies/absence", confirmPolicyPage("absence", policyForm{AbsentCounts: "nothing", LeaveHours: 48}), []string{"只作记录", "2 天", "name=\"leave_hours\" value=\"48\""}, nil},
+		"retake form":     {hr, "/admin/policies/retake/new", newPolicyPage("retake", retake, layout.Errors{}), []string{"value=\"168\"", "绩效按 60 分计"}, nil},
+		"bands confirm":   {hr, "/admin/policies/bands", confirmPolicyPage("bands", bands), []string{"立即生效", "优秀：90% 及以上", "name=\"confirmed\"", "name=\"pass\" value=\"60\""}, nil},
+		"retake confirm":  {hr, "/admin/policies/retake", confirmPolicyPage("retake", retake), []string{"14 天", "name=\"round_scoring\" value=\"sixty\""}, nil},
 	}
 }
 

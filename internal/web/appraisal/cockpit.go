@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/appraisal"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -180,7 +181,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	c.Response().WriteHeader(http.StatusOK)
 	if csv {
-		return appraisal.WriteCSV(c.Response(), rows)
+		return spreadsheet.WriteCSV(c.Response(), rows)
 	}
-	return appraisal.WriteXLSX(c.Response(), "appraisal", rows)
+	return spreadsheet.WriteXLSX(c.Response(), "appraisal", rows)
 }

@@ -1,9 +1,6 @@
 package exam
 
 import (
-	"encoding/csv"
-	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,15 +21,16 @@ func (d *Desk) ResultsFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	h.Set(echo.HeaderContentDisposition, `attachment; filename="exam-`+e.ID.String()+`-results.csv"`)
-	c.Response().WriteHeader(http.StatusOK)
-	if _, err := c.Response().Write([]byte("\xef\xbb\xbf")); err != nil { // Excel takes UTF-8 for GBK without it
+	w, err := layout.CSV(c, "exam-"+e.ID.String()+"-results.csv")
+	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(c.Response())
-	return w.WriteAll(boardTable(httpx.Lang(c), d.Zone, boardFilterOf(c).apply(rows)))
+	for _, line := range boardTable(httpx.Lang(c), d.Zone, boardFilterOf(c).apply(rows)) {
+		if err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
 }
 
 // boardTable is the file: a head and a line a candidate.
@@ -52,19 +50,11 @@ func boardTable(l words.Lang, zone *time.Location, rows []boardRow) [][]string {
 	}
 	out := [][]string{head}
 	for _, r := range rows {
-		line := []string{harmless(r.Name), words.T(l, "exampages.standing."+string(r.Standing)), "", "", "", "", at(r.SubmittedAt), at(r.ReleasedAt)}
+		line := []string{r.Name, words.T(l, "exampages.standing."+string(r.Standing)), "", "", "", "", at(r.SubmittedAt), at(r.ReleasedAt)}
 		if r.Known {
 			line[2], line[3], line[4], line[5] = r.Score.String(), r.Total.String(), r.Percent.String(), words.T(l, bandWords[*r.Band])
 		}
 		out = append(out, line)
 	}
 	return out
-}
-
-// harmless keeps a spreadsheet from taking a text that somebody typed for a formula.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\x00", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

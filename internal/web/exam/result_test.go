@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
@@ -15,6 +16,7 @@ import (
 func reviewed(keys bool) exam.Result {
 	at := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)
 	r := exam.Result{
+		PersonID:  1,
 		AttemptID: 7, Title: "第四季度知识考核", Score: 550, Total: 900, Percent: 6111, Band: score.Pass, Passed: true, ReleasedAt: &at,
 		Topics: []exam.TopicMark{{TopicID: 1, Mark: 550, Points: 900}},
 		Slots: []exam.ReviewSlot{
@@ -63,6 +65,16 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
 		}
+	}
+}
+
+// Staff read what came of it, not what to do next, and go back to the exam's results: the receipt is the person's own.
+func TestResultOfAnother(t *testing.T) {
+	r := reviewed(false)
+	r.PersonID, r.ExamID, r.Passed, r.Band = 2, 9, false, score.Fail
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil))
+	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉你") {
+		t.Error("the result of another person reads as the own one")
 	}
 }
 

@@ -1,6 +1,7 @@
 package remediation
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -82,8 +83,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	err = h.Cases.Export(ctx, v, filterOf(filter), c.FormValue("reason"), func(r cases.BoardRow) error {
 		return w.Write(h.csvRow(lang, r))
 	})
-	w.Flush()
-	return err
+	return errors.Join(err, w.Flush())
 }
 
 var csvColumns = []string{"person", "employee_no", "unit", "exam", "cause", "state", "deadline", "opened", "cycle"}
@@ -106,6 +106,6 @@ func (h *Handlers) csvRow(l words.Lang, r cases.BoardRow) []string {
 	if r.State == cases.Closed {
 		state = words.T(l, "cases.outcome."+string(r.Outcome))
 	}
-	return layout.Cells(r.PersonName, r.EmployeeNo, r.UnitName, r.ExamTitle, words.T(l, "cases.cause."+string(r.Cause)), state, deadline,
-		r.OpenedAt.In(zone).Format(minute), countText(r.Cycle))
+	return []string{r.PersonName, r.EmployeeNo, r.UnitName, r.ExamTitle, words.T(l, "cases.cause."+string(r.Cause)), state, deadline,
+		r.OpenedAt.In(zone).Format(minute), countText(r.Cycle)}
 }
