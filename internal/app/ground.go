@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/peikao/peikao/internal/config"
@@ -110,12 +111,13 @@ func (g *Ground) StartClock(ctx context.Context) error {
 	return err
 }
 
-// FollowClock corrects what the two clocks have drifted apart. A step of either one raises the alarm and moves nothing: time
-// that examinees were promised does not jump while the process runs.
+// FollowClock follows the database's clock, which is the one clock of all processes (decision 3). A step of more than alarmSkew
+// raises the alarm: somebody set a clock, or the machine slept. It is followed all the same, or this process would judge
+// deadlines by another time than the next one.
 func (g *Ground) FollowClock(ctx context.Context) error {
-	ahead, err := g.followClock(ctx, alarmSkew)
+	ahead, err := g.followClock(ctx, math.MaxInt64)
 	if err == nil && ahead.Abs() > alarmSkew {
-		g.Log.Error("alarm: the database's clock and this process's differ; this process keeps its own until it is started again", "database_ahead", ahead)
+		g.Log.Error("alarm: the clock stepped", "by", ahead)
 	}
 	return err
 }

@@ -33,7 +33,7 @@ func (s *System) local() time.Time { return s.origin.Round(0).Add(time.Since(s.o
 
 // Follow moves this clock to one reading of the database's clock, taken between sent and received on this clock, and returns
 // by how much the database is ahead. The reading is taken to lie in the middle of the round trip. What differs by more than
-// most moves nothing: deadlines that run must not jump because one clock was set (threat 12).
+// most moves nothing.
 func (s *System) Follow(sent, databaseNow, received time.Time, most time.Duration) (ahead time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,7 +42,7 @@ func (d *DB) Pin(ctx context.Context, setup ...string) (*Pinned, error) {
 	})
 	x := sqlx.NewDb(sql.OpenDB(settledConnector{
 		Connector: connector,
-		setup:     append([]string{"SET lc_messages = 'C'", "SET synchronous_commit = on"}, setup...),
+		setup:     append([]string{"SET synchronous_commit = on"}, setup...),
 	}), "postgres")
 	x.SetMaxOpenConns(1)
 	x.SetMaxIdleConns(1)
