@@ -31,7 +31,7 @@ check: generate assets bin/staticcheck ## format, vet, staticcheck, TypeScript t
 	@git diff --exit-code --stat -- '*_templ.go' || { echo 'generated files were not current: commit them'; exit 1; }
 
 build: assets ## compile bin/peikao
-	$(GO) build -trimpath -o bin/peikao ./cmd/peikao
+	$(GO) build -ldflags "-s -w" -o bin/peikao ./cmd/peikao
 
 assets: static/dist/manifest.json ## bundle TypeScript and styles into static/dist
 

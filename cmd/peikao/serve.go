@@ -75,11 +75,11 @@ func (c demoCommand) announce(e *environment, url string, accounts []app.DemoAcc
 		}
 		return
 	}
-	fmt.Fprintf(e.out, "\n  培考演示机构已就绪:  %s\n\n", url)
+	fmt.Fprintf(e.out, "\n  培考演示机构已就绪：%s\n\n", url)
 	for _, a := range accounts {
 		fmt.Fprintf(e.out, "  %-14s %-14s %s %s\n", a.Login, a.Password, a.Role, a.Name)
 	}
-	fmt.Fprintln(e.out, "\n  Ctrl-C 停止;数据保留在", e.config.Data)
+	fmt.Fprintln(e.out, "\n  Ctrl-C 停止；数据保留在", e.config.Data)
 }
 
 // serve listens, says that it is ready and runs until the program is told to stop.

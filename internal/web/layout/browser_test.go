@@ -138,11 +138,11 @@ func (s *site) note(f func()) {
 func browser(t *testing.T, s *site, width int64) (ctx context.Context, origin string) {
 	t.Helper()
 	if strings.HasSuffix(static.URL("site.css"), "/site.css") {
-		t.Skip("the assets are not built: make assets")
+		t.Fatal("the assets are not built: make assets")
 	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("chromium is not installed: make setup-test")
+		t.Fatal("chromium is not installed: make setup-test")
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
