@@ -120,3 +120,11 @@ func (c *Chain) lacks(ctx context.Context, x db.Q, head Seal) (*Finding, error) 
 	}
 	return nil, nil
 }
+
+func (c *Chain) lacksKeptHead(ctx context.Context, files objectstore.Store) (*Finding, error) {
+	kept, err := KeptHead(ctx, files)
+	if err != nil || kept == nil {
+		return nil, err
+	}
+	return c.Lacks(ctx, *kept)
+}

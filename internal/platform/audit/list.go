@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
 // PageSize is how many events a page of the record shows.
@@ -100,9 +101,13 @@ func (r *Reader) LastVerification(ctx context.Context) (*Verification, error) {
 	return &body.Facts, nil
 }
 
-// VerifyAndRecord verifies the whole chain and records who did so and what was found.
-func (c *Chain) VerifyAndRecord(ctx context.Context, actor string) (Verification, error) {
+// VerifyAndRecord verifies the whole chain, compares it with the head in the object store (nil for no store), and records who
+// did so and what was found.
+func (c *Chain) VerifyAndRecord(ctx context.Context, actor string, files objectstore.Store) (Verification, error) {
 	sum, finding, err := c.Verify(ctx, nil)
+	if err == nil && finding == nil && files != nil {
+		finding, err = c.lacksKeptHead(ctx, files)
+	}
 	if err != nil {
 		return Verification{}, err
 	}

@@ -59,7 +59,7 @@ func TestVerificationIsItselfRecorded(t *testing.T) {
 	if last, err := r.LastVerification(ctx); err != nil || last != nil {
 		t.Fatalf("%+v before the first one, %v", last, err)
 	}
-	done, err := c.VerifyAndRecord(ctx, "person:4")
+	done, err := c.VerifyAndRecord(ctx, "person:4", nil)
 	if err != nil || done.Finding != "" || done.Events != 9 {
 		t.Fatalf("%+v, %v", done, err)
 	}

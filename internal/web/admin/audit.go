@@ -92,7 +92,7 @@ func personOf(text string) account.PersonID {
 
 // Verify is POST /admin/audit/verify: the whole chain is recomputed; who did so and what was found is recorded.
 func (h *Handlers) Verify(c echo.Context) error {
-	v, err := h.Chain.VerifyAndRecord(c.Request().Context(), layout.Viewer(c).Actor())
+	v, err := h.Chain.VerifyAndRecord(c.Request().Context(), layout.Viewer(c).Actor(), h.Files)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/remediation"
@@ -43,6 +44,7 @@ type Handlers struct {
 	Zone     *time.Location
 	Record   *audit.Reader
 	Chain    *audit.Chain
+	Files    objectstore.Store // holds the head that was kept elsewhere; nil for none
 	People   People
 	Policies *policy.Store
 	Bands    BandsPolicy
