@@ -68,6 +68,7 @@ type Service struct {
 	committer *Committer
 	random    io.Reader
 	release   []ReleaseHook
+	corrected []CorrectionHook
 	handedIn  []HandInHook
 	invited   []InvitedHook
 	papers    papers
