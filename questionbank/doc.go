@@ -19,9 +19,10 @@
 //	 "explanation":"…","knowledge_points":["4/医疗广告"],"difficulty":3,"key_question":true,
 //	 "source":{"law":"中华人民共和国广告法","article":"第十六条","edition":"2021-04-29","status":"待核"}}
 //
-// type is single, multiple, true_false or blank. key is the list of the right options' ids for single and multiple,
-// ["true"] or ["false"] for true_false, and for blank one list of accepted texts for each gap: [["甲","乙"],["丙"]].
-// multiple_policy, source and source.status may be left out; options are left out for true_false and blank.
+// type is single, multiple, true_false, blank or short. key is the list of the right options' ids for single and multiple,
+// ["true"] or ["false"] for true_false, and for blank one list of accepted texts for each gap: [["甲","乙"],["丙"]]. For short
+// it is what markers go by: {"model":"…","rubric":[{"text":"先致歉","percent":40},{"text":"说明流程","percent":60}]}.
+// multiple_policy, source and source.status may be left out; options are left out for true_false, blank and short.
 // A knowledge point is "area/point", area 1 to 5 (see Areas).
 //
 // # Marking
@@ -29,4 +30,5 @@
 // Points are integer hundredths, so that a mark is exact. Single and true_false: all or nothing. Multiple: everything
 // for exactly the right set; a part of it without a wrong choice earns half (PartialDivisor), rounded down, unless the
 // question says "none"; any wrong choice earns nothing. Blank: points × right gaps / gaps, rounded down.
+// Short answers are marked by people (Type.ByPeople): the parts of the rubric that a marker gives, rounded down over their sum.
 package questionbank

@@ -39,6 +39,7 @@ func TestMark(t *testing.T) {
 		{"blank two of three rounds down", blank, 100, Response{Type: Blank, Blanks: []string{"审查证明", "30", ""}}, 66},
 		{"blank none", blank, 100, Response{Type: Blank, Blanks: []string{"", " ", "x"}}, 0},
 		{"blank short", blank, 100, Response{Type: Blank, Blanks: []string{"审查证明"}}, 0},
+		{"short is for people", Question{Type: Short, Key: Key{Model: "x", Rubric: []Criterion{{"x", 100}}}}, 100, Response{Type: Short, Text: "x"}, 0},
 		{"no points", single, 0, Response{Type: Single, Choice: "b"}, 0},
 		{"negative points", single, -5, Response{Type: Single, Choice: "b"}, 0},
 	} {
@@ -120,6 +121,46 @@ func TestFoldIsStable(t *testing.T) {
 		s := rapid.String().Draw(t, "s")
 		if once := Fold(s); Fold(once) != once {
 			t.Fatalf("%q → %q → %q", s, once, Fold(once))
+		}
+	})
+}
+
+func TestMarkByRubric(t *testing.T) {
+	rubric := []Criterion{{"先致歉", 40}, {"说明流程", 35}, {"约定回访", 25}}
+	for _, tt := range []struct {
+		name   string
+		points int64
+		given  []int
+		want   int64
+	}{
+		{"all", 1000, []int{100, 100, 100}, 1000},
+		{"nothing", 1000, []int{0, 0, 0}, 0},
+		{"one criterion", 1000, []int{0, 100, 0}, 350},
+		{"halves, rounded down once", 999, []int{50, 50, 50}, 499},
+		{"a third of one", 100, []int{33, 0, 0}, 13},
+		{"a marker who did not finish", 1000, []int{100, 100}, 0},
+		{"more than there is", 1000, []int{250, 100, 100}, 1000},
+		{"less than nothing", 1000, []int{-50, 100, 100}, 600},
+		{"no points", 0, []int{100, 100, 100}, 0},
+	} {
+		if got := MarkByRubric(rubric, tt.points, tt.given); got != tt.want {
+			t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		given := rapid.SliceOfN(rapid.IntRange(0, 100), 3, 3).Draw(t, "given")
+		points := rapid.Int64Range(1, 100_000).Draw(t, "points")
+		mark := MarkByRubric(rubric, points, given)
+		if mark < 0 || mark > points {
+			t.Fatalf("%d of %d", mark, points)
+		}
+		more := slices.Clone(given)
+		i := rapid.IntRange(0, 2).Draw(t, "criterion")
+		if more[i] < 100 {
+			more[i]++
+		}
+		if MarkByRubric(rubric, points, more) < mark {
+			t.Fatal("a better answer earns less")
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package questionbank
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 )
@@ -13,7 +14,11 @@ const (
 	Multiple  Type = "multiple"   // 多选题: one or more options are right
 	TrueFalse Type = "true_false" // 判断题
 	Blank     Type = "blank"      // 填空题: one text for each gap of the stem
+	Short     Type = "short"      // 简答题: a text, marked by people after a rubric
 )
+
+// ByPeople reports whether answers of the type are marked by people; Mark gives such an answer nothing.
+func (t Type) ByPeople() bool { return t == Short }
 
 // Name is the type's Chinese name, as it stands on a page and in a spreadsheet.
 func (t Type) Name() string {
@@ -26,6 +31,8 @@ func (t Type) Name() string {
 		return "判断题"
 	case Blank:
 		return "填空题"
+	case Short:
+		return "简答题"
 	}
 	return string(t)
 }
@@ -55,25 +62,41 @@ const PartialDivisor = 2
 // MaxOptions is the number of option ids there are, "a" to "h".
 const MaxOptions = 8
 
+// Criterion is one thing that a marker looks for in an answer, and its part of the points.
+type Criterion struct {
+	Text    string `json:"text"`
+	Percent int    `json:"percent"` // of the question's points; a rubric's add up to 100
+}
+
 // Key is the right answer. Choices serves single and multiple (option ids) and true_false ("true" or "false"); Gaps
-// serves blank: the accepted texts of each gap in the stem's order.
+// serves blank: the accepted texts of each gap in the stem's order; Model and Rubric serve what people mark.
 type Key struct {
 	Choices []string
 	Gaps    [][]string
+	Model   string // a full answer, to compare with
+	Rubric  []Criterion
 }
 
-// MarshalJSON writes the list that the native form knows: of strings, or of lists of strings.
+// modelKey is the native form of a key that people mark after.
+type modelKey struct {
+	Model  string      `json:"model"`
+	Rubric []Criterion `json:"rubric"`
+}
+
+// MarshalJSON writes what the native form knows: a list of strings, a list of lists of strings, or a model with its rubric.
 func (k Key) MarshalJSON() ([]byte, error) {
-	if k.Gaps != nil {
+	switch {
+	case k.Model != "" || k.Rubric != nil:
+		return json.Marshal(modelKey{k.Model, append([]Criterion{}, k.Rubric...)})
+	case k.Gaps != nil:
 		return json.Marshal(k.Gaps)
-	}
-	if k.Choices == nil {
+	case k.Choices == nil:
 		return []byte("[]"), nil
 	}
 	return json.Marshal(k.Choices)
 }
 
-// UnmarshalJSON takes either list and refuses everything else.
+// UnmarshalJSON takes either form and refuses everything else.
 func (k *Key) UnmarshalJSON(data []byte) error {
 	var choices []string
 	if json.Unmarshal(data, &choices) == nil && choices != nil {
@@ -85,7 +108,14 @@ func (k *Key) UnmarshalJSON(data []byte) error {
 		*k = Key{Gaps: gaps}
 		return nil
 	}
-	return errors.New("key must be a list of option ids, or a list of lists of accepted texts")
+	var model modelKey
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if strict.Decode(&model) == nil && model.Rubric != nil {
+		*k = Key{Model: model.Model, Rubric: model.Rubric}
+		return nil
+	}
+	return errors.New("key must be a list of option ids, a list of lists of accepted texts, or a model answer with its rubric")
 }
 
 // Source is the law that a question rests on.

@@ -25,6 +25,7 @@ type Response struct {
 	Choice  string   // single: option id; true_false: "true" or "false"
 	Choices []string // multiple: option ids, ascending, none twice
 	Blanks  []string // blank: one text for each gap, empty where nothing was filled in
+	Text    string   // short
 }
 
 // ErrNotAResponse is wrapped by every refusal of ParseResponse.
@@ -34,11 +35,12 @@ var ErrNotAResponse = errors.New("not a response to this question")
 const (
 	MaxResponseBytes = 64 << 10
 	MaxBlankRunes    = 1000
+	MaxTextRunes     = 5000
 )
 
 // Answered reports whether the response says anything.
 func (r Response) Answered() bool {
-	return r.Choice != "" || len(r.Choices) > 0 ||
+	return r.Choice != "" || len(r.Choices) > 0 || strings.TrimSpace(r.Text) != "" ||
 		slices.ContainsFunc(r.Blanks, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
@@ -51,12 +53,14 @@ func (r Response) MarshalJSON() ([]byte, error) {
 		return json.Marshal(map[string][]string{"choices": append([]string{}, r.Choices...)})
 	case Blank:
 		return json.Marshal(map[string][]string{"blanks": append([]string{}, r.Blanks...)})
+	case Short:
+		return json.Marshal(map[string]string{"text": r.Text})
 	}
 	return []byte("null"), nil
 }
 
 // ParseResponse checks raw against the shape: {"choice":id} for single, {"choice":"true"|"false"} for true_false,
-// {"choices":[id…]} for multiple, {"blanks":[text…]} with one text for each gap for blank, null for cleared. It refuses
+// {"choices":[id…]} for multiple, {"blanks":[text…]} with one text for each gap for blank, {"text":text} for short, null for cleared. It refuses
 // with ErrNotAResponse everything else: other, repeated or differently spelled fields, trailing data, unknown or
 // repeated option ids, and what a jsonb column would refuse or change (invalid UTF-8, \u0000, lone surrogates, numbers).
 func ParseResponse(s Shape, raw []byte) (Response, error) {
@@ -77,6 +81,8 @@ func ParseResponse(s Shape, raw []byte) (Response, error) {
 		wantName, wantList = "choices", true
 	case Blank:
 		wantName, wantList = "blanks", true
+	case Short:
+		wantName = "text"
 	default:
 		return Response{}, refuse("a question of type %q takes no response", s.Type)
 	}
@@ -118,6 +124,11 @@ func (s Shape) response(values []string) (Response, error) {
 			}
 		}
 		r.Blanks = values
+	case Short:
+		if utf8.RuneCountInString(values[0]) > MaxTextRunes {
+			return Response{}, refuse("text longer than %d characters", MaxTextRunes)
+		}
+		r.Text = values[0]
 	}
 	return r, nil
 }

@@ -15,6 +15,8 @@ var (
 	blankShape    = Shape{Type: Blank, Gaps: 2}
 )
 
+var shortShape = Shape{Type: Short}
+
 func TestParseResponse(t *testing.T) {
 	for _, tt := range []struct {
 		shape Shape
@@ -28,6 +30,7 @@ func TestParseResponse(t *testing.T) {
 		{multipleShape, `{"choices":["c","a"]}`, Response{Type: Multiple, Choices: []string{"a", "c"}}},
 		{multipleShape, `{"choices":[]}`, Response{Type: Multiple, Choices: nil}},
 		{blankShape, `{"blanks":["甲",""]}`, Response{Type: Blank, Blanks: []string{"甲", ""}}},
+		{shortShape, `{"text":"先致歉，\n再约回访"}`, Response{Type: Short, Text: "先致歉，\n再约回访"}},
 		{blankShape, `{"blanks":["😀","\\u0000"]}`, Response{Type: Blank, Blanks: []string{"😀", `\u0000`}}},
 	} {
 		got, err := ParseResponse(tt.shape, []byte(tt.raw))
@@ -55,7 +58,8 @@ func TestParseResponseRefuses(t *testing.T) {
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},
 		{blankShape, `{"blanks":["\\\ud800","b"]}`}, {blankShape, `{"blanks":["\ud83d","\ude00"]}`},
-		{Shape{Type: "short"}, `{"text":"x"}`}, {Shape{}, `{"choice":"a"}`},
+		{Shape{Type: "essay"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
+		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
 		{blankShape, `{"blanks":["` + strings.Repeat(" ", MaxResponseBytes) + `",""]}`},
 	} {
 		if got, err := ParseResponse(tt.shape, []byte(tt.raw)); !errors.Is(err, ErrNotAResponse) {
@@ -72,6 +76,7 @@ func TestAnswered(t *testing.T) {
 		{Response{}, false}, {Response{Type: Single, Choice: "a"}, true}, {Response{Type: Multiple}, false},
 		{Response{Type: Multiple, Choices: []string{"a"}}, true}, {Response{Type: Blank, Blanks: []string{"", " "}}, false},
 		{Response{Type: Blank, Blanks: []string{"", "x"}}, true},
+		{Response{Type: Short, Text: " \n"}, false}, {Response{Type: Short, Text: "x"}, true},
 	} {
 		if got := tt.r.Answered(); got != tt.want {
 			t.Errorf("%+v: got %v", tt.r, got)
@@ -81,8 +86,8 @@ func TestAnswered(t *testing.T) {
 
 // What ParseResponse accepts, its own canonical form says again, byte for byte, and it can be marked within its points.
 func FuzzParseResponse(f *testing.F) {
-	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape}
-	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `null`} {
+	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape, shortShape}
+	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `null`} {
 		f.Add(uint8(i), []byte(raw))
 	}
 	f.Fuzz(func(t *testing.T, which uint8, raw []byte) {

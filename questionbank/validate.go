@@ -14,6 +14,8 @@ const (
 	MaxExplanationRunes = 20_000
 	MaxGaps             = 20
 	MaxPoints           = 20 // knowledge points of one question
+	MaxCriteria         = 20
+	MaxModelRunes       = 5_000
 	maxShortRunes       = 200
 )
 
@@ -33,6 +35,8 @@ func Validate(q Question) []Problem {
 		v.trueFalse(q)
 	case Blank:
 		v.blank(q)
+	case Short:
+		v.rubric(q)
 	case "":
 		v.fail(FieldType, "type_missing", "没有题型")
 	default:
@@ -158,6 +162,37 @@ func (v *validation) blank(q Question) {
 				v.fail(FieldKey, "key_empty", "第 %d 空有一个空白的答案", i+1)
 			}
 		}
+	}
+}
+
+func (v *validation) rubric(q Question) {
+	if len(q.Options) > 0 {
+		v.fail(FieldOptions, "options_unwanted", "简答题没有选项")
+	}
+	if q.Key.Choices != nil || q.Key.Gaps != nil {
+		v.fail(FieldKey, "key_shape", "简答题的答案应是参考答案和评分标准")
+	}
+	v.text(FieldKey, q.Key.Model, MaxModelRunes)
+	if strings.TrimSpace(q.Key.Model) == "" {
+		v.fail(FieldKey, "model_missing", "没有参考答案")
+	}
+	if n := len(q.Key.Rubric); n == 0 || n > MaxCriteria {
+		v.fail(FieldKey, "rubric_size", "评分标准应有 1 到 %d 条", MaxCriteria)
+		return
+	}
+	sum := 0
+	for i, c := range q.Key.Rubric {
+		v.text(FieldKey, c.Text, maxShortRunes)
+		if strings.TrimSpace(c.Text) == "" {
+			v.fail(FieldKey, "criterion_empty", "评分标准第 %d 条没有内容", i+1)
+		}
+		if c.Percent < 1 || c.Percent > 100 {
+			v.fail(FieldKey, "criterion_percent", "评分标准第 %d 条的占比应在 1%% 到 100%% 之间", i+1)
+		}
+		sum += c.Percent
+	}
+	if sum != 100 {
+		v.fail(FieldKey, "rubric_sum", "评分标准的占比合计 %d%%，应为 100%%", sum)
 	}
 }
 

@@ -16,9 +16,16 @@ func soundBlank() Question {
 	return Question{Type: Blank, Stem: "____ 与 ______", Key: Key{Gaps: [][]string{{"甲"}, {"乙", "丙"}}}, Explanation: "略。", Difficulty: 1}
 }
 
+func soundShort() Question {
+	return Question{
+		Type: Short, Stem: "顾客投诉等待太久，怎样答复？", Key: Key{Model: "先致歉，再说明原因。", Rubric: []Criterion{{"致歉", 60}, {"说明原因", 40}}},
+		Explanation: "先处理心情。", Difficulty: 3,
+	}
+}
+
 func TestValidateSound(t *testing.T) {
 	judge := Question{Type: TrueFalse, Stem: "对吗", Key: Key{Choices: []string{"true"}}, Explanation: "对。", Difficulty: 5}
-	for _, q := range []Question{sound(), soundBlank(), judge} {
+	for _, q := range []Question{sound(), soundBlank(), soundShort(), judge} {
 		if got := Validate(q); len(got) != 0 {
 			t.Errorf("%s: %v", q.Type, got)
 		}
@@ -53,6 +60,12 @@ func TestValidate(t *testing.T) {
 		{"gap_missing", Error, func(q *Question) { *q = soundBlank(); q.Stem = "没有" }},
 		{"gaps_differ", Error, func(q *Question) { *q = soundBlank(); q.Key.Gaps = q.Key.Gaps[:1] }},
 		{"key_empty", Error, func(q *Question) { *q = soundBlank(); q.Key.Gaps[0][0] = " " }},
+		{"model_missing", Error, func(q *Question) { *q = soundShort(); q.Key.Model = " " }},
+		{"rubric_size", Error, func(q *Question) { *q = soundShort(); q.Key.Rubric = nil }},
+		{"criterion_empty", Error, func(q *Question) { *q = soundShort(); q.Key.Rubric[0].Text = "" }},
+		{"criterion_percent", Error, func(q *Question) { *q = soundShort(); q.Key.Rubric = []Criterion{{"x", 0}, {"y", 100}} }},
+		{"rubric_sum", Error, func(q *Question) { *q = soundShort(); q.Key.Rubric[0].Percent = 50 }},
+		{"key_shape", Error, func(q *Question) { *q = soundShort(); q.Key.Choices = []string{"a"} }},
 		{"explanation_missing", Warning, func(q *Question) { q.Explanation = "" }},
 		{"policy_unknown", Error, func(q *Question) { q.MultiplePolicy = "some" }},
 		{"difficulty_range", Error, func(q *Question) { q.Difficulty = 0 }},
@@ -76,7 +89,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestKeyJSON(t *testing.T) {
-	for _, raw := range []string{`["b"]`, `["a","c"]`, `["true"]`, `[["a","b"],["c"]]`, `[]`} {
+	for _, raw := range []string{`["b"]`, `["a","c"]`, `["true"]`, `[["a","b"],["c"]]`, `[]`, `{"model":"x","rubric":[{"text":"y","percent":100}]}`} {
 		var k Key
 		if err := json.Unmarshal([]byte(raw), &k); err != nil {
 			t.Fatal(err)
@@ -85,7 +98,7 @@ func TestKeyJSON(t *testing.T) {
 			t.Errorf("%s came back as %s", raw, got)
 		}
 	}
-	for _, raw := range []string{`"b"`, `null`, `{}`, `[1]`, `[["a"],"b"]`} {
+	for _, raw := range []string{`"b"`, `null`, `{}`, `[1]`, `[["a"],"b"]`, `{"model":"x"}`, `{"model":"x","rubric":[],"more":1}`} {
 		if err := json.Unmarshal([]byte(raw), new(Key)); err == nil && raw != "null" {
 			t.Errorf("%s accepted", raw)
 		}
