@@ -46,6 +46,10 @@ const (
 	ExamMark        Action = "exam.mark"
 	ExamRelease     Action = "exam.release"
 	ExamResultsRead Action = "exam.results.read"
+
+	ExamCorrectionRead Action = "exam.correction.read"
+	ExamCorrect        Action = "exam.correct"         // propose to correct a result, or withdraw the own proposal
+	ExamCorrectApprove Action = "exam.correct.approve" // the second person's; never of the own proposal or the own result
 )
 
 // ── remediation, training ──
@@ -110,6 +114,10 @@ var allowed = map[Action][]Role{
 	ExamMark:        {Marker, Professional},
 	ExamRelease:     {HR},
 	ExamResultsRead: {Everyone, Lead, Superior, HR, Supervisor, Management},
+
+	ExamCorrectionRead: {Superior, Trainer, Marker, HR, Supervisor, Management},
+	ExamCorrect:        {Trainer, Marker, HR},
+	ExamCorrectApprove: {Superior, HR, Management},
 
 	// remediation, training
 	CaseRead:       {Everyone, Lead, Superior, HR, Supervisor, Management},

@@ -27,3 +27,21 @@ func AnotherPerson(v Viewer, earlier ...PersonID) error {
 	}
 	return nil
 }
+
+// FirstSignature is the proposal of an act that takes two people: it needs a
+// person, not the program, and not the one whom it is about.
+func FirstSignature(v Viewer, subject PersonID) error {
+	if v.PersonID == 0 {
+		return errs.New(errs.Forbidden, "error.account.person_needed")
+	}
+	return NotSelf(v, subject)
+}
+
+// SecondSignature is the approval or refusal of such an act, by a person who
+// neither proposed it nor is the one whom it is about.
+func SecondSignature(v Viewer, proposer, subject PersonID) error {
+	if err := FirstSignature(v, subject); err != nil {
+		return err
+	}
+	return AnotherPerson(v, proposer)
+}

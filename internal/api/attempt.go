@@ -24,6 +24,8 @@ type Sitting interface {
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
+	News(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Beat, error)
+	Listen(id exam.AttemptID) (news <-chan struct{}, stop func())
 	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
 }
 
@@ -94,6 +96,9 @@ type sheetAnswer struct {
 	ServerTime  time.Time        `json:"server_time"`
 	DeadlineAt  time.Time        `json:"deadline_at"`
 	RemainingMS int64            `json:"remaining_ms"`
+	PausedAt    *time.Time       `json:"paused_at"`
+	News        int              `json:"news"`
+	Notices     []noticeAnswer   `json:"notices"`
 	Receipt     *exam.Receipt    `json:"receipt,omitempty"`
 }
 
@@ -101,7 +106,8 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 	out := sheetAnswer{
 		Attempt: attemptAnswer{s.AttemptID, s.ExamID, s.State, s.StartedAt, s.SubmittedAt}, Title: s.Title,
 		Paper: paperAnswer{Slots: make([]slotAnswer, len(s.Slots))}, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq,
-		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS, Receipt: s.Receipt,
+		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
+		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
 	}
 	if s.Lease != "" {
 		out.Lease = &s.Lease
@@ -189,12 +195,37 @@ type heartbeatBody struct {
 	Events []eventBody `json:"events" validate:"max=50,dive"`
 }
 
+// beatAnswer is the state of a running attempt. A page asks for it every 20 s, when a save says that there is news, and is
+// sent it by the event stream.
 type beatAnswer struct {
-	ServerTime  time.Time  `json:"server_time"`
-	DeadlineAt  time.Time  `json:"deadline_at"`
-	RemainingMS int64      `json:"remaining_ms"`
-	LastSeq     int64      `json:"last_seq"`
-	Notices     []struct{} `json:"notices"` // an invigilator's; none are given yet
+	ServerTime  time.Time         `json:"server_time"`
+	DeadlineAt  time.Time         `json:"deadline_at"`
+	RemainingMS int64             `json:"remaining_ms"`
+	LastSeq     int64             `json:"last_seq"`
+	State       exam.AttemptState `json:"state"`
+	PausedAt    *time.Time        `json:"paused_at"`
+	News        int               `json:"news"`
+	Notices     []noticeAnswer    `json:"notices"`
+}
+
+type noticeAnswer struct {
+	ID   int64                 `json:"id,string"`
+	Kind exam.InvigilationKind `json:"kind"`
+	Slot int                   `json:"slot,omitempty"`
+	Text string                `json:"text"`
+	At   time.Time             `json:"at"`
+}
+
+func answerBeat(b exam.Beat) beatAnswer {
+	return beatAnswer{b.ServerTime, b.DeadlineAt, b.RemainingMS, b.LastSeq, b.State, b.PausedAt, b.News, answerNotices(b.Notices)}
+}
+
+func answerNotices(in []exam.PageNotice) []noticeAnswer {
+	out := make([]noticeAnswer, len(in))
+	for i, n := range in {
+		out[i] = noticeAnswer(n)
+	}
+	return out
 }
 
 // Heartbeat is POST /api/v1/attempts/{id}/heartbeat, every 20 s.
@@ -211,7 +242,7 @@ func (h *Exams) Heartbeat(c echo.Context) error {
 	if err != nil {
 		return h.refused(c, err)
 	}
-	return c.JSON(http.StatusOK, beatAnswer{b.ServerTime, b.DeadlineAt, b.RemainingMS, b.LastSeq, []struct{}{}})
+	return c.JSON(http.StatusOK, answerBeat(b))
 }
 
 // refused gives a closed attempt's problem its receipt: the page then shows that it was handed in, and when.

@@ -36,6 +36,19 @@ type savedAnswer struct {
 	SavedAt     time.Time `json:"saved_at"`
 	DeadlineAt  time.Time `json:"deadline_at"`
 	RemainingMS int64     `json:"remaining_ms"`
+	News        int       `json:"news"`
+}
+
+// json is what encoding/json would write. The most frequent answer of all is written without it.
+func (a savedAnswer) json() []byte {
+	out := make([]byte, 0, 192)
+	out = strconv.AppendInt(append(out, `{"slot":`...), int64(a.Slot), 10)
+	out = strconv.AppendInt(append(out, `,"client_seq":`...), a.ClientSeq, 10)
+	out = a.SavedAt.AppendFormat(append(out, `,"saved_at":"`...), time.RFC3339Nano)
+	out = a.DeadlineAt.AppendFormat(append(out, `","deadline_at":"`...), time.RFC3339Nano)
+	out = strconv.AppendInt(append(out, `","remaining_ms":`...), a.RemainingMS, 10)
+	out = strconv.AppendInt(append(out, `,"news":`...), int64(a.News), 10)
+	return append(out, '}')
 }
 
 // changeAnswer is one change of a body: status is what a body of its own would have been answered with.
@@ -53,6 +66,7 @@ type changesAnswer struct {
 	LastSeq     int64          `json:"last_seq"`
 	DeadlineAt  *time.Time     `json:"deadline_at,omitempty"`
 	RemainingMS *int64         `json:"remaining_ms,omitempty"`
+	News        int            `json:"news"`
 }
 
 // Save is PUT /api/v1/attempts/{id}/responses/{slot}: 200 once the change is durable.
@@ -73,7 +87,7 @@ func (h *Exams) Save(c echo.Context) error {
 		return h.refuse(c, status, reply)
 	}
 	r := reply.Results[0]
-	return c.JSON(http.StatusOK, savedAnswer{r.Slot, r.ClientSeq, r.SavedAt, reply.DeadlineAt, reply.RemainingMS})
+	return c.JSONBlob(http.StatusOK, savedAnswer{r.Slot, r.ClientSeq, r.SavedAt, reply.DeadlineAt, reply.RemainingMS, reply.News}.json())
 }
 
 // SaveMany is POST /api/v1/attempts/{id}/responses: 200 with a status for each change. A body of which nothing was saved,
@@ -103,7 +117,7 @@ func (h *Exams) save(c echo.Context, lease string, changes []exam.Change) (exam.
 }
 
 func answerChanges(reply exam.SaveReply) changesAnswer {
-	out := changesAnswer{Results: make([]changeAnswer, len(reply.Results)), LastSeq: reply.LastSeq}
+	out := changesAnswer{Results: make([]changeAnswer, len(reply.Results)), LastSeq: reply.LastSeq, News: reply.News}
 	if !reply.DeadlineAt.IsZero() {
 		out.DeadlineAt, out.RemainingMS = &reply.DeadlineAt, &reply.RemainingMS
 	}

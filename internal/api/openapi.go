@@ -127,6 +127,9 @@ func addSuccess(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) er
 			}
 			answer = answer.WithJSONSchemaRef(out)
 		}
+		if r.Stream {
+			answer = answer.WithContent(openapi3.NewContentWithSchema(openapi3.NewStringSchema(), []string{eventStream}))
+		}
 		o.AddResponse(status, answer)
 	}
 	return nil

@@ -136,6 +136,8 @@ func (a *App) buildCases(ctx context.Context) (err error) {
 // wire connects the features' news (doc.go).
 func (a *App) wire() {
 	a.Exams.OnRelease(a.hooks)
+	a.Exams.OnCorrection(a.hooks)
+	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
 	a.Courseware.OnCompletion(a.hooks)

@@ -14,8 +14,15 @@ import (
 
 // CaseMoved tells the person concerned what the case asks of them now (C52, C55, C57). Passing marks is no news.
 func (h *hooks) CaseMoved(ctx context.Context, tx *db.Tx, c remediation.Case, on remediation.Event, title string) error {
-	if c.State == remediation.DecisionDue {
+	switch {
+	case c.State == remediation.DecisionDue:
 		return h.decisionDue(ctx, tx, c, title)
+	case on == remediation.GroundFell:
+		return h.tellHR(ctx, tx, c, account.CaseDecide, on, "notify.case_ground_fell", title)
+	case on == remediation.FailWasLifted, on == remediation.RetakeCorrected, on == remediation.ReexamCorrected:
+		if err := h.tellHR(ctx, tx, c, account.CaseAssign, on, "notify.case_corrected", title); err != nil {
+			return err
+		}
 	}
 	n, tell := caseNews(c, on, title)
 	if !tell {
@@ -28,7 +35,12 @@ func (h *hooks) CaseMoved(ctx context.Context, tx *db.Tx, c remediation.Case, on
 
 // decisionDue tells those who handle the person's case that they are to propose what becomes of it (N06).
 func (h *hooks) decisionDue(ctx context.Context, tx *db.Tx, c remediation.Case, title string) error {
-	hr, err := h.people.Holders(ctx, tx, account.CaseAssign, c.PersonID)
+	return h.tellHR(ctx, tx, c, account.CaseAssign, "decision_due", "notify.decision_due", title)
+}
+
+// tellHR tells those who may act on the person's case, each event of a cycle once. The person concerned is told otherwise.
+func (h *hooks) tellHR(ctx context.Context, tx *db.Tx, c remediation.Case, may account.Action, on remediation.Event, key, title string) error {
+	hr, err := h.people.Holders(ctx, tx, may, c.PersonID)
 	if err != nil {
 		return err
 	}
@@ -37,8 +49,8 @@ func (h *hooks) decisionDue(ctx context.Context, tx *db.Tx, c remediation.Case, 
 		return err
 	}
 	return h.inbox.Tell(ctx, tx, hr, notify.News{
-		Kind: notify.Decision, Key: "notify.decision_due", Link: "/cases/" + c.ID.String(), Subject: fmt.Sprintf("case:%d:%d:decision_due", c.ID, c.Cycle),
-		Places: map[string]any{"person": names[c.PersonID], "title": title},
+		Kind: notify.Decision, Key: key, Link: "/cases/" + c.ID.String(), Subject: fmt.Sprintf("case:%d:%d:%s:hr", c.ID, c.Cycle, on),
+		Places: map[string]any{"person": names[c.PersonID], "title": title, "outcome": notify.Word("cases.outcome." + string(c.Outcome))},
 	})
 }
 

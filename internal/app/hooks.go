@@ -36,14 +36,19 @@ func (h *hooks) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) 
 	if err := h.cases.ResultReleased(ctx, tx, r); err != nil {
 		return err
 	}
-	if r.RoundID == 0 {
+	return h.roundMoved(ctx, tx, r.RoundID, r.PersonID)
+}
+
+// roundMoved brings the number that a round now stands at into the appraisal; there is none for a mock.
+func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, person account.PersonID) error {
+	if id == 0 {
 		return nil
 	}
 	scoring, err := h.scoring(ctx, tx)
 	if err != nil {
 		return err
 	}
-	round, found, err := h.exams.RoundOf(ctx, tx, r.RoundID, r.PersonID, scoring)
+	round, found, err := h.exams.RoundOf(ctx, tx, id, person, scoring)
 	if err != nil || !found {
 		return err
 	}

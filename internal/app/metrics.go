@@ -28,7 +28,10 @@ func (a *App) newMetrics() *metrics {
 		}, []string{"method", "route", "status"}),
 	}
 	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		collectors.NewDBStatsCollector(a.DB.SQL(), "main"))
+		collectors.NewDBStatsCollector(a.DB.SQL(), "main"),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "peikao_sql_statements_total", Help: "Statements sent to the database, without those of audit and queue.",
+		}, func() float64 { return float64(a.DB.Statements()) }))
 	return m
 }
 

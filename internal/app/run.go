@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/tlsx"
 	"github.com/peikao/peikao/internal/platform/uptime"
@@ -71,8 +72,10 @@ func (a *App) Work(ctx context.Context) error {
 		{"seal", sealInterval, a.seal},
 		{"audit head", headInterval, func(ctx context.Context) error { return a.Audit.KeepHead(ctx, a.Files) }},
 		{"remind", remindInterval, a.Remind},
+		{"signals", exam.SignalEvery, a.Exams.PollSignals},
+		{"seen", exam.SeenEvery, a.Exams.KeepSeen},
 		{"tidy", tidyInterval, func(ctx context.Context) error {
-			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx))
+			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx), a.Exams.Tidy(ctx))
 		}},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
 	} {

@@ -24,6 +24,9 @@ type Sheet struct {
 	ServerTime  time.Time
 	DeadlineAt  time.Time
 	RemainingMS int64
+	PausedAt    *time.Time // the clock stands since
+	News        int        // as in Beat
+	Notices     []PageNotice
 	Receipt     *Receipt
 }
 

@@ -44,7 +44,7 @@ func (r startRow) judge(now time.Time) error {
 	switch {
 	case r.LastAttemptNo >= r.AttemptsAllowed:
 		return errNoAttempt().WithExtra("attempt_id", r.LastAttemptID)
-	case r.CandidateState == Absent, r.State == Archived, w.Start(now) == StartClosed:
+	case r.CandidateState == Absent, r.CandidateState == Withdrawn, r.State == Archived, w.Start(now) == StartClosed:
 		return errExamClosed()
 	case w.Start(now) == StartTooEarly:
 		return errTooEarly().WithExtra("opens_at", w.OpensAt).RetryAfter(int(w.OpensAt.Sub(now)/time.Second) + 1)
@@ -155,11 +155,16 @@ func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet,
 			return Sheet{}, err
 		}
 	}
+	notices, err := s.notices(ctx, s.db, a)
+	if err != nil {
+		return Sheet{}, err
+	}
 	now := s.db.Now()
 	sheet := Sheet{
 		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
 		Slots: sheetSlots(a.Places.V, paper), Responses: savedResponses(entries, a.Places.V), LastSeq: a.LastSeq,
-		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: RemainingMS(a.DeadlineAt, now), Receipt: a.receipt(),
+		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
+		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(),
 	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease

@@ -60,3 +60,28 @@ func (s *Service) absenceOf(ctx context.Context, x db.Q, version *int64) (Absenc
 	}
 	return policy.ByID[Absence](ctx, s.policies, x, AbsenceKind, policy.VersionID(*version))
 }
+
+// Rules are what people are told before an exam of how it is judged.
+type Rules struct {
+	Bands   score.Bands
+	Absence Absence
+}
+
+// Rules are those of an exam: the versions that it was published with, or for a draft, which has none, those in force. A
+// policy is no secret: whoever knows of the exam may know them.
+func (s *Service) Rules(ctx context.Context, bands, absence *int64) (Rules, error) {
+	var out Rules
+	var err error
+	if bands == nil {
+		if out.Bands, _, err = policy.Current[score.Bands](ctx, s.policies, s.db, BandsPolicy, s.db.Now()); err != nil {
+			return out, err
+		}
+		out.Absence, _, err = policy.Current[Absence](ctx, s.policies, s.db, AbsenceKind, s.db.Now())
+		return out, err
+	}
+	if out.Bands, err = s.bandsOf(ctx, s.db, policy.VersionID(*bands)); err != nil {
+		return out, err
+	}
+	out.Absence, err = s.absenceOf(ctx, s.db, absence)
+	return out, err
+}

@@ -25,6 +25,8 @@ type CandidateRow struct {
 	ID           CandidateID       `db:"id"`
 	PersonID     account.PersonID  `db:"person_id"`
 	Name         string            `db:"name"`
+	EmployeeNo   string            `db:"employee_no"`
+	UnitName     string            `db:"unit_name"` // where the person stands today, or stood last
 	State        CandidateState    `db:"state"`
 	OpensAt      *time.Time        `db:"opens_at"`
 	ClosesAt     *time.Time        `db:"closes_at"`
@@ -46,19 +48,30 @@ type CandidateRow struct {
 	ReleasedAt   *time.Time        `db:"released_at"`
 }
 
+// InvitedRow is a candidate in the list of an exam's people.
+type InvitedRow struct {
+	CandidateRow
+	CreatedAt time.Time `db:"created_at"`
+	ListTotal int       `db:"list_total"`
+}
+
+// Late tells whether somebody was invited after the exam had been published.
+func (r InvitedRow) Late(e Exam) bool {
+	return e.PublishedAt != nil && r.CreatedAt.After(*e.PublishedAt)
+}
+
 // Candidates lists the people of an exam inside the viewer's part of the tree, with their number.
-func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p page.Page) ([]CandidateRow, int, error) {
+func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p page.Page) ([]InvitedRow, int, error) {
 	if err := v.Require(account.ExamRead); err != nil {
 		return nil, 0, err
 	}
 	scope := v.Scope(account.ExamRead)
-	var total int
-	if err := s.store.Get(ctx, s.db, &total, "candidates_count", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
+	var out []InvitedRow
+	err := s.store.Select(ctx, s.db, &out, "candidates", int64(id), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset())
+	if err != nil || len(out) == 0 {
 		return nil, 0, err
 	}
-	var out []CandidateRow
-	err := s.store.Select(ctx, s.db, &out, "candidates", int64(id), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset())
-	return out, total, err
+	return out, out[0].ListTotal, nil
 }
 
 // GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once.
@@ -157,5 +170,8 @@ func (s *Service) moveDeadline(ctx context.Context, tx *db.Tx, c CandidateID, w 
 		// An attempt is ended by handing it in, not by moving its end into the past.
 		return errs.InvalidFields(errs.NewField("closes_at", "error.exam.closes_passed"))
 	}
-	return s.store.One(ctx, tx, "attempt_deadline", int64(open.ID), deadline)
+	if err := s.store.One(ctx, tx, "attempt_deadline", int64(open.ID), deadline); err != nil {
+		return err
+	}
+	return s.announce(ctx, tx, []AttemptID{open.ID})
 }

@@ -26,8 +26,8 @@ const (
 // saveLine is the committer's own connection. Its calls take no cancellable context: a commit whose wait is cancelled would
 // return as if it were durable (promise 1). It bounds itself by its socket deadline.
 type saveLine interface {
-	// Save writes the requests that the guard lets through, all in one commit, and returns the deadline of each by its index.
-	Save(requests []*saveRequest) (map[int]time.Time, error)
+	// Save writes the requests that the guard lets through, all in one commit, and returns what it tells of each by its index.
+	Save(requests []*saveRequest) (map[int]accepted, error)
 	// Explain returns for each refused request the facts of its attempt (nil: not this person's) and the changes that the
 	// journal holds with an equal response.
 	Explain(requests []*saveRequest) ([]*attemptFacts, []map[int64]time.Time, error)
@@ -139,27 +139,26 @@ func (c *Committer) take() []*saveRequest {
 		}
 		break
 	}
-	batch, taken := make([]*saveRequest, 0, len(waiting)), make(map[AttemptID]bool, len(waiting))
-	for _, r := range waiting {
-		if taken[r.attempt] || len(batch) == maxBatch {
+	// One order of locking for all processes; requests of one attempt stay in the order of their arrival.
+	slices.SortStableFunc(waiting, func(a, b *saveRequest) int { return cmp.Compare(a.attempt, b.attempt) })
+	batch := make([]*saveRequest, 0, min(len(waiting), maxBatch))
+	for i, r := range waiting {
+		if len(batch) == maxBatch || i > 0 && waiting[i-1].attempt == r.attempt {
 			c.carry = append(c.carry, r)
 			continue
 		}
-		taken[r.attempt] = true
 		batch = append(batch, r)
 	}
-	// One order of locking for all processes.
-	slices.SortFunc(batch, func(a, b *saveRequest) int { return cmp.Compare(a.attempt, b.attempt) })
 	return batch
 }
 
 // write commits a batch and answers it. A request that PostgreSQL refuses as a value must not take its neighbours along:
 // the batch is repeated one by one.
 func (c *Committer) write(batch []*saveRequest) {
-	deadlines, err := c.line.Save(batch)
+	through, err := c.line.Save(batch)
 	switch {
 	case err == nil:
-		c.settle(batch, deadlines)
+		c.settle(batch, through)
 	case !c.line.Usable(err) || errors.Is(err, errDoubtful):
 		answer(batch, notConfirmed(err))
 	case len(batch) == 1:
@@ -171,11 +170,11 @@ func (c *Committer) write(batch []*saveRequest) {
 	}
 }
 
-func (c *Committer) settle(batch []*saveRequest, deadlines map[int]time.Time) {
+func (c *Committer) settle(batch []*saveRequest, through map[int]accepted) {
 	var refused []*saveRequest
 	for i, r := range batch {
-		if deadlineAt, ok := deadlines[i]; ok {
-			r.accept(deadlineAt)
+		if a, ok := through[i]; ok {
+			r.accept(a)
 			r.done <- nil
 			continue
 		}

@@ -57,7 +57,7 @@ var (
 	errPoison = errors.New("value refused")
 )
 
-func (l *memoryLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
+func (l *memoryLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 	if l.gate != nil {
 		select {
 		case l.entered <- struct{}{}:
@@ -77,7 +77,7 @@ func (l *memoryLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
 			return nil, err
 		}
 	}
-	out := map[int]time.Time{}
+	out := map[int]accepted{}
 	for i, r := range requests {
 		a := l.attempts[r.attempt]
 		if a == nil || a.State != AttemptOpen || a.Lease != r.lease || a.LastSeq >= r.oldest() || !Accepts(a.DeadlineAt, a.GraceSeconds, r.receivedAt) {
@@ -87,7 +87,7 @@ func (l *memoryLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
 		for _, c := range r.changes {
 			l.journal[r.attempt][c.ClientSeq] = journalled{string(c.Response), r.receivedAt}
 		}
-		out[i] = a.DeadlineAt
+		out[i] = accepted{deadlineAt: a.DeadlineAt}
 	}
 	return out, nil
 }

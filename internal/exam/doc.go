@@ -10,6 +10,7 @@
 //   - lease: the right of one tab to write; taking over is a new epoch. journal: every accepted change, insert only;
 //     the current responses are its fold (Fold), there is no table of them.
 //   - mark (得分), result (成绩; versions), band (等级), release: result.released_at is the one fact of it.
+//   - correction (更正): an order to count something else in a marked attempt; approved by a second person it adds a version.
 //
 // # An attempt
 //
@@ -27,10 +28,22 @@
 // Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
 // given back the time of outages.
 //
+// # A correction
+//
+//	          ┌── approve: a second person ──▶ approved    adds a version of the result, released when the one before is
+//	proposed ─┼── reject: a second person ───▶ rejected
+//	          └── withdraw: the proposer ────▶ withdrawn
+//
+// Kind late_answers lays refused answers over the journal's fold in the order in which they were received (Admit). Neither
+// signature is the examinee's. An order that changes no mark or lowers the score is refused, at the proposal and again under
+// the locks of the approval. Every list and number reads the newest version; a release releases that one alone.
+//
 // # News that travel up
 //
-// Hooks hear in the same transaction: OnInvited (who may sit), OnHandIn (who has sat), OnRelease (what came of it). A hook
-// that fails undoes the act. OpenRetake and OpenReexam come back down from the case that a released fail has opened.
+// Hooks hear in the same transaction: OnInvited (who may sit), OnHandIn (who has sat), OnRelease (what came of it),
+// OnCorrection (what came of it instead), OnProposal (what waits for a second person). A hook
+// that fails undoes the act. OpenRetake and OpenReexam come back down from the case that a released fail has opened,
+// Withdraw from one whose fail was lifted.
 //
 // # The save
 //

@@ -143,6 +143,9 @@ func (s *Service) releaseAtClose(ctx context.Context) error {
 	}
 	for _, id := range due {
 		err := s.db.InTx(ctx, func(tx *db.Tx) error {
+			if _, err := s.store.lockExam(ctx, tx, id); err != nil { // no correction between looking and releasing
+				return err
+			}
 			n, err := s.releaseResults(ctx, tx, id, 0)
 			if err != nil || n == 0 {
 				return err

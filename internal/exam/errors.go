@@ -19,6 +19,7 @@ var refusals = map[SaveStatus]*errs.Error{
 	LostLease:  errLeaseLost(),
 	Late:       errs.New(errs.Gone, "error.exam.late"),
 	Closed:     errHandedIn(),
+	Paused:     errs.New(errs.Conflict, "error.exam.paused"),
 	NotFound:   errNotFound(),
 }
 

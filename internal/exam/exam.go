@@ -125,9 +125,10 @@ func (e Exam) Settings() Settings {
 type CandidateState string
 
 const (
-	Invited  CandidateState = "invited"
-	Absent   CandidateState = "absent"   // 缺考: a result 0 stands for it (N05), unless the exam's Absence says otherwise
-	Deferred CandidateState = "deferred" // 缓考: leave was granted in time (N05)
+	Invited   CandidateState = "invited"
+	Absent    CandidateState = "absent"    // 缺考: a result 0 stands for it (N05), unless the exam's Absence says otherwise
+	Deferred  CandidateState = "deferred"  // 缓考: leave was granted in time (N05)
+	Withdrawn CandidateState = "withdrawn" // the fail that the sitting came of was lifted; it is no longer owed
 )
 
 // Candidate is a person's place in an exam, with what was granted to that person alone (decision 21).

@@ -28,3 +28,20 @@ func (s *Service) lockReached(ctx context.Context, tx *db.Tx, v account.Viewer, 
 	}
 	return e, nil
 }
+
+// Reach is how many people an exam has, and how many of them are beyond a viewer who would act on the whole of it.
+type Reach struct {
+	People int `db:"people"`
+	Beyond int `db:"beyond"`
+}
+
+// Reach counts the people of an exam for the page that comes before such an act.
+func (s *Service) Reach(ctx context.Context, v account.Viewer, a account.Action, id ExamID) (Reach, error) {
+	var out Reach
+	if err := v.Require(a); err != nil {
+		return out, err
+	}
+	scope := v.Scope(a)
+	err := s.store.Get(ctx, s.db, &out, "exam_reach", int64(id), scope.All, db.Array(scope.UnitIDs))
+	return out, err
+}

@@ -187,6 +187,48 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who a
 	return added, err
 }
 
+// AudienceSize is how many people an audience holds today, and how many of them are not on the exam's list yet.
+type AudienceSize struct{ People, New int }
+
+// Audience counts an audience before it is invited. Errors as Invite.
+func (s *Service) Audience(ctx context.Context, v account.Viewer, id ExamID, who account.Audience) (AudienceSize, error) {
+	people, err := s.people.Resolve(ctx, s.db, v, account.ExamAuthor, who)
+	if err != nil {
+		return AudienceSize{}, err
+	}
+	var known int
+	err = s.store.Get(ctx, s.db, &known, "candidates_known", int64(id), db.Array(int64s(people)))
+	return AudienceSize{People: len(people), New: len(people) - known}, err
+}
+
+// InvitablePerson is somebody who can be invited, or is already.
+type InvitablePerson struct {
+	ID         account.PersonID `db:"id"`
+	Name       string           `db:"name"`
+	EmployeeNo string           `db:"employee_no"`
+	UnitName   string           `db:"unit_name"`
+	Invited    bool             `db:"invited"`
+	ListTotal  int              `db:"list_total"`
+}
+
+// FindPeople lists people of the viewer's part of the tree whose name, its sound or the employee number begins with the text, or
+// whose given name does, with the number of all. Who sets exams up may invite them, so may find them by name.
+func (s *Service) FindPeople(ctx context.Context, v account.Viewer, id ExamID, text string, most int) ([]InvitablePerson, int, error) {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return nil, 0, err
+	}
+	if text = squeezed(text); text == "" {
+		return nil, 0, nil
+	}
+	scope := v.Scope(account.ExamAuthor)
+	var out []InvitablePerson
+	err := s.store.Select(ctx, s.db, &out, "people_to_invite", int64(id), text, text+"\U0010FFFF", scope.All, db.Array(scope.UnitIDs), most)
+	if err != nil || len(out) == 0 {
+		return nil, 0, err
+	}
+	return out, out[0].ListTotal, nil
+}
+
 // Uninvite takes a person inside the viewer's part of the tree off a draft; Conflict when there is no such candidate.
 func (s *Service) Uninvite(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID) error {
 	if err := v.Require(account.ExamAuthor); err != nil {
@@ -225,36 +267,54 @@ func (s *Service) Exam(ctx context.Context, v account.Viewer, id ExamID) (Exam, 
 	return s.store.exam(ctx, s.db, id)
 }
 
-// ExamRow is an exam in the staff's list.
+// ExamRow is an exam in the staff's list. UnreleasedFrom is the earliest close of a sitting whose result nobody has released.
 type ExamRow struct {
-	ID           ExamID    `db:"id"`
-	Title        string    `db:"title"`
-	Kind         Kind      `db:"kind"`
-	State        State     `db:"state"`
-	OpensAt      time.Time `db:"opens_at"`
-	ClosesAt     time.Time `db:"closes_at"`
-	LimitSeconds int       `db:"limit_seconds"`
-	Candidates   int       `db:"candidates"`
-	Settled      int       `db:"settled"`
-	Unreleased   int       `db:"unreleased"`
+	ID             ExamID     `db:"id"`
+	Title          string     `db:"title"`
+	Kind           Kind       `db:"kind"`
+	State          State      `db:"state"`
+	OpensAt        time.Time  `db:"opens_at"`
+	ClosesAt       time.Time  `db:"closes_at"`
+	LimitSeconds   int        `db:"limit_seconds"`
+	Candidates     int        `db:"candidates"`
+	Settled        int        `db:"settled"`
+	Unreleased     int        `db:"unreleased"`
+	UnreleasedFrom *time.Time `db:"unreleased_from"`
+	ListTotal      int        `db:"list_total"`
 }
+
+// Unreleased chooses, as a Filter's State, the exams with results that nobody has released.
+const Unreleased State = "unreleased"
 
 // Filter narrows the staff's list; empty fields do not.
 type Filter struct {
 	State State
+	Kind  Kind
 	Title string
 }
 
-// Exams lists exams, the newest window first, with their number.
+// Exams lists exams, the newest window first, with the number of all that fit.
 func (s *Service) Exams(ctx context.Context, v account.Viewer, f Filter, p page.Page) ([]ExamRow, int, error) {
+	return s.exams(ctx, v, f, p.Limit(), p.Offset())
+}
+
+// maxListFile bounds a list of exams, papers or blueprints as a file: many years of them.
+const maxListFile = 10_000
+
+// ExamsFile is the whole list as Exams shows it.
+func (s *Service) ExamsFile(ctx context.Context, v account.Viewer, f Filter) ([]ExamRow, error) {
+	rows, _, err := s.exams(ctx, v, f, maxListFile, 0)
+	return rows, err
+}
+
+func (s *Service) exams(ctx context.Context, v account.Viewer, f Filter, limit, offset int) ([]ExamRow, int, error) {
 	if err := v.Require(account.ExamRead); err != nil {
 		return nil, 0, err
 	}
-	var total int
-	if err := s.store.Get(ctx, s.db, &total, "exams_count", f.State, f.Title); err != nil {
+	var out []ExamRow
+	err := s.store.Select(ctx, s.db, &out, "exams", f.State, f.Kind, f.Title, limit, offset)
+	if err != nil || len(out) == 0 {
 		return nil, 0, err
 	}
-	var out []ExamRow
-	err := s.store.Select(ctx, s.db, &out, "exams", f.State, f.Title, p.Limit(), p.Offset())
-	return out, total, err
+	return out, out[0].ListTotal, nil
 }

@@ -94,6 +94,7 @@ func newClinic(t testing.TB, people int) *clinic {
 	must(t, s.EnsurePolicies(ctx))
 	// The questions of this bank are in memory; bank_test.go goes through the stored one.
 	c.exec(`ALTER TABLE paper_slot DROP CONSTRAINT paper_slot_version_id_fkey`)
+	c.exec(`ALTER TABLE invigilation DROP CONSTRAINT invigilation_version_id_fkey`)
 	for n := range people {
 		c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ($1, '某人', 'mouren', 'mr', $2)`, fmt.Sprintf("P%d", n), fake.Now())
 	}

@@ -28,33 +28,38 @@ type MyExam struct {
 	Percent    *score.Hundredths
 	Passed     *bool
 	ReleasedAt *time.Time
+
+	BandsVersionID   *int64 // as Exam has them, for Rules
+	AbsenceVersionID *int64
 }
 
 type myRow struct {
-	ID              ExamID            `db:"id"`
-	RoundID         *RoundID          `db:"round_id"`
-	Title           string            `db:"title"`
-	Kind            Kind              `db:"kind"`
-	OpensAt         time.Time         `db:"opens_at"`
-	ClosesAt        time.Time         `db:"closes_at"`
-	LastStartAt     *time.Time        `db:"last_start_at"`
-	LimitSeconds    int               `db:"limit_seconds"`
-	GraceSeconds    int               `db:"grace_seconds"`
-	AttemptsAllowed int               `db:"attempts_allowed"`
-	Review          Review            `db:"review"`
-	Release         Release           `db:"release"`
-	OwnOpensAt      *time.Time        `db:"own_opens_at"`
-	OwnClosesAt     *time.Time        `db:"own_closes_at"`
-	ExtraSeconds    int               `db:"extra_seconds"`
-	CandidateState  CandidateState    `db:"candidate_state"`
-	AttemptID       *AttemptID        `db:"attempt_id"`
-	AttemptState    *AttemptState     `db:"attempt_state"`
-	AttemptNo       *int              `db:"attempt_no"`
-	DeadlineAt      *time.Time        `db:"deadline_at"`
-	Band            *score.Band       `db:"band"`
-	Percent         *score.Hundredths `db:"percent_hundredths"`
-	Passed          *bool             `db:"passed"`
-	ReleasedAt      *time.Time        `db:"released_at"`
+	ID               ExamID            `db:"id"`
+	RoundID          *RoundID          `db:"round_id"`
+	Title            string            `db:"title"`
+	Kind             Kind              `db:"kind"`
+	OpensAt          time.Time         `db:"opens_at"`
+	ClosesAt         time.Time         `db:"closes_at"`
+	LastStartAt      *time.Time        `db:"last_start_at"`
+	LimitSeconds     int               `db:"limit_seconds"`
+	GraceSeconds     int               `db:"grace_seconds"`
+	AttemptsAllowed  int               `db:"attempts_allowed"`
+	Review           Review            `db:"review"`
+	Release          Release           `db:"release"`
+	BandsVersionID   *int64            `db:"bands_version_id"`
+	AbsenceVersionID *int64            `db:"absence_version_id"`
+	OwnOpensAt       *time.Time        `db:"own_opens_at"`
+	OwnClosesAt      *time.Time        `db:"own_closes_at"`
+	ExtraSeconds     int               `db:"extra_seconds"`
+	CandidateState   CandidateState    `db:"candidate_state"`
+	AttemptID        *AttemptID        `db:"attempt_id"`
+	AttemptState     *AttemptState     `db:"attempt_state"`
+	AttemptNo        *int              `db:"attempt_no"`
+	DeadlineAt       *time.Time        `db:"deadline_at"`
+	Band             *score.Band       `db:"band"`
+	Percent          *score.Hundredths `db:"percent_hundredths"`
+	Passed           *bool             `db:"passed"`
+	ReleasedAt       *time.Time        `db:"released_at"`
 }
 
 func (r myRow) view(now time.Time) MyExam {
@@ -70,6 +75,7 @@ func (r myRow) view(now time.Time) MyExam {
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, sat < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred,
 		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
+		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,
 	}
 }
 

@@ -18,6 +18,7 @@ type BlueprintRowView struct {
 	Version   int                `db:"version"`
 	Body      db.JSON[Blueprint] `db:"body"`
 	CreatedAt time.Time          `db:"created_at"`
+	ListTotal int                `db:"list_total"`
 }
 
 // PaperNotes say what a draw had to do against the rule (N03).
@@ -34,6 +35,22 @@ type PaperHead struct {
 	Notes     db.JSON[PaperNotes] `db:"notes"`
 	CreatedAt time.Time           `db:"created_at"`
 	Slots     int                 `db:"slots"`
+	Exams     int                 `db:"exams"` // that take it; counted in lists
+	ListTotal int                 `db:"list_total"`
+}
+
+// PaperUse chooses papers by whether an exam takes them.
+type PaperUse string
+
+const (
+	PaperUsed PaperUse = "used"
+	PaperFree PaperUse = "free"
+)
+
+// PaperFilter narrows the list of papers; empty fields do not.
+type PaperFilter struct {
+	Title string
+	Use   PaperUse
 }
 
 // PaperView is a paper as the staff see it, with keys.
@@ -93,14 +110,27 @@ func (s *Service) Blueprint(ctx context.Context, v account.Viewer, id BlueprintI
 	return b, err
 }
 
-// Blueprints lists blueprints, newest first.
-func (s *Service) Blueprints(ctx context.Context, v account.Viewer, p page.Page) ([]BlueprintRowView, error) {
+// Blueprints lists blueprints whose title holds the text, newest first, with the number of all that fit.
+func (s *Service) Blueprints(ctx context.Context, v account.Viewer, title string, p page.Page) ([]BlueprintRowView, int, error) {
+	return s.blueprints(ctx, v, title, p.Limit(), p.Offset())
+}
+
+// BlueprintsFile is the whole list as Blueprints shows it.
+func (s *Service) BlueprintsFile(ctx context.Context, v account.Viewer, title string) ([]BlueprintRowView, error) {
+	rows, _, err := s.blueprints(ctx, v, title, maxListFile, 0)
+	return rows, err
+}
+
+func (s *Service) blueprints(ctx context.Context, v account.Viewer, title string, limit, offset int) ([]BlueprintRowView, int, error) {
 	if err := v.Require(account.ExamRead); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var out []BlueprintRowView
-	err := s.store.Select(ctx, s.db, &out, "blueprints", p.Limit(), p.Offset())
-	return out, err
+	err := s.store.Select(ctx, s.db, &out, "blueprints", title, limit, offset)
+	if err != nil || len(out) == 0 {
+		return nil, 0, err
+	}
+	return out, out[0].ListTotal, nil
 }
 
 // CheckBlueprint says what the bank lacks for a blueprint, before anything is stored; nothing lacks when the list is empty.
@@ -167,14 +197,27 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, e
 	return s.store.insertPaper(ctx, tx, p)
 }
 
-// Papers lists the papers that exams can use, newest first.
-func (s *Service) Papers(ctx context.Context, v account.Viewer, p page.Page) ([]PaperHead, error) {
+// Papers lists the papers that exams can use, newest first, with the number of all that fit.
+func (s *Service) Papers(ctx context.Context, v account.Viewer, f PaperFilter, p page.Page) ([]PaperHead, int, error) {
+	return s.papersListed(ctx, v, f, p.Limit(), p.Offset())
+}
+
+// PapersFile is the whole list as Papers shows it.
+func (s *Service) PapersFile(ctx context.Context, v account.Viewer, f PaperFilter) ([]PaperHead, error) {
+	rows, _, err := s.papersListed(ctx, v, f, maxListFile, 0)
+	return rows, err
+}
+
+func (s *Service) papersListed(ctx context.Context, v account.Viewer, f PaperFilter, limit, offset int) ([]PaperHead, int, error) {
 	if err := v.Require(account.ExamRead); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var out []PaperHead
-	err := s.store.Select(ctx, s.db, &out, "papers", p.Limit(), p.Offset())
-	return out, err
+	err := s.store.Select(ctx, s.db, &out, "papers", f.Title, f.Use, limit, offset)
+	if err != nil || len(out) == 0 {
+		return nil, 0, err
+	}
+	return out, out[0].ListTotal, nil
 }
 
 // Paper is a paper with its questions and keys, for the staff.

@@ -16,10 +16,13 @@ SELECT b.id, v.id AS version_id, v.version, v.body, v.created_at FROM blueprint 
 WHERE b.id = $1 ORDER BY v.version DESC LIMIT 1
 
 -- name: blueprints
--- why: the list of blueprints, newest first, each with its newest version
-SELECT b.id, v.id AS version_id, v.version, v.body, v.created_at FROM blueprint b
-JOIN LATERAL (SELECT * FROM blueprint_version WHERE blueprint_id = b.id ORDER BY version DESC LIMIT 1) v ON true
-WHERE b.retired_at IS NULL ORDER BY b.id DESC LIMIT $1 OFFSET $2
+-- why: the list of blueprints, newest first, each with its newest version, which has the title
+WITH part AS (
+    SELECT b.id, v.id AS version_id, v.version, v.body, v.created_at, count(*) OVER () AS list_total FROM blueprint b
+    JOIN LATERAL (SELECT * FROM blueprint_version WHERE blueprint_id = b.id ORDER BY version DESC LIMIT 1) v ON true
+    WHERE b.retired_at IS NULL AND position(lower($1) IN lower(v.body ->> 'title')) > 0 ORDER BY b.id DESC LIMIT $2 OFFSET $3
+)
+SELECT part.* FROM part ORDER BY id DESC
 
 -- name: paper_insert
 -- why: a paper is frozen when it is made; its slots follow in the same transaction
@@ -37,9 +40,15 @@ SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*
 FROM paper p WHERE p.id = $1
 
 -- name: papers
--- why: the list of papers for exams; own papers of single people are not in it
-SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots
-FROM paper p WHERE p.person_id IS NULL ORDER BY p.id DESC LIMIT $1 OFFSET $2
+-- why: the list of papers for exams, all or by whether an exam takes them; own papers of single people are not in it
+WITH part AS (
+    SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, count(*) OVER () AS list_total FROM paper p
+    WHERE p.person_id IS NULL AND position(lower($1) IN lower(p.title)) > 0
+      AND ($2 = '' OR ($2 = 'used') = EXISTS (SELECT 1 FROM exam e WHERE e.paper_id = p.id))
+    ORDER BY p.id DESC LIMIT $3 OFFSET $4
+)
+SELECT part.*, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = part.id) AS slots, (SELECT count(*) FROM exam e WHERE e.paper_id = part.id) AS exams
+FROM part ORDER BY id DESC
 
 -- name: paper_slots
 -- why: a frozen paper is read once a process and kept
@@ -71,17 +80,26 @@ SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
--- why: the staff's list, newest window first, with how many are invited and settled
-SELECT e.id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.limit_seconds,
-       (SELECT count(*) FROM candidate c WHERE c.exam_id = e.id) AS candidates,
-       (SELECT count(*) FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NOT NULL) AS settled,
-       (SELECT count(*) FROM result r WHERE r.exam_id = e.id AND r.released_at IS NULL) AS unreleased
-FROM exam e WHERE ($1 = '' OR e.state = $1) AND position($2 IN e.title) > 0
-ORDER BY e.opens_at DESC, e.id DESC LIMIT $3 OFFSET $4
-
--- name: exams_count
--- why: the number of pages of that list
-SELECT count(*) FROM exam e WHERE ($1 = '' OR e.state = $1) AND position($2 IN e.title) > 0
+-- why: the staff's list, newest window first, with how many are invited and settled, and since when results wait for their release
+WITH part AS (
+    SELECT e.id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.limit_seconds, count(*) OVER () AS list_total
+    FROM exam e
+    WHERE ($1 = '' OR e.state = $1 OR $1 = 'unreleased' AND EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.id AND r.released_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)))
+      AND ($2 = '' OR e.kind = $2) AND position(lower($3) IN lower(e.title)) > 0
+    ORDER BY e.opens_at DESC, e.id DESC LIMIT $4 OFFSET $5
+)
+SELECT part.*, people.n AS candidates, people.n - (SELECT count(*) FROM candidate c WHERE c.exam_id = part.id AND c.settled_at IS NULL) AS settled,
+       w.unreleased, w.unreleased_from
+FROM part
+CROSS JOIN LATERAL (SELECT count(*) AS n FROM candidate c WHERE c.exam_id = part.id) people
+CROSS JOIN LATERAL (
+    SELECT count(*) AS unreleased, min(coalesce(c.closes_at, part.closes_at)) AS unreleased_from
+    FROM result r JOIN candidate c ON c.id = r.candidate_id
+    WHERE r.exam_id = part.id AND r.released_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
+) w
+ORDER BY part.opens_at DESC, part.id DESC
 
 -- name: exam_publish
 -- why: draft → published
@@ -152,16 +170,26 @@ WHERE c.exam_id = $1 AND c.person_id = $2
 -- why: what was granted to one person; a settled candidate has nothing left to grant
 UPDATE candidate SET state = $2, opens_at = $3, closes_at = $4, extra_seconds = $5 WHERE id = $1 AND settled_at IS NULL
 
+-- name: candidate_withdraw
+-- why: the fail that a retake or re-exam came of was lifted; who has begun is left to the end
+UPDATE candidate c SET state = 'withdrawn', settled_at = $3 FROM exam e
+WHERE c.exam_id = $1 AND c.person_id = $2 AND c.settled_at IS NULL AND e.id = c.exam_id AND e.kind IN ('retake', 'reexam')
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id)
+
 -- name: candidates
--- why: the people of an exam with attempt and result, those inside the viewer's part of the tree
-SELECT c.id, c.person_id, n.name, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
+-- why: the people of an exam inside the viewer's part of the tree with attempt and newest result, a page of them
+WITH part AS (
+    SELECT c.*, p.unit_id, count(*) OVER () AS list_total FROM candidate c LEFT JOIN person_place p ON p.person_id = c.person_id
+    WHERE c.exam_id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[])) ORDER BY c.person_id LIMIT $4 OFFSET $5
+)
+SELECT part.id, part.person_id, n.name, n.employee_no, coalesce(u.name, '') AS unit_name, part.state, part.opens_at, part.closes_at,
+       part.extra_seconds, part.settled_at, part.created_at, part.list_total,
        a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause,
        r.id AS result_id, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.cause, r.released_at
-FROM candidate c JOIN person n ON n.id = c.person_id
-LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
-LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id ORDER BY id DESC LIMIT 1) r ON true
-WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))
-ORDER BY c.person_id LIMIT $4 OFFSET $5
+FROM part JOIN person n ON n.id = part.person_id LEFT JOIN org_unit u ON u.id = part.unit_id
+LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = part.id ORDER BY no DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = part.id ORDER BY attempt_id DESC NULLS LAST, version DESC LIMIT 1) r ON true
+ORDER BY part.person_id
 
 -- name: candidates_people
 -- why: everybody on the list is told of the publication; an exam has at most some thousand candidates
@@ -177,16 +205,43 @@ WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.per
 SELECT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1
   AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($2::bigint[])))
 
+-- name: exam_reach
+-- why: the page before such an act says how many people the exam has and how many of them are beyond the viewer
+SELECT count(*) AS people, count(*) FILTER (WHERE NOT ($2
+           OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))) AS beyond
+FROM candidate c WHERE c.exam_id = $1
+
+-- name: candidates_known
+-- why: how many of an audience are on the list already
+SELECT count(*) FROM candidate WHERE exam_id = $1 AND person_id = ANY($2::bigint[])
+
+-- name: people_to_invite
+-- why: single people by name or employee number, for whoever sets an exam up; each branch of hit reads one index
+WITH hit AS (
+    SELECT id FROM person WHERE name >= $2 AND name < $3
+    UNION SELECT id FROM person WHERE substr(name, 2) >= $2 AND substr(name, 2) < $3
+    UNION SELECT id FROM person WHERE pinyin >= $2 AND pinyin < $3
+    UNION SELECT id FROM person WHERE initials >= $2 AND initials < $3
+    UNION SELECT id FROM person WHERE lower(employee_no) >= $2 AND lower(employee_no) < $3
+)
+SELECT p.id, p.name, p.employee_no, u.name AS unit_name, c.id IS NOT NULL AS invited, count(*) OVER () AS list_total
+FROM hit JOIN person p ON p.id = hit.id JOIN person_place s ON s.person_id = p.id JOIN org_unit u ON u.id = s.unit_id
+LEFT JOIN candidate c ON c.exam_id = $1 AND c.person_id = p.id
+WHERE p.left_on IS NULL AND ($4 OR s.unit_id = ANY($5::bigint[]))
+ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
+
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
+       e.bands_version_id, e.absence_version_id,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.no AS attempt_no, a.deadline_at,
        r.band, r.percent_hundredths, r.passed, r.released_at
 FROM candidate c JOIN exam e ON e.id = c.exam_id
 LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id AND released_at IS NOT NULL ORDER BY id DESC LIMIT 1) r ON true
-WHERE c.person_id = $1 AND e.state <> 'draft' AND ($2::bigint = 0 OR e.id = $2) ORDER BY c.id DESC LIMIT $3
+WHERE c.person_id = $1 AND e.state <> 'draft' AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) AND ($2::bigint = 0 OR e.id = $2)
+ORDER BY c.id DESC LIMIT $3
 
 -- name: start_facts
 -- why: everything that decides a start, in one look
@@ -215,20 +270,21 @@ ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 -- name: attempt_insert
 -- why: the start; two at once meet at a unique index and one of them inserts nothing
 WITH a AS (
-    INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'open', $9, $10) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'open', $9, $10,
+            (SELECT count(*) FROM invigilation WHERE exam_id = $1 AND person_id IS NULL AND kind IN ('notice', 'correction'))) ON CONFLICT DO NOTHING RETURNING id
 )
 INSERT INTO attempt_layout (attempt_id, places) SELECT id, $11 FROM a RETURNING attempt_id
 
 -- name: attempt
 -- why: an examinee's own attempt with its layout
 SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, a.epoch, a.last_seq, a.lease, a.holder, a.started_at, a.deadline_at,
-       a.grace_seconds, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind
+       a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
 
 -- name: attempt_beat
 -- why: what a heart-beat tells, without the layout
-SELECT id, person_id, state, lease, last_seq, deadline_at, grace_seconds FROM attempt WHERE id = $1
+SELECT id, exam_id, person_id, state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1
 
 -- name: attempt_take_over
 -- why: a new epoch ends the lease before it; numbering begins again
@@ -252,12 +308,16 @@ WHERE n.last + k.ord <= 1000
 SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: attempt_close
--- why: open → submitted; an UPDATE, so that no save can slip in between it and the fold that follows
-UPDATE attempt a SET state = 'submitted', submitted_at = $2, submit_cause = $3
-FROM exam e, attempt_layout l
-WHERE a.id = $1 AND a.state = 'open' AND e.id = a.exam_id AND l.attempt_id = a.id
-  AND ($4 = '' OR a.lease = $4) AND a.deadline_at <= $5
-RETURNING a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
+-- why: open → submitted; an UPDATE, so that no save can slip in between it and the fold that follows; its pages are signalled
+WITH a AS (
+    UPDATE attempt SET state = 'submitted', submitted_at = $2, submit_cause = $3, paused_at = NULL
+    WHERE id = $1 AND state = 'open' AND ($4 = '' OR lease = $4) AND deadline_at <= $5
+    RETURNING id, exam_id, person_id, candidate_id, paper_id, deadline_at
+), signalled AS (
+    INSERT INTO signal (topic, subject, at) SELECT $6, id, $7 FROM a
+)
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
+FROM a JOIN exam e ON e.id = a.exam_id JOIN attempt_layout l ON l.attempt_id = a.id
 
 -- name: attempt_finish
 -- why: submitted → marked, the candidate settled and the result inserted in one statement
@@ -277,7 +337,7 @@ UPDATE attempt SET last_seq = last_seq WHERE id = $1
 
 -- name: due_attempts
 -- why: the sweep: deadline and grace are over at $1, which lies the drain before now
-SELECT id, deadline_at FROM attempt WHERE state = 'open' AND deadline_at <= $1
+SELECT id, deadline_at FROM attempt WHERE state = 'open' AND paused_at IS NULL AND deadline_at <= $1
   AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
@@ -311,14 +371,32 @@ ORDER BY e.id LIMIT $2
 -- name: due_releases
 -- why: results that become visible at the close, once all are marked
 SELECT DISTINCT e.id FROM exam e JOIN result r ON r.exam_id = e.id AND r.released_at IS NULL
-WHERE e.state = 'marked' AND e.release = 'at_close' ORDER BY e.id LIMIT $1
+WHERE e.state = 'marked' AND e.release = 'at_close'
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version) ORDER BY e.id LIMIT $1
 
 -- name: results_unreleased
--- why: what a release releases; locked so that two releases do it once
+-- why: what a release releases, of each attempt the newest version; locked so that two releases do it once
 SELECT r.id, r.exam_id, e.round_id, r.candidate_id, r.person_id, r.attempt_id, e.kind, e.title, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
        r.band, r.passed, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at
 FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
-WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2) ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
+WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2)
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
+ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
+
+-- name: release_preview
+-- why: what a release would do, before it: everybody counted, passes and fails told of those inside the viewer's part of the tree
+WITH going AS (
+    SELECT r.passed, r.cause, coalesce(c.closes_at, e.closes_at) AS closed_at,
+           $2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($3::bigint[])) AS inside
+    FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
+    WHERE r.exam_id = $1 AND r.released_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
+)
+SELECT count(*) AS results, count(*) FILTER (WHERE inside AND passed) AS passed, count(*) FILTER (WHERE inside AND NOT passed AND cause <> 'absent') AS failed,
+       count(*) FILTER (WHERE inside AND cause = 'absent') AS absent,
+       min(closed_at) FILTER (WHERE inside AND NOT passed) AS first_fail_closed_at, max(closed_at) FILTER (WHERE inside AND NOT passed) AS last_fail_closed_at,
+       (SELECT count(*) FROM candidate c WHERE c.exam_id = $1 AND c.settled_at IS NULL) AS waiting
+FROM going
 
 -- name: results_release
 -- why: the one fact of release
@@ -360,7 +438,8 @@ INSERT INTO outage_credited (outage_id, credited_at) VALUES ($1, $2) ON CONFLICT
 
 -- name: open_attempt_of
 -- why: a grant reaches the attempt that is running
-SELECT a.id, a.started_at, a.deadline_at, coalesce((SELECT sum(seconds) FROM attempt_credit k WHERE k.attempt_id = a.id), 0) AS credited_seconds
+SELECT a.id, a.started_at, a.deadline_at, coalesce((SELECT sum(seconds) FROM attempt_credit k WHERE k.attempt_id = a.id), 0)
+       + coalesce((SELECT sum(seconds) FROM invigilation i WHERE i.attempt_id = a.id AND i.kind = 'resume'), 0) AS credited_seconds
 FROM attempt a WHERE a.candidate_id = $1 AND a.state = 'open' FOR UPDATE
 
 -- name: attempt_deadline
@@ -375,14 +454,90 @@ SELECT DISTINCT s.version_id FROM attempt a JOIN paper_slot s ON s.paper_id = a.
 -- why: the person's own wrong points weigh a retake
 SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY r.id DESC LIMIT 1
 
--- name: results
--- why: the results of an exam for those who may read them, inside their part of the tree
-SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.created_at, r.released_at, n.name, n.employee_no
-FROM result r JOIN person n ON n.id = r.person_id
-WHERE r.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($3::bigint[])))
-  AND NOT EXISTS (SELECT 1 FROM result newer WHERE newer.candidate_id = r.candidate_id AND newer.id > r.id)
-ORDER BY r.score_hundredths DESC, r.id LIMIT $4 OFFSET $5
+-- name: board
+-- why: the results board: an exam's people with the last attempt and its newest result, chosen and sorted here. known: what the viewer
+-- may see of a result; who has none stands last in either order
+WITH tried AS (
+    SELECT DISTINCT ON (person_id) person_id, id, state, started_at, deadline_at, submitted_at, submit_cause
+    FROM attempt WHERE exam_id = $1 ORDER BY person_id DESC, no DESC
+), judged AS (
+    SELECT DISTINCT ON (candidate_id) candidate_id, id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, released_at
+    FROM result WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST, version DESC
+), people AS (
+    SELECT c.id, c.person_id, n.name, n.pinyin, n.initials, n.employee_no, p.unit_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
+           a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version, r.cause,
+           r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.released_at,
+           r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(p.unit_id = ANY($6::bigint[]), false))) AS known,
+           CASE WHEN c.state = 'absent' THEN 'absent' WHEN a.id IS NULL AND c.state <> 'invited' THEN c.state WHEN a.id IS NULL THEN 'not_started'
+                WHEN a.state = 'open' THEN 'working' WHEN a.state = 'void' THEN 'void' ELSE 'handed_in' END AS standing
+    FROM candidate c JOIN person n ON n.id = c.person_id LEFT JOIN person_place p ON p.person_id = c.person_id
+    LEFT JOIN tried a ON a.person_id = c.person_id LEFT JOIN judged r ON r.candidate_id = c.id
+    WHERE c.exam_id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[]))
+), listed AS (
+    SELECT people.*, count(*) OVER () AS list_total,
+           CASE $12::text WHEN 'score' THEN CASE WHEN known THEN percent_hundredths END
+                          WHEN 'submitted' THEN (extract(epoch FROM submitted_at) * 1000000)::bigint END AS number_key,
+           CASE $12 WHEN 'name' THEN pinyin ELSE employee_no END COLLATE "C" AS text_key, $13::boolean AND $12 NOT IN ('score', 'submitted') AS text_down
+    FROM people
+    WHERE ($7::text = '' OR standing = $7 OR $7 = 'unreleased' AND result_id IS NOT NULL AND released_at IS NULL)
+      AND ($8::text = '' OR known AND band = $8)
+      AND ($9::bigint = 0 OR unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $9))
+      AND ($10::text = '' OR position($10 IN lower(name)) > 0 OR starts_with(lower(employee_no), $10) OR starts_with(pinyin, $10) OR starts_with(initials, $10))
+      AND ($11::bigint = 0 OR person_id = $11)
+), part AS (
+    SELECT * FROM listed ORDER BY $12 IN ('score', 'submitted') AND number_key IS NULL, CASE WHEN NOT $13 THEN number_key END,
+             CASE WHEN $13 THEN number_key END DESC, CASE WHEN NOT text_down THEN text_key END, CASE WHEN text_down THEN text_key END DESC, person_id
+    LIMIT $14 OFFSET $15
+)
+SELECT part.id, part.person_id, part.name, part.employee_no, coalesce(u.name, '') AS unit_name, part.state, part.opens_at, part.closes_at, part.extra_seconds,
+       part.settled_at, part.attempt_id, part.attempt_state, part.started_at, part.deadline_at, part.submitted_at, part.submit_cause, part.result_id, part.version,
+       CASE WHEN known THEN part.score_hundredths END AS score_hundredths, CASE WHEN known THEN part.total_hundredths END AS total_hundredths,
+       CASE WHEN known THEN part.percent_hundredths END AS percent_hundredths, CASE WHEN known THEN part.band END AS band,
+       CASE WHEN known THEN part.passed END AS passed, part.cause, part.released_at, part.known, part.standing, part.list_total
+FROM part LEFT JOIN org_unit u ON u.id = part.unit_id
+ORDER BY $12 IN ('score', 'submitted') AND number_key IS NULL, CASE WHEN NOT $13 THEN number_key END,
+         CASE WHEN $13 THEN number_key END DESC, CASE WHEN NOT text_down THEN text_key END, CASE WHEN text_down THEN text_key END DESC, person_id
+
+-- name: board_tally
+-- why: the figures above that board, of everybody inside the viewer's part of the tree; bands and scores of known results only, averages
+-- without those who were absent. The two medians are the middle ones of an even number
+WITH tried AS (
+    SELECT DISTINCT ON (person_id) person_id, id, state FROM attempt WHERE exam_id = $1 ORDER BY person_id DESC, no DESC
+), judged AS (
+    SELECT DISTINCT ON (candidate_id) candidate_id, id, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, released_at
+    FROM result WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST, version DESC
+), people AS (
+    SELECT c.state, coalesce(c.closes_at, e.closes_at) AS closed_at, a.id AS attempt_id, a.state AS attempt_state,
+           r.id AS result_id, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.released_at,
+           r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(p.unit_id = ANY($6::bigint[]), false))) AS known
+    FROM exam e JOIN candidate c ON c.exam_id = e.id LEFT JOIN person_place p ON p.person_id = c.person_id
+    LEFT JOIN tried a ON a.person_id = c.person_id LEFT JOIN judged r ON r.candidate_id = c.id
+    WHERE e.id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[]))
+)
+SELECT count(*) AS people,
+       count(*) FILTER (WHERE state = 'absent') AS absent,
+       count(*) FILTER (WHERE state = 'deferred' AND attempt_id IS NULL) AS deferred,
+       count(*) FILTER (WHERE state = 'withdrawn' AND attempt_id IS NULL) AS withdrawn,
+       count(*) FILTER (WHERE state = 'invited' AND attempt_id IS NULL) AS not_started,
+       count(*) FILTER (WHERE state <> 'absent' AND attempt_state = 'open') AS working,
+       count(*) FILTER (WHERE state <> 'absent' AND attempt_state = 'void') AS void,
+       count(*) FILTER (WHERE state <> 'absent' AND attempt_state IN ('submitted', 'marked')) AS handed_in,
+       count(*) FILTER (WHERE result_id IS NOT NULL AND released_at IS NULL) AS unreleased,
+       min(closed_at) FILTER (WHERE result_id IS NOT NULL AND released_at IS NULL) AS unreleased_from,
+       count(*) FILTER (WHERE known) AS known,
+       count(*) FILTER (WHERE known AND passed) AS passed,
+       count(*) FILTER (WHERE known AND band = 'excellent') AS excellent,
+       count(*) FILTER (WHERE known AND band = 'good') AS good,
+       count(*) FILTER (WHERE known AND band = 'pass') AS pass,
+       count(*) FILTER (WHERE known AND band = 'fail') AS fail,
+       count(*) FILTER (WHERE known AND cause <> 'absent') AS sat,
+       coalesce(sum(percent_hundredths) FILTER (WHERE known AND cause <> 'absent'), 0)::bigint AS percent_sum,
+       coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY percent_hundredths) FILTER (WHERE known AND cause <> 'absent'), 0) AS median_low,
+       coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY percent_hundredths DESC) FILTER (WHERE known AND cause <> 'absent'), 0) AS median_high,
+       coalesce(sum(score_hundredths) FILTER (WHERE known AND cause <> 'absent'), 0)::bigint AS score_sum,
+       coalesce(min(total_hundredths) FILTER (WHERE known AND cause <> 'absent'), 0) AS least_total,
+       coalesce(max(total_hundredths) FILTER (WHERE known AND cause <> 'absent'), 0) AS most_total
+FROM people
 
 -- name: rounds_closed
 -- why: the appraisal's knowledge indicator: all sittings of the rounds whose first one closed in a period, the newest released version of each

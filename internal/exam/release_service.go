@@ -98,8 +98,20 @@ func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int
 	return n, err
 }
 
-// releaseResults releases one result, or with 0 all of an exam, and tells the hooks.
+// releaseResults releases one result, or with 0 all of an exam, and tells the hooks. A superseded version is never released:
+// of each attempt the newest counts.
 func (s *Service) releaseResults(ctx context.Context, tx *db.Tx, id ExamID, only ResultID) (int, error) {
+	total := 0
+	for {
+		n, err := s.releaseSome(ctx, tx, id, only)
+		if total += n; n == 0 || only != 0 || err != nil {
+			return total, err
+		}
+	}
+}
+
+// releaseSome releases as many as one statement takes.
+func (s *Service) releaseSome(ctx context.Context, tx *db.Tx, id ExamID, only ResultID) (int, error) {
 	var rows []releaseRow
 	if err := s.store.Select(ctx, tx, &rows, "results_unreleased", int64(id), int64(only)); err != nil {
 		return 0, err
@@ -122,4 +134,31 @@ func (s *Service) releaseResults(ctx context.Context, tx *db.Tx, id ExamID, only
 		}
 	}
 	return len(rows), nil
+}
+
+// ReleasePreview is what a release would do now. Results and Waiting count everybody; who passes and fails is told of the
+// people inside the viewer's part of the tree. The closes are those of the sittings that failed, for the retakes' windows.
+type ReleasePreview struct {
+	Reach
+	Results           int        `db:"results"`
+	Passed            int        `db:"passed"`
+	Failed            int        `db:"failed"` // handed in
+	Absent            int        `db:"absent"`
+	Waiting           int        `db:"waiting"` // still without a result; released later
+	FirstFailClosedAt *time.Time `db:"first_fail_closed_at"`
+	LastFailClosedAt  *time.Time `db:"last_fail_closed_at"`
+}
+
+// ReleasePreview counts what Release would make visible. Whoever does not reach all people of the exam sees by Beyond that
+// Release will refuse.
+func (s *Service) ReleasePreview(ctx context.Context, v account.Viewer, id ExamID) (ReleasePreview, error) {
+	var out ReleasePreview
+	reach, err := s.Reach(ctx, v, account.ExamRelease, id)
+	if err != nil {
+		return out, err
+	}
+	scope := v.Scope(account.ExamRelease)
+	err = s.store.Get(ctx, s.db, &out, "release_preview", int64(id), scope.All, db.Array(scope.UnitIDs))
+	out.Reach, out.FirstFailClosedAt, out.LastFailClosedAt = reach, utc(out.FirstFailClosedAt), utc(out.LastFailClosedAt)
+	return out, err
 }

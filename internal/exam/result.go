@@ -26,10 +26,12 @@ type Result struct {
 	Band       score.Band
 	Passed     bool
 	ReleasedAt *time.Time
-	Review     Review
-	ReviewAt   *time.Time // when the review opens; nil: it is open, or there is none
-	Topics     []TopicMark
-	Slots      []ReviewSlot
+	// CorrectedAt is when a correction brought this version; nil for the first.
+	CorrectedAt *time.Time
+	Review      Review
+	ReviewAt    *time.Time // when the review opens; nil: it is open, or there is none
+	Topics      []TopicMark
+	Slots       []ReviewSlot
 }
 
 // TopicMark is what was earned at one knowledge point.
@@ -54,9 +56,8 @@ type ReviewSlot struct {
 	Source      questionbank.Source
 }
 
-// reviewSlots puts paper, responses and marks together; keys only for ReviewKeys.
-func reviewSlots(review Review, places []Place, p *frozen, entries []Entry, marks []SlotMark) []ReviewSlot {
-	current := Fold(entries)
+// reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys.
+func reviewSlots(review Review, places []Place, p *frozen, current map[int]Entry, marks []SlotMark) []ReviewSlot {
 	bySlot := make(map[int]SlotMark, len(marks))
 	for _, m := range marks {
 		bySlot[m.Slot] = m

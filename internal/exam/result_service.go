@@ -6,11 +6,10 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/score"
 )
 
-// ResultRow is a stored result; Name and EmployeeNo are filled in lists.
+// ResultRow is a stored result.
 type ResultRow struct {
 	ID          ResultID            `db:"id"`
 	ExamID      ExamID              `db:"exam_id"`
@@ -31,35 +30,6 @@ type ResultRow struct {
 	Title       string              `db:"title"`
 	Kind        Kind                `db:"kind"`
 	Inside      bool                `db:"inside"`
-	Name        string              `db:"name"`
-	EmployeeNo  string              `db:"employee_no"`
-}
-
-// Results lists an exam's results inside the viewer's part of the tree, best first. What is not released is shown to
-// those who may release it.
-func (s *Service) Results(ctx context.Context, v account.Viewer, id ExamID, p page.Page) ([]ResultRow, error) {
-	act := account.ExamRelease
-	if !v.Can(act) {
-		act = account.ExamResultsRead
-	}
-	if err := v.Require(act); err != nil {
-		return nil, err
-	}
-	scope := v.Scope(act)
-	var rows []ResultRow
-	if err := s.store.Select(ctx, s.db, &rows, "results", int64(id), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset()); err != nil {
-		return nil, err
-	}
-	if act == account.ExamRelease {
-		return rows, nil
-	}
-	visible := rows[:0]
-	for _, r := range rows {
-		if r.ReleasedAt != nil {
-			visible = append(visible, r)
-		}
-	}
-	return visible, nil
 }
 
 // Result is the released result of an attempt: one's own, or one inside the viewer's part of the tree. Errors: NotFound
@@ -79,6 +49,9 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 	out := Result{
 		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Title: r.Title, Kind: r.Kind, Version: r.Version, Cause: r.Cause,
 		Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt), Review: r.Review,
+	}
+	if r.Cause == "regrade" {
+		out.CorrectedAt = utc(&r.CreatedAt)
 	}
 	return out, s.addReview(ctx, &out, r)
 }
@@ -105,13 +78,23 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	if err != nil {
 		return err
 	}
-	entries, err := s.store.journal(ctx, s.db, a.ID)
+	current, err := s.reviewed(ctx, a.ID, r.Cause)
 	if err != nil {
 		return err
 	}
 	out.Topics = topicMarks(p, r.Marks.V)
-	out.Slots = reviewSlots(r.Review, a.Places.V, p, entries, r.Marks.V)
+	out.Slots = reviewSlots(r.Review, a.Places.V, p, current, r.Marks.V)
 	return nil
+}
+
+// reviewed are the responses that count in a version: with what orders admitted when one brought it.
+func (s *Service) reviewed(ctx context.Context, id AttemptID, cause string) (map[int]Entry, error) {
+	if cause == "regrade" {
+		_, current, err := s.counted(ctx, s.db, id, nil)
+		return current, err
+	}
+	entries, err := s.store.journal(ctx, s.db, id)
+	return Fold(entries), err
 }
 
 // Round is what a round came to for a person with the percentage that the appraisal takes (decision 22). x may be the

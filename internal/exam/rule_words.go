@@ -28,3 +28,25 @@ func RuleWords(l words.Lang, zone *time.Location, w Window, attempts int) []stri
 	}
 	return out
 }
+
+// AbsenceWords says what follows for somebody who does not sit an exam (N05): by the rule that the exam was published with, and
+// for a retake or re-exam always a fail. closesAt is the end of the person's own window.
+func AbsenceWords(l words.Lang, zone *time.Location, k Kind, rule Absence, closesAt time.Time) []string {
+	switch {
+	case k == Retake:
+		return []string{words.T(l, "exam.absence.retake")}
+	case k == Reexam:
+		return []string{words.T(l, "exam.absence.reexam")}
+	case !k.Original():
+		return nil
+	}
+	follows := "exam.absence.recorded"
+	if rule.CountsAsZero {
+		follows = "exam.absence.zero"
+	}
+	leave := words.T(l, "exam.absence.leave_before", "closes", closesAt.In(zone).Format("2006-01-02 15:04"))
+	if rule.LeaveHours > 0 {
+		leave = words.T(l, "exam.absence.leave_after", "hours", rule.LeaveHours, "until", rule.LeaveUntil(closesAt).In(zone).Format("2006-01-02 15:04"))
+	}
+	return []string{words.T(l, follows), leave}
+}

@@ -29,6 +29,7 @@ const (
 	LostLease  SaveStatus = "lost_lease"   // somebody took over; kept as evidence
 	Late       SaveStatus = "late"         // after deadline and grace; kept as evidence
 	Closed     SaveStatus = "closed"       // handed in; kept as evidence
+	Paused     SaveStatus = "paused"       // the clock stands: the page keeps it and sends it again when it runs
 	NotFound   SaveStatus = "not_found"    // no such attempt of this person
 )
 
@@ -50,6 +51,7 @@ type saveRequest struct {
 	results    []ChangeResult // what is decided
 	deadlineAt time.Time
 	lastSeq    int64
+	news       int
 	rounds     int
 	done       chan error
 }
@@ -61,9 +63,15 @@ func (r *saveRequest) decide(c Change, status SaveStatus, savedAt time.Time) {
 	r.results = append(r.results, ChangeResult{Slot: c.Slot, ClientSeq: c.ClientSeq, Status: status, SavedAt: savedAt})
 }
 
+// accepted is what the guard tells of a request that it let through.
+type accepted struct {
+	deadlineAt time.Time
+	news       int
+}
+
 // accept settles all changes as saved.
-func (r *saveRequest) accept(deadlineAt time.Time) {
-	r.deadlineAt, r.lastSeq = deadlineAt, r.newest()
+func (r *saveRequest) accept(a accepted) {
+	r.deadlineAt, r.news, r.lastSeq = a.deadlineAt, a.news, r.newest()
 	for _, c := range r.changes {
 		r.decide(c, Saved, r.receivedAt)
 	}
@@ -78,6 +86,8 @@ type attemptFacts struct {
 	LastSeq      int64        `db:"last_seq"`
 	DeadlineAt   time.Time    `db:"deadline_at"`
 	GraceSeconds int          `db:"grace_seconds"`
+	PausedAt     *time.Time   `db:"paused_at"`
+	News         int          `db:"news"`
 }
 
 // refuse settles each change of a refused request by the facts (decision 15); facts is nil when the attempt is not this
@@ -87,7 +97,7 @@ func (r *saveRequest) refuse(facts *attemptFacts, replayed map[int64]time.Time) 
 	pending := r.changes
 	r.changes = nil
 	if facts != nil {
-		r.deadlineAt, r.lastSeq = facts.DeadlineAt, facts.LastSeq
+		r.deadlineAt, r.news, r.lastSeq = facts.DeadlineAt, facts.News, facts.LastSeq
 	}
 	for _, c := range pending {
 		savedAt, again := replayed[c.ClientSeq]
@@ -98,6 +108,8 @@ func (r *saveRequest) refuse(facts *attemptFacts, replayed map[int64]time.Time) 
 			r.decide(c, Saved, savedAt)
 		case facts.State != AttemptOpen:
 			r.decide(c, Closed, time.Time{})
+		case facts.PausedAt != nil && !Accepts(*facts.PausedAt, facts.GraceSeconds, r.receivedAt):
+			r.decide(c, Paused, time.Time{})
 		case !Accepts(facts.DeadlineAt, facts.GraceSeconds, r.receivedAt):
 			r.decide(c, Late, time.Time{})
 		case facts.Lease != r.lease:

@@ -7,8 +7,8 @@ WITH u AS (
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
          WITH ORDINALITY AS m(attempt_id, person_id, lease, oldest, newest, received_at, ord)
     WHERE a.id = m.attempt_id AND a.person_id = m.person_id AND a.state = 'open' AND a.lease = m.lease
-      AND a.last_seq < m.oldest AND m.received_at <= a.deadline_at + make_interval(secs => a.grace_seconds)
-    RETURNING a.id, a.epoch, a.deadline_at, m.ord, m.received_at
+      AND a.last_seq < m.oldest AND m.received_at <= coalesce(a.paused_at, a.deadline_at) + make_interval(secs => a.grace_seconds)
+    RETURNING a.id, a.epoch, a.deadline_at, a.news, m.ord, m.received_at
 ), j AS (
     INSERT INTO journal (attempt_id, client_seq, received_at, epoch, late_by_ms, slot, response)
     SELECT u.id, c.client_seq, u.received_at, u.epoch,
@@ -17,11 +17,11 @@ WITH u AS (
     FROM unnest($7::bigint[], $8::bigint[], $9::smallint[], $10::text[]) AS c(ord, client_seq, slot, response)
     JOIN u ON u.ord = c.ord
 )
-SELECT array_agg(u.ord) AS ords, array_agg(round(date_part('epoch', u.deadline_at) * 1000000)::bigint) AS deadlines FROM u
+SELECT array_agg(u.ord) AS ords, array_agg(round(date_part('epoch', u.deadline_at) * 1000000)::bigint) AS deadlines, array_agg(u.news) AS news FROM u
 
 -- name: facts
 -- why: the reason of each refusal, for refused requests only
-SELECT m.ord, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds
+SELECT m.ord, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(attempt_id, person_id, ord)
 JOIN attempt a ON a.id = m.attempt_id AND a.person_id = m.person_id
 

@@ -43,28 +43,29 @@ func (l *pinnedLine) settled(err error) error {
 	return err
 }
 
-func (l *pinnedLine) Save(requests []*saveRequest) (map[int]time.Time, error) {
+func (l *pinnedLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 	var heads requestColumns
 	var rows changeColumns
 	for i, r := range requests {
 		heads.add(r)
 		rows.add(i, r)
 	}
-	var accepted struct {
+	var through struct {
 		Ords      db.Int64s `db:"ords"`
 		Deadlines db.Int64s `db:"deadlines"`
+		News      db.Int64s `db:"news"`
 	}
-	err := l.q.Get(context.Background(), l.p, &accepted, "save",
+	err := l.q.Get(context.Background(), l.p, &through, "save",
 		db.Array(heads.attempts), db.Array(heads.persons), db.Array(heads.leases), db.Array(heads.oldest), db.Array(heads.newest), db.Array(heads.received),
 		db.Array(rows.ords), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses))
 	if err := l.settled(err); err != nil {
 		return nil, err
 	}
-	deadlines := make(map[int]time.Time, len(accepted.Ords))
-	for i, ord := range accepted.Ords {
-		deadlines[int(ord)-1] = time.UnixMicro(accepted.Deadlines[i]).UTC()
+	out := make(map[int]accepted, len(through.Ords))
+	for i, ord := range through.Ords {
+		out[int(ord)-1] = accepted{deadlineAt: time.UnixMicro(through.Deadlines[i]).UTC(), news: int(through.News[i])}
 	}
-	return deadlines, nil
+	return out, nil
 }
 
 func (l *pinnedLine) Explain(requests []*saveRequest) ([]*attemptFacts, []map[int64]time.Time, error) {

@@ -23,6 +23,7 @@ type SaveReply struct {
 	LastSeq     int64
 	DeadlineAt  time.Time // zero when the attempt was not reached because every change is invalid
 	RemainingMS int64
+	News        int // grows with everything that the page must look at; see Beat
 }
 
 // Only is the one status that all changes have, or "" when they differ.
@@ -64,15 +65,22 @@ func (s *Service) Save(ctx context.Context, v account.Viewer, id AttemptID, leas
 			return SaveReply{}, err
 		}
 		reply.Results = append(reply.Results, r.results...)
-		reply.LastSeq, reply.DeadlineAt = r.lastSeq, r.deadlineAt
+		reply.LastSeq, reply.DeadlineAt, reply.News = r.lastSeq, r.deadlineAt, r.news
 		reply.RemainingMS = RemainingMS(r.deadlineAt, s.db.Now())
 	}
-	order := map[int64]int{}
+	inOrderSent(reply.Results, changes)
+	return reply, nil
+}
+
+func inOrderSent(results []ChangeResult, changes []Change) {
+	if len(results) < 2 {
+		return
+	}
+	order := make(map[int64]int, len(changes))
 	for i, c := range changes {
 		order[c.ClientSeq] = i
 	}
-	slices.SortStableFunc(reply.Results, func(a, b ChangeResult) int { return cmp.Compare(order[a.ClientSeq], order[b.ClientSeq]) })
-	return reply, nil
+	slices.SortStableFunc(results, func(a, b ChangeResult) int { return cmp.Compare(order[a.ClientSeq], order[b.ClientSeq]) })
 }
 
 // check parses each response against its slot: what fits comes back in canonical form, ascending; what does not, as Invalid.
@@ -85,7 +93,7 @@ func (k *sheet) check(changes []Change) (good []Change, invalid []ChangeResult) 
 		}
 		response, err := questionbank.ParseResponse(shape, c.Response)
 		if err == nil {
-			c.Response, err = json.Marshal(response)
+			c.Response, err = response.MarshalJSON()
 		}
 		if err != nil {
 			invalid = append(invalid, ChangeResult{Slot: c.Slot, ClientSeq: c.ClientSeq, Status: Invalid})
@@ -160,27 +168,17 @@ type PageEvent struct {
 // MaxPageEvents bounds the events of one heart-beat.
 const MaxPageEvents = 50
 
-// Beat is the answer to a heart-beat.
-type Beat struct {
-	ServerTime  time.Time
-	DeadlineAt  time.Time
-	RemainingMS int64
-	LastSeq     int64
-}
-
 // Heartbeat tells the page the time left and keeps what it noticed. Errors: NotFound, Conflict when the lease is lost, Gone
 // after the hand-in; the events are kept in any case.
 func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID, lease string, events []PageEvent, receivedAt time.Time) (Beat, error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Beat{}, err
 	}
-	var a attemptRow
-	if err := s.store.Get(ctx, s.db, &a, "attempt_beat", int64(id)); err != nil {
+	a, beat, err := s.beat(ctx, v, id)
+	if err != nil {
 		return Beat{}, err
 	}
-	if a.PersonID != v.PersonID {
-		return Beat{}, errNotFound()
-	}
+	s.seen.hear(id, receivedAt)
 	rows := make([]evidence, 0, len(events))
 	for _, e := range events[:min(len(events), MaxPageEvents)] {
 		rows = append(rows, evidence{kind: e.Kind, body: map[string]any{"at_ms": e.AtMS, "length_ms": e.LengthMS, "epoch": epochOf(lease)}})
@@ -188,8 +186,6 @@ func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID,
 	if err := s.keep(ctx, v, id, rows, receivedAt); err != nil {
 		return Beat{}, err
 	}
-	now := s.db.Now()
-	beat := Beat{ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: RemainingMS(a.DeadlineAt, now), LastSeq: a.LastSeq}
 	switch {
 	case a.State != AttemptOpen:
 		return beat, errHandedIn()

@@ -69,10 +69,14 @@ type Service struct {
 	random    io.Reader
 	release   []ReleaseHook
 	corrected []CorrectionHook
+	proposed  []ProposalHook
 	handedIn  []HandInHook
 	invited   []InvitedHook
 	papers    papers
 	sheets    sheets
+	signals   signals
+	boards    boards
+	seen      seen
 	bands     sync.Map // policy version → score.Bands; a version never changes
 }
 

@@ -13,12 +13,18 @@ import (
 //go:embed queries.sql
 var queriesSQL string
 
+//go:embed correction.sql
+var correctionSQL string
+
+//go:embed invigilation.sql
+var invigilationSQL string
+
 // store is the feature's SQL on the pool; what reads or writes more than one service needs has a method, the rest is
 // called by name.
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL)
+	q, err := d.Prepare(ctx, queriesSQL+invigilationSQL+"\n"+correctionSQL)
 	return store{q}, err
 }
 
@@ -70,6 +76,8 @@ type attemptRow struct {
 	StartedAt    time.Time        `db:"started_at"`
 	DeadlineAt   time.Time        `db:"deadline_at"`
 	GraceSeconds int              `db:"grace_seconds"`
+	PausedAt     *time.Time       `db:"paused_at"`
+	News         int              `db:"news"`
 	SubmittedAt  *time.Time       `db:"submitted_at"`
 	SubmitCause  *SubmitCause     `db:"submit_cause"`
 	Answered     *int             `db:"answered"`

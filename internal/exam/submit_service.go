@@ -8,7 +8,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
-	"github.com/peikao/peikao/internal/score"
 )
 
 // closing is what handing in needs to mark.
@@ -90,22 +89,26 @@ func (s *Service) confirmed(ctx context.Context, r Receipt) (Receipt, error) {
 // while the UPDATE waited for it.
 func (s *Service) handIn(ctx context.Context, v account.Viewer, h handIn) (Receipt, error) {
 	var receipt Receipt
-	err := s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		var c closing
-		err := s.store.Get(ctx, tx, &c, "attempt_close", int64(h.attempt), h.submittedAt, h.cause, h.lease, h.deadlineBy)
-		if errs.Is(err, errs.NotFound) {
-			return errs.New(errs.Conflict, "error.exam.attempt_state")
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.tellHandIn(ctx, tx, c); err != nil {
-			return err
-		}
-		receipt, err = s.mark(ctx, tx, v, c, h)
+	err := s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) (err error) {
+		receipt, err = s.handInTx(ctx, tx, v, h)
 		return err
 	})
 	return receipt, err
+}
+
+func (s *Service) handInTx(ctx context.Context, tx *db.Tx, v account.Viewer, h handIn) (Receipt, error) {
+	var c closing
+	err := s.store.Get(ctx, tx, &c, "attempt_close", int64(h.attempt), h.submittedAt, h.cause, h.lease, h.deadlineBy, attemptTopic, tx.Now())
+	if errs.Is(err, errs.NotFound) {
+		return Receipt{}, errs.New(errs.Conflict, "error.exam.attempt_state")
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := s.tellHandIn(ctx, tx, c); err != nil {
+		return Receipt{}, err
+	}
+	return s.mark(ctx, tx, v, c, h)
 }
 
 func (s *Service) mark(ctx context.Context, tx *db.Tx, v account.Viewer, c closing, h handIn) (Receipt, error) {
@@ -142,10 +145,4 @@ func (s *Service) mark(ctx context.Context, tx *db.Tx, v account.Viewer, c closi
 	}
 	_, err = s.releaseResults(ctx, tx, c.ExamID, result)
 	return receipt, err
-}
-
-// BandsAt is the band table that holds now, for pages that show the rule before an exam.
-func (s *Service) BandsAt(ctx context.Context) (score.Bands, error) {
-	b, _, err := policy.Current[score.Bands](ctx, s.policies, s.db, BandsPolicy, s.db.Now())
-	return b, err
 }

@@ -11,11 +11,40 @@ import (
 	"github.com/peikao/peikao/internal/platform/policy"
 )
 
-// Filter narrows the board: "open" (default), "all" or one State; Search is a name, its pinyin or an employee number.
+// RiskAhead is how near a deadline puts a case at risk.
+const RiskAhead = 48 * time.Hour
+
+// Filter narrows the board.
 type Filter struct {
-	State  string
-	Search string
+	State  string         // "open" (default), "all" or one State
+	Search string         // a name, its pinyin or an employee number
+	Unit   account.UnitID // with all units below it; 0 = all
+	AtRisk bool           // only what a person must do within RiskAhead, or should have done
+	DueOn  *time.Time     // only what is due on this day, and decisions that wait since then
 	Page   page.Page
+}
+
+// dueSpan is a time in which deadlines lie: after from, at to or before. A day of retraining is over at its end.
+type dueSpan struct{ from, to time.Time }
+
+// days are the first and the last date whose end lies in the span.
+func (d dueSpan) days(zone *time.Location) (first, last time.Time) {
+	return dayOf(d.from, zone), dayOf(d.to, zone).AddDate(0, 0, -1)
+}
+
+// farBack lies before every deadline.
+var farBack = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// due is the span that the filter asks for; asked is false when it asks for none.
+func (f Filter) due(now time.Time, zone *time.Location) (d dueSpan, asked bool) {
+	d = dueSpan{farBack, farBack}
+	if f.DueOn != nil {
+		d = dueSpan{endOfDay(f.DueOn.AddDate(0, 0, -1), zone), endOfDay(*f.DueOn, zone)}
+	}
+	if risk := now.Add(RiskAhead); f.AtRisk && (f.DueOn == nil || risk.Before(d.to)) {
+		d.to = risk
+	}
+	return d, f.AtRisk || f.DueOn != nil
 }
 
 // BoardRow is a case as HR's board shows it.
@@ -35,39 +64,56 @@ type BoardRow struct {
 	EmployeeNo      string           `db:"employee_no"`
 	UnitName        string           `db:"unit_name"`
 	ExamTitle       string           `db:"exam_title"`
-	Total           int              `db:"total"`
 	Deadline        *time.Time       // nil when the next step is HR's
 }
 
-// Board lists the cases of the viewer's part of the tree, the most urgent first, and counts all of them by state.
+func (r *BoardRow) setDeadline(zone *time.Location) {
+	r.Deadline = Case{State: r.State, RetakeClosesAt: r.RetakeClosesAt, RetrainingDueOn: r.RetrainingDueOn, ReexamClosesAt: r.ReexamClosesAt}.Deadline(zone)
+}
+
+// Board lists the cases of the viewer's part of the tree, the most urgent first, and counts those of the filter by state,
+// whatever state it asks for.
 func (s *Service) Board(ctx context.Context, v account.Viewer, f Filter) (rows []BoardRow, total int, counts map[State]int, err error) {
 	if err := v.Require(account.CaseRead); err != nil {
 		return nil, 0, nil, err
 	}
-	scope := v.Scope(account.CaseRead)
 	if f.State == "" {
 		f.State = "open"
 	}
-	if err := s.store.q.Select(ctx, s.d, &rows, "board", scope.All, db.Array(scope.UnitIDs), f.State, escapeLike(f.Search), f.Page.Limit(), f.Page.Offset()); err != nil {
+	narrowed := s.narrowed(v, f)
+	if err := s.store.q.Select(ctx, s.d, &rows, "board", append(narrowed, f.State, f.Page.Limit(), f.Page.Offset())...); err != nil {
 		return nil, 0, nil, err
 	}
 	for i := range rows {
-		r := &rows[i]
-		r.Deadline = Case{State: r.State, RetakeClosesAt: r.RetakeClosesAt, RetrainingDueOn: r.RetrainingDueOn, ReexamClosesAt: r.ReexamClosesAt}.Deadline(s.zone)
-		total = r.Total
+		rows[i].setDeadline(s.zone)
 	}
 	var byState []struct {
 		State State `db:"state"`
 		N     int   `db:"n"`
 	}
-	if err := s.store.q.Select(ctx, s.d, &byState, "counts", scope.All, db.Array(scope.UnitIDs)); err != nil {
+	if err := s.store.q.Select(ctx, s.d, &byState, "counts", narrowed...); err != nil {
 		return nil, 0, nil, err
 	}
 	counts = make(map[State]int, len(byState))
 	for _, b := range byState {
 		counts[b.State] = b.N
+		if f.holds(b.State) {
+			total += b.N
+		}
 	}
 	return rows, total, counts, nil
+}
+
+func (f Filter) holds(s State) bool {
+	return f.State == "all" || f.State == string(s) || f.State == "open" && s != Closed
+}
+
+// narrowed are the parameters that board and counts have in common.
+func (s *Service) narrowed(v account.Viewer, f Filter) []any {
+	scope := v.Scope(account.CaseRead)
+	due, asked := f.due(s.d.Now(), s.zone)
+	first, last := due.days(s.zone)
+	return []any{scope.All, db.Array(scope.UnitIDs), int64(f.Unit), escapeLike(f.Search), asked, due.from, due.to, dateOf(&first), dateOf(&last), f.DueOn != nil}
 }
 
 func escapeLike(s string) string {

@@ -97,7 +97,7 @@ type Decision struct {
 	CaseID     CaseID            `db:"case_id"`
 	Kind       Event             `db:"kind"`
 	Reason     string            `db:"reason"`
-	State      string            `db:"state"` // proposed, approved, refused
+	State      string            `db:"state"` // proposed, approved, refused, moot
 	ProposedBy account.PersonID  `db:"proposed_by"`
 	ProposedAt time.Time         `db:"proposed_at"`
 	DecidedBy  *account.PersonID `db:"decided_by"`

@@ -47,10 +47,17 @@ const (
 	DecidedMove   Event = "decided_transfer"
 	DecidedLeave  Event = "decided_dismissal"
 	FailWasLifted Event = "lifted"
+
+	// A failed retake or re-exam was corrected to a pass after the case had gone on.
+	RetakeCorrected Event = "retake_corrected"
+	ReexamCorrected Event = "reexam_corrected"
+
+	// GroundFell moves nothing: what people decided stands until people change it, but they are told.
+	GroundFell Event = "ground_fell"
 )
 
 // Events are all events that can move a case.
-var Events = []Event{HandedIn, Passed, Failed, Assigned, CoursesDone, AnotherRound, DecidedMove, DecidedLeave, FailWasLifted}
+var Events = []Event{HandedIn, Passed, Failed, Assigned, CoursesDone, AnotherRound, DecidedMove, DecidedLeave, FailWasLifted, RetakeCorrected, ReexamCorrected}
 
 type step struct {
 	from State
@@ -62,7 +69,8 @@ type end struct {
 	outcome Outcome
 }
 
-// transitions is the one table of the diagram in doc.go, but for the lifted fail, which closes any open case.
+// transitions is the one table of the diagram in doc.go, but for the lifted fail, which closes any open case, and for what a
+// correction makes of a closed one (Revise).
 var transitions = map[step]end{
 	{RetakeDue, HandedIn}:       {RetakeMarking, Open},
 	{RetakeDue, Passed}:         {Closed, PassedRetake},
@@ -79,6 +87,19 @@ var transitions = map[step]end{
 	{DecisionDue, AnotherRound}: {RetrainingDue, Open},
 	{DecisionDue, DecidedMove}:  {Closed, Transferred},
 	{DecisionDue, DecidedLeave}: {Closed, Dismissed},
+
+	{RetrainingDue, RetakeCorrected}: {Closed, PassedRetake},
+	{Retraining, RetakeCorrected}:    {Closed, PassedRetake},
+	{ReexamDue, RetakeCorrected}:     {Closed, PassedRetake},
+	{ReexamMarking, RetakeCorrected}: {Closed, PassedRetake},
+	{DecisionDue, RetakeCorrected}:   {Closed, PassedRetake},
+
+	// A re-exam was failed before a decision or before another round of retraining.
+	{DecisionDue, ReexamCorrected}:   {Closed, PassedRetraining},
+	{RetrainingDue, ReexamCorrected}: {Closed, PassedRetraining},
+	{Retraining, ReexamCorrected}:    {Closed, PassedRetraining},
+	{ReexamDue, ReexamCorrected}:     {Closed, PassedRetraining},
+	{ReexamMarking, ReexamCorrected}: {Closed, PassedRetraining},
 }
 
 // Next is the state and outcome after an event; errs.Conflict when the event cannot happen in that state.

@@ -32,6 +32,14 @@ func TestPaths(t *testing.T) {
 		"dismissed":             {[]Event{Failed, Assigned, CoursesDone, Failed, DecidedLeave}, Closed, Dismissed},
 		"lifted at once":        {[]Event{FailWasLifted}, Closed, Lifted},
 		"lifted late":           {[]Event{Failed, Assigned, CoursesDone, Failed, FailWasLifted}, Closed, Lifted},
+		// rule:C54 rule:N04
+		"retake corrected at once":    {[]Event{Failed, RetakeCorrected}, Closed, PassedRetake},
+		"retake corrected in course":  {[]Event{Failed, Assigned, RetakeCorrected}, Closed, PassedRetake},
+		"retake corrected at re-exam": {[]Event{Failed, Assigned, CoursesDone, HandedIn, RetakeCorrected}, Closed, PassedRetake},
+		"retake corrected late":       {[]Event{Failed, Assigned, CoursesDone, Failed, RetakeCorrected}, Closed, PassedRetake},
+		// rule:C57 rule:N06
+		"re-exam corrected":                   {[]Event{Failed, Assigned, CoursesDone, Failed, ReexamCorrected}, Closed, PassedRetraining},
+		"re-exam corrected in the next round": {[]Event{Failed, Assigned, CoursesDone, Failed, AnotherRound, Assigned, ReexamCorrected}, Closed, PassedRetraining},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, o := RetakeDue, Open
@@ -73,11 +81,79 @@ func TestMachineKeepsItsPromises(t *testing.T) {
 			if s == DecisionDue && !reexamUnlocked {
 				t.Fatal("a decision without a re-exam")
 			}
-			if e == Passed && s != Closed {
-				t.Fatal("a pass did not close the case")
+			if (e == Passed || e == RetakeCorrected || e == ReexamCorrected) && (s != Closed || o.Decided() || o == Lifted) {
+				t.Fatalf("a pass led to %s %s", s, o)
+			}
+			if e == RetakeCorrected && before == RetakeDue {
+				t.Fatal("a retake that was not sat was corrected")
 			}
 		}
 	})
+}
+
+// ground is how good an outcome is for the person: what a correction does is never a step down.
+var ground = map[Outcome]int{Open: 0, Transferred: 0, Dismissed: 0, PassedRetraining: 1, PassedRetake: 2, Lifted: 3}
+
+// rule:C49 rule:C54 rule:C57 rule:N04 rule:N06: in whatever state a case stands, a lifted fail ends it as 撤销 unless people have
+// decided on it; corrections in any order only ever better its outcome, and none opens it again.
+func TestCorrectionsNeverMakeAPersonWorseOff(t *testing.T) {
+	correct := func(s State, o Outcome, on Event) (State, Outcome) {
+		if s == Closed {
+			o, _ = Revise(o, on)
+			return s, o
+		}
+		if next, outcome, err := Next(s, on); err == nil {
+			return next, outcome
+		}
+		return s, o
+	}
+	corrections := []Event{FailWasLifted, RetakeCorrected, ReexamCorrected}
+	rapid.Check(t, func(t *rapid.T) {
+		s, o := RetakeDue, Open
+		for _, e := range rapid.SliceOfN(rapid.SampledFrom(Events), 0, 30).Draw(t, "before") {
+			if next, outcome, err := Next(s, e); err == nil {
+				s, o = next, outcome
+			}
+		}
+		decided := o.Decided()
+		for _, e := range rapid.SliceOfN(rapid.SampledFrom(corrections), 0, 6).Draw(t, "corrections") {
+			nextState, next := correct(s, o, e)
+			if s == Closed && nextState != Closed {
+				t.Fatalf("%s opened a closed case", e)
+			}
+			if ground[next] < ground[o] {
+				t.Fatalf("%s made %s of %s", e, next, o)
+			}
+			s, o = nextState, next
+		}
+		before := o
+		if s, o = correct(s, o, FailWasLifted); s != Closed || decided && o != before || !decided && o != Lifted {
+			t.Fatalf("lifted: %s %s after %s", s, o, before)
+		}
+	})
+}
+
+// What people decided stands; a pass is corrected to the sitting that was passed first.
+func TestRevise(t *testing.T) {
+	for _, c := range []struct {
+		was  Outcome
+		on   Event
+		want Outcome
+	}{
+		{PassedRetake, FailWasLifted, Lifted},
+		{PassedRetraining, FailWasLifted, Lifted},
+		{PassedRetraining, RetakeCorrected, PassedRetake},
+		{PassedRetake, ReexamCorrected, PassedRetake},
+		{PassedRetraining, ReexamCorrected, PassedRetraining},
+		{Lifted, RetakeCorrected, Lifted},
+		{Transferred, FailWasLifted, Transferred}, // rule:C49
+		{Dismissed, FailWasLifted, Dismissed},
+		{Dismissed, ReexamCorrected, Dismissed},
+	} {
+		if got, changed := Revise(c.was, c.on); got != c.want || changed != (c.was != c.want) {
+			t.Errorf("%s, %s: %s, %v", c.was, c.on, got, changed)
+		}
+	}
 }
 
 func TestRetakeWindow(t *testing.T) {

@@ -30,3 +30,8 @@ func (s store) decide(ctx context.Context, tx *db.Tx, id DecisionID, approve boo
 	}
 	return s.q.One(ctx, tx, "decide", id, state, by, tx.Now(), remark)
 }
+
+// moot ends the proposal that waits for its second person, because there is nothing left to decide.
+func (s store) moot(ctx context.Context, tx *db.Tx, id CaseID) (int64, error) {
+	return s.q.Exec(ctx, tx, "moot", id, tx.Now())
+}

@@ -8,6 +8,15 @@
 //	reexam_marking ── ≥60 ─▶ closed: passed_retraining (经复训合格) · <60 ─▶ decision_due
 //	decision_due ── HR proposes, another approves ─▶ retraining_due (another round) | closed: transferred (调岗) | closed: dismissed (辞退)
 //	any open state ── the fail is lifted ─▶ closed: lifted (撤销)
+//	retraining_due … decision_due ── the failed retake is corrected to ≥60 ─▶ closed: passed_retake
+//	retraining_due … decision_due ── a failed re-exam is corrected to ≥60 ─▶ closed: passed_retraining
+//	closed: passed_retake, passed_retraining ── the fail is lifted ─▶ closed: lifted
+//	closed: passed_retraining ── the failed retake is corrected to ≥60 ─▶ closed: passed_retake
+//	closed: transferred, dismissed ── any of these ─▶ stays, and HR is told that the ground fell away
+//
+// A correction never makes a person worse off: one from a pass to a fail moves nothing and is recorded as spared. What a closed
+// case was still waiting for is taken back: the sitting that has not begun, the courses that are not finished, the proposal
+// that nobody answered. A sitting that has begun is left to its end, and its result moves nothing.
 //
 // A result may be released in the moment of handing in; then the marking states are passed through without a stop.
 // Each state has its facts (a window, an exam, courses, a decision) as CHECK constraints beside the table, and its deadline:

@@ -75,6 +75,9 @@ func (s *Service) resultOfSecondChance(ctx context.Context, tx *db.Tx, r exam.Re
 		on = Passed
 	}
 	body := map[string]any{"result": int64(r.ResultID), "absent": r.Absent}
+	if c.State == Closed { // the fail was lifted while the person was sitting
+		return s.record(ctx, tx, c, systemActor, "result_ignored", Closed, body)
+	}
 	return s.move(ctx, tx, c, systemActor, on, func(c *Case) {
 		if r.Kind == exam.Retake {
 			c.RetakeResultID = &r.ResultID

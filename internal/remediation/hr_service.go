@@ -30,8 +30,8 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 	if err := v.Require(account.CaseAssign); err != nil {
 		return err
 	}
-	if len(a.Courses) == 0 || len(a.Courses) > maxCourses {
-		return errs.InvalidFields(errs.NewField("courses", "error.remediation.courses", "max", maxCourses))
+	if err := s.CheckAssignment(a); err != nil {
+		return err
 	}
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
 		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseAssign), id)
@@ -40,6 +40,9 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 		}
 		if err := account.NotSelf(v, c.PersonID); err != nil {
 			return err
+		}
+		if _, _, err := Next(c.State, Assigned); err != nil {
+			return err // before anybody is enrolled
 		}
 		due, err := s.retrainingDueOn(ctx, tx, c, a.DueOn)
 		if err != nil {
@@ -56,14 +59,21 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 	})
 }
 
+// CheckAssignment names what is wrong with an assignment, whoever it is for: no course or too many, a day that has passed.
+func (s *Service) CheckAssignment(a Assignment) error {
+	if len(a.Courses) == 0 || len(a.Courses) > maxCourses {
+		return errs.InvalidFields(errs.NewField("courses", "error.remediation.courses", "max", maxCourses))
+	}
+	if a.DueOn != nil && a.DueOn.Before(dayOf(s.d.Now(), s.zone)) {
+		return errs.InvalidFields(errs.NewField("due_on", "error.remediation.due_on"))
+	}
+	return nil
+}
+
 func (s *Service) retrainingDueOn(ctx context.Context, tx *db.Tx, c Case, chosen *time.Time) (time.Time, error) {
-	today := dayOf(tx.Now(), s.zone)
 	if chosen == nil {
 		p, err := policy.ByID[Policy](ctx, s.policies, tx, PolicyKind, c.PolicyVersionID)
-		return today.AddDate(0, 0, p.RetrainingDays), err
-	}
-	if chosen.Before(today) {
-		return time.Time{}, errs.InvalidFields(errs.NewField("due_on", "error.remediation.due_on"))
+		return dayOf(tx.Now(), s.zone).AddDate(0, 0, p.RetrainingDays), err
 	}
 	return *chosen, nil
 }
@@ -79,17 +89,10 @@ func (s *Service) Propose(ctx context.Context, v account.Viewer, id CaseID, kind
 	if err := v.Require(account.CaseDecide); err != nil {
 		return err
 	}
+	if err := CheckProposal(kind, reason); err != nil {
+		return err
+	}
 	reason = strings.TrimSpace(reason)
-	var wrong []errs.Field
-	if !slices.Contains(DecisionKinds, kind) {
-		wrong = append(wrong, errs.NewField("kind", "error.remediation.kind"))
-	}
-	if reason == "" || len([]rune(reason)) > maxReason {
-		wrong = append(wrong, errs.NewField("reason", "error.remediation.reason", "max", maxReason))
-	}
-	if len(wrong) > 0 {
-		return errs.InvalidFields(wrong...)
-	}
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
 		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseDecide), id)
 		if err != nil {
@@ -106,6 +109,21 @@ func (s *Service) Propose(ctx context.Context, v account.Viewer, id CaseID, kind
 		}
 		return s.record(ctx, tx, c, v.Actor(), "proposed", c.State, map[string]any{"kind": kind})
 	})
+}
+
+// CheckProposal names what is wrong with a proposal, whoever it is about.
+func CheckProposal(kind Event, reason string) error {
+	var wrong []errs.Field
+	if !slices.Contains(DecisionKinds, kind) {
+		wrong = append(wrong, errs.NewField("kind", "error.remediation.kind"))
+	}
+	if reason = strings.TrimSpace(reason); reason == "" || len([]rune(reason)) > maxReason {
+		wrong = append(wrong, errs.NewField("reason", "error.remediation.reason", "max", maxReason))
+	}
+	if len(wrong) > 0 {
+		return errs.InvalidFields(wrong...)
+	}
+	return nil
 }
 
 // Decide is the second person's word on the open proposal: approved, it moves the case; refused, another can be made.

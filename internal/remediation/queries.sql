@@ -34,7 +34,7 @@ FROM remediation_case WHERE person_id = $1 AND state = 'retraining' ORDER BY id 
 
 -- name: move
 -- why: the one guarded transition
-UPDATE remediation_case SET state = $3, outcome = $4, moved_at = $5, closed_at = CASE WHEN $3 = 'closed' THEN $5::timestamptz END,
+UPDATE remediation_case SET state = $3, outcome = $4, moved_at = $5, closed_at = CASE WHEN $3 = 'closed' THEN coalesce(closed_at, $5::timestamptz) END,
     cycle = $6, retake_result_id = $7, retraining_due_on = $8, reexam_exam_id = $9, reexam_closes_at = $10, reexam_result_id = $11
 WHERE id = $1 AND state = $2
 
@@ -59,6 +59,14 @@ UPDATE case_course SET completed_at = $4 WHERE case_id = $1 AND cycle = $2 AND c
 -- why: the re-exam opens when none is left
 SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL
 
+-- name: courses_to_withdraw
+-- why: the unfinished courses of a case whose fail was lifted, but for those that another case of the person asks for as well
+SELECT cc.course_id FROM case_course cc
+WHERE cc.case_id = $1 AND cc.cycle = $2 AND cc.completed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM remediation_case o JOIN case_course oc ON oc.case_id = o.id AND oc.cycle = o.cycle
+                  WHERE o.person_id = $3 AND o.id <> $1 AND o.state = 'retraining' AND oc.course_id = cc.course_id AND oc.completed_at IS NULL)
+ORDER BY cc.course_id LIMIT 100
+
 -- name: courses
 -- why: the retraining as a list with ticks
 SELECT cc.course_id, c.title, cc.completed_at FROM case_course cc JOIN course c ON c.id = cc.course_id
@@ -67,7 +75,7 @@ WHERE cc.case_id = $1 AND cc.cycle = $2 ORDER BY cc.course_id LIMIT 100
 -- name: board
 -- why: HR's list, the most urgent first: by deadline where the person must act, by waiting time where HR must
 SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
-    p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title, count(*) OVER () AS total
+    p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title
 FROM remediation_case c
 JOIN person p ON p.id = c.person_id
 JOIN person_place pp ON pp.person_id = c.person_id
@@ -75,16 +83,78 @@ JOIN org_unit u ON u.id = pp.unit_id
 JOIN round r ON r.id = c.round_id
 JOIN exam e ON e.id = r.exam_id
 WHERE ($1 OR pp.unit_id = ANY($2))
-  AND (($3 = 'open' AND c.state <> 'closed') OR $3 = 'all' OR c.state = $3)
+  AND ($3::bigint = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))
   AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
+  AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
+       OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
+       OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
+       OR ($10 AND c.state = 'decision_due' AND c.moved_at > $6 AND c.moved_at <= $7))
+  AND (($11 = 'open' AND c.state <> 'closed') OR $11 = 'all' OR c.state = $11)
 ORDER BY CASE c.state WHEN 'retake_due' THEN c.retake_closes_at WHEN 'reexam_due' THEN c.reexam_closes_at
     WHEN 'retraining' THEN c.retraining_due_on::timestamp AT TIME ZONE 'UTC' WHEN 'closed' THEN 'infinity'::timestamptz ELSE c.moved_at END, c.id
-LIMIT $5 OFFSET $6
+LIMIT $12 OFFSET $13
 
 -- name: counts
--- why: the columns of the board
-SELECT c.state, count(*) AS n FROM remediation_case c JOIN person_place pp ON pp.person_id = c.person_id
-WHERE ($1 OR pp.unit_id = ANY($2)) GROUP BY c.state
+-- why: the columns of the board, and how many the filter finds
+SELECT c.state, count(*) AS n
+FROM remediation_case c
+JOIN person p ON p.id = c.person_id
+JOIN person_place pp ON pp.person_id = c.person_id
+WHERE ($1 OR pp.unit_id = ANY($2))
+  AND ($3::bigint = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))
+  AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
+  AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
+       OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
+       OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
+       OR ($10 AND c.state = 'decision_due' AND c.moved_at > $6 AND c.moved_at <= $7))
+GROUP BY c.state
+
+-- name: calendar
+-- why: what falls due on each day of a month, and decisions on the day since which they wait: the first $10 of a day and how many there are
+WITH due AS (
+    SELECT id, retake_closes_at AS due_at, NULL::date AS due_on FROM remediation_case WHERE state = 'retake_due' AND retake_closes_at > $5 AND retake_closes_at <= $6
+    UNION ALL
+    SELECT id, reexam_closes_at, NULL FROM remediation_case WHERE state = 'reexam_due' AND reexam_closes_at > $5 AND reexam_closes_at <= $6
+    UNION ALL
+    SELECT id, NULL, retraining_due_on FROM remediation_case WHERE state = 'retraining' AND retraining_due_on BETWEEN $7 AND $8
+    UNION ALL
+    SELECT id, moved_at, NULL FROM remediation_case WHERE state = 'decision_due' AND moved_at > $5 AND moved_at <= $6
+), placed AS (
+    SELECT c.id, coalesce(d.due_on, ((d.due_at - interval '1 microsecond') AT TIME ZONE $9)::date) AS day, coalesce(d.due_at, 'infinity') AS due_at
+    FROM due d
+    JOIN remediation_case c ON c.id = d.id
+    JOIN person p ON p.id = c.person_id
+    JOIN person_place pp ON pp.person_id = c.person_id
+    WHERE ($1 OR pp.unit_id = ANY($2))
+      AND ($3::bigint = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))
+      AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
+), numbered AS (
+    SELECT id, day, row_number() OVER (PARTITION BY day ORDER BY due_at, id) AS no, count(*) OVER (PARTITION BY day) AS on_day FROM placed
+)
+SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
+    p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title,
+    n.day, n.on_day
+FROM numbered n
+JOIN remediation_case c ON c.id = n.id
+JOIN person p ON p.id = c.person_id
+JOIN person_place pp ON pp.person_id = c.person_id
+JOIN org_unit u ON u.id = pp.unit_id
+JOIN round r ON r.id = c.round_id
+JOIN exam e ON e.id = r.exam_id
+WHERE n.no <= $10 ORDER BY n.day, n.no LIMIT 1000
+
+-- name: chosen
+-- why: an act on several cases says first to whom it can be done; those outside the viewer's part of the tree are not there
+SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
+    p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title,
+    EXISTS (SELECT 1 FROM case_decision d WHERE d.case_id = c.id AND d.state = 'proposed') AS proposed
+FROM remediation_case c
+JOIN person p ON p.id = c.person_id
+JOIN person_place pp ON pp.person_id = c.person_id
+JOIN org_unit u ON u.id = pp.unit_id
+JOIN round r ON r.id = c.round_id
+JOIN exam e ON e.id = r.exam_id
+WHERE c.id = ANY($1::bigint[]) AND ($2 OR pp.unit_id = ANY($3)) ORDER BY p.pinyin, c.id LIMIT 100
 
 -- name: open_of_person
 -- why: the consultant's home says where the own cases stand
@@ -104,6 +174,10 @@ WHERE case_id = $1 AND state = 'proposed' FOR UPDATE
 -- name: decide
 -- why: the second person's word, once
 UPDATE case_decision SET state = $2, decided_by = $3, decided_at = $4, remark = $5 WHERE id = $1 AND state = 'proposed'
+
+-- name: moot
+-- why: the fail was lifted while a proposal waited for its second person
+UPDATE case_decision SET state = 'moot', decided_at = $2 WHERE case_id = $1 AND state = 'proposed'
 
 -- name: decisions
 -- why: all proposals of a case with their fate

@@ -22,11 +22,14 @@ type Exams interface {
 	OpenRetake(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
 	// OpenReexam invites the person to a re-exam after retraining (C57).
 	OpenReexam(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
+	// Withdraw takes the person off one that is no longer owed; false when it has begun or is over.
+	Withdraw(ctx context.Context, tx *db.Tx, sitting exam.ExamID, person account.PersonID) (bool, error)
 }
 
-// Courses assigns the retraining's courses.
+// Courses assigns the retraining's courses and takes them back.
 type Courses interface {
 	AssignInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID, reason courseware.Reason, dueOn *time.Time) error
+	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID) error
 }
 
 // News hears of every move of a case, in the same transaction; it tells the people concerned.
@@ -54,7 +57,7 @@ func NewService(ctx context.Context, d *db.DB, policies *policy.Store, exams Exa
 	return &Service{d: d, store: s, policies: policies, exams: exams, courses: courses, news: news, zone: zone}, nil
 }
 
-// move takes a locked case over one transition: the pure rule, the row and its story, the audit, the news.
+// move takes a locked case over one transition: the pure rule, then all that is written of it.
 func (s *Service) move(ctx context.Context, tx *db.Tx, c Case, actor string, on Event, set func(*Case), body map[string]any) error {
 	from := c.State
 	to, outcome, err := Next(from, on)
@@ -68,6 +71,11 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, c Case, actor string, on 
 	if set != nil {
 		set(&c)
 	}
+	return s.write(ctx, tx, c, from, actor, on, body)
+}
+
+// write stores what a rule made of a case, with its story, the audit and the news.
+func (s *Service) write(ctx context.Context, tx *db.Tx, c Case, from State, actor string, on Event, body map[string]any) error {
 	if err := s.store.move(ctx, tx, from, c, actor, on, body); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -25,9 +26,10 @@ const (
 
 // DB is the pool.
 type DB struct {
-	x     *sqlx.DB
-	dsn   string
-	clock clock.Clock
+	x          *sqlx.DB
+	dsn        string
+	clock      clock.Clock
+	statements atomic.Int64
 }
 
 // Q is anything that runs named statements: the pool or a transaction.
@@ -66,7 +68,13 @@ func (d *DB) Clock() clock.Clock { return d.clock }
 // Now is the present.
 func (d *DB) Now() time.Time { return d.clock.Now() }
 
-func (d *DB) bind(_ context.Context, s *sqlx.Stmt) *sqlx.Stmt { return s }
+// Statements counts the named statements that were run until now: by the pool, its transactions and its pinned connections.
+func (d *DB) Statements() int64 { return d.statements.Load() }
+
+func (d *DB) bind(_ context.Context, s *sqlx.Stmt) *sqlx.Stmt {
+	d.statements.Add(1)
+	return s
+}
 
 // Ping checks that the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.x.PingContext(ctx) }
@@ -80,8 +88,9 @@ func (d *DB) DatabaseNow(ctx context.Context) (time.Time, error) {
 
 // Tx is a transaction with one moment: everything in it happened then.
 type Tx struct {
-	x   *sqlx.Tx
-	now time.Time
+	x    *sqlx.Tx
+	pool *DB
+	now  time.Time
 }
 
 // Now is the transaction's moment.
@@ -90,7 +99,10 @@ func (t *Tx) Now() time.Time { return t.now }
 // SQLTx is the transaction as database/sql knows it, for jobs and audit only.
 func (t *Tx) SQLTx() *sql.Tx { return t.x.Tx }
 
-func (t *Tx) bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt { return t.x.StmtxContext(ctx, s) }
+func (t *Tx) bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt {
+	t.pool.statements.Add(1)
+	return t.x.StmtxContext(ctx, s)
+}
 
 // InTx runs fn in a transaction: committed when fn returns nil, else rolled back. Work that PostgreSQL broke off for a
 // serialization failure or a deadlock is run again, so fn must have no effect outside the transaction. On a synchronous
@@ -117,7 +129,7 @@ func (d *DB) inTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
 			panic(p)
 		}
 	}()
-	if err := fn(&Tx{x: x, now: d.clock.Now()}); err != nil {
+	if err := fn(&Tx{x: x, pool: d, now: d.clock.Now()}); err != nil {
 		return errors.Join(err, ignoreDone(x.Rollback()))
 	}
 	return wrap(x.Commit())

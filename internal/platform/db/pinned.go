@@ -11,8 +11,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"github.com/peikao/peikao/internal/platform/clock"
 )
 
 // socketDeadline bounds how long one statement of a pinned connection may wait for the server. statement_timeout does not
@@ -23,7 +21,7 @@ const socketDeadline = 15 * time.Second
 // beyond doubt whether its commit is durable. It is not safe for concurrent use.
 type Pinned struct {
 	x        *sqlx.DB
-	clock    clock.Clock
+	pool     *DB
 	doubtful *atomic.Bool
 }
 
@@ -50,18 +48,21 @@ func (d *DB) Pin(ctx context.Context, setup ...string) (*Pinned, error) {
 		x.Close()
 		return nil, fmt.Errorf("db: pinned connection: %w", wrap(err))
 	}
-	return &Pinned{x: x, clock: d.clock, doubtful: doubtful}, nil
+	return &Pinned{x: x, pool: d, doubtful: doubtful}, nil
 }
 
 // Prepare prepares the named blocks on this connection.
 func (p *Pinned) Prepare(ctx context.Context, text string) (*Queries, error) {
-	return (&DB{x: p.x, clock: p.clock}).Prepare(ctx, text)
+	return (&DB{x: p.x}).Prepare(ctx, text)
 }
 
 // Now is the present.
-func (p *Pinned) Now() time.Time { return p.clock.Now() }
+func (p *Pinned) Now() time.Time { return p.pool.Now() }
 
-func (p *Pinned) bind(_ context.Context, s *sqlx.Stmt) *sqlx.Stmt { return s }
+func (p *Pinned) bind(_ context.Context, s *sqlx.Stmt) *sqlx.Stmt {
+	p.pool.statements.Add(1)
+	return s
+}
 
 // Doubtful tells whether, since the last call, the server said that it gave up waiting for its standby: then the last commit
 // returned without an error and is nevertheless not confirmed (attempt-contract.md, promise 1).

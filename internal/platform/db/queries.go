@@ -58,16 +58,19 @@ func (d *DB) Prepare(ctx context.Context, text string) (*Queries, error) {
 
 // Get reads one row into dst, a struct with db tags or a scalar. No row is errs.NotFound.
 func (q *Queries) Get(ctx context.Context, x Q, dst any, name string, args ...any) error {
+	defer noted(ctx, name)()
 	return describe(name, x.bind(ctx, q.statement(name)).GetContext(ctx, dst, args...))
 }
 
 // Select reads all rows into dst, a pointer to a slice. No row is an empty slice.
 func (q *Queries) Select(ctx context.Context, x Q, dst any, name string, args ...any) error {
+	defer noted(ctx, name)()
 	return describe(name, x.bind(ctx, q.statement(name)).SelectContext(ctx, dst, args...))
 }
 
 // Exec runs a statement and returns the number of rows that it touched.
 func (q *Queries) Exec(ctx context.Context, x Q, name string, args ...any) (int64, error) {
+	defer noted(ctx, name)()
 	r, err := x.bind(ctx, q.statement(name)).ExecContext(ctx, args...)
 	if err != nil {
 		return 0, describe(name, err)

@@ -101,21 +101,48 @@ func settle(dir string, a account, ephemeral bool) (home string, err error) {
 	if a.reaches(dir) {
 		return link, a.own(link)
 	}
-	parent := "/var/lib/peikao"
-	if ephemeral {
-		parent = os.TempDir()
-	}
-	if err := os.MkdirAll(parent, 0o711); err != nil {
-		return "", err
-	}
-	home, err = os.MkdirTemp(parent, tempPrefix)
+	home, err = elsewhere(a, ephemeral)
 	if err != nil {
 		return "", err
 	}
-	if err := a.own(home); err != nil {
+	if err := errors.Join(a.own(home), reachable(home, a)); err != nil {
 		return "", err
 	}
 	return home, replaceLink(home, link)
+}
+
+// durableHomes holds the clusters of data directories that the server's user can't reach.
+const durableHomes = "/var/lib/peikao"
+
+// elsewhere makes a new folder outside of DIR.
+func elsewhere(a account, ephemeral bool) (string, error) {
+	if ephemeral {
+		return os.MkdirTemp(openTemp(a), tempPrefix)
+	}
+	if err := makeOpen(durableHomes); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(durableHomes, tempPrefix)
+}
+
+// makeOpen makes a folder that everybody may pass through, whatever the umask (root's is often 077).
+func makeOpen(dir string) error {
+	err := os.Mkdir(dir, 0o711)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o711)
+}
+
+// openTemp is the temporary directory, unless root's is its own (TMPDIR=/tmp/user/0).
+func openTemp(a account) string {
+	if dir := os.TempDir(); a.reaches(dir) {
+		return dir
+	}
+	return "/tmp"
 }
 
 // replaceLink also takes the place of a link whose target has gone.

@@ -28,6 +28,7 @@ type Route struct {
 	In, Out any
 	Status  int  // of success; 0 means 200
 	Created bool // success may also be 201
+	Stream  bool // success is text/event-stream
 }
 
 // Allow decides whether the sender of c has an access; errs.Unauthenticated or errs.Forbidden when not.

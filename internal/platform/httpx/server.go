@@ -44,7 +44,7 @@ func New(o Options) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = handleError(o.Log, o.PageError)
 	e.IPExtractor = ipExtractor(o.Trusted)
-	e.Pre(stamp(o.Clock), accessLog(o.Log), recoverPanic(), securityHeaders(o), markObjectStore(o.ObjectPrefix))
+	e.Pre(receive(o))
 	e.Use(protectOrigin(o.Cookies), identify(o.Cookies, o.Authenticate))
 	return e
 }
@@ -60,31 +60,45 @@ func Limit(bytes int64) echo.MiddlewareFunc {
 	}
 }
 
-func markObjectStore(prefix string) echo.MiddlewareFunc {
+// receive is what happens around every request: receipt, security headers, recovery, the line in the log. It is one
+// middleware because echo builds the chain anew for each request.
+func receive(o Options) echo.MiddlewareFunc {
+	headers := securityHeaders(o)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if path := c.Request().URL.Path; prefix != "" && len(path) > len(prefix) && path[:len(prefix)] == prefix {
-				c.Set(keyObjectStore, true)
+			r, begin := stamped(o.Clock.Now()), time.Now()
+			r.objectStore = below(o.ObjectPrefix, c.Request().URL.Path)
+			c.Set(keyReceipt, r)
+			h := c.Response().Header()
+			h["X-Request-Id"] = []string{r.id}
+			for _, header := range headers {
+				h[header.name] = header.values
 			}
-			return next(c)
+			if err := recovered(next, c); err != nil {
+				c.Error(err)
+			}
+			logAccess(o.Log, c, r, time.Since(begin))
+			return nil
 		}
 	}
 }
 
-func recoverPanic() echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) (err error) {
-			defer func() {
-				if p := recover(); p != nil {
-					if p == http.ErrAbortHandler {
-						panic(p)
-					}
-					err = panicError{value: p, stack: debug.Stack()}
-				}
-			}()
-			return next(c)
+// below tells whether a path lies under a prefix that ends with a slash; nothing lies under an empty one.
+func below(prefix, path string) bool {
+	return prefix != "" && len(path) > len(prefix) && path[:len(prefix)] == prefix
+}
+
+// recovered turns a panic into an error.
+func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			err = panicError{value: p, stack: debug.Stack()}
 		}
-	}
+	}()
+	return next(c)
 }
 
 // panicError is a recovered panic; its stack goes to the log.
@@ -95,29 +109,32 @@ type panicError struct {
 
 func (p panicError) Error() string { return slog.AnyValue(p.value).String() + "\n" + string(p.stack) }
 
-func securityHeaders(o Options) echo.MiddlewareFunc {
+// header is one that every answer has, in its canonical form and as a slice that all answers share: nobody writes into it.
+type header struct {
+	name   string
+	values []string
+}
+
+func securityHeaders(o Options) []header {
 	// An external object store takes uploads by script and gives downloads after the redirect of a form.
 	home := strings.TrimSpace("'self' " + o.ConnectTo)
 	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src " + home + "; media-src 'self' blob:; form-action " + home + "; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			h := c.Response().Header()
-			h.Set("Content-Security-Policy", policy)
-			h.Set("X-Content-Type-Options", "nosniff")
-			h.Set("Referrer-Policy", "no-referrer")
-			h.Set("X-Robots-Tag", "noindex, nofollow")
-			h.Set("Cross-Origin-Opener-Policy", "same-origin")
-			h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=(), microphone=(self)")
-			if o.Cookies.Secure {
-				h.Set("Strict-Transport-Security", "max-age=31536000")
-			}
-			if h.Get("Cache-Control") == "" {
-				h.Set("Cache-Control", "no-store")
-			}
-			return next(c)
-		}
+	var out []header
+	add := func(name, value string) {
+		out = append(out, header{http.CanonicalHeaderKey(name), []string{value}})
 	}
+	add("Content-Security-Policy", policy)
+	add("X-Content-Type-Options", "nosniff")
+	add("Referrer-Policy", "no-referrer")
+	add("X-Robots-Tag", "noindex, nofollow")
+	add("Cross-Origin-Opener-Policy", "same-origin")
+	add("Permissions-Policy", "camera=(), geolocation=(), payment=(), microphone=(self)")
+	add("Cache-Control", "no-store")
+	if o.Cookies.Secure {
+		add("Strict-Transport-Security", "max-age=31536000")
+	}
+	return out
 }
 
 func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
@@ -131,23 +148,12 @@ func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
-// accessLog writes one line a request: no query string, no body, no address of a person.
-func accessLog(log *slog.Logger) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			begin := time.Now()
-			err := next(c)
-			if err != nil {
-				c.Error(err)
-			}
-			id, _ := c.Get(keyIdentity).(Identity)
-			log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
-				slog.String("request_id", RequestID(c)), slog.String("method", c.Request().Method),
-				slog.String("route", route(c)), slog.Int("status", c.Response().Status),
-				slog.String("actor", id.Actor), slog.Duration("took", time.Since(begin)))
-			return nil
-		}
-	}
+// logAccess writes one line a request: no query string, no body, no address of a person.
+func logAccess(log *slog.Logger, c echo.Context, r *receipt, took time.Duration) {
+	log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+		slog.String("request_id", r.id), slog.String("method", c.Request().Method),
+		slog.String("route", route(c)), slog.Int("status", c.Response().Status),
+		slog.String("actor", r.identity.Actor), slog.Duration("took", took))
 }
 
 func route(c echo.Context) string {
@@ -157,9 +163,21 @@ func route(c echo.Context) string {
 	return "(none)"
 }
 
+type stoppingKey struct{}
+
+// Stopping is closed when the server has begun to stop: a request that never ends by itself, such as an event stream, ends
+// then. It is nil outside Serve.
+func Stopping(ctx context.Context) <-chan struct{} {
+	stopping, _ := ctx.Value(stoppingKey{}).(<-chan struct{})
+	return stopping
+}
+
 // Serve runs until ctx ends, then lets running requests finish.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout}
+	s.BaseContext = func(net.Listener) context.Context {
+		return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx.Done())
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()
 	select {

@@ -70,8 +70,8 @@ func identify(k Cookies, authenticate Authenticate) echo.MiddlewareFunc {
 			case err != nil:
 				return err
 			}
-			c.Set(keyToken, token)
-			c.Set(keyIdentity, id)
+			r := receiptOf(c)
+			r.token, r.identity = token, id
 			return next(c)
 		}
 	}
@@ -100,9 +100,7 @@ func protectOrigin(k Cookies) echo.MiddlewareFunc {
 }
 
 // isObjectStore reports whether the route is the embedded object store, whose requests are signed one by one.
-func isObjectStore(c echo.Context) bool { return c.Get(keyObjectStore) != nil }
-
-const keyObjectStore = "httpx.object_store"
+func isObjectStore(c echo.Context) bool { return receiptOf(c).objectStore }
 
 func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions

@@ -8,30 +8,11 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
-	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
 func blueprintID(c echo.Context) exam.BlueprintID {
 	return account.ParseID[exam.BlueprintID](c.Param("id"))
-}
-
-// Papers is GET /papers: papers, or with ?show=blueprints what they are drawn from.
-func (d *Desk) Papers(c echo.Context) error {
-	ctx, v := c.Request().Context(), layout.Viewer(c)
-	pg := page.Parse(c.QueryParam("page"), c.QueryParam("size"))
-	if c.QueryParam("show") == "blueprints" {
-		rows, err := d.Exams.Blueprints(ctx, v, pg)
-		if err != nil {
-			return err
-		}
-		return layout.Render(c, http.StatusOK, blueprintsPage(rows, pg))
-	}
-	rows, err := d.Exams.Papers(ctx, v, pg)
-	if err != nil {
-		return err
-	}
-	return layout.Render(c, http.StatusOK, papersPage(rows, pg))
 }
 
 // Paper is GET /papers/{id}: the paper as it is frozen, with keys, for the staff.

@@ -1,58 +1,53 @@
 package exam
 
 import (
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
-// ResultsFile is GET /exams/{id}/results.csv: what the board shows under its filter, all pages of it.
-func (d *Desk) ResultsFile(c echo.Context) error {
+// ExportResults is POST /exams/{id}/results/export: what the board shows under its filter, all pages of it, as CSV or XLSX. A
+// reason is asked for and recorded.
+func (d *Desk) ExportResults(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
+	var f struct {
+		Filter string `form:"filter"`
+		Format string `form:"format"`
+		Reason string `form:"reason"`
+	}
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
 	e, err := d.Exams.Exam(ctx, v, examID(c))
 	if err != nil {
 		return err
 	}
-	rows, err := d.boardRows(ctx, v, e.ID)
+	q, err := url.ParseQuery(f.Filter)
 	if err != nil {
-		return err
+		q = url.Values{} // a filter that nobody can have seen chooses nothing
 	}
-	w, err := layout.CSV(c, "exam-"+e.ID.String()+"-results.csv")
+	rows, err := d.Exams.ExportBoard(ctx, v, e.ID, boardFilterOf(q), f.Reason)
 	if err != nil {
-		return err
+		return saidWhyNot(c, err, examURL(e.ID, "/results"))
 	}
-	for _, line := range boardTable(httpx.Lang(c), d.Zone, boardFilterOf(c).apply(rows)) {
-		if err := w.Write(line); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
+	return sendTable(c, "exam-"+e.ID.String()+"-results", f.Format, boardTable(httpx.Lang(c), d.Zone, rows))
 }
 
-// boardTable is the file: a head and a line a candidate.
-func boardTable(l words.Lang, zone *time.Location, rows []boardRow) [][]string {
-	var head []string
-	for _, key := range []string{
-		"exampages.field.name", "exampages.field.state", "exampages.field.score", "exampages.field.total", "exampages.field.percent",
-		"exampages.field.band", "exampages.field.submitted_at", "exampages.field.released_at",
-	} {
-		head = append(head, words.T(l, key))
-	}
-	at := func(t *time.Time) string {
-		if t == nil {
-			return ""
-		}
-		return t.In(zone).Format("2006-01-02 15:04:05")
-	}
-	out := [][]string{head}
+// boardTable is the file: a head and a line a candidate. What the viewer may not know is empty.
+func boardTable(l words.Lang, zone *time.Location, rows []exam.BoardRow) [][]string {
+	out := [][]string{tableHead(l, "employee_no", "name", "unit", "state", "score", "total", "percent", "band", "submitted_at", "released_at", "result_version")}
 	for _, r := range rows {
-		line := []string{r.Name, words.T(l, "exampages.standing."+string(r.Standing)), "", "", "", "", at(r.SubmittedAt), at(r.ReleasedAt)}
+		line := []string{r.EmployeeNo, r.Name, r.UnitName, words.T(l, "exampages.standing."+string(r.Standing)), "", "", "", "", stamp(zone, r.SubmittedAt), stamp(zone, r.ReleasedAt), ""}
 		if r.Known {
-			line[2], line[3], line[4], line[5] = r.Score.String(), r.Total.String(), r.Percent.String(), words.T(l, bandWords[*r.Band])
+			line[4], line[5], line[6], line[7] = r.Score.String(), r.Total.String(), r.Percent.String(), words.T(l, bandWords[*r.Band])
+			line[10] = strconv.Itoa(*r.Version)
 		}
 		out = append(out, line)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -19,25 +20,30 @@ func bandOptions(ctx context.Context) []layout.Option {
 	return out
 }
 
-func bandSegments(ctx context.Context, t tally) []layout.Segment {
+// standingOptions are the standings, and first what HR looks for: results that wait.
+func standingOptions(ctx context.Context) []layout.Option {
+	waits := layout.Option{Value: "unreleased", Label: layout.T(ctx, "exampages.board.not_released")}
+	return append([]layout.Option{waits}, choices(ctx, "exampages.standing.", exam.Standings...)...)
+}
+
+func bandSegments(ctx context.Context, t exam.BoardTally) []layout.Segment {
 	out := make([]layout.Segment, len(allBands))
 	for i, b := range allBands {
-		out[i] = layout.Segment{Label: bandWord(ctx, b), Count: t.Bands[b], Tone: bandTones[b]}
+		out[i] = layout.Segment{Label: bandWord(ctx, b), Count: t.Band(b), Tone: bandTones[b]}
 	}
 	return out
 }
 
-// boardFileURL is the file of what the board shows: the same filter.
-func boardFileURL(b board) string {
-	to := examURL(b.Exam.ID, "/results.csv")
-	if b.Query == "" {
-		return to
+// averageHint says whose results are averaged, and the points where all papers have the same total.
+func averageHint(ctx context.Context, t exam.BoardTally) string {
+	if mark, ok := t.AverageScore(); ok {
+		return layout.T(ctx, "exampages.board.average_score", "n", t.Sat, "score", pointsText(mark), "total", pointsText(t.MostTotal))
 	}
-	return to + "?" + b.Query
+	return layout.T(ctx, "exampages.board.average_of", "n", t.Sat)
 }
 
 // mayOpenResult tells whether the result's page would answer: it does after release, to whoever may read others' results.
-func mayOpenResult(ctx context.Context, r boardRow) bool {
+func mayOpenResult(ctx context.Context, r exam.BoardRow) bool {
 	return r.AttemptID != nil && r.ReleasedAt != nil && layout.ViewerIn(ctx).CanBeyondSelf(account.ExamResultsRead)
 }
 
@@ -49,6 +55,9 @@ func releaseTexts(ctx context.Context, r releasing) []string {
 		out = append(out, layout.T(ctx, "exampages.release_page.retakes", "n", r.Retakes(), "until", layout.DateTime(ctx, r.Until)))
 	case r.Opens:
 		out = append(out, layout.T(ctx, "exampages.release_page.no_retakes"))
+	}
+	if r.Beyond > 0 {
+		out = append(out, layout.T(ctx, "exampages.release_page.inside_only"))
 	}
 	if r.Waiting > 0 {
 		out = append(out, layout.T(ctx, "exampages.release_page.waiting", "n", r.Waiting))

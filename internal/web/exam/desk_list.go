@@ -2,6 +2,8 @@ package exam
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -11,15 +13,47 @@ import (
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
+func examFilterOf(q url.Values) exam.Filter {
+	return exam.Filter{State: exam.State(q.Get("state")), Kind: exam.Kind(q.Get("kind")), Title: strings.TrimSpace(q.Get("q"))}
+}
+
+// deskRow is an exam in the list with how it stands now.
+type deskRow struct {
+	exam.ExamRow
+	Phase   phase
+	Waiting waiting
+}
+
+// deskList is the staff's list.
+type deskList struct {
+	Rows     []deskRow
+	Page     page.Page
+	Total    int
+	Filtered bool
+	Files    fileLinks
+}
+
 // List is the staff's side of GET /exams.
 func (d *Desk) List(c echo.Context) error {
-	pg := page.Parse(c.QueryParam("page"), c.QueryParam("size"))
-	f := exam.Filter{State: exam.State(c.QueryParam("state")), Title: strings.TrimSpace(c.QueryParam("q"))}
-	rows, total, err := d.Exams.Exams(c.Request().Context(), layout.Viewer(c), f, pg)
+	ctx, v, now := c.Request().Context(), layout.Viewer(c), pageNow(c)
+	pg, f := page.Parse(c.QueryParam("page"), c.QueryParam("size")), examFilterOf(c.QueryParams())
+	rows, total, err := d.Exams.Exams(ctx, v, f, pg)
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, deskListPage(rows, pg, total, f != exam.Filter{}, pageNow(c)))
+	warnHours := 0
+	if slices.ContainsFunc(rows, func(r exam.ExamRow) bool { return r.Unreleased > 0 }) {
+		p, err := d.retakePolicy(ctx)
+		if err != nil {
+			return err
+		}
+		warnHours = p.MarkingWarningHours
+	}
+	list := deskList{Page: pg, Total: total, Filtered: f != exam.Filter{}, Files: fileLinksOf("/exams/export", c.QueryParams())}
+	for _, r := range rows {
+		list.Rows = append(list.Rows, deskRow{r, phaseOf(r.State, r.OpensAt, r.ClosesAt, now), waitingOf(r.UnreleasedFrom, now, d.Zone, warnHours)})
+	}
+	return layout.Render(c, http.StatusOK, deskListPage(list))
 }
 
 // Archive is POST /exams/{id}/archive: a marked exam leaves the desk.

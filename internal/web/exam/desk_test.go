@@ -11,8 +11,8 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
-	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
@@ -212,74 +212,41 @@ func TestWhoCanStillBeInvited(t *testing.T) {
 	}
 }
 
-func TestUnreleasedResultsAreKnownToThoseWhoRelease(t *testing.T) {
-	rows := cannedCandidates()
-	released, unreleased := rows[0], rows[1]
-	own := unreleased
-	own.PersonID = 1 // layouttest.As
-	for _, c := range []struct {
-		name string
-		role account.Role
-		row  exam.CandidateRow
-		want bool
-	}{
-		{"HR before release", account.HR, unreleased, true},
-		{"a trainer before release", account.Trainer, unreleased, false},
-		{"a trainer after release", account.Trainer, released, true},
-		{"HR about themselves before release", account.HR, own, false},
-		{"nobody without a result", account.HR, rows[4], false},
+func TestBoardFilterIsReadOffTheAddress(t *testing.T) {
+	for address, want := range map[string]exam.BoardFilter{
+		"": {},
+		"q=%E6%9E%97&standing=absent&band=fail&unit=3": {Search: "林", Standing: exam.StandingAbsent, Band: score.Fail, Unit: 3},
+		"sort=score":              {Sort: exam.ByScore},
+		"sort=-submitted&unit=x2": {Sort: exam.BySubmitted, Descending: true},
 	} {
-		if got := boardRowOf(layouttest.As("某", c.role), c.row).Known; got != c.want {
-			t.Errorf("%s: %v", c.name, got)
+		q, err := url.ParseQuery(address)
+		if got := boardFilterOf(q); err != nil || got != want {
+			t.Errorf("%q: %+v, want %+v", address, got, want)
 		}
 	}
 }
 
-func TestTally(t *testing.T) {
-	got := tallyOf(cannedBoardRows(layouttest.As("陈思远", account.HR)))
-	if got.People != 7 || got.Standing[handedIn] != 3 || got.Standing[working] != 1 || got.Standing[absent] != 1 || got.Standing[deferred] != 1 || got.Standing[notStarted] != 1 {
-		t.Errorf("%+v", got)
-	}
-	if got.Unreleased != 3 || got.Known != 4 || got.Passed != 2 || got.Bands[score.Fail] != 2 || got.Bands[score.Excellent] != 1 {
-		t.Errorf("%+v", got)
-	}
-	trainer := tallyOf(cannedBoardRows(layouttest.As("讲师", account.Trainer)))
-	if trainer.Known != 1 || trainer.Bands[score.Fail] != 0 || trainer.Unreleased != 3 {
-		t.Errorf("a trainer reads unreleased bands off the totals: %+v", trainer)
+// rule:N02 nothing waits where nothing is unreleased; else the days and the flag follow the policy's value.
+func TestWaiting(t *testing.T) {
+	closed := cannedNow.Add(-72 * time.Hour)
+	for _, c := range []struct {
+		from      *time.Time
+		warnHours int
+		want      waiting
+	}{{nil, 72, waiting{}}, {&closed, 72, waiting{3, true}}, {&closed, 96, waiting{3, false}}} {
+		if got := waitingOf(c.from, cannedNow, shanghai, c.warnHours); got != c.want {
+			t.Errorf("%v %d: %+v", c.from, c.warnHours, got)
+		}
 	}
 }
 
-func TestBoardFilterAndPages(t *testing.T) {
-	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
-	for _, c := range []struct {
-		filter boardFilter
-		want   []string
-	}{
-		{boardFilter{Name: "孙"}, []string{"孙悦"}},
-		{boardFilter{Standing: working}, []string{"周婷"}},
-		{boardFilter{Band: score.Fail, Sort: "-percent"}, []string{"孙悦", "何嘉"}},
-		{boardFilter{Band: score.Fail, Sort: "percent"}, []string{"何嘉", "孙悦"}},
-		{boardFilter{Sort: "-percent"}, []string{"林小溪", "赵可欣", "孙悦", "何嘉", "周婷", "吴桐", "郑楠"}},
-	} {
-		var got []string
-		for _, r := range c.filter.apply(rows) {
-			got = append(got, r.Name)
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%+v: %v, want %v", c.filter, got, c.want)
-		}
-	}
-	if got := onPage(rows, page.New(2, 5)); len(got) != 2 || got[0].Name != "何嘉" {
-		t.Errorf("second page: %v", got)
-	}
-	if got := onPage(rows, page.New(9, 5)); len(got) != 0 {
-		t.Errorf("a page beyond the end: %v", got)
-	}
+func cannedPreview(closed time.Time) exam.ReleasePreview {
+	return exam.ReleasePreview{Reach: exam.Reach{People: 7}, Results: 3, Passed: 1, Failed: 1, Absent: 1, Waiting: 3, FirstFailClosedAt: &closed, LastFailClosedAt: &closed}
 }
 
 // rule:C51 rule:C52 rule:N02 what a release opens, and until when.
 func TestReleasePreview(t *testing.T) {
-	e, rows := cannedExam(exam.Marked), cannedBoardRows(layouttest.As("陈思远", account.HR))
+	e := cannedExam(exam.Marked)
 	for _, c := range []struct {
 		name    string
 		kind    exam.Kind
@@ -295,36 +262,64 @@ func TestReleasePreview(t *testing.T) {
 		{"a retake opens nothing", exam.Retake, e.ClosesAt.Add(time.Hour), time.Time{}, 0, false},
 	} {
 		e.Kind = c.kind
-		got := releaseOf(e, rows, remediation.DefaultPolicy, c.now)
-		if got.Results != 3 || got.Passed != 1 || got.Failed != 1 || got.Absent != 1 || got.Waiting != 3 {
-			t.Errorf("%s: %+v", c.name, got)
-		}
-		if got.Retakes() != c.retakes || !got.Until.Equal(c.until) || got.Overran != c.overran {
+		got := releaseOf(e, cannedPreview(e.ClosesAt), remediation.DefaultPolicy, c.now)
+		if got.Retakes() != c.retakes || !got.Until.Equal(c.until) || got.Overran != c.overran || !got.May() {
 			t.Errorf("%s: %d retakes until %s, overran %v", c.name, got.Retakes(), got.Until, got.Overran)
 		}
 	}
 }
 
-// rule:N02 somebody with a later close of their own has the week from there.
+// rule:N02 somebody with a later close of their own has the week from there; the first close tells of an overrun.
 func TestReleasePreviewCountsFromTheOwnClose(t *testing.T) {
-	e, rows := cannedExam(exam.Marked), cannedBoardRows(layouttest.As("陈思远", account.HR))
+	e := cannedExam(exam.Marked)
 	own := e.ClosesAt.Add(24 * time.Hour)
-	rows[2].ClosesAt = &own
-	if got := releaseOf(e, rows, remediation.DefaultPolicy, own); !got.Until.Equal(own.Add(168 * time.Hour)) {
-		t.Errorf("until %s", got.Until)
+	seen := cannedPreview(e.ClosesAt)
+	seen.LastFailClosedAt = &own
+	if got := releaseOf(e, seen, remediation.DefaultPolicy, own); !got.Until.Equal(own.Add(168*time.Hour)) || got.Overran {
+		t.Errorf("until %s, overran %v", got.Until, got.Overran)
+	}
+	if got := releaseOf(e, seen, remediation.DefaultPolicy, e.ClosesAt.Add(121*time.Hour)); !got.Overran || !got.Until.Equal(own.Add(168*time.Hour)) {
+		t.Errorf("until %s, overran %v", got.Until, got.Overran)
+	}
+	seen.Beyond = 1
+	if releaseOf(e, seen, remediation.DefaultPolicy, own).May() {
+		t.Error("a release beyond the viewer's reach is offered")
 	}
 }
 
-func TestResultsFileIsHarmless(t *testing.T) {
-	rows := cannedBoardRows(layouttest.As("讲师", account.Trainer))
+func TestFilesAreHarmless(t *testing.T) {
+	rows := cannedBoardRows()
 	rows[0].Name = `=HYPERLINK("http://x")`
-	table := boardTable(words.ZH, shanghai, rows)
-	var file bytes.Buffer
-	if err := spreadsheet.WriteCSV(&file, table); err != nil || len(table) != len(rows)+1 || strings.Contains(file.String(), "\n\"=") || strings.Contains(file.String(), "\n=") {
-		t.Errorf("%v %q", err, file.String())
+	title := "=1+1"
+	for name, table := range map[string][][]string{
+		"results":    boardTable(words.ZH, shanghai, rows),
+		"exams":      examsTable(words.ZH, shanghai, []exam.ExamRow{{Title: title, Kind: exam.Mock, State: exam.Draft}}, cannedNow),
+		"papers":     papersTable(words.ZH, shanghai, []exam.PaperHead{{Title: title}}),
+		"blueprints": blueprintsTable(words.ZH, shanghai, []exam.BlueprintRowView{{Body: db.JSONOf(exam.Blueprint{Title: title})}}),
+	} {
+		var file bytes.Buffer
+		if err := spreadsheet.WriteCSV(&file, table); err != nil || len(table) < 2 || strings.Contains(file.String(), "\n\"=") || strings.Contains(file.String(), "\n=") || strings.Contains(file.String(), ",=") {
+			t.Errorf("%s: %v %q", name, err, file.String())
+		}
+		for _, line := range table {
+			if len(line) != len(table[0]) {
+				t.Errorf("%s: a line of %d cells under a head of %d", name, len(line), len(table[0]))
+			}
+		}
 	}
-	if table[1][4] != "92.50" || table[2][4] != "" {
-		t.Errorf("released %q, unreleased %q", table[1][4], table[2][4])
+	table := boardTable(words.ZH, shanghai, rows)
+	if got := strings.Join(table[2], "|"); got != "A002|赵可欣|网络咨询部|已交卷|78.00|100.00|78.00|良好|2026-12-18 12:00:00||2" {
+		t.Errorf("%s", got)
+	}
+	if got := strings.Join(table[4], "|"); got != "A004|周婷|网络咨询部|作答中|||||||" {
+		t.Errorf("what is not known is told: %s", got)
+	}
+}
+
+func TestFileLinksKeepTheFilter(t *testing.T) {
+	got := fileLinksOf("/exams/export", url.Values{"desk": {"1"}, "page": {"3"}, "state": {"draft"}, "q": {"季度"}})
+	if got.CSV != "/exams/export.csv?q=%E5%AD%A3%E5%BA%A6&state=draft" || fileLinksOf("/papers/export", nil).XLSX != "/papers/export.xlsx" {
+		t.Errorf("%+v", got)
 	}
 }
 

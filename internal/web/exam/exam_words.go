@@ -39,8 +39,9 @@ func releaseOptions(ctx context.Context) []layout.Option {
 	return choices(ctx, "exampages.release.", exam.ReleaseByHand, exam.ReleaseAtClose, exam.ReleaseAtHandIn)
 }
 
-func stateOptions(ctx context.Context) []layout.Option {
-	return choices(ctx, "exampages.state.", exam.Draft, exam.Published, exam.Marked, exam.Archived)
+// deskStateOptions are the states of the list, and first what somebody has to do something about.
+func deskStateOptions(ctx context.Context) []layout.Option {
+	return choices(ctx, "exampages.state.", exam.Unreleased, exam.Draft, exam.Published, exam.Marked, exam.Archived)
 }
 
 func typeOptions(ctx context.Context) []layout.Option {

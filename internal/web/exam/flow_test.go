@@ -26,6 +26,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/score"
 	pages "github.com/peikao/peikao/internal/web/exam"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
@@ -35,6 +36,7 @@ import (
 type clinic struct {
 	*testing.T
 	clock *clock.Fake
+	zone  *time.Location
 	exams *exam.Service
 	topic bank.TopicID
 	echo  *echo.Echo
@@ -48,6 +50,7 @@ func newClinic(t *testing.T) *clinic {
 	d, c.clock = dbtest.NewFake(t)
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	c.no(err)
+	c.zone = zone
 	people, err := account.New(t.Context(), d, zone)
 	c.no(err)
 	c.hire(people)
@@ -141,7 +144,10 @@ func (c *clinic) serve(d *pages.Desk, h *pages.Hall) {
 		{Method: get, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publishing},
 		{Method: post, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publish},
 		{Method: get, Path: "/exams/:id/results", Access: httpx.Access(account.ExamRead), Handler: d.Results},
-		{Method: get, Path: "/exams/:id/results.csv", Access: httpx.Access(account.ExamRead), Handler: d.ResultsFile},
+		{Method: post, Path: "/exams/:id/results/export", Access: httpx.Access(account.ExamRead), Handler: d.ExportResults},
+		{Method: get, Path: "/exams/export.csv", Access: httpx.Access(account.ExamRead), Handler: d.ListFile},
+		{Method: get, Path: "/exams/export.xlsx", Access: httpx.Access(account.ExamRead), Handler: d.ListFile},
+		{Method: get, Path: "/papers/export.csv", Access: httpx.Access(account.ExamRead), Handler: d.PapersFile},
 		{Method: get, Path: "/exams/:id/release", Access: httpx.Access(account.ExamRelease), Handler: d.Releasing},
 		{Method: post, Path: "/exams/:id/release", Access: httpx.Access(account.ExamRelease), Handler: d.Release},
 		{Method: post, Path: "/exams/:id/archive", Access: httpx.Access(account.ExamRelease), Handler: d.Archive},
@@ -293,7 +299,12 @@ func (c *clinic) setUpAnExam(paper string) string {
 	c.led(c.post("人事", id+"/people", "person_id", c.who["讲师"].PersonID.String()), setup)
 	c.led(c.post("讲师", id+"/people/"+c.who["讲师"].PersonID.String()+"/remove"), setup)
 	c.led(c.post("讲师", id+"/people"), setup)
-	c.shows(c.get("人事", setup+"?who=A003"), 200, "考生（2 人）", "林小溪", "邀请赵可欣")
+	c.shows(c.get("讲师", setup+"?who=A003"), 200, "考生（2 人）", "林小溪", "赵可欣", "已在名单")
+	c.shows(c.get("讲师", setup+"?who=zz"), 200, "没有找到这个人")
+	c.shows(c.get("讲师", setup+"?unit_id=1"), 200, "符合的在职人员有 4 人，其中 2 人已在名单，将新增 2 人", "邀请这 2 人")
+	c.shows(c.get("讲师", setup+"?unit_id=2"), 200, "其中 2 人已在名单，将新增 0 人")
+	c.shows(c.get("讲师", setup+"?post_id=99"), 200, "没有在职人员符合")
+	c.led(c.post("讲师", id+"/people", "person_id", "9999"), setup)
 	return id
 }
 
@@ -304,6 +315,29 @@ func (c *clinic) publishIt(id string) {
 	c.led(c.post("人事", id+"/publish"), id+"/setup")
 	c.shows(c.post("人事", id+"/publish"), 409, "状态不能这样做")
 	c.shows(c.post("讲师", id+"/setup", examFields("1")...), 409, "状态刚刚变了")
+}
+
+// export takes the board out of the house, with a reason, and the lists that name nobody, without one.
+func (c *clinic) export(id string) {
+	c.Helper()
+	c.led(c.post("人事", id+"/results/export", "format", "csv"), id+"/results")
+	c.shows(c.post("人事", id+"/results/export", "format", "csv", "reason", "核对", "filter", "standing=absent"), 200, "A003,赵可欣,网络咨询部,缺考,0.00,10.00,0.00,不合格,,2026-03-02 12:01:00,1")
+	if got := c.post("人事", id+"/results/export", "format", "xlsx", "reason", "核对"); got.status != 200 || !strings.HasPrefix(got.body, "PK") {
+		c.Errorf("%d, no sheet", got.status)
+	}
+	c.shows(c.post("林小溪", id+"/results/export", "reason", "好奇"), 403)
+	c.shows(c.get("讲师", "/exams/export.csv?kind=quarterly"), 200, "第一季度考核,季度考核,")
+	if got := c.get("讲师", "/exams/export.csv?kind=mock"); strings.Contains(got.body, "第一季度考核") {
+		c.Error("the file does not keep the filter")
+	}
+	if got := c.get("讲师", "/exams/export.xlsx"); got.status != 200 || !strings.HasPrefix(got.body, "PK") {
+		c.Errorf("%d, no sheet", got.status)
+	}
+	c.shows(c.get("讲师", "/papers/export.csv?use=used"), 200, "卷一,4,10.00,1,")
+	c.shows(c.get("讲师", "/papers/export.csv?show=blueprints"), 200, "广告法卷,4,10.00,30,2,")
+	c.shows(c.get("林小溪", "/exams/export.csv"), 403)
+	c.shows(c.get("讲师", "/papers?use=free"), 200, "没有符合条件的试卷")
+	c.shows(c.get("讲师", "/papers?show=blueprints&q=%E5%B9%BF%E5%91%8A"), 200, "广告法卷")
 }
 
 // releaseIt lets the exam end with one empty hand-in and one absence, and releases both.
@@ -318,14 +352,75 @@ func (c *clinic) releaseIt(id string) {
 		c.Error("a trainer sees a score before its release")
 	}
 	c.shows(c.get("人事", id+"/release"), 200, "将为 2 人开放补考，最晚到 2026-03-09 12:00", "公布 2 份成绩")
+	c.overdue(id)
 	c.led(c.post("人事", id+"/release"), id+"/results")
 	c.shows(c.post("人事", id+"/release"), 409, "没有可公布的成绩")
 	c.shows(c.get("人事", id+"/results?band=fail"), 200, "林小溪", "赵可欣", "0 / 10")
-	c.shows(c.get("人事", id+"/results.csv?standing=absent"), 200, "赵可欣,缺考,0.00,10.00,0.00,不合格")
+	c.export(id)
 	c.shows(c.get("林小溪", id), 200, "不合格", "/attempts/1/result")
 	c.led(c.post("人事", id+"/archive"), "/exams?desk=1")
 	c.shows(c.get("人事", "/exams?desk=1&state=archived&q=%E5%AD%A3%E5%BA%A6"), 200, "第一季度考核", "已归档")
 	c.shows(c.get("人事", "/exams?desk=1&q=%E5%B9%B4%E5%BA%A6"), 200, "没有符合条件的考试")
+}
+
+// overdue looks at results that wait, up to the midnight that begins day 3 (the exam closed on March 2). rule:N02
+func (c *clinic) overdue(id string) {
+	c.Helper()
+	midnight := time.Date(2026, 3, 5, 0, 0, 0, 0, c.zone)
+	was := c.clock.Now()
+	c.clock.Set(midnight.Add(-time.Microsecond).UTC())
+	c.shows(c.get("人事", "/exams?desk=1&state=unreleased"), 200, "2 份待公布")
+	c.shows(c.get("人事", id+"/results"), 200, "有 2 份成绩还没有公布")
+	c.clock.Set(midnight.UTC())
+	c.shows(c.get("人事", "/exams?desk=1&state=unreleased"), 200, "第 3 天，2 份未公布")
+	c.shows(c.get("人事", id+"/results"), 200, "考试结束后第 3 天，仍有 2 份成绩没有公布")
+	c.clock.Set(was)
+}
+
+// rule:N05 rule:C43 what an examinee reads follows the versions that the exam was published with, not those that came later.
+func TestHallSaysThePinnedRules(t *testing.T) {
+	c := newClinic(t)
+	id := c.setUpAnExam(strings.TrimPrefix(c.drawAPaper(), "/papers/"))
+	c.no(c.exams.AddAbsence(t.Context(), account.System(), exam.Absence{LeaveHours: 24}, time.Time{}))
+	c.shows(c.get("人事", id+"/publish"), 200, "只记为缺考", "考试结束后 24 小时内（2026-03-03 12:00 之前）")
+	c.publishIt(id)
+	c.clock.Advance(time.Minute)
+	c.no(c.exams.AddAbsence(t.Context(), account.System(), exam.DefaultAbsence(), time.Time{}))
+	c.no(c.exams.AddBands(t.Context(), account.System(), score.Bands{PassFrom: 8000, Edges: []score.Edge{
+		{Band: score.Excellent, From: 9500}, {Band: score.Good, From: 9000}, {Band: score.Pass, From: 8000}, {Band: score.Fail}}}, time.Time{}))
+	page := c.get("林小溪", id)
+	c.shows(page, 200, "只记为缺考", "24 小时内（2026-03-03 12:00 之前）", "优秀：90% 及以上", "低于 60%")
+	if strings.Contains(page.body, "按 0 分计") || strings.Contains(page.body, "95%") {
+		t.Error("a rule that came later is told")
+	}
+	c.shows(c.get("讲师", id+"/setup"), 200, "只记为缺考", "优秀：90% 及以上")
+}
+
+// The budget of a page is eight statements, one of them the bell's, however many people an exam has.
+func TestPagesKeepToTheirStatements(t *testing.T) {
+	c := newClinic(t)
+	id := c.setUpAnExam(strings.TrimPrefix(c.drawAPaper(), "/papers/"))
+	for _, path := range []string{"/exams?desk=1", "/papers", "/papers?show=blueprints", id + "/setup?unit_id=1", id + "/setup?who=A003", id + "/publish"} {
+		c.keeps(path)
+	}
+	c.publishIt(id)
+	c.clock.Advance(4 * time.Hour)
+	c.no(c.exams.Due(t.Context(), c.clock.Now()))
+	for _, path := range []string{"/exams?desk=1", id + "/setup?who=A", id + "/results?q=A&sort=-score&unit=1", id + "/release", id + "/people/" + c.who["林小溪"].PersonID.String()} {
+		c.keeps(path)
+	}
+}
+
+func (c *clinic) keeps(path string) {
+	c.Helper()
+	ctx, tally := db.WithTally(c.Context())
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	r.AddCookie(&http.Cookie{Name: "peikao", Value: url.QueryEscape("人事")})
+	w := httptest.NewRecorder()
+	c.echo.ServeHTTP(w, r)
+	if n := len(tally.Runs()) + 1; w.Code != http.StatusOK || n < 2 || n > 8 {
+		c.Errorf("%s: status %d, %d statements: %+v", path, w.Code, n, tally.Runs())
+	}
 }
 
 func TestWhatIsForeignIsNotThere(t *testing.T) {
@@ -333,7 +428,7 @@ func TestWhatIsForeignIsNotThere(t *testing.T) {
 	for _, path := range []string{"/exams/7", "/exams/x", "/exams/9223372036854775808"} {
 		c.shows(c.get("林小溪", path), 404)
 	}
-	for _, path := range []string{"/exams/7/setup", "/exams/7/publish", "/exams/7/results", "/exams/7/results.csv", "/exams/7/release", "/papers/7", "/papers/blueprints/7"} {
+	for _, path := range []string{"/exams/7/setup", "/exams/7/publish", "/exams/7/results", "/exams/7/release", "/papers/7", "/papers/blueprints/7"} {
 		c.shows(c.get("人事", path), 404)
 	}
 	for _, path := range []string{"/exams/7/setup", "/exams/7/publish", "/exams/7/results", "/papers", "/papers/7", "/exams/new"} {

@@ -2,7 +2,6 @@ package exam
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -68,7 +67,7 @@ func (f grantForm) grant(zone *time.Location) (exam.Grant, error) {
 // granting is the page of one candidate's own times.
 type granting struct {
 	Exam      exam.Exam
-	Candidate boardRow
+	Candidate exam.BoardRow
 	Form      grantForm
 	Errors    layout.Errors
 }
@@ -101,16 +100,8 @@ func (d *Desk) granting(c echo.Context) (granting, error) {
 	if err != nil {
 		return granting{}, err
 	}
-	rows, err := d.boardRows(ctx, v, e.ID)
-	if err != nil {
-		return granting{}, err
-	}
-	person := account.ParseID[account.PersonID](c.Param("person"))
-	i := slices.IndexFunc(rows, func(r boardRow) bool { return r.PersonID == person })
-	if i < 0 {
-		return granting{}, errs.New(errs.NotFound, "error.not_found")
-	}
-	return granting{Exam: e, Candidate: rows[i]}, nil
+	row, err := d.Exams.BoardPerson(ctx, v, e.ID, account.ParseID[account.PersonID](c.Param("person")))
+	return granting{Exam: e, Candidate: row}, err
 }
 
 // Grant is POST /exams/{id}/people/{person}: own times or a deferral, with the reason.

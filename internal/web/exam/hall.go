@@ -76,6 +76,7 @@ func (m mineByTime) empty() bool { return len(m.Now)+len(m.Next)+len(m.Past) == 
 type rules struct {
 	Deadline []string // the deadline rule in sentences, the same that the trainer saw
 	Bands    score.Bands
+	Absence  []string // what follows for whoever does not come
 }
 
 // Show is GET /exams/{id}: the rules before the start, and where to go after. Staff who are not invited are led to the
@@ -89,10 +90,13 @@ func (h *Hall) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	bands, err := h.Exams.BandsAt(ctx)
+	pinned, err := h.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
 	if err != nil {
 		return err
 	}
-	r := rules{Deadline: exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), Bands: bands}
+	r := rules{
+		Deadline: exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), Bands: pinned.Bands,
+		Absence: exam.AbsenceWords(httpx.Lang(c), h.Zone, e.Kind, pinned.Absence, e.Window.ClosesAt),
+	}
 	return layout.Render(c, http.StatusOK, hallExamPage(e, r, pageNow(c)))
 }

@@ -117,7 +117,7 @@ func afterRules(ctx context.Context, e exam.MyExam, b score.Bands) []string {
 	}
 	switch {
 	case e.Kind.Original():
-		out = append(out, layout.T(ctx, "exampages.fail_rule.original", "pass", percentText(b.PassFrom)), layout.T(ctx, "exampages.fail_rule.absent"))
+		out = append(out, layout.T(ctx, "exampages.fail_rule.original", "pass", percentText(b.PassFrom)))
 	case e.Kind == exam.Retake:
 		out = append(out, layout.T(ctx, "exampages.fail_rule.retake", "pass", percentText(b.PassFrom)))
 	case e.Kind == exam.Reexam:

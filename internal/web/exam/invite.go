@@ -8,6 +8,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -15,19 +16,31 @@ import (
 
 // invitees are the people of an exam on its settings page, and how more are found.
 type invitees struct {
-	Rows  []exam.CandidateRow
+	Rows  []exam.InvitedRow
 	Page  page.Page
 	Total int
+	Open  bool // more can be invited
 	Tree  account.Tree
 	Posts []account.Post
+
+	UnitID, PostID string             // the audience that is being chosen
+	Size           *exam.AudienceSize // whom it holds; nil before one is chosen
+
 	Who   string // what somebody is looked for by
-	Found []account.PersonRow
-	Open  bool // more can be invited
+	Found []exam.InvitablePerson
+	More  bool // more people fit than are shown
 }
 
+// maxFound bounds the people shown for a name: whoever is not among them needs more letters.
+const maxFound = 20
+
+// invitees reads the list and, in the page's budget of statements, either the size of an audience or the people of a name.
 func (d *Desk) invitees(c echo.Context, e exam.Exam) (invitees, error) {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
-	out := invitees{Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), Who: strings.TrimSpace(c.QueryParam("who"))}
+	out := invitees{
+		Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), Who: strings.TrimSpace(c.QueryParam("who")),
+		UnitID: c.QueryParam("unit_id"), PostID: c.QueryParam("post_id"),
+	}
 	out.Open = v.Can(account.ExamAuthor) && canInvite(e, pageNow(c))
 	var err error
 	if out.Rows, out.Total, err = d.Exams.Candidates(ctx, v, e.ID, out.Page); err != nil || !out.Open {
@@ -39,48 +52,61 @@ func (d *Desk) invitees(c echo.Context, e exam.Exam) (invitees, error) {
 	if out.Posts, err = d.Accounts.Posts(ctx, v); err != nil {
 		return out, err
 	}
-	if out.Who != "" && v.CanBeyondSelf(account.AccountPersonRead) {
-		out.Found, _, err = d.Accounts.People(ctx, v, account.Filter{Search: out.Who}, page.New(1, maxFound))
+	if out.Who != "" {
+		var total int
+		out.Found, total, err = d.Exams.FindPeople(ctx, v, e.ID, out.Who, maxFound)
+		out.More = total > len(out.Found)
+		return out, err
 	}
-	return out, err
+	if who := audienceOf(out.UnitID, out.PostID, nil); !who.Empty() {
+		size, err := d.Exams.Audience(ctx, v, e.ID, who)
+		if err != nil {
+			return out, err
+		}
+		out.Size = &size
+	}
+	return out, nil
 }
-
-// maxFound bounds the people shown for a name: whoever is not among them needs more letters.
-const maxFound = 10
 
 type inviteForm struct {
-	UnitID   string `form:"unit_id"`
-	PostID   string `form:"post_id"`
-	PersonID string `form:"person_id"`
+	UnitID    string   `form:"unit_id"`
+	PostID    string   `form:"post_id"`
+	PersonIDs []string `form:"person_id"`
 }
 
-func (f inviteForm) audience() account.Audience {
+func audienceOf(unit, post string, persons []string) account.Audience {
 	var a account.Audience
-	if id := account.ParseID[account.UnitID](f.UnitID); id > 0 {
+	if id := account.ParseID[account.UnitID](unit); id > 0 {
 		a.UnitIDs = append(a.UnitIDs, id)
 	}
-	if id := account.ParseID[account.PostID](f.PostID); id > 0 {
+	if id := account.ParseID[account.PostID](post); id > 0 {
 		a.PostIDs = append(a.PostIDs, id)
 	}
-	if id := account.ParseID[account.PersonID](f.PersonID); id > 0 {
-		a.PersonIDs = append(a.PersonIDs, id)
+	for _, p := range persons {
+		if id := account.ParseID[account.PersonID](p); id > 0 {
+			a.PersonIDs = append(a.PersonIDs, id)
+		}
 	}
 	return a
 }
 
-// Invite is POST /exams/{id}/people: a unit, a post, both (who fits both), or one person.
+// Invite is POST /exams/{id}/people: a unit, a post, both (who fits both), or single persons.
 func (d *Desk) Invite(c echo.Context) error {
 	var f inviteForm
 	if err := httpx.DecodeForm(c, &f); err != nil {
 		return err
 	}
 	back := examURL(examID(c), "/setup#people")
-	who := f.audience()
+	who := audienceOf(f.UnitID, f.PostID, f.PersonIDs)
 	if who.Empty() {
 		layout.SetFlash(c, layout.Bad, "exampages.invite.nobody_named")
 		return c.Redirect(http.StatusSeeOther, back)
 	}
 	added, err := d.Exams.Invite(c.Request().Context(), layout.Viewer(c), examID(c), who)
+	if errs.Is(err, errs.NotFound) && len(f.PersonIDs) > 0 {
+		layout.SetFlash(c, layout.Bad, "exampages.invite.beyond")
+		return c.Redirect(http.StatusSeeOther, back)
+	}
 	if err != nil {
 		return saidWhyNot(c, err, back)
 	}

@@ -1,6 +1,9 @@
 package exam
 
 import (
+	"context"
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +68,11 @@ func cannedExam(state exam.State) exam.Exam {
 	return e
 }
 
+func cannedAbsence() []string {
+	e := cannedExam(exam.Draft)
+	return exam.AbsenceWords(words.ZH, shanghai, e.Kind, exam.DefaultAbsence(), e.ClosesAt)
+}
+
 func cannedRule() []string {
 	return exam.RuleWords(words.ZH, shanghai, cannedExam(exam.Draft).WindowOf(exam.Candidate{}), 1)
 }
@@ -98,17 +106,41 @@ func cannedCandidates() []exam.CandidateRow {
 	}
 }
 
-func cannedBoardRows(v account.Viewer) []boardRow {
-	var out []boardRow
-	for _, r := range cannedCandidates() {
-		out = append(out, boardRowOf(v, r))
+// cannedBoardRows is the same on the board, as HR sees it; the second result was corrected.
+func cannedBoardRows() []exam.BoardRow {
+	standings := []exam.Standing{exam.StandingHandedIn, exam.StandingHandedIn, exam.StandingHandedIn, exam.StandingWorking, exam.StandingNotStarted, exam.StandingAbsent, exam.StandingDeferred}
+	var out []exam.BoardRow
+	for i, r := range cannedCandidates() {
+		r.EmployeeNo, r.UnitName = fmt.Sprintf("A%03d", i+1), "网络咨询部"
+		row := exam.BoardRow{CandidateRow: r, Standing: standings[i], Known: r.ResultID != nil}
+		if row.Known {
+			row.Version = ref(1 + i%2)
+		}
+		out = append(out, row)
 	}
 	return out
 }
 
+func cannedTally() exam.BoardTally {
+	return exam.BoardTally{People: 7, HandedIn: 3, Working: 1, NotStarted: 1, Absent: 1, Deferred: 1, Unreleased: 3, UnreleasedFrom: ref(later(-80 * time.Hour)), Known: 4, Passed: 2,
+		Excellent: 1, Good: 1, Fail: 2, Sat: 3, PercentSum: 22900, ScoreSum: 22900, MedianLow: 7800, MedianHigh: 7800, LeastTotal: 10000, MostTotal: 10000}
+}
+
 func cannedBoard() board {
-	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
-	return board{Exam: cannedExam(exam.Marked), Phase: phaseMarked, Tally: tallyOf(rows), Rows: rows, Page: page.New(1, 20), Total: len(rows), Query: "band=good"}
+	rows := cannedBoardRows()
+	return board{Exam: cannedExam(exam.Marked), Phase: phaseMarked, Tally: cannedTally(), Waiting: waiting{3, true}, Units: cannedUnits, Rows: rows, Page: page.New(1, 20), Total: len(rows), Query: "band=good"}
+}
+
+var cannedUnits = account.Tree{{ID: 1, Kind: account.Company, Name: "美丽医疗"}, {ID: 2, ParentID: 1, Kind: account.Department, Name: "网络咨询部", Depth: 1}}
+
+func cannedInvited() []exam.InvitedRow {
+	var out []exam.InvitedRow
+	for i, r := range cannedCandidates() {
+		r.EmployeeNo, r.UnitName = fmt.Sprintf("A%03d", i+1), "网络咨询部"
+		out = append(out, exam.InvitedRow{CandidateRow: r, CreatedAt: later(-100 * time.Hour)})
+	}
+	out[6].CreatedAt = later(-time.Hour)
+	return out
 }
 
 func cannedBlueprint() exam.Blueprint {
@@ -143,11 +175,12 @@ func cannedSetup(state exam.State) setup {
 		settingsPart: settingsPart{Form: formOfExam(e, shanghai), Papers: []exam.PaperHead{cannedPaper().PaperHead}},
 		Exam:         e, Phase: phaseOf(state, e.OpensAt, e.ClosesAt, cannedNow), Missing: missing(e, 0, cannedNow), Rule: cannedRule(),
 		People: invitees{Page: page.New(1, 20), Open: true, Who: "lin",
-			Tree:  account.Tree{{ID: 1, Kind: account.Company, Name: "美丽医疗"}, {ID: 2, ParentID: 1, Kind: account.Department, Name: "网络咨询部", Depth: 1}},
-			Posts: []account.Post{{ID: 1, Name: "网络咨询员"}}, Found: []account.PersonRow{{Person: account.Person{ID: 8, Name: "林小溪", EmployeeNo: "A008", UnitName: "网络咨询部"}}}},
+			Tree: cannedUnits, Posts: []account.Post{{ID: 1, Name: "网络咨询员"}}, More: true,
+			Found: []exam.InvitablePerson{{ID: 8, Name: "林小溪", EmployeeNo: "A008", UnitName: "网络咨询部"}, {ID: 9, Name: "林溪", EmployeeNo: "A009", UnitName: "电话咨询部", Invited: true}}},
 	}
 	if state != exam.Draft {
-		s.People.Rows, s.People.Total = cannedCandidates(), 7
+		s.People.Rows, s.People.Total = cannedInvited(), 7
+		s.Judged = append(bandRules(context.Background(), score.DefaultBands()), cannedAbsence()...)
 	}
 	return s
 }
@@ -156,47 +189,60 @@ func canned() map[string]cannedView {
 	open := cannedMine()[3]
 	early := open
 	early.State, early.Window.OpensAt, early.Window.ClosesAt = exam.MyUpcoming, later(40*time.Minute), later(8*time.Hour)
-	ruled := rules{Deadline: cannedRule(), Bands: score.DefaultBands()}
+	ruled := rules{Deadline: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "rows.0.count", Message: "题数在 1 到 200 之间"}, {Name: "rows.1.difficulty", Message: "难度不对"}}}
 	short := []exam.Shortage{{Row: 0, Section: "一、单选题", Need: 30, Fit: 24, Placed: 24}, {Row: 1, Section: "二、判断题", Need: 20, Fit: 21, Placed: 18}, {Row: -1, Need: 15, Fit: 9, Placed: 9}}
-	rows := cannedBoardRows(layouttest.As("陈思远", account.HR))
+	rows := cannedBoardRows()
+	files := fileLinksOf("/exams/export", url.Values{"state": {"marked"}})
+	audience := cannedSetup(exam.Draft)
+	audience.People.Who, audience.People.Found = "", nil
+	audience.People.UnitID, audience.People.Size = "2", &exam.AudienceSize{People: 24, New: 21}
+	beyond := cannedPreview(cannedExam(exam.Marked).ClosesAt)
+	beyond.Beyond = 4
 	paper := cannedPaper()
 	return map[string]cannedView{
 		"hall":           {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 2 天"}},
 		"hall empty":     {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
-		"hall open":      {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷"}},
+		"hall open":      {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷", "没有请假而缺考的，按 0 分计", "请假要在考试结束（2026-12-18 17:00）前获准"}},
 		"hall early":     {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},
 		"hall running":   {page: hallExamPage(cannedMine()[4], ruled, cannedNow), want: []string{"/attempts/41", "补考合格"}},
 		"hall handed in": {page: hallExamPage(cannedMine()[5], ruled, cannedNow), want: []string{"/attempts/42/receipt"}},
 		"hall released":  {page: hallExamPage(cannedMine()[0], ruled, cannedNow), want: []string{"/attempts/12/result", "良好"}},
 		"hall missed":    {page: hallExamPage(cannedMine()[1], ruled, cannedNow), want: []string{"缺考"}},
-		"desk list": {env: staffAt("/exams?desk=1"), page: deskListPage([]exam.ExamRow{
-			{ID: 9, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: exam.Published, OpensAt: later(-5 * time.Hour), ClosesAt: later(3 * time.Hour), LimitSeconds: 3600, Candidates: 24, Settled: 11},
-			{ID: 8, Title: "2026 年第三季度考核", Kind: exam.Quarterly, State: exam.Marked, OpensAt: later(-1900 * time.Hour), ClosesAt: later(-1890 * time.Hour), LimitSeconds: 3600, Candidates: 23, Settled: 23, Unreleased: 23},
-			{ID: 10, Title: "年度考核", Kind: exam.Yearly, State: exam.Draft, OpensAt: later(100 * time.Hour), ClosesAt: later(108 * time.Hour), LimitSeconds: 5400},
-		}, page.New(1, 20), 3, false, cannedNow), want: []string{"进行中", "23 份待公布", "/exams/10/setup", "/exams/9/results", "11 / 24"}},
-		"desk empty":      {env: staffAt("/exams?desk=1"), page: deskListPage(nil, page.New(1, 20), 0, false, cannedNow), want: []string{"还没有考试"}},
-		"papers":          {env: staffAt("/papers"), page: papersPage([]exam.PaperHead{paper.PaperHead}, page.New(2, 1)), want: []string{"第四季度综合卷 A", "/exams/new?paper=3", "page=3"}},
-		"papers empty":    {env: staffAt("/papers"), page: papersPage(nil, page.New(1, 20)), want: []string{"还没有试卷"}},
-		"blueprints":      {env: staffAt("/papers?show=blueprints"), page: blueprintsPage([]exam.BlueprintRowView{{ID: 2, Version: 3, Body: db.JSONOf(cannedBlueprint()), CreatedAt: cannedNow}}, page.New(1, 20)), want: []string{"/papers/blueprints/2", "50"}},
-		"blueprints none": {env: staffAt("/papers?show=blueprints"), page: blueprintsPage(nil, page.New(1, 20)), want: []string{"还没有命题蓝图"}},
-		"blueprint new":   {env: staffAt("/papers/new"), page: blueprintPage(editor{Form: newBlueprintForm(), Topics: cannedTopics}), want: []string{"row_count", "新建命题蓝图"}},
+		"desk list": {env: staffAt("/exams?desk=1"), page: deskListPage(deskList{Page: page.New(1, 20), Total: 3, Files: files, Rows: []deskRow{
+			{ExamRow: exam.ExamRow{ID: 9, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: exam.Published, OpensAt: later(-5 * time.Hour), ClosesAt: later(3 * time.Hour), LimitSeconds: 3600, Candidates: 24, Settled: 11}, Phase: phaseOpen},
+			{ExamRow: exam.ExamRow{ID: 8, Title: "2026 年第三季度考核", Kind: exam.Quarterly, State: exam.Marked, OpensAt: later(-1900 * time.Hour), ClosesAt: later(-1890 * time.Hour), LimitSeconds: 3600, Candidates: 23, Settled: 23, Unreleased: 23}, Phase: phaseMarked, Waiting: waiting{79, true}},
+			{ExamRow: exam.ExamRow{ID: 7, Title: "专项考核", Kind: exam.Special, State: exam.Marked, OpensAt: later(-30 * time.Hour), ClosesAt: later(-20 * time.Hour), LimitSeconds: 3600, Candidates: 5, Settled: 5, Unreleased: 5}, Phase: phaseMarked, Waiting: waiting{1, false}},
+			{ExamRow: exam.ExamRow{ID: 10, Title: "年度考核", Kind: exam.Yearly, State: exam.Draft, OpensAt: later(100 * time.Hour), ClosesAt: later(108 * time.Hour), LimitSeconds: 5400}, Phase: phaseDraft},
+		}}), want: []string{"进行中", "第 79 天，23 份未公布", "5 份待公布", "/exams/10/setup", "/exams/9/results", "11 / 24", "/exams/export.xlsx?state=marked", "/exams/export.csv?state=marked"}},
+		"desk none":           {env: staffAt("/exams?desk=1&kind=mock"), page: deskListPage(deskList{Page: page.New(1, 20), Filtered: true}), want: []string{"没有符合条件的考试"}},
+		"desk empty":          {env: staffAt("/exams?desk=1"), page: deskListPage(deskList{Page: page.New(1, 20)}), want: []string{"还没有考试"}},
+		"papers":              {env: staffAt("/papers"), page: papersPage([]exam.PaperHead{paper.PaperHead}, listed{Page: page.New(2, 1), Total: 3, Files: fileLinksOf("/papers/export", nil)}), want: []string{"第四季度综合卷 A", "/exams/new?paper=3", "page=3", "/papers/export.csv"}},
+		"papers empty":        {env: staffAt("/papers"), page: papersPage(nil, listed{Page: page.New(1, 20)}), want: []string{"还没有试卷"}},
+		"blueprints":          {env: staffAt("/papers?show=blueprints"), page: blueprintsPage([]exam.BlueprintRowView{{ID: 2, Version: 3, Body: db.JSONOf(cannedBlueprint()), CreatedAt: cannedNow}}, listed{Page: page.New(1, 20), Total: 1}), want: []string{"/papers/blueprints/2", "50"}},
+		"papers no match":     {env: staffAt("/papers?q=x"), page: papersPage(nil, listed{Page: page.New(1, 20), Filtered: true}), want: []string{"没有符合条件的试卷"}},
+		"blueprints no match": {env: staffAt("/papers?show=blueprints&q=x"), page: blueprintsPage(nil, listed{Page: page.New(1, 20), Filtered: true}), want: []string{"没有符合条件的蓝图"}},
+		"blueprints none":     {env: staffAt("/papers?show=blueprints"), page: blueprintsPage(nil, listed{Page: page.New(1, 20)}), want: []string{"还没有命题蓝图"}},
+		"blueprint new":       {env: staffAt("/papers/new"), page: blueprintPage(editor{Form: newBlueprintForm(), Topics: cannedTopics}), want: []string{"row_count", "新建命题蓝图"}},
 		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
 			want: []string{"题库符合的有 24 题，还缺 6 题", "其他行也要用，还缺 2 题", "重点题：全卷至少要 15 题，还缺 6 题", "第四季度综合卷", "/papers/blueprints/2/draw"}},
 		"blueprint wrong": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
 		"paper":           {env: staffAt("/papers/3"), page: paperPage(paper), want: []string{"血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
-		"setup draft": {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还差", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "邀请林小溪", "/exams/9/publish"}},
-		"setup open":  {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项"}},
-		"publish":     {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, People: 24, Rule: cannedRule()}), want: []string{"确认发布", "24 人", "最晚 2026-12-18 17:00 开始"}},
-		"publish not": {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Missing: []string{"error.exam.paper_missing"}, Errors: layout.Errors{General: "状态变了"}}), want: []string{"请先选择试卷", "状态变了"}},
-		"board":       {env: staffAt("/exams/9/results?sort=percent"), page: boardPage(cannedBoard()), want: []string{"58.5%", "系统收卷", "缺考", "还没有公布", "/exams/9/results.csv?band=good", "/attempts/51/result", "/exams/9/release", "/exams/9/people/105"}},
-		"board empty": {env: staffAt("/exams/9/results"), page: boardPage(board{Exam: cannedExam(exam.Published), Phase: phaseOpen, Page: page.New(1, 20)}), want: []string{"先在考务设置里邀请考生"}},
+		"setup draft":    {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还差", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
+		"setup open":     {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项", "发布后加入", "优秀：90% 及以上", "按 0 分计"}},
+		"setup audience": {env: staffAt("/exams/9/setup?unit_id=2"), page: setupPage(audience), want: []string{"符合的在职人员有 24 人，其中 3 人已在名单，将新增 21 人", "邀请这 21 人"}},
+		"publish":        {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, Reach: exam.Reach{People: 24}, Rule: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}), want: []string{"确认发布", "24 人", "最晚 2026-12-18 17:00 开始", "不合格：不到 60%", "按 0 分计"}},
+		"publish beyond": {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, Reach: exam.Reach{People: 24, Beyond: 4}, Bands: score.DefaultBands()}), want: []string{"其中 4 人不在您的管理范围"}},
+		"publish not":    {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Missing: []string{"error.exam.paper_missing"}, Errors: layout.Errors{General: "状态变了"}}), want: []string{"请先选择试卷", "状态变了"}},
+		"board":          {env: staffAt("/exams/9/results?sort=-score"), page: boardPage(cannedBoard()), want: []string{"58.5 / 100", "系统收卷", "缺考", `action="/exams/9/results/export"`, `name="filter" value="band=good"`, "A001", "第 2 版", "第 3 天，仍有 3 份成绩没有公布", "76.33%", "平均 76.33 / 100 分", "/attempts/51/result", "/exams/9/release", "/exams/9/people/105"}},
+		"board empty":    {env: staffAt("/exams/9/results"), page: boardPage(board{Exam: cannedExam(exam.Published), Phase: phaseOpen, Page: page.New(1, 20)}), want: []string{"先在考务设置里邀请考生"}},
 		"grant": {env: staffAt("/exams/9/people/104"), page: grantPage(granting{Exam: cannedExam(exam.Published), Candidate: rows[3], Form: formOfGrant(rows[3].CandidateRow, shanghai),
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "请写明原因"}}}}), want: []string{"调整周婷的考试时间", "75 分钟", `value="15"`, "本人截止", "理由（会记入审计）：请写明原因"}},
-		"grant over": {env: staffAt("/exams/9/people/101"), page: grantPage(granting{Exam: cannedExam(exam.Draft), Candidate: rows[0]}), want: []string{"现在没有可调整的"}},
-		"release":    {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), rows, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
+		"grant over":     {env: staffAt("/exams/9/people/101"), page: grantPage(granting{Exam: cannedExam(exam.Draft), Candidate: rows[0]}), want: []string{"现在没有可调整的"}},
+		"release":        {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), cannedPreview(cannedExam(exam.Marked).ClosesAt), remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
+		"release beyond": {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), beyond, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"有 7 名考生，其中 4 人不在您的管理范围", "只统计您管理范围内的人"}},
 	}
 }
 
@@ -228,6 +274,8 @@ func TestButtonsAreShownToThoseWhoMayPressThem(t *testing.T) {
 		{"a trainer does not release", account.Trainer, boardPage(cannedBoard()), "/exams/9/release"},
 		{"a supervisor does not edit", account.Supervisor, setupPage(cannedSetup(exam.Draft)), `name="limit_minutes"`},
 		{"a supervisor does not draw", account.Supervisor, blueprintPage(editor{ID: 2, Form: newBlueprintForm()}), "/draw"},
+		{"nobody releases beyond their reach", account.HR, releasePage(releaseOf(cannedExam(exam.Marked), exam.ReleasePreview{Reach: exam.Reach{People: 7, Beyond: 1}, Results: 7}, remediation.DefaultPolicy, cannedNow), cannedNow), `type="submit" class="btn btn-primary"`},
+		{"nobody publishes beyond their reach", account.HR, publishPage(publishing{Exam: cannedExam(exam.Draft), Reach: exam.Reach{People: 24, Beyond: 4}}), `type="submit" class="btn btn-primary"`},
 		{"a consultant sees no desk", account.Consultant, hallPage(mineByTime{}, cannedNow), "desk=1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
-	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -16,9 +16,11 @@ import (
 type publishing struct {
 	Exam    exam.Exam
 	Paper   *exam.PaperView
-	People  int
+	Reach   exam.Reach
 	Missing []string
-	Rule    []string
+	Rule    []string // the deadline rule
+	Absence []string
+	Bands   score.Bands
 	Errors  layout.Errors
 }
 
@@ -37,7 +39,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		return err
 	}
 	p := publishing{Exam: e, Errors: wrong}
-	if _, p.People, err = d.Exams.Candidates(ctx, v, e.ID, page.New(1, 1)); err != nil {
+	if p.Reach, err = d.Exams.Reach(ctx, v, account.ExamPublish, e.ID); err != nil {
 		return err
 	}
 	if e.PaperID != nil {
@@ -47,7 +49,12 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		}
 		p.Paper = &paper
 	}
-	p.Missing = missing(e, p.People, pageNow(c))
+	rule, err := d.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
+	if err != nil {
+		return err
+	}
+	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
+	p.Missing = missing(e, p.Reach.People, pageNow(c))
 	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, publishPage(p))
 }

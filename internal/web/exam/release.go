@@ -14,13 +14,9 @@ import (
 
 // releasing is the preview of a release.
 type releasing struct {
+	exam.ReleasePreview
 	Exam    exam.Exam
-	Results int // that become visible
-	Passed  int
-	Failed  int // handed in
-	Absent  int
-	Waiting int // still without a result; released later
-	Opens   bool
+	Opens   bool      // a fail opens a retake
 	Until   time.Time // the last of the retakes that open; zero when none does
 	Overran bool      // a retake closes later than its week, because the release is late (N02)
 	Errors  layout.Errors
@@ -34,36 +30,16 @@ func (r releasing) Retakes() int {
 	return r.Failed + r.Absent
 }
 
-// releaseOf says what a release at now does to the candidates (C51, C52, N02).
-func releaseOf(e exam.Exam, rows []boardRow, p remediation.Policy, now time.Time) releasing {
-	out := releasing{Exam: e, Opens: e.Kind.Original()}
-	for _, r := range rows {
-		switch {
-		case r.ResultID == nil:
-			out.Waiting++
-			continue
-		case r.ReleasedAt != nil:
-			continue
-		}
-		out.Results++
-		if *r.Passed {
-			out.Passed++
-			continue
-		}
-		if r.Standing == absent {
-			out.Absent++
-		} else {
-			out.Failed++
-		}
-		if !out.Opens {
-			continue
-		}
-		closed := e.WindowOf(exam.Candidate{ClosesAt: r.ClosesAt}).ClosesAt
-		until := p.RetakeClosesAt(closed, now)
-		out.Overran = out.Overran || p.Overran(closed, until)
-		if until.After(out.Until) {
-			out.Until = until
-		}
+// May tells whether there is something to release and all of it is the viewer's to release.
+func (r releasing) May() bool { return r.Results > 0 && r.Beyond == 0 }
+
+// releaseOf says what a release at now opens (C51, C52, N02). A retake closes the later, the later its sitting closed, and
+// overruns its week the sooner, the earlier that was: the first and the last of the sittings decide.
+func releaseOf(e exam.Exam, seen exam.ReleasePreview, p remediation.Policy, now time.Time) releasing {
+	out := releasing{ReleasePreview: seen, Exam: e, Opens: e.Kind.Original()}
+	if out.Opens && seen.FirstFailClosedAt != nil && seen.LastFailClosedAt != nil {
+		out.Until = p.RetakeClosesAt(*seen.LastFailClosedAt, now)
+		out.Overran = p.Overran(*seen.FirstFailClosedAt, p.RetakeClosesAt(*seen.FirstFailClosedAt, now))
 	}
 	return out
 }
@@ -82,7 +58,7 @@ func (d *Desk) renderReleasing(c echo.Context, status int, wrong layout.Errors) 
 	if err != nil {
 		return err
 	}
-	rows, err := d.boardRows(ctx, v, e.ID)
+	seen, err := d.Exams.ReleasePreview(ctx, v, e.ID)
 	if err != nil {
 		return err
 	}
@@ -90,7 +66,7 @@ func (d *Desk) renderReleasing(c echo.Context, status int, wrong layout.Errors) 
 	if err != nil {
 		return err
 	}
-	r := releaseOf(e, rows, p, pageNow(c))
+	r := releaseOf(e, seen, p, pageNow(c))
 	r.Errors = wrong
 	return layout.Render(c, status, releasePage(r, pageNow(c)))
 }

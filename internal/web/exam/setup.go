@@ -24,7 +24,8 @@ type settingsPart struct {
 }
 
 func (d *Desk) papersOffered(ctx context.Context, v account.Viewer) ([]exam.PaperHead, error) {
-	return d.Exams.Papers(ctx, v, page.New(1, maxPapersOffered))
+	papers, _, err := d.Exams.Papers(ctx, v, exam.PaperFilter{}, page.New(1, maxPapersOffered))
+	return papers, err
 }
 
 // New is GET /exams/new, with ?paper= chosen.
@@ -76,7 +77,13 @@ type setup struct {
 	Phase   phase
 	Missing []string // keys of what keeps it from being published
 	Rule    []string // the deadline rule as examinees will read it
+	Judged  []string // how it is judged: what was pinned when it was published; a draft has none
 	People  invitees
+}
+
+// editable tells whether the page is a form: a draft, for whoever sets exams up.
+func editable(v account.Viewer, e exam.Exam) bool {
+	return e.State == exam.Draft && v.Can(account.ExamAuthor)
 }
 
 // Setup is GET /exams/{id}/setup.
@@ -114,8 +121,17 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, wrong l
 	if typed != nil {
 		s.Form = *typed
 	}
-	if s.Papers, err = d.papersOffered(ctx, v); err != nil {
-		return err
+	if editable(v, e) {
+		if s.Papers, err = d.papersOffered(ctx, v); err != nil {
+			return err
+		}
+	}
+	if e.State != exam.Draft {
+		rule, err := d.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
+		if err != nil {
+			return err
+		}
+		s.Judged = append(bandRules(ctx, rule.Bands), exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)...)
 	}
 	if s.People, err = d.invitees(c, e); err != nil {
 		return err

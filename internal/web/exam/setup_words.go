@@ -50,6 +50,17 @@ func inviteUnits(t account.Tree) []layout.Option {
 	return out
 }
 
+// audienceText says how many people an audience holds, and how many of them are new.
+func audienceText(ctx context.Context, size exam.AudienceSize) string {
+	switch {
+	case size.People == 0:
+		return layout.T(ctx, "exampages.invite.holds_nobody")
+	case size.New == size.People:
+		return layout.T(ctx, "exampages.invite.holds", "people", size.People)
+	}
+	return layout.T(ctx, "exampages.invite.holds_known", "people", size.People, "known", size.People-size.New, "new", size.New)
+}
+
 func invitePosts(posts []account.Post) []layout.Option {
 	out := make([]layout.Option, len(posts))
 	for i, p := range posts {
@@ -108,7 +119,7 @@ func shuffleText(ctx context.Context, e exam.Exam) string {
 }
 
 func publishFacts(ctx context.Context, p publishing) []layout.Pair {
-	out := []layout.Pair{{Label: layout.T(ctx, "exampages.publish.people"), Value: layout.T(ctx, "exampages.people", "n", p.People)}}
+	out := []layout.Pair{{Label: layout.T(ctx, "exampages.publish.people"), Value: layout.T(ctx, "exampages.people", "n", p.Reach.People)}}
 	if p.Paper != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.paper"), Value: layout.T(ctx, "exampages.paper.option",
 			"title", p.Paper.Title, "slots", len(p.Paper.Content), "total", pointsText(p.Paper.Total))})

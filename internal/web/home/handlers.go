@@ -33,6 +33,7 @@ const (
 type Exams interface {
 	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
 	Exams(ctx context.Context, v account.Viewer, f exam.Filter, p page.Page) ([]exam.ExamRow, int, error)
+	CorrectionsWaiting(ctx context.Context, v account.Viewer) ([]exam.WaitingCorrections, error)
 }
 
 // Cases is what home asks of cases; remediation.Service does.
@@ -136,6 +137,12 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 			return nil, err
 		}
 		n.Exams = countExams(rows, now)
+	}
+	if v.CanBeyondSelf(account.ExamCorrectApprove) {
+		var err error
+		if n.Corrections, err = h.Exams.CorrectionsWaiting(ctx, v); err != nil {
+			return nil, err
+		}
 	}
 	if v.CanBeyondSelf(account.AccountPersonRead) && !ownCase {
 		_, total, err := h.People.People(ctx, v, account.Filter{}, page.New(1, 1))

@@ -33,8 +33,13 @@ func (h *house) MyExams(context.Context, account.Viewer) ([]exam.MyExam, error) 
 }
 
 func (h *house) Exams(context.Context, account.Viewer, exam.Filter, page.Page) ([]exam.ExamRow, int, error) {
-	h.statements += 2
+	h.statements++
 	return nil, 0, nil
+}
+
+func (h *house) CorrectionsWaiting(context.Context, account.Viewer) ([]exam.WaitingCorrections, error) {
+	h.statements++
+	return []exam.WaitingCorrections{{ExamID: 9, Title: "第四季度考核", Waiting: 2}}, nil
 }
 
 func (h *house) Mine(context.Context, account.Viewer, bool) ([]remediation.Case, error) {
@@ -100,6 +105,8 @@ func TestHomeKeepsToItsStatements(t *testing.T) {
 		{account.HR, cannedExams(), "我要做的", "在职人员"},
 		{account.Supervisor, nil, "未结的补考复训", "我要做的"},
 		{account.Lead, nil, "未结的补考复训", "考试草稿"},
+		{account.Superior, nil, "《第四季度考核》有 2 张成绩更正单", "考试草稿"},
+		{account.Supervisor, nil, "考试草稿", "/exams/9/regrade"},
 		{account.Trainer, nil, "考试草稿", "未结的补考复训"},
 		{account.Admin, nil, "在职人员", "考试草稿"},
 	} {

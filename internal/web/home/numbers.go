@@ -13,6 +13,8 @@ type numbers struct {
 	AtRisk []remediation.BoardRow // open cases, the most urgent first
 	Exams  *examCounts
 	People *int
+	// Corrections are the exams in which a correction waits for the viewer as the second person.
+	Corrections []exam.WaitingCorrections
 }
 
 // examCounts are the exams by what somebody may have to do about them.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/words"
@@ -41,6 +43,12 @@ func canned() map[string]cannedView {
 		"retraining": {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf(cannedExams()[:1], cannedCases(remediation.Retraining), cannedTasks(), time.UTC, now)},
 			want: []string{"第 3 步，共 4 步", "光电项目禁忌证", "/learn/4", "40%"},
+		},
+		"sitting the retake": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 2, Title: "第三季度考核·补考", Kind: exam.Retake, State: exam.MyInProgress, DeadlineAt: in(time.Hour)}}, nil, []courseware.Task{{
+				Enrolment: courseware.Enrolment{CourseID: 6, Reason: courseware.ReasonAssigned, State: courseware.EnrolmentOpen, DueOn: in(50 * time.Hour)}, Title: "服务礼仪",
+			}}, time.UTC, now)},
+			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率"},
 		},
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {

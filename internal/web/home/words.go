@@ -76,3 +76,14 @@ func flow(ctx context.Context, counts map[remediation.State]int) []layout.Segmen
 	}
 	return out
 }
+
+// otherwise is the key of the sentence that says what follows a retake or re-exam that runs; "" for other exams.
+func otherwise(k exam.Kind) string {
+	switch k {
+	case exam.Retake:
+		return "cases.otherwise.retake_marking"
+	case exam.Reexam:
+		return "cases.otherwise.reexam_marking"
+	}
+	return ""
+}

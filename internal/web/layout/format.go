@@ -31,6 +31,9 @@ func DateTime(ctx context.Context, at time.Time) string { return in(ctx, at, "20
 // Clock is 14:05 in the clinic's zone.
 func Clock(ctx context.Context, at time.Time) string { return in(ctx, at, "15:04") }
 
+// ClockSeconds is 14:05:09 in the clinic's zone: where seconds count.
+func ClockSeconds(ctx context.Context, at time.Time) string { return in(ctx, at, "15:04:05") }
+
 // DateOn is a calendar date (a column …_on), which has no zone.
 func DateOn(on time.Time) string {
 	if on.IsZero() {

@@ -1,12 +1,16 @@
 package remediation
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
@@ -34,27 +38,64 @@ func tabsOf(counts map[cases.State]int) []tab {
 	return append(out, tab{"all", total})
 }
 
+// filterOf reads the board's filter off its address; what is not understood filters nothing.
 func filterOf(q url.Values) cases.Filter {
-	state := q.Get("state")
-	if state == "" {
-		state = "open"
+	f := cases.Filter{
+		State: q.Get("state"), Search: q.Get("q"), Unit: account.ParseID[account.UnitID](q.Get("unit")), AtRisk: q.Get("risk") != "",
+		Page: page.Parse(q.Get("page"), q.Get("size")),
 	}
-	return cases.Filter{State: state, Search: q.Get("q"), Page: page.Parse(q.Get("page"), q.Get("size"))}
+	if f.State == "" {
+		f.State = "open"
+	}
+	if day, err := time.Parse(time.DateOnly, q.Get("due")); err == nil {
+		f.DueOn = &day
+	}
+	return f
 }
 
-// List is GET /cases: HR's board; the own cases for whoever has no others, and with ?mine=1.
+// List is GET /cases: HR's board, with ?view=calendar the same by days; the own cases for whoever has no others, and with
+// ?mine=1.
 func (h *Handlers) List(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	if !staff(v) || c.QueryParam("mine") != "" {
 		return h.mine(c)
+	}
+	if c.QueryParam("view") == "calendar" {
+		return h.calendar(c)
 	}
 	f := filterOf(c.QueryParams())
 	rows, total, counts, err := h.Cases.Board(ctx, v, f)
 	if err != nil {
 		return err
 	}
-	b := board{Rows: rows, Total: total, Page: f.Page, Tabs: tabsOf(counts), State: f.State, Query: c.QueryString()}
+	if len(rows) == 0 && total > 0 { // the list has become shorter than its address
+		q := c.QueryParams()
+		q.Set("page", countText((total+f.Page.Size-1)/f.Page.Size))
+		return c.Redirect(http.StatusSeeOther, "/cases?"+q.Encode())
+	}
+	units, err := h.units(ctx, v)
+	if err != nil {
+		return err
+	}
+	b := board{Rows: rows, Total: total, Page: f.Page, Tabs: tabsOf(counts), State: f.State, Query: c.QueryString(), Units: units,
+		DueOn: f.DueOn, Ticked: c.QueryParam("tick") == "all"}
 	return layout.Render(c, http.StatusOK, boardPage(b, pageNow(c)))
+}
+
+// units are the part of the organisation whose cases the viewer may read, for the filter.
+func (h *Handlers) units(ctx context.Context, v account.Viewer) ([]layout.Option, error) {
+	tree, err := h.People.Tree(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []layout.Option
+	scope := v.Scope(account.CaseRead)
+	for _, u := range tree.InOrder() {
+		if scope.HasUnit(u.ID) {
+			out = append(out, layout.Option{Value: u.ID.String(), Label: strings.Repeat("\u3000", u.Depth) + u.Name})
+		}
+	}
+	return out, nil
 }
 
 func (h *Handlers) mine(c echo.Context) error {

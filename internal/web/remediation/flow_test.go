@@ -89,6 +89,10 @@ func (w *site) mount(h *Handlers) {
 	})
 	w.e.GET("/cases", h.List)
 	w.e.POST("/cases/export", h.Export)
+	w.e.GET("/cases/bulk/assign", h.BulkAssignForm)
+	w.e.POST("/cases/bulk/assign", h.BulkAssign)
+	w.e.GET("/cases/bulk/propose", h.BulkProposeForm)
+	w.e.POST("/cases/bulk/propose", h.BulkPropose)
 	w.e.GET("/cases/:id", h.Case)
 	w.e.GET("/cases/:id/assign", h.AssignForm)
 	w.e.POST("/cases/:id/assign", h.Assign)
@@ -99,14 +103,22 @@ func (w *site) mount(h *Handlers) {
 // The rest of the house, as far as cases need it.
 
 func (w *site) OpenRetake(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, opens, closes time.Time) (exam.ExamID, error) {
-	return w.exam(exam.Retake, &round, opens, closes), nil
+	return w.sitting(exam.Retake, round, opens, closes), nil
 }
 
 func (w *site) OpenReexam(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, opens, closes time.Time) (exam.ExamID, error) {
-	return w.exam(exam.Reexam, &round, opens, closes), nil
+	return w.sitting(exam.Reexam, round, opens, closes), nil
 }
 
 func (w *site) AssignInTx(context.Context, *db.Tx, string, account.PersonID, []courseware.CourseID, courseware.Reason, *time.Time) error {
+	return nil
+}
+
+func (w *site) Withdraw(context.Context, *db.Tx, exam.ExamID, account.PersonID) (bool, error) {
+	return true, nil
+}
+
+func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, account.PersonID, []courseware.CourseID) error {
 	return nil
 }
 
@@ -114,6 +126,30 @@ func (w *site) CaseMoved(context.Context, *db.Tx, cases.Case, cases.Event, strin
 
 func (w *site) Assignable(context.Context, account.Viewer) ([]courseware.Course, error) {
 	return []courseware.Course{{ID: 1, Title: "广告法与话术红线"}}, nil
+}
+
+// sitting is the round's one exam of a kind, made when it is asked for first.
+func (w *site) sitting(kind exam.Kind, round exam.RoundID, opens, closes time.Time) exam.ExamID {
+	var id exam.ExamID
+	w.sql(&id, `SELECT coalesce(max(id), 0) FROM exam WHERE round_id = $1 AND kind = $2`, round, kind)
+	if id == 0 {
+		id = w.exam(kind, &round, opens, closes)
+	}
+	return id
+}
+
+// original is a regular exam that begins the site's round.
+func (w *site) original() exam.ExamID {
+	now := w.clock.Now()
+	id := w.exam(exam.Quarterly, nil, now.Add(-2*time.Hour), now)
+	w.sql(&w.round, `INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id`, id, now)
+	w.sql(new(int64), `UPDATE exam SET round_id = $2 WHERE id = $1 RETURNING id`, id, w.round)
+	return id
+}
+
+// course is one that a retraining can be made of.
+func (w *site) course() {
+	w.sql(new(int64), `INSERT INTO course (unit_id, title, pinyin, initials, summary, topics, self_study, state, created_by, created_at) VALUES ($1, '广告法与话术红线', '', '', '', '{}', false, 'draft', 'system', $2) RETURNING id`, w.root, w.clock.Now())
 }
 
 func (w *site) exam(kind exam.Kind, round *exam.RoundID, opens, closes time.Time) exam.ExamID {
@@ -185,11 +221,8 @@ const (
 // rule:C49 rule:C54 rule:C55 rule:N05 rule:N06: from an absence over retraining to a decision that two people make, on the pages.
 func TestCaseFromAbsenceToDecision(t *testing.T) {
 	w := newSite(t)
-	now := w.clock.Now()
-	original := w.exam(exam.Quarterly, nil, now.Add(-2*time.Hour), now)
-	w.sql(&w.round, `INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id`, original, now)
-	w.sql(new(int64), `UPDATE exam SET round_id = $2 WHERE id = $1 RETURNING id`, original, w.round)
-	w.sql(new(int64), `INSERT INTO course (unit_id, title, pinyin, initials, summary, topics, self_study, state, created_by, created_at) VALUES ($1, '广告法与话术红线', '', '', '', '{}', false, 'draft', 'system', $2) RETURNING id`, w.root, now)
+	original := w.original()
+	w.course()
 	w.want(w.get(hrOne, "/cases"), 200, "这里没有个案")
 	w.want(w.get(consultant, "/cases"), 200, "没有补考或复训")
 

@@ -31,8 +31,9 @@ type Courses interface {
 	Assignable(ctx context.Context, v account.Viewer) ([]courseware.Course, error)
 }
 
-// People knows names, and who HR is; account.Service does.
+// People knows names, who HR is, and the organisation; account.Service does.
 type People interface {
+	Tree(ctx context.Context, v account.Viewer) (account.Tree, error)
 	Names(ctx context.Context, x db.Q, ids []account.PersonID) (map[account.PersonID]string, error)
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
 }

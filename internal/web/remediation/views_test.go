@@ -87,6 +87,50 @@ func cannedAssign() assignView {
 	}
 }
 
+func tickedBoard() board {
+	b := cannedBoard()
+	b.Ticked, b.DueOn, b.Units = true, &nextWeek, []layout.Option{{Value: "2", Label: "东院"}}
+	return b
+}
+
+// cannedMonth has a full day, a decision that waits, and more at risk than the page names.
+func cannedMonth() monthView {
+	rows := cannedBoard().Rows
+	waits := rows[1]
+	waits.State, waits.Cause = cases.DecisionDue, cases.CauseFailed
+	return monthView{
+		First: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC), Risk: rows[:1], AtRisk: 12, Units: []layout.Option{{Value: "2", Label: "东院"}},
+		Days: []cases.DayOfCases{
+			{On: dateIn(noon.Add(-96*time.Hour), time.UTC), Rows: []cases.BoardRow{waits}, Total: 1},
+			{On: dateIn(tomorrow, time.UTC), Rows: rows[:1], Total: 1},
+			{On: nextWeek, Rows: rows[2:3], Total: 7},
+		},
+	}
+}
+
+// cannedBulk is one to whom the act can be done, one in another state, one who is the viewer, and one out of sight.
+func cannedBulk(act string) bulkView {
+	row := func(id cases.CaseID, name string, s cases.State, refused error) cases.Chosen {
+		return cases.Chosen{BoardRow: cases.BoardRow{ID: id, State: s, PersonName: name, EmployeeNo: "A007", UnitName: "东院", ExamTitle: "2026 年第三季度知识考核"}, Refused: refused}
+	}
+	_, _, state := cases.Next(cases.RetakeDue, cases.Assigned)
+	assign := cannedAssign()
+	return bulkView{
+		Act: act, Outside: 1, Courses: assign.Courses,
+		Form:   bulkForm{Cases: []string{"3", "4", "5", "9"}, Courses: assign.Form.Courses, DueOn: assign.Form.DueOn, Kind: string(cases.DecidedMove), Reason: "两次未通过"},
+		Chosen: []cases.Chosen{row(3, "林小溪", cases.RetrainingDue, nil), row(4, "陈思远", cases.RetakeDue, state), row(5, "何静", cases.RetrainingDue, account.NotSelf(account.Viewer{PersonID: 5}, 5))},
+	}
+}
+
+// moot is a case that a correction closed while a proposal waited.
+func moot() caseView {
+	v := proposed(5)
+	v.State, v.Outcome, v.Decisions[0].State, v.Decisions[0].DecidedAt = cases.Closed, cases.PassedRetake, "moot", &noon
+	v.Standing = StandingOf(v.State, v.Outcome, nil, noon)
+	v.Events = append(v.Events, cases.CaseEvent{No: 3, At: noon, Actor: "system", Event: string(cases.RetakeCorrected)})
+	return v
+}
+
 type cannedView struct {
 	viewer  account.Viewer
 	address string
@@ -108,27 +152,39 @@ func canned() map[string]cannedView {
 	late.Standing = StandingOf(cases.RetakeDue, "", &tomorrow, noon)
 	settling := own(cannedCase(cases.RetakeDue, ""))
 	return map[string]cannedView{
-		"board":            {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
-		"empty board":      {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
-		"mine":             {page: minePage([]cases.Case{cannedCase(cases.RetakeDue, "").Case, inRetraining().Case}, time.UTC, noon), want: []string{"第 2 步，共 4 步", "第 3 步，共 4 步", "标红"}},
-		"mine none":        {page: minePage(nil, time.UTC, noon), want: []string{"没有补考或复训"}},
-		"own retraining":   {viewer: nobody, page: casePage(own(inRetraining())), want: []string{"第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
-		"own retake":       {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16"}},
-		"own settling":     {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
-		"own re-exam":      {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
-		"own proposal":     {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
-		"own decision":     {page: casePage(approved), want: []string{"两次未通过", "王总"}},
-		"to assign":        {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"/cases/3/assign", "林小溪"}},
-		"watched":          {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), without: []string{"/assign"}},
-		"to propose":       {viewer: hr, page: casePage(cannedCase(cases.DecisionDue, "")), want: []string{"第 5 步，共 5 步", "/cases/3/propose", "再次复训", "调岗", "辞退"}},
-		"own to approve":   {viewer: hr, page: casePage(proposed(1)), want: []string{"另一位"}, without: []string{"name=\"answer\""}},
-		"other to approve": {viewer: hr, page: casePage(proposed(5)), want: []string{"name=\"answer\"", "两次未通过"}},
-		"watched decision": {viewer: layouttest.As("监督", account.Supervisor), page: casePage(proposed(5)), without: []string{"name=\"answer\"", "/propose"}},
-		"passed":           {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.PassedRetraining)), want: []string{"经复训合格"}},
-		"lifted":           {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.Lifted)), want: []string{"已撤销"}},
-		"assign":           {viewer: hr, address: "/cases/3/assign", page: assignPage(cannedAssign()), want: []string{"2026-12-04", "checked", "formmethod=\"get\"", "光电项目禁忌证 · 光电"}},
-		"assign wrong":     {viewer: hr, page: assignPage(wrong), want: []string{"请选择课程"}},
-		"assign none":      {viewer: hr, page: assignPage(assignView{Case: cannedCase(cases.RetrainingDue, "").Detail}), want: []string{"没有找到已发布的课程"}},
+		"board":             {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
+		"ticked board":      {viewer: hr, address: "/cases?tick=all&state=all", page: boardPage(tickedBoard(), noon), want: []string{"取消全选", "value=\"3\" checked", "name=\"back\"", "formaction=\"/cases/bulk/assign\"", "只看 2026-11-27", "东院"}, without: []string{"value=\"6\""}},
+		"watched board":     {viewer: layouttest.As("监督", account.Supervisor), address: "/cases", page: boardPage(cannedBoard(), noon), without: []string{"bulk", "type=\"checkbox\""}},
+		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "起等待处理决定", "tone-bad", "month-col-7"}},
+		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这个月没有到期的个案", "28 日"}, without: []string{"29 日", "month-today"}},
+		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人", "现在的状态", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
+		"bulk propose":      {viewer: hr, page: bulkPage(cannedBulk("propose")), want: []string{"再次复训", "name=\"reason\""}, without: []string{"name=\"due_on\""}},
+		"bulk nobody":       {viewer: hr, page: bulkPage(bulkView{Act: "assign", Form: bulkForm{Cases: []string{"4"}}, Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"<form method=\"post\" action=\"/cases"}},
+		"bulk check":        {viewer: hr, page: bulkCheckPage(cannedBulk("assign")), want: []string{"将给以下 1 人安排 1 门复训课程，截止 2026-12-04", "value=\"confirm\"", "广告法与话术红线", "返回修改"}},
+		"bulk check own":    {viewer: hr, page: bulkCheckPage(cannedBulk("propose")), want: []string{"提出“调岗”", "两次未通过"}},
+		"bulk check nobody": {viewer: hr, page: bulkCheckPage(bulkView{Act: "assign", Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"value=\"confirm\""}},
+		"bulk report":       {viewer: hr, page: bulkReportPage(cannedBulk("assign")), want: []string{"成功 1 人，没有处理 3 人", "已处理", "回到列表"}},
+		"moot":              {viewer: hr, page: casePage(moot()), want: []string{"已落空", "补考成绩更正为合格"}},
+		"empty board":       {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
+		"mine":              {page: minePage([]cases.Case{cannedCase(cases.RetakeDue, "").Case, inRetraining().Case}, time.UTC, noon), want: []string{"第 2 步，共 4 步", "第 3 步，共 4 步", "标红"}},
+		"mine none":         {page: minePage(nil, time.UTC, noon), want: []string{"没有补考或复训"}},
+		"own retraining":    {viewer: nobody, page: casePage(own(inRetraining())), want: []string{"第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
+		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16"}},
+		"own settling":      {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
+		"own re-exam":       {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
+		"own proposal":      {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
+		"own decision":      {page: casePage(approved), want: []string{"两次未通过", "王总"}},
+		"to assign":         {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"/cases/3/assign", "林小溪"}},
+		"watched":           {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), without: []string{"/assign"}},
+		"to propose":        {viewer: hr, page: casePage(cannedCase(cases.DecisionDue, "")), want: []string{"第 5 步，共 5 步", "/cases/3/propose", "再次复训", "调岗", "辞退"}},
+		"own to approve":    {viewer: hr, page: casePage(proposed(1)), want: []string{"另一位"}, without: []string{"name=\"answer\""}},
+		"other to approve":  {viewer: hr, page: casePage(proposed(5)), want: []string{"name=\"answer\"", "两次未通过"}},
+		"watched decision":  {viewer: layouttest.As("监督", account.Supervisor), page: casePage(proposed(5)), without: []string{"name=\"answer\"", "/propose"}},
+		"passed":            {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.PassedRetraining)), want: []string{"经复训合格"}},
+		"lifted":            {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.Lifted)), want: []string{"已撤销"}},
+		"assign":            {viewer: hr, address: "/cases/3/assign", page: assignPage(cannedAssign()), want: []string{"2026-12-04", "checked", "formmethod=\"get\"", "光电项目禁忌证 · 光电"}},
+		"assign wrong":      {viewer: hr, page: assignPage(wrong), want: []string{"请选择课程"}},
+		"assign none":       {viewer: hr, page: assignPage(assignView{Case: cannedCase(cases.RetrainingDue, "").Detail}), want: []string{"没有找到已发布的课程"}},
 	}
 }
 

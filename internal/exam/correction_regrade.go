@@ -1,0 +1,157 @@
+package exam
+
+import (
+	"context"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+)
+
+// correctable is an attempt inside the viewer's part of the tree that can be corrected. A mock counts for nothing and is not
+// corrected; with several attempts a newer version of an old one would pass for the newest result.
+func (s *Service) correctable(ctx context.Context, x db.Q, v account.Viewer, act account.Action, id AttemptID) (correctable, error) {
+	scope := v.Scope(act)
+	var a correctable
+	if err := s.store.Get(ctx, x, &a, "correctable", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
+		return a, err
+	}
+	switch {
+	case !a.Inside:
+		return a, errNotFound()
+	case a.Kind == Mock:
+		return a, errs.New(errs.Conflict, "error.exam.correction_mock")
+	case a.State != AttemptMarked:
+		return a, errs.New(errs.Conflict, "error.exam.correction_not_marked")
+	}
+	return a, nil
+}
+
+// lockMarked lets one order at a time touch an attempt; Conflict when it is not marked any more.
+func (s *Service) lockMarked(ctx context.Context, tx *db.Tx, a correctable) error {
+	var locked int64
+	err := s.store.Get(ctx, tx, &locked, "correctable_lock", int64(a.AttemptID))
+	if errs.Is(err, errs.NotFound) {
+		return errs.New(errs.Conflict, "error.exam.correction_not_marked")
+	}
+	return err
+}
+
+// counted is an attempt's refused answers and what counts in it: the journal's fold with what approved orders admitted, but
+// for the order that is named and those after it.
+func (s *Service) counted(ctx context.Context, x db.Q, id AttemptID, until *CorrectionID) ([]LateAnswer, map[int]Entry, error) {
+	entries, err := s.store.journal(ctx, x, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	var late []LateAnswer
+	if err := s.store.Select(ctx, x, &late, "late_answers", int64(id)); err != nil {
+		return nil, nil, err
+	}
+	orders, err := s.admittedOrders(ctx, x, id, until)
+	if err != nil {
+		return nil, nil, err
+	}
+	return late, admitAll(Fold(entries), late, orders), nil
+}
+
+func (s *Service) admittedOrders(ctx context.Context, x db.Q, id AttemptID, until *CorrectionID) ([]LateOrder, error) {
+	var rows []struct {
+		ID   CorrectionID       `db:"id"`
+		Body db.JSON[LateOrder] `db:"body"`
+	}
+	if err := s.store.Select(ctx, x, &rows, "admitted_orders", int64(id)); err != nil {
+		return nil, err
+	}
+	var out []LateOrder
+	for _, r := range rows {
+		if until != nil && r.ID == *until {
+			break
+		}
+		out = append(out, r.Body.V)
+	}
+	return out, nil
+}
+
+// regraded is an attempt marked again with an order.
+type regraded struct {
+	current ResultRow // the newest version
+	late    []LateAnswer
+	was, is map[int]Entry // what counts without the order, and with it
+	marking Marking
+	judged  Judgement
+	paper   *frozen
+}
+
+// regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands.
+func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrder, until *CorrectionID) (regraded, error) {
+	var r regraded
+	var err error
+	if r.current, err = s.newest(ctx, x, a.AttemptID); err != nil {
+		return r, err
+	}
+	if r.late, r.was, err = s.counted(ctx, x, a.AttemptID, until); err != nil {
+		return r, err
+	}
+	if r.paper, err = s.paper(ctx, x, a.PaperID); err != nil {
+		return r, err
+	}
+	bands, err := s.bandsOf(ctx, x, a.BandsVersionID)
+	if err != nil {
+		return r, err
+	}
+	r.is = Admit(r.was, r.late, o)
+	r.marking = MarkAll(a.Places.V, r.paper.bare(), r.is)
+	r.judged = Judge(bands, r.marking.Score, r.marking.Total)
+	return r, nil
+}
+
+// newest is the version of an attempt's result that counts.
+func (s *Service) newest(ctx context.Context, x db.Q, id AttemptID) (ResultRow, error) {
+	var r ResultRow
+	err := s.store.Get(ctx, x, &r, "result_of_attempt", int64(id), true, int64(0), db.Array([]int64{}))
+	return r, err
+}
+
+// preview says what an order that waits would do, or what an approved one did.
+func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview, error) {
+	a, err := s.correctable(ctx, s.db, account.System(), account.ExamCorrectionRead, k.AttemptID)
+	if errs.Is(err, errs.Conflict) && k.State == CorrectionProposed {
+		return &CorrectionPreview{Refused: err}, nil // voided since the proposal: nothing can be approved
+	}
+	if err != nil && !errs.Is(err, errs.Conflict) {
+		return nil, err
+	}
+	until := &k.ID
+	r, err := s.regrade(ctx, s.db, a, k.Body.V, until)
+	if err != nil {
+		return nil, err
+	}
+	p := &CorrectionPreview{
+		Kind: a.Kind, attempt: a.AttemptID, Before: versionOf(r.current),
+		After: Version{Number: r.current.Version + 1, Score: r.marking.Score, Total: r.marking.Total, Percent: r.judged.Percent, Band: r.judged.Band,
+			Passed: r.judged.Passed, Marks: db.JSONOf(r.marking.Marks)},
+	}
+	if k.State == CorrectionApproved {
+		var stored []Version
+		if err := s.store.Select(ctx, s.db, &stored, "correction_versions", int64(k.ID)); err != nil {
+			return nil, err
+		}
+		p.Before, p.After = stored[0], stored[1]
+	} else {
+		p.Refused = CheckCorrected(r.current.Marks.V, r.marking)
+	}
+	p.Released = p.Before.ReleasedAt != nil
+	p.Slots = correctedSlots(a.Places.V, r.paper, r.was, r.is, p.Before.Marks.V, p.After.Marks.V)
+	if !p.Released || a.RoundID == nil {
+		return p, nil
+	}
+	return p, s.store.Select(ctx, s.db, &p.sittings, "round_of_person", int64(*a.RoundID), int64(a.PersonID))
+}
+
+func versionOf(r ResultRow) Version {
+	return Version{
+		ResultID: r.ID, Number: r.Version, Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed,
+		Marks: r.Marks, ReleasedAt: utc(r.ReleasedAt),
+	}
+}

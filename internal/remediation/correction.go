@@ -1,0 +1,41 @@
+package remediation
+
+import "github.com/peikao/peikao/internal/exam"
+
+type revision struct {
+	was Outcome
+	on  Event
+}
+
+// revisions are the outcomes of cases that a pass had closed, when an earlier fail of theirs turns out to be none. The first
+// sitting that was passed names the outcome, as it does for the round (exam.RoundOutcome).
+var revisions = map[revision]Outcome{
+	{PassedRetake, FailWasLifted}:       Lifted,
+	{PassedRetraining, FailWasLifted}:   Lifted,
+	{PassedRetraining, RetakeCorrected}: PassedRetake,
+}
+
+// Revise is the outcome of a closed case after a correction; changed is false when it stays.
+func Revise(was Outcome, on Event) (now Outcome, changed bool) {
+	now, changed = revisions[revision{was, on}]
+	if !changed {
+		return was, false
+	}
+	return now, true
+}
+
+// Decided tells that people and not a result closed the case.
+func (o Outcome) Decided() bool { return o == Transferred || o == Dismissed }
+
+// correctionEvent is what a fail that became a pass does to the case of its round; "" for an exam that has no case.
+func correctionEvent(k exam.Kind) Event {
+	switch {
+	case k.Original():
+		return FailWasLifted
+	case k == exam.Retake:
+		return RetakeCorrected
+	case k == exam.Reexam:
+		return ReexamCorrected
+	}
+	return ""
+}

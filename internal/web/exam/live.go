@@ -1,0 +1,261 @@
+package exam
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// live is the board of a running exam with the form of acts below it.
+type live struct {
+	Exam  exam.Exam
+	Board exam.Board
+	Rows  []exam.LiveRow // that fit the filter, as many as a page holds
+	Total int
+	Page  page.Page
+	Form  actForm
+	Wrong layout.Errors
+}
+
+// livePage is how many examinees a board shows at once: a room, not the chain.
+const livePage = 100
+
+// actForm is one act on examinees. Whom is "chosen" or "everybody".
+type actForm struct {
+	Act     string   `form:"act"`
+	Whom    string   `form:"whom"`
+	Persons []string `form:"person"`
+	Minutes string   `form:"minutes"`
+	Text    string   `form:"text"`
+}
+
+// Acts of the form, in its order.
+const (
+	actNotice = "notice"
+	actTime   = "extra_time"
+	actPause  = "pause"
+	actResume = "resume"
+)
+
+var acts = []string{actNotice, actTime, actPause, actResume}
+
+func (f actForm) whom() exam.Whom {
+	if f.Whom == "everybody" {
+		return exam.Whom{Everybody: true}
+	}
+	var out exam.Whom
+	for _, p := range f.Persons {
+		out.PersonIDs = append(out.PersonIDs, account.ParseID[account.PersonID](p))
+	}
+	return out
+}
+
+// Live is GET /exams/{id}/live.
+func (d *Desk) Live(c echo.Context) error {
+	l, err := d.live(c)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, livePageView(l))
+}
+
+func (d *Desk) live(c echo.Context) (live, error) {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	b, err := d.Exams.Live(ctx, v, examID(c))
+	if err != nil {
+		return live{}, err
+	}
+	e, err := d.Exams.Watched(ctx, v, examID(c))
+	if err != nil {
+		return live{}, err
+	}
+	rows := liveFilter(b, strings.TrimSpace(c.QueryParam("q")), exam.LiveState(c.QueryParam("state")))
+	pg := page.Parse(c.QueryParam("page"), strconv.Itoa(livePage))
+	from := min(pg.Offset(), len(rows))
+	return live{
+		Exam: e, Board: b, Rows: rows[from:min(from+pg.Limit(), len(rows))], Total: len(rows), Page: pg,
+		Form: actForm{Act: actNotice, Whom: "chosen"},
+	}, nil
+}
+
+// liveFilter keeps the rows of a name or number and a state; first those whom an invigilator must look at.
+func liveFilter(b exam.Board, q string, state exam.LiveState) []exam.LiveRow {
+	out := slices.DeleteFunc(slices.Clone(b.Rows), func(r exam.LiveRow) bool {
+		return state != "" && r.State(b.At) != state || q != "" && !strings.Contains(r.Name, q) && !strings.Contains(r.EmployeeNo, q)
+	})
+	slices.SortStableFunc(out, func(x, y exam.LiveRow) int {
+		return slices.Index(exam.LiveStates, x.State(b.At)) - slices.Index(exam.LiveStates, y.State(b.At))
+	})
+	return out
+}
+
+// Act is POST /exams/{id}/live: a notice, extra time, a pause or its end, for the chosen or for everybody.
+func (d *Desk) Act(c echo.Context) error {
+	var f actForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	n, err := d.act(c.Request().Context(), layout.Viewer(c), examID(c), f)
+	if wrong, ok := layout.ErrorsOf(c, err); ok {
+		l, failed := d.live(c)
+		if failed != nil {
+			return failed
+		}
+		l.Form, l.Wrong = f, rename(rename(rename(wrong, "reason", "text"), "extra_seconds", "minutes"), "people", "whom")
+		return layout.Render(c, refusal(err), livePageView(l))
+	}
+	if err != nil {
+		return err
+	}
+	return saidDone(c, examURL(examID(c), "/live"), "exampages.live.done."+f.Act, "n", n)
+}
+
+func (d *Desk) act(ctx context.Context, v account.Viewer, id exam.ExamID, f actForm) (int, error) {
+	switch f.Act {
+	case actTime:
+		minutes, _ := strconv.Atoi(strings.TrimSpace(f.Minutes)) // what is no number is refused as none
+		return d.Exams.AddTime(ctx, v, id, f.whom(), minutes*60, f.Text)
+	case actPause:
+		return d.Exams.Pause(ctx, v, id, f.whom(), f.Text)
+	case actResume:
+		return d.Exams.Resume(ctx, v, id, f.whom(), f.Text)
+	}
+	return d.Exams.Tell(ctx, v, id, f.whom(), f.Text)
+}
+
+// reportForm is an incident, of everybody or of one person.
+type reportForm struct {
+	Category string `form:"category"`
+	Note     string `form:"note"`
+	Person   string `form:"person"`
+}
+
+// Report is POST /exams/{id}/live/incidents.
+func (d *Desk) Report(c echo.Context) error {
+	var f reportForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	back := examURL(examID(c), "/log")
+	var person account.PersonID
+	if f.Person != "" {
+		person = account.ParseID[account.PersonID](f.Person)
+		back = examURL(examID(c), "/live/"+f.Person)
+	}
+	err := d.Exams.Report(c.Request().Context(), layout.Viewer(c), examID(c), person, exam.IncidentCategory(f.Category), f.Note)
+	if err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	return saidDone(c, back, "exampages.live.noted")
+}
+
+// sitting is one examinee's time line with the acts on that one.
+type sitting struct {
+	Exam    exam.Exam
+	Row     exam.LiveRow
+	At      time.Time
+	Moments []exam.Moment
+	Page    page.Page
+	Total   int
+}
+
+// Sitting is GET /exams/{id}/live/{person}.
+func (d *Desk) Sitting(c echo.Context) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	out := sitting{Page: page.Parse(c.QueryParam("page"), "50")}
+	person := account.ParseID[account.PersonID](c.Param("person"))
+	var err error
+	if out.Moments, out.Total, err = d.Exams.Timeline(ctx, v, examID(c), person, out.Page); err != nil {
+		return err
+	}
+	if out.Exam, err = d.Exams.Watched(ctx, v, examID(c)); err != nil {
+		return err
+	}
+	b, err := d.Exams.Live(ctx, v, examID(c))
+	if err != nil {
+		return err
+	}
+	out.At = b.At
+	if i := slices.IndexFunc(b.Rows, func(r exam.LiveRow) bool { return r.PersonID == person }); i >= 0 {
+		out.Row = b.Rows[i]
+	}
+	return layout.Render(c, http.StatusOK, sittingPage(out))
+}
+
+type handInForm struct {
+	Reason string `form:"reason"`
+}
+
+// HandInFor is POST /exams/{id}/live/{person}/hand-in.
+func (d *Desk) HandInFor(c echo.Context) error {
+	var f handInForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	person := account.ParseID[account.PersonID](c.Param("person"))
+	back := examURL(examID(c), "/live/"+person.String())
+	receipt, err := d.Exams.HandInFor(c.Request().Context(), layout.Viewer(c), examID(c), person, f.Reason)
+	if err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	return saidDone(c, back, "exampages.live.handed_in", "n", receipt.Answered)
+}
+
+type correctionForm struct {
+	Version string `form:"version"`
+	Text    string `form:"text"`
+}
+
+// Correct is POST /exams/{id}/live/corrections: the right text of a question, told at the question.
+func (d *Desk) Correct(c echo.Context) error {
+	var f correctionForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	back := examURL(examID(c), "/log")
+	n, err := d.Exams.Correct(c.Request().Context(), layout.Viewer(c), examID(c), account.ParseID[exam.VersionID](f.Version), f.Text)
+	if err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	return saidDone(c, back, "exampages.live.done.notice", "n", n)
+}
+
+// roomLog is the log of the examination room.
+type roomLog struct {
+	Exam      exam.Exam
+	Entries   []exam.LogEntry
+	Names     map[account.PersonID]string // of who acted
+	Questions []exam.AskedQuestion
+	Page      page.Page
+	Total     int
+}
+
+// Log is GET /exams/{id}/log.
+func (d *Desk) Log(c echo.Context) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	out := roomLog{Page: page.Parse(c.QueryParam("page"), "")}
+	var err error
+	if out.Entries, out.Total, err = d.Exams.Log(ctx, v, examID(c), out.Page); err != nil {
+		return err
+	}
+	if out.Exam, err = d.Exams.Watched(ctx, v, examID(c)); err != nil {
+		return err
+	}
+	if v.Can(account.ExamInvigilate) {
+		if out.Questions, err = d.Exams.Asked(ctx, v, examID(c)); err != nil {
+			return err
+		}
+	}
+	return layout.Render(c, http.StatusOK, logPage(out))
+}

@@ -1,0 +1,157 @@
+package exam
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+var liveTones = map[exam.LiveState]layout.Tone{
+	exam.LiveOffline: layout.Bad, exam.LivePaused: layout.Warn, exam.LiveOverdue: layout.Warn, exam.LiveWorking: layout.Info,
+	exam.LiveNotStarted: layout.Neutral, exam.LiveHandedIn: layout.OK, exam.LiveDeferred: layout.Neutral, exam.LiveAbsent: layout.Bad, exam.LiveVoid: layout.Neutral,
+}
+
+// liveAlways are the states whose number is shown also when it is none.
+var liveAlways = map[exam.LiveState]bool{exam.LiveOffline: true, exam.LiveWorking: true, exam.LiveNotStarted: true, exam.LiveHandedIn: true}
+
+func liveWord(ctx context.Context, s exam.LiveState) string {
+	return layout.T(ctx, "exampages.live.state."+string(s))
+}
+
+func liveOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(exam.LiveStates))
+	for i, s := range exam.LiveStates {
+		out[i] = layout.Option{Value: string(s), Label: liveWord(ctx, s)}
+	}
+	return out
+}
+
+func whomOptions(ctx context.Context) []layout.Option {
+	return []layout.Option{
+		{Value: "chosen", Label: layout.T(ctx, "exampages.live.chosen")},
+		{Value: "everybody", Label: layout.T(ctx, "exampages.live.everybody")},
+	}
+}
+
+func categoryOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(exam.IncidentCategories))
+	for i, c := range exam.IncidentCategories {
+		out[i] = layout.Option{Value: string(c), Label: layout.T(ctx, "exampages.incident."+string(c))}
+	}
+	return out
+}
+
+// askedOptions names questions by their place and the beginning of their stem.
+func askedOptions(asked []exam.AskedQuestion) []layout.Option {
+	out := make([]layout.Option, len(asked))
+	for i, q := range asked {
+		stem := []rune(q.Stem)
+		if len(stem) > 40 {
+			stem = append(stem[:40], '…')
+		}
+		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: fmt.Sprintf("%d. %s", q.Slot, string(stem))}
+	}
+	return out
+}
+
+// leftText is the time left of a running attempt as minutes and seconds; else nothing.
+func leftText(ctx context.Context, r exam.LiveRow, at time.Time) string {
+	if r.AttemptState == nil || *r.AttemptState != exam.AttemptOpen {
+		return "—"
+	}
+	left := r.RemainingSeconds(at)
+	return fmt.Sprintf("%d:%02d", left/60, left%60)
+}
+
+func sittingFacts(ctx context.Context, s sitting) []layout.Pair {
+	out := []layout.Pair{
+		{Label: layout.T(ctx, "exampages.field.state"), Value: liveWord(ctx, s.Row.State(s.At))},
+		{Label: layout.T(ctx, "exampages.live.answered"), Value: fmt.Sprint(s.Row.Answered)},
+		{Label: layout.T(ctx, "exampages.live.left"), Value: leftText(ctx, s.Row, s.At)},
+	}
+	if s.Row.StartedAt != nil {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.started"), Value: layout.ClockSeconds(ctx, *s.Row.StartedAt)})
+	}
+	if s.Row.DeadlineAt != nil {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.ClockSeconds(ctx, *s.Row.DeadlineAt)})
+	}
+	if s.Row.ExtraSeconds > 0 {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.grant.extra_minutes"), Value: fmt.Sprint(s.Row.ExtraSeconds / 60)})
+	}
+	return out
+}
+
+func momentTone(m exam.Moment) layout.Tone {
+	switch {
+	case m.Source == exam.FromEvidence:
+		return layout.Warn
+	case m.Source == exam.FromLog:
+		return layout.Info
+	}
+	return layout.Neutral
+}
+
+// evidenceWords are the kinds of evidence that have words; what a newer page notices is shown by its own name.
+var evidenceWords = map[string]string{
+	"hidden": "exampages.evidence.hidden", "late": "exampages.evidence.late", "closed": "exampages.evidence.closed",
+	"lost_lease": "exampages.evidence.lost_lease", "paste": "exampages.evidence.paste", "fullscreen": "exampages.evidence.fullscreen",
+	"code": "exampages.evidence.code",
+}
+
+func momentWord(ctx context.Context, m exam.Moment) string {
+	switch m.Source {
+	case exam.FromEvidence:
+		if key, ok := evidenceWords[m.Kind]; ok {
+			return layout.T(ctx, key)
+		}
+		return m.Kind
+	case exam.FromLog:
+		return layout.T(ctx, "exampages.log.kind."+m.Kind)
+	}
+	return layout.T(ctx, "exampages.moment."+m.Kind)
+}
+
+// momentText is what is known of a moment beside its name.
+func momentText(ctx context.Context, m exam.Moment) string {
+	f := m.Facts.V
+	var parts []string
+	add := func(s string) { parts = append(parts, s) }
+	if f.Category != "" {
+		add(layout.T(ctx, "exampages.incident."+string(f.Category)))
+	}
+	if f.Slot > 0 {
+		add(layout.T(ctx, "exampages.moment.slot", "n", f.Slot))
+	}
+	if f.LengthMS > 0 {
+		add(layout.T(ctx, "exampages.moment.length", "n", (f.LengthMS+999)/1000))
+	}
+	if f.Seconds > 0 {
+		add(layout.T(ctx, "exampages.moment.given", "n", f.Seconds))
+	}
+	if f.Cause != "" {
+		add(layout.T(ctx, "exampages.moment.by."+string(f.Cause)))
+	}
+	if f.Note != "" {
+		add(f.Note)
+	}
+	if f.Everybody {
+		add(layout.T(ctx, "exampages.live.everybody"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func logWord(ctx context.Context, e exam.LogEntry) string {
+	word := layout.T(ctx, "exampages.log.kind."+string(e.Kind))
+	if e.Category != nil {
+		word += " · " + layout.T(ctx, "exampages.incident."+string(*e.Category))
+	}
+	if e.Seconds != nil {
+		word += " · " + layout.T(ctx, "exampages.moment.given", "n", *e.Seconds)
+	}
+	return word
+}
