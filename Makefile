@@ -4,23 +4,26 @@ LISTEN ?= 127.0.0.1:8080
 DATA   ?= .data
 GO     ?= go
 
+# Chromium reads the names of uploaded files by the locale, and a bare machine has none.
+export LC_ALL := C.UTF-8
+
 TEMPL       := $(GO) tool templ
 STATICCHECK := bin/staticcheck
 ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build internal/web -name '*.ts' -o -name '*.css' -o -name '*.go' -not -name '*_test.go' -o -name '*.templ' -o -name '*.txt')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots setup setup-test
+.NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
+.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots bare setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup build ## build, start everything, open the demo clinic at LISTEN (data in DATA)
+run: build ## build, start everything, open the demo clinic at LISTEN (data in DATA)
 	@exec bin/peikao demo --listen $(LISTEN) --data $(DATA)
 
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
-	$(GO) vet ./...
-	$(GO) test -race -timeout 15m ./...
+	$(GO) test -race -vet=all -timeout 15m ./...
 
 check: generate assets bin/staticcheck ## format, vet, staticcheck, TypeScript types, architecture, generated files current
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'gofmt: the files above are not formatted'; exit 1; }
@@ -38,7 +41,7 @@ assets: static/dist/manifest.json ## bundle TypeScript and styles into static/di
 static/dist/manifest.json: static/node_modules/.installed $(ASSET_SOURCES)
 	$(GO) run ./static/build
 
-static/node_modules/.installed: static/package.json static/package-lock.json
+static/node_modules/.installed: static/package.json static/package-lock.json | setup
 	cd static && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
@@ -59,6 +62,9 @@ demo-reset: build ## throw the demo clinic's data away (DATA)
 
 screenshots: setup-test build ## every page at 1280 and 390 px into screenshots/
 	$(GO) run ./internal/story/screenshots -program bin/peikao -to screenshots
+
+bare: ## try both commands on a bare Debian 12, in a chroot (needs root and debootstrap)
+	deploy/setup/bare.sh
 
 bin/staticcheck: deploy/tools/go.mod
 	$(GO) build -modfile=deploy/tools/go.mod -o $@ honnef.co/go/tools/cmd/staticcheck

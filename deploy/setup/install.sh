@@ -34,9 +34,12 @@ some() {
 # need PACKAGES WHAT-FOR
 need() { missing+=("$1|$2"); }
 
+# An older Go can't read go.mod; from 1.21 on, Go fetches the release that go.mod asks for.
+go_is_old() { [[ $(go env GOVERSION) =~ ^go1\.([0-9]+) ]] && ((BASH_REMATCH[1] < 21)); }
+
 check_go() {
-    have go && return
-    echo "Go is missing. Debian's is too old: install it from https://go.dev/dl/ and put it on PATH." >&2
+    have go && ! go_is_old && return
+    echo "Go is missing or too old (Debian's own is): install it from https://go.dev/dl/ and put it on PATH." >&2
     exit 1
 }
 
@@ -51,7 +54,7 @@ check_run() {
 
 check_test() {
     have gcc || need "gcc libc6-dev" "the race detector"
-    have chromium || have chromium-browser || have google-chrome || need chromium "the browser tests"
+    have chromium || need chromium "the browser tests"
     some "$root"/usr/share/fonts/*/noto/NotoSansCJK* || need fonts-noto-cjk "Chinese text in the browser tests"
 }
 
@@ -66,7 +69,7 @@ say_missing() {
     local entry
     echo "Missing:"
     for entry in "${missing[@]}"; do
-        printf '  %-16s %s\n' "${entry%%|*}" "${entry#*|}"
+        printf '  %-18s %s\n' "${entry%%|*}" "${entry#*|}"
     done
 }
 

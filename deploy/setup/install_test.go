@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,9 @@ func newMachine(t *testing.T, programs ...string) machine {
 	}
 	for _, name := range programs {
 		m.program(t, name, "")
+	}
+	if slices.Contains(programs, "go") {
+		m.program(t, "go", "echo go1.26.0")
 	}
 	m.file(t, "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
 	return m
@@ -95,7 +99,7 @@ func TestCompleteMachine(t *testing.T) {
 	m.complete(t)
 	began := time.Now()
 	out, code := m.run(t, "--test")
-	if out != "" || code != 0 || m.calls(t) != "" {
+	if out != "" || code != 0 || m.calls(t) != "go env GOVERSION\n" {
 		t.Errorf("%d %q, called %q", code, out, m.calls(t))
 	}
 	if took := time.Since(began); took > time.Second { // 0.2 s on a machine with nothing else to do
@@ -107,7 +111,7 @@ func TestRootInstalls(t *testing.T) {
 	m := newMachine(t, "go", "node", "npm", "pdftoppm", "ffmpeg", "apt-get")
 	m.user(t, "0")
 	out, code := m.run(t)
-	if code != 0 || !strings.Contains(out, "postgresql       the database server") || !strings.Contains(out, "Installing with apt-get: postgresql\n") {
+	if code != 0 || !strings.Contains(out, "postgresql         the database server") || !strings.Contains(out, "Installing with apt-get: postgresql\n") {
 		t.Errorf("%d %s", code, out)
 	}
 	if !strings.Contains(m.calls(t), "apt-get update -qq\n") ||
@@ -125,6 +129,16 @@ func TestTestsNeedMore(t *testing.T) {
 	}
 	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium fonts-noto-cjk\n") {
 		t.Errorf("with --test: %d %s", code, out)
+	}
+}
+
+// The tests start "chromium"; another browser doesn't help them.
+func TestAnotherBrowserIsNotEnough(t *testing.T) {
+	m := newMachine(t, "go", "node", "npm", "pdftoppm", "ffmpeg", "gcc", "google-chrome", "chromium-browser", "apt-get")
+	m.complete(t)
+	m.user(t, "0")
+	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: chromium\n") {
+		t.Errorf("%d %s", code, out)
 	}
 }
 
@@ -165,6 +179,14 @@ func TestFailuresAreFailures(t *testing.T) {
 	}
 	if out, code := newMachine(t).run(t); code != 1 || !strings.Contains(out, "https://go.dev/dl/") {
 		t.Errorf("no Go: %d %s", code, out)
+	}
+	for version, want := range map[string]int{"go1.19.8": 1, "go1.20": 1, "go1.21.0": 0, "go1.27rc1": 0, "devel go1.30-abc": 0} {
+		m := newMachine(t, everything...)
+		m.complete(t)
+		m.program(t, "go", "echo "+version)
+		if out, code := m.run(t); code != want {
+			t.Errorf("%s: %d %s", version, code, out)
+		}
 	}
 	if out, code := m.run(t, "--tests"); code != 2 || !strings.Contains(out, "usage:") {
 		t.Errorf("unknown argument: %d %s", code, out)

@@ -1,10 +1,11 @@
 -- name: unit_tree
--- why: the organisation page and every picker of a unit; parents before children
-SELECT u.id, COALESCE(u.parent_id, 0) AS parent_id, u.kind, u.name, u.position,
-       (SELECT max(depth) FROM org_ancestor a WHERE a.unit_id = u.id) AS depth,
-       (SELECT count(*) FROM assignment s JOIN person p ON p.id = s.person_id
-        WHERE s.unit_id = u.id AND s.is_place AND p.left_on IS NULL) AS people
+-- why: the organisation page and every picker of a unit; parents before children. People are counted in one pass over all
+-- places: a count for each unit read every place as often as there are units
+SELECT u.id, COALESCE(u.parent_id, 0) AS parent_id, u.kind, u.name, u.position, a.depth, COALESCE(n.people, 0) AS people
 FROM org_unit u
+JOIN (SELECT unit_id, max(depth) AS depth FROM org_ancestor GROUP BY unit_id) a ON a.unit_id = u.id
+LEFT JOIN (SELECT s.unit_id, count(*) AS people FROM assignment s JOIN person p ON p.id = s.person_id
+           WHERE s.is_place AND p.left_on IS NULL GROUP BY s.unit_id) n ON n.unit_id = u.id
 WHERE u.retired_at IS NULL
 ORDER BY depth, u.position, u.name, u.id
 LIMIT 5000;

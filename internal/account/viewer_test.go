@@ -119,3 +119,24 @@ func TestActor(t *testing.T) {
 		}
 	}
 }
+
+// Acts of two people: who may sign first, and who second.
+func TestTwoSignatures(t *testing.T) {
+	const proposer, subject, other = PersonID(3), PersonID(4), PersonID(5)
+	for _, c := range []struct {
+		name          string
+		v             Viewer
+		first, second bool
+	}{
+		{"the proposer", Viewer{PersonID: proposer}, true, false},
+		{"whom it is about", Viewer{PersonID: subject}, false, false},
+		{"another person", Viewer{PersonID: other}, true, true},
+		{"the program", System(), false, false},
+		{"an operator", Operator("root"), false, false},
+		{"nobody", Viewer{}, false, false},
+	} {
+		if (FirstSignature(c.v, subject) == nil) != c.first || (SecondSignature(c.v, proposer, subject) == nil) != c.second {
+			t.Errorf("%s: %v, %v", c.name, FirstSignature(c.v, subject), SecondSignature(c.v, proposer, subject))
+		}
+	}
+}

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	people "github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/api"
@@ -31,7 +33,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts},
-		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts},
+		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation,
@@ -85,6 +87,26 @@ func (a *App) topicChoices(ctx context.Context, v people.Viewer) ([]exam.Topic, 
 func (a *App) retakePolicy(ctx context.Context) (remediation.Policy, error) {
 	p, _, err := policy.Current[remediation.Policy](ctx, a.Policies, a.DB, remediation.PolicyKind, a.DB.Now())
 	return p, err
+}
+
+// keptWarnHours reads from when unreleased results are flagged (N02) at most once a minute: the first page has no statement to
+// spare for it, and nobody notices a flag a minute later.
+func (a *App) keptWarnHours() func(context.Context) (int, error) {
+	var mu sync.Mutex
+	var hours int
+	var readAt time.Time
+	return func(ctx context.Context) (int, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := a.DB.Now(); readAt.IsZero() || now.Before(readAt) || now.Sub(readAt) > time.Minute {
+			p, err := a.retakePolicy(ctx)
+			if err != nil {
+				return 0, err
+			}
+			hours, readAt = p.MarkingWarningHours, now
+		}
+		return hours, nil
+	}
 }
 
 // calls gives each noun of the API what it serves from.

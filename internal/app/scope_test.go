@@ -186,7 +186,7 @@ func (b *branches) scopeOfReading(t *testing.T) {
 		if !strings.Contains(text, "小美a") || strings.Contains(text, "小美b") {
 			t.Error("HR of a branch sees another list than that of the branch")
 		}
-		file := b.Call("hr-a", "GET", "/exams/"+b.exam.String()+"/results.csv", "", 200).Text
+		file := b.Call("hr-a", "POST", "/exams/"+b.exam.String()+"/results/export", apptest.Form("reason", "核对", "format", "csv"), 200).Text
 		if !strings.Contains(file, "小美a") || strings.Contains(file, "小美b") {
 			t.Error("HR of a branch exports another list than that of the branch")
 		}

@@ -36,23 +36,29 @@ UPDATE scheme_version SET state = 'active', activated_at = $2, activated_by = $3
 UPDATE scheme_version SET state = 'retired', retired_at = $2 WHERE scheme_id = $1 AND state = 'active';
 
 -- name: cycles
--- why: the cycles of the viewer's part of the tree, or with people of it, with how far they are
+-- why: the cycles of the viewer's part of the tree, or with people of it, with how far they are; only those of the page are counted
+WITH listed AS MATERIALIZED (
+    SELECT c.id, count(*) OVER () AS total FROM cycle c
+    WHERE ($1::boolean OR c.unit_id = ANY($2::bigint[]) OR EXISTS (SELECT 1 FROM sheet s JOIN person_place pp ON pp.person_id = s.person_id
+                                               WHERE s.cycle_id = c.id AND pp.unit_id = ANY($2)))
+      AND ($3::integer = 0 OR c.year = $3) AND ($4::text = '' OR c.state = $4)
+    ORDER BY c.from_on DESC, c.id DESC LIMIT $5 OFFSET $6
+)
 SELECT c.id, c.scheme_version_id, m.name AS scheme_name, v.version, c.unit_id, u.name AS unit_name, c.year, c.quarter,
-       c.from_on, c.to_on, c.mode, c.state, c.opened_at, p.collecting, p.scored, p.confirmed, p.excused, count(*) OVER () AS total
-FROM cycle c
+       c.from_on, c.to_on, c.mode, c.state, c.opened_at, p.collecting, p.scored, p.confirmed, p.excused, listed.total
+FROM listed
+JOIN cycle c ON c.id = listed.id
 JOIN scheme_version v ON v.id = c.scheme_version_id
 JOIN scheme m ON m.id = v.scheme_id
 JOIN org_unit u ON u.id = c.unit_id
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE s.state = 'collecting') AS collecting, count(*) FILTER (WHERE s.state = 'scored') AS scored,
-           count(*) FILTER (WHERE s.state IN ('confirmed', 'final')) AS confirmed, count(*) FILTER (WHERE s.state = 'excused') AS excused,
-           count(*) AS people
-    FROM sheet s JOIN person_place pp ON pp.person_id = s.person_id
-    WHERE s.cycle_id = c.id AND ($1::boolean OR pp.unit_id = ANY($2::bigint[]))
+           count(*) FILTER (WHERE s.state IN ('confirmed', 'final')) AS confirmed, count(*) FILTER (WHERE s.state = 'excused') AS excused
+    FROM sheet s
+    WHERE s.cycle_id = listed.id
+      AND ($1 OR s.person_id IN (SELECT pp.person_id FROM person_place pp WHERE pp.unit_id IN (SELECT unnest($2))))
 ) p
-WHERE ($1 OR c.unit_id = ANY($2) OR p.people > 0)
-  AND ($3::integer = 0 OR c.year = $3) AND ($4::text = '' OR c.state = $4)
-ORDER BY c.from_on DESC, c.id DESC LIMIT $5 OFFSET $6;
+ORDER BY c.from_on DESC, c.id DESC;
 
 -- name: cycle
 -- why: one cycle that the viewer may see as a whole or in part

@@ -200,7 +200,7 @@ func TestMarkAll(t *testing.T) {
 		for v, r := range c.responses {
 			current[slotOf[v]] = entry(1, 1, slotOf[v], r)
 		}
-		m := MarkAll(layout, questions, current)
+		m := MarkAll(layout, questions, current, nil)
 		if m.Score != c.want || m.Answered != c.answered || m.Total != 833 || len(m.Marks) != 4 {
 			t.Errorf("%s: %+v", c.name, m)
 		}

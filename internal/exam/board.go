@@ -91,17 +91,17 @@ func (t BoardTally) Band(b score.Band) int {
 }
 
 // AveragePercent is the mean share that was right; as every score it is cut off and not rounded up.
-func (t BoardTally) AveragePercent() score.Hundredths { return mean(t.PercentSum, t.Sat) }
+func (t BoardTally) AveragePercent() score.Hundredths { return meanScore(t.PercentSum, t.Sat) }
 
 // MedianPercent is the middle share that was right, or of an even number the mean of the two in the middle, cut off.
 func (t BoardTally) MedianPercent() score.Hundredths { return (t.MedianLow + t.MedianHigh) / 2 }
 
 // AverageScore is the mean score, where all papers have the same total; else ok is false.
 func (t BoardTally) AverageScore() (mark score.Hundredths, ok bool) {
-	return mean(t.ScoreSum, t.Sat), t.Sat > 0 && t.LeastTotal == t.MostTotal
+	return meanScore(t.ScoreSum, t.Sat), t.Sat > 0 && t.LeastTotal == t.MostTotal
 }
 
-func mean(sum score.Hundredths, n int) score.Hundredths {
+func meanScore(sum score.Hundredths, n int) score.Hundredths {
 	if n == 0 {
 		return 0
 	}

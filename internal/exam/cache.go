@@ -19,9 +19,13 @@ const (
 type frozen struct {
 	slots     []PaperSlot
 	questions map[VersionID]Question
+	made      map[VersionID]questionbank.Question // bare, made when the paper is read
 }
 
 func (f *frozen) bare() map[VersionID]questionbank.Question {
+	if f.made != nil {
+		return f.made
+	}
 	out := make(map[VersionID]questionbank.Question, len(f.questions))
 	for id, q := range f.questions {
 		out[id] = q.Question
@@ -57,6 +61,7 @@ func (s *Service) paper(ctx context.Context, x db.Q, id PaperID) (*frozen, error
 	if p.questions, err = s.questions.Versions(ctx, x, ids); err != nil {
 		return nil, err
 	}
+	p.made = p.bare()
 	s.papers.keep(id, p)
 	return p, nil
 }
@@ -79,7 +84,15 @@ func (c *papers) keep(id PaperID, p *frozen) {
 // sheet is what a save must know of an attempt: whose it is and what a response to each slot may look like.
 type sheet struct {
 	person account.PersonID
-	shapes map[int]questionbank.Shape
+	shapes []questionbank.Shape // of slot 1, 2 …
+}
+
+// shape is what a response to the slot may look like; false for a slot that the paper does not have.
+func (k *sheet) shape(slot int) (questionbank.Shape, bool) {
+	if slot < 1 || slot > len(k.shapes) {
+		return questionbank.Shape{}, false
+	}
+	return k.shapes[slot-1], true
 }
 
 type sheets struct {
@@ -109,9 +122,9 @@ func (s *Service) sheet(ctx context.Context, v account.Viewer, id AttemptID) (*s
 }
 
 func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
-	known := &sheet{person: a.PersonID, shapes: make(map[int]questionbank.Shape, len(a.Places.V))}
+	known := &sheet{person: a.PersonID, shapes: make([]questionbank.Shape, len(a.Places.V))}
 	for _, place := range a.Places.V {
-		known.shapes[place.Slot] = p.questions[place.VersionID].Shape()
+		known.shapes[place.Slot-1] = p.questions[place.VersionID].Shape()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

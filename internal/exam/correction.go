@@ -125,6 +125,38 @@ func distinct(late []LateAnswer) []LateAnswer {
 	})
 }
 
+// changedSlots are the slots in which another response counts than before.
+func changedSlots(was, is map[int]Entry) map[int]bool {
+	out := map[int]bool{}
+	for slot, e := range is {
+		if string(compact(was[slot].Response)) != string(compact(e.Response)) {
+			out[slot] = true
+		}
+	}
+	return out
+}
+
+// remarked takes the mark of each changed slot from again and leaves the others with the mark that counts: what people gave,
+// or an earlier order decided, is not computed again.
+func remarked(before []SlotMark, again Marking, changed map[int]bool) Marking {
+	out := Marking{Total: again.Total}
+	stands := make(map[int]SlotMark, len(before))
+	for _, m := range before {
+		stands[m.Slot] = m
+	}
+	for _, m := range again.Marks {
+		if kept, ok := stands[m.Slot]; ok && !changed[m.Slot] {
+			m = kept
+		}
+		if m.Answered {
+			out.Answered++
+		}
+		out.Score += m.Mark
+		out.Marks = append(out.Marks, m)
+	}
+	return out
+}
+
 // CheckCorrected refuses a correction that changes no mark, and one that lowers the score: a correction never makes a person
 // worse off (model.md). before are the marks of the version that counts, after those of the one that would.
 func CheckCorrected(before []SlotMark, after Marking) error {

@@ -23,13 +23,15 @@ FROM attempt_evidence WHERE attempt_id = $1 AND kind IN ('late', 'closed', 'lost
 
 -- name: admitted_orders
 -- why: what earlier orders admitted counts, in the order of their approval
-SELECT id, body FROM correction WHERE attempt_id = $1 AND state = 'approved' ORDER BY decided_at, id LIMIT 1000
+SELECT body FROM correction WHERE attempt_id = $1 AND state = 'approved' ORDER BY decided_at, id LIMIT 1000
 
 -- name: correctable
 -- why: an attempt with what marking it again and telling of it need
 SELECT a.id AS attempt_id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.state AS attempt_state, a.deadline_at, a.submitted_at, l.places,
        e.title, e.kind AS exam_kind, e.round_id, e.bands_version_id, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at, n.name, n.employee_no,
        coalesce((SELECT k.id FROM correction k WHERE k.attempt_id = a.id AND k.state = 'proposed'), 0) AS proposed_id,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', k.id, 'body', k.body) ORDER BY k.decided_at, k.id)
+                 FROM correction k WHERE k.attempt_id = a.id AND k.state = 'approved'), '[]') AS admitted,
        ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($3::bigint[]))) AS inside
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN candidate c ON c.id = a.candidate_id
 JOIN person n ON n.id = a.person_id WHERE a.id = $1

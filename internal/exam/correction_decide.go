@@ -32,7 +32,7 @@ func (s *Service) ApproveCorrection(ctx context.Context, v account.Viewer, id Co
 		if r.current.ID != expected {
 			return nil, errs.New(errs.Conflict, "error.exam.correction_moved")
 		}
-		if err := CheckCorrected(r.current.Marks.V, r.marking); err != nil {
+		if err := r.check(); err != nil {
 			return nil, err
 		}
 		result, err := s.addVersion(ctx, tx, v, k, a, r)

@@ -74,6 +74,26 @@ type correctable struct {
 	EmployeeNo      string           `db:"employee_no"`
 	ProposedID      CorrectionID     `db:"proposed_id"`
 	Inside          bool             `db:"inside"`
+	// Admitted are the approved orders, in the order of their approval.
+	Admitted db.JSON[[]admittedOrder] `db:"admitted"`
+}
+
+// admittedOrder is an approved order: what it admits counts.
+type admittedOrder struct {
+	ID   CorrectionID `json:"id"`
+	Body LateOrder    `json:"body"`
+}
+
+// admitted are the approved orders, but for the one that is named and those after it.
+func (a correctable) admitted(until *CorrectionID) []LateOrder {
+	var out []LateOrder
+	for _, k := range a.Admitted.V {
+		if until != nil && k.ID == *until {
+			break
+		}
+		out = append(out, k.Body)
+	}
+	return out
 }
 
 // LateCase is what somebody reads before proposing an order: each slot with refused answers, and what counts there.

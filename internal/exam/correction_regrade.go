@@ -37,9 +37,8 @@ func (s *Service) lockMarked(ctx context.Context, tx *db.Tx, a correctable) erro
 	return err
 }
 
-// counted is an attempt's refused answers and what counts in it: the journal's fold with what approved orders admitted, but
-// for the order that is named and those after it.
-func (s *Service) counted(ctx context.Context, x db.Q, id AttemptID, until *CorrectionID) ([]LateAnswer, map[int]Entry, error) {
+// counted is an attempt's refused answers and what counts in it: the journal's fold with what these orders admitted.
+func (s *Service) counted(ctx context.Context, x db.Q, id AttemptID, orders []LateOrder) ([]LateAnswer, map[int]Entry, error) {
 	entries, err := s.store.journal(ctx, x, id)
 	if err != nil {
 		return nil, nil, err
@@ -48,29 +47,21 @@ func (s *Service) counted(ctx context.Context, x db.Q, id AttemptID, until *Corr
 	if err := s.store.Select(ctx, x, &late, "late_answers", int64(id)); err != nil {
 		return nil, nil, err
 	}
-	orders, err := s.admittedOrders(ctx, x, id, until)
-	if err != nil {
-		return nil, nil, err
-	}
 	return late, admitAll(Fold(entries), late, orders), nil
 }
 
-func (s *Service) admittedOrders(ctx context.Context, x db.Q, id AttemptID, until *CorrectionID) ([]LateOrder, error) {
-	var rows []struct {
-		ID   CorrectionID       `db:"id"`
-		Body db.JSON[LateOrder] `db:"body"`
-	}
-	if err := s.store.Select(ctx, x, &rows, "admitted_orders", int64(id)); err != nil {
+// countedNow is what counts in an attempt with all approved orders, for the examinee's own look back.
+func (s *Service) countedNow(ctx context.Context, x db.Q, id AttemptID) (map[int]Entry, error) {
+	var bodies []db.JSON[LateOrder]
+	if err := s.store.Select(ctx, x, &bodies, "admitted_orders", int64(id)); err != nil {
 		return nil, err
 	}
-	var out []LateOrder
-	for _, r := range rows {
-		if until != nil && r.ID == *until {
-			break
-		}
-		out = append(out, r.Body.V)
+	orders := make([]LateOrder, len(bodies))
+	for i, b := range bodies {
+		orders[i] = b.V
 	}
-	return out, nil
+	_, counted, err := s.counted(ctx, x, id, orders)
+	return counted, err
 }
 
 // regraded is an attempt marked again with an order.
@@ -78,9 +69,20 @@ type regraded struct {
 	current ResultRow // the newest version
 	late    []LateAnswer
 	was, is map[int]Entry // what counts without the order, and with it
+	changed map[int]bool  // the slots in which they differ
 	marking Marking
 	judged  Judgement
 	paper   *frozen
+}
+
+// check refuses what CheckCorrected does, and new answers to questions that people mark: no machine gives them a mark.
+func (r regraded) check() error {
+	for _, m := range r.marking.Marks {
+		if r.changed[m.Slot] && r.paper.questions[m.VersionID].Type.ByPeople() {
+			return errs.New(errs.Conflict, "error.exam.correction_by_people", "slot", m.Slot)
+		}
+	}
+	return CheckCorrected(r.current.Marks.V, r.marking)
 }
 
 // regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands.
@@ -90,7 +92,7 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 	if r.current, err = s.newest(ctx, x, a.AttemptID); err != nil {
 		return r, err
 	}
-	if r.late, r.was, err = s.counted(ctx, x, a.AttemptID, until); err != nil {
+	if r.late, r.was, err = s.counted(ctx, x, a.AttemptID, a.admitted(until)); err != nil {
 		return r, err
 	}
 	if r.paper, err = s.paper(ctx, x, a.PaperID); err != nil {
@@ -101,7 +103,8 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 		return r, err
 	}
 	r.is = Admit(r.was, r.late, o)
-	r.marking = MarkAll(a.Places.V, r.paper.bare(), r.is)
+	r.changed = changedSlots(r.was, r.is)
+	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, nil), r.changed)
 	r.judged = Judge(bands, r.marking.Score, r.marking.Total)
 	return r, nil
 }
@@ -139,7 +142,7 @@ func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview
 		}
 		p.Before, p.After = stored[0], stored[1]
 	} else {
-		p.Refused = CheckCorrected(r.current.Marks.V, r.marking)
+		p.Refused = r.check()
 	}
 	p.Released = p.Before.ReleasedAt != nil
 	p.Slots = correctedSlots(a.Places.V, r.paper, r.was, r.is, p.Before.Marks.V, p.After.Marks.V)

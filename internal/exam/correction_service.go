@@ -69,7 +69,7 @@ func (s *Service) ProposeLateAnswers(ctx context.Context, v account.Viewer, id A
 		if err := o.check(r.late); err != nil {
 			return err
 		}
-		if err := CheckCorrected(r.current.Marks.V, r.marking); err != nil {
+		if err := r.check(); err != nil {
 			return err
 		}
 		err = s.store.Get(ctx, tx, &order, "correction_insert", int64(a.ExamID), int64(id), LateAnswers, db.JSONOf(o), reason, int64(v.PersonID), tx.Now())
@@ -155,7 +155,7 @@ func (s *Service) LateCase(ctx context.Context, v account.Viewer, id AttemptID) 
 	if err != nil {
 		return LateCase{}, err
 	}
-	late, counted, err := s.counted(ctx, s.db, id, nil)
+	late, counted, err := s.counted(ctx, s.db, id, a.admitted(nil))
 	if err != nil {
 		return LateCase{}, err
 	}

@@ -7,8 +7,10 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
 )
 
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
@@ -204,4 +206,37 @@ func TestAdmitProperty(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Marks that people gave stay where the order changes no answer.
+func TestOnlyChangedSlotsAreMarkedAnew(t *testing.T) {
+	was := map[int]Entry{1: {Slot: 1, Response: raw("a")}, 2: {Slot: 2, Response: json.RawMessage(`{"choice": "b"}`)}}
+	is := map[int]Entry{1: {Slot: 1, Response: raw("c")}, 2: {Slot: 2, Response: raw("b")}, 3: {Slot: 3, Response: raw("d")}}
+	changed := changedSlots(was, is)
+	if len(changed) != 2 || !changed[1] || !changed[3] {
+		t.Fatalf("%v", changed)
+	}
+	before := []SlotMark{{Slot: 1, Mark: 100, Answered: true}, {Slot: 2, Mark: 750, Answered: true}, {Slot: 3}}
+	again := Marking{Total: 3000, Marks: []SlotMark{{Slot: 1, Mark: 1000, Answered: true}, {Slot: 2, Mark: 0, Answered: true}, {Slot: 3, Mark: 500, Answered: true}}, Score: 1500}
+	if got := remarked(before, again, changed); got.Score != 2250 || got.Total != 3000 || got.Answered != 3 || got.Marks[1].Mark != 750 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A late answer to a question that people mark is refused by its number, and not given nothing.
+func TestAnswersThatPeopleMarkAreNotAdmitted(t *testing.T) {
+	r := regraded{
+		paper:   &frozen{questions: map[VersionID]Question{1: {Question: questionbank.Question{Type: questionbank.Short}}, 2: {Question: questionbank.Question{Type: questionbank.Single}}}},
+		current: ResultRow{Marks: db.JSONOf([]SlotMark{{Slot: 1, VersionID: 1, Mark: 500}, {Slot: 2, VersionID: 2}})},
+		marking: Marking{Marks: []SlotMark{{Slot: 1, VersionID: 1, Mark: 500}, {Slot: 2, VersionID: 2, Mark: 1000}}, Score: 1500},
+		changed: map[int]bool{2: true},
+	}
+	if err := r.check(); err != nil {
+		t.Error(err)
+	}
+	r.changed[1] = true
+	var e *errs.Error
+	if err := r.check(); !asError(err, &e) || e.Key != "error.exam.correction_by_people" || e.Args["slot"] != 1 {
+		t.Errorf("%v", err)
+	}
 }

@@ -27,11 +27,14 @@ type (
 	TopicID int64
 	// VersionID identifies a question version of the bank.
 	VersionID int64
+	// MarkTaskID identifies an answer that people mark; it tells nothing of whose it is.
+	MarkTaskID int64
 )
 
 func (id ExamID) String() string      { return strconv.FormatInt(int64(id), 10) }
 func (id PaperID) String() string     { return strconv.FormatInt(int64(id), 10) }
 func (id AttemptID) String() string   { return strconv.FormatInt(int64(id), 10) }
+func (id MarkTaskID) String() string  { return strconv.FormatInt(int64(id), 10) }
 func (id CandidateID) String() string { return strconv.FormatInt(int64(id), 10) }
 
 // MarshalJSON writes the decimal string.

@@ -23,8 +23,8 @@ type Marking struct {
 }
 
 // MarkAll marks an attempt's current responses against its layout and the pinned question versions. A slot without a
-// response, or with one that is no response to its question, earns nothing.
-func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, current map[int]Entry) Marking {
+// response, or with one that is no response to its question, earns nothing; one that people mark earns what they gave.
+func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, current map[int]Entry, given map[int]score.Hundredths) Marking {
 	m := Marking{Marks: make([]SlotMark, 0, len(layout))}
 	for _, p := range layout {
 		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
@@ -33,6 +33,9 @@ func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, curr
 			if response, err := questionbank.ParseResponse(question.Shape(), entry.Response); err == nil {
 				mark.Answered = response.Answered()
 				mark.Mark = score.Hundredths(questionbank.Mark(question, int64(p.Points), response))
+				if question.Type.ByPeople() {
+					mark.Mark = given[p.Slot]
+				}
 			}
 		}
 		if mark.Answered {

@@ -90,8 +90,7 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 // reviewed are the responses that count in a version: with what orders admitted when one brought it.
 func (s *Service) reviewed(ctx context.Context, id AttemptID, cause string) (map[int]Entry, error) {
 	if cause == "regrade" {
-		_, current, err := s.counted(ctx, s.db, id, nil)
-		return current, err
+		return s.countedNow(ctx, s.db, id)
 	}
 	entries, err := s.store.journal(ctx, s.db, id)
 	return Fold(entries), err

@@ -16,6 +16,9 @@ var queriesSQL string
 //go:embed correction.sql
 var correctionSQL string
 
+//go:embed marking.sql
+var markingSQL string
+
 //go:embed invigilation.sql
 var invigilationSQL string
 
@@ -24,7 +27,7 @@ var invigilationSQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+invigilationSQL+"\n"+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+invigilationSQL+markingSQL+correctionSQL)
 	return store{q}, err
 }
 

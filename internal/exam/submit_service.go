@@ -8,6 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
 )
 
 // closing is what handing in needs to mark.
@@ -120,29 +121,46 @@ func (s *Service) mark(ctx context.Context, tx *db.Tx, v account.Viewer, c closi
 	if err != nil {
 		return Receipt{}, err
 	}
-	bands, err := s.bandsOf(ctx, tx, c.BandsVersionID)
-	if err != nil {
-		return Receipt{}, err
-	}
-	m := MarkAll(c.Places.V, paper.bare(), Fold(entries))
-	j := Judge(bands, m.Score, m.Total)
-	receipt := Receipt{AttemptID: c.ID, SubmittedAt: h.submittedAt, Answered: m.Answered, JournalHead: JournalHead(c.ID, entries)}
-	var result ResultID
-	err = s.store.Get(ctx, tx, &result, "attempt_finish", int64(c.ID), tx.Now(), receipt.Answered, receipt.JournalHead, m.Score, m.Total,
-		j.Percent, j.Band, j.Passed, db.JSONOf(m.Marks), int64(c.BandsVersionID))
-	if err != nil {
-		return Receipt{}, err
+	current := Fold(entries)
+	receipt := Receipt{
+		AttemptID: c.ID, SubmittedAt: h.submittedAt, JournalHead: JournalHead(c.ID, entries),
+		Answered: MarkAll(c.Places.V, paper.bare(), current, nil).Answered,
 	}
 	// The journal's head enters the sealed audit with the hand-in (decision 25); the marks stay out of it.
-	err = record(ctx, tx, v, "attempt.submit", attemptSubject(c.ID), map[string]any{
-		"cause": h.cause, "submitted_at": h.submittedAt, "answered": receipt.Answered, "journal_head": receipt.JournalHead, "result_id": result,
-	})
+	facts := map[string]any{"cause": h.cause, "submitted_at": h.submittedAt, "answered": receipt.Answered, "journal_head": receipt.JournalHead}
+	waiting, err := s.awaitMarks(ctx, tx, c, paper, current)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if c.Release != ReleaseAtHandIn {
-		return receipt, nil
+	if waiting > 0 {
+		facts["waiting"] = waiting
+		err = s.store.One(ctx, tx, "attempt_await_marks", int64(c.ID), receipt.Answered, receipt.JournalHead)
+	} else {
+		facts["result_id"], err = s.finish(ctx, tx, c, entries, nil)
 	}
-	_, err = s.releaseResults(ctx, tx, c.ExamID, result)
-	return receipt, err
+	if err != nil {
+		return Receipt{}, err
+	}
+	return receipt, record(ctx, tx, v, "attempt.submit", attemptSubject(c.ID), facts)
+}
+
+// finish marks an attempt with what people gave it and stores its first result.
+func (s *Service) finish(ctx context.Context, tx *db.Tx, c closing, entries []Entry, given map[int]score.Hundredths) (ResultID, error) {
+	paper, err := s.paper(ctx, tx, c.PaperID)
+	if err != nil {
+		return 0, err
+	}
+	bands, err := s.bandsOf(ctx, tx, c.BandsVersionID)
+	if err != nil {
+		return 0, err
+	}
+	m := MarkAll(c.Places.V, paper.bare(), Fold(entries), given)
+	j := Judge(bands, m.Score, m.Total)
+	var result ResultID
+	err = s.store.Get(ctx, tx, &result, "attempt_finish", int64(c.ID), tx.Now(), m.Answered, JournalHead(c.ID, entries), m.Score, m.Total,
+		j.Percent, j.Band, j.Passed, db.JSONOf(m.Marks), int64(c.BandsVersionID))
+	if err == nil && c.Release == ReleaseAtHandIn {
+		_, err = s.releaseResults(ctx, tx, c.ExamID, result)
+	}
+	return result, err
 }

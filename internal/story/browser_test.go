@@ -28,6 +28,14 @@ const (
 // browser is one chromium for all people of a story.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	ctx, cancel := launch(t)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// launch starts a chromium; cancel ends it.
+func launch(t *testing.T, more ...chromedp.ExecAllocatorOption) (ctx context.Context, cancel func()) {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal("chromium is not installed: make setup-test installs it")
@@ -36,14 +44,16 @@ func browser(t *testing.T) context.Context {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
 	})
-	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(t.Context(), slices.Concat(options, more)...)
+	ctx, cancelTab := chromedp.NewContext(alloc)
 	if err := chromedp.Do(ctx); err != nil {
+		cancelAlloc()
 		t.Fatal(err)
 	}
-	return ctx
+	return ctx, func() {
+		cancelTab()
+		cancelAlloc()
+	}
 }
 
 // person is somebody at a screen: an own browser profile, so an own log-in.
@@ -61,6 +71,12 @@ func newPerson(t *testing.T, browser context.Context, origin, name string, width
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
+	return inTab(t, ctx, origin, name, width)
+}
+
+// inTab is somebody at a tab of a browser that is open already.
+func inTab(t *testing.T, ctx context.Context, origin, name string, width int64) *person {
+	t.Helper()
 	p := &person{t: t, ctx: ctx, origin: origin, name: name}
 	if err := chromedp.Do(ctx); err != nil { // the first call opens the tab, and a time limit on it would close it again
 		t.Fatal(err)
@@ -85,13 +101,15 @@ func (p *person) hear(event any) {
 	}
 }
 
-// calm fails when the browser's console complained.
-func (p *person) calm() {
+// calm fails when the browser's console complained of anything that contains none of the expected words.
+func (p *person) calm(expected ...string) {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range p.faults {
-		p.t.Errorf("%s: the browser's console says: %s", p.name, f)
+		if !slices.ContainsFunc(expected, func(e string) bool { return strings.Contains(f, e) }) {
+			p.t.Errorf("%s: the browser's console says: %s", p.name, f)
+		}
 	}
 }
 
@@ -133,7 +151,12 @@ func (p *person) fail(format string, args ...any) {
 // await waits until the expression is true.
 func (p *person) await(js string) {
 	p.t.Helper()
-	end := time.Now().Add(patience)
+	p.awaitFor(patience, js)
+}
+
+func (p *person) awaitFor(longest time.Duration, js string) {
+	p.t.Helper()
+	end := time.Now().Add(longest)
 	for !eval[bool](p, "!!("+js+")") {
 		if time.Now().After(end) {
 			p.fail("waited in vain for %s", js)

@@ -4,6 +4,7 @@ package policy
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
@@ -13,7 +14,10 @@ import (
 type VersionID int64
 
 // Store reads and adds versions.
-type Store struct{ q *db.Queries }
+type Store struct {
+	q    *db.Queries
+	read sync.Map // named → body: what ByID has read
+}
 
 const queries = `
 -- name: current
@@ -57,11 +61,26 @@ func Current[T any](ctx context.Context, s *Store, x db.Q, kind string, at time.
 	return r.Body.V, r.ID, err
 }
 
-// ByID is a stored version of a kind.
+// ByID is a stored version of a kind. It is read once a process, since a version is never changed; nor may the caller change it.
 func ByID[T any](ctx context.Context, s *Store, x db.Q, kind string, id VersionID) (T, error) {
+	key := named{kind, id}
+	if v, ok := s.read.Load(key); ok {
+		if body, ok := v.(T); ok {
+			return body, nil
+		}
+	}
 	var r row[T]
-	err := s.q.Get(ctx, x, &r, "by_id", id, kind)
-	return r.Body.V, err
+	if err := s.q.Get(ctx, x, &r, "by_id", id, kind); err != nil {
+		return r.Body.V, err
+	}
+	s.read.Store(key, r.Body.V)
+	return r.Body.V, nil
+}
+
+// named is a version as its readers name it.
+type named struct {
+	kind string
+	id   VersionID
 }
 
 // Add records a new version; two at once collide on the version number and one of them is an error.

@@ -14,70 +14,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/chromedp/chromedp"
 )
 
-var widths = []int64{1280, 390}
-
-// shot is a page and who looks at it. follow, when set, is a selector whose first link on the page is opened instead; a button
-// with the text press is then pressed.
-type shot struct {
-	login, name, path, follow string
-	press                     string
-}
-
-var shots = []shot{
-	{"", "login", "/login", "", ""},
-	{"zixun1", "home", "/", "", ""},
-	{"zixun1", "learn", "/learn", "", ""},
-	{"zixun1", "course", "/learn", `main a[href^="/learn/"]`, ""},
-	{"zixun1", "exams", "/exams", "", ""},
-	{"zixun1", "exam", "/exams", `main a[href^="/exams/"]`, ""},
-	{"zixun1", "exam-waiting", "/", `main a[href^="/exams/"].btn-primary`, ""},
-	{"zixun1", "exam-start", "/", `main a[href^="/exams/"].btn-primary`, "去考试"},
-	{"zixun1", "attempt", "/", `main a[href^="/exams/"].btn-primary`, "开始考试"},
-	{"zixun1", "cases", "/cases", "", ""},
-	{"zixun1", "me", "/me", "", ""},
-	{"zixun1", "sheets", "/me/appraisal", "", ""},
-	{"zixun1", "sheet", "/me/appraisal", `main a[href^="/me/appraisal/"]`, ""},
-	{"zixun1", "notices", "/notices", "", ""},
-	{"zixun1", "settings", "/me/settings", "", ""},
-	{"zixun1", "help", "/help/", "", ""},
-	{"zixun1", "help-exam", "/help/exams", "", ""},
-	{"peixun1", "home-trainer", "/", "", ""},
-	{"peixun1", "courseware", "/courseware", "", ""},
-	{"peixun1", "course-edit", "/courseware", `main a[href$="/edit"]`, ""},
-	{"peixun1", "bank", "/bank", "", ""},
-	{"peixun1", "question", "/bank", `main a[href^="/bank/questions/"]:not([href$="new"])`, ""},
-	{"peixun1", "question-new", "/bank/questions/new", "", ""},
-	{"peixun1", "bank-import", "/bank/import", "", ""},
-	{"peixun1", "topics", "/bank/topics", "", ""},
-	{"peixun1", "papers", "/papers", "", ""},
-	{"peixun1", "paper", "/papers", `main a[href^="/papers/"]:not([href$="new"])`, ""},
-	{"peixun1", "blueprint", "/papers?show=blueprints", `main a[href^="/papers/blueprints/"]`, ""},
-	{"peixun1", "exam-new", "/exams/new", "", ""},
-	{"hr1", "home-hr", "/", "", ""},
-	{"hr1", "exams-desk", "/exams?desk=1", "", ""},
-	{"hr1", "exam-setup", "/exams?desk=1", `main a[href$="/setup"], main a[href$="/results"]`, ""},
-	{"hr1", "cases-board", "/cases", "", ""},
-	{"hr1", "case", "/cases", `main a[href^="/cases/"]`, ""},
-	{"hr1", "people", "/people", "", ""},
-	{"hr1", "person", "/people", `main a[href^="/people/"]:not([href$="new"]):not([href$="import"])`, ""},
-	{"hr1", "people-import", "/people/import", "", ""},
-	{"hr1", "org", "/org", "", ""},
-	{"hr1", "schemes", "/appraisal/schemes", "", ""},
-	{"hr1", "cycles", "/appraisal/cycles", "", ""},
-	{"hr1", "cockpit", "/appraisal/cycles", `main a[href^="/appraisal/cycles/"]:not([href$="new"])`, ""},
-	{"hr1", "policies", "/admin/policies", "", ""},
-	{"jiandu1", "audit", "/admin/audit", "", ""},
-	{"jiandu1", "home-supervisor", "/", "", ""},
-	{"zuzhang1", "home-lead", "/", "", ""},
-	{"admin1", "home-admin", "/", "", ""},
-}
+// widths are the phone first: what stands beside the page on a desktop is opened on a phone.
+var widths = []int64{390, 1280}
 
 func main() {
 	log.SetFlags(0)
@@ -118,10 +62,16 @@ func run(ctx context.Context, program, dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, login := range logins() {
-		if err := as(browser, d, login, dir); err != nil {
+	failed := 0
+	for _, part := range parts {
+		n, err := as(browser, d, part, dir)
+		if err != nil {
 			return err
 		}
+		failed += n
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d pictures could not be taken", failed)
 	}
 	return nil
 }
@@ -163,37 +113,25 @@ func open(ctx context.Context) (context.Context, error) {
 	return browser, chromedp.Do(browser)
 }
 
-func logins() []string {
-	var all []string
-	for _, s := range shots {
-		if !slices.Contains(all, s.login) {
-			all = append(all, s.login)
-		}
-	}
-	return all
-}
-
-// as takes all pictures of one person.
-func as(browser context.Context, d demo, login, dir string) error {
+// as takes the pictures of one person's part, and says how many could not be taken.
+func as(browser context.Context, d demo, p part, dir string) (failed int, err error) {
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], 800)); err != nil {
-		return err
+		return 0, err
 	}
-	if login != "" {
-		if err := signIn(ctx, d, login); err != nil {
-			return err
+	if p.login != "" {
+		if err := signIn(ctx, d, p.login); err != nil {
+			return 0, err
 		}
 	}
-	for _, s := range shots {
-		if s.login != login {
-			continue
-		}
+	for _, s := range p.shots {
 		if err := picture(ctx, d.URL, s, dir); err != nil {
-			log.Printf("%s as %s: %v", s.name, login, err)
+			log.Printf("%s as %s: %v", s.name, p.login, err)
+			failed++
 		}
 	}
-	return nil
+	return failed, nil
 }
 
 func signIn(ctx context.Context, d demo, login string) error {
@@ -212,45 +150,23 @@ func signIn(ctx context.Context, d demo, login string) error {
 	return fmt.Errorf("the demo has no account %s", login)
 }
 
-// press clicks its way to the button with the text: on the way to an exam each page has one button that leads on.
-func press(ctx context.Context, text string) error {
-	for _, step := range []string{"去考试", "开始考试"} {
-		for range 20 {
-			done, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(
-				`(() => { const b = [...document.querySelectorAll("a, button")].find(e => e.textContent.trim() === %q && !e.disabled); b?.click(); return !!b })()`, step)))
-			if err != nil {
-				return err
-			}
-			time.Sleep(500 * time.Millisecond)
-			if done {
-				break
-			}
-		}
-		if step == text {
-			break
-		}
-	}
-	time.Sleep(time.Second)
-	return nil
-}
-
+// picture takes one shot at each width.
 func picture(ctx context.Context, origin string, s shot, dir string) error {
-	if err := chromedp.Do(ctx, chromedp.Navigate(origin+s.path)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], 844)); err != nil {
 		return err
 	}
-	if s.follow != "" {
-		href, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.getAttribute("href") ?? ""`, s.follow)))
-		if err != nil || href == "" {
-			return fmt.Errorf("nothing to follow (%w)", err)
-		}
-		if err := chromedp.Do(ctx, chromedp.Navigate(origin+href)); err != nil {
+	if s.path != "" {
+		if err := chromedp.Do(ctx, chromedp.Navigate(origin+s.path)); err != nil {
 			return err
 		}
 	}
-	if s.press != "" {
-		if err := press(ctx, s.press); err != nil {
+	for _, do := range s.steps {
+		if err := do(ctx); err != nil {
 			return err
 		}
+	}
+	if s.name == "" {
+		return nil
 	}
 	for _, w := range widths {
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(w, 844)); err != nil {
@@ -261,8 +177,7 @@ func picture(ctx context.Context, origin string, s shot, dir string) error {
 		if err != nil {
 			return err
 		}
-		name := strings.ReplaceAll(fmt.Sprintf("%s-%d.png", s.name, w), "/", "-")
-		if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", s.name, w)), png, 0o644); err != nil {
 			return err
 		}
 	}

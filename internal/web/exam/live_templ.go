@@ -1112,7 +1112,7 @@ func logPage(l roomLog) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(l.Entries) == 0 {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard", Title: layout.T(ctx, "exampages.log.nothing"), Body: layout.T(ctx, "exampages.log.nothing_text")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-list", Title: layout.T(ctx, "exampages.log.nothing"), Body: layout.T(ctx, "exampages.log.nothing_text")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

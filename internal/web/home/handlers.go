@@ -66,6 +66,8 @@ type Handlers struct {
 	Courses Courses
 	Notices Notices
 	People  People
+	// WarnHours is how long after the close unreleased results are flagged (N02); nil: nothing is.
+	WarnHours func(ctx context.Context) (int, error)
 }
 
 // view is everything that the page says.
@@ -137,6 +139,9 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 			return nil, err
 		}
 		n.Exams = countExams(rows, now)
+		if n.Overdue, err = h.overdue(ctx, v, rows, now); err != nil {
+			return nil, err
+		}
 	}
 	if v.CanBeyondSelf(account.ExamCorrectApprove) {
 		var err error

@@ -13,6 +13,8 @@ type numbers struct {
 	AtRisk []remediation.BoardRow // open cases, the most urgent first
 	Exams  *examCounts
 	People *int
+	// Overdue are the exams whose results have waited too long, for whoever may release them.
+	Overdue []overdueExam
 	// Corrections are the exams in which a correction waits for the viewer as the second person.
 	Corrections []exam.WaitingCorrections
 }

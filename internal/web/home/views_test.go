@@ -29,7 +29,7 @@ func cannedNumbers() *numbers {
 	return &numbers{
 		Cases:  map[remediation.State]int{remediation.RetakeDue: 5, remediation.RetrainingDue: 2, remediation.Retraining: 3, remediation.DecisionDue: 1, remediation.Closed: 20},
 		AtRisk: []remediation.BoardRow{row(3, "林小溪", remediation.RetakeDue, in(20*time.Hour)), row(4, "陈思远", remediation.DecisionDue, nil)},
-		Exams:  &examCounts{Running: 1, Upcoming: 2, Drafts: 1, Unreleased: 1}, People: ptr(40),
+		Exams:  &examCounts{Running: 1, Upcoming: 2, Drafts: 1, Unreleased: 1}, People: ptr(40), Overdue: []overdueExam{{ID: 8, Title: "上季度考核", Unreleased: 23, Days: 4}},
 	}
 }
 

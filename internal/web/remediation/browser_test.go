@@ -37,12 +37,6 @@ func TestPagesInABrowser(t *testing.T) {
 			if err != nil || len(found) > 0 {
 				t.Errorf("%s at %d px: %v %v", name, width, found, err)
 			}
-			shot, err := chromedp.Run(tab, chromedp.FullScreenshot(90))
-			if err == nil {
-				_ = os.WriteFile("/tmp/cases/"+strings.ReplaceAll(name, " ", "-")+"-"+url.QueryEscape(time.Duration(width).String())+".jpg", shot, 0o644)
-			} else {
-				t.Log(err)
-			}
 			if wide, err := chromedp.Run(tab, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`)); err != nil || wide {
 				t.Errorf("%s is wider than %d px: %v", name, width, err)
 			}

@@ -48,10 +48,10 @@ function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look
     location.replace(`/attempts/${start.attempt.id}/receipt`);
     return;
   }
-  history.replaceState(null, "", `/attempts/${start.attempt.id}${location.hash}`);
+  keepShell(`/attempts/${start.attempt.id}`);
   const journal = new Journal(local, start.attempt.id, client);
   const found = start.lease === null ? [] : inherit(journal, orphans(start.attempt.id, client));
-  reconcile(journal, start.responses, start.lease !== null && found.length === 0);
+  reconcile(journal, start.responses, start.lease !== null && found.length === 0 ? "number" : "time");
   const marks = new Marks(local, start.attempt.id);
   let page: Page | null = null;
   const sitting: Sitting = new Sitting(start, {
@@ -89,6 +89,15 @@ function syncClock(clock: ExamClock, t: TimeFacts, sentAt: number): void {
   if (t.remaining_ms !== undefined) clock.sync(t.remaining_ms, t.server_time, t.deadline_at, sentAt);
 }
 
+/**
+ * The page goes under the attempt's own address from here on. The browser is given that address's shell to keep, so that the
+ * link opens without a line too.
+ */
+function keepShell(address: string): void {
+  if (location.pathname !== address) void fetch(address).catch(() => undefined);
+  history.replaceState(null, "", address + location.hash);
+}
+
 /** Journals of this attempt that other tabs of this browser left behind. */
 function orphans(attempt: string, own: string): Journal[] {
   const clients = clientsWithJournal(local, attempt).filter((c) => c !== own);
@@ -121,7 +130,8 @@ function watchPage(page: Page, sitting: Sitting, look: Look): void {
   document.addEventListener("visibilitychange", () => (document.hidden ? hide() : show()));
   addEventListener("pagehide", hide);
   addEventListener("pageshow", (e) => e.persisted && show());
-  addEventListener("online", () => sitting.wake());
+  // The browser's own word on the line only says when to ask; the answer to the asking counts.
+  for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());
   addEventListener("beforeunload", (e) => {
     if (sitting.phase !== "done" && sitting.outbox.state().unsent > 0) e.preventDefault();
   });

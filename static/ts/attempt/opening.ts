@@ -12,7 +12,18 @@ const longestLookMs = 20000;
 /** A room of examinees presses at the same second; the page spreads them a little. */
 const spreadMs = 1500;
 
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+/** Waits, but no longer than until the browser thinks that the line is back. */
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener("online", end);
+  });
+}
 
 export interface OpeningParts {
   shell: ShellData;

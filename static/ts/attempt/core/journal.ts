@@ -19,7 +19,7 @@ export interface Entry {
   response: Response;
   /** Estimated server time of the change, ms; orders this device's change against another's. */
   at: number;
-  /** The number it was sent under; null until it is sent, or when it must be renumbered. */
+  /** The number it is sent under; null when it must get another one. */
   seq: number | null;
   /** The server's saved_at; null until the server has confirmed exactly this value. */
   savedAt: string | null;
@@ -49,9 +49,15 @@ export class Journal {
     this.load();
   }
 
-  /** Records a change; true when it now stands in storage and not in memory alone. */
+  /**
+   * Records a change under a number of its own; true when it now stands in storage and not in memory alone. The number says
+   * later which of two values is the newer one: a browser that is killed may come back with an older state of its storage.
+   */
   write(slot: number, response: Response, at: number): boolean {
-    return this.put({ slot, response, at, seq: null, savedAt: null });
+    const e: Entry = { slot, response, at, seq: null, savedAt: null };
+    this.entries.set(slot, e);
+    this.number([e]);
+    return !this.full;
   }
 
   /** Takes in what the server holds for a slot. */

@@ -23,6 +23,8 @@ export interface LineFacts {
 }
 
 const longMs = 60000;
+/** A save that has waited so long for its reply is told, before it counts as failed. */
+const slowMs = 3000;
 
 /**
  * The state of the line, from the answers of saves and heart-beats alone (never
@@ -33,7 +35,8 @@ export function lineState(f: LineFacts): LineState {
   if (f.readOnly || f.outbox.halt === "lease") return "elsewhere";
   if (f.full && (f.outbox.unsent > 0 || f.outbox.failures > 0)) return "memory";
   const failures = Math.max(f.outbox.failures, f.beatFailures);
-  if (failures === 0) return "calm";
+  const slow = f.outbox.sendingSince !== null && f.now - f.outbox.sendingSince >= slowMs;
+  if (failures === 0) return slow ? "uploading" : "calm";
   if (f.outbox.busy) return "busy";
   const since = Math.min(f.outbox.failingSince ?? f.now, f.beatFailingSince ?? f.now);
   if (f.now - since >= longMs) return "broken";

@@ -35,7 +35,8 @@ export type Halt = "" | "lease" | "closed" | "login";
 /** What the page shows of the line; decided by answers to saves alone. */
 export interface OutboxState {
   unsent: number;
-  sending: boolean;
+  /** Monotonic time since which the request in flight waits for its reply; null when none does. */
+  sendingSince: number | null;
   halt: Halt;
   /** Failed tries in a row, and the monotonic time of the first of them. */
   failures: number;
@@ -56,7 +57,7 @@ const partingLimitBytes = 60000;
 
 export class Outbox {
   private halt: Halt = "";
-  private sending = false;
+  private sendingSince: number | null = null;
   private failures = 0;
   private failingSince: number | null = null;
   private busy = false;
@@ -74,8 +75,8 @@ export class Outbox {
   ) {}
 
   state(): OutboxState {
-    const { halt, sending, failures, failingSince, busy } = this;
-    return { unsent: this.journal.unsent().length, sending, halt, failures, failingSince, busy };
+    const { halt, sendingSince, failures, failingSince, busy } = this;
+    return { unsent: this.journal.unsent().length, sendingSince, halt, failures, failingSince, busy };
   }
 
   /** Journals a change and arranges its sending: choices at once, text after a pause. */
@@ -133,6 +134,10 @@ export class Outbox {
     return changes;
   }
 
+  private get sending(): boolean {
+    return this.sendingSince !== null;
+  }
+
   private sendAfterPause(): void {
     if (this.sending || this.halt !== "" || this.failures > 0) return;
     const now = this.timers.now();
@@ -159,11 +164,11 @@ export class Outbox {
       this.settle();
       return;
     }
-    this.sending = true;
+    this.sendingSince = this.timers.now();
     this.firstTextAt = null;
     this.changed();
     const outcome = await this.send(changes);
-    this.sending = false;
+    this.sendingSince = null;
     this.take(outcome);
     this.settle();
     this.changed();

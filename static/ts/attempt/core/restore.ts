@@ -3,22 +3,40 @@ import { sameResponse } from "./response";
 import type { SavedResponse } from "./types";
 
 /**
- * Brings a journal and the server's responses together after a load or a take-over.
- * What this device has not sent stays and will be sent; everything else becomes what the
- * server holds. With sole = false another device may have written since: then the later
- * change of a slot wins (both remain as evidence on the server).
- * Returns the slots whose local change gave way.
+ * Which of two values of a slot counts, when this device has one that it is not known to have sent:
+ * "number" – nobody else wrote: what was numbered before the server's change is older than it. It
+ * is there when a browser was killed and came back with an older state of its storage.
+ * "time" – another device may have written since: the later change (both remain as evidence).
+ * "keep" – this device's, which waits for the lease.
  */
-export function reconcile(journal: Journal, saved: SavedResponse[], sole: boolean): number[] {
+export type Precedence = "number" | "time" | "keep";
+
+/**
+ * Brings a journal and the server's responses together after a load or a take-over. What this
+ * device has not sent and what counts by the precedence stays and will be sent; everything else
+ * becomes what the server holds. Returns the slots whose local change gave way.
+ */
+export function reconcile(journal: Journal, saved: SavedResponse[], by: Precedence): number[] {
   const gaveWay: number[] = [];
   for (const s of saved) {
     const mine = journal.get(s.slot);
     const pending = mine !== undefined && mine.savedAt === null && !mine.refused;
-    if (pending && (sole || mine.at >= Date.parse(s.saved_at))) continue;
+    if (pending && counts(mine, s, by)) continue;
     if (pending && !sameResponse(mine.response, s.response)) gaveWay.push(s.slot);
     journal.adopt(s.slot, s.response, s.saved_at);
   }
   return gaveWay;
+}
+
+function counts(mine: Entry, saved: SavedResponse, by: Precedence): boolean {
+  switch (by) {
+    case "number":
+      return mine.seq === null || mine.seq > saved.client_seq;
+    case "time":
+      return mine.at >= Date.parse(saved.saved_at);
+    case "keep":
+      return true;
+  }
 }
 
 /**

@@ -46,6 +46,11 @@ const closingMs = 10000;
 /** Below this the deadline is over: half a second of rounding is nobody's extra time. */
 const overMs = 500;
 
+/** The greatest number that the server knows, of this lease or an earlier one. */
+function lastNumber(start: StartReply): number {
+  return Math.max(start.last_seq ?? 0, ...start.responses.map((r) => r.client_seq));
+}
+
 export class Sitting {
   phase: Phase = "working";
   readOnly: boolean;
@@ -59,7 +64,7 @@ export class Sitting {
   readonly heartbeat: Heartbeat;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
-  private lastLeftMs = Number.POSITIVE_INFINITY;
+  private lastLeftMs: number | null = null;
   private mostUnsent = 0;
   private finishing = false;
   private readonly seenNotices = new Set<string>();
@@ -77,7 +82,7 @@ export class Sitting {
       p.timers,
       (o) => this.beaten(o),
     );
-    p.journal.raise(start.last_seq ?? Math.max(0, ...start.responses.map((r) => r.client_seq)));
+    p.journal.raise(lastNumber(start));
   }
 
   /** Begins to send, to beat and to tick; what an earlier load left unsent goes first. */
@@ -188,16 +193,17 @@ export class Sitting {
     const o = await this.p.api.read(this.p.api.attempt);
     if (o.kind !== "ok") return o;
     if (o.body.attempt.state !== "open") return { kind: "closed", body: {} };
-    reconcile(this.p.journal, o.body.responses, true);
+    reconcile(this.p.journal, o.body.responses, "keep");
     return { kind: "ok", created: false, body: { deadline_at: o.body.deadline_at } };
   }
 
   private adopt(start: StartReply, lease: string): void {
     this.p.api.lease = lease;
     this.readOnly = false;
-    // The new lease counts from one; our numbers simply go on, and stay above.
+    // The new lease counts from one; our numbers simply go on, and stay above everybody's.
+    this.p.journal.raise(lastNumber(start));
     this.p.journal.renumber();
-    const gaveWay = reconcile(this.p.journal, start.responses, false);
+    const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
     this.outbox.resume();
     this.p.changed();
@@ -207,9 +213,9 @@ export class Sitting {
     if (this.phase === "done") return;
     if (this.p.clock.tick()) this.wake();
     const left = this.p.clock.remainingMs();
-    const minutes = crossed(this.lastLeftMs, left);
+    const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, left); // a page that is opened late crosses nothing
     if (minutes > 0) this.p.news({ kind: "minutes", minutes });
-    if (this.lastLeftMs > closingMs && left <= closingMs && left > 0) this.p.news({ kind: "closing" });
+    if ((this.lastLeftMs ?? Infinity) > closingMs && left <= closingMs && left > 0) this.p.news({ kind: "closing" });
     this.lastLeftMs = left;
     if (left === 0 && this.phase === "working" && !this.p.clock.doubtful) this.over();
     this.p.changed();

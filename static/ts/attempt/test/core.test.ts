@@ -66,15 +66,34 @@ test("after a reload the own unsent value stays, after a take-over the later one
     return j;
   };
   const reloaded = fresh(5000);
-  assert.deepEqual(reconcile(reloaded, saved, true), []);
+  assert.deepEqual(reconcile(reloaded, saved, "number"), []);
   assert.equal(reloaded.unsent().length, 1);
   const later = fresh(15000);
-  assert.deepEqual(reconcile(later, saved, false), []);
+  assert.deepEqual(reconcile(later, saved, "time"), []);
   assert.equal(later.unsent().length, 1);
   const earlier = fresh(5000);
-  assert.deepEqual(reconcile(earlier, saved, false), [1]);
+  assert.deepEqual(reconcile(earlier, saved, "time"), [1]);
   assert.deepEqual(earlier.get(1)?.response, { choice: "c" });
   assert.equal(earlier.unsent().length, 0);
+  const waiting = fresh(5000);
+  assert.deepEqual(reconcile(waiting, saved, "keep"), []);
+  assert.equal(waiting.unsent().length, 1);
+});
+
+// rule:attempt-promise-2
+test("storage that a killed browser left in an older state does not bring an older answer back", () => {
+  const store = new MemoryStorage();
+  const j = new Journal(store, "7", "tab");
+  j.write(1, { choice: "a" }, 1000);
+  const before = store.copy();
+  j.ack(1, j.get(1)!.seq!, "1970-01-01T00:00:02Z");
+  j.write(1, { choice: "b" }, 3000);
+  const sent = { slot: 1, client_seq: j.get(1)!.seq!, response: { choice: "b" }, saved_at: "1970-01-01T00:00:04Z" };
+  const revived = new Journal(before, "7", "tab");
+  assert.equal(revived.unsent().length, 1, "it looks unsent");
+  assert.deepEqual(reconcile(revived, [sent], "number"), [1]);
+  assert.deepEqual(revived.get(1)?.response, { choice: "b" });
+  assert.equal(revived.unsent().length, 0);
 });
 
 test("what a closed tab left is inherited unless this tab has something newer", () => {
@@ -138,11 +157,13 @@ test("back-off is 1-2-4-8-15 s and stays there, less jitter, not below what the 
 });
 
 test("the line is judged by saves and heart-beats alone", () => {
-  const calm = { unsent: 0, sending: false, halt: "" as const, failures: 0, failingSince: null, busy: false };
+  const calm = { unsent: 0, sendingSince: null, halt: "" as const, failures: 0, failingSince: null, busy: false };
   const facts: LineFacts = { outbox: calm, full: false, beatFailures: 0, beatFailingSince: null, readOnly: false, now: 70000 };
   const failing = { ...calm, unsent: 1, failures: 1, failingSince: 69000 };
   const cases: Array<[Partial<LineFacts>, string]> = [
     [{}, "calm"],
+    [{ outbox: { ...calm, unsent: 1, sendingSince: 68000 } }, "calm"],
+    [{ outbox: { ...calm, unsent: 1, sendingSince: 67000 } }, "uploading"],
     [{ outbox: failing }, "uploading"],
     [{ outbox: { ...failing, failures: 3 } }, "unsteady"],
     [{ outbox: { ...failing, failures: 6, failingSince: 9000 } }, "broken"],
@@ -190,7 +211,7 @@ test("the hand-in code is signed with the lease", () => {
   j.write(2, { choice: "甲" }, 1);
   const parts = handInCode("7", "lease", j.unsent()).split(".");
   assert.deepEqual(parts.slice(0, 2), ["PK1", "7"]);
-  assert.equal(Buffer.from(parts[2]!, "base64url").toString(), '[[2,0,{"choice":"甲"}]]');
+  assert.equal(Buffer.from(parts[2]!, "base64url").toString(), '[[2,201,{"choice":"甲"}]]');
   const want = createHmac("sha256", "lease").update(parts.slice(0, 3).join(".")).digest().subarray(0, 16).toString("base64url");
   assert.equal(parts[3], want);
 });

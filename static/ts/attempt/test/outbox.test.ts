@@ -170,7 +170,7 @@ test("what is no response to its question is named and not sent again, the other
   b.answer = (changes) => ({
     kind: "results",
     results: changes.map((c) =>
-      c.slot === 1 ? { slot: 1, client_seq: c.client_seq, status: "invalid" as const } : (b.server.apply([c]) as { results: never[] }).results[0]!,
+      c.slot === 1 ? { slot: 1, client_seq: c.client_seq, status: "invalid" as const } : b.server.apply([c]).results[0]!,
     ),
   });
   b.outbox.record(1, { blanks: ["x"] }, 0, "text");
@@ -180,6 +180,16 @@ test("what is no response to its question is named and not sent again, the other
   assert.equal(b.journal.get(1)?.refused, true);
   b.outbox.record(1, { blanks: ["y"] }, 2, "now");
   assert.equal(b.journal.get(1)?.refused, undefined, "a new value is a new try");
+});
+
+test("a save that waits for its reply says since when", async () => {
+  const b = new Bench(() => 0.5);
+  await b.time.advance(1000);
+  b.answer = () => ({ kind: "busy", retryAfterMs: 0 });
+  b.outbox.record(1, { choice: "a" }, 0, "now");
+  assert.equal(b.outbox.state().sendingSince, 1000);
+  await b.time.advance(500);
+  assert.equal(b.outbox.state().sendingSince, null);
 });
 
 test("back-off never ends and a tap does not wait for it", async () => {

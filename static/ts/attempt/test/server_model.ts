@@ -1,4 +1,4 @@
-import type { ChangeResult, SendOutcome } from "../core/outbox";
+import type { ChangeResult } from "../core/outbox";
 import type { Change, Response } from "../core/types";
 
 /** What decisions 13 and 15 say of one lease: an insert-only journal and its greatest number. */
@@ -6,7 +6,7 @@ export class ServerModel {
   readonly journal = new Map<number, { slot: number; response: string }>();
   lastSeq = 0;
 
-  apply(changes: Change[]): SendOutcome {
+  apply(changes: Change[]): { kind: "results"; results: ChangeResult[] } {
     return { kind: "results", results: changes.map((c) => this.applyOne(c)) };
   }
 

@@ -20,12 +20,13 @@ class Room {
   online = true;
   loggedIn = true;
   holder = "mine";
-  deadline = 10 * minute;
+  deadline: number;
   state = "open";
   submits = 0;
   readonly sitting: Sitting;
 
-  constructor(lease: string | null = "mine") {
+  constructor(lease: string | null = "mine", deadline = 10 * minute) {
+    this.deadline = deadline;
     const api = this.api(lease);
     this.sync();
     this.sitting = new Sitting(this.sheet(lease), {
@@ -126,6 +127,14 @@ test("at zero the page hands in by itself, with the last answer", async () => {
   assert.equal(r.sitting.timeUp, true);
   assert.equal(r.server.current(2), text({ choice: "a" }));
   assert.ok(r.said("closing"));
+});
+
+test("a page that is opened with eight minutes left does not speak of ten", async () => {
+  const r = new Room("mine", 8 * minute);
+  await r.time.advance(2 * minute);
+  assert.equal(r.said("minutes"), false);
+  await r.time.advance(1.5 * minute);
+  assert.equal(r.said("minutes"), true, "five minutes left");
 });
 
 test("a page at zero that was given more time goes on, and says so", async () => {

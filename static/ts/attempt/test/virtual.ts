@@ -42,8 +42,15 @@ async function settled(): Promise<void> {
 
 /** localStorage as a Map; refuses writes beyond its limit. */
 export class MemoryStorage implements KeyValue {
-  private readonly values = new Map<string, string>();
+  private values = new Map<string, string>();
   limit = Number.POSITIVE_INFINITY;
+
+  /** The storage as it is now. */
+  copy(): MemoryStorage {
+    const c = new MemoryStorage();
+    c.values = new Map(this.values);
+    return c;
+  }
 
   get length(): number {
     return this.values.size;

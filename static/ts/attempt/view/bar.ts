@@ -19,7 +19,6 @@ export class Bar {
   private readonly until = el("small", { class: "until" });
   private readonly clockButton: HTMLButtonElement;
   private readonly spoken = el("span", { class: "visually-hidden", role: "status" });
-  private sendingSince: number | null = null;
   private told = "";
 
   constructor(
@@ -56,8 +55,7 @@ export class Bar {
   private updateChip(): void {
     const t = this.look.words;
     const s = this.sitting.outbox.state();
-    this.sendingSince = s.sending ? (this.sendingSince ?? performance.now()) : null;
-    const slow = this.sendingSince !== null && performance.now() - this.sendingSince > quietMs;
+    const slow = s.sendingSince !== null && performance.now() - s.sendingSince > quietMs;
     const last = this.sitting.lastSavedAt();
     if (s.unsent > 0 && (s.failures > 0 || s.halt !== "")) {
       this.show("unsent", t("attempt.save.unsent", { count: s.unsent }), t("attempt.save.said.unsent"));

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// clockTick is the unit of /proc's CPU times; USER_HZ is 100 on every Linux that Go runs on.
+const clockTick = 10 * time.Millisecond
+
+// processes are the two whose cost is told apart. A server of 0 is this very process (tests) and costs nothing.
+type processes struct{ server, postgres int }
+
+// cost is CPU time.
+type cost struct{ server, postgres time.Duration }
+
+func (c cost) since(before cost) cost {
+	return cost{c.server - before.server, c.postgres - before.postgres}
+}
+
+// cost is what both have used until now; PostgreSQL's is that of all its processes, ended ones included.
+func (p processes) cost() cost {
+	var c cost
+	if s, err := readStat(p.server); err == nil {
+		c.server = s.own
+	}
+	if s, err := readStat(p.postgres); err == nil {
+		c.postgres = s.own + s.ended
+		for _, child := range children(p.postgres) {
+			c.postgres += child.own
+		}
+	}
+	return c
+}
+
+// ownTime is the CPU time of this process.
+func ownTime() time.Duration {
+	s, err := readStat(os.Getpid())
+	if err != nil {
+		return 0
+	}
+	return s.own
+}
+
+// memory is the server's resident size in bytes.
+func (p processes) memory() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.server))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kilobytes, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			return kilobytes * 1024
+		}
+	}
+	return 0
+}
+
+// stat is what /proc/PID/stat says of one process.
+type stat struct {
+	pid, parent int
+	name        string
+	own, ended  time.Duration // its own CPU time, and that of its children that have ended
+}
+
+func readStat(pid int) (stat, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return stat{}, err
+	}
+	return parseStat(string(text))
+}
+
+// parseStat reads "1 (a name) S 0 …": the name may hold spaces and brackets.
+func parseStat(text string) (stat, error) {
+	open, end := strings.IndexByte(text, '('), strings.LastIndexByte(text, ')')
+	if open < 0 || end < open {
+		return stat{}, fmt.Errorf("no process status: %.40q", text)
+	}
+	fields := strings.Fields(text[end+1:])
+	if len(fields) < 15 {
+		return stat{}, fmt.Errorf("short process status: %.40q", text)
+	}
+	var n [6]int
+	for i, at := range []int{1, 11, 12, 13, 14} {
+		n[i], _ = strconv.Atoi(fields[at])
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(text[:open]))
+	return stat{
+		pid: pid, parent: n[0], name: text[open+1 : end],
+		own: time.Duration(n[1]+n[2]) * clockTick, ended: time.Duration(n[3]+n[4]) * clockTick,
+	}, err
+}
+
+func children(pid int) []stat {
+	var found []stat
+	files, _ := filepath.Glob("/proc/[0-9]*/stat") // fails only on a bad pattern
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		if s, err := parseStat(string(text)); err == nil && s.parent == pid {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// postgresOf finds the PostgreSQL server that a process runs; 0 when it runs none.
+func postgresOf(pid int) int {
+	for _, s := range children(pid) {
+		if s.name == "postgres" {
+			return s.pid
+		}
+	}
+	return 0
+}

@@ -1,0 +1,41 @@
+package main
+
+import "time"
+
+// workload is EXAM-50 at some size. Every exam is sat by the examinees; everybody else lies in the tables.
+type workload struct {
+	people      int // with a log-in
+	examinees   int // of them, who sit the exams of the run
+	oldExams    int // sat by everybody before
+	journalRows int // of the old exams
+	questions   int // of a paper
+
+	rush     time.Duration // in which all start
+	handIn   time.Duration // in which all hand in
+	steady   time.Duration
+	interval time.Duration // between two changes of one examinee
+	saturate time.Duration // of each measurement in a closed loop
+	limit    time.Duration // of each measurement of the limit
+	mixed    time.Duration
+
+	connections [2]int // of the closed loops
+	changes     int    // of each question until the hand-in
+}
+
+// exam50 is the workload that the goals are set for.
+func exam50() workload {
+	return workload{
+		people: 10_000, examinees: 1000, oldExams: 10, journalRows: 1_000_000, questions: 50,
+		rush: 2 * time.Second, handIn: 2 * time.Second, steady: 30 * time.Second, interval: 2 * time.Second,
+		saturate: 8 * time.Second, limit: 4 * time.Second, mixed: 10 * time.Second,
+		connections: [2]int{64, 256}, changes: 4,
+	}
+}
+
+// quick is the same in under a minute: for trying a change, not for figures to quote.
+func quick() workload {
+	w := exam50()
+	w.people, w.examinees, w.oldExams, w.journalRows = 2000, 300, 5, 100_000
+	w.steady, w.saturate, w.limit, w.mixed = 5*time.Second, 3*time.Second, 2*time.Second, 3*time.Second
+	return w
+}

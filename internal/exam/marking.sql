@@ -1,0 +1,103 @@
+-- The statements of marking by people.
+
+-- name: marking_set
+-- why: how a draft's answers are marked; a published exam keeps what it was announced with
+UPDATE exam SET markers = $2, mark_gap_percent = $3 WHERE id = $1 AND state = 'draft'
+
+-- name: mark_tasks_insert
+-- why: the answers of one attempt that wait for people
+INSERT INTO mark_task (attempt_id, slot, exam_id, version_id, person_id, points_hundredths, response, shuffle, wanted, state, created_at)
+SELECT $1, r.slot, $2, r.version_id, $3, r.points, r.response::jsonb, r.shuffle, e.markers, 'open', $9
+FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[]) AS r(slot, version_id, points, response, shuffle)
+JOIN exam e ON e.id = $2
+
+-- name: attempt_await_marks
+-- why: handed in with its receipt; the result follows when people have marked
+UPDATE attempt SET answered = $2, journal_head = $3 WHERE id = $1 AND state = 'submitted'
+
+-- name: marking_queues
+-- why: what is left to mark in an exam, a line a question
+SELECT t.version_id, count(*) AS answers, count(*) FILTER (WHERE t.state = 'done') AS done, count(*) FILTER (WHERE t.wanted = 3) AS thirds,
+       count(*) FILTER (WHERE t.state = 'open' AND t.person_id <> $2 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2)) AS mine
+FROM mark_task t
+WHERE t.exam_id = $1 AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
+GROUP BY t.version_id ORDER BY t.version_id LIMIT 200
+
+-- name: marking_exams
+-- why: the exams in which something waits for a marker, the longest closed first
+SELECT e.id, e.title, e.closes_at, count(*) AS waiting FROM mark_task t JOIN exam e ON e.id = t.exam_id
+WHERE t.state = 'open' AND t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $1)
+  AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($3::bigint[])))
+GROUP BY e.id ORDER BY e.closes_at LIMIT 50
+
+-- name: mark_claimed
+-- why: whoever left an answer half marked finds it again
+SELECT t.id FROM mark_claim c JOIN mark_task t ON t.id = c.task_id
+WHERE c.marker_id = $1 AND c.until_at > $4 AND t.exam_id = $2 AND t.version_id = $3 AND t.state = 'open' LIMIT 1
+
+-- name: mark_next
+-- why: the next answer in random order that is nobody's own, not marked by this marker and not in front of enough others
+SELECT t.id FROM mark_task t
+WHERE t.exam_id = $2 AND t.version_id = $3 AND t.state = 'open' AND t.person_id <> $1
+  AND ($5 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($6::bigint[])))
+  AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $1)
+  AND t.wanted > (SELECT count(DISTINCT m.marker_id) FROM mark m WHERE m.task_id = t.id)
+               + (SELECT count(*) FROM mark_claim c WHERE c.task_id = t.id AND c.marker_id <> $1 AND c.until_at > $4)
+ORDER BY t.shuffle LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+
+-- name: mark_claim
+-- why: the answer is in front of this marker for a while
+INSERT INTO mark_claim (task_id, marker_id, until_at) VALUES ($1, $2, $3)
+ON CONFLICT (task_id, marker_id) DO UPDATE SET until_at = excluded.until_at
+
+-- name: mark_unclaim
+-- why: it is marked
+DELETE FROM mark_claim WHERE task_id = $1 AND marker_id = $2
+
+-- name: mark_task
+-- why: an answer as its marker sees it, without a name
+SELECT t.id, t.exam_id, t.version_id, t.points_hundredths, t.response, t.state, e.title FROM mark_task t JOIN exam e ON e.id = t.exam_id
+WHERE t.id = $1 AND t.person_id <> $2
+  AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
+
+-- name: mark_task_lock
+-- why: a mark is added under the lock of its answer, so that two do not both finish it
+SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state
+FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.attempt_id
+WHERE t.id = $1 AND t.person_id <> $2
+  AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
+FOR UPDATE OF t, a
+
+-- name: mark_insert
+-- why: a marker's newest version counts, the earlier ones stay
+INSERT INTO mark (task_id, marker_id, version, given, mark_hundredths, comment, marked_at)
+SELECT $1, $2, coalesce((SELECT max(version) FROM mark WHERE task_id = $1 AND marker_id = $2), 0) + 1, $3, $4, $5, $6
+
+-- name: marks_of_task
+-- why: one mark a marker, the newest, in the order in which the markers came
+SELECT mark_hundredths FROM (
+    SELECT DISTINCT ON (marker_id) marker_id, mark_hundredths, min(id) OVER (PARTITION BY marker_id) AS first FROM mark
+    WHERE task_id = $1 ORDER BY marker_id, version DESC
+) newest ORDER BY first LIMIT 3
+
+-- name: mark_task_settle
+-- why: what the marks of an answer come to so far
+UPDATE mark_task SET wanted = $2, state = $3, agreed_hundredths = $4, done_at = $5 WHERE id = $1
+
+-- name: marks_of_attempt
+-- why: what people gave an attempt's answers, and whether any is still missing
+SELECT slot, agreed_hundredths, state FROM mark_task WHERE attempt_id = $1 ORDER BY slot
+
+-- name: closing_of
+-- why: an attempt whose last answer has just been marked
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
+FROM attempt a JOIN exam e ON e.id = a.exam_id JOIN attempt_layout l ON l.attempt_id = a.id WHERE a.id = $1 AND a.state = 'submitted'
+
+-- name: marker_figures
+-- why: how each marker of an exam marks beside the others
+SELECT m.marker_id, n.name, count(*) AS answers, (sum(m.mark_hundredths * 10000 / t.points_hundredths) / count(*))::bigint AS mean_percent,
+       coalesce(sum(abs(m.mark_hundredths - t.agreed_hundredths) * 10000 / t.points_hundredths) FILTER (WHERE t.state = 'done')
+                / nullif(count(*) FILTER (WHERE t.state = 'done'), 0), 0)::bigint AS mean_apart_percent,
+       count(*) FILTER (WHERE t.wanted = 3) AS thirds
+FROM (SELECT DISTINCT ON (task_id, marker_id) * FROM mark WHERE task_id IN (SELECT id FROM mark_task WHERE exam_id = $1) ORDER BY task_id, marker_id, version DESC) m
+JOIN mark_task t ON t.id = m.task_id JOIN person n ON n.id = m.marker_id GROUP BY m.marker_id, n.name ORDER BY m.marker_id LIMIT 200

@@ -1,0 +1,345 @@
+package exam
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+const (
+	// claimFor is how long an answer stays in front of a marker who does nothing.
+	claimFor = 30 * time.Minute
+	// MaxCommentLength bounds what a marker writes beside a mark.
+	MaxCommentLength = 2000
+)
+
+// SetMarking says how many mark each answer of a draft and how far two may be apart. Errors: Invalid, Conflict once published.
+func (s *Service) SetMarking(ctx context.Context, v account.Viewer, id ExamID, markers, gapPercent int) error {
+	if err := v.Require(account.ExamAuthor); err != nil {
+		return err
+	}
+	var bad []errs.Field
+	if markers != 1 && markers != 2 {
+		bad = append(bad, errs.NewField("markers", "error.exam.markers"))
+	}
+	if gapPercent < 0 || gapPercent > 100 {
+		bad = append(bad, errs.NewField("mark_gap_percent", "error.exam.mark_gap"))
+	}
+	if err := invalid(bad); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if _, err := s.lockReached(ctx, tx, v, account.ExamAuthor, id); err != nil {
+			return err
+		}
+		if err := s.store.One(ctx, tx, "marking_set", int64(id), markers, gapPercent); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.marking", examSubject(id), map[string]any{"markers": markers, "gap_percent": gapPercent})
+	})
+}
+
+// awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
+func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c closing, paper *frozen, current map[int]Entry) (waiting int, err error) {
+	var slots, versions, points, shuffle []int64
+	var responses []string
+	for _, place := range c.Places.V {
+		q, entry := paper.questions[place.VersionID], current[place.Slot]
+		if !q.Type.ByPeople() {
+			continue
+		}
+		r, err := questionbank.ParseResponse(q.Shape(), entry.Response)
+		if err != nil || !r.Answered() {
+			continue
+		}
+		order, err := s.seed()
+		if err != nil {
+			return 0, err
+		}
+		slots, versions, points = append(slots, int64(place.Slot)), append(versions, int64(place.VersionID)), append(points, int64(place.Points))
+		responses, shuffle = append(responses, string(entry.Response)), append(shuffle, order)
+	}
+	if len(slots) == 0 {
+		return 0, nil
+	}
+	_, err = s.store.Exec(ctx, tx, "mark_tasks_insert", int64(c.ID), int64(c.ExamID), int64(c.PersonID), db.Array(slots), db.Array(versions),
+		db.Array(points), db.Array(responses), db.Array(shuffle), tx.Now())
+	return len(slots), err
+}
+
+// MarkingQueue is what is left to mark at one question of an exam.
+type MarkingQueue struct {
+	VersionID VersionID `db:"version_id"`
+	Stem      string
+	Answers   int `db:"answers"`
+	Done      int `db:"done"`
+	Thirds    int `db:"thirds"` // two markers were too far apart
+	Mine      int `db:"mine"`   // the viewer has not marked yet
+}
+
+// MarkingQueues lists an exam's questions that people mark, inside the viewer's part of the tree.
+func (s *Service) MarkingQueues(ctx context.Context, v account.Viewer, id ExamID) ([]MarkingQueue, error) {
+	if err := v.Require(account.ExamMark); err != nil {
+		return nil, err
+	}
+	scope := v.Scope(account.ExamMark)
+	var out []MarkingQueue
+	if err := s.store.Select(ctx, s.db, &out, "marking_queues", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil || len(out) == 0 {
+		return nil, err
+	}
+	ids := make([]VersionID, len(out))
+	for i, q := range out {
+		ids[i] = q.VersionID
+	}
+	questions, err := s.questions.Versions(ctx, s.db, ids)
+	for i := range out {
+		out[i].Stem = questions[out[i].VersionID].Stem
+	}
+	return out, err
+}
+
+// MarkingExam is an exam in which answers wait for the viewer.
+type MarkingExam struct {
+	ID       ExamID    `db:"id"`
+	Title    string    `db:"title"`
+	ClosesAt time.Time `db:"closes_at"`
+	Waiting  int       `db:"waiting"`
+}
+
+// MarkingExams lists where answers wait for the viewer, the longest closed first: marking belongs to the week (N02).
+func (s *Service) MarkingExams(ctx context.Context, v account.Viewer) ([]MarkingExam, error) {
+	if err := v.Require(account.ExamMark); err != nil {
+		return nil, err
+	}
+	scope := v.Scope(account.ExamMark)
+	var out []MarkingExam
+	err := s.store.Select(ctx, s.db, &out, "marking_exams", int64(v.PersonID), scope.All, db.Array(scope.UnitIDs))
+	return out, err
+}
+
+// Answer is an answer in front of a marker: nothing tells whose it is.
+type Answer struct {
+	ID        MarkTaskID
+	ExamID    ExamID
+	Title     string
+	VersionID VersionID
+	Stem      string
+	Model     string
+	Rubric    []questionbank.Criterion
+	Points    score.Hundredths
+	Response  questionbank.Response
+}
+
+// NextAnswer puts the next answer to a question in front of the viewer: in random order, never the own one, and not while
+// enough others have it in front of them. NotFound when there is none.
+func (s *Service) NextAnswer(ctx context.Context, v account.Viewer, id ExamID, version VersionID) (Answer, error) {
+	if err := v.Require(account.ExamMark); err != nil {
+		return Answer{}, err
+	}
+	scope := v.Scope(account.ExamMark)
+	var task MarkTaskID
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		err := s.store.Get(ctx, tx, &task, "mark_claimed", int64(v.PersonID), int64(id), int64(version), tx.Now())
+		if errs.Is(err, errs.NotFound) {
+			err = s.store.Get(ctx, tx, &task, "mark_next", int64(v.PersonID), int64(id), int64(version), tx.Now(), scope.All, db.Array(scope.UnitIDs))
+		}
+		if err != nil {
+			return err
+		}
+		return s.store.One(ctx, tx, "mark_claim", int64(task), int64(v.PersonID), tx.Now().Add(claimFor))
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	return s.Answer(ctx, v, task)
+}
+
+// Answer is one answer as its marker sees it. Errors: NotFound for one's own and outside the viewer's part of the tree.
+func (s *Service) Answer(ctx context.Context, v account.Viewer, id MarkTaskID) (Answer, error) {
+	if err := v.Require(account.ExamMark); err != nil {
+		return Answer{}, err
+	}
+	scope := v.Scope(account.ExamMark)
+	var row struct {
+		ID        MarkTaskID               `db:"id"`
+		ExamID    ExamID                   `db:"exam_id"`
+		VersionID VersionID                `db:"version_id"`
+		Points    score.Hundredths         `db:"points_hundredths"`
+		Response  db.JSON[json.RawMessage] `db:"response"`
+		State     string                   `db:"state"`
+		Title     string                   `db:"title"`
+	}
+	if err := s.store.Get(ctx, s.db, &row, "mark_task", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
+		return Answer{}, err
+	}
+	q, err := s.question(ctx, row.VersionID)
+	if err != nil {
+		return Answer{}, err
+	}
+	response, err := questionbank.ParseResponse(q.Shape(), row.Response.V)
+	return Answer{
+		ID: row.ID, ExamID: row.ExamID, Title: row.Title, VersionID: row.VersionID, Stem: q.Stem, Model: q.Key.Model, Rubric: q.Key.Rubric,
+		Points: row.Points, Response: response,
+	}, err
+}
+
+func (s *Service) question(ctx context.Context, id VersionID) (Question, error) {
+	found, err := s.questions.Versions(ctx, s.db, []VersionID{id})
+	return found[id], err
+}
+
+type markTask struct {
+	ID           MarkTaskID       `db:"id"`
+	AttemptID    AttemptID        `db:"attempt_id"`
+	ExamID       ExamID           `db:"exam_id"`
+	VersionID    VersionID        `db:"version_id"`
+	PersonID     account.PersonID `db:"person_id"`
+	Points       score.Hundredths `db:"points_hundredths"`
+	State        string           `db:"state"`
+	Wanted       int              `db:"wanted"`
+	Markers      int              `db:"markers"`
+	GapPercent   int              `db:"mark_gap_percent"`
+	AttemptState AttemptState     `db:"attempt_state"`
+}
+
+// MarkAnswer gives an answer the viewer's mark: the part of each criterion in percent, in the rubric's order. Marking again
+// replaces the own mark while the attempt waits for others. The last mark of an attempt makes its result. Errors: NotFound for
+// one's own, Invalid for parts that are none or too few, Conflict once the attempt is marked.
+func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskID, given []int, comment string) error {
+	if err := v.Require(account.ExamMark); err != nil {
+		return err
+	}
+	scope := v.Scope(account.ExamMark)
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var t markTask
+		if err := s.store.Get(ctx, tx, &t, "mark_task_lock", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
+			return err
+		}
+		if t.AttemptState != AttemptSubmitted {
+			return errs.New(errs.Conflict, "error.exam.marked_already")
+		}
+		q, err := s.question(ctx, t.VersionID)
+		if err != nil {
+			return err
+		}
+		if err := checkGiven(q.Key.Rubric, given, comment); err != nil {
+			return err
+		}
+		mark := questionbank.MarkByRubric(q.Key.Rubric, int64(t.Points), given)
+		if err := s.store.One(ctx, tx, "mark_insert", int64(id), int64(v.PersonID), db.JSONOf(given), mark, comment, tx.Now()); err != nil {
+			return err
+		}
+		if _, err := s.store.Exec(ctx, tx, "mark_unclaim", int64(id), int64(v.PersonID)); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, v, "exam.mark", attemptSubject(t.AttemptID), map[string]any{"task_id": id, "version_id": t.VersionID}); err != nil {
+			return err
+		}
+		return s.settleAnswer(ctx, tx, t)
+	})
+}
+
+// checkGiven wants a part of 0 to 100 percent for each criterion.
+func checkGiven(rubric []questionbank.Criterion, given []int, comment string) error {
+	var bad []errs.Field
+	if len(given) != len(rubric) {
+		bad = append(bad, errs.NewField("given", "error.exam.given_count", "n", len(rubric)))
+	}
+	for _, part := range given {
+		if part < 0 || part > 100 {
+			bad = append(bad, errs.NewField("given", "error.exam.given_part"))
+			break
+		}
+	}
+	if utf8.RuneCountInString(comment) > MaxCommentLength {
+		bad = append(bad, errs.NewField("comment", "error.exam.note", "limit", MaxCommentLength))
+	}
+	return invalid(bad)
+}
+
+// settleAnswer decides an answer by its marks so far, and the attempt when it was the last.
+func (s *Service) settleAnswer(ctx context.Context, tx *db.Tx, t markTask) error {
+	var marks []score.Hundredths
+	if err := s.store.Select(ctx, tx, &marks, "marks_of_task", int64(t.ID)); err != nil {
+		return err
+	}
+	a := Agree(t.Points, t.Markers, t.GapPercent, marks)
+	state, agreed, at := "open", (*int64)(nil), (*time.Time)(nil)
+	if a.Done {
+		now, mark := tx.Now(), int64(a.Mark)
+		state, agreed, at = "done", &mark, &now
+	}
+	if err := s.store.One(ctx, tx, "mark_task_settle", int64(t.ID), a.Wanted, state, agreed, at); err != nil || !a.Done {
+		return err
+	}
+	return s.finishMarked(ctx, tx, t.AttemptID)
+}
+
+// finishMarked makes the result of an attempt whose answers are all marked; it does nothing while one is not.
+func (s *Service) finishMarked(ctx context.Context, tx *db.Tx, id AttemptID) error {
+	given, open, err := s.givenByPeople(ctx, tx, id)
+	if err != nil || open {
+		return err
+	}
+	var c closing
+	if err := s.store.Get(ctx, tx, &c, "closing_of", int64(id)); err != nil {
+		return err
+	}
+	entries, err := s.store.journal(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	result, err := s.finish(ctx, tx, c, entries, given)
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, account.System(), "attempt.mark", attemptSubject(id), map[string]any{"result_id": result})
+}
+
+// givenByPeople is what people gave the slots of an attempt, and whether one is still open.
+func (s *Service) givenByPeople(ctx context.Context, x db.Q, id AttemptID) (given map[int]score.Hundredths, open bool, err error) {
+	var rows []struct {
+		Slot   int               `db:"slot"`
+		Agreed *score.Hundredths `db:"agreed_hundredths"`
+		State  string            `db:"state"`
+	}
+	if err := s.store.Select(ctx, x, &rows, "marks_of_attempt", int64(id)); err != nil {
+		return nil, false, err
+	}
+	given = make(map[int]score.Hundredths, len(rows))
+	for _, r := range rows {
+		if r.Agreed == nil {
+			open = true
+			continue
+		}
+		given[r.Slot] = *r.Agreed
+	}
+	return given, open, nil
+}
+
+// MarkerFigure is how one marker of an exam marks beside the others. Percents are hundredths of the answers' points.
+type MarkerFigure struct {
+	MarkerID         account.PersonID `db:"marker_id"`
+	Name             string           `db:"name"`
+	Answers          int              `db:"answers"`
+	MeanPercent      score.Hundredths `db:"mean_percent"`
+	MeanApartPercent score.Hundredths `db:"mean_apart_percent"` // from what was agreed
+	Thirds           int              `db:"thirds"`
+}
+
+// MarkerFigures compares the markers of an exam, for whoever releases it.
+func (s *Service) MarkerFigures(ctx context.Context, v account.Viewer, id ExamID) ([]MarkerFigure, error) {
+	if err := v.Require(account.ExamRelease); err != nil {
+		return nil, err
+	}
+	var out []MarkerFigure
+	err := s.store.Select(ctx, s.db, &out, "marker_figures", int64(id))
+	return out, err
+}

@@ -1,0 +1,195 @@
+package exam
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// shortBank asks the same questions as short ones.
+type shortBank struct{ memoryBank }
+
+func (b shortBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {
+	out, err := b.memoryBank.Versions(ctx, x, ids)
+	for id, q := range out {
+		q.Type, q.Options = questionbank.Short, nil
+		q.Key = questionbank.Key{Model: secretWord, Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 60}, {Text: "说明", Percent: 40}}}
+		out[id] = q
+	}
+	return out, err
+}
+
+// markers are three people who mark, beside the examinees.
+func marker(n int) account.Viewer {
+	v := account.Operator("marker")
+	v.PersonID = account.PersonID(n)
+	return v
+}
+
+func newMarkingClinic(t *testing.T, markers int) (c *clinic, id ExamID, sheets []Sheet) {
+	t.Helper()
+	c = newClinic(t, 5)
+	c.questions = shortBank{newMemoryBank()}
+	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
+	paper := c.paperOf(2)
+	s := c.settings()
+	id, err := c.CreateExam(c.ctx, c.staff, s, paper)
+	must(t, err)
+	must(t, c.SetMarking(c.ctx, c.staff, id, markers, 20))
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2}})
+	must(t, err)
+	must(t, c.Publish(c.ctx, c.staff, id))
+	for n := 1; n <= 2; n++ {
+		sheet := c.begin(id, n)
+		text := []Change{{1, 1, []byte(`{"text":"先致歉，再说明"}`)}}
+		if n == 1 { // the second leaves one question out
+			text = append(text, Change{2, 2, []byte(`{"text":"说明"}`)})
+		}
+		r, err := c.Save(c.ctx, examinee(n), sheet.AttemptID, sheet.Lease, text, c.clock.Now())
+		if err != nil || r.Only() != Saved {
+			t.Fatal(r, err)
+		}
+		if receipt := c.submit(sheet, n); receipt.Answered != len(text) {
+			t.Fatalf("%+v", receipt)
+		}
+		sheets = append(sheets, sheet)
+	}
+	return c, id, sheets
+}
+
+// markAll lets a marker mark everything that waits for them with the same parts.
+func (c *clinic) markAll(v account.Viewer, id ExamID, given ...int) (n int) {
+	c.t.Helper()
+	queues, err := c.MarkingQueues(c.ctx, v, id)
+	must(c.t, err)
+	for _, q := range queues {
+		for {
+			a, err := c.NextAnswer(c.ctx, v, id, q.VersionID)
+			if errs.Is(err, errs.NotFound) {
+				break
+			}
+			must(c.t, err)
+			must(c.t, c.MarkAnswer(c.ctx, v, a.ID, given, "看清了"))
+			n++
+		}
+	}
+	return n
+}
+
+func (c *clinic) scores(id ExamID) (out []score.Hundredths) {
+	c.t.Helper()
+	rows, err := c.d.SQL().Query(`SELECT score_hundredths FROM result WHERE exam_id = $1 ORDER BY person_id`, int64(id))
+	must(c.t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var n score.Hundredths
+		must(c.t, rows.Scan(&n))
+		out = append(out, n)
+	}
+	return out
+}
+
+// Handed in is not marked: the receipt is there, the result follows with the last mark, and nobody marks themself.
+func TestOneMarker(t *testing.T) {
+	c, id, sheets := newMarkingClinic(t, 1)
+	if n := c.count(`SELECT count(*) FROM attempt WHERE state = 'submitted' AND journal_head IS NOT NULL`); n != 2 || len(c.scores(id)) != 0 {
+		t.Fatalf("%d attempts wait", n)
+	}
+	// The exam is not marked while somebody waits, however long.
+	c.clock.Advance(c.settings().ClosesAt.Sub(c.clock.Now()) * 3)
+	must(t, c.Due(c.ctx, c.clock.Now()))
+	if e, err := c.Exam(c.ctx, c.staff, id); err != nil || e.State != Published {
+		t.Fatalf("%s %v", e.State, err)
+	}
+	if n := c.markAll(marker(1), id, 100, 50); n != 1 {
+		t.Errorf("an examinee marked %d answers, one is another's", n)
+	}
+	a, err := c.NextAnswer(c.ctx, marker(3), id, c.versionAt(sheets[0].AttemptID, 1))
+	must(t, err)
+	if again, err := c.NextAnswer(c.ctx, marker(3), id, a.VersionID); err != nil || again.ID != a.ID {
+		t.Errorf("what was left half marked: %d, then %d, %v", a.ID, again.ID, err)
+	}
+	for name, bad := range map[string][]int{"too few": {100}, "too much": {101, 0}, "less than none": {0, -1}, "none": nil} {
+		if err := c.MarkAnswer(c.ctx, marker(3), a.ID, bad, ""); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := c.markAll(marker(3), id, 100, 50); n != 2 {
+		t.Errorf("%d answers were left", n)
+	}
+	// Each slot is worth 10 points: 60 % + half of 40 % = 8.00; the second answered one of two.
+	if got := c.scores(id); !slices.Equal(got, []score.Hundredths{1600, 800}) {
+		t.Errorf("scores %v", got)
+	}
+	if err := c.MarkAnswer(c.ctx, marker(3), a.ID, []int{0, 0}, ""); !errs.Is(err, errs.Conflict) {
+		t.Errorf("marked after the result: %v", err)
+	}
+	must(t, c.Due(c.ctx, c.clock.Now()))
+	if e, err := c.Exam(c.ctx, c.staff, id); err != nil || e.State != Marked {
+		t.Errorf("%s %v", e.State, err)
+	}
+}
+
+// Two mark each answer without knowing of each other; a third is asked where they are far apart.
+func TestTwoMarkers(t *testing.T) {
+	c, id, _ := newMarkingClinic(t, 2)
+	if n := c.markAll(marker(3), id, 100, 100); n != 3 { // 10.00 each
+		t.Fatalf("the first marked %d", n)
+	}
+	if len(c.scores(id)) != 0 {
+		t.Fatal("one mark of two made a result")
+	}
+	if n := c.markAll(marker(4), id, 50, 50); n != 3 { // 5.00 each: more than a fifth apart
+		t.Fatalf("the second marked %d", n)
+	}
+	if n := c.markAll(marker(3), id, 0, 0) + c.markAll(marker(4), id, 0, 0); n != 0 {
+		t.Fatalf("%d answers were given twice to one marker", n)
+	}
+	if n := c.markAll(marker(5), id, 100, 75); n != 3 { // 9.00: nearer to the first; (10 + 9) / 2
+		t.Fatalf("the third marked %d", n)
+	}
+	if got := c.scores(id); !slices.Equal(got, []score.Hundredths{1900, 950}) {
+		t.Errorf("scores %v", got)
+	}
+	figures, err := c.MarkerFigures(c.ctx, c.staff, id)
+	must(t, err)
+	if len(figures) != 3 || figures[0].Answers != 3 || figures[0].MeanPercent != 10000 || figures[1].MeanApartPercent != 4500 || figures[2].Thirds != 3 {
+		t.Errorf("%+v", figures)
+	}
+	// A second computation, from the rows of the marks alone.
+	if n := c.count(`WITH newest AS (SELECT DISTINCT ON (task_id, marker_id) task_id, mark_hundredths FROM mark ORDER BY task_id, marker_id, version DESC),
+		ranked AS (SELECT task_id, array_agg(mark_hundredths ORDER BY mark_hundredths) m FROM newest GROUP BY task_id)
+		SELECT count(*) FROM mark_task t JOIN ranked r ON r.task_id = t.id
+		WHERE t.agreed_hundredths <> CASE WHEN r.m[2] - r.m[1] < r.m[3] - r.m[2] THEN (r.m[1] + r.m[2]) / 2 ELSE (r.m[2] + r.m[3]) / 2 END`); n != 0 {
+		t.Errorf("%d answers were agreed upon differently by SQL", n)
+	}
+}
+
+// Markers see an answer in front of one of them only, until it is put back.
+func TestClaims(t *testing.T) {
+	c, id, sheets := newMarkingClinic(t, 1)
+	version := c.versionAt(sheets[0].AttemptID, 1)
+	seen := map[MarkTaskID]bool{}
+	for n := 3; n <= 5; n++ {
+		a, err := c.NextAnswer(c.ctx, marker(n), id, version)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		must(t, err)
+		if seen[a.ID] {
+			t.Errorf("answer %d is in front of two markers", a.ID)
+		}
+		seen[a.ID] = true
+	}
+	waiting := len(seen)
+	c.clock.Advance(claimFor + 1)
+	if _, err := c.NextAnswer(c.ctx, marker(5), id, version); err != nil || waiting == 0 {
+		t.Errorf("after the claims are over: %v", err)
+	}
+}

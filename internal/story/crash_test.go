@@ -1,0 +1,75 @@
+package story
+
+import (
+	"maps"
+	"reflect"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// resumeWithin is how long it takes at most until a browser that was killed shows the paper again (threat 19).
+const resumeWithin = 10 * time.Second
+
+// Threat 19: the browser is killed at several points of the exam. Whoever comes back finds every acknowledged answer, and the
+// questions and options in the same order.
+// rule:attempt-promise-10
+func TestBrowserKilled(t *testing.T) {
+	r := newRoom(t)
+	profile := chromedp.UserDataDir(t.TempDir())
+	ctx, end := launch(t, profile)
+	s := r.sits(inTab(t, ctx, r.origin, "first browser", phone), "mei-a", nil)
+	order := s.order()
+	for round, saved := range []bool{true, false, true} {
+		before := maps.Clone(s.want)
+		s.chooses(s.singles()[round], round)
+		s.chooses(s.singles()[0], 3-round)
+		if saved {
+			s.await(`document.querySelector(".chip").dataset.kind === "saved"`)
+			before = maps.Clone(s.want)
+		}
+		if err := chromedp.FromContext(ctx).Browser.Process().Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		end()
+		ctx, end = launch(t, profile)
+		s.person = inTab(t, ctx, r.origin, "browser after a crash", phone)
+		s.hasSession(r.Token("mei-a"))
+		s.resumes()
+		if got := s.order(); !reflect.DeepEqual(got, order) {
+			t.Fatalf("round %d: the order was %v and is %v", round, order, got)
+		}
+		s.want = s.served()
+		for n, response := range before {
+			if saved && !reflect.DeepEqual(s.want[n], response) {
+				t.Fatalf("round %d: the server holds %v, acknowledged was %v", round, s.want, before)
+			}
+		}
+		s.lands()
+	}
+	end()
+}
+
+// resumes opens the attempt again and takes it over if the dead browser still holds it.
+func (s *sitter) resumes() {
+	s.t.Helper()
+	begin := time.Now()
+	s.open("/attempts/" + s.attempt)
+	s.await(paperShown)
+	if eval[bool](s.person, visible("在本机继续")) {
+		s.press("在本机继续")
+		s.press("在本机继续")
+	}
+	s.await(`document.querySelector(".strip").hidden && document.querySelector(".chip").dataset.kind === "saved"`)
+	if took := time.Since(begin); took > resumeWithin {
+		s.t.Errorf("it took %s until the exam could go on", took)
+	}
+}
+
+// order is the questions and options as they stand on the page.
+func (s *sitter) order() []string {
+	s.t.Helper()
+	return eval[[]string](s.person, `[...document.querySelectorAll("section.question .stem, section.question .option input")].map(e => e.value ?? e.textContent)`)
+}

@@ -1,0 +1,154 @@
+package main
+
+// shot is a page to take a picture of. Without a path it goes on from where the last one was; without a name it is only a
+// stage on the way to the next one.
+type shot struct {
+	name, path string
+	steps      []step
+}
+
+func at(name, path string, steps ...step) shot { return shot{name, path, steps} }
+
+// part is what one person looks at, in order; login "" is nobody.
+type part struct {
+	login string
+	shots []shot
+}
+
+const (
+	staffFile = "工号,姓名,手机,邮箱,部门路径,岗位,入职日期,角色,登录名\n" +
+		"YR0401,方一诺,13800000401,,总院/企划部/网络咨询部,网络咨询员,2026-11-16,,\n" +
+		"YR0402,,138,无,城北分院,店长,去年,,\nYR0102,陈雨桐,,,总院/企划部/网络咨询部/妇科组,网络咨询员,2022-06-06,,\n"
+	questionFile = "题干,题型,选项A,选项B,选项C,选项D,答案,解析\n" +
+		"顾客问能否保证效果，怎么答？,单选题,保证,不保证，讲清个体差异,看情况,不回复,B,不得作保证性承诺。\n" +
+		"没有答案的题,单选题,甲,乙,,,,\n只有一个选项的题,单选题,甲,,,,A,\n"
+
+	todo      = `main a[href^="/exams/"].btn-primary`
+	answered  = `document.querySelector(".chip").dataset.kind === "saved"`
+	option    = "section.question:not([hidden]) label.option"
+	nextShown = `nav.foot .forward`
+	english   = "form.language-switch button"
+)
+
+var parts = []part{
+	{"", []shot{
+		at("login", "/login"),
+		at("login-refused", "/login", fill("login", "zixun1", "password", "not the password"), submit(`form[action="/login"]`)),
+	}},
+	{"hr1", []shot{
+		at("home-hr", "/"),
+		at("people", "/people"),
+		at("people-none", "/people?q=zzzz"),
+		at("person", "/people", follow(`main a[href^="/people/"]:not([href$="new"]):not([href$="import"])`)),
+		at("person-edit", "", follow(`main a[href$="/edit"]`)),
+		at("person-new", "/people/new"),
+		at("people-import", "/people/import"),
+		at("people-import-preview", "", upload("名单.csv", staffFile), submit(`form[action="/people/import"]`)),
+		at("org", "/org"),
+		at("exams-desk", "/exams?desk=1"),
+		at("exam-setup", "/exams?desk=1", follow(`main a[href$="/setup"], main a[href$="/results"]`)),
+		at("exam-new", "/exams/new"),
+		at("exam-draft", "", choose("kind", "special"), choose("release", "by_hand"), fill("title", "话术专项考核", "limit_minutes", "30"), script(`const p = document.querySelector("select[name=paper_id]"); p.value = p.options[1].value; const now = new Date(Date.now() + 8 * 3600000); document.querySelector("[name=opens_at]").value = new Date(now - 60000).toISOString().slice(0, 16); document.querySelector("[name=closes_at]").value = new Date(+now + 7200000).toISOString().slice(0, 16)`), submit("main form")),
+		at("exam-invited", "", fill("post_id", "网络咨询员"), submit(`form[action$="/people"]`)),
+		at("exam-publish", "", follow(`main a[href$="/publish"]`)),
+		at("exam-published", "", submit(`form[action$="/publish"]`)),
+		at("cases-board", "/cases"),
+		at("case", "/cases", follow(`main a[href^="/cases/"]`)),
+		at("case-assign", "/cases", follow(`main a[href^="/cases/"]`), follow(`main a[href$="/assign"]`)),
+		at("schemes", "/appraisal/schemes"),
+		at("scheme", "/appraisal/schemes", follow(`main a[href^="/appraisal/schemes/"]`)),
+		at("cycles", "/appraisal/cycles"),
+		at("cycle-new", "/appraisal/cycles/new"),
+		at("cockpit", "/appraisal/cycles", follow(`main a[href^="/appraisal/cycles/"]:not([href$="new"])`)),
+		at("sheet-hr", "", follow(`main a[href^="/appraisal/sheets/"]`)),
+		at("policies", "/admin/policies"),
+		at("policy-new", "/admin/policies", follow(`main a[href^="/admin/policies/"]`)),
+	}},
+	{"zixun2", []shot{
+		at("home-retake", "/"),
+		at("cases", "/cases"),
+		at("case-own", "/cases", follow(`main a[href^="/cases/"]`)),
+		at("exam-by-hand", "/exams", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
+		at("", "", press("去考试"), press("开始考试"), await(`document.querySelector("section.question")`), click(option), await(answered),
+			click(`aside .btn.primary, .card .btn.primary`), press("确认交卷")),
+		at("receipt", "", press("查看回执")),
+		at("exams-past", "/exams"),
+	}},
+	{"zixun1", []shot{
+		at("home", "/"),
+		at("learn", "/learn"),
+		at("course", "/learn", follow(`main a[href^="/learn/"]`)),
+		at("unit", "", follow(`main a[href^="/learn/"]:not([href="/learn"])`)),
+		at("exams", "/exams"),
+		at("exam", "/exams", follow(`main a[href^="/exams/"]`)),
+		at("cases-none", "/cases"),
+		at("me", "/me"),
+		at("sheets", "/me/appraisal"),
+		at("sheet", "/me/appraisal", follow(`main a[href^="/me/appraisal/"]`)),
+		at("notices", "/notices"),
+		at("settings", "/me/settings"),
+		at("help", "/help/"),
+		at("help-exam", "/help/exams"),
+		at("forbidden", "/people/import"),
+		at("not-found", "/cases/999999999"),
+		at("exam-waiting", "/", follow(todo)),
+		at("exam-start", "", press("去考试"), await(`[...document.querySelectorAll("button.primary")].some(b => !b.disabled)`)),
+		at("attempt", "", press("开始考试"), await(`document.querySelector("section.question")`)),
+		at("attempt-saved", "", click(option), await(answered)),
+		at("attempt-offline", "", line(false), click(nextShown), click(option), await(`!document.querySelector(".strip").hidden`)),
+		at("attempt-back", "", line(true), await(answered), await(`document.querySelector(".strip").hidden`)),
+		at("attempt-card", "", click("nav.foot .flag"), click("nav.foot .open-card")),
+		at("attempt-hand-in", "", press("交卷")),
+		at("attempt-elsewhere", "", press("继续答题"), script(`const id = location.pathname.split("/")[2];
+			fetch("/api/v1/attempts/" + id + "/lease", {method: "POST", headers: {"Content-Type": "application/json", "Client-Id": "another"}, body: "{}"})`),
+			click(nextShown), click(option), await(`document.querySelector(".strip").innerText.includes("在本机继续")`)),
+		at("attempt-take-over", "", press("在本机继续")),
+		at("attempt-done", "", click("dialog[open] .btn.primary"), await(`document.querySelector(".strip").hidden`),
+			script(`document.querySelectorAll("section.question").forEach(q => q.querySelector("label.option")?.click())`), await(answered),
+			click(`aside .btn.primary, .card .btn.primary`), press("确认交卷"), await(`document.querySelector("main.receipt")`)),
+		at("receipt-released", "", press("查看回执")),
+		at("result", "", press("查看成绩")),
+	}},
+	{"hr2", []shot{
+		at("exam-results", "/exams?desk=1", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
+		at("exam-release", "", follow(`main a[href$="/release"]`)),
+	}},
+	{"peixun1", []shot{
+		at("home-trainer", "/"),
+		at("courseware", "/courseware"),
+		at("course-new", "/courseware/new"),
+		at("course-edit", "/courseware", follow(`main a[href$="/edit"]`)),
+		at("course-people", "", follow(`main a[href$="/people"]`)),
+		at("bank", "/bank"),
+		at("bank-none", "/bank?q=zzzz"),
+		at("question", "/bank", follow(`main a[href^="/bank/questions/"]:not([href$="new"])`)),
+		at("question-edit", "", follow(`main a[href$="/edit"]`)),
+		at("question-new", "/bank/questions/new"),
+		at("bank-import", "/bank/import"),
+		at("bank-import-preview", "", upload("题库.csv", questionFile), submit(`form[action="/bank/import"]`)),
+		at("topics", "/bank/topics"),
+		at("papers", "/papers"),
+		at("paper", "/papers", follow(`main a[href^="/papers/"]:not([href$="new"])`)),
+		at("blueprint", "/papers?show=blueprints", follow(`main a[href^="/papers/blueprints/"]`)),
+		at("blueprint-new", "/papers/new"),
+	}},
+	{"jiandu1", []shot{
+		at("home-supervisor", "/"),
+		at("audit", "/admin/audit"),
+		at("audit-verified", "", submit(`form[action="/admin/audit/verify"]`)),
+	}},
+	{"zuzhang1", []shot{at("home-lead", "/"), at("cockpit-lead", "/appraisal/cycles", follow(`main a[href^="/appraisal/cycles/"]`))}},
+	{"dianhua1", []shot{at("home-retraining", "/"), at("case-retraining", "/cases", follow(`main a[href^="/cases/"]`))}},
+	{"gaoceng1", []shot{at("home-management", "/"), at("case-management", "/cases", follow(`main a[href^="/cases/"]`))}},
+	{"admin1", []shot{at("home-admin", "/"), at("policies-admin", "/admin/policies")}},
+	{"yuejuan1", []shot{
+		at("en-home", "/", click(english)),
+		at("en-exams-desk", "/exams?desk=1"),
+		at("en-papers", "/papers"),
+	}},
+	{"yunying1", []shot{
+		at("en-home-consultant", "/", click(english)),
+		at("en-exam", "", follow(todo)),
+		at("en-me", "/me"),
+	}},
+}

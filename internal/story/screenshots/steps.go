@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// step is something that a person does on the page before the picture is taken.
+type step func(ctx context.Context) error
+
+// patience is how long a control may take to appear.
+const patience = 15 * time.Second
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// await waits until the expression is true.
+func await(js string) step {
+	return func(ctx context.Context) error {
+		for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+			ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+			if err == nil && ok {
+				return nil
+			}
+			if time.Now().After(end) {
+				return fmt.Errorf("waited in vain for %s (%w)", js, err)
+			}
+		}
+	}
+}
+
+// script evaluates a script and gives a page that it may lead to time to come.
+func script(js string) step {
+	return func(ctx context.Context) error {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => {"+js+"; return true})()")); err != nil {
+			return err
+		}
+		time.Sleep(500 * time.Millisecond)
+		return await(`document.readyState === "complete"`)(ctx)
+	}
+}
+
+// follow opens the first link that the selector finds.
+func follow(selector string) step {
+	return func(ctx context.Context) error {
+		if err := await("document.querySelector(" + quoted(selector) + ")")(ctx); err != nil {
+			return err
+		}
+		href, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%s).href", quoted(selector))))
+		if err != nil {
+			return err
+		}
+		return chromedp.Do(ctx, chromedp.Navigate(href))
+	}
+}
+
+// press clicks the visible button or link with the text, in an open dialog first.
+func press(text string) step {
+	const find = `[...document.querySelectorAll("dialog[open] button, dialog[open] a"), ...document.querySelectorAll("button, a, summary")].find(e => e.textContent.trim() === %s && e.getClientRects().length > 0 && !e.disabled)`
+	js := fmt.Sprintf(find, quoted(text))
+	return both(await(js), script(js+".click()"))
+}
+
+// click clicks the first element of the selector.
+func click(selector string) step {
+	js := "document.querySelector(" + quoted(selector) + ")"
+	return both(await(js), script(js+".click()"))
+}
+
+func both(first, second step) step {
+	return func(ctx context.Context) error {
+		if err := first(ctx); err != nil {
+			return err
+		}
+		return second(ctx)
+	}
+}
+
+// fill types into fields by their names; a list takes the first option whose text or value contains the given one.
+func fill(pairs ...string) step {
+	js := ""
+	for i := 0; i < len(pairs); i += 2 {
+		js += fmt.Sprintf(`{
+			const e = document.querySelector('[name="%s"]'), v = %s;
+			e.value = e.tagName === "SELECT" ? [...e.options].find(o => o.value === v || o.textContent.includes(v)).value : v;
+			for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true}));
+		}`, pairs[i], quoted(pairs[i+1]))
+	}
+	return script(js)
+}
+
+// choose picks the radio button with this value.
+func choose(name, value string) step {
+	return click(fmt.Sprintf(`input[name="%s"][value="%s"]`, name, value))
+}
+
+// submit presses the main button of the form.
+func submit(selector string) step {
+	return click(selector + " button.btn-primary")
+}
+
+// upload gives the file field a file with this text.
+func upload(name, text string) step {
+	return func(ctx context.Context) error {
+		dir, err := os.MkdirTemp("", "peikao-upload-")
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return err
+		}
+		return chromedp.Do(ctx, chromedp.SetUploadFiles(chromedp.CSS(`input[type=file]`), []string{path}))
+	}
+}
+
+// line cuts the browser's line or mends it.
+func line(up bool) step {
+	return func(ctx context.Context) error {
+		return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			state := network.OverrideNetworkStateParams{Offline: !up, DownloadThroughput: -1, UploadThroughput: -1}
+			if _, err := cdp.Call(ctx, t, network.OverrideNetworkState, state); err != nil {
+				return err
+			}
+			conditions := []*network.Conditions{{Offline: !up, DownloadThroughput: -1, UploadThroughput: -1}}
+			_, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: conditions})
+			return err
+		}))
+	}
+}
