@@ -30,6 +30,7 @@ const (
 	FieldStem        Field = "stem"
 	FieldOptions     Field = "options" // all of them; one of them is OptionField("a")
 	FieldKey         Field = "key"
+	FieldRubric      Field = "rubric" // a part of the key
 	FieldPolicy      Field = "multiple_policy"
 	FieldExplanation Field = "explanation"
 	FieldPoints      Field = "knowledge_points"
@@ -45,7 +46,7 @@ const (
 func OptionField(id string) Field { return FieldOptions + "." + Field(id) }
 
 var fieldNames = map[Field]string{
-	FieldType: "题型", FieldStem: "题干", FieldOptions: "选项", FieldKey: "正确答案", FieldPolicy: "多选计分",
+	FieldType: "题型", FieldStem: "题干", FieldOptions: "选项", FieldKey: "正确答案", FieldRubric: "评分标准", FieldPolicy: "多选计分",
 	FieldExplanation: "解析", FieldPoints: "知识点", FieldDifficulty: "难度", FieldKeyQuestion: "重点", FieldSource: "法规",
 	FieldArticle: "条款", FieldEdition: "版本", FieldStatus: "核对状态",
 }

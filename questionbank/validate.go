@@ -177,22 +177,22 @@ func (v *validation) rubric(q Question) {
 		v.fail(FieldKey, "model_missing", "没有参考答案")
 	}
 	if n := len(q.Key.Rubric); n == 0 || n > MaxCriteria {
-		v.fail(FieldKey, "rubric_size", "评分标准应有 1 到 %d 条", MaxCriteria)
+		v.fail(FieldRubric, "rubric_size", "评分标准应有 1 到 %d 条", MaxCriteria)
 		return
 	}
 	sum := 0
 	for i, c := range q.Key.Rubric {
-		v.text(FieldKey, c.Text, maxShortRunes)
+		v.text(FieldRubric, c.Text, maxShortRunes)
 		if strings.TrimSpace(c.Text) == "" {
-			v.fail(FieldKey, "criterion_empty", "评分标准第 %d 条没有内容", i+1)
+			v.fail(FieldRubric, "criterion_empty", "评分标准第 %d 条没有内容", i+1)
 		}
 		if c.Percent < 1 || c.Percent > 100 {
-			v.fail(FieldKey, "criterion_percent", "评分标准第 %d 条的占比应在 1%% 到 100%% 之间", i+1)
+			v.fail(FieldRubric, "criterion_percent", "评分标准第 %d 条的占比应在 1%% 到 100%% 之间", i+1)
 		}
 		sum += c.Percent
 	}
 	if sum != 100 {
-		v.fail(FieldKey, "rubric_sum", "评分标准的占比合计 %d%%，应为 100%%", sum)
+		v.fail(FieldRubric, "rubric_sum", "评分标准的占比合计 %d%%，应为 100%%", sum)
 	}
 }
 

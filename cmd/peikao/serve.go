@@ -10,6 +10,7 @@ import (
 
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/demo"
+	"github.com/peikao/peikao/internal/platform/embedded"
 )
 
 type serveCommand struct {
@@ -105,6 +106,10 @@ func resetDemo(e *environment) error {
 	}
 	if !isDemo {
 		return fmt.Errorf("%s does not hold the demo clinic: nothing was removed", e.config.Data)
+	}
+	// The cluster may stand elsewhere, where the database's own user can reach it.
+	if err := embedded.Remove(e.config.Data); err != nil {
+		return err
 	}
 	return os.RemoveAll(e.config.Data)
 }

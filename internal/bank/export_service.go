@@ -18,7 +18,7 @@ const maxExport = 20_000
 
 // exportColumns are those of the import's template, so that an exported list can be edited and read back in, and the
 // question's number at the end.
-var exportColumns = []string{"题型", "题干", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "解析", "知识点", "难度", "重点",
+var exportColumns = []string{"题型", "题干", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "参考答案", "评分标准", "解析", "知识点", "难度", "重点",
 	"法规", "条款", "版本", "核对状态", "多选计分", "状态", "题号"}
 
 // ExportFormat is the file that a list is written as.
@@ -61,11 +61,12 @@ func cells(r Row) []string {
 		}
 		out = append(out, text)
 	}
-	return append(out, keyText(q), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty), yesNo(q.KeyQuestion),
+	return append(out, keyText(q), q.Key.Model, questionbank.FormatRubric(q.Key.Rubric), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty), yesNo(q.KeyQuestion),
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, policyText(q), words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
 }
 
-// keyText is the right answer as the template wants it: letters of the options as written, 对 or 错, gaps by ；.
+// keyText is the right answer as the template wants it: letters of the options as written, 对 or 错, gaps by ；. What people mark
+// has columns of its own.
 func keyText(q questionbank.Question) string {
 	switch q.Type {
 	case questionbank.TrueFalse:

@@ -18,9 +18,9 @@ import (
 // tiny is the workload with 20 people: every phase runs, no figure means anything.
 func tiny() workload {
 	return workload{
-		people: 30, examinees: 20, oldExams: 2, journalRows: 600, questions: 20,
+		people: 30, examinees: 20, oldExams: 2, journalRows: 600, questions: 20, bank: 50,
 		rush: 100 * time.Millisecond, handIn: 100 * time.Millisecond, steady: 400 * time.Millisecond, interval: 100 * time.Millisecond,
-		saturate: 150 * time.Millisecond, limit: 100 * time.Millisecond, mixed: 200 * time.Millisecond,
+		saturate: 150 * time.Millisecond, limit: 100 * time.Millisecond, mixed: 200 * time.Millisecond, limitAttempts: 400,
 		connections: [2]int{4, 8}, changes: 2,
 	}
 }

@@ -17,23 +17,20 @@ import (
 	"github.com/peikao/peikao/internal/platform/embedded"
 )
 
-const (
-	// limitAttempts are the attempts of limit_schema.sql.
-	limitAttempts = 10_000
-	// limitConnections bound the limit: the server's PostgreSQL takes 120 connections and the server holds 49 of them. More
-	// would not raise the limit: it is flat from 32 on.
-	limitConnections = 64
-)
+// limitConnections bound the limit: the server's PostgreSQL takes 120 connections and the server holds 49 of them. More
+// would not raise the limit: it is flat from 32 on.
+const limitConnections = 64
 
 // limit measures what the bare SQL reaches on the same PostgreSQL.
 type limit struct {
-	dsn     string
-	db      *db.DB
-	pgbench string // the program, "" where it is not installed
-	dir     string // for its scripts
-	busy    processes
-	runs    int64 // of hand-ins and starts: each takes attempts and people that no run before it took
-	log     func(format string, args ...any)
+	dsn      string
+	db       *db.DB
+	attempts int    // with 50 answers each
+	pgbench  string // the program, "" where it is not installed
+	dir      string // for its scripts
+	busy     processes
+	runs     int64 // of hand-ins: each takes attempts that no run before it took
+	log      func(format string, args ...any)
 }
 
 // reached is a limit: how many a second, and how many for each second of CPU time that client and PostgreSQL took. The
@@ -44,14 +41,14 @@ func (a reached) mean(b reached) reached {
 	return reached{mean(a.perSecond, b.perSecond), mean(a.perCPUSecond, b.perCPUSecond)}
 }
 
-func newLimit(ctx context.Context, s *server, dir string, log func(string, ...any)) (*limit, error) {
-	l := &limit{dsn: s.dsn, db: s.db, dir: dir, log: log, busy: processes{server: os.Getpid(), postgres: s.postgres}}
+func newLimit(ctx context.Context, s *server, attempts int, dir string, log func(string, ...any)) (*limit, error) {
+	l := &limit{dsn: s.dsn, db: s.db, attempts: attempts, dir: dir, log: log, busy: processes{server: os.Getpid(), postgres: s.postgres}}
 	d := s.db
 	var err error
 	if l.pgbench, err = embedded.Program("pgbench"); err != nil {
 		log("pgbench is not installed: the limit is the Go client's alone")
 	}
-	if _, err := d.SQL().ExecContext(ctx, limitSchema); err != nil {
+	if _, err := d.SQL().ExecContext(ctx, fmt.Sprintf("SET bench.attempts = %d; %s", attempts, limitSchema)); err != nil {
 		return nil, fmt.Errorf("limit: %w", err)
 	}
 	_, err = d.SQL().ExecContext(ctx, "VACUUM ANALYZE limit_attempt, limit_response, limit_layout")
@@ -60,42 +57,43 @@ func newLimit(ctx context.Context, s *server, dir string, log func(string, ...an
 
 // load is what one measurement runs: for a time, or, where everybody acts once, so many times each client.
 type load struct {
-	script  script
-	clients int
-	lasting time.Duration
-	times   int
-	first   int64 // n before the first run
-	exam    int64
+	script   script
+	clients  int
+	attempts int
+	lasting  time.Duration
+	times    int
+	first    int64 // n before the first run
+	exam     int64
 }
 
 // saves is the limit of saves a second with so many in flight.
 func (l *limit) saves(ctx context.Context, clients int, lasting time.Duration) (reached, error) {
 	return l.faster(ctx, func() load {
-		return load{script: newScript("save", limitSave), clients: clients, lasting: lasting, first: time.Now().UnixMicro()}
+		return load{script: newScript("save", limitSave), clients: clients, attempts: l.attempts, lasting: lasting, first: time.Now().UnixMicro()}
 	})
 }
 
-// handIns is the limit of hand-ins a second. The attempts are enough for two measurements with pgbench and two without.
+// handIns is the limit of hand-ins a second. The attempts are enough for two measurements with both clients.
 func (l *limit) handIns(ctx context.Context, clients int) (reached, error) {
-	each := limitAttempts / 4 / clients
+	each := l.attempts / 4 / clients
 	return l.faster(ctx, func() load {
 		l.runs++
-		return load{script: newScript("hand_in", limitHandIn), clients: clients, times: each, first: (l.runs-1)*int64(each) - 1}
+		return load{script: newScript("hand_in", limitHandIn), clients: clients, attempts: l.attempts, times: each, first: (l.runs-1)*int64(each) - 1}
 	})
 }
 
 // starts is the limit of starts a second.
 func (l *limit) starts(ctx context.Context, clients int) (reached, error) {
 	return l.faster(ctx, func() load {
-		return load{script: newScript("start", limitStart), clients: clients, times: 5000 / clients, first: -1, exam: time.Now().UnixMicro()}
+		return load{script: newScript("start", limitStart), clients: clients, attempts: l.attempts, times: l.attempts / 2 / clients, first: -1, exam: time.Now().UnixMicro()}
 	})
 }
 
 // faster measures with both clients and takes the better count (decision 37). The CPU time is that of the Go client, which
 // does what the generator does.
 func (l *limit) faster(ctx context.Context, next func() load) (reached, error) {
-	before := l.busy.cost()
-	ours, count, err := l.goClient(ctx, next())
+	before, o := l.busy.cost(), next()
+	ours, count, err := l.goClient(ctx, o)
 	if err != nil {
 		return reached{}, err
 	}
@@ -107,7 +105,7 @@ func (l *limit) faster(ctx context.Context, next func() load) (reached, error) {
 			return reached{}, err
 		}
 	}
-	l.log("  limit of %s: Go client %.0f/s, pgbench %.0f/s", next().script.name, ours, theirs)
+	l.log("  limit of %s: Go client %.0f/s, pgbench %.0f/s", o.script.name, ours, theirs)
 	out.perSecond = max(ours, theirs)
 	return out, nil
 }
@@ -183,7 +181,7 @@ func (o load) arguments(client int, n int64) []any {
 
 func (o load) attempt(client int, n int64) int64 {
 	if o.times == 0 {
-		n = rand.Int64N(int64(limitAttempts / o.clients))
+		n = rand.Int64N(int64(o.attempts / o.clients))
 	}
 	return n*int64(o.clients) + int64(client) + 1
 }
@@ -196,6 +194,7 @@ func (l *limit) runPgbench(ctx context.Context, o load) (float64, error) {
 	args := []string{
 		"-n", "-M", "prepared", "-c", strconv.Itoa(o.clients), "-j", "2", "-f", path,
 		"-D", fmt.Sprintf("n=%d", o.first), "-D", fmt.Sprintf("clients=%d", o.clients), "-D", fmt.Sprintf("exam=%d", o.exam),
+		"-D", fmt.Sprintf("attempts=%d", o.attempts),
 		"-D", "at=" + limitMoment.Format(time.RFC3339),
 	}
 	if o.times > 0 {

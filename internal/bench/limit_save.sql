@@ -1,6 +1,6 @@
 -- The limit of one durable save: one guarded upsert, no journal. Each client has its own attempts, as examinees have.
 \set n :n + 1
-\set attempt random(0, 10000 / :clients - 1) * :clients + :client_id + 1
+\set attempt random(0, :attempts / :clients - 1) * :clients + :client_id + 1
 \set slot random(1, 50)
 INSERT INTO limit_response (attempt_id, slot, client_seq, saved_at, response)
 SELECT a.id, CAST(:slot AS smallint), CAST(:n AS bigint), CAST(:at AS timestamptz), '{"choice": "b"}'

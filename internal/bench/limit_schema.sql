@@ -1,4 +1,4 @@
--- The tables of the limit: 500,000 answers of 10,000 attempts, with nothing around them.
+-- The tables of the limit: 50 answers of each of bench.attempts attempts, with nothing around them.
 CREATE TABLE limit_layout (places jsonb NOT NULL);
 INSERT INTO limit_layout SELECT jsonb_agg(jsonb_build_object('slot', n, 'paper_slot', n, 'version_id', 1000 + n, 'points', 200, 'option_ids', '["a", "b", "c", "d"]'::jsonb))
     FROM generate_series(1, 50) AS n;
@@ -30,5 +30,6 @@ CREATE TABLE limit_start (
     places      jsonb NOT NULL,
     PRIMARY KEY (exam_id, person_id)
 );
-INSERT INTO limit_attempt (id, state, deadline_at) SELECT n, 'open', '2100-01-01' FROM generate_series(1, 10000) AS n;
-INSERT INTO limit_response SELECT a, s, 1, '2026-01-01', '{"choice": "a"}' FROM generate_series(1, 10000) AS a, generate_series(1, 50) AS s;
+INSERT INTO limit_attempt (id, state, deadline_at) SELECT n, 'open', '2100-01-01' FROM generate_series(1, CAST(current_setting('bench.attempts') AS integer)) AS n;
+INSERT INTO limit_response SELECT a, s, 1, '2026-01-01', '{"choice": "a"}' FROM generate_series(1, CAST(current_setting('bench.attempts') AS integer)) AS a,
+    generate_series(1, 50) AS s;

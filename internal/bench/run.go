@@ -43,7 +43,7 @@ func newRun(ctx context.Context, w workload, s *server, seeded world, dir string
 		r.people = append(r.people, &examinee{name: login, wire: newWire(s.address)})
 	}
 	var err error
-	r.limit, err = newLimit(ctx, s, dir, r.say)
+	r.limit, err = newLimit(ctx, s, w.limitAttempts, dir, r.say)
 	return r, err
 }
 

@@ -79,6 +79,9 @@ func (s *seeder) fillBank() bookOfAnswers {
 		for _, it := range items {
 			questions = append(questions, it.Question)
 		}
+		if s.w.bank > 0 {
+			questions = questions[:min(s.w.bank, len(questions))]
+		}
 		return err
 	})
 	s.try(s.topics)

@@ -4,11 +4,11 @@
 -- why: everybody, with a log-in that is the employee number; $2 is how many sit the exams
 WITH p AS (
     INSERT INTO person (employee_no, name, pinyin, initials, hired_on, created_at)
-    SELECT 'b' || lpad(n::text, 6, '0'), '考生' || n, 'kaosheng', 'ks', CAST($4 AS date), $4 FROM generate_series(1, $1::integer) AS n
+    SELECT 'b' || lpad(n::text, 6, '0'), '考生' || n, 'kaosheng', 'ks', CAST($4::timestamptz AS date), $4 FROM generate_series(1, $1::integer) AS n
     RETURNING id, employee_no
 ), placed AS (
     INSERT INTO assignment (person_id, unit_id, post_id, from_on, is_place, created_at)
-    SELECT id, CASE WHEN substr(employee_no, 2)::integer <= $2::integer THEN $5::bigint ELSE $6::bigint END, $7, CAST($4 AS date), true, $4 FROM p
+    SELECT id, CASE WHEN substr(employee_no, 2)::integer <= $2::integer THEN $5::bigint ELSE $6::bigint END, $7, CAST($4::timestamptz AS date), true, $4 FROM p
 ), granted AS (
     INSERT INTO role_grant (person_id, role, unit_id, from_at, granted_by)
     SELECT id, 'consultant', CASE WHEN substr(employee_no, 2)::integer <= $2::integer THEN $5::bigint ELSE $6::bigint END, $4, 'system' FROM p

@@ -9,6 +9,7 @@ type workload struct {
 	oldExams    int // sat by everybody before
 	journalRows int // of the old exams
 	questions   int // of a paper
+	bank        int // questions imported of those that ship; 0 is all
 
 	rush     time.Duration // in which all start
 	handIn   time.Duration // in which all hand in
@@ -17,6 +18,8 @@ type workload struct {
 	saturate time.Duration // of each measurement in a closed loop
 	limit    time.Duration // of each measurement of the limit
 	mixed    time.Duration
+
+	limitAttempts int // in the tables of the limit, with 50 answers each
 
 	connections [2]int // of the closed loops
 	changes     int    // of each question until the hand-in
@@ -27,7 +30,7 @@ func exam50() workload {
 	return workload{
 		people: 10_000, examinees: 1000, oldExams: 10, journalRows: 1_000_000, questions: 50,
 		rush: 2 * time.Second, handIn: 2 * time.Second, steady: 30 * time.Second, interval: 2 * time.Second,
-		saturate: 8 * time.Second, limit: 4 * time.Second, mixed: 10 * time.Second,
+		saturate: 8 * time.Second, limit: 4 * time.Second, mixed: 10 * time.Second, limitAttempts: 10_000,
 		connections: [2]int{64, 256}, changes: 4,
 	}
 }

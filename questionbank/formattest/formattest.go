@@ -146,6 +146,9 @@ func Samples() []questionbank.Question {
 			Explanation: "剂量由医生决定。", KnowledgePoints: []string{"1/肉毒毒素"}, Difficulty: 1, KeyQuestion: true},
 		{Type: questionbank.Blank, Stem: "回访时先核对____，再询问____。", Key: questionbank.Key{Gaps: [][]string{{"身份", "客户身份"}, {"恢复情况"}}},
 			Explanation: "先核对身份。", KnowledgePoints: []string{"3/回访"}, Difficulty: 5},
+		{Type: questionbank.Short, Stem: "客户投诉术后淤青未消，写出你的回复。", Key: questionbank.Key{Model: "先致歉并倾听；\n再说明复诊流程。",
+			Rubric: []questionbank.Criterion{{Text: "致歉，不辩解；不推责", Percent: 40}, {Text: "说明复诊流程", Percent: 60}}},
+			Explanation: "先处理情绪，再处理问题。", KnowledgePoints: []string{"3/投诉处理"}, Difficulty: 4},
 	}
 }
 

@@ -138,7 +138,7 @@ func (p *parser) answers(inside chars, gapStem func(), missingWord bool) {
 	all, rest := answers(inside)
 	switch {
 	case len(inside) == 0:
-		p.refuse("essay", "问答题尚不支持")
+		p.refuse("essay", "GIFT 的问答题没有参考答案和评分标准，不能导入；请用表格的“简答题”导入")
 	case inside.has("#"):
 		p.refuse("numerical", "数值题尚不支持")
 	case len(all) == 0 || rest != "":

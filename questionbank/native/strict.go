@@ -9,12 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// fields says which names an object may have; nil is a value in which any nesting of lists and texts may stand.
+// fields says which names an object may have; nil is a value in which any nesting of lists and texts may stand. A key is
+// lists of texts, or an object with the fields of what people mark after.
 type fields map[string]fields
 
 var questionFields = fields{
-	"type": nil, "stem": nil, "key": nil, "multiple_policy": nil, "explanation": nil, "knowledge_points": nil,
+	"type": nil, "stem": nil, "multiple_policy": nil, "explanation": nil, "knowledge_points": nil,
 	"difficulty": nil, "key_question": nil,
+	"key":     {"model": nil, "rubric": {"text": nil, "percent": nil}},
 	"options": {"id": nil, "text": nil},
 	"source":  {"law": nil, "article": nil, "edition": nil, "status": nil},
 }

@@ -15,6 +15,8 @@ const (
 	colType        column = "type"
 	colOptions     column = "options"
 	colAnswer      column = "answer"
+	colModel       column = "model" // 参考答案: what markers compare with, or the answer where a layout has no other column for it
+	colRubric      column = "rubric"
 	colExplanation column = "explanation"
 	colDifficulty  column = "difficulty"
 	colSubject     column = "subject" // stands before the point in the path
@@ -36,7 +38,9 @@ var columnWords = map[column]string{
 	colType:     `题型 类型 题目类型 题类 试题题型 题目题型 type questiontype`,
 	colCategory: `试题类型`,
 	colOptions:  `选项 选项内容 备选项 备选答案 候选项 全部选项 题目选项 试题选项 options choices`,
-	colAnswer: `答案 正确答案 标准答案 参考答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容
+	colModel:    `参考答案 示范答案 答案要点 modelanswer referenceanswer`,
+	colRubric:   `评分标准 评分要点 评分细则 采分点 得分点 rubric scoringcriteria`,
+	colAnswer: `答案 正确答案 标准答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容
 		answer answers correctanswer correctanswers rightanswer key answerkey correct correctoption`,
 	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 explanation analysis rationale feedback`,
 	colDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 难易 试题难度 题目难度 difficulty level`,
@@ -124,6 +128,7 @@ func readHeader(cells []string) (header, bool) {
 		}
 	}
 	h.sortOutCategory()
+	h.sortOutModel()
 	hasOptions := len(h.option) >= 2 || len(h.at[colOptions]) > 0
 	return h, len(h.at[colStem]) > 0 && (len(h.at[colAnswer]) > 0 || hasOptions)
 }
@@ -140,6 +145,14 @@ func (h *header) sortOutCategory() {
 		h.at[colPoint] = append(h.at[colPoint], category...)
 	}
 	delete(h.at, colCategory)
+}
+
+// sortOutModel: 参考答案 is the answer of every type, unless there is another column for it.
+func (h *header) sortOutModel() {
+	if model := h.at[colModel]; len(model) > 0 && len(h.at[colAnswer]) == 0 {
+		h.at[colAnswer] = model
+		delete(h.at, colModel)
+	}
 }
 
 func (h header) cell(cells []string, c column) string {
@@ -161,7 +174,7 @@ func at(cells []string, i int) string {
 
 // fieldColumns says which column a field of a question comes from.
 var fieldColumns = map[qb.Field]column{
-	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldPolicy: colPolicy,
+	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldRubric: colRubric, qb.FieldPolicy: colPolicy,
 	qb.FieldExplanation: colExplanation, qb.FieldPoints: colPoint, qb.FieldDifficulty: colDifficulty,
 	qb.FieldKeyQuestion: colKeyQuestion, qb.FieldSource: colLaw, qb.FieldArticle: colArticle, qb.FieldEdition: colEdition,
 	qb.FieldStatus: colStatus,

@@ -48,6 +48,12 @@ func (r *rowReader) question() qb.Question {
 		r.trueFalseAnswer(&q, answer)
 	case qb.Blank:
 		r.blankAnswer(&q, answer)
+	case qb.Short:
+		r.shortAnswer(&q, answer)
+	}
+	if q.Type != qb.Short && q.Type != "" {
+		r.unwanted(colModel)
+		r.unwanted(colRubric)
 	}
 	return q
 }

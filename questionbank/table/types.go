@@ -16,6 +16,7 @@ var typeWords = []struct {
 	{"multipleanswer", qb.Multiple}, {"multipleresponse", qb.Multiple}, {"multiselect", qb.Multiple}, {"multi-select", qb.Multiple},
 	{"判断", qb.TrueFalse}, {"是非", qb.TrueFalse}, {"对错", qb.TrueFalse}, {"true", qb.TrueFalse}, {"judg", qb.TrueFalse},
 	{"填空", qb.Blank}, {"blank", qb.Blank}, {"fill", qb.Blank},
+	{"简答", qb.Short}, {"问答", qb.Short}, {"essay", qb.Short},
 }
 
 // namedType is the type that a word names. ok is false when it names none; "" with ok is "some choice question".

@@ -21,15 +21,17 @@ var columns = []struct {
 	guide   string
 	example string
 }{
-	{"题型（必填）", 12, "单选题、多选题、判断题、填空题", "单选题"},
+	{"题型（必填）", 12, "单选题、多选题、判断题、填空题、简答题", "单选题"},
 	{"题干（必填）", 48, "填空题的空写成 ____（四个下划线）", "客户问“打一针能保几年”，合适的回复是"},
-	{"选项A", 24, "判断题和填空题不写选项", "以医生面诊为准"},
+	{"选项A", 24, "判断题、填空题和简答题不写选项", "以医生面诊为准"},
 	{"选项B", 24, "", "保证三年"},
 	{"选项C", 24, "", "永久有效"},
 	{"选项D", 24, "", "效果比别家都久"},
 	{"选项E", 16, "没有就空着", ""},
 	{"选项F", 16, "没有就空着", ""},
-	{"正确答案（必填）", 16, "单选 B；多选 ACD；判断 对 或 错；填空各空用“；”分开，同一空的几种答案用“/”分开：身份/客户身份；恢复情况", "A"},
+	{"正确答案", 16, "简答题空着，其他题型必填：单选 B；多选 ACD；判断 对 或 错；填空各空用“；”分开，同一空的几种答案用“/”分开：身份/客户身份；恢复情况", "A"},
+	{"参考答案", 32, "只用于简答题：一份完整的好答案，供阅卷人对照", ""},
+	{"评分标准", 32, "只用于简答题：各要点与占比，合计 100，例：致歉=40；说明流程=60", ""},
 	{"解析", 48, "说明为什么对，错的选项为什么错", "咨询员不承诺效果，效果与维持时间由医生面诊后说明。"},
 	{"知识点", 24, "领域/知识点，例：4/医疗广告。领域：1 医美专业知识，2 网电沟通技巧，3 客户服务规范，4 法律法规，5 行业动态与前沿技术。多个用“；”分开", "2/项目说明"},
 	{"难度", 10, "容易、较易、适中、较难、困难，或 1 到 5；空着是适中", "较易"},
@@ -98,7 +100,7 @@ func (w *writer) header(bold int) {
 // choices gives a column the list to choose from.
 func (w *writer) choices(column, name string) {
 	lists := map[string][]string{
-		"题型（必填）": {questionbank.Single.Name(), questionbank.Multiple.Name(), questionbank.TrueFalse.Name(), questionbank.Blank.Name()},
+		"题型（必填）": {questionbank.Single.Name(), questionbank.Multiple.Name(), questionbank.TrueFalse.Name(), questionbank.Blank.Name(), questionbank.Short.Name()},
 		"难度":     {"容易", "较易", "适中", "较难", "困难"},
 		"重点":     {"是", "否"},
 		"核对状态":   {questionbank.StatusUnverified},

@@ -24,8 +24,9 @@ func (h *house) doors(t *testing.T, browser context.Context) {
 	h.look(b, "nobody", "/login")
 	b.fill("login", "nobody", "password", "not the password")
 	b.submit("/login")
+	b.refusedWith("status of 401")
 	h.look(b, "nobody, refused", "/login")
-	h.walk(b, "nobody", "/help/login")
+	h.walk(b, "nobody", "/help/exams")
 	ctx, root := context.Background(), account.System()
 	people, _, err := h.Accounts.People(ctx, root, account.Filter{}, page.Page{Number: 1, Size: 100})
 	if err != nil {
@@ -48,15 +49,21 @@ func (h *house) doors(t *testing.T, browser context.Context) {
 	h.look(b, "somebody with a link", "/link/:token")
 }
 
+// refusedWith wants the console to speak of the refusal, and forgets that it did.
+func (b *tab) refusedWith(status string) {
+	b.t.Helper()
+	if !slices.ContainsFunc(b.complaints(), func(c string) bool { return strings.Contains(c, status) }) {
+		b.t.Errorf("%s is not refused", eval[string](b, "location.pathname"))
+	}
+}
+
 // refused are the pages that say no.
 func (h *house) refused(t *testing.T, browser context.Context) {
 	t.Helper()
 	b := h.enter(t, browser, "zixun1")
 	for _, address := range []string{"/people/import", "/cases/999999999", "/nowhere"} {
 		b.open(address)
-		if !slices.ContainsFunc(b.complaints(), func(c string) bool { return strings.Contains(c, "status of 40") }) {
-			t.Errorf("%s is not refused", address)
-		}
+		b.refusedWith("status of 40")
 		h.look(b, "zixun1", "/refused"+address)
 	}
 }

@@ -1,0 +1,33 @@
+package questionbank
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// criterionText is one criterion as a spreadsheet's cell holds it: 致歉=40 or 致歉=40%, up to a "；" or the end of the line.
+var criterionText = regexp.MustCompile(`^\s*(.*?)\s*[=＝]\s*([0-9０-９]{1,3})\s*[%％]?\s*(?:[；;\n]|$)`)
+
+// ParseRubric reads a rubric written as "致歉=40；说明流程=60". Criteria are parted by "；", ";" or line breaks that follow
+// a number, so that a criterion's own text may hold them. What cannot be read is rest; the percents are for Validate.
+func ParseRubric(text string) (rubric []Criterion, rest string) {
+	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
+		m := criterionText.FindStringSubmatch(text)
+		if m == nil {
+			return rubric, text
+		}
+		n, _ := strconv.Atoi(strings.Map(HalfWidth, m[2])) // three digits at most
+		rubric, text = append(rubric, Criterion{Text: m[1], Percent: n}), text[len(m[0]):]
+	}
+	return rubric, ""
+}
+
+// FormatRubric writes what ParseRubric reads.
+func FormatRubric(rubric []Criterion) string {
+	parts := make([]string, len(rubric))
+	for i, c := range rubric {
+		parts[i] = c.Text + "=" + strconv.Itoa(c.Percent)
+	}
+	return strings.Join(parts, "；")
+}
