@@ -51,7 +51,9 @@ generate: ## write the Go files of the views
 conformance: ## run the importers on a folder of real files: make conformance FIXTURES=../shared/fixtures
 	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
 
-bench: setup ## run the benchmarks: saving answers, marking, importing
+bench: setup ## load a real server beside the measured limit (bench.json), ask every page of a clinic 100 times the demo
+	$(GO) run ./internal/bench -to bench.json
+	$(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 30m ./internal/bench/scale
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam ./questionbank/...
 
 fuzz: ## fuzz every importer and the marking for a minute each

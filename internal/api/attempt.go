@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,11 +18,12 @@ import (
 
 // Sitting is what the attempt calls need of the exam service.
 type Sitting interface {
-	Start(ctx context.Context, v account.Viewer, id exam.ExamID, client string) (exam.Sheet, bool, error)
+	Start(ctx context.Context, v account.Viewer, id exam.ExamID, by exam.Arrival) (exam.Sheet, bool, error)
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
-	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, by exam.Arrival) (exam.Sheet, error)
 	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
+	HeardFrom(ctx context.Context, v account.Viewer, id exam.AttemptID, from netip.Addr, at time.Time) error
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
 	News(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Beat, error)
@@ -31,7 +33,10 @@ type Sitting interface {
 
 // Exams are the calls of an examinee: the own exams and the attempt, as the attempt contract fixes them. No answer here has
 // a field for a key, but the review of a released result.
-type Exams struct{ Sitting Sitting }
+type Exams struct {
+	Sitting Sitting
+	Origin  string // the address that people type, for the check of Safe Exam Browser
+}
 
 // client names the holder of a lease: the tab, or where it does not tell, the session.
 func client(c echo.Context) string {
@@ -100,6 +105,7 @@ type sheetAnswer struct {
 	News        int              `json:"news"`
 	Notices     []noticeAnswer   `json:"notices"`
 	Receipt     *exam.Receipt    `json:"receipt,omitempty"`
+	Integrity   integrityAnswer  `json:"integrity"`
 }
 
 func answerSheet(s exam.Sheet) sheetAnswer {
@@ -108,6 +114,7 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 		Paper: paperAnswer{Slots: make([]slotAnswer, len(s.Slots))}, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq,
 		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
 		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
+		Integrity: answerIntegrity(s.Integrity),
 	}
 	if s.Lease != "" {
 		out.Lease = &s.Lease
@@ -130,12 +137,17 @@ func answerResponses(in []exam.SavedResponse) []responseAnswer {
 	return out
 }
 
-// Start is POST /api/v1/exams/{id}/attempts: 201 for a new attempt, 200 for the one that is open.
+// Start is POST /api/v1/exams/{id}/attempts: 201 for a new attempt, 200 for the one that is open. The body may be left out.
 func (h *Exams) Start(c echo.Context) error {
-	if err := nothing(c); err != nil {
-		return err
+	var in startBody
+	if c.Request().ContentLength != 0 {
+		if err := httpx.Decode(c, &in); err != nil {
+			return err
+		}
 	}
-	sheet, created, err := h.Sitting.Start(c.Request().Context(), viewerOf(c), examID(c), client(c))
+	by := h.arrival(c)
+	by.AccessCode = in.AccessCode
+	sheet, created, err := h.Sitting.Start(c.Request().Context(), viewerOf(c), examID(c), by)
 	if err != nil {
 		return err
 	}
@@ -160,7 +172,7 @@ func (h *Exams) TakeOver(c echo.Context) error {
 	if err := nothing(c); err != nil {
 		return err
 	}
-	sheet, err := h.Sitting.TakeOver(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
+	sheet, err := h.Sitting.TakeOver(c.Request().Context(), viewerOf(c), attemptID(c), h.arrival(c))
 	if err != nil {
 		return err
 	}
@@ -206,6 +218,7 @@ type beatAnswer struct {
 	PausedAt    *time.Time        `json:"paused_at"`
 	News        int               `json:"news"`
 	Notices     []noticeAnswer    `json:"notices"`
+	Warnings    []warningAnswer   `json:"warnings,omitempty"` // of a heart-beat, for kinds that the exam's policy watches
 }
 
 type noticeAnswer struct {
@@ -217,7 +230,7 @@ type noticeAnswer struct {
 }
 
 func answerBeat(b exam.Beat) beatAnswer {
-	return beatAnswer{b.ServerTime, b.DeadlineAt, b.RemainingMS, b.LastSeq, b.State, b.PausedAt, b.News, answerNotices(b.Notices)}
+	return beatAnswer{b.ServerTime, b.DeadlineAt, b.RemainingMS, b.LastSeq, b.State, b.PausedAt, b.News, answerNotices(b.Notices), answerWarnings(b.Warnings)}
 }
 
 func answerNotices(in []exam.PageNotice) []noticeAnswer {
@@ -241,6 +254,9 @@ func (h *Exams) Heartbeat(c echo.Context) error {
 	b, err := h.Sitting.Heartbeat(c.Request().Context(), viewerOf(c), attemptID(c), in.Lease, events, httpx.ReceivedAt(c))
 	if err != nil {
 		return h.refused(c, err)
+	}
+	if err := h.Sitting.HeardFrom(c.Request().Context(), viewerOf(c), attemptID(c), addressOf(c), httpx.ReceivedAt(c)); err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, answerBeat(b))
 }

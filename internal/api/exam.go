@@ -45,6 +45,7 @@ type reviewAnswer struct {
 	Response    json.RawMessage   `json:"response"`
 	Mark        score.Hundredths  `json:"mark"`
 	Points      score.Hundredths  `json:"points"`
+	Comments    []string          `json:"comments,omitempty"` // of those who marked it, without names
 	Key         *questionbank.Key `json:"key,omitempty"`
 	Explanation string            `json:"explanation,omitempty"`
 }
@@ -86,7 +87,7 @@ func (h *Exams) Result(c echo.Context) error {
 		Band: words.T(words.ZH, bandKeys[r.Band]), BandCode: r.Band, Passed: r.Passed, Version: r.Version, ReleasedAt: r.ReleasedAt, ReviewAt: r.ReviewAt,
 	}
 	for _, s := range r.Slots {
-		a := reviewAnswer{Slot: s.Slot, Type: s.Type, Stem: s.Stem, Response: s.Response, Mark: s.Mark, Points: s.Points, Key: s.Key, Explanation: s.Explanation}
+		a := reviewAnswer{Slot: s.Slot, Type: s.Type, Stem: s.Stem, Response: s.Response, Mark: s.Mark, Points: s.Points, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation}
 		for _, o := range s.Options {
 			a.Options = append(a.Options, optionAnswer(o))
 		}

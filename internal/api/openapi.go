@@ -106,7 +106,8 @@ func addBody(o *openapi3.Operation, r httpx.Route, known openapi3.Schemas) error
 	if err != nil {
 		return err
 	}
-	o.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(in)}
+	_, mayBeLeftOut := r.In.(startBody)
+	o.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(!mayBeLeftOut).WithJSONSchemaRef(in)}
 	return nil
 }
 

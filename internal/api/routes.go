@@ -71,7 +71,7 @@ func Routes(h Handlers) []httpx.Route {
 
 	// ── sitting an exam (attempt-contract.md) ──
 	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: map[string][]myExamAnswer{}})
-	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt", Out: sheetAnswer{}, Created: true})
+	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt; the body may be left out", In: startBody{}, Out: sheetAnswer{}, Created: true})
 	add(get, "/attempts/:id", account.ExamSit, httpx.Route{Handler: h.Exams.Attempt, Summary: "My attempt, read-only where another tab holds it", Out: sheetAnswer{}})
 	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Out: sheetAnswer{}})
 	add(put, "/attempts/:id/responses/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.Save, Summary: "Save one response", In: saveBody{}, Out: savedAnswer{}})

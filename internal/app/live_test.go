@@ -65,8 +65,11 @@ func TestInvigilationReachesThePage(t *testing.T) {
 	if e := events(); e.name != "handed_in" {
 		t.Errorf("the hand-in arrives as %+v", e)
 	}
+	c.Call("hr", "POST", live+"/"+person+"/void", apptest.Form("reason", "系统故障", "again_until", "not a time"), 303) // leads back with the reason
+	c.Call("hr", "POST", live+"/"+person+"/void", apptest.Form("reason", "系统故障"), 303)
+	c.Call("mei-a", "POST", "/api/v1/exams/"+id.String()+"/attempts", "", 201)
 	line := c.Call("hr", "GET", live+"/"+person, "", 200).Text
-	for _, want := range []string{"开始作答", "加时", "还有十分钟", "暂停", "代为交卷", "监考代交"} {
+	for _, want := range []string{"开始作答", "加时", "还有十分钟", "暂停", "代为交卷", "作废"} {
 		if !strings.Contains(line, want) {
 			t.Errorf("the time line lacks %s", want)
 		}

@@ -21,8 +21,9 @@ const (
 	stemSentinel = "STEMSENTINEL" // in every stem
 )
 
-// sentinelQuestions are four questions to be filled in. Their accepted texts, explanations and sources carry a word that must
-// not leave the server before the review, their stems one that must not before the start.
+// sentinelQuestions are four questions to be filled in and one to be written. Their accepted texts, model answer, rubric,
+// explanations and sources carry a word that must not leave the server before the review, their stems one that must not before
+// the start.
 func sentinelQuestions() []questionbank.Question {
 	out := make([]questionbank.Question, 4)
 	for i := range out {
@@ -33,7 +34,15 @@ func sentinelQuestions() []questionbank.Question {
 			Source: questionbank.Source{Law: keySentinel + "法", Article: "第一条"},
 		}
 	}
-	return out
+	written := out[0]
+	written.Type, written.Stem = questionbank.Short, stemSentinel+" 写出你的回复。"
+	written.Key = questionbank.Key{Model: keySentinel + " 范文", Rubric: []questionbank.Criterion{{Text: keySentinel + " 要点", Percent: 100}}}
+	return append(out, written)
+}
+
+// sentinelPaper holds all of them.
+func sentinelPaper(c *apptest.Clinic) exam.PaperID {
+	return c.PaperOf(exam.BlueprintRow{Section: "一", Count: 4}, exam.BlueprintRow{Section: "二", Type: string(questionbank.Short), Count: 1})
 }
 
 // listener reads all that an examinee is sent and looks for words that must not be in it.
@@ -85,7 +94,8 @@ func (l *listener) everywhere(id exam.ExamID, attempt exam.AttemptID) {
 func TestSentinels(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
 	c.AddQuestions(sentinelQuestions()...)
-	id := c.Exam(c.Paper(4), func(s *exam.Settings) {
+	id := c.Exam(sentinelPaper(c), func(s *exam.Settings) {
+		s.ShuffleSlots = false
 		s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour)
 	}, "mei-a", "lan-a")
 	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel, stemSentinel}}
@@ -116,9 +126,14 @@ func TestSentinels(t *testing.T) {
 		{`{"lease":%q,"client_seq":1,"response":null}`, 409},
 		{`{"lease":%q,"client_seq":2,"response":{"choice":"a"}}`, 422},
 		{`{"lease":%q,"client_seq":2,"wrong":1}`, 400},
+		{`{"lease":%q,"client_seq":2,"response":{"text":"eine Antwort"}}`, 200}, // to question 5
 	} {
+		slot := "1"
+		if strings.Contains(save.body, "text") {
+			slot = "5"
+		}
 		for range 2 {
-			if got := l.hear("PUT", path+"/responses/1", fmt.Sprintf(save.body, lease)); got.Status != save.want {
+			if got := l.hear("PUT", path+"/responses/"+slot, fmt.Sprintf(save.body, lease)); got.Status != save.want {
 				t.Errorf("%s: %d, want %d", save.body, got.Status, save.want)
 			}
 		}
@@ -129,6 +144,7 @@ func TestSentinels(t *testing.T) {
 		t.Fatalf("submit: %d %s", got.Status, got.Text)
 	}
 	l.everywhere(id, exam.AttemptID(attempt))
+	markEverything(t, c, "hr", id, "COMMENT")
 
 	// Released, while somebody could still sit, and when nobody can any more.
 	c.Fake.Advance(2*time.Hour + 30*time.Second)
@@ -147,7 +163,7 @@ func TestSentinels(t *testing.T) {
 	c.Fake.Advance(time.Hour)
 	must(t, c.Tick(t.Context()))
 	for _, p := range []string{path + "/result", fmt.Sprintf("/attempts/%d/result", attempt)} {
-		if text := c.Call("mei-a", "GET", p, "", 200).Text; strings.Count(text, keySentinel) < 4 {
+		if text := c.Call("mei-a", "GET", p, "", 200).Text; strings.Count(text, keySentinel) < 6 || !strings.Contains(text, "COMMENT") {
 			t.Errorf("%s has no keys after the review has opened: %.500s", p, text)
 		}
 	}
@@ -159,13 +175,34 @@ func TestKeysStayWhereTheReviewShowsNone(t *testing.T) {
 	c.AddQuestions(sentinelQuestions()...)
 	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel}}
 	for _, review := range []exam.Review{exam.ReviewScore, exam.ReviewMarks} {
-		id := c.Exam(c.Paper(4), func(s *exam.Settings) { s.Review, s.Release = review, exam.ReleaseAtClose }, "mei-a")
+		id := c.Exam(sentinelPaper(c), func(s *exam.Settings) { s.Review, s.Release = review, exam.ReleaseAtClose }, "mei-a")
 		attempt := c.Sit("mei-a", id, 0)
+		markEverything(t, c, "hr", id, "")
 		c.Fake.Advance(4 * time.Hour)
 		must(t, c.Tick(t.Context()))
 		if got := l.hear("GET", "/api/v1/attempts/"+attempt.String()+"/result", ""); got.Status != 200 || (got.JSON()["slots"] != nil) != (review == exam.ReviewMarks) {
 			t.Errorf("%s: %d %s", review, got.Status, got.Text)
 		}
 		l.everywhere(id, attempt)
+	}
+}
+
+// markEverything lets somebody give full marks to all that waits in an exam.
+func markEverything(t *testing.T, c *apptest.Clinic, login string, id exam.ExamID, comment string) {
+	t.Helper()
+	v := c.Viewer(login)
+	queues, err := c.Exams.MarkingQueues(t.Context(), v, id)
+	must(t, err)
+	marked := 0
+	for _, q := range queues {
+		for range q.Mine {
+			a, err := c.Exams.NextAnswer(t.Context(), v, id, q.VersionID)
+			must(t, err)
+			must(t, c.Exams.MarkAnswer(t.Context(), v, a.ID, []int{100}, comment))
+			marked++
+		}
+	}
+	if marked == 0 {
+		t.Fatal("nothing waited for a marker")
 	}
 }

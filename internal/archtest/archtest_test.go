@@ -47,7 +47,7 @@ var libraries = map[string][]string{
 }
 
 // wholeProgram are the packages that run all of the program, beside the commands.
-var wholeProgram = []string{"internal/app", "internal/app/apptest", "internal/demo", "internal/story", "internal/bench"}
+var wholeProgram = []string{"internal/app", "internal/app/apptest", "internal/demo", "internal/story", "internal/bench", "internal/bench/durability"}
 
 // source is one Go file outside tests and generated code.
 type source struct {

@@ -132,6 +132,8 @@ func FormField(f questionbank.Field) string {
 	switch f {
 	case questionbank.FieldOptions:
 		return "option_a"
+	case questionbank.FieldRubric:
+		return "criterion_1"
 	case questionbank.FieldPoints:
 		return "topic_1"
 	case questionbank.FieldSource:

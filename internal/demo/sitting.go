@@ -30,7 +30,7 @@ type sitting struct {
 
 // sit begins a person's attempt and plans its saves and hand-in, so that many people sit at once. What it earns lies in want.
 func (c *clinic) sit(ctx context.Context, m *member, id exam.ExamID, want span) error {
-	sheet, _, err := c.Exams.Start(ctx, m.viewer, id, "demo-"+m.No)
+	sheet, _, err := c.Exams.Start(ctx, m.viewer, id, exam.Arrival{Client: "demo-" + m.No})
 	if err != nil {
 		return fmt.Errorf("%s sits exam %s: %w", m.Name, id, err)
 	}

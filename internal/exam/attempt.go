@@ -28,6 +28,7 @@ type Sheet struct {
 	News        int        // as in Beat
 	Notices     []PageNotice
 	Receipt     *Receipt
+	Integrity   SheetIntegrity
 }
 
 // SheetSlot is a question as it is shown: no more than what is needed to answer it.

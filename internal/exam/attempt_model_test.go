@@ -28,7 +28,7 @@ func TestThreeTabsOfOneAttempt(t *testing.T) {
 			rt.Skip("enough people have sat")
 		}
 		m := &tabsModel{c: c, person: person, current: map[int]string{}, tabs: []*tab{{name: "a"}, {name: "b"}, {name: "c"}}}
-		sheet, _, err := c.Start(c.ctx, examinee(person), exam, "a")
+		sheet, _, err := c.Start(c.ctx, examinee(person), exam, Arrival{Client: "a"})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -89,7 +89,7 @@ func (m *tabsModel) repeat(rt *rapid.T) {
 
 func (m *tabsModel) takeOver(rt *rapid.T) {
 	by := m.tab(rt)
-	sheet, err := m.c.TakeOver(m.c.ctx, examinee(m.person), m.id, by.name)
+	sheet, err := m.c.TakeOver(m.c.ctx, examinee(m.person), m.id, Arrival{Client: by.name})
 	if m.submitted != nil {
 		if !errs.Is(err, errs.Gone) {
 			rt.Fatalf("took over what was handed in: %v", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 // holderOf is how the tab that holds a lease is stored; what a browser sends is not kept.
@@ -29,6 +30,12 @@ type startRow struct {
 	LastAttemptID    AttemptID      `db:"last_attempt_id"`
 	LastAttemptState AttemptState   `db:"last_attempt_state"`
 	LastAttemptNo    int            `db:"last_attempt_no"`
+	AttemptsUsed     int            `db:"attempts_used"` // without voided ones
+	LastHolder       string         `db:"last_holder"`
+	LastEpoch        int            `db:"last_epoch"`
+	AdmittedAt       *time.Time     `db:"admitted_at"`
+
+	Integrity db.JSON[Integrity] `db:"integrity"`
 }
 
 func (r startRow) candidate() Candidate {
@@ -38,11 +45,19 @@ func (r startRow) candidate() Candidate {
 	}
 }
 
+// doors decides whether a new attempt may begin from there: the access code, the address, the browser.
+func (r startRow) doors(by Arrival) error {
+	if r.Integrity.V.AccessCode != "" && r.AdmittedAt == nil {
+		return errAccessCode()
+	}
+	return r.Integrity.V.opensTo(by, r.ID, 0)
+}
+
 // judge decides a start at now: nil means that a new attempt may begin; an open attempt is returned before this is asked.
 func (r startRow) judge(now time.Time) error {
 	w := r.Exam.inUTC().WindowOf(r.candidate())
 	switch {
-	case r.LastAttemptNo >= r.AttemptsAllowed:
+	case r.AttemptsUsed >= r.AttemptsAllowed:
 		return errNoAttempt().WithExtra("attempt_id", r.LastAttemptID)
 	case r.CandidateState == Absent, r.CandidateState == Withdrawn, r.State == Archived, w.Start(now) == StartClosed:
 		return errExamClosed()
@@ -55,32 +70,38 @@ func (r startRow) judge(now time.Time) error {
 // errStartedTwice ends the transaction of a start that met another one; the attempt of the other is then read.
 var errStartedTwice = errors.New("exam: another start was first")
 
-// Start begins the viewer's attempt or returns the one that is open; created tells which. client names the tab. Two starts
-// at once give one attempt (promise 3). Errors: NotFound for no such exam, Forbidden for somebody who is not invited,
-// TooEarly, Gone after the last start or close, Conflict with attempt_id when no attempt is left.
-func (s *Service) Start(ctx context.Context, v account.Viewer, id ExamID, client string) (sheet Sheet, created bool, err error) {
+// Start begins the viewer's attempt or returns the one that is open; created tells which. Two starts at once give one attempt
+// (promise 3). Errors: NotFound for no such exam, Forbidden for somebody who is not invited and at a closed door (access code,
+// address, browser), TooMany after wrong codes, TooEarly, Gone after the last start or close, Conflict with attempt_id when no
+// attempt is left.
+func (s *Service) Start(ctx context.Context, v account.Viewer, id ExamID, by Arrival) (sheet Sheet, created bool, err error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Sheet{}, false, err
 	}
+	if by.AccessCode != "" {
+		if err := s.Admit(ctx, v, id, by.AccessCode); err != nil && !errs.Is(err, errs.NotFound) {
+			return Sheet{}, false, err
+		}
+	}
 	var attempt AttemptID
 	err = s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		attempt, created, err = s.start(ctx, tx, v, id, client)
+		attempt, created, err = s.start(ctx, tx, v, id, by)
 		return err
 	})
 	if errors.Is(err, errStartedTwice) {
 		err = s.db.InTx(ctx, func(tx *db.Tx) error {
-			attempt, created, err = s.start(ctx, tx, v, id, client)
+			attempt, created, err = s.start(ctx, tx, v, id, by)
 			return err
 		})
 	}
 	if err != nil {
 		return Sheet{}, false, err
 	}
-	sheet, err = s.Attempt(ctx, v, attempt, client)
+	sheet, err = s.Attempt(ctx, v, attempt, by.Client)
 	return sheet, created, err
 }
 
-func (s *Service) start(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, client string) (AttemptID, bool, error) {
+func (s *Service) start(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, by Arrival) (AttemptID, bool, error) {
 	var r startRow
 	if err := s.store.Get(ctx, tx, &r, "start_facts", int64(id), int64(v.PersonID)); err != nil {
 		return 0, false, err
@@ -89,12 +110,15 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, v account.Viewer, id Exa
 		return 0, false, errNotInvited()
 	}
 	if r.LastAttemptState == AttemptOpen {
-		return r.LastAttemptID, false, nil
+		return r.LastAttemptID, false, s.noteSecondPage(ctx, tx, v, r, by)
 	}
 	if err := r.judge(tx.Now()); err != nil {
 		return 0, false, err
 	}
-	attempt, err := s.insertAttempt(ctx, tx, v, r, client)
+	if err := r.doors(by); err != nil {
+		return 0, false, err
+	}
+	attempt, err := s.insertAttempt(ctx, tx, v, r, by.Client)
 	if err != nil {
 		return 0, false, err
 	}
@@ -166,6 +190,9 @@ func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet,
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(),
 	}
+	if sheet.Integrity, err = s.sheetIntegrity(ctx, a); err != nil {
+		return Sheet{}, err
+	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease
 	}
@@ -173,8 +200,9 @@ func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet,
 }
 
 // TakeOver ends the lease that is and gives a new one to this tab (promise 7): a new epoch, in which numbering begins again.
-// Errors: Gone after the hand-in.
-func (s *Service) TakeOver(ctx context.Context, v account.Viewer, id AttemptID, client string) (Sheet, error) {
+// Errors: Forbidden from an address or with a browser that the exam does not allow, Gone after the hand-in, also when the exam's
+// policy hands in because of it.
+func (s *Service) TakeOver(ctx context.Context, v account.Viewer, id AttemptID, by Arrival) (Sheet, error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Sheet{}, err
 	}
@@ -182,22 +210,34 @@ func (s *Service) TakeOver(ctx context.Context, v account.Viewer, id AttemptID, 
 	if err != nil {
 		return Sheet{}, err
 	}
+	var gone bool
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		a, err := s.store.ownAttempt(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
-		n, err := s.store.Exec(ctx, tx, "attempt_take_over", int64(id), int64(v.PersonID), secret, holderOf(client))
+		if err := a.Integrity.V.opensTo(by, a.ExamID, id); err != nil {
+			return err
+		}
+		n, err := s.store.Exec(ctx, tx, "attempt_take_over", int64(id), int64(v.PersonID), secret, holderOf(by.Client))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return errHandedIn().WithExtra("receipt", a.receipt())
 		}
-		return record(ctx, tx, v, "attempt.take_over", attemptSubject(id), map[string]any{"from_epoch": a.Epoch})
+		if err := record(ctx, tx, v, "attempt.take_over", attemptSubject(id), map[string]any{"from_epoch": a.Epoch}); err != nil {
+			return err
+		}
+		gone, err = s.noteTakeOver(ctx, tx, a, by, tx.Now())
+		return err
 	})
 	if err != nil {
 		return Sheet{}, err
 	}
-	return s.Attempt(ctx, v, id, client)
+	sheet, err := s.Attempt(ctx, v, id, by.Client)
+	if err == nil && gone {
+		return Sheet{}, errHandedIn().WithExtra("receipt", sheet.Receipt)
+	}
+	return sheet, err
 }

@@ -20,7 +20,7 @@ const (
 type AttemptAct string
 
 const (
-	ActSubmit AttemptAct = "submit" // by the examinee, the deadline or an invigilator
+	ActSubmit AttemptAct = "submit" // by the examinee, the deadline, an invigilator or the exam's policy
 	ActMark   AttemptAct = "mark"
 	ActVoid   AttemptAct = "void" // by a recorded order
 )
@@ -32,6 +32,7 @@ const (
 	ByExaminee    SubmitCause = "examinee"
 	ByDeadline    SubmitCause = "deadline"
 	ByInvigilator SubmitCause = "invigilator"
+	ByPolicy      SubmitCause = "policy" // what the exam watches for was noticed too often
 )
 
 // attemptTransitions is the one table of an attempt's states; doc.go draws it.

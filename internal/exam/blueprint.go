@@ -26,7 +26,7 @@ type Blueprint struct {
 type BlueprintRow struct {
 	Section       string           `json:"section"`
 	TopicIDs      []TopicID        `json:"topic_ids"` // any of them or a point below; none = the whole bank
-	Type          string           `json:"type"`      // questionbank's type; "" = any
+	Type          string           `json:"type"`      // questionbank's type; "" = any that is marked by itself: who wants short answers asks for them
 	DifficultyMin int              `json:"difficulty_min"`
 	DifficultyMax int              `json:"difficulty_max"`
 	Count         int              `json:"count"`

@@ -432,7 +432,7 @@ func TestLostLeaseReplacesOnlyWhenChosen(t *testing.T) {
 	o := newOffice(t, 3, 3)
 	exam := o.published(1, nil)
 	sheet := o.begin(exam, 1)
-	taken, err := o.TakeOver(o.ctx, examinee(1), sheet.AttemptID, "phone")
+	taken, err := o.TakeOver(o.ctx, examinee(1), sheet.AttemptID, Arrival{Client: "phone"})
 	must(t, err)
 	o.clock.Advance(time.Minute)
 	_, err = o.Save(o.ctx, examinee(1), sheet.AttemptID, taken.Lease, []Change{choose(1, 1, "a")}, o.clock.Now())

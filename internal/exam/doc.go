@@ -14,7 +14,7 @@
 //
 // # An attempt
 //
-//	        ┌── submit: by examinee | deadline | invigilator
+//	        ┌── submit: by examinee | deadline | invigilator | policy
 //	open ───┴──────────▶ submitted ── mark ──▶ marked     (released: the result's released_at)
 //	  │                      │                   │
 //	  └── void ──────────────┴───────────────────┴──▶ void     by a recorded order

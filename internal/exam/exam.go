@@ -109,6 +109,8 @@ type Exam struct {
 	Seed             int64      `db:"seed"`
 	BandsVersionID   *int64     `db:"bands_version_id"`
 	AbsenceVersionID *int64     `db:"absence_version_id"`
+	Markers          int        `db:"markers"`          // how many mark each answer that people mark: 1 or 2
+	MarkGapPercent   int        `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
 	PublishedAt      *time.Time `db:"published_at"`
 }
 
@@ -189,6 +191,8 @@ func MyStateOf(w Window, now time.Time, last AttemptState, released, attemptLeft
 	switch {
 	case last == AttemptOpen:
 		return MyInProgress
+	case last == AttemptVoid && start != StartOpen && !released:
+		return MyMissed
 	case last != "" && attemptLeft && start == StartOpen:
 		return MyOpen
 	case last != "" && released:

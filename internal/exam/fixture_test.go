@@ -163,7 +163,7 @@ func (c *clinic) published(people int, change func(*Settings)) ExamID {
 
 func (c *clinic) begin(exam ExamID, person int) Sheet {
 	c.t.Helper()
-	sheet, created, err := c.Start(c.ctx, examinee(person), exam, "tab")
+	sheet, created, err := c.Start(c.ctx, examinee(person), exam, Arrival{Client: "tab"})
 	must(c.t, err)
 	if !created || sheet.Lease == "" {
 		c.t.Fatalf("started: %v, lease %q", created, sheet.Lease)

@@ -116,7 +116,8 @@ SELECT coalesce(max(id), 0) FROM attempt WHERE exam_id = $1 AND person_id = $2
 -- why: one sitting from its start to the hand-in, whatever is known of it; at most some thousand rows
 SELECT t.*, count(*) OVER () AS total FROM (
     SELECT e.at, 'evidence' AS source, e.kind,
-           jsonb_strip_nulls(jsonb_build_object('slot', e.body -> 'slot', 'length_ms', e.body -> 'length_ms', 'response', nullif(e.body -> 'response', 'null'))) AS facts
+           jsonb_strip_nulls(jsonb_build_object('slot', e.body -> 'slot', 'length_ms', e.body -> 'length_ms', 'response', nullif(e.body -> 'response', 'null'),
+                                            'slots', e.body -> 'slots', 'network', nullif(e.body -> 'network', '""'))) AS facts
     FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL
     SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'everybody', i.person_id IS NULL))
@@ -130,3 +131,22 @@ SELECT t.*, count(*) OVER () AS total FROM (
     SELECT k.given_at, 'attempt', 'outage_credit', jsonb_build_object('no', a.no, 'seconds', k.seconds)
     FROM attempt a JOIN attempt_credit k ON k.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
 ) t ORDER BY t.at, t.source LIMIT $3 OFFSET $4
+
+-- name: attempt_to_void
+-- why: the sitting that a void concerns, locked, and whether its result is out
+SELECT a.id, a.candidate_id, a.person_id, a.state, EXISTS (SELECT 1 FROM result r WHERE r.attempt_id = a.id AND r.released_at IS NOT NULL) AS released
+FROM attempt a WHERE a.exam_id = $1 AND a.person_id = $2 ORDER BY a.no DESC LIMIT 1 FOR UPDATE OF a
+
+-- name: attempt_void
+-- why: any state → void by a recorded order; what was answered and marked stays where it is and counts for nothing
+UPDATE attempt SET state = 'void', void_reason = $3, paused_at = NULL WHERE id = $1 AND state = $2
+
+-- name: candidate_again
+-- why: the person is waited for again: until $2, or by the exam's own window
+UPDATE candidate SET settled_at = NULL, state = CASE WHEN $2::timestamptz IS NULL THEN 'invited' ELSE 'deferred' END,
+       opens_at = CASE WHEN $2::timestamptz IS NULL THEN opens_at ELSE $3 END, closes_at = coalesce($2, closes_at)
+WHERE id = $1
+
+-- name: exam_waits_again
+-- why: marked → published: somebody is waited for again
+UPDATE exam SET state = 'published', marked_at = NULL WHERE id = $1 AND state = 'marked'

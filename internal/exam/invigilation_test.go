@@ -296,3 +296,61 @@ func TestLiveBoard(t *testing.T) {
 }
 
 func choice(id string) []byte { return []byte(`{"choice":"` + id + `"}`) }
+
+// A void attempt counts for nothing and the person is waited for again; nothing is deleted.
+func TestVoid(t *testing.T) {
+	c := newClinic(t, 4)
+	exam := c.published(4, func(s *Settings) { s.Release = ReleaseByHand })
+	void := func(person account.PersonID, o VoidOrder) error { return c.Void(c.ctx, c.staff, exam, person, o) }
+	if err := void(1, VoidOrder{Reason: "x"}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("voided what was not begun: %v", err)
+	}
+	first := c.begin(exam, 1)
+	c.answer(first, 1, 9)
+	if err := void(1, VoidOrder{Reason: " "}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("without a reason: %v", err)
+	}
+	must(t, void(1, VoidOrder{Reason: "换错了考场"}))
+	if b := c.beatOf(first, 1); b.State != AttemptVoid {
+		t.Errorf("the page hears %+v", b)
+	}
+	again := c.begin(exam, 1)
+	if again.AttemptID == first.AttemptID {
+		t.Fatal("no new attempt")
+	}
+	c.answer(again, 1, 2)
+	c.submit(again, 1)
+	if _, _, err := c.Start(c.ctx, examinee(1), exam, Arrival{Client: "tab"}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("a third attempt: %v", err)
+	}
+	// One that was marked, and sits again after the close.
+	second := c.begin(exam, 2)
+	c.answer(second, 2, 9)
+	c.submit(second, 2)
+	c.clock.Advance(3 * time.Hour)
+	must(t, c.Due(c.ctx, c.clock.Now()))
+	near := c.clock.Now().Add(time.Minute)
+	if err := void(2, VoidOrder{Reason: "替考", AgainUntil: &near}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a minute to sit in: %v", err)
+	}
+	until := c.clock.Now().Add(24 * time.Hour)
+	must(t, void(2, VoidOrder{Reason: "替考", AgainUntil: &until}))
+	released, err := c.Release(c.ctx, c.staff, exam)
+	must(t, err)
+	if n := c.count(`SELECT count(*) FROM result WHERE attempt_id = $1 AND released_at IS NOT NULL`, int64(second.AttemptID)); n != 0 || released != 3 {
+		t.Errorf("a void attempt's result was released: %d of %d", n, released)
+	}
+	retry := c.begin(exam, 2)
+	c.answer(retry, 2, 5)
+	c.submit(retry, 2)
+	released, err = c.Release(c.ctx, c.staff, exam)
+	if err != nil || released != 1 {
+		t.Errorf("%d released, %v", released, err)
+	}
+	if err := void(2, VoidOrder{Reason: "x"}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("voided a released result: %v", err)
+	}
+	if n := c.count(`SELECT count(*) FROM journal WHERE attempt_id IN ($1, $2)`, int64(first.AttemptID), int64(second.AttemptID)); n != 20 {
+		t.Errorf("%d of 20 answers of the void attempts are kept", n)
+	}
+}

@@ -88,6 +88,13 @@ UPDATE mark_task SET wanted = $2, state = $3, agreed_hundredths = $4, done_at = 
 -- why: what people gave an attempt's answers, and whether any is still missing
 SELECT slot, agreed_hundredths, state FROM mark_task WHERE attempt_id = $1 ORDER BY slot
 
+-- name: comments_of_attempt
+-- why: what the markers of an attempt's answers wrote, each one's newest words; who wrote them is not told
+SELECT n.slot, n.comment FROM (
+    SELECT DISTINCT ON (t.slot, m.marker_id) t.slot, m.marker_id, m.comment FROM mark_task t JOIN mark m ON m.task_id = t.id
+    WHERE t.attempt_id = $1 ORDER BY t.slot, m.marker_id, m.version DESC
+) n WHERE n.comment <> '' ORDER BY n.slot, n.comment LIMIT 600
+
 -- name: closing_of
 -- why: an attempt whose last answer has just been marked
 SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind

@@ -54,7 +54,7 @@ type myRow struct {
 	CandidateState   CandidateState    `db:"candidate_state"`
 	AttemptID        *AttemptID        `db:"attempt_id"`
 	AttemptState     *AttemptState     `db:"attempt_state"`
-	AttemptNo        *int              `db:"attempt_no"`
+	AttemptsUsed     int               `db:"attempts_used"`
 	DeadlineAt       *time.Time        `db:"deadline_at"`
 	Band             *score.Band       `db:"band"`
 	Percent          *score.Hundredths `db:"percent_hundredths"`
@@ -66,13 +66,12 @@ func (r myRow) view(now time.Time) MyExam {
 	e := Exam{OpensAt: r.OpensAt.UTC(), ClosesAt: r.ClosesAt.UTC(), LastStartAt: utc(r.LastStartAt), LimitSeconds: r.LimitSeconds, GraceSeconds: r.GraceSeconds}
 	w := e.WindowOf(Candidate{OpensAt: utc(r.OwnOpensAt), ClosesAt: utc(r.OwnClosesAt), ExtraSeconds: r.ExtraSeconds})
 	var last AttemptState
-	sat := 0
 	if r.AttemptState != nil {
-		last, sat = *r.AttemptState, *r.AttemptNo
+		last = *r.AttemptState
 	}
 	return MyExam{
 		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release,
-		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, sat < r.AttemptsAllowed),
+		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred,
 		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
 		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,

@@ -27,6 +27,7 @@ type Beat struct {
 	PausedAt    *time.Time // the clock stands since
 	News        int        // grows with everything that the page must look at
 	Notices     []PageNotice
+	Warnings    []Warning // of a heart-beat: what the exam's policy has counted
 }
 
 // remaining is the time left: that of the pause's beginning while the clock stands.

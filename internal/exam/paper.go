@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // PoolItem is a published question version that a paper may take, as the bank tells it.
@@ -17,6 +18,8 @@ type PoolItem struct {
 	// TopicIDs are its knowledge points and all points above them.
 	TopicIDs []TopicID
 }
+
+func (i PoolItem) byPeople() bool { return questionbank.Type(i.Type).ByPeople() }
 
 // PaperSlot is one place of a frozen paper. Slots count from 1.
 type PaperSlot struct {
@@ -40,7 +43,7 @@ func (s Shortage) Lack() int { return s.Need - s.Placed }
 
 // Fits reports whether the item satisfies the row.
 func (r BlueprintRow) Fits(item PoolItem) bool {
-	if r.Type != "" && r.Type != item.Type || item.Difficulty < r.DifficultyMin || item.Difficulty > r.DifficultyMax {
+	if r.Type != "" && r.Type != item.Type || r.Type == "" && item.byPeople() || item.Difficulty < r.DifficultyMin || item.Difficulty > r.DifficultyMax {
 		return false
 	}
 	return len(r.TopicIDs) == 0 || slices.ContainsFunc(item.TopicIDs, func(id TopicID) bool { return slices.Contains(r.TopicIDs, id) })

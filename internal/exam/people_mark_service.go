@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -44,6 +45,28 @@ func (s *Service) SetMarking(ctx context.Context, v account.Viewer, id ExamID, m
 		}
 		return record(ctx, tx, v, "exam.marking", examSubject(id), map[string]any{"markers": markers, "gap_percent": gapPercent})
 	})
+}
+
+// MarkedByPeople is how many questions of a paper people mark.
+func (s *Service) MarkedByPeople(ctx context.Context, v account.Viewer, id PaperID) (int, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return 0, err
+	}
+	return s.markedByPeople(ctx, s.db, id)
+}
+
+func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) (int, error) {
+	p, err := s.paper(ctx, x, id)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, slot := range p.slots {
+		if p.questions[slot.VersionID].Type.ByPeople() {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
@@ -322,6 +345,26 @@ func (s *Service) givenByPeople(ctx context.Context, x db.Q, id AttemptID) (give
 		given[r.Slot] = *r.Agreed
 	}
 	return given, open, nil
+}
+
+// addComments puts what markers wrote beside the questions that people marked.
+func (s *Service) addComments(ctx context.Context, out *Result) error {
+	if !slices.ContainsFunc(out.Slots, func(r ReviewSlot) bool { return r.Type.ByPeople() }) {
+		return nil
+	}
+	var rows []struct {
+		Slot    int    `db:"slot"`
+		Comment string `db:"comment"`
+	}
+	if err := s.store.Select(ctx, s.db, &rows, "comments_of_attempt", int64(out.AttemptID)); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if i := slices.IndexFunc(out.Slots, func(s ReviewSlot) bool { return s.Slot == r.Slot }); i >= 0 {
+			out.Slots[i].Comments = append(out.Slots[i].Comments, r.Comment)
+		}
+	}
+	return nil
 }
 
 // MarkerFigure is how one marker of an exam marks beside the others. Percents are hundredths of the answers' points.

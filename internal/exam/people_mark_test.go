@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -61,6 +62,58 @@ func newMarkingClinic(t *testing.T, markers int) (c *clinic, id ExamID, sheets [
 		sheets = append(sheets, sheet)
 	}
 	return c, id, sheets
+}
+
+// A result cannot be there at the hand-in when people are still to mark (decision 20).
+func TestReleaseAtHandInIsRefusedForPeople(t *testing.T) {
+	c := newClinic(t, 1)
+	c.questions = shortBank{newMemoryBank()}
+	s := c.settings()
+	s.Release = ReleaseAtHandIn
+	paper := c.paperOf(2)
+	id, err := c.CreateExam(c.ctx, c.staff, s, paper)
+	must(t, err)
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1}})
+	must(t, err)
+	if n, err := c.MarkedByPeople(c.ctx, c.staff, paper); err != nil || n != 2 {
+		t.Errorf("%d questions, %v", n, err)
+	}
+	var e *errs.Error
+	if err := c.Publish(c.ctx, c.staff, id); !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "release" || e.Fields[0].Key != "error.exam.release_by_people" {
+		t.Fatalf("published: %v", err)
+	}
+	for name, bad := range map[string][2]int{"none": {0, 20}, "three": {3, 20}, "gap": {2, 101}, "less": {1, -1}} {
+		if err := c.SetMarking(c.ctx, c.staff, id, bad[0], bad[1]); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, c.SetMarking(c.ctx, c.staff, id, 2, 30))
+	s.Release = ReleaseAtClose
+	must(t, c.EditExam(c.ctx, c.staff, id, s, paper))
+	must(t, c.Publish(c.ctx, c.staff, id))
+	if e, err := c.Exam(c.ctx, c.staff, id); err != nil || e.Markers != 2 || e.MarkGapPercent != 30 {
+		t.Errorf("%+v %v", e, err)
+	}
+	if err := c.SetMarking(c.ctx, c.staff, id, 1, 30); !errs.Is(err, errs.Conflict) {
+		t.Errorf("changed after it was published: %v", err)
+	}
+}
+
+// Short answers come where they are asked for: not in a row of any type, not in a retake.
+func TestShortAnswersAreDrawnWhenAskedFor(t *testing.T) {
+	pool := []PoolItem{{VersionID: 1, QuestionID: 1, Type: "short", Difficulty: 3, TopicIDs: []TopicID{9}, Key: true},
+		{VersionID: 2, QuestionID: 2, Type: "single", Difficulty: 3, TopicIDs: []TopicID{9}, Key: true}}
+	row := BlueprintRow{Count: 1, DifficultyMin: 1, DifficultyMax: 5, Points: 100}
+	for kind, want := range map[string]VersionID{"": 2, "single": 2, "short": 1} {
+		row.Type = kind
+		if slots, short := Draw(generator(1, 0), Blueprint{Rows: []BlueprintRow{row}}, pool); len(short) > 0 || slots[0].VersionID != want {
+			t.Errorf("%q: %v %v", kind, slots, short)
+		}
+	}
+	d := DrawRetake(generator(1, 0), RetakeRule{Count: 2, KeyOnly: true}, []Sat{{TopicID: 9, Difficulty: 3, Points: 100}}, pool, nil)
+	if len(d.Slots) != 1 || d.Slots[0].VersionID != 2 {
+		t.Errorf("%+v", d)
+	}
 }
 
 // markAll lets a marker mark everything that waits for them with the same parts.

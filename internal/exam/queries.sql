@@ -70,13 +70,15 @@ WHERE id = $1 AND state = 'draft'
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, published_at
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent,
+       published_at
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, published_at
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent,
+       published_at
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -84,8 +86,7 @@ FROM exam WHERE id = $1 FOR UPDATE
 WITH part AS (
     SELECT e.id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.limit_seconds, count(*) OVER () AS list_total
     FROM exam e
-    WHERE ($1 = '' OR e.state = $1 OR $1 = 'unreleased' AND EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.id AND r.released_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)))
+    WHERE ($1 = '' OR e.state = $1 OR $1 = 'unreleased' AND EXISTS (SELECT 1 FROM result_standing r WHERE r.exam_id = e.id AND r.released_at IS NULL))
       AND ($2 = '' OR e.kind = $2) AND position(lower($3) IN lower(e.title)) > 0
     ORDER BY e.opens_at DESC, e.id DESC LIMIT $4 OFFSET $5
 )
@@ -95,9 +96,8 @@ FROM part
 CROSS JOIN LATERAL (SELECT count(*) AS n FROM candidate c WHERE c.exam_id = part.id) people
 CROSS JOIN LATERAL (
     SELECT count(*) AS unreleased, min(coalesce(c.closes_at, part.closes_at)) AS unreleased_from
-    FROM result r JOIN candidate c ON c.id = r.candidate_id
+    FROM result_standing r JOIN candidate c ON c.id = r.candidate_id
     WHERE r.exam_id = part.id AND r.released_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
 ) w
 ORDER BY part.opens_at DESC, part.id DESC
 
@@ -235,7 +235,8 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
        e.bands_version_id, e.absence_version_id,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
-       a.id AS attempt_id, a.state AS attempt_state, a.no AS attempt_no, a.deadline_at,
+       a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
+       (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
        r.band, r.percent_hundredths, r.passed, r.released_at
 FROM candidate c JOIN exam e ON e.id = c.exam_id
 LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
@@ -247,11 +248,12 @@ ORDER BY c.id DESC LIMIT $3
 -- why: everything that decides a start, in one look
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
        e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
-       coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
+       e.integrity, c.admitted_at, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
        c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state,
-       coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no
+       coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no,
+       (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used
 FROM exam e LEFT JOIN candidate c ON c.exam_id = e.id AND c.person_id = $2
-LEFT JOIN LATERAL (SELECT id, state, no FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT id, state, no, holder, epoch FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
 WHERE e.id = $1 AND e.state <> 'draft'
 
 -- name: not_begun
@@ -279,12 +281,14 @@ INSERT INTO attempt_layout (attempt_id, places) SELECT id, $11 FROM a RETURNING 
 -- name: attempt
 -- why: an examinee's own attempt with its layout
 SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, a.epoch, a.last_seq, a.lease, a.holder, a.started_at, a.deadline_at,
-       a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind
-FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
+       a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind,
+       e.integrity, p.name AS person_name, p.employee_no
+FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN person p ON p.id = a.person_id WHERE a.id = $1
 
 -- name: attempt_beat
 -- why: what a heart-beat tells, without the layout
-SELECT id, exam_id, person_id, state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1
+SELECT a.id, a.exam_id, a.person_id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news, e.integrity
+FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
 
 -- name: attempt_take_over
 -- why: a new epoch ends the lease before it; numbering begins again
@@ -346,7 +350,7 @@ SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_i
 FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL LEFT JOIN policy_version rule ON rule.id = e.absence_version_id
 WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock'
   AND coalesce(c.closes_at, e.closes_at) + make_interval(hours => coalesce((rule.body ->> 'leave_hours_after_the_close')::integer, 0)) <= $1
-  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id) ORDER BY c.id LIMIT $2
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') ORDER BY c.id LIMIT $2
 
 -- name: candidate_excused
 -- why: an absence that counts for nothing is recorded without a result
@@ -370,17 +374,15 @@ ORDER BY e.id LIMIT $2
 
 -- name: due_releases
 -- why: results that become visible at the close, once all are marked
-SELECT DISTINCT e.id FROM exam e JOIN result r ON r.exam_id = e.id AND r.released_at IS NULL
-WHERE e.state = 'marked' AND e.release = 'at_close'
-  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version) ORDER BY e.id LIMIT $1
+SELECT DISTINCT e.id FROM exam e JOIN result_standing r ON r.exam_id = e.id AND r.released_at IS NULL
+WHERE e.state = 'marked' AND e.release = 'at_close' ORDER BY e.id LIMIT $1
 
 -- name: results_unreleased
 -- why: what a release releases, of each attempt the newest version; locked so that two releases do it once
 SELECT r.id, r.exam_id, e.round_id, r.candidate_id, r.person_id, r.attempt_id, e.kind, e.title, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
        r.band, r.passed, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at
-FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
+FROM result_standing r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
 WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2)
-  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
 ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
 
 -- name: release_preview
@@ -388,9 +390,8 @@ ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
 WITH going AS (
     SELECT r.passed, r.cause, coalesce(c.closes_at, e.closes_at) AS closed_at,
            $2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($3::bigint[])) AS inside
-    FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
+    FROM result_standing r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
     WHERE r.exam_id = $1 AND r.released_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = r.attempt_id AND n.version > r.version)
 )
 SELECT count(*) AS results, count(*) FILTER (WHERE inside AND passed) AS passed, count(*) FILTER (WHERE inside AND NOT passed AND cause <> 'absent') AS failed,
        count(*) FILTER (WHERE inside AND cause = 'absent') AS absent,
@@ -462,7 +463,7 @@ WITH tried AS (
     FROM attempt WHERE exam_id = $1 ORDER BY person_id DESC, no DESC
 ), judged AS (
     SELECT DISTINCT ON (candidate_id) candidate_id, id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, released_at
-    FROM result WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST, version DESC
+    FROM result_standing WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST
 ), people AS (
     SELECT c.id, c.person_id, n.name, n.pinyin, n.initials, n.employee_no, p.unit_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
            a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version, r.cause,
@@ -505,7 +506,7 @@ WITH tried AS (
     SELECT DISTINCT ON (person_id) person_id, id, state FROM attempt WHERE exam_id = $1 ORDER BY person_id DESC, no DESC
 ), judged AS (
     SELECT DISTINCT ON (candidate_id) candidate_id, id, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, released_at
-    FROM result WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST, version DESC
+    FROM result_standing WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST
 ), people AS (
     SELECT c.state, coalesce(c.closes_at, e.closes_at) AS closed_at, a.id AS attempt_id, a.state AS attempt_state,
            r.id AS result_id, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.released_at,

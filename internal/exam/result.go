@@ -51,6 +51,7 @@ type ReviewSlot struct {
 	Response    json.RawMessage // null: not answered
 	Mark        score.Hundredths
 	Points      score.Hundredths
+	Comments    []string // what its markers wrote, without their names
 	Key         *questionbank.Key
 	Explanation string
 	Source      questionbank.Source

@@ -84,7 +84,7 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	}
 	out.Topics = topicMarks(p, r.Marks.V)
 	out.Slots = reviewSlots(r.Review, a.Places.V, p, current, r.Marks.V)
-	return nil
+	return s.addComments(ctx, out)
 }
 
 // reviewed are the responses that count in a version: with what orders admitted when one brought it.

@@ -101,7 +101,10 @@ func (s *Service) sittingExam(ctx context.Context, tx *db.Tx, original Exam, in 
 		// People sit on different days; nobody waits for the last one's close.
 		e.Release = ReleaseAtHandIn
 	}
-	return id, s.insertExam(ctx, tx, &id, e)
+	if err := s.insertExam(ctx, tx, &id, e); err != nil {
+		return 0, err
+	}
+	return id, s.store.One(ctx, tx, "integrity_inherit", int64(id), int64(original.ID))
 }
 
 // ownPaper draws and freezes the person's paper.

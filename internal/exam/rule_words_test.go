@@ -42,7 +42,7 @@ func TestKindsOfExams(t *testing.T) {
 			t.Errorf("%s: %d rounds", kind, n)
 		}
 		c.submit(c.begin(exam, 1), 1)
-		if _, created, err := c.Start(c.ctx, examinee(1), exam, "tab"); created != (kind == Mock) || (err == nil) != created {
+		if _, created, err := c.Start(c.ctx, examinee(1), exam, Arrival{Client: "tab"}); created != (kind == Mock) || (err == nil) != created {
 			t.Errorf("%s again: %v %v", kind, created, err)
 		}
 	}

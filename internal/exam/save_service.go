@@ -190,8 +190,8 @@ type PageEvent struct {
 // MaxPageEvents bounds the events of one heart-beat.
 const MaxPageEvents = 50
 
-// Heartbeat tells the page the time left and keeps what it noticed. Errors: NotFound, Conflict when the lease is lost, Gone
-// after the hand-in; the events are kept in any case.
+// Heartbeat tells the page the time left, keeps what it noticed and says what the exam's policy counts of it. Errors: NotFound,
+// Conflict when the lease is lost, Gone after the hand-in, also when the policy hands in just now; the events are kept in any case.
 func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID, lease string, events []PageEvent, receivedAt time.Time) (Beat, error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Beat{}, err
@@ -201,15 +201,12 @@ func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID,
 		return Beat{}, err
 	}
 	s.seen.hear(id, receivedAt)
-	rows := make([]evidence, 0, len(events))
-	for _, e := range events[:min(len(events), MaxPageEvents)] {
-		rows = append(rows, evidence{kind: e.Kind, body: map[string]any{"at_ms": e.AtMS, "length_ms": e.LengthMS, "epoch": epochOf(lease)}})
-	}
-	if err := s.keep(ctx, v, id, rows, receivedAt); err != nil {
+	gone := false
+	if beat.Warnings, gone, err = s.notice(ctx, v, a, lease, events, receivedAt); err != nil {
 		return Beat{}, err
 	}
 	switch {
-	case a.State != AttemptOpen:
+	case a.State != AttemptOpen || gone:
 		return beat, errHandedIn()
 	case a.Lease != lease:
 		return beat, errLeaseLost().WithExtra("last_seq", a.LastSeq)

@@ -77,6 +77,7 @@ type Service struct {
 	signals   signals
 	boards    boards
 	seen      seen
+	networks  networks
 	bands     sync.Map // policy version → score.Bands; a version never changes
 }
 

@@ -61,7 +61,7 @@ func TestAHundredStartsAreOneAttempt(t *testing.T) {
 	seen := sync.Map{}
 	for range 100 {
 		wg.Go(func() {
-			sheet, isNew, err := c.Start(c.ctx, examinee(1), exam, "tab")
+			sheet, isNew, err := c.Start(c.ctx, examinee(1), exam, Arrival{Client: "tab"})
 			if err != nil {
 				t.Error(err)
 				return
@@ -185,7 +185,7 @@ func TestReplayTakeOverAndWhatIsRefused(t *testing.T) {
 	if r := save(sheet.Lease, choose(1, 9, "z"), choose(11, 10, "a"), choose(2, 4, "a")); r.Results[0].Status != Invalid || r.Results[1].Status != Invalid || r.Results[2].Status != Saved {
 		t.Fatalf("%+v", r)
 	}
-	taken, err := c.TakeOver(c.ctx, examinee(1), sheet.AttemptID, "phone")
+	taken, err := c.TakeOver(c.ctx, examinee(1), sheet.AttemptID, Arrival{Client: "phone"})
 	must(t, err)
 	if taken.Lease == "" || taken.Lease == sheet.Lease || taken.LastSeq != 0 || len(taken.Responses) != 3 {
 		t.Fatalf("%+v", taken)
@@ -219,7 +219,7 @@ func TestReplayTakeOverAndWhatIsRefused(t *testing.T) {
 	if r := save(taken.Lease, choose(1, 2, "a")); r.Only() != Closed {
 		t.Fatalf("%+v", r)
 	}
-	if _, err := c.TakeOver(c.ctx, examinee(1), sheet.AttemptID, "x"); !errs.Is(err, errs.Gone) {
+	if _, err := c.TakeOver(c.ctx, examinee(1), sheet.AttemptID, Arrival{Client: "x"}); !errs.Is(err, errs.Gone) {
 		t.Fatalf("take over after the hand-in: %v", err)
 	}
 }
@@ -272,19 +272,19 @@ func TestWhoMayStart(t *testing.T) {
 	exam := c.published(2, func(s *Settings) { s.OpensAt = s.OpensAt.Add(time.Hour); s.ClosesAt = s.ClosesAt.Add(time.Hour) })
 	start := func(person int, want errs.Kind) {
 		t.Helper()
-		if _, _, err := c.Start(c.ctx, examinee(person), exam, "tab"); errs.KindOf(err) != want || err == nil {
+		if _, _, err := c.Start(c.ctx, examinee(person), exam, Arrival{Client: "tab"}); errs.KindOf(err) != want || err == nil {
 			t.Fatalf("person %d: %v", person, err)
 		}
 	}
 	start(3, errs.Forbidden)
 	start(1, errs.TooEarly)
-	if _, _, err := c.Start(c.ctx, examinee(1), 999, "tab"); !errs.Is(err, errs.NotFound) {
+	if _, _, err := c.Start(c.ctx, examinee(1), 999, Arrival{Client: "tab"}); !errs.Is(err, errs.NotFound) {
 		t.Fatalf("no such exam: %v", err)
 	}
 	c.clock.Advance(time.Hour)
 	sheet := c.begin(exam, 1)
 	c.submit(sheet, 1)
-	_, _, err := c.Start(c.ctx, examinee(1), exam, "tab")
+	_, _, err := c.Start(c.ctx, examinee(1), exam, Arrival{Client: "tab"})
 	var e *errs.Error
 	if !errors.As(err, &e) || e.Kind != errs.Conflict || e.Extra["attempt_id"] != sheet.AttemptID {
 		t.Fatalf("a second attempt: %v", err)

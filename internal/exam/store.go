@@ -22,12 +22,15 @@ var markingSQL string
 //go:embed invigilation.sql
 var invigilationSQL string
 
+//go:embed integrity.sql
+var integritySQL string
+
 // store is the feature's SQL on the pool; what reads or writes more than one service needs has a method, the rest is
 // called by name.
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+invigilationSQL+markingSQL+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
 	return store{q}, err
 }
 
@@ -65,31 +68,34 @@ func (s store) journal(ctx context.Context, x db.Q, id AttemptID) ([]Entry, erro
 
 // attemptRow is an attempt with what its pages need of the exam.
 type attemptRow struct {
-	ID           AttemptID        `db:"id"`
-	ExamID       ExamID           `db:"exam_id"`
-	PersonID     account.PersonID `db:"person_id"`
-	CandidateID  CandidateID      `db:"candidate_id"`
-	PaperID      PaperID          `db:"paper_id"`
-	No           int              `db:"no"`
-	State        AttemptState     `db:"state"`
-	Epoch        int              `db:"epoch"`
-	LastSeq      int64            `db:"last_seq"`
-	Lease        string           `db:"lease"`
-	Holder       string           `db:"holder"`
-	StartedAt    time.Time        `db:"started_at"`
-	DeadlineAt   time.Time        `db:"deadline_at"`
-	GraceSeconds int              `db:"grace_seconds"`
-	PausedAt     *time.Time       `db:"paused_at"`
-	News         int              `db:"news"`
-	SubmittedAt  *time.Time       `db:"submitted_at"`
-	SubmitCause  *SubmitCause     `db:"submit_cause"`
-	Answered     *int             `db:"answered"`
-	JournalHead  *string          `db:"journal_head"`
-	Places       db.JSON[[]Place] `db:"places"`
-	Title        string           `db:"title"`
-	Kind         Kind             `db:"kind"`
-	Review       Review           `db:"review"`
-	Release      Release          `db:"release"`
+	ID           AttemptID          `db:"id"`
+	ExamID       ExamID             `db:"exam_id"`
+	PersonID     account.PersonID   `db:"person_id"`
+	CandidateID  CandidateID        `db:"candidate_id"`
+	PaperID      PaperID            `db:"paper_id"`
+	No           int                `db:"no"`
+	State        AttemptState       `db:"state"`
+	Epoch        int                `db:"epoch"`
+	LastSeq      int64              `db:"last_seq"`
+	Lease        string             `db:"lease"`
+	Holder       string             `db:"holder"`
+	StartedAt    time.Time          `db:"started_at"`
+	DeadlineAt   time.Time          `db:"deadline_at"`
+	GraceSeconds int                `db:"grace_seconds"`
+	PausedAt     *time.Time         `db:"paused_at"`
+	News         int                `db:"news"`
+	SubmittedAt  *time.Time         `db:"submitted_at"`
+	SubmitCause  *SubmitCause       `db:"submit_cause"`
+	Answered     *int               `db:"answered"`
+	JournalHead  *string            `db:"journal_head"`
+	Places       db.JSON[[]Place]   `db:"places"`
+	Title        string             `db:"title"`
+	Kind         Kind               `db:"kind"`
+	Review       Review             `db:"review"`
+	Release      Release            `db:"release"`
+	PersonName   string             `db:"person_name"`
+	EmployeeNo   string             `db:"employee_no"`
+	Integrity    db.JSON[Integrity] `db:"integrity"`
 }
 
 // receipt is what handing in gave; nil while the attempt is open.

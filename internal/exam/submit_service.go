@@ -121,6 +121,9 @@ func (s *Service) mark(ctx context.Context, tx *db.Tx, v account.Viewer, c closi
 	if err != nil {
 		return Receipt{}, err
 	}
+	if err := s.noteSpeed(ctx, tx, c.ID, entries); err != nil {
+		return Receipt{}, err
+	}
 	current := Fold(entries)
 	receipt := Receipt{
 		AttemptID: c.ID, SubmittedAt: h.submittedAt, JournalHead: JournalHead(c.ID, entries),

@@ -40,6 +40,8 @@ type Facts struct {
 	Answered  int              `json:"answered,omitempty"`
 	Response  json.RawMessage  `json:"response,omitempty"`
 	Everybody bool             `json:"everybody,omitempty"`
+	Slots     int              `json:"slots,omitempty"`   // answered in a stretch of unusual speed
+	Network   string           `json:"network,omitempty"` // from which network, CIDR
 }
 
 // Timeline is the sitting of one candidate from the start to the hand-in, oldest first, with its number. Errors: NotFound for

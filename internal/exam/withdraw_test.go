@@ -45,7 +45,7 @@ func TestWithdraw(t *testing.T) {
 			t.Errorf("exam %d, person %d: %v", w.exam, w.person, got)
 		}
 	}
-	if _, _, err := c.Start(c.ctx, examinee(1), retake, "tab"); !errs.Is(err, errs.Gone) {
+	if _, _, err := c.Start(c.ctx, examinee(1), retake, Arrival{Client: "tab"}); !errs.Is(err, errs.Gone) {
 		t.Error("a withdrawn person begins:", err)
 	}
 	if mine, err := c.MyExams(c.ctx, examinee(1)); err != nil || len(mine) != 1 {

@@ -136,14 +136,11 @@ func (s *Service) Case(ctx context.Context, v account.Viewer, id CaseID) (Detail
 	if err := v.Require(account.CaseRead); err != nil {
 		return Detail{}, err
 	}
-	c, err := s.store.seen(ctx, s.d, v.Scope(account.CaseRead), id)
+	c, title, err := s.store.seen(ctx, s.d, v.Scope(account.CaseRead), id)
 	if err != nil {
 		return Detail{}, err
 	}
-	d := Detail{Case: c, Deadline: c.Deadline(s.zone)}
-	if d.ExamTitle, err = s.store.title(ctx, s.d, c.RoundID); err != nil {
-		return Detail{}, err
-	}
+	d := Detail{Case: c, ExamTitle: title, Deadline: c.Deadline(s.zone)}
 	if d.Policy, err = policy.ByID[Policy](ctx, s.policies, s.d, PolicyKind, c.PolicyVersionID); err != nil {
 		return Detail{}, err
 	}

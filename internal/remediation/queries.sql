@@ -20,10 +20,11 @@ WHERE c.id = $1 AND ($4 OR c.person_id = $2 OR EXISTS (SELECT 1 FROM person_plac
 FOR UPDATE
 
 -- name: case_seen
--- why: the page of one case
-SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
-    retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
-FROM remediation_case c
+-- why: the page of one case, with the name of the exam that was failed
+SELECT c.id, c.round_id, c.person_id, c.cause, c.state, c.outcome, c.cycle, c.first_result_id, c.policy_version_id, c.opened_at, c.sitting_closed_at,
+    c.retake_exam_id, c.retake_closes_at, c.retake_result_id, c.retraining_due_on, c.reexam_exam_id, c.reexam_closes_at, c.reexam_result_id, c.moved_at,
+    c.closed_at, e.title AS exam_title
+FROM remediation_case c JOIN round r ON r.id = c.round_id JOIN exam e ON e.id = r.exam_id
 WHERE c.id = $1 AND ($4 OR c.person_id = $2 OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = c.person_id AND pp.unit_id = ANY($3)))
 
 -- name: cases_in_retraining
@@ -73,40 +74,46 @@ SELECT cc.course_id, c.title, cc.completed_at FROM case_course cc JOIN course c 
 WHERE cc.case_id = $1 AND cc.cycle = $2 ORDER BY cc.course_id LIMIT 100
 
 -- name: board
--- why: HR's list, the most urgent first: by deadline where the person must act, by waiting time where HR must
+-- why: HR's list, the most urgent first: by deadline where the person must act, by waiting time where HR must. The cases of the page
+-- are chosen from their own table alone; the places of everybody are read only for a viewer or a filter that takes some of them
+WITH part AS (
+    SELECT c.id, CASE c.state WHEN 'retake_due' THEN c.retake_closes_at WHEN 'reexam_due' THEN c.reexam_closes_at
+        WHEN 'retraining' THEN c.retraining_due_on::timestamp AT TIME ZONE 'UTC' WHEN 'closed' THEN 'infinity'::timestamptz ELSE c.moved_at END AS urgent
+    FROM remediation_case c
+    WHERE (($11 = 'open' AND c.state <> 'closed') OR $11 = 'all' OR c.state = $11)
+      AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
+           OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
+           OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
+           OR ($10 AND c.state = 'decision_due' AND c.moved_at > $6 AND c.moved_at <= $7))
+      AND ($1 AND $3::bigint = 0 OR c.person_id IN (SELECT pp.person_id FROM person_place pp WHERE ($1 OR pp.unit_id = ANY($2))
+               AND ($3 = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))))
+      AND ($4 = '' OR c.person_id IN (SELECT p.id FROM person p WHERE p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%'
+               OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4)))
+    ORDER BY urgent, c.id LIMIT $12 OFFSET $13
+)
 SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
     p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title
-FROM remediation_case c
+FROM part
+JOIN remediation_case c ON c.id = part.id
 JOIN person p ON p.id = c.person_id
 JOIN person_place pp ON pp.person_id = c.person_id
 JOIN org_unit u ON u.id = pp.unit_id
 JOIN round r ON r.id = c.round_id
 JOIN exam e ON e.id = r.exam_id
-WHERE ($1 OR pp.unit_id = ANY($2))
-  AND ($3::bigint = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))
-  AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
-  AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
-       OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
-       OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
-       OR ($10 AND c.state = 'decision_due' AND c.moved_at > $6 AND c.moved_at <= $7))
-  AND (($11 = 'open' AND c.state <> 'closed') OR $11 = 'all' OR c.state = $11)
-ORDER BY CASE c.state WHEN 'retake_due' THEN c.retake_closes_at WHEN 'reexam_due' THEN c.reexam_closes_at
-    WHEN 'retraining' THEN c.retraining_due_on::timestamp AT TIME ZONE 'UTC' WHEN 'closed' THEN 'infinity'::timestamptz ELSE c.moved_at END, c.id
-LIMIT $12 OFFSET $13
+ORDER BY part.urgent, part.id
 
 -- name: counts
--- why: the columns of the board, and how many the filter finds
+-- why: the columns of the board, and how many the filter finds; the same conditions as the board's but for the state
 SELECT c.state, count(*) AS n
 FROM remediation_case c
-JOIN person p ON p.id = c.person_id
-JOIN person_place pp ON pp.person_id = c.person_id
-WHERE ($1 OR pp.unit_id = ANY($2))
-  AND ($3::bigint = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))
-  AND ($4 = '' OR p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%' OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4))
-  AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
+WHERE (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
        OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
        OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
        OR ($10 AND c.state = 'decision_due' AND c.moved_at > $6 AND c.moved_at <= $7))
+  AND ($1 AND $3::bigint = 0 OR c.person_id IN (SELECT pp.person_id FROM person_place pp WHERE ($1 OR pp.unit_id = ANY($2))
+           AND ($3 = 0 OR pp.unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $3))))
+  AND ($4 = '' OR c.person_id IN (SELECT p.id FROM person p WHERE p.name LIKE '%' || $4 || '%' OR p.initials LIKE lower($4) || '%'
+           OR p.pinyin LIKE lower($4) || '%' OR lower(p.employee_no) = lower($4)))
 GROUP BY c.state
 
 -- name: calendar
@@ -184,7 +191,7 @@ UPDATE case_decision SET state = 'moot', decided_at = $2 WHERE case_id = $1 AND 
 SELECT id, case_id, kind, reason, state, proposed_by, proposed_at, decided_by, decided_at, remark FROM case_decision WHERE case_id = $1 ORDER BY id LIMIT 50
 
 -- name: exam_title
--- why: notices and pages name the exam that was failed
+-- why: notices name the exam that was failed
 SELECT e.title FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1
 
 -- name: waiting

@@ -44,10 +44,14 @@ func (s store) lock(ctx context.Context, tx *db.Tx, scope account.Scope, id Case
 	return c, err
 }
 
-func (s store) seen(ctx context.Context, x db.Q, scope account.Scope, id CaseID) (Case, error) {
-	var c Case
-	err := s.q.Get(ctx, x, &c, "case_seen", id, scope.PersonID, db.Array(scope.UnitIDs), scope.All)
-	return c, err
+// seen is a case of the scope with the title of the exam that was failed.
+func (s store) seen(ctx context.Context, x db.Q, scope account.Scope, id CaseID) (c Case, title string, err error) {
+	var row struct {
+		Case
+		ExamTitle string `db:"exam_title"`
+	}
+	err = s.q.Get(ctx, x, &row, "case_seen", id, scope.PersonID, db.Array(scope.UnitIDs), scope.All)
+	return row.Case, row.ExamTitle, err
 }
 
 func (s store) inRetraining(ctx context.Context, tx *db.Tx, person account.PersonID) ([]Case, error) {

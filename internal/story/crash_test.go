@@ -27,7 +27,7 @@ func TestBrowserKilled(t *testing.T) {
 		s.chooses(s.singles()[round], round)
 		s.chooses(s.singles()[0], 3-round)
 		if saved {
-			s.await(`document.querySelector(".chip").dataset.kind === "saved"`)
+			s.await(`!document.querySelector(".slot-state[data-state=unsent]")`)
 			before = maps.Clone(s.want)
 		}
 		if err := chromedp.FromContext(ctx).Browser.Process().Signal(syscall.SIGKILL); err != nil {
@@ -62,7 +62,7 @@ func (s *sitter) resumes() {
 		s.press("在本机继续")
 		s.press("在本机继续")
 	}
-	s.await(`document.querySelector(".strip").hidden && document.querySelector(".chip").dataset.kind === "saved"`)
+	s.await(`document.querySelector(".strip").hidden && !document.querySelector(".slot-state[data-state=unsent]")`)
 	if took := time.Since(begin); took > resumeWithin {
 		s.t.Errorf("it took %s until the exam could go on", took)
 	}

@@ -56,7 +56,7 @@ func (r *room) lineCut(p *person) {
 	s.lands()
 	s.chooses(q[2], 3)
 	s.lands()
-	p.calm("net::ERR_INTERNET_DISCONNECTED", "beforeunload")
+	p.calm("net::ERR_INTERNET_DISCONNECTED", "net::ERR_EMPTY_RESPONSE", "beforeunload")
 }
 
 // A server that can't confirm is told of; a reload in the meantime loses nothing, and nothing needs a touch afterwards.

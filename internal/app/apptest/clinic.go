@@ -150,10 +150,17 @@ func (c *Clinic) AddQuestions(questions ...questionbank.Question) {
 // Paper draws so many questions of the bank at 10 points, as the trainer.
 func (c *Clinic) Paper(count int) exam.PaperID {
 	c.t.Helper()
+	return c.PaperOf(exam.BlueprintRow{Section: "一", Count: count})
+}
+
+// PaperOf draws a paper of the rows, as the trainer; a row takes any difficulty, and 10 points a question.
+func (c *Clinic) PaperOf(rows ...exam.BlueprintRow) exam.PaperID {
+	c.t.Helper()
+	for i := range rows {
+		rows[i].DifficultyMin, rows[i].DifficultyMax, rows[i].Points = 1, 5, score.Whole(10)
+	}
 	ctx, trainer := context.Background(), c.Viewer("trainer")
-	id, err := c.Exams.CreateBlueprint(ctx, trainer, exam.Blueprint{
-		Title: "一季度", Rows: []exam.BlueprintRow{{Section: "一", DifficultyMin: 1, DifficultyMax: 5, Count: count, Points: score.Whole(10)}},
-	})
+	id, err := c.Exams.CreateBlueprint(ctx, trainer, exam.Blueprint{Title: "一季度", Rows: rows})
 	c.must(err)
 	paper, short, err := c.Exams.DrawPaper(ctx, trainer, id, "")
 	c.must(err)
@@ -190,7 +197,7 @@ func (c *Clinic) Exam(paper exam.PaperID, change func(*exam.Settings), logins ..
 // Begin starts somebody's attempt in the tab "tab".
 func (c *Clinic) Begin(login string, id exam.ExamID) exam.Sheet {
 	c.t.Helper()
-	sheet, _, err := c.Exams.Start(context.Background(), c.Viewer(login), id, "tab tab")
+	sheet, _, err := c.Exams.Start(context.Background(), c.Viewer(login), id, exam.Arrival{Client: "tab tab"})
 	c.must(err)
 	return sheet
 }
@@ -227,6 +234,10 @@ func (c *Clinic) Response(stem string, options []questionbank.Option, right bool
 func answer(q questionbank.Question, right bool) json.RawMessage {
 	var body map[string]any
 	switch {
+	case q.Type == questionbank.Short:
+		if body = map[string]any{"text": "不知道"}; right {
+			body = map[string]any{"text": q.Key.Model}
+		}
 	case q.Type == questionbank.Blank:
 		texts := make([]string, len(q.Key.Gaps))
 		for i, g := range q.Key.Gaps {

@@ -120,7 +120,11 @@ func (b *tab) open(path string) { b.do(chromedp.Navigate(b.origin + path)) }
 func (b *tab) await(js string) {
 	b.t.Helper()
 	end := time.Now().Add(patience)
-	for !eval[bool](b, "!!("+js+")") {
+	for {
+		// Between two pages there may be no document to ask.
+		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("!!("+js+")")); err == nil && ok {
+			return
+		}
 		if time.Now().After(end) {
 			b.t.Fatalf("waited in vain for %s at %s", js, eval[string](b, "location.href + document.body.innerText"))
 		}

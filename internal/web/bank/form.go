@@ -12,6 +12,9 @@ import (
 	"github.com/peikao/peikao/questionbank"
 )
 
+// rubricRows is how many criteria the editor offers at least; it always has two rows to spare, without a script.
+const rubricRows = 6
+
 // topicFields is how many knowledge points the editor offers at least; the first is the main one.
 const topicFields = 3
 
@@ -25,6 +28,8 @@ type questionForm struct {
 	Key         []string                        // single, multiple: option ids
 	Truth       string                          // true_false: "true" or "false"
 	Gaps        string                          // blank: a line for each gap, accepted texts separated by |
+	Model       string                          // short
+	Rubric      []criterionForm                 // short; empty rows are none
 	Policy      string
 	Explanation string
 	Topics      []string // at least topicFields
@@ -36,6 +41,12 @@ type questionForm struct {
 	Unverified  bool
 }
 
+// criterionForm is one row of the rubric as it is typed.
+type criterionForm struct{ Text, Percent string }
+
+func criterionField(i int) string { return "criterion_" + strconv.Itoa(i+1) }
+func percentField(i int) string   { return "percent_" + strconv.Itoa(i+1) }
+
 func optionField(i int) string { return "option_" + optionID(i) }
 
 func optionID(i int) string { return string(rune('a' + i)) }
@@ -46,7 +57,7 @@ func topicField(i int) string { return "topic_" + strconv.Itoa(i+1) }
 func formOf(v url.Values) questionForm {
 	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
 	f := questionForm{
-		Type: text("type"), Stem: text("stem"), Key: v["key"], Truth: text("truth"), Gaps: text("gaps"), Policy: text("multiple_policy"),
+		Type: text("type"), Stem: text("stem"), Key: v["key"], Truth: text("truth"), Gaps: text("gaps"), Model: text("model"), Policy: text("multiple_policy"),
 		Explanation: text("explanation"), Difficulty: text("difficulty"), KeyQuestion: text("key_question") == "true",
 		Law: text("law"), Article: text("article"), Edition: text("edition"), Unverified: text("unverified") == "true",
 	}
@@ -55,6 +66,10 @@ func formOf(v url.Values) questionForm {
 	for i := range f.Options {
 		f.Options[i] = text(optionField(i))
 	}
+	for i := range questionbank.MaxCriteria {
+		f.Rubric = append(f.Rubric, criterionForm{text(criterionField(i)), text(percentField(i))})
+	}
+	f.Rubric = spareRows(f.Rubric)
 	for i := range questionbank.MaxPoints {
 		if id := text(topicField(i)); id != "" || i < topicFields {
 			f.Topics = append(f.Topics, id)
@@ -78,6 +93,8 @@ func (f questionForm) draft() store.Draft {
 		q.Key.Choices = []string{f.Truth}
 	case questionbank.Blank:
 		q.Stem, q.Key.Gaps = questionbank.NormaliseGaps(f.Stem), gapsOf(f.Gaps)
+	case questionbank.Short:
+		q.Key.Model, q.Key.Rubric = f.Model, f.rubric()
 	default:
 		q.Options, q.Key.Choices = f.options(), f.Key
 	}
@@ -95,6 +112,25 @@ func (f questionForm) options() (out []questionbank.Option) {
 		}
 	}
 	return out
+}
+
+// rubric is what was typed; a percent that is no number is 0, which the question's rules refuse with the row.
+func (f questionForm) rubric() []questionbank.Criterion {
+	out := []questionbank.Criterion{}
+	for _, row := range f.Rubric {
+		if row != (criterionForm{}) {
+			n, _ := strconv.Atoi(strings.TrimSpace(strings.TrimRight(row.Percent, "%％")))
+			out = append(out, questionbank.Criterion{Text: row.Text, Percent: n})
+		}
+	}
+	return out
+}
+
+// spareRows are the filled rows and enough empty ones to go on.
+func spareRows(rows []criterionForm) []criterionForm {
+	rows = slices.DeleteFunc(rows, func(r criterionForm) bool { return r == criterionForm{} })
+	n := min(max(rubricRows, len(rows)+2), questionbank.MaxCriteria)
+	return append(rows, make([]criterionForm, max(n-len(rows), 0))...)
 }
 
 func (f questionForm) topics() (ids []store.TopicID) {
@@ -142,9 +178,15 @@ func formOfVersion(v store.Version) questionForm {
 			lines[i] = strings.Join(accepted, " | ")
 		}
 		f.Gaps = strings.Join(lines, "\n")
+	case q.Type == questionbank.Short:
+		f.Model = q.Key.Model
+		for _, c := range q.Key.Rubric {
+			f.Rubric = append(f.Rubric, criterionForm{c.Text, strconv.Itoa(c.Percent)})
+		}
 	default:
 		f.Key = q.Key.Choices
 	}
+	f.Rubric = spareRows(f.Rubric)
 	f.Topics = make([]string, max(topicFields, len(v.Topics())))
 	for i, id := range v.Topics() {
 		f.Topics[i] = id.String()
@@ -154,7 +196,7 @@ func formOfVersion(v store.Version) questionForm {
 
 // place moves messages on the key to the field that the question's type takes it from.
 func (f questionForm) place(e layout.Errors) layout.Errors {
-	field := map[string]string{string(questionbank.TrueFalse): "truth", string(questionbank.Blank): "gaps"}[f.Type]
+	field := map[string]string{string(questionbank.TrueFalse): "truth", string(questionbank.Blank): "gaps", string(questionbank.Short): "model"}[f.Type]
 	for i := range e.Fields {
 		if e.Fields[i].Name == "key" && field != "" {
 			e.Fields[i].Name = field

@@ -14,7 +14,8 @@ import (
 func TestFormOfEachType(t *testing.T) {
 	common := func(extra url.Values) url.Values {
 		v := url.Values{"stem": {" 题干？\r\n第二行 "}, "difficulty": {"2"}, "explanation": {"说明"}, "topic_1": {"9"}, "topic_3": {"9"}, "key_question": {"true"},
-			"option_a": {"甲"}, "option_c": {"丙"}, "key": {"c"}, "truth": {"false"}, "gaps": {"一 | 1\n\n二"}, "multiple_policy": {"none"}}
+			"option_a": {"甲"}, "option_c": {"丙"}, "key": {"c"}, "truth": {"false"}, "gaps": {"一 | 1\n\n二"}, "multiple_policy": {"none"},
+			"model": {"一份好答案"}, "criterion_1": {"致歉"}, "percent_1": {"40"}, "criterion_3": {"说明"}, "percent_3": {" 60 %"}}
 		for k, x := range extra {
 			v[k] = x
 		}
@@ -29,6 +30,7 @@ func TestFormOfEachType(t *testing.T) {
 		{questionbank.Multiple, questionbank.Question{Options: options, Key: questionbank.Key{Choices: []string{"c"}}, MultiplePolicy: questionbank.PolicyNone}},
 		{questionbank.TrueFalse, questionbank.Question{Key: questionbank.Key{Choices: []string{"false"}}}},
 		{questionbank.Blank, questionbank.Question{Key: questionbank.Key{Gaps: [][]string{{"一", "1"}, {"二"}}}}},
+		{questionbank.Short, questionbank.Question{Key: questionbank.Key{Model: "一份好答案", Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 40}, {Text: "说明", Percent: 60}}}}},
 	} {
 		c.want.Type, c.want.Stem, c.want.Difficulty, c.want.Explanation, c.want.KeyQuestion = c.kind, "题干？\n第二行", 2, "说明", true
 		got := formOf(common(url.Values{"type": {string(c.kind)}})).draft()
@@ -51,7 +53,7 @@ func TestEditorKeepsAVersionAsItWas(t *testing.T) {
 }
 
 func TestKeyMessagesStandAtTheTypesField(t *testing.T) {
-	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps"} {
+	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Short: "model"} {
 		e := questionForm{Type: string(kind)}.place(layout.Errors{Fields: []layout.FieldError{{Name: "key", Message: "没有"}}})
 		if e.For(want) == "" {
 			t.Errorf("%s: %+v", kind, e)

@@ -48,7 +48,7 @@ func shownVersion(d store.Detail, number string) store.Version {
 
 // New is the editor of a new question.
 func (h *Handlers) New(c echo.Context) error {
-	f := questionForm{Type: string(questionbank.Single), Difficulty: strconv.Itoa(questionbank.DefaultDifficulty), Topics: make([]string, topicFields)}
+	f := questionForm{Type: string(questionbank.Single), Difficulty: strconv.Itoa(questionbank.DefaultDifficulty), Topics: make([]string, topicFields), Rubric: spareRows(nil)}
 	f.Topics[0] = c.QueryParam("topic")
 	return h.renderEditor(c, http.StatusOK, 0, f, layout.Errors{})
 }

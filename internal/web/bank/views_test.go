@@ -34,6 +34,8 @@ func question(t questionbank.Type) questionbank.Question {
 		q.Key.Choices = []string{"true"}
 	case questionbank.Blank:
 		q.Key.Gaps = [][]string{{"KEY_SENTINEL", "乙"}}
+	case questionbank.Short:
+		q.Key = questionbank.Key{Model: "KEY_SENTINEL" + payload, Rubric: []questionbank.Criterion{{Text: "KEY_SENTINEL 致歉", Percent: 40}, {Text: payload, Percent: 60}}}
 	default:
 		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}}
 		q.Key.Choices = []string{"a"}
@@ -54,7 +56,7 @@ func version(n int, t questionbank.Type, s store.State) store.Version {
 func rows() []store.Row {
 	var out []store.Row
 	for i, t := range types {
-		r := store.Row{VersionID: store.VersionID(i), QuestionID: store.QuestionID(i + 1), Number: 1, State: store.States[i], EditedAt: at, TopicIDs: db.Int64s{9}, HasOpen: i == 2}
+		r := store.Row{VersionID: store.VersionID(i), QuestionID: store.QuestionID(i + 1), Number: 1, State: store.States[i%len(store.States)], EditedAt: at, TopicIDs: db.Int64s{9}, HasOpen: i == 2}
 		r.Body.V = question(t)
 		out = append(out, r)
 	}
@@ -88,14 +90,17 @@ func TestViews(t *testing.T) {
 		"question":  questionPage(detail, detail.Versions[0], tree()),
 		"older":     questionPage(detail, detail.Versions[1], tree()),
 		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree()),
+		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree()),
 		"new":       editorPage(0, questionForm{Topics: make([]string, topicFields)}, tree(), layout.Errors{}),
 		"edit":      editorPage(12, form, tree(), faulty),
-		"import":    importPage(layout.Errors{}),
-		"preview":   previewPage(preview(0, false), tree(), layout.Errors{}),
-		"errors":    previewPage(preview(1, false), tree(), layout.Errors{}),
-		"applied":   previewPage(preview(0, true), tree(), layout.Errors{}),
-		"topics":    topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
-		"topic":     topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
+		"edit short": editorPage(12, formOfVersion(version(1, questionbank.Short, store.StateDraft)), tree(),
+			layout.Errors{Fields: []layout.FieldError{{Name: "criterion_1", Message: "合计 90%"}}}),
+		"import":  importPage(layout.Errors{}),
+		"preview": previewPage(preview(0, false), tree(), layout.Errors{}),
+		"errors":  previewPage(preview(1, false), tree(), layout.Errors{}),
+		"applied": previewPage(preview(0, true), tree(), layout.Errors{}),
+		"topics":  topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
+		"topic":   topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
 	}
 	for name, view := range views {
 		for _, lang := range words.Langs {

@@ -23,7 +23,7 @@ type listView struct {
 	query string // the filter as it stands in the address
 }
 
-var types = []questionbank.Type{questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank}
+var types = []questionbank.Type{questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank, questionbank.Short}
 
 func typeName(ctx context.Context, t questionbank.Type) string {
 	return layout.T(ctx, "bank.type."+string(t))
@@ -149,6 +149,8 @@ func keyText(ctx context.Context, q questionbank.Question) string {
 			gaps[i] = layout.T(ctx, "bank.gap", "n", i+1, "texts", strings.Join(accepted, " / "))
 		}
 		return strings.Join(gaps, "；")
+	case questionbank.Short:
+		return layout.T(ctx, "bank.by_people")
 	}
 	letters := make([]string, len(q.Key.Choices))
 	for i, id := range q.Key.Choices {

@@ -414,7 +414,7 @@ func courseTable(rows []learning.CourseRow) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if r.PublishedAt != nil {
+						if r.PublishedAt != nil && seesLearners(ctx) {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<a class=\"btn\" href=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

@@ -1,6 +1,7 @@
 package courseware
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -28,6 +29,11 @@ type learnersView struct {
 	units  []layout.Option // to assign to; none when the viewer may not
 	form   assignForm
 	errors layout.Errors
+}
+
+// seesLearners tells whether the viewer may open the page of a course's learners.
+func seesLearners(ctx context.Context) bool {
+	return layout.ViewerIn(ctx).CanBeyondSelf(account.CoursewareReport)
 }
 
 // Learners tells who learns a course and who finished it.

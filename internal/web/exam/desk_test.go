@@ -177,15 +177,15 @@ func namesField(err error, name string) bool {
 
 func TestMissingBeforePublishing(t *testing.T) {
 	e := cannedExam(exam.Draft)
-	if got := missing(e, 3, cannedNow); len(got) != 0 {
+	if got := missing(e, 3, 0, cannedNow); len(got) != 0 {
 		t.Errorf("nothing is missing, but %v", got)
 	}
 	e.PaperID = nil
-	if got := missing(e, 0, e.ClosesAt); len(got) != 3 {
+	if got := missing(e, 0, 0, e.ClosesAt); len(got) != 3 {
 		t.Errorf("three things are missing, not %v", got)
 	}
 	e.State = exam.Published
-	if got := missing(e, 0, e.ClosesAt); got != nil {
+	if got := missing(e, 0, 0, e.ClosesAt); got != nil {
 		t.Errorf("a published exam misses nothing, but %v", got)
 	}
 }

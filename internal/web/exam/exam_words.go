@@ -45,7 +45,7 @@ func deskStateOptions(ctx context.Context) []layout.Option {
 }
 
 func typeOptions(ctx context.Context) []layout.Option {
-	return choices(ctx, "exampages.type.", questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank)
+	return choices(ctx, "exampages.type.", questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank, questionbank.Short)
 }
 
 func typeWord(ctx context.Context, t questionbank.Type) string {

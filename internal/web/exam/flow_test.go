@@ -249,7 +249,7 @@ func TestFromBlueprintToRelease(t *testing.T) {
 	c.shows(c.get("林小溪", id), 200, "还没到时间", "自动交卷")
 	c.clock.Advance(time.Hour + time.Minute)
 	c.shows(c.get("林小溪", id), 200, id+"/sit", "可以开考")
-	_, _, err := c.exams.Start(t.Context(), c.who["林小溪"], account.ParseID[exam.ExamID](strings.TrimPrefix(id, "/exams/")), "tab")
+	_, _, err := c.exams.Start(t.Context(), c.who["林小溪"], account.ParseID[exam.ExamID](strings.TrimPrefix(id, "/exams/")), exam.Arrival{Client: "tab"})
 	c.no(err)
 	c.shows(c.get("林小溪", id), 200, "继续作答", "/attempts/1")
 	c.shows(c.get("人事", id+"/results"), 200, "作答中", "未开始")

@@ -77,6 +77,9 @@ type rules struct {
 	Deadline []string // the deadline rule in sentences, the same that the trainer saw
 	Bands    score.Bands
 	Absence  []string // what follows for whoever does not come
+	Watched  []string // what is watched for, and what follows
+	// CodeAsked: the exam's access code is still to be given.
+	CodeAsked bool
 }
 
 // Show is GET /exams/{id}: the rules before the start, and where to go after. Staff who are not invited are led to the
@@ -94,7 +97,12 @@ func (h *Hall) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	watched, codeAsked, err := h.Exams.Told(ctx, v, e.ID)
+	if err != nil {
+		return err
+	}
 	r := rules{
+		Watched: exam.IntegrityWords(httpx.Lang(c), watched), CodeAsked: codeAsked,
 		Deadline: exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), Bands: pinned.Bands,
 		Absence: exam.AbsenceWords(httpx.Lang(c), h.Zone, e.Kind, pinned.Absence, e.Window.ClosesAt),
 	}

@@ -93,12 +93,12 @@ func hallFacts(ctx context.Context, e exam.MyExam) []layout.Pair {
 }
 
 // recordedRules says what is kept of a sitting and what is done with it.
-func recordedRules(ctx context.Context) []string {
-	return []string{
+func recordedRules(ctx context.Context, watched []string) []string {
+	out := []string{
 		layout.T(ctx, "exampages.recorded.answers"),
 		layout.T(ctx, "exampages.recorded.conduct"),
-		layout.T(ctx, "exampages.recorded.not"),
 	}
+	return append(append(out, watched...), layout.T(ctx, "exampages.recorded.not"))
 }
 
 func markingRules(ctx context.Context, k exam.Kind) []string {

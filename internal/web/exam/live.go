@@ -12,6 +12,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -210,6 +211,34 @@ func (d *Desk) HandInFor(c echo.Context) error {
 		return saidWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.live.handed_in", "n", receipt.Answered)
+}
+
+type voidForm struct {
+	Reason     string `form:"reason"`
+	AgainUntil string `form:"again_until"`
+}
+
+// Void is POST /exams/{id}/live/{person}/void.
+func (d *Desk) Void(c echo.Context) error {
+	var f voidForm
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	person := account.ParseID[account.PersonID](c.Param("person"))
+	back := examURL(examID(c), "/live/"+person.String())
+	o := exam.VoidOrder{Reason: f.Reason}
+	if f.AgainUntil != "" {
+		r := formReader{zone: d.Zone}
+		at := r.time("again_until", f.AgainUntil)
+		if len(r.wrong) > 0 {
+			return saidWhyNot(c, errs.InvalidFields(r.wrong...), back)
+		}
+		o.AgainUntil = &at
+	}
+	if err := d.Exams.Void(c.Request().Context(), layout.Viewer(c), examID(c), person, o); err != nil {
+		return saidWhyNot(c, err, back)
+	}
+	return saidDone(c, back, "exampages.live.voided")
 }
 
 type correctionForm struct {

@@ -100,7 +100,8 @@ func momentTone(m exam.Moment) layout.Tone {
 var evidenceWords = map[string]string{
 	"hidden": "exampages.evidence.hidden", "late": "exampages.evidence.late", "closed": "exampages.evidence.closed",
 	"lost_lease": "exampages.evidence.lost_lease", "paste": "exampages.evidence.paste", "fullscreen": "exampages.evidence.fullscreen",
-	"code": "exampages.evidence.code",
+	"code": "exampages.evidence.code", exam.KindTakeOver: "exampages.evidence.take_over", exam.KindSecondPage: "exampages.evidence.second_page",
+	exam.KindNetwork: "exampages.evidence.network", exam.KindSpeed: "exampages.evidence.speed",
 }
 
 func momentWord(ctx context.Context, m exam.Moment) string {
@@ -135,6 +136,12 @@ func momentText(ctx context.Context, m exam.Moment) string {
 	}
 	if f.Cause != "" {
 		add(layout.T(ctx, "exampages.moment.by."+string(f.Cause)))
+	}
+	if f.Slots > 0 {
+		add(layout.T(ctx, "exampages.moment.slots", "n", f.Slots))
+	}
+	if f.Network != "" {
+		add(f.Network)
 	}
 	if f.Note != "" {
 		add(f.Note)

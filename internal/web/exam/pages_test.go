@@ -173,7 +173,7 @@ func cannedSetup(state exam.State) setup {
 	e := cannedExam(state)
 	s := setup{
 		settingsPart: settingsPart{Form: formOfExam(e, shanghai), Papers: []exam.PaperHead{cannedPaper().PaperHead}},
-		Exam:         e, Phase: phaseOf(state, e.OpensAt, e.ClosesAt, cannedNow), Missing: missing(e, 0, cannedNow), Rule: cannedRule(),
+		Exam:         e, Phase: phaseOf(state, e.OpensAt, e.ClosesAt, cannedNow), Missing: missing(e, 0, 0, cannedNow), Rule: cannedRule(),
 		People: invitees{Page: page.New(1, 20), Open: true, Who: "lin",
 			Tree: cannedUnits, Posts: []account.Post{{ID: 1, Name: "网络咨询员"}}, More: true,
 			Found: []exam.InvitablePerson{{ID: 8, Name: "林小溪", EmployeeNo: "A008", UnitName: "网络咨询部"}, {ID: 9, Name: "林溪", EmployeeNo: "A009", UnitName: "电话咨询部", Invited: true}}},

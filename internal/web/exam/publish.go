@@ -54,7 +54,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		return err
 	}
 	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
-	p.Missing = missing(e, p.Reach.People, pageNow(c))
+	p.Missing = missing(e, p.Reach.People, byPeople(p.Paper), pageNow(c))
 	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, publishPage(p))
 }

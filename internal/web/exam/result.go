@@ -65,6 +65,7 @@ type given struct {
 	Choice  string   `json:"choice"`
 	Choices []string `json:"choices"`
 	Blanks  []string `json:"blanks"`
+	Text    string   `json:"text"`
 }
 
 func givenIn(raw json.RawMessage) given {
@@ -76,7 +77,7 @@ func givenIn(raw json.RawMessage) given {
 func (g given) chose(id string) bool { return g.Choice == id || slices.Contains(g.Choices, id) }
 
 func (g given) answered() bool {
-	return g.Choice != "" || len(g.Choices) > 0 ||
+	return g.Choice != "" || len(g.Choices) > 0 || strings.TrimSpace(g.Text) != "" ||
 		slices.ContainsFunc(g.Blanks, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 

@@ -26,10 +26,14 @@ func reviewed(keys bool) exam.Result {
 				Response: json.RawMessage(`{"choices":["a"]}`), Mark: 150, Points: 300},
 			{Slot: 3, Type: questionbank.TrueFalse, Stem: "可以运动。", Response: json.RawMessage(`null`), Points: 200},
 			{Slot: 4, Type: questionbank.Blank, Stem: "属于____管理。", Response: json.RawMessage(`{"blanks":["处方"]}`), Mark: 200, Points: 200},
+			{Slot: 5, Type: questionbank.Short, Stem: "写出回复。", Response: json.RawMessage(`{"text":"先道歉\n再说明<b>"}`), Mark: 200, Points: 200,
+				Comments: []string{"语气很好"}},
+			{Slot: 6, Type: questionbank.Short, Stem: "再写一段。", Response: json.RawMessage(`{"text":" "}`), Points: 200},
 		},
 	}
 	if keys {
-		for i, k := range []questionbank.Key{{Choices: []string{"a"}}, {Choices: []string{"a", "b"}}, {Choices: []string{"false"}}, {Gaps: [][]string{{"处方药", "处方"}}}} {
+		for i, k := range []questionbank.Key{{Choices: []string{"a"}}, {Choices: []string{"a", "b"}}, {Choices: []string{"false"}}, {Gaps: [][]string{{"处方药", "处方"}}},
+			{Model: "一份好答案", Rubric: []questionbank.Criterion{{Text: "致歉要点", Percent: 100}}}, {Model: "另一份", Rubric: []questionbank.Criterion{{Text: "要点", Percent: 100}}}} {
 			r.Slots[i].Key, r.Slots[i].Explanation = &k, "说明"
 			r.Slots[i].Source = questionbank.Source{Law: "中华人民共和国广告法", Article: "第十六条"}
 		}
@@ -41,12 +45,12 @@ func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 	names := map[exam.TopicID]string{1: "合规"}
 	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names))
 	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names))
-	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答"} {
+	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
 		}
 	}
-	for _, key := range []string{"正确答案", "处方药", "说明", "第十六条"} {
+	for _, key := range []string{"正确答案", "处方药", "解析", "第十六条", "一份好答案", "致歉要点"} {
 		if strings.Contains(marks, key) {
 			t.Errorf("%q is shown although the policy shows no keys", key)
 		}
@@ -104,6 +108,8 @@ func TestVerdict(t *testing.T) {
 		{`{"choices":["a"]}`, 100, 200, partly},
 		{`null`, 0, 200, unanswered},
 		{`{"blanks":[" ",""]}`, 0, 200, unanswered},
+		{`{"text":" \n"}`, 0, 200, unanswered},
+		{`{"text":"甲"}`, 50, 200, partly},
 	} {
 		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Mark: c.mark, Points: c.points})
 		if got != c.want {

@@ -79,6 +79,8 @@ type setup struct {
 	Rule    []string // the deadline rule as examinees will read it
 	Judged  []string // how it is judged: what was pinned when it was published; a draft has none
 	People  invitees
+	Marking markingSetup
+	Told    []string // what examinees read of what is watched for
 }
 
 // editable tells whether the page is a form: a draft, for whoever sets exams up.
@@ -88,7 +90,7 @@ func editable(v account.Viewer, e exam.Exam) bool {
 
 // Setup is GET /exams/{id}/setup.
 func (d *Desk) Setup(c echo.Context) error {
-	return d.renderSetup(c, http.StatusOK, nil, layout.Errors{})
+	return d.renderSetup(c, http.StatusOK, nil, nil, layout.Errors{})
 }
 
 // Save is POST /exams/{id}/setup: the settings of a draft.
@@ -102,7 +104,7 @@ func (d *Desk) Save(c echo.Context) error {
 		err = d.Exams.EditExam(c.Request().Context(), layout.Viewer(c), examID(c), settings, paper)
 	}
 	if wrong, ok := setupErrors(c, err); ok {
-		return d.renderSetup(c, refusal(err), &f, wrong)
+		return d.renderSetup(c, refusal(err), &f, nil, wrong)
 	}
 	if err != nil {
 		return err
@@ -111,7 +113,7 @@ func (d *Desk) Save(c echo.Context) error {
 }
 
 // renderSetup shows the stored settings, or the typed ones with what is wrong with them.
-func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, wrong layout.Errors) error {
+func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking *markingForm, wrong layout.Errors) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	e, err := d.Exams.Exam(ctx, v, examID(c))
 	if err != nil {
@@ -136,7 +138,15 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, wrong l
 	if s.People, err = d.invitees(c, e); err != nil {
 		return err
 	}
-	s.Missing = missing(e, s.People.Total, pageNow(c))
+	watched, err := d.Exams.Integrity(ctx, v, e.ID)
+	if err != nil {
+		return err
+	}
+	s.Told = exam.IntegrityWords(httpx.Lang(c), watched)
+	if s.Marking, err = d.markingSetup(c, e, marking); err != nil {
+		return err
+	}
+	s.Missing = missing(e, s.People.Total, s.Marking.Questions, pageNow(c))
 	s.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, setupPage(s))
 }

@@ -11,13 +11,16 @@ import (
 )
 
 // missing names what keeps a draft from being published, as word keys; the service checks the same again.
-func missing(e exam.Exam, invited int, now time.Time) []string {
+func missing(e exam.Exam, invited, byPeople int, now time.Time) []string {
 	if e.State != exam.Draft {
 		return nil
 	}
 	var out []string
 	if e.PaperID == nil {
 		out = append(out, "error.exam.paper_missing")
+	}
+	if byPeople > 0 && e.Release == exam.ReleaseAtHandIn {
+		out = append(out, "error.exam.release_by_people")
 	}
 	if invited == 0 {
 		out = append(out, "error.exam.nobody_invited")

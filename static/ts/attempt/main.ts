@@ -7,7 +7,10 @@ import { HiddenSpan } from "./core/evidence";
 import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
 import { inherit, reconcile } from "./core/restore";
+import { askSEB } from "./core/seb";
 import { Sitting } from "./core/sitting";
+import { browserSource, Stream } from "./core/stream";
+import { Tidings } from "./core/tidings";
 import { browserTimers } from "./core/timer";
 import type { ShellData, StartReply, TimeFacts } from "./core/types";
 import { wordsOf } from "./core/words";
@@ -20,10 +23,14 @@ import { Marks } from "./view/marks";
 import { tellNews, tellReturn } from "./view/news";
 import { Page } from "./view/page";
 
+/** How long an event of the stream was on its way can't be measured; counted as a slow reply, until a heart-beat tells better. */
+const eventWayMs = 1000;
+
 const local = openStorage(() => localStorage);
 const session = openStorage(() => sessionStorage);
 
 async function main(): Promise<void> {
+  askSEB();
   const shell = JSON.parse(document.getElementById("shell")?.textContent ?? "{}") as ShellData;
   const look = lookOf(wordsOf(shell.words), shell.lang, shell.time_zone);
   const client = await clientId(session, clientsWithJournal(local, shell.attempt_id), browserTabs);
@@ -53,16 +60,25 @@ function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look
   const found = start.lease === null ? [] : inherit(journal, orphans(start.attempt.id, client));
   reconcile(journal, start.responses, start.lease !== null && found.length === 0 ? "number" : "time");
   const marks = new Marks(local, start.attempt.id);
+  const tidings = new Tidings(local, start.attempt.id);
   let page: Page | null = null;
+  const stream = new Stream(() => browserSource(start.attempt.id), browserTimers, (reply) => {
+    syncClock(clock, reply, performance.now() - eventWayMs);
+    sitting.heard(reply);
+  });
   const sitting: Sitting = new Sitting(start, {
     api, journal, clock,
     timers: browserTimers,
-    changed: () => page && render(page, sitting, marks, look),
-    news: (n) => page && tellNews(page, sitting, clock, look, n),
+    tidings,
+    changed: () => {
+      if (sitting.phase === "done") stream.close();
+      if (page) render(page, sitting, marks, look);
+    },
+    news: (n) => page && tellNews(page, sitting, clock, tidings, look, n),
   });
   const restored = journal.unsent().length;
   const code = () => page?.open(codeDialog(handInCode(start.attempt.id, api.lease ?? "", journal.unsent()), look));
-  page = new Page({ sitting, clock, marks, look, code, login: () => openLogin(api, look, () => sitting.loggedIn()) });
+  page = new Page({ sitting, clock, tidings, marks, look, code, login: () => openLogin(api, look, () => sitting.loggedIn()) });
   document.body.replaceChildren(page.root);
   const asked = Number(location.hash.slice(1));
   page.go(asked > 0 ? asked : (sitting.slots[0]?.slot ?? 1));
@@ -71,7 +87,7 @@ function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look
   }
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
-  watchPage(page, sitting, look);
+  watchPage(page, sitting, stream, look);
 }
 
 function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
@@ -86,7 +102,8 @@ function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
 }
 
 function syncClock(clock: ExamClock, t: TimeFacts, sentAt: number): void {
-  if (t.remaining_ms !== undefined) clock.sync(t.remaining_ms, t.server_time, t.deadline_at, sentAt);
+  const paused = t.paused_at === undefined ? undefined : t.paused_at !== null;
+  if (t.remaining_ms !== undefined) clock.sync(t.remaining_ms, t.server_time, t.deadline_at, sentAt, paused);
 }
 
 /**
@@ -113,20 +130,23 @@ function openLogin(api: Api, look: Look, done: () => void): void {
 }
 
 /** Hiding, showing and leaving: what is unsent goes out, what was missed is fetched. */
-function watchPage(page: Page, sitting: Sitting, look: Look): void {
+function watchPage(page: Page, sitting: Sitting, stream: Stream, look: Look): void {
   const span = new HiddenSpan(() => performance.now(), () => Date.now());
   const hide = () => {
-    span.hidden();
+    if (sitting.pausedAt === null) span.hidden();
+    stream.close();
     sitting.part();
   };
   const show = () => {
     const e = span.shown();
     if (e && sitting.phase === "working") {
       sitting.note(e);
-      tellReturn(page, look, e.length_ms);
+      if (sitting.integrity.hidden?.mode !== "warn" && sitting.integrity.hidden?.mode !== "hand_in") tellReturn(page, look, e.length_ms);
     }
+    if (sitting.phase !== "done") stream.open();
     sitting.wake();
   };
+  if (!document.hidden) stream.open();
   document.addEventListener("visibilitychange", () => (document.hidden ? hide() : show()));
   addEventListener("pagehide", hide);
   addEventListener("pageshow", (e) => e.persisted && show());

@@ -1,16 +1,19 @@
 // From the link to the paper: waiting page, start or resume, and every answer that is not
 // a paper (too early, not invited, over).
 
-import type { Api, Outcome } from "./core/api";
+import { asksForCode, type Api, type Outcome } from "./core/api";
 import { backoffMs } from "./core/backoff";
 import type { MyExam, ShellData, StartReply } from "./core/types";
+import { OpeningClock, startDelayMs } from "./core/wait";
 import type { Look } from "./view/look";
 import { StartView } from "./view/start";
 
 /** Waits at most this long between looks at a start that is still ahead. */
 const longestLookMs = 20000;
-/** A room of examinees presses at the same second; the page spreads them a little. */
-const spreadMs = 1500;
+/** Looks at the exam shortly before it opens, so that the countdown ends by the server's time. */
+const lastLookMs = 1500;
+
+const retryAfterMs = (o: Outcome<unknown>) => ("retryAfterMs" in o ? o.retryAfterMs : 0);
 
 /** Waits, but no longer than until the browser thinks that the line is back. */
 function pause(ms: number): Promise<void> {
@@ -42,43 +45,63 @@ export async function openAttempt(p: OpeningParts): Promise<StartReply> {
   const view = new StartView(p.look, () => press(), p.shell.exam_id);
   p.show(view.root);
   view.checks(false, p.storageWorks);
-  const exam = await findExam(p, view);
+  const clock = new OpeningClock(() => performance.now());
+  const exam = await findExam(p, view, clock);
   // A page that comes back in the middle of an exam goes on without asking.
   if (exam?.state !== "in_progress") {
-    await untilOpen(p, view);
-    await new Promise<void>((done) => (press = done));
+    const pressed = new Promise<void>((done) => (press = done));
+    const waited = await untilOpen(p, view, clock, pressed);
+    await pressed;
+    await sleep(startDelayMs(waited, Math.random));
   }
-  view.tell(p.look.words("attempt.start.starting"), false);
-  return untilAnswered(p, () => p.api.start(p.shell.exam_id), view);
+  view.starting();
+  return untilAnswered(p, () => p.api.start(p.shell.exam_id, view.accessCode()), view);
 }
 
-async function findExam(p: OpeningParts, view: StartView): Promise<MyExam | undefined> {
+async function findExam(p: OpeningParts, view: StartView, clock: OpeningClock): Promise<MyExam | undefined> {
   for (let n = 1; ; n++) {
     const o = await p.api.myExams();
     view.checks(o.kind === "ok", p.storageWorks);
     if (o.kind === "ok") {
       const exam = o.body.exams.find((e) => e.id === p.shell.exam_id);
-      if (exam) view.exam(exam);
+      if (exam) {
+        view.exam(exam);
+        clock.sync(exam.opens_at, o.body.server_time, Date.now());
+      }
       return exam;
     }
     if (o.kind === "login") await loggedIn(p);
-    else await pause(backoffMs(n, Math.random));
+    else await pause(backoffMs(n, Math.random, retryAfterMs(o)));
   }
 }
 
-/** Looks again until the server calls the exam open: its clock counts, not the device's. */
-async function untilOpen(p: OpeningParts, view: StartView): Promise<void> {
+/**
+ * Looks again until the server calls the exam open: its clock counts, not the device's. Meanwhile the page counts down and takes
+ * 准备好了; true when it was pressed before the opening, so that the page starts by itself.
+ */
+async function untilOpen(p: OpeningParts, view: StartView, clock: OpeningClock, pressed: Promise<void>): Promise<boolean> {
   const t = p.look.words;
-  for (;;) {
-    const exam = await findExam(p, view);
-    if (exam?.state !== "upcoming") {
-      view.tell(exam ? t("attempt.start.ready") : t("attempt.start.missing"), exam !== undefined);
-      if (exam) return;
-    } else {
-      view.tell(t("attempt.start.wait", { time: p.look.moment(exam.opens_at) }), false);
+  let ready = false;
+  void pressed.then(() => {
+    ready = true;
+    view.tell(t("attempt.start.waiting"), false);
+  });
+  const stop = view.countDown(() => clock.leftMs());
+  try {
+    for (let upcoming = false; ; ) {
+      const exam = await findExam(p, view, clock);
+      if (exam && exam.state !== "upcoming") {
+        if (!ready) view.tell(t("attempt.start.ready"), true);
+        return ready && upcoming;
+      }
+      upcoming ||= exam !== undefined;
+      if (!exam) view.tell(t("attempt.start.missing"), false);
+      else if (!ready) view.tell(t("attempt.start.wait", { time: p.look.moment(exam.opens_at) }), true, t("attempt.start.ready.button"));
+      const left = exam ? clock.leftMs() : longestLookMs;
+      await pause(Math.min(left > 2 * lastLookMs ? left - lastLookMs * Math.random() : Math.max(left, 250), longestLookMs));
     }
-    const ahead = exam ? Date.parse(exam.opens_at) - Date.now() : longestLookMs;
-    await pause(Math.min(Math.max(ahead, 1000), longestLookMs) + spreadMs * Math.random());
+  } finally {
+    stop();
   }
 }
 
@@ -96,6 +119,14 @@ async function untilAnswered(
       await loggedIn(p);
       continue;
     }
+    if (started && asksForCode(o) && o.kind === "denied") {
+      await started.askCode(n > 1 || started.accessCode() !== "" ? (o.body.title ?? "") : "");
+      continue;
+    }
+    if (o.kind === "too_early") {
+      await sleep(Math.max(o.retryAfterMs, 250));
+      continue;
+    }
     const told = refusal(p, o);
     if (told) {
       view.tell(told, false);
@@ -104,7 +135,7 @@ async function untilAnswered(
     view.checks(o.kind !== "offline" && o.kind !== "busy", p.storageWorks);
     const count = p.unsentHere(p.shell.attempt_id);
     view.tell(p.look.words("attempt.start.offline", { count }), false);
-    await pause(backoffMs(n, Math.random));
+    await pause(backoffMs(n, Math.random, retryAfterMs(o)));
   }
 }
 
@@ -117,10 +148,15 @@ function refusal(p: OpeningParts, o: Outcome<StartReply>): string {
     case "conflict":
       return t("attempt.start.used");
     case "denied":
-      return o.status === 404 ? t("attempt.start.missing") : t("attempt.start.denied");
+      if (o.status === 404) return t("attempt.start.missing");
+      return (o.body.type ?? "").endsWith("not_invited") ? t("attempt.start.denied") : (o.body.title ?? t("attempt.start.denied"));
     default:
       return "";
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 function loggedIn(p: OpeningParts): Promise<void> {

@@ -1,12 +1,14 @@
 // The attempt calls over fetch. Every reply becomes one of a few outcomes; nothing throws.
 
 import type { ChangeResult, SendOutcome } from "./outbox";
+import { sebHeaders } from "./seb";
 import type { Change, HeartbeatReply, MyExam, PageEvent, Receipt, StartReply, TimeFacts } from "./types";
 
 export type Outcome<T> =
   | { kind: "ok"; body: T; created: boolean }
   | { kind: "lease_lost"; body: Problem }
   | { kind: "conflict"; body: Problem }
+  | { kind: "paused" }
   | { kind: "out_of_order"; lastSeq: number }
   | { kind: "closed"; body: Problem }
   | { kind: "login" }
@@ -14,6 +16,11 @@ export type Outcome<T> =
   | { kind: "too_early"; retryAfterMs: number; body: Problem }
   | { kind: "busy"; retryAfterMs: number }
   | { kind: "offline" };
+
+/** The exam asks for its access code, or the one that was sent does not fit. */
+export function asksForCode(o: Outcome<unknown>): boolean {
+  return o.kind === "denied" && /access_code(_wait)?$/.test(o.body.type ?? "");
+}
 
 export interface Problem extends TimeFacts {
   type?: string;
@@ -40,12 +47,12 @@ export class Api {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  myExams(): Promise<Outcome<{ exams: MyExam[] }>> {
+  myExams(): Promise<Outcome<{ exams: MyExam[]; server_time?: string }>> {
     return this.call("GET", "/api/v1/me/exams");
   }
 
-  start(exam: string): Promise<Outcome<StartReply>> {
-    return this.call("POST", `/api/v1/exams/${exam}/attempts`, {});
+  start(exam: string, accessCode: string): Promise<Outcome<StartReply>> {
+    return this.call("POST", `/api/v1/exams/${exam}/attempts`, accessCode ? { access_code: accessCode } : {});
   }
 
   read(attempt: string): Promise<Outcome<StartReply>> {
@@ -82,10 +89,14 @@ export class Api {
   /** One batch of changes, in the outbox's words. */
   async save(changes: Change[]): Promise<SendOutcome> {
     const body = { lease: this.lease, changes };
-    const o = await this.call<{ results?: RawResult[]; last_seq?: number }>("POST", this.path("/responses"), body);
+    const o = await this.call<{ results?: RawResult[]; last_seq?: number; news?: number }>("POST", this.path("/responses"), body);
     switch (o.kind) {
       case "ok":
-        return { kind: "results", results: (o.body.results ?? []).map((r) => changeResult(r, o.body.last_seq ?? 0)) };
+        return {
+          kind: "results",
+          results: (o.body.results ?? []).map((r) => changeResult(r, o.body.last_seq ?? 0)),
+          news: o.body.news ?? 0,
+        };
       case "denied":
         return o.status === 403 || o.status === 404 ? { kind: "login" } : { kind: "busy", retryAfterMs: 0 };
       case "conflict":
@@ -111,7 +122,7 @@ export class Api {
   }
 
   private init(method: string, body?: unknown): RequestInit {
-    const headers: Record<string, string> = { Accept: "application/json", "Client-Id": this.client };
+    const headers: Record<string, string> = { Accept: "application/json", "Client-Id": this.client, ...sebHeaders() };
     if (body === undefined) return { method, headers, cache: "no-store" };
     headers["Content-Type"] = "application/json";
     return { method, headers, body: JSON.stringify(body), cache: "no-store" };
@@ -157,6 +168,10 @@ function outcome<T>(reply: Response, facts: Problem): Outcome<T> {
       return { kind: "closed", body: facts };
     case 425:
       return { kind: "too_early", retryAfterMs, body: facts };
+    case 429:
+      // A mistyped access code is told; any other haste is a busy server.
+      if (facts.type?.endsWith("access_code_wait")) return { kind: "denied", status: 429, body: facts };
+      return { kind: "busy", retryAfterMs };
     case 403:
     case 404:
     case 422:
@@ -171,6 +186,7 @@ function conflict<T>(p: Problem): Outcome<T> {
   if (type.endsWith("out_of_order") || type.endsWith("out-of-order")) {
     return { kind: "out_of_order", lastSeq: p.last_seq ?? 0 };
   }
+  if (type.endsWith("paused")) return { kind: "paused" };
   return type.includes("lease") ? { kind: "lease_lost", body: p } : { kind: "conflict", body: p };
 }
 
@@ -191,6 +207,8 @@ function changeResult(r: RawResult, lastSeq: number): ChangeResult {
       return { slot, client_seq, status: "saved", savedAt: r.saved_at ?? new Date(0).toISOString() };
     case "invalid":
       return { slot, client_seq, status: "invalid" };
+    case "paused":
+      return { slot, client_seq, status: "paused" };
     case "late":
     case "closed":
       return { slot, client_seq, status: "closed" };

@@ -15,6 +15,8 @@ export class ExamClock {
   /** Set when the device slept or its date jumped; cleared by the next reply. */
   doubtful = true;
   deadlineAt = "";
+  /** The clock stands: an invigilator paused the attempt. */
+  paused = false;
   /** Called when a reply brings another deadline than the one before, with the difference. */
   onMoved: (byMs: number) => void = () => undefined;
 
@@ -28,33 +30,39 @@ export class ExamClock {
 
   /**
    * Takes a reply's remaining time. Half the round trip has passed since the server wrote
-   * it. A slow reply does not replace a recent quick one, unless the deadline moved.
+   * it. A slow reply does not replace a recent quick one, unless the deadline moved or the
+   * clock was stopped or let run. paused is undefined in a reply that does not tell it, which
+   * is worth nothing while the clock stands.
    */
-  sync(remainingMs: number, serverTime: string | undefined, deadlineAt: string | undefined, sentAt: number): void {
+  sync(remainingMs: number, serverTime: string | undefined, deadlineAt: string | undefined, sentAt: number, paused?: boolean): void {
+    if (this.paused && paused === undefined) return;
     const now = this.mono();
     const rtt = Math.max(0, now - sentAt);
     const moved = deadlineAt !== undefined && deadlineAt !== this.deadlineAt;
+    const turned = paused !== undefined && paused !== this.paused;
     const stale = now - this.syncedAt > trustReplyMs;
-    if (!this.doubtful && !moved && !stale && rtt > this.syncedRtt) return;
-    this.leftAtSync = remainingMs - rtt / 2;
+    if (!this.doubtful && !moved && !turned && !stale && rtt > this.syncedRtt) return;
+    this.paused = paused ?? this.paused;
+    this.leftAtSync = this.paused ? remainingMs : remainingMs - rtt / 2;
     this.serverAtSync = serverTime ? Date.parse(serverTime) + rtt / 2 : 0;
     this.syncedAt = now;
     this.syncedRtt = rtt;
     this.doubtful = false;
     this.lastMono = now;
     this.lastWall = this.wall();
-    if (moved) this.move(deadlineAt);
+    if (moved) this.move(deadlineAt, turned);
   }
 
-  private move(deadlineAt: string): void {
+  /** The end of a pause moves the deadline too; that gives nobody more time and is told as what it is. */
+  private move(deadlineAt: string, quiet: boolean): void {
     const by = Date.parse(deadlineAt) - Date.parse(this.deadlineAt);
     this.deadlineAt = deadlineAt;
-    if (by) this.onMoved(by);
+    if (by && !quiet) this.onMoved(by);
   }
 
   /** Milliseconds left by the last reply, never below zero. */
   remainingMs(): number {
-    return Math.max(0, this.leftAtSync - (this.mono() - this.syncedAt));
+    return Math.max(0, this.leftAtSync - (this.paused ? 0 : this.mono() - this.syncedAt));
   }
 
   /** The server's time as far as the last replies tell; the device's where none came yet. */

@@ -7,6 +7,7 @@
 //   sending ── 409 out of order ──▶ renumber, send again
 //   sending ── 401 ──▶ halted: login ── resume() ──▶ sending
 //   sending ── 409 lost lease ──▶ halted: lease ── resume() after take-over ──▶ sending
+//   sending ── 409 paused ──▶ halted: paused ── resume() when the clock runs ──▶ sending
 //   sending ── 410 ──▶ halted: closed (for good)
 
 import { backoffMs } from "./backoff";
@@ -18,11 +19,14 @@ export type ChangeResult =
   | { slot: number; client_seq: number; status: "saved"; savedAt: string }
   | { slot: number; client_seq: number; status: "out_of_order"; lastSeq: number }
   | { slot: number; client_seq: number; status: "invalid" }
+  /** The clock stands: kept here under its number, and sent again when it runs. */
+  | { slot: number; client_seq: number; status: "paused" }
   /** Kept by the server as evidence, not marked: the attempt is over, or another's. */
   | { slot: number; client_seq: number; status: "closed" | "lost_lease" | "not_mine" };
 
 export type SendOutcome =
-  | { kind: "results"; results: ChangeResult[] }
+  | { kind: "results"; results: ChangeResult[]; news?: number }
+  | { kind: "paused" }
   | { kind: "out_of_order"; lastSeq: number }
   | { kind: "lease_lost" }
   | { kind: "closed" }
@@ -30,7 +34,7 @@ export type SendOutcome =
   | { kind: "busy"; retryAfterMs: number }
   | { kind: "offline" };
 
-export type Halt = "" | "lease" | "closed" | "login";
+export type Halt = "" | "lease" | "closed" | "login" | "paused";
 
 /** What the page shows of the line; decided by answers to saves alone. */
 export interface OutboxState {
@@ -196,6 +200,10 @@ export class Outbox {
       case "lease_lost":
         this.halt = "lease";
         return;
+      case "paused":
+        this.succeeded(); // the line is fine
+        this.halt = "paused";
+        return;
       case "closed":
         this.halt = "closed";
         return;
@@ -218,6 +226,9 @@ export class Outbox {
         return true;
       case "invalid":
         this.journal.refuse(r.slot, r.client_seq);
+        return true;
+      case "paused":
+        this.halt = "paused";
         return true;
       case "closed":
         this.halt = "closed";

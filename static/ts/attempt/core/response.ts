@@ -5,6 +5,7 @@ export function answered(r: Response | undefined): boolean {
   if (!r) return false;
   if ("choice" in r) return r.choice !== "";
   if ("choices" in r) return r.choices.length > 0;
+  if ("text" in r) return r.text.trim() !== "";
   return r.blanks.some((b) => b.trim() !== "");
 }
 
@@ -36,6 +37,27 @@ export function cleanText(s: string): string {
 export function blanksResponse(texts: string[]): Response {
   const blanks = texts.map(cleanText);
   return blanks.every((b) => b === "") ? null : { blanks };
+}
+
+/** The response of a short answer: empty is a cleared question. */
+export function textResponse(text: string): Response {
+  const clean = cleanText(text);
+  return clean === "" ? null : { text: clean };
+}
+
+/** How many characters the server takes in a short answer. */
+export const longestAnswer = 5000;
+
+/**
+ * How much can still be written, said only near the end and in steps, so that neither eyes nor a screen reader follow every
+ * key: null far from the end, else the room left rounded down to hundreds, below hundred to twenties, 0 when it is full.
+ */
+export function roomLeft(text: string): number | null {
+  const left = Math.max(0, longestAnswer - text.length);
+  if (left > 500) return null;
+  if (left === 0) return 0;
+  const step = left >= 100 ? 100 : 20;
+  return Math.max(1, Math.floor(left / step) * step);
 }
 
 /** The response after ticking or clearing one of several choices, in the paper's order. */

@@ -5,6 +5,8 @@
 //      │  ▲                               │ no line: stays, tries for ever
 //      ▼  └── 在本机继续 ──┐                │
 //   read-only (another holder) ◀── 409 ────┘
+//
+// While the clock stands (paused) nothing can be answered or handed in; the phase does not change.
 
 import type { Api, Outcome } from "./api";
 import type { ExamClock } from "./clock";
@@ -12,12 +14,13 @@ import { crossed } from "./clock";
 import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { lineState, type LineState } from "./line";
-import { Outbox, type Urgency } from "./outbox";
+import { Outbox, type SendOutcome, type Urgency } from "./outbox";
 import { reconcile } from "./restore";
 import { answered } from "./response";
 import type { Timers } from "./timer";
 import { backoffMs } from "./backoff";
-import type { HeartbeatReply, Notice, PageEvent, Receipt, Response, Slot, StartReply } from "./types";
+import type { Tidings } from "./tidings";
+import type { Change, HeartbeatReply, Integrity, Notice, PageEvent, Receipt, Response, Slot, Standing, StartReply, Warning } from "./types";
 
 export type Phase = "working" | "handing_in" | "done";
 
@@ -27,6 +30,9 @@ export type News =
   | { kind: "closing" }
   | { kind: "extended"; minutes: number }
   | { kind: "notice"; notice: Notice }
+  | { kind: "warning"; warning: Warning }
+  | { kind: "paused" }
+  | { kind: "resumed" }
   | { kind: "recovered"; count: number }
   | { kind: "gave_way"; slots: number[] }
   | { kind: "refused"; slots: number[] };
@@ -36,6 +42,7 @@ export interface SittingParts {
   journal: Journal;
   clock: ExamClock;
   timers: Timers;
+  tidings: Tidings;
   changed: () => void;
   news: (n: News) => void;
 }
@@ -46,6 +53,12 @@ const closingMs = 10000;
 /** Below this the deadline is over: half a second of rounding is nobody's extra time. */
 const overMs = 500;
 
+/** The part of a sheet that a heart-beat would tell. */
+function standingOf(s: StartReply): HeartbeatReply {
+  const { deadline_at, paused_at, news, notices } = s;
+  return { deadline_at, paused_at, news, notices };
+}
+
 /** The greatest number that the server knows, of this lease or an earlier one. */
 function lastNumber(start: StartReply): number {
   return Math.max(start.last_seq ?? 0, ...start.responses.map((r) => r.client_seq));
@@ -54,20 +67,29 @@ function lastNumber(start: StartReply): number {
 export class Sitting {
   phase: Phase = "working";
   readOnly: boolean;
-  /** The end came by the clock, not by the person. */
+  /** The end came by the clock or by somebody else, not by the person. */
   timeUp = false;
+  /** How the attempt ended: "" is by the clock or here, "self" here while the reply was lost, "early" by somebody else. */
+  ended: "" | "self" | "early" | "void" = "";
+  /** Since when the clock stands; null while it runs. */
+  pausedAt: string | null = null;
   receipt: Receipt | null = null;
   /** Tries to hand in that got no answer. */
   handInFailures = 0;
   readonly slots: Slot[];
+  readonly integrity: Integrity;
   readonly outbox: Outbox;
   readonly heartbeat: Heartbeat;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private lastLeftMs: number | null = null;
   private mostUnsent = 0;
+  private askedOfPause = false;
   private finishing = false;
-  private readonly seenNotices = new Set<string>();
+  private news = 0;
+  private readonly counted = new Map<string, number>();
+  /** What the sheet told of pause and notices; heard once the page listens. */
+  private standing: Standing | null;
   private readonly toldRefused = new Set<number>();
 
   constructor(
@@ -76,19 +98,23 @@ export class Sitting {
   ) {
     this.slots = start.paper.slots;
     this.readOnly = start.lease === null;
-    this.outbox = new Outbox(p.journal, (c) => p.api.save(c), p.timers, () => this.outboxChanged());
+    this.outbox = new Outbox(p.journal, (c) => this.send(c), p.timers, () => this.outboxChanged());
     this.heartbeat = new Heartbeat(
       (events) => (this.readOnly ? this.look() : p.api.heartbeat(events)),
       p.timers,
       (o) => this.beaten(o),
     );
     p.journal.raise(lastNumber(start));
+    this.integrity = start.integrity ?? {};
+    for (const kind of ["hidden", "fullscreen", "paste"] as const) this.counted.set(kind, this.integrity[kind]?.count ?? 0);
+    this.standing = start;
   }
 
   /** Begins to send, to beat and to tick; what an earlier load left unsent goes first. */
   run(): void {
     this.mostUnsent = this.p.journal.unsent().length;
     this.heartbeat.start();
+    if (this.standing) this.hear(this.standing);
     this.tick();
     if (this.readOnly) this.outbox.stop("lease");
     else this.outbox.flush();
@@ -100,7 +126,7 @@ export class Sitting {
   }
 
   writable(): boolean {
-    return this.phase === "working" && !this.readOnly;
+    return this.phase === "working" && !this.readOnly && this.pausedAt === null;
   }
 
   response(slot: number): Response | undefined {
@@ -139,8 +165,10 @@ export class Sitting {
     });
   }
 
+  /** Keeps something noticed for the next heart-beat; at once where the exam warns of it. */
   note(e: PageEvent): void {
     this.heartbeat.note(e);
+    if ((this.integrity[e.kind]?.mode ?? "record") !== "record") void this.heartbeat.now();
   }
 
   notePaste(): void {
@@ -182,7 +210,7 @@ export class Sitting {
 
   /** 确认交卷: sends what is unsent, then hands in; tries for ever. */
   async handIn(): Promise<void> {
-    if (this.phase !== "working") return;
+    if (this.phase !== "working" || this.pausedAt !== null) return;
     this.phase = "handing_in";
     this.p.changed();
     await this.finish();
@@ -194,7 +222,7 @@ export class Sitting {
     if (o.kind !== "ok") return o;
     if (o.body.attempt.state !== "open") return { kind: "closed", body: {} };
     reconcile(this.p.journal, o.body.responses, "keep");
-    return { kind: "ok", created: false, body: { deadline_at: o.body.deadline_at } };
+    return { kind: "ok", created: false, body: standingOf(o.body) };
   }
 
   private adopt(start: StartReply, lease: string): void {
@@ -205,8 +233,16 @@ export class Sitting {
     this.p.journal.renumber();
     const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
+    this.hear(start);
     this.outbox.resume();
     this.p.changed();
+  }
+
+  /** A save's answer tells by a number that there is something to look at. */
+  private async send(changes: Change[]): Promise<SendOutcome> {
+    const o = await this.p.api.save(changes);
+    if (o.kind === "results" && (o.news ?? 0) > this.news) void this.heartbeat.now();
+    return o;
   }
 
   private tick(): void {
@@ -217,7 +253,7 @@ export class Sitting {
     if (minutes > 0) this.p.news({ kind: "minutes", minutes });
     if ((this.lastLeftMs ?? Infinity) > closingMs && left <= closingMs && left > 0) this.p.news({ kind: "closing" });
     this.lastLeftMs = left;
-    if (left === 0 && this.phase === "working" && !this.p.clock.doubtful) this.over();
+    if (left === 0 && this.phase === "working" && this.pausedAt === null && !this.p.clock.doubtful) this.over();
     this.p.changed();
     this.p.timers.after(tickMs, () => this.tick());
   }
@@ -234,15 +270,30 @@ export class Sitting {
    */
   private async finish(): Promise<void> {
     if (this.finishing || this.phase !== "handing_in") return;
+    if (this.pausedAt !== null) {
+      this.goOn();
+      return;
+    }
     this.finishing = true;
     try {
       if (this.timeUp && (await this.moreTime())) return;
       await this.outbox.drained();
-      if (!this.stillHandingIn() || this.outbox.state().halt === "login") return;
+      if (!this.stillHandingIn() || this.outbox.state().halt === "login" || this.outbox.state().halt === "paused") return;
+      if (this.outbox.state().halt === "closed" && !(await this.leaveEvidence())) return;
       await (this.readOnly ? this.fetchReceipt() : this.submit());
     } finally {
       this.finishing = false;
     }
+  }
+
+  /** What an attempt that is over never got is sent once more: the server keeps it as evidence. False: no line yet. */
+  private async leaveEvidence(): Promise<boolean> {
+    const changes = this.outbox.parting();
+    if (changes.length === 0) return true;
+    const o = await this.p.api.save(changes);
+    if (o.kind !== "offline" && o.kind !== "busy") return true;
+    this.retryHandIn();
+    return false;
   }
 
   private async moreTime(): Promise<boolean> {
@@ -274,6 +325,10 @@ export class Sitting {
       case "login":
         this.outbox.stop("login");
         return;
+      case "paused":
+        void this.heartbeat.now();
+        this.goOn();
+        return;
       case "lease_lost":
       case "conflict":
         this.lost();
@@ -288,13 +343,17 @@ export class Sitting {
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
+    this.p.tidings.forget();
     this.p.changed();
   }
 
   /** 410: the attempt is over, by the deadline, an invigilator or another device. */
   private closed(): void {
     if (this.phase === "done") return;
+    if (this.phase === "handing_in" && !this.timeUp) this.ended = "self";
+    else if (this.p.clock.remainingMs() > overMs && !this.p.clock.doubtful) this.ended ||= "early";
     this.timeUp = true;
+    this.pausedAt = null;
     this.phase = "handing_in";
     this.outbox.stop("closed");
     this.p.changed();
@@ -308,7 +367,8 @@ export class Sitting {
       this.retryHandIn();
       return;
     }
-    const { id, submitted_at } = o.body.attempt;
+    const { id, submitted_at, state } = o.body.attempt;
+    if (state === "void") this.ended = "void";
     const count = o.body.responses.filter((r) => answered(r.response)).length;
     const plain = { attempt_id: id, submitted_at: submitted_at ?? "", answered: count, journal_head: "" };
     this.finished(o.body.receipt ?? plain);
@@ -332,6 +392,10 @@ export class Sitting {
     this.tellRefused();
     if (s.halt === "lease" && !this.readOnly) this.lost();
     if (s.halt === "closed" && this.phase === "working") this.closed();
+    if (s.halt === "paused" && !this.askedOfPause && this.pausedAt === null) {
+      this.askedOfPause = true;
+      void this.heartbeat.now().finally(() => (this.askedOfPause = false));
+    }
     this.p.changed();
   }
 
@@ -367,14 +431,47 @@ export class Sitting {
     this.p.changed();
   }
 
+  /** An event of the stream: what a heart-beat would answer. */
+  heard(body: HeartbeatReply): void {
+    if (this.phase === "done") return;
+    this.tidings(body);
+    this.p.changed();
+  }
+
   private tidings(body: HeartbeatReply): void {
-    if (body.last_seq !== undefined) this.p.journal.raise(body.last_seq);
-    for (const n of body.notices ?? []) {
-      const id = n.id ?? n.kind + (n.text ?? "");
-      if (this.seenNotices.has(id)) continue;
-      this.seenNotices.add(id);
-      this.p.news({ kind: "notice", notice: n });
+    if (body.state !== undefined && body.state !== "open") {
+      this.closed();
+      return;
     }
+    if (body.last_seq !== undefined) this.p.journal.raise(body.last_seq);
+    this.hear(body);
+    for (const w of body.warnings ?? []) this.warn(w);
+  }
+
+  private hear(body: Standing): void {
+    this.news = Math.max(this.news, body.news ?? 0);
+    if (body.paused_at !== undefined) this.turn(body.paused_at);
+    for (const notice of this.p.tidings.take(body.notices)) this.p.news({ kind: "notice", notice });
+  }
+
+  /** The clock is stopped or let run. What was typed last is sent at once: it still counts within the grace. */
+  private turn(pausedAt: string | null): void {
+    const was = this.pausedAt;
+    this.pausedAt = pausedAt;
+    if (pausedAt !== null && was === null) {
+      if (this.phase === "handing_in") this.goOn();
+      this.outbox.flush();
+      this.p.news({ kind: "paused" });
+    }
+    if (pausedAt === null && was !== null) this.p.news({ kind: "resumed" });
+    if (pausedAt === null && this.outbox.state().halt === "paused") this.outbox.resume();
+  }
+
+  /** Every beat tells what was counted; only a greater number is news. */
+  private warn(w: Warning): void {
+    if (w.count <= (this.counted.get(w.kind) ?? 0)) return;
+    this.counted.set(w.kind, w.count);
+    this.p.news({ kind: "warning", warning: w });
   }
 
   /** The deadline moved in a reply: said in words, whichever call brought it. */

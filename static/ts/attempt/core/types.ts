@@ -5,6 +5,7 @@ export type Response =
   | { choice: string }
   | { choices: string[] }
   | { blanks: string[] }
+  | { text: string }
   | null; // null = cleared
 
 export interface Option {
@@ -44,9 +45,18 @@ export interface TimeFacts {
   server_time?: string;
   deadline_at?: string;
   remaining_ms?: number;
+  /** Since when the clock stands; null while it runs. Absent in the answers to saves, which do not tell. */
+  paused_at?: string | null;
 }
 
-export interface StartReply extends TimeFacts {
+/** How an attempt stands besides its time: part of the sheet, of heart-beats and of events. */
+export interface Standing extends TimeFacts {
+  /** Grows with everything that the page must look at. */
+  news?: number;
+  notices?: Notice[] | null;
+}
+
+export interface StartReply extends Standing {
   attempt: Attempt;
   /** null while another tab or device holds the attempt: this page is read-only. */
   lease: string | null;
@@ -54,6 +64,29 @@ export interface StartReply extends TimeFacts {
   responses: SavedResponse[];
   last_seq?: number;
   receipt?: Receipt;
+  integrity?: Integrity | null;
+}
+
+/** What the exam watches for. Nothing of it takes a point away; absent means that nothing follows. */
+export interface Integrity {
+  hidden?: Watch;
+  fullscreen?: Watch & { asked?: boolean };
+  paste?: Watch;
+  /** The person's name, drawn faintly over the paper. */
+  watermark?: string | null;
+}
+
+export interface Watch {
+  mode: "record" | "warn" | "hand_in";
+  /** The count at which the server hands in; 0 where nothing but the warning follows. */
+  after?: number;
+  count?: number;
+}
+
+export interface Warning {
+  kind: string;
+  count: number;
+  after?: number;
 }
 
 export interface Receipt {
@@ -63,16 +96,19 @@ export interface Receipt {
   journal_head: string;
 }
 
+/** A notice of the invigilators, or the corrected text of the question at a slot. */
 export interface Notice {
-  id?: string;
-  kind: string;
-  text?: string;
+  id: string;
+  kind: "notice" | "correction";
+  text: string;
   slot?: number;
+  at?: string;
 }
 
-export interface HeartbeatReply extends TimeFacts {
+export interface HeartbeatReply extends Standing {
   last_seq?: number;
-  notices?: Notice[] | null;
+  state?: string;
+  warnings?: Warning[] | null;
 }
 
 /**
@@ -80,7 +116,7 @@ export interface HeartbeatReply extends TimeFacts {
  * length; never judged here.
  */
 export interface PageEvent {
-  kind: "hidden" | "paste";
+  kind: "hidden" | "paste" | "fullscreen";
   at_ms: number;
   length_ms: number;
 }

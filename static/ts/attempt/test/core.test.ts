@@ -9,7 +9,7 @@ import { HiddenSpan } from "../core/evidence";
 import { handInCode } from "../core/hand_in_code";
 import { clientsWithJournal, Journal } from "../core/journal";
 import { lineState, type LineFacts } from "../core/line";
-import { answered, blanksResponse, gapCount, sameResponse, toggled } from "../core/response";
+import { answered, blanksResponse, gapCount, longestAnswer, roomLeft, sameResponse, textResponse, toggled } from "../core/response";
 import { inherit, reconcile } from "../core/restore";
 import { hmac } from "../core/sha256";
 import { receiptNumber, timeText, wordsOf } from "../core/words";
@@ -267,4 +267,19 @@ test("every answer of the server becomes one outcome", async () => {
   assert.deepEqual(await outcome(503, "busy", { "Retry-After": "2" }), { kind: "busy", retryAfterMs: 2000 });
   assert.deepEqual(await outcome(500, {}), { kind: "busy", retryAfterMs: 0 });
   assert.deepEqual(await outcome(200, "<html>log in to the Wi-Fi</html>"), { kind: "offline" }, "a portal's page confirms nothing");
+});
+
+test("a short answer is a text; blank space alone is none", () => {
+  assert.equal(textResponse(""), null);
+  assert.deepEqual(textResponse("甲\n乙\u0000"), { text: "甲\n乙" });
+  assert.equal(answered({ text: " \n" }), false);
+  assert.equal(answered({ text: "甲" }), true);
+  assert.ok(sameResponse({ text: "甲" }, { text: "甲" }));
+  assert.ok(!sameResponse({ text: "甲" }, { text: "甲 " }));
+});
+
+test("the room left is said near the end, in steps", () => {
+  const left = (n: number) => roomLeft("字".repeat(longestAnswer - n));
+  const want: [number, number | null][] = [[5000, null], [501, null], [500, 500], [499, 400], [100, 100], [99, 80], [20, 20], [19, 1], [1, 1], [0, 0]];
+  for (const [n, said] of want) assert.equal(left(n), said, `${n}`);
 });

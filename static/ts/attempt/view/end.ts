@@ -32,7 +32,8 @@ export class HandingIn {
     const stuck = out.failures > 0 || s.handInFailures > 0;
     this.help.hidden = !stuck;
     this.back.hidden = s.timeUp;
-    if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
+    if (s.ended === "early") this.tell(t("attempt.end.handing"), stuck ? t("attempt.end.failing.more") : "");
+    else if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
     else if (s.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
     else if (out.unsent > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: out.unsent }));
     else if (stuck) this.tell(t("attempt.end.failing"), t("attempt.end.failing.more"));
@@ -51,14 +52,22 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
   const r = sitting.receipt;
   if (!r) return el("p");
   const time = { time: look.time(r.submitted_at) };
+  if (sitting.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
+  const byOthers = sitting.ended === "early";
+  const title = sitting.timeUp && sitting.ended === "" ? t("attempt.end.collected", time) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
   const link = el("a", { class: "btn primary", href: `/attempts/${r.attempt_id}/receipt` }, t("attempt.end.link"));
   return el(
     "main",
     { class: "receipt" },
-    el("h1", { tabindex: "-1" }, sitting.timeUp ? t("attempt.end.collected", time) : t("attempt.end.done", time)),
+    el("h1", { tabindex: "-1" }, title),
+    byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
     el("p", {}, t("attempt.end.answered", { count: r.answered })),
     r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
     link,
   );
+}
+
+function plainEnd(title: string, more: string): HTMLElement {
+  return el("main", { class: "receipt" }, el("h1", { tabindex: "-1" }, title), el("p", {}, more));
 }

@@ -1,5 +1,7 @@
 import type { ExamClock } from "../core/clock";
 import type { News, Sitting } from "../core/sitting";
+import type { Tidings } from "../core/tidings";
+import type { Notice } from "../core/types";
 import { button } from "./dom";
 import type { Look } from "./look";
 import type { Page } from "./page";
@@ -8,7 +10,7 @@ const shortMs = 4000;
 const longMs = 8000;
 
 /** Says in words what the sitting reports. */
-export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, look: Look, n: News): void {
+export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings: Tidings, look: Look, n: News): void {
   const t = look.words;
   const open = sitting.slots.filter((s) => !sitting.isAnswered(s.slot));
   const lookAt = (slot: number | undefined) => (slot ? button(t("attempt.action.look"), () => page.go(slot), "btn small") : null);
@@ -32,8 +34,27 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, look: L
       page.news.show(t("attempt.news.refused", { list: look.list(n.slots) }), t("attempt.news.refused.more"), lookAt(n.slots[0]), 0);
       return;
     case "notice":
-      page.news.show(t("attempt.news.notice"), n.notice.text ?? "", lookAt(n.notice.slot), 0);
+      tellNotice(page, tidings, look, n.notice);
+      return;
+    case "warning":
+      page.notices.warning(n.warning);
+      return;
+    case "paused":
+      return; // the layer says it
+    case "resumed":
+      page.news.show(t("attempt.news.resumed"), t("attempt.news.extended.more", { time: look.time(clock.deadlineAt) }), null, longMs);
   }
+}
+
+function tellNotice(page: Page, tidings: Tidings, look: Look, n: Notice): void {
+  const seen = () => tidings.acknowledge(n.id);
+  const slot = n.slot ?? 0;
+  if (n.kind !== "correction" || slot === 0) {
+    page.notices.notice(n, seen);
+    return;
+  }
+  const show = button(look.words("attempt.action.look"), () => page.go(slot), "btn small");
+  page.news.show(look.words("attempt.news.corrected", { n: slot }), look.words("attempt.news.corrected.more"), show, 0, seen);
 }
 
 /** 欢迎回来: the absence is told as a fact. */

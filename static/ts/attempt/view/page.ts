@@ -5,16 +5,22 @@ import { Card } from "./card";
 import { submitDialog, takeOverDialog } from "./dialogs";
 import { HandingIn } from "./end";
 import { button, dialog, el, focusOn, icon, say } from "./dom";
+import { Corrections } from "./corrections";
 import { bindKeys } from "./keys";
 import type { Look } from "./look";
 import type { Marks } from "./marks";
+import { NoticeQueue } from "./notice";
+import { PausedLayer } from "./paused";
 import { questionView, type QuestionView } from "./question";
 import { settingsDialog } from "./settings";
 import { NewsStrip, Strip } from "./strip";
+import { Fullscreen, watermark } from "./watch";
+import type { Tidings } from "../core/tidings";
 
 export interface PageParts {
   sitting: Sitting;
   clock: ExamClock;
+  tidings: Tidings;
   marks: Marks;
   look: Look;
   login: () => void;
@@ -27,11 +33,15 @@ const wide = "(min-width: 1024px)";
 export class Page {
   readonly root: HTMLElement;
   readonly news: NewsStrip;
+  readonly notices: NoticeQueue;
   readonly spoken = el("p", { class: "visually-hidden", role: "status" });
   private readonly bar: Bar;
   private readonly strip: Strip;
   private readonly card: Card;
   private readonly handing: HandingIn;
+  private readonly paused: PausedLayer;
+  private readonly fullscreen: Fullscreen;
+  private readonly corrections: Corrections;
   private readonly questions: QuestionView[];
   private readonly sheet: HTMLDialogElement;
   private readonly rail: HTMLElement;
@@ -56,6 +66,10 @@ export class Page {
       code: p.code,
     });
     this.news = new NewsStrip(look);
+    this.notices = new NoticeQueue(look, (d) => this.open(d));
+    this.paused = new PausedLayer(sitting, p.clock, look);
+    this.fullscreen = new Fullscreen(sitting, look);
+    this.corrections = new Corrections(p.tidings, look);
     this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askHandIn(), () => this.update());
     this.handing = new HandingIn(sitting, look, () => sitting.wake(), p.code);
     this.sheet = dialog(t("attempt.nav.card"), "sheet card-sheet");
@@ -67,8 +81,9 @@ export class Page {
     this.flagButton = el("button", { type: "button", class: "nav flag", onclick: () => this.flag() }, icon("flag"), this.flagText);
     const openCard = el("button", { type: "button", class: "nav open-card", onclick: () => this.openCard() }, icon("grid"), el("span", {}, t("attempt.nav.card")));
     this.foot = el("nav", { class: "foot", "aria-label": t("attempt.nav.label") }, this.previous, openCard, this.flagButton, this.next);
-    const head = el("header", { class: "head" }, this.bar.root, this.strip.root, this.news.root, this.spoken);
-    this.root = el("div", { class: "exam" }, head, this.main, this.rail, this.foot, this.sheet, this.handing.root);
+    const head = el("header", { class: "head" }, this.bar.root, this.strip.root, this.fullscreen.root, this.news.root, this.spoken);
+    this.main.prepend(...[watermark(sitting.integrity.watermark)].filter((w) => w !== null));
+    this.root = el("div", { class: "exam" }, head, this.main, this.rail, this.foot, this.sheet, this.handing.root, this.paused.root);
     this.placeCard();
     matchMedia(wide).addEventListener("change", () => this.placeCard());
     this.keyboard();
@@ -83,14 +98,38 @@ export class Page {
     this.strip.update(sitting.line(), sitting.outbox.state().unsent);
     this.card.update(slot);
     this.handing.update();
+    this.corrections.update(this.questions);
+    this.fullscreen.update();
     this.questions.forEach((q, i) => {
       q.root.hidden = !marks.settings.all && i !== this.current;
       q.root.toggleAttribute("data-flagged", marks.flagged.has(q.slot.slot));
       q.update();
     });
     this.updateFoot();
-    const covered = sitting.phase === "handing_in";
-    for (const part of [this.main, this.rail, this.foot]) part.toggleAttribute("inert", covered);
+    const covered = sitting.phase === "handing_in" || this.paused.covers;
+    if (this.paused.covers) this.closeAnswering();
+    if (!covered) this.uncover(); // before the focus goes back to what it covered
+    this.paused.update();
+    if (covered) this.cover();
+  }
+
+  /** Says something to a screen reader without moving it. */
+  say(text: string): void {
+    say(this.spoken, "");
+    setTimeout(() => say(this.spoken, text), 100);
+  }
+
+  private cover(): void {
+    for (const part of [this.main, this.rail, this.foot]) part.toggleAttribute("inert", true);
+  }
+
+  private uncover(): void {
+    for (const part of [this.main, this.rail, this.foot]) part.toggleAttribute("inert", false);
+  }
+
+  /** A pause closes the answer card and the hand-in; what is to be read stays open. */
+  private closeAnswering(): void {
+    this.root.querySelectorAll<HTMLDialogElement>("dialog[open]:not(.notice):not(.login)").forEach((d) => d.close());
   }
 
   /** Shows question n and brings the reader to it; never a navigation of the browser. */
@@ -117,8 +156,7 @@ export class Page {
   sayTime(): void {
     const open = this.p.sitting.slots.filter((s) => !this.p.sitting.isAnswered(s.slot)).length;
     const minutes = Math.ceil(this.p.clock.remainingMs() / 60000);
-    say(this.spoken, "");
-    setTimeout(() => say(this.spoken, this.p.look.words("attempt.clock.said", { minutes, count: open })), 100);
+    this.say(this.p.look.words("attempt.clock.said", { minutes, count: open }));
   }
 
   private slotNumber(): number {

@@ -4,6 +4,8 @@ import type { Option, Response, Slot } from "../core/types";
 import type { Urgency } from "../core/outbox";
 import type { Look } from "./look";
 import { el, say } from "./dom";
+import { short } from "./short";
+import { typed } from "./typed";
 
 /** One question of the paper on the page. */
 export interface QuestionView {
@@ -15,8 +17,8 @@ export interface QuestionView {
   choose(i: number): void;
 }
 
-type Answer = (r: Response, u: Urgency) => void;
-interface Controls {
+export type Answer = (r: Response, u: Urgency) => void;
+export interface Controls {
   nodes: HTMLElement[];
   show(r: Response | undefined): void;
   choose(i: number): void;
@@ -67,6 +69,7 @@ function meta(slot: Slot, look: Look): string {
     multiple: look.words("attempt.type.multiple"),
     true_false: look.words("attempt.type.true_false"),
     blank: look.words("attempt.type.blank"),
+    short: look.words("attempt.type.short"),
   };
   const name = names[slot.type] ?? look.words("attempt.type.other");
   return name + " · " + look.words("attempt.question.points", { points: Number(slot.points) });
@@ -81,6 +84,7 @@ function stateText(state: string, savedAt: string, look: Look): string {
 function controlsFor(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
   if (slot.type === "multiple") return multiple(slot, answer, sitting);
   if (slot.type === "blank") return blanks(slot, answer, sitting, look);
+  if (slot.type === "short") return short(slot, answer, sitting, look);
   if (slot.type === "true_false") {
     const yes = { id: "true", text: look.words("attempt.question.true") };
     return single(slot, [yes, { id: "false", text: look.words("attempt.question.false") }], answer);
@@ -134,17 +138,7 @@ function blanks(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Contr
     }),
   );
   const value = () => blanksResponse(inputs.map((i) => i.value));
-  let composing = false; // half-typed pinyin is not yet an answer
-  inputs.forEach((input) => {
-    input.addEventListener("compositionstart", () => (composing = true));
-    input.addEventListener("compositionend", () => {
-      composing = false;
-      answer(value(), "text");
-    });
-    input.addEventListener("input", () => composing || answer(value(), "text"));
-    input.addEventListener("blur", () => sitting.outbox.flush());
-    input.addEventListener("paste", () => sitting.notePaste());
-  });
+  inputs.forEach((input) => typed(input, sitting, () => answer(value(), "text")));
   const one = inputs.length === 1;
   return {
     nodes: inputs.map((input, i) =>

@@ -1,5 +1,6 @@
 import type { MyExam } from "../core/types";
 import type { Look } from "./look";
+import { countdownText } from "../core/wait";
 import { button, el, icon, say } from "./dom";
 
 /** The waiting page: rules in words, the check of line and storage, one button. */
@@ -10,6 +11,10 @@ export class StartView {
   private readonly line = el("li");
   private readonly storage = el("li");
   private readonly message = el("p", { class: "start-message", role: "status" });
+  private readonly countdown = el("p", { class: "countdown digits", role: "timer", hidden: true });
+  private readonly code: HTMLInputElement;
+  private readonly codeProblem = el("p", { class: "problem", role: "alert" });
+  private readonly codeField: HTMLElement;
   private readonly go: HTMLButtonElement;
   readonly root: HTMLElement;
 
@@ -20,6 +25,8 @@ export class StartView {
   ) {
     const t = look.words;
     this.go = button(t("attempt.start.button"), press, "btn primary wide");
+    this.code = el("input", { type: "text", name: "access_code", autocomplete: "off", autocapitalize: "off", maxlength: 100 });
+    this.codeField = el("form", { hidden: true }, el("label", { class: "field" }, t("attempt.start.code"), this.code), this.codeProblem);
     this.go.disabled = true;
     this.go.hidden = examId === ""; // an attempt that is resumed has nothing to start
     const back = examId ? `/exams/${examId}` : "/exams";
@@ -31,7 +38,9 @@ export class StartView {
       this.rules,
       el("h2", {}, t("attempt.start.check")),
       el("ul", { class: "checks" }, this.line, this.storage),
+      this.countdown,
       this.message,
+      this.codeField,
       this.go,
       el("a", { class: "link", href: back }, t("attempt.start.back")),
     );
@@ -62,6 +71,48 @@ export class StartView {
     };
     show(this.line, line, t("attempt.start.check.line"), t("attempt.start.check.line.no"));
     show(this.storage, storage, t("attempt.start.check.storage"), t("attempt.start.check.storage.no"));
+  }
+
+  /** Shows the time until the opening, each quarter of a second; returns what ends it. A screen reader hears the sentence below. */
+  countDown(leftMs: () => number): () => void {
+    const show = () => {
+      this.countdown.hidden = leftMs() === 0;
+      say(this.countdown, this.look.words("attempt.start.countdown", { time: countdownText(leftMs()) }));
+    };
+    const timer = setInterval(show, 250);
+    return () => {
+      clearInterval(timer);
+      this.countdown.hidden = true;
+    };
+  }
+
+  starting(): void {
+    this.tell(this.look.words("attempt.start.starting"), false);
+  }
+
+  accessCode(): string {
+    return this.code.value.trim();
+  }
+
+  /** Asks for the exam's access code; resolves when it was typed and sent. */
+  askCode(problem: string): Promise<void> {
+    const t = this.look.words;
+    this.codeField.hidden = false;
+    say(this.codeProblem, problem);
+    this.tell(t("attempt.start.code.more"), true);
+    this.code.focus();
+    return new Promise((done) => {
+      const send = (e: Event) => {
+        e.preventDefault();
+        if (this.accessCode() === "") return;
+        this.codeField.removeEventListener("submit", send);
+        this.go.removeEventListener("click", send);
+        this.starting();
+        done();
+      };
+      this.codeField.addEventListener("submit", send);
+      this.go.addEventListener("click", send);
+    });
   }
 
   tell(text: string, ready: boolean, label?: string): void {

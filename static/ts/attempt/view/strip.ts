@@ -77,15 +77,22 @@ export class NewsStrip {
 
   constructor(private readonly look: Look) {}
 
-  /** shownMs 0 = stays until it is closed by hand. */
-  show(title: string, more: string, action: HTMLElement | null, shownMs: number): void {
+  /** shownMs 0 = stays until it is closed by hand; seen is called then. */
+  show(title: string, more: string, action: HTMLElement | null, shownMs: number, seen: () => void = () => undefined): void {
     const close = el("button", { type: "button", class: "link" }, this.look.words("attempt.action.close"));
     const item = el("div", { class: "news-item" }, el("span", {}, el("strong", {}, title), more ? " " + more : null), action, close);
     const remove = () => item.remove();
-    close.addEventListener("click", remove);
-    action?.addEventListener("click", remove);
+    for (const b of [close, action]) {
+      b?.addEventListener("click", () => {
+        remove();
+        seen();
+      });
+    }
+    if (shownMs === 0) item.dataset.stays = "";
     this.root.append(item);
-    while (this.root.childElementCount > 3) this.root.firstElementChild?.remove();
+    // What is passing gives way; what must be read stays.
+    const passing = this.root.querySelectorAll(".news-item:not([data-stays])");
+    if (this.root.childElementCount > 3) passing[0]?.remove();
     if (shownMs > 0) setTimeout(remove, shownMs);
   }
 }

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// startPatience is how long the server may take until it serves again, PostgreSQL's recovery included.
+const startPatience = 90 * time.Second
+
+// server keeps one `peikao serve` running, as a supervisor does: it is started again whenever it has ended.
+type server struct {
+	program, data, address, dsn string
+	log                         *os.File
+
+	mu        sync.Mutex
+	command   *exec.Cmd
+	serving   bool
+	ordered   bool     // its end
+	surprises []string // ends that nobody ordered
+	ended     chan struct{}
+}
+
+// keep runs the server until ctx ends.
+func (s *server) keep(ctx context.Context) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // a port that stays the same over all restarts
+	if err != nil {
+		return err
+	}
+	s.address = l.Addr().String()
+	if err := l.Close(); err != nil {
+		return err
+	}
+	if s.log, err = os.Create(filepath.Join(s.data, "server.log")); err != nil {
+		return err
+	}
+	s.ended = make(chan struct{})
+	go s.supervise(ctx)
+	return s.awaitServing(ctx)
+}
+
+func (s *server) supervise(ctx context.Context) {
+	defer close(s.ended)
+	// The parent-death signal belongs to the thread that started the child.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for ctx.Err() == nil {
+		err := s.run(ctx)
+		s.mu.Lock()
+		if s.serving && !s.ordered && ctx.Err() == nil {
+			s.surprises = append(s.surprises, fmt.Sprintf("the server ended by itself: %v", err))
+		}
+		s.serving, s.ordered, s.command = false, false, nil
+		s.mu.Unlock()
+		rest(ctx, 50*time.Millisecond)
+	}
+}
+
+func (s *server) run(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, s.program, "serve", "--listen", s.address, "--data", s.data, "--log-level", "warn")
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.data, "TMPDIR=" + os.TempDir(), "DATABASE_URL=" + s.dsn}
+	cmd.Stdout, cmd.Stderr = s.log, s.log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.command = cmd
+	s.mu.Unlock()
+	return cmd.Wait()
+}
+
+// awaitServing returns when the server answers.
+func (s *server) awaitServing(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	asking := http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	for {
+		answer, err := asking.Get("http://" + s.address + "/readyz")
+		if err == nil {
+			_ = answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				s.mu.Lock()
+				s.serving = s.command != nil
+				s.mu.Unlock()
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not serve (see %s): %w", s.log.Name(), errors.Join(err, ctx.Err()))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// kill ends the server with -9, one that is just starting as well, and returns when it is gone.
+func (s *server) kill(ctx context.Context) error {
+	s.mu.Lock()
+	cmd := s.command
+	s.ordered = cmd != nil
+	s.mu.Unlock()
+	if cmd == nil {
+		return nil
+	}
+	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	for s.running() == cmd && ctx.Err() == nil {
+		rest(ctx, time.Millisecond)
+	}
+	return nil
+}
+
+func (s *server) running() *exec.Cmd {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.command
+}
+
+// unordered are the ends that nobody ordered.
+func (s *server) unordered() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.surprises
+}
+
+// build compiles the program of this module.
+func build(ctx context.Context, program string) error {
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/peikao/peikao/cmd/peikao").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build: %w: %s", err, out)
+	}
+	return nil
+}
