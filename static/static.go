@@ -18,6 +18,12 @@ var dist embed.FS
 // Prefix is the address under which Handler must be mounted.
 const Prefix = "/static/"
 
+// WorkerPath is where the service worker of running attempts is served, and WorkerScope the only pages that it may answer for.
+const (
+	WorkerPath  = "/sw.js"
+	WorkerScope = "/attempts/"
+)
+
 var (
 	files    = sub(dist, "dist")
 	manifest = readManifest(files)
@@ -46,6 +52,18 @@ func Handler() http.Handler {
 	})
 }
 
+// Worker serves the attempt page's service worker at an address without a hash: browsers look there for a newer one.
+func Worker() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, built := manifest["sw.js"]
+		if !built {
+			http.NotFound(w, r)
+			return
+		}
+		serve(w, r, name)
+	})
+}
+
 func serve(w http.ResponseWriter, r *http.Request, name string) {
 	h := w.Header()
 	stored := name
@@ -64,6 +82,10 @@ func serve(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if r.URL.Path == WorkerPath {
+		h.Set("Cache-Control", "no-cache")
+		h.Set("Service-Worker-Allowed", WorkerScope)
+	}
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if r.Method != http.MethodHead {

@@ -44,6 +44,7 @@ const (
 	ExamLive        Action = "exam.live.read"
 	ExamInvigilate  Action = "exam.invigilate" // extra time, absence, notices during an exam
 	ExamMark        Action = "exam.mark"
+	ExamMarkRead    Action = "exam.mark.read" // how far marking by people is
 	ExamRelease     Action = "exam.release"
 	ExamResultsRead Action = "exam.results.read"
 
@@ -112,6 +113,7 @@ var allowed = map[Action][]Role{
 	ExamLive:        {Marker, HR, Supervisor},
 	ExamInvigilate:  {Marker, HR},
 	ExamMark:        {Marker, Professional},
+	ExamMarkRead:    {Marker, Professional, HR, Supervisor},
 	ExamRelease:     {HR},
 	ExamResultsRead: {Everyone, Lead, Superior, HR, Supervisor, Management},
 

@@ -110,6 +110,12 @@ func TestImportNamesEveryProblemAtItsPlace(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
+	for _, r := range plan.Rows {
+		faulty := slices.ContainsFunc(plan.Problems, func(p account.ImportProblem) bool { return p.Line == r.Line })
+		if faulty != (r.Act == account.ImportFaulty) {
+			t.Errorf("line %d counts as %s", r.Line, r.Act)
+		}
+	}
 	_, err = c.s.ImportPeople(ctx, c.hr, readRows(t, "problems.csv"))
 	c.kind(err, errs.Conflict)
 	if got := c.names(c.hr, account.Filter{}); len(got) != 2 {

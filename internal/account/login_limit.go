@@ -11,6 +11,10 @@ const (
 	addressWindow        = 15 * time.Minute // and these, for an address
 	addressFailureBudget = 100              // wrong passwords from one address in that time
 	longestLock          = 2 * time.Hour
+	// openTry is how long a try without an outcome counts as a failure: longer than any password is looked at. One that is
+	// still open then was cut short, by a server that died or a browser that left, and has told nobody anything. A crowd
+	// whose server dies in the log-in rush must not be locked out for it.
+	openTry = 2 * longestWait
 )
 
 // lockAfter says how long after the n-th failure in a row the next try is

@@ -18,6 +18,7 @@ const (
 	ImportNew       ImportAct = "new"
 	ImportUpdate    ImportAct = "update"
 	ImportUnchanged ImportAct = "unchanged"
+	ImportFaulty    ImportAct = "faulty" // does nothing before it is mended
 )
 
 // WordKey is the key of the act's name in the words files.
@@ -96,6 +97,9 @@ func planImport(rows []ImportRow, d directory) Plan {
 		planned := p.plan()
 		p.once(numbers, colNumber, planned.Input.EmployeeNo)
 		p.once(logins, colLogin, cleanLogin(r.Cells[colLogin]))
+		if len(p.problems) > 0 {
+			planned.Act, planned.Changes = ImportFaulty, nil
+		}
 		plan.Rows = append(plan.Rows, planned)
 		plan.Problems = append(plan.Problems, p.problems...)
 	}

@@ -222,10 +222,10 @@ SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended('login_attempt' || 
 SELECT EXISTS (SELECT 1 FROM known_device d JOIN account a ON a.person_id = d.person_id WHERE d.token_sha256 = $1 AND a.login = $2);
 
 -- name: attempt_failures
--- why: failures in a row since the last success; a known device ($3) counts its own alone
+-- why: failures in a row since the last success; a known device ($3) counts its own alone; open ones are being looked at, since $4 at the most
 SELECT count(*) AS failures, COALESCE(max(at), $2) AS last_at
 FROM login_attempt l
-WHERE l.login_sha256 = $1 AND l.at > $2 AND l.outcome IN ('open', 'wrong')
+WHERE l.login_sha256 = $1 AND l.at > $2 AND (l.outcome = 'wrong' OR l.outcome = 'open' AND l.at > $4)
   AND ($3::bytea IS NULL OR l.device_sha256 = $3)
   AND l.id > COALESCE((SELECT max(k.id) FROM login_attempt k
                        WHERE k.login_sha256 = $1 AND k.at > $2 AND k.outcome = 'ok'

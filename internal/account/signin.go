@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
@@ -61,10 +62,10 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 	}
 	c, ok, err := s.checkPassword(ctx, in)
 	if err != nil {
-		return SignedIn{}, err
+		return SignedIn{}, s.notLookedAt(ctx, attempt, err)
 	}
 	if !ok {
-		if _, err := s.store.Exec(ctx, s.db, "attempt_settle", attempt, "wrong"); err != nil {
+		if _, err := s.store.Exec(context.WithoutCancel(ctx), s.db, "attempt_settle", attempt, "wrong"); err != nil {
 			return SignedIn{}, err
 		}
 		return SignedIn{}, errs.New(errs.Unauthenticated, "error.account.sign_in")
@@ -83,6 +84,12 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		return record(ctx, tx, Viewer{PersonID: c.PersonID}, "session.open", personSubject(c.PersonID), map[string]any{"kind": in.Kind}, nil)
 	})
 	return out, err
+}
+
+// notLookedAt takes a reserved try back whose password was not compared, because the crowd was too large or the browser left.
+func (s *Service) notLookedAt(ctx context.Context, attempt int64, cause error) error {
+	_, err := s.store.Exec(context.WithoutCancel(ctx), s.db, "attempt_settle", attempt, "refused")
+	return errors.Join(cause, err)
 }
 
 // checkPassword takes as long for a login that does not exist.
@@ -144,7 +151,7 @@ func (s *Service) secondsToWait(ctx context.Context, tx *db.Tx, login, device []
 		Failures int       `db:"failures"`
 		LastAt   time.Time `db:"last_at"`
 	}
-	if err := s.store.Get(ctx, tx, &f, "attempt_failures", login, tx.Now().Add(-attemptWindow), device); err != nil {
+	if err := s.store.Get(ctx, tx, &f, "attempt_failures", login, tx.Now().Add(-attemptWindow), device, tx.Now().Add(-openTry)); err != nil {
 		return 0, err
 	}
 	wait := secondsUntilNextTry(f.Failures, f.LastAt, tx.Now())
@@ -175,7 +182,7 @@ func (s *Service) ChangePassword(ctx context.Context, v Viewer, old, chosen stri
 	}
 	ok, err := s.hasher.matches(ctx, old, c.PasswordHash)
 	if err != nil {
-		return SignedIn{}, err
+		return SignedIn{}, s.notLookedAt(ctx, attempt, err)
 	}
 	outcome := "wrong"
 	if ok {

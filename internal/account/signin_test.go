@@ -113,6 +113,20 @@ func TestParallelGuessesAreCounted(t *testing.T) {
 	}
 }
 
+// A server that dies while passwords are being looked at leaves tries without an outcome: they lock nobody out for long.
+func TestTriesThatWereCutShortAreForgotten(t *testing.T) {
+	c := newClinic(t)
+	c.withLogin("小美", "mei", "correct horse")
+	_, err := c.db.SQL().Exec(`INSERT INTO login_attempt (at, login_sha256, address, outcome)
+		SELECT $1, sha256('mei'), '10.0.0.1', 'open' FROM generate_series(1, 6)`, c.db.Now())
+	c.no(err)
+	_, err = c.signIn("mei", "correct horse")
+	c.kind(err, errs.TooMany)
+	c.clock.Advance(30 * time.Second)
+	_, err = c.signIn("mei", "correct horse")
+	c.no(err)
+}
+
 func TestAddressBudgetCountsFailuresAlone(t *testing.T) {
 	c := newClinic(t)
 	c.withLogin("小美", "mei", "correct horse")

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -24,6 +25,12 @@ type myExamAnswer struct {
 	AttemptID    *exam.AttemptID `json:"attempt_id"`
 }
 
+// mineAnswer tells the server's time too, by which a waiting page counts down.
+type mineAnswer struct {
+	Exams      []myExamAnswer `json:"exams"`
+	ServerTime time.Time      `json:"server_time"`
+}
+
 // Mine is GET /api/v1/me/exams.
 func (h *Exams) Mine(c echo.Context) error {
 	list, err := h.Sitting.MyExams(c.Request().Context(), viewerOf(c))
@@ -34,7 +41,7 @@ func (h *Exams) Mine(c echo.Context) error {
 	for i, e := range list {
 		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.AttemptID}
 	}
-	return c.JSON(http.StatusOK, map[string][]myExamAnswer{"exams": out})
+	return c.JSON(http.StatusOK, mineAnswer{out, httpx.ReceivedAt(c)})
 }
 
 type reviewAnswer struct {

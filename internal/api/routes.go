@@ -70,7 +70,7 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/units/:id/progress", account.CoursewareStudy, httpx.Route{Handler: h.Learning.Beat, Summary: "A player's heart-beat", In: progressBody{}, Out: creditAnswer{}})
 
 	// ── sitting an exam (attempt-contract.md) ──
-	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: map[string][]myExamAnswer{}})
+	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: mineAnswer{}})
 	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt; the body may be left out", In: startBody{}, Out: sheetAnswer{}, Created: true})
 	add(get, "/attempts/:id", account.ExamSit, httpx.Route{Handler: h.Exams.Attempt, Summary: "My attempt, read-only where another tab holds it", Out: sheetAnswer{}})
 	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Out: sheetAnswer{}})

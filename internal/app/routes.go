@@ -32,6 +32,7 @@ func (a *App) routes() *echo.Echo {
 		Zone: a.Config.Timezone, Demo: len(a.options.Demo) > 0, Insecure: a.Config.InsecureHTTP, Unread: a.unread,
 	}))
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
+	e.GET(static.WorkerPath, echo.WrapHandler(static.Worker()))
 	if a.s3 != nil {
 		e.Any(o.ObjectPrefix+"*", echo.WrapHandler(a.s3.Handler(a.Config.S3.Bucket, a.Log)))
 	}

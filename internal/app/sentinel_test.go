@@ -144,7 +144,7 @@ func TestSentinels(t *testing.T) {
 		t.Fatalf("submit: %d %s", got.Status, got.Text)
 	}
 	l.everywhere(id, exam.AttemptID(attempt))
-	markEverything(t, c, "hr", id, "COMMENT")
+	markEverything(t, c, "marker", id, "COMMENT")
 
 	// Released, while somebody could still sit, and when nobody can any more.
 	c.Fake.Advance(2*time.Hour + 30*time.Second)
@@ -177,7 +177,7 @@ func TestKeysStayWhereTheReviewShowsNone(t *testing.T) {
 	for _, review := range []exam.Review{exam.ReviewScore, exam.ReviewMarks} {
 		id := c.Exam(sentinelPaper(c), func(s *exam.Settings) { s.Review, s.Release = review, exam.ReleaseAtClose }, "mei-a")
 		attempt := c.Sit("mei-a", id, 0)
-		markEverything(t, c, "hr", id, "")
+		markEverything(t, c, "marker", id, "")
 		c.Fake.Advance(4 * time.Hour)
 		must(t, c.Tick(t.Context()))
 		if got := l.hear("GET", "/api/v1/attempts/"+attempt.String()+"/result", ""); got.Status != 200 || (got.JSON()["slots"] != nil) != (review == exam.ReviewMarks) {

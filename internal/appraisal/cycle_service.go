@@ -43,8 +43,10 @@ func (s *Service) OpenCycle(ctx context.Context, v account.Viewer, in NewCycle) 
 			in.Quarter.From(), in.Quarter.To(), string(in.Mode), tx.Now(), v.Actor()); err != nil {
 			return explain(err)
 		}
-		if err := s.enrol(ctx, tx, id, in.UnitID, ver.Scheme()); err != nil {
+		if n, err := s.enrol(ctx, tx, id, in.UnitID, ver.Scheme()); err != nil {
 			return err
+		} else if n == 0 {
+			return errs.InvalidFields(errs.NewField("unit_id", "error.appraisal.nobody"))
 		}
 		if err := record(ctx, tx, v.Actor(), "appraisal.cycle.open", cycleSubject(id), map[string]any{
 			"version_id": in.VersionID.String(), "unit_id": in.UnitID, "year": in.Quarter.Year, "quarter": in.Quarter.No, "mode": in.Mode}); err != nil {
@@ -103,24 +105,30 @@ func (s *Service) notCountedYet(ctx context.Context, tx *db.Tx, in NewCycle, sch
 	return nil
 }
 
-func (s *Service) enrol(ctx context.Context, tx *db.Tx, id CycleID, unit account.UnitID, scheme Scheme) error {
+// enrol gives an empty sheet to everybody of the unit who has none and returns to how many.
+func (s *Service) enrol(ctx context.Context, tx *db.Tx, id CycleID, unit account.UnitID, scheme Scheme) (int64, error) {
 	empty := Compute(scheme, nil)
-	n, err := s.store.Exec(ctx, tx, "enrol", int64(id), int64(unit), db.Array(scheme.Posts), db.Array(empty.Missing), db.JSONOf(empty), tx.Now())
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return errs.InvalidFields(errs.NewField("unit_id", "error.appraisal.nobody"))
-	}
-	return nil
+	return s.store.Exec(ctx, tx, "enrol", int64(id), int64(unit), db.Array(scheme.Posts), db.Array(empty.Missing), db.JSONOf(empty), tx.Now())
 }
 
-// Collect asks the sources again and takes what is new; it returns how many facts that were.
+// Collect asks the sources again and takes what is new; it returns how many facts that were. While the cycle is open, who has
+// joined the unit since gets a sheet.
 func (s *Service) Collect(ctx context.Context, v account.Viewer, id CycleID) (int, error) {
 	n := 0
 	err := s.onCycle(ctx, v, id, func(tx *db.Tx, c cycleRow) error {
 		if c.State == Closed {
 			return errs.New(errs.Conflict, "error.appraisal.cycle_state")
+		}
+		if c.State == Open {
+			joined, err := s.enrol(ctx, tx, id, c.UnitID, c.Body.V)
+			if err != nil {
+				return err
+			}
+			if joined > 0 {
+				if err := record(ctx, tx, v.Actor(), "appraisal.cycle.enrol", cycleSubject(id), map[string]any{"sheets": joined}); err != nil {
+					return err
+				}
+			}
 		}
 		var err error
 		n, err = s.collect(ctx, tx, v, id)

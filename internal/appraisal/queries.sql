@@ -117,14 +117,19 @@ INSERT INTO cycle (scheme_version_id, unit_id, year, quarter, from_on, to_on, mo
 VALUES ($1, $2, $3, $4, $5::date, $6::date, $7, 'open', $8, $9) RETURNING id;
 
 -- name: enrol
--- why: an empty sheet for everybody who stands in the unit today at a post of the scheme
+-- why: an empty sheet for everybody who stands in the unit today at a post of the scheme and has none; who came meanwhile from a
+-- unit with a counting cycle of the period keeps that one
 INSERT INTO sheet (cycle_id, person_id, unit_id, post_id, state, missing, computed, scored_at)
 SELECT $1, pp.person_id, pp.unit_id, pp.post_id, 'collecting', $4::text[], $5::jsonb, $6
 FROM person_place pp
 JOIN org_ancestor a ON a.unit_id = pp.unit_id AND a.ancestor_id = $2
 JOIN post t ON t.id = pp.post_id AND t.kind = ANY($3::text[])
 JOIN person p ON p.id = pp.person_id AND p.left_on IS NULL
-ORDER BY pp.person_id;
+JOIN cycle mine ON mine.id = $1
+WHERE mine.mode <> 'counting' OR NOT EXISTS (
+    SELECT 1 FROM sheet s JOIN cycle c ON c.id = s.cycle_id
+    WHERE s.person_id = pp.person_id AND c.mode = 'counting' AND c.from_on <= mine.to_on AND c.to_on >= mine.from_on)
+ORDER BY pp.person_id ON CONFLICT (cycle_id, person_id) DO NOTHING;
 
 -- name: cycle_collected
 -- why: when the sources were last asked
@@ -202,29 +207,27 @@ WHERE s.cycle_id = $1 AND s.grade IS NOT NULL AND s.state <> 'excused'
 GROUP BY s.grade LIMIT 50;
 
 -- name: sheets
--- why: the people of a cycle inside the scope, filtered and sorted; who lacks data stands first
+-- why: the people of a cycle inside the scope, filtered and sorted; who lacks data stands first. Each condition that does not apply is a
+-- CASE, not an OR: the planner takes every OR for a filter that leaves hardly anybody, and looked 4,000 people up one by one
 WITH listed AS (
-    SELECT s.id, cardinality(s.missing) AS gaps, s.total_hundredths, u.name AS unit_name, p.pinyin, s.person_id, count(*) OVER () AS count
-    FROM sheet s
-    JOIN person_place pp ON pp.person_id = s.person_id
-    JOIN person p ON p.id = s.person_id
-    JOIN org_unit u ON u.id = s.unit_id
+    SELECT s.id, s.person_id, p.pinyin, cardinality(s.missing) AS gaps, s.total_hundredths AS points, count(*) OVER () AS count,
+           CASE WHEN $9::text IN ('unit', '-unit') THEN (SELECT u.name FROM org_unit u WHERE u.id = s.unit_id) END AS unit
+    FROM sheet s JOIN person p ON p.id = s.person_id
     WHERE s.cycle_id = $1
-      AND ($2::boolean OR pp.unit_id = ANY($3::bigint[]))
-      AND ($4::text = '' OR strpos(p.name, $4) > 0 OR starts_with(p.pinyin, lower($4)) OR starts_with(p.initials, lower($4))
-           OR starts_with(lower(p.employee_no), lower($4)))
-      AND ($5::bigint = 0 OR EXISTS (SELECT 1 FROM org_ancestor a WHERE a.unit_id = s.unit_id AND a.ancestor_id = $5))
-      AND ($6::text = '' OR s.state = $6)
-      AND ($7::text = '' OR s.grade = $7)
-      AND ($8::text = '' OR $8 = ANY(s.missing))
+      AND CASE WHEN $2::boolean THEN true ELSE s.person_id IN (SELECT pp.person_id FROM person_place pp WHERE pp.unit_id = ANY($3::bigint[])) END
+      AND CASE WHEN $4::text = '' THEN true ELSE strpos(p.name, $4) > 0 OR starts_with(p.pinyin, lower($4)) OR starts_with(p.initials, lower($4))
+               OR starts_with(lower(p.employee_no), lower($4)) END
+      AND CASE WHEN $5::bigint = 0 THEN true ELSE s.unit_id IN (SELECT a.unit_id FROM org_ancestor a WHERE a.ancestor_id = $5) END
+      AND CASE WHEN $6::text = '' THEN true ELSE s.state = $6 END
+      AND CASE WHEN $7::text = '' THEN true ELSE s.grade = $7 END
+      AND CASE WHEN $8::text = '' THEN true ELSE $8 = ANY(s.missing) END
 ), part AS (
-    SELECT id, count, row_number() OVER (
-        ORDER BY CASE WHEN $9::text = '' THEN gaps END DESC NULLS LAST,
-                 CASE WHEN $9 = 'total' THEN total_hundredths END ASC NULLS FIRST,
-                 CASE WHEN $9 = '-total' THEN total_hundredths END DESC NULLS LAST,
-                 CASE WHEN $9 = 'unit' THEN unit_name END, CASE WHEN $9 = '-unit' THEN unit_name END DESC,
-                 CASE WHEN $9 = '-name' THEN pinyin END DESC, pinyin, person_id) AS place
-    FROM listed ORDER BY place LIMIT $10 OFFSET $11
+    SELECT * FROM listed
+    ORDER BY CASE WHEN $9::text = '' THEN gaps END DESC NULLS LAST,
+             CASE WHEN $9 = 'total' THEN points END ASC NULLS FIRST, CASE WHEN $9 = '-total' THEN points END DESC NULLS LAST,
+             CASE WHEN $9 = 'unit' THEN unit END, CASE WHEN $9 = '-unit' THEN unit END DESC,
+             CASE WHEN $9 = '-name' THEN pinyin END DESC, pinyin, person_id
+    LIMIT $10 OFFSET $11
 )
 SELECT s.id, s.cycle_id, s.person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, t.name AS post_name, s.state, s.missing,
        s.total_hundredths, s.grade, s.computed, s.opinion, s.confirmed_at, s.confirmed_by, s.excused_reason, part.count
@@ -233,7 +236,10 @@ JOIN sheet s ON s.id = part.id
 JOIN person p ON p.id = s.person_id
 JOIN org_unit u ON u.id = s.unit_id
 JOIN post t ON t.id = s.post_id
-ORDER BY part.place;
+ORDER BY CASE WHEN $9 = '' THEN part.gaps END DESC NULLS LAST,
+             CASE WHEN $9 = 'total' THEN part.points END ASC NULLS FIRST, CASE WHEN $9 = '-total' THEN part.points END DESC NULLS LAST,
+             CASE WHEN $9 = 'unit' THEN part.unit END, CASE WHEN $9 = '-unit' THEN part.unit END DESC,
+             CASE WHEN $9 = '-name' THEN part.pinyin END DESC, part.pinyin, part.person_id;
 
 -- name: sheet
 -- why: one sheet inside the scope; outside is not there

@@ -355,3 +355,18 @@ func TestParticipationIsRefreshed(t *testing.T) {
 		t.Errorf("another period's counts were taken: %+v", l)
 	}
 }
+
+// Who joins the unit while its cycle is open gets a sheet with the next collection, once; nobody does when it is scored.
+func TestJoinersGetASheet(t *testing.T) {
+	c := newClinic(t)
+	cycle := c.open(c.scheme("quarterly"))
+	joiner := c.person("新来", c.first, c.online)
+	c.person("保洁", c.first, c.other)
+	for range 2 {
+		_, err := c.s.Collect(ctx, c.hr, cycle)
+		c.no(err)
+		if sheets := c.sheets(cycle); len(sheets) != 4 || sheets[joiner].State != appraisal.SheetCollecting {
+			t.Fatalf("%d sheets, the joiner's is %q", len(sheets), sheets[joiner].State)
+		}
+	}
+}

@@ -41,7 +41,10 @@ func (r Row) Question() questionbank.Question { return r.Body.V }
 // Topics are the row's knowledge points, the main one first.
 func (r Row) Topics() []TopicID { return topicIDs(r.TopicIDs) }
 
-// Questions lists the bank and counts all that fit the filter.
+// MaxFound is how far the questions that hold a word are counted: a total of MaxFound stands for "so many or more".
+const MaxFound = 5000
+
+// Questions lists the bank and counts all that fit the filter, with a search at most MaxFound.
 func (s *Service) Questions(ctx context.Context, v account.Viewer, f Filter, p page.Page) (rows []Row, total int, err error) {
 	if err := v.Require(account.BankRead); err != nil {
 		return nil, 0, err
@@ -76,9 +79,9 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		topics = account.Int64s(tree.Below(f.TopicID))
 	}
 	if query == "" {
-		return s.store.listOf(ctx, s.db, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics)))
+		return s.store.listAt(ctx, s.db, f, limit, offset, topics)
 	}
-	return s.store.listOf(ctx, s.db, "list_found", append(f.facts(), f.Sort, limit, offset, query, db.Array(topics)))
+	return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
 }
 
 // facts are the filter's first parameters in every statement of the list.

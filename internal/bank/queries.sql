@@ -43,21 +43,43 @@ WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
 
+-- name: list_newest
+-- why: as list in the usual order, without a word about other orders: read off the index, however the statement is planned
+SELECT v.id FROM question_version v
+WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+ORDER BY v.question_id DESC LIMIT $6 OFFSET $7
+
 -- name: list_found
--- why: the list by words, and by knowledge points if any: what holds the words is found first, through its index
-SELECT v.id, count(*) OVER () AS total FROM question_version v
+-- why: the list by words, and by knowledge points if any. What few questions hold is found through the index of words; for what many
+-- hold, the newest are walked back until the page is full
+SELECT v.id FROM question_version v
 WHERE v.is_current AND v.search @@ $9::tsquery
-  AND (cardinality($10::bigint[]) = 0 OR EXISTS (SELECT 1 FROM question_version_topic t WHERE t.version_id = v.id AND t.topic_id = ANY ($10)))
+  AND (cardinality($10::bigint[]) = 0 OR v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($10)))
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
 ORDER BY CASE $6 WHEN 'difficulty' THEN v.difficulty WHEN '-difficulty' THEN -v.difficulty END,
     CASE WHEN $6 = 'type' THEN v.type END, CASE WHEN $6 = '-type' THEN v.type END DESC, CASE WHEN $6 = 'id' THEN v.question_id END, v.question_id DESC
 LIMIT $7 OFFSET $8
 
+-- name: found_count
+-- why: how many hold the words, but no more than $8: to count a word of every second question reads the whole bank. The sub-select
+-- hides the words from the planner, which else reads every question's words instead of their index
+SELECT count(*) FROM (
+    SELECT 1 FROM question_version v
+    WHERE v.is_current AND v.search @@ (SELECT $6::tsquery)
+      AND (cardinality($7::bigint[]) = 0 OR v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7)))
+      AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+      AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+    LIMIT $8
+) found
+
 -- name: list_at
--- why: the list by knowledge points, through their index
+-- why: the list by knowledge points. IS TRUE keeps the two lists apart, each read once from its index; joined, every version of a
+-- large point was looked up alone
 SELECT v.id, count(*) OVER () AS total FROM question_version v
-WHERE v.is_current AND v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($9::bigint[]))
+WHERE v.is_current AND (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($9::bigint[]))) IS TRUE
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
 ORDER BY CASE $6 WHEN 'difficulty' THEN v.difficulty WHEN '-difficulty' THEN -v.difficulty END,
@@ -152,9 +174,19 @@ UPDATE question_version SET state = 'retired', retired_at = $2 WHERE question_id
 SELECT v.id AS version_id, v.question_id, v.type, v.difficulty, v.key_question,
     coalesce(array_agg(t.topic_id ORDER BY t.position) FILTER (WHERE t.topic_id IS NOT NULL), '{}') AS topic_ids
 FROM question_version v LEFT JOIN question_version_topic t ON t.version_id = v.id
-WHERE v.state = 'published'
-  AND (cardinality($1::bigint[]) = 0 OR EXISTS (SELECT 1 FROM question_version_topic x WHERE x.version_id = v.id AND x.topic_id = ANY ($1)))
+WHERE v.is_current AND v.state = 'published'
+  AND (cardinality($1::bigint[]) = 0 OR v.id IN (SELECT x.version_id FROM question_version_topic x WHERE x.topic_id = ANY ($1)))
 GROUP BY v.id ORDER BY v.id LIMIT 200000
+
+-- name: stock
+-- why: what a blueprint asks of the bank, counted instead of read: the published questions by their facts and by which of the given sets
+-- of points they stand in, as bits ($1: the points, $2: the set of each). A published version is current, so the narrow index tells all
+SELECT v.type, v.difficulty, v.key_question, coalesce(m.sets, 0) AS sets, count(*) AS questions
+FROM question_version v LEFT JOIN (
+    SELECT t.version_id, bit_or(1::bigint << s.no) AS sets FROM unnest($1::bigint[], $2::integer[]) AS s(topic_id, no)
+    JOIN question_version_topic t ON t.topic_id = s.topic_id GROUP BY t.version_id
+) m ON m.version_id = v.id
+WHERE v.is_current AND v.state = 'published' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT 100000
 
 -- name: versions_by_id
 -- why: a paper's questions, published or superseded since

@@ -73,20 +73,33 @@ func (s store) lock(ctx context.Context, tx *db.Tx, id QuestionID) (Detail, erro
 }
 
 func (s store) list(ctx context.Context, x db.Q, f Filter, limit, offset int) (ids []VersionID, total int, err error) {
-	if err := s.q.Select(ctx, x, &ids, "list", append(f.facts(), f.Sort, limit, offset)...); err != nil {
+	name, args := "list", append(f.facts(), f.Sort, limit, offset)
+	if f.Sort == "" {
+		name, args = "list_newest", append(f.facts(), limit, offset)
+	}
+	if err := s.q.Select(ctx, x, &ids, name, args...); err != nil {
 		return nil, 0, err
 	}
 	err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
 	return ids, total, err
 }
 
-// listOf runs a statement that counts beside the ids.
-func (s store) listOf(ctx context.Context, x db.Q, name string, args []any) (ids []VersionID, total int, err error) {
+// listFound is the list by words, at some points unless topics is empty; it counts to MaxFound.
+func (s store) listFound(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
+	if err := s.q.Get(ctx, x, &total, "found_count", append(f.facts(), query, db.Array(topics), MaxFound)...); err != nil || total == 0 {
+		return nil, 0, err
+	}
+	err = s.q.Select(ctx, x, &ids, "list_found", append(f.facts(), f.Sort, limit, offset, query, db.Array(topics))...)
+	return ids, total, err
+}
+
+// listAt is the list by knowledge points.
+func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, topics []int64) (ids []VersionID, total int, err error) {
 	var found []struct {
 		ID    VersionID `db:"id"`
 		Total int       `db:"total"`
 	}
-	if err := s.q.Select(ctx, x, &found, name, args...); err != nil {
+	if err := s.q.Select(ctx, x, &found, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics))...); err != nil {
 		return nil, 0, err
 	}
 	for _, f := range found {

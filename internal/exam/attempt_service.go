@@ -34,8 +34,6 @@ type startRow struct {
 	LastHolder       string         `db:"last_holder"`
 	LastEpoch        int            `db:"last_epoch"`
 	AdmittedAt       *time.Time     `db:"admitted_at"`
-
-	Integrity db.JSON[Integrity] `db:"integrity"`
 }
 
 func (r startRow) candidate() Candidate {

@@ -27,6 +27,22 @@ func (s stored) Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem,
 	return out, nil
 }
 
+func (s stored) Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error) {
+	sets := make([][]bank.TopicID, len(rows))
+	for r, topics := range rows {
+		sets[r] = recast[bank.TopicID](topics)
+	}
+	items, err := s.bank.Stock(ctx, x, sets)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]StockClass, len(items))
+	for i, it := range items {
+		out[i] = StockClass{Type: it.Type, Difficulty: it.Difficulty, Key: it.Key, Rows: it.Sets, Questions: it.Questions}
+	}
+	return out, nil
+}
+
 func (s stored) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {
 	found, err := s.bank.Versions(ctx, x, recast[bank.VersionID](ids))
 	if err != nil {

@@ -55,6 +55,10 @@ func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
 	if _, short, err := s.DrawPaper(ctx, staff, blueprint, ""); err != nil || len(short) != 2 || short[0].Lack() != 1 {
 		t.Fatalf("%+v %v", short, err)
 	}
+	asked := Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100}
+	if short, err := s.CheckBlueprint(ctx, staff, asked); err != nil || len(short) != 2 || short[0].Lack() != 1 || short[0].Fit != 3 || short[1].Lack() != 1 {
+		t.Fatalf("counted: %+v %v", short, err)
+	}
 	row.Count = 3
 	must(t, s.ReviseBlueprint(ctx, staff, blueprint, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100}))
 	paper, _, err := s.DrawPaper(ctx, staff, blueprint, "")

@@ -23,9 +23,9 @@ type CorrectionKind string
 // LateAnswers admits answers that came too late (promise 6).
 const LateAnswers CorrectionKind = "late_answers"
 
-// EvidenceKinds are the kinds of refused answers that an order may admit: after deadline and grace, after the hand-in, and
-// what the old holder of a lost lease still had unsent (promises 6 and 7).
-var EvidenceKinds = []string{string(Late), string(Closed), string(LostLease)}
+// EvidenceKinds are the kinds of refused answers that an order may admit: after deadline and grace, after the hand-in, what the
+// old holder of a lost lease still had unsent, and what a hand-in code brought (promises 6 and 7).
+var EvidenceKinds = []string{string(Late), string(Closed), string(LostLease), KindCode}
 
 // LateAnswer is a refused answer as the evidence keeps it. At is the server's; epoch and client_seq are as the page sent
 // them, so they order what came in one request and warn, but never decide alone.

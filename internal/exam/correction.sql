@@ -2,14 +2,14 @@
 
 -- name: late_attempts
 -- why: whose marked attempts have refused answers that an order could admit, inside the viewer's part of the tree; never the own
-SELECT a.id AS attempt_id, a.person_id, n.name, n.employee_no, a.deadline_at, a.submitted_at, v.answers, v.late, v.closed, v.lost_lease,
+SELECT a.id AS attempt_id, a.person_id, n.name, n.employee_no, a.deadline_at, a.submitted_at, v.answers, v.late, v.closed, v.lost_lease, v.code,
        v.first_at, v.last_at, coalesce((SELECT k.id FROM correction k WHERE k.attempt_id = a.id AND k.state = 'proposed'), 0) AS proposed_id,
        count(*) OVER () AS total
 FROM attempt a JOIN person n ON n.id = a.person_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS answers, count(*) FILTER (WHERE kind = 'late') AS late, count(*) FILTER (WHERE kind = 'closed') AS closed,
-           count(*) FILTER (WHERE kind = 'lost_lease') AS lost_lease, min(at) AS first_at, max(at) AS last_at
-    FROM attempt_evidence WHERE attempt_id = a.id AND kind IN ('late', 'closed', 'lost_lease') AND body -> 'slot' IS NOT NULL
+           count(*) FILTER (WHERE kind = 'lost_lease') AS lost_lease, count(*) FILTER (WHERE kind = 'code') AS code, min(at) AS first_at, max(at) AS last_at
+    FROM attempt_evidence WHERE attempt_id = a.id AND kind IN ('late', 'closed', 'lost_lease', 'code') AND body -> 'slot' IS NOT NULL
 ) v
 WHERE a.exam_id = $1 AND a.state = 'marked' AND v.answers > 0 AND a.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($4::bigint[])))
@@ -19,7 +19,7 @@ ORDER BY n.pinyin, a.id LIMIT $5 OFFSET $6
 -- why: the refused answers of one attempt; what a page calls by these names without an answer in it is none
 SELECT no, kind, at, (body ->> 'slot')::integer AS slot, (body ->> 'epoch')::integer AS epoch, (body ->> 'client_seq')::bigint AS client_seq,
        body -> 'response' AS response
-FROM attempt_evidence WHERE attempt_id = $1 AND kind IN ('late', 'closed', 'lost_lease') AND body -> 'slot' IS NOT NULL ORDER BY no LIMIT 1000
+FROM attempt_evidence WHERE attempt_id = $1 AND kind IN ('late', 'closed', 'lost_lease', 'code') AND body -> 'slot' IS NOT NULL ORDER BY no LIMIT 1000
 
 -- name: admitted_orders
 -- why: what earlier orders admitted counts, in the order of their approval

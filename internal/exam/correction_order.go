@@ -45,6 +45,7 @@ type LateAttempt struct {
 	Late        int              `db:"late"`       // received after deadline and grace
 	Closed      int              `db:"closed"`     // received after the hand-in
 	LostLease   int              `db:"lost_lease"` // sent by a tab or device that no longer held the attempt
+	Code        int              `db:"code"`       // taken in from a hand-in code
 	FirstAt     time.Time        `db:"first_at"`
 	LastAt      time.Time        `db:"last_at"`
 	ProposedID  CorrectionID     `db:"proposed_id"` // 0: no order waits

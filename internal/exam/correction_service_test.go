@@ -449,10 +449,11 @@ func TestLostLeaseReplacesOnlyWhenChosen(t *testing.T) {
 	if len(read.Slots) != 2 || !read.Slots[0].Late[0].Older || read.Slots[1].Late[0].Older {
 		t.Fatalf("%+v", read.Slots)
 	}
-	if _, err := o.ProposeLateAnswers(o.ctx, o.hr(2), sheet.AttemptID, LateOrder{Evidence: []int{1}}, "x"); !errs.Is(err, errs.Conflict) {
+	older, other := read.Slots[0].Late[0].No, read.Slots[1].Late[0].No
+	if _, err := o.ProposeLateAnswers(o.ctx, o.hr(2), sheet.AttemptID, LateOrder{Evidence: []int{older}}, "x"); !errs.Is(err, errs.Conflict) {
 		t.Errorf("an older answer, not chosen: %v", err)
 	}
-	k, err := o.ProposeLateAnswers(o.ctx, o.hr(2), sheet.AttemptID, LateOrder{Evidence: []int{1, 2}, Instead: []int{1}}, "断网时写的")
+	k, err := o.ProposeLateAnswers(o.ctx, o.hr(2), sheet.AttemptID, LateOrder{Evidence: []int{older, other}, Instead: []int{older}}, "断网时写的")
 	must(t, err)
 	must(t, o.ApproveCorrection(o.ctx, o.hr(3), k, o.newestOf(sheet.AttemptID).ID, ""))
 	if r := o.newestOf(sheet.AttemptID); r.Score != 2000 {

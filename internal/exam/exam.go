@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
@@ -112,6 +113,8 @@ type Exam struct {
 	Markers          int        `db:"markers"`          // how many mark each answer that people mark: 1 or 2
 	MarkGapPercent   int        `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
 	PublishedAt      *time.Time `db:"published_at"`
+
+	Integrity db.JSON[Integrity] `db:"integrity"` // with the access code: no examinee gets an Exam
 }
 
 // Settings are the exam's settings, as a form shows them again.

@@ -284,6 +284,7 @@ type ExamRow struct {
 	Settled        int        `db:"settled"`
 	Unreleased     int        `db:"unreleased"`
 	UnreleasedFrom *time.Time `db:"unreleased_from"`
+	Marking        int        `db:"marking"` // answers that wait for people to mark them
 	ListTotal      int        `db:"list_total"`
 }
 

@@ -42,6 +42,20 @@ func (b memoryBank) Pool(_ context.Context, _ db.Q, topics []TopicID) ([]PoolIte
 	return out, nil
 }
 
+func (b memoryBank) Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error) {
+	pool, err := b.Pool(ctx, x, nil)
+	asked := Blueprint{}
+	for _, topics := range rows {
+		asked.Rows = append(asked.Rows, BlueprintRow{TopicIDs: topics})
+	}
+	out := make([]StockClass, len(pool))
+	for i, item := range pool {
+		out[i] = classOf(asked, item)
+		out[i].Questions = 1
+	}
+	return out, err
+}
+
 func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]Question, error) {
 	out := map[VersionID]Question{}
 	for _, id := range ids {

@@ -1,9 +1,5 @@
 -- The statements of integrity: what is watched for, what was noticed, and who may begin.
 
--- name: integrity
--- why: what an exam watches for
-SELECT integrity FROM exam WHERE id = $1
-
 -- name: integrity_set
 -- why: the exam's row is locked by the caller
 UPDATE exam SET integrity = $2 WHERE id = $1
@@ -39,7 +35,7 @@ SELECT state = 'open' AND lease = $3 AND paused_at IS NULL AND deadline_at > $4 
 WITH fresh AS (
     SELECT k.kind, k.body::jsonb AS body, row_number() OVER (ORDER BY k.ord) AS ord
     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
-    WHERE NOT EXISTS (SELECT 1 FROM attempt_evidence e WHERE e.attempt_id = $1 AND e.kind = k.kind AND e.body = k.body::jsonb)
+    WHERE NOT EXISTS (SELECT 1 FROM attempt_evidence e WHERE e.attempt_id = $1 AND e.kind = k.kind AND e.body - 'counts' = k.body::jsonb - 'counts')
 )
 INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
 SELECT $1, n.last + fresh.ord, fresh.kind, $4, fresh.body

@@ -98,9 +98,11 @@ func codeTry(tries int, last *time.Time, now time.Time) int {
 	return max(0, int((left+time.Second-1)/time.Second))
 }
 
-// netOf is the network of an address, coarse enough to say that somebody changed networks and not where they are.
+// netOf is the network of an address, coarse enough to say that somebody changed networks and not where they are; "" for none.
 func netOf(a netip.Addr) string {
-	a = a.Unmap()
+	if a = a.Unmap(); !a.IsValid() {
+		return ""
+	}
 	bits := 24
 	if a.Is6() {
 		bits = 48

@@ -21,7 +21,7 @@ const (
 )
 
 // byServer are the kinds that no page may report.
-var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, string(Late), string(Closed), string(LostLease)}
+var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindCode, string(Late), string(Closed), string(LostLease)}
 
 // evidenceOf is the kind of evidence that counts for a watch.
 func evidenceOf(k WatchKind) string {

@@ -9,20 +9,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
-// Integrity is what an exam watches for, for whoever sets exams up. Errors: NotFound.
-func (s *Service) Integrity(ctx context.Context, v account.Viewer, id ExamID) (Integrity, error) {
-	if err := v.Require(account.ExamRead); err != nil {
-		return Integrity{}, err
-	}
-	return s.integrity(ctx, s.db, id)
-}
-
-func (s *Service) integrity(ctx context.Context, x db.Q, id ExamID) (Integrity, error) {
-	var out db.JSON[Integrity]
-	err := s.store.Get(ctx, x, &out, "integrity", int64(id))
-	return out.V, err
-}
-
 // errPinned refuses to change what examinees were told.
 func errPinned() *errs.Error { return errs.New(errs.Conflict, "error.exam.integrity_pinned") }
 
@@ -41,10 +27,7 @@ func (s *Service) SetIntegrity(ctx context.Context, v account.Viewer, id ExamID,
 		if err != nil {
 			return err
 		}
-		before, err := s.integrity(ctx, tx, id)
-		if err != nil {
-			return err
-		}
+		before := e.Integrity.V
 		switch {
 		case e.State == Draft:
 		case e.State != Published:

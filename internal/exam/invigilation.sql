@@ -103,7 +103,7 @@ LEFT JOIN LATERAL (
     FROM (SELECT DISTINCT ON (slot) slot, response, received_at FROM journal WHERE attempt_id = a.id AND a.state = 'open' ORDER BY slot, epoch DESC, client_seq DESC) f
 ) j ON true
 LEFT JOIN LATERAL (
-    SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease')) AS late FROM attempt_evidence WHERE attempt_id = a.id
+    SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease', 'code')) AS late FROM attempt_evidence WHERE attempt_id = a.id
 ) v ON true
 LEFT JOIN LATERAL (SELECT array_agg(p.unit_id) AS units FROM person_place p WHERE p.person_id = c.person_id) place ON true
 WHERE c.exam_id = $1 ORDER BY c.person_id LIMIT 5000

@@ -18,16 +18,19 @@ UPDATE attempt SET answered = $2, journal_head = $3 WHERE id = $1 AND state = 's
 -- name: marking_queues
 -- why: what is left to mark in an exam, a line a question
 SELECT t.version_id, count(*) AS answers, count(*) FILTER (WHERE t.state = 'done') AS done, count(*) FILTER (WHERE t.wanted = 3) AS thirds,
-       count(*) FILTER (WHERE t.state = 'open' AND t.person_id <> $2 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2)) AS mine
+       count(*) FILTER (WHERE t.state = 'open' AND t.person_id <> $2 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2)
+           AND ($5 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($6::bigint[])))) AS mine
 FROM mark_task t
 WHERE t.exam_id = $1 AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 GROUP BY t.version_id ORDER BY t.version_id LIMIT 200
 
 -- name: marking_exams
--- why: the exams in which something waits for a marker, the longest closed first
-SELECT e.id, e.title, e.closes_at, count(*) AS waiting FROM mark_task t JOIN exam e ON e.id = t.exam_id
-WHERE t.state = 'open' AND t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $1)
-  AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($3::bigint[])))
+-- why: the exams in which answers wait for their marks, and how many of them for the viewer, the longest closed first
+SELECT e.id, e.title, e.closes_at, count(*) AS waiting,
+       count(*) FILTER (WHERE t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $1)
+           AND ($4 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($5::bigint[])))) AS mine
+FROM mark_task t JOIN exam e ON e.id = t.exam_id
+WHERE t.state = 'open' AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($3::bigint[])))
 GROUP BY e.id ORDER BY e.closes_at LIMIT 50
 
 -- name: mark_claimed
@@ -62,7 +65,9 @@ WHERE t.id = $1 AND t.person_id <> $2
 
 -- name: mark_task_lock
 -- why: a mark is added under the lock of its answer, so that two do not both finish it
-SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state
+SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state,
+       EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2) AS mine,
+       (SELECT count(DISTINCT m.marker_id) FROM mark m WHERE m.task_id = t.id) AS marks
 FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.attempt_id
 WHERE t.id = $1 AND t.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
@@ -72,6 +77,17 @@ FOR UPDATE OF t, a
 -- why: a marker's newest version counts, the earlier ones stay
 INSERT INTO mark (task_id, marker_id, version, given, mark_hundredths, comment, marked_at)
 SELECT $1, $2, coalesce((SELECT max(version) FROM mark WHERE task_id = $1 AND marker_id = $2), 0) + 1, $3, $4, $5, $6
+
+-- name: own_marks
+-- why: what a marker gave in an exam, what can still be revised first
+SELECT t.id, t.version_id, t.response, t.points_hundredths, m.mark_hundredths, m.marked_at, a.state <> 'submitted' AS settled
+FROM (SELECT DISTINCT ON (task_id) task_id, mark_hundredths, marked_at FROM mark WHERE marker_id = $2 ORDER BY task_id, version DESC) m
+JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id
+WHERE t.exam_id = $1 ORDER BY settled, m.marked_at DESC, t.id LIMIT 500
+
+-- name: own_mark
+-- why: a marker's own newest mark of an answer
+SELECT given, comment FROM mark WHERE task_id = $1 AND marker_id = $2 ORDER BY version DESC LIMIT 1
 
 -- name: marks_of_task
 -- why: one mark a marker, the newest, in the order in which the markers came

@@ -141,12 +141,15 @@ func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Bluepr
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	pool, err := s.questions.Pool(ctx, s.db, b.Topics())
+	sets := make([][]TopicID, len(b.Rows))
+	for r, row := range b.Rows {
+		sets[r] = row.TopicIDs
+	}
+	stock, err := s.questions.Stock(ctx, s.db, sets)
 	if err != nil {
 		return nil, err
 	}
-	_, short := Draw(generator(1, 0), b, pool)
-	return short, nil
+	return lackOf(b, stock), nil
 }
 
 // DrawPaper draws a paper from a blueprint's newest version and freezes it. When the bank lacks something nothing is made

@@ -109,12 +109,12 @@ type MarkingQueue struct {
 
 // MarkingQueues lists an exam's questions that people mark, inside the viewer's part of the tree.
 func (s *Service) MarkingQueues(ctx context.Context, v account.Viewer, id ExamID) ([]MarkingQueue, error) {
-	if err := v.Require(account.ExamMark); err != nil {
+	if err := v.Require(account.ExamMarkRead); err != nil {
 		return nil, err
 	}
-	scope := v.Scope(account.ExamMark)
+	seen, marked := v.Scope(account.ExamMarkRead), v.Scope(account.ExamMark)
 	var out []MarkingQueue
-	if err := s.store.Select(ctx, s.db, &out, "marking_queues", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil || len(out) == 0 {
+	if err := s.store.Select(ctx, s.db, &out, "marking_queues", int64(id), int64(v.PersonID), seen.All, db.Array(seen.UnitIDs), marked.All, db.Array(marked.UnitIDs)); err != nil || len(out) == 0 {
 		return nil, err
 	}
 	ids := make([]VersionID, len(out))
@@ -128,22 +128,23 @@ func (s *Service) MarkingQueues(ctx context.Context, v account.Viewer, id ExamID
 	return out, err
 }
 
-// MarkingExam is an exam in which answers wait for the viewer.
+// MarkingExam is an exam in which answers wait for their marks.
 type MarkingExam struct {
 	ID       ExamID    `db:"id"`
 	Title    string    `db:"title"`
 	ClosesAt time.Time `db:"closes_at"`
-	Waiting  int       `db:"waiting"`
+	Waiting  int       `db:"waiting"` // in the viewer's part of the tree
+	Mine     int       `db:"mine"`    // for the viewer to mark
 }
 
-// MarkingExams lists where answers wait for the viewer, the longest closed first: marking belongs to the week (N02).
+// MarkingExams lists where answers wait, the longest closed first: marking belongs to the week (N02).
 func (s *Service) MarkingExams(ctx context.Context, v account.Viewer) ([]MarkingExam, error) {
-	if err := v.Require(account.ExamMark); err != nil {
+	if err := v.Require(account.ExamMarkRead); err != nil {
 		return nil, err
 	}
-	scope := v.Scope(account.ExamMark)
+	seen, marked := v.Scope(account.ExamMarkRead), v.Scope(account.ExamMark)
 	var out []MarkingExam
-	err := s.store.Select(ctx, s.db, &out, "marking_exams", int64(v.PersonID), scope.All, db.Array(scope.UnitIDs))
+	err := s.store.Select(ctx, s.db, &out, "marking_exams", int64(v.PersonID), seen.All, db.Array(seen.UnitIDs), marked.All, db.Array(marked.UnitIDs))
 	return out, err
 }
 
@@ -230,11 +231,13 @@ type markTask struct {
 	Markers      int              `db:"markers"`
 	GapPercent   int              `db:"mark_gap_percent"`
 	AttemptState AttemptState     `db:"attempt_state"`
+	Mine         bool             `db:"mine"`  // the viewer has marked it before
+	Marks        int              `db:"marks"` // markers who did
 }
 
 // MarkAnswer gives an answer the viewer's mark: the part of each criterion in percent, in the rubric's order. Marking again
 // replaces the own mark while the attempt waits for others. The last mark of an attempt makes its result. Errors: NotFound for
-// one's own, Invalid for parts that are none or too few, Conflict once the attempt is marked.
+// one's own, Invalid for parts that are none or too few, Conflict once the attempt is marked or enough others have marked it.
 func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskID, given []int, comment string) error {
 	if err := v.Require(account.ExamMark); err != nil {
 		return err
@@ -247,6 +250,9 @@ func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskI
 		}
 		if t.AttemptState != AttemptSubmitted {
 			return errs.New(errs.Conflict, "error.exam.marked_already")
+		}
+		if !t.Mine && t.Marks >= t.Wanted { // it lay in front of them for too long, or they never had it
+			return errs.New(errs.Conflict, "error.exam.marked_by_others")
 		}
 		q, err := s.question(ctx, t.VersionID)
 		if err != nil {

@@ -99,7 +99,7 @@ func TestReleaseAtHandInIsRefusedForPeople(t *testing.T) {
 	}
 }
 
-// Short answers come where they are asked for: not in a row of any type, not in a retake.
+// Short answers come where they are asked for: not in a row of any type, and in a retake only for want of others.
 func TestShortAnswersAreDrawnWhenAskedFor(t *testing.T) {
 	pool := []PoolItem{{VersionID: 1, QuestionID: 1, Type: "short", Difficulty: 3, TopicIDs: []TopicID{9}, Key: true},
 		{VersionID: 2, QuestionID: 2, Type: "single", Difficulty: 3, TopicIDs: []TopicID{9}, Key: true}}
@@ -112,6 +112,10 @@ func TestShortAnswersAreDrawnWhenAskedFor(t *testing.T) {
 	}
 	d := DrawRetake(generator(1, 0), RetakeRule{Count: 2, KeyOnly: true}, []Sat{{TopicID: 9, Difficulty: 3, Points: 100}}, pool, nil)
 	if len(d.Slots) != 1 || d.Slots[0].VersionID != 2 {
+		t.Errorf("%+v", d)
+	}
+	d = DrawRetake(generator(1, 0), RetakeRule{Count: 2, KeyOnly: true}, []Sat{{TopicID: 9, Difficulty: 3, Points: 100}}, pool[:1], nil)
+	if len(d.Slots) != 1 || d.Slots[0].VersionID != 1 {
 		t.Errorf("%+v", d)
 	}
 }
@@ -244,5 +248,43 @@ func TestClaims(t *testing.T) {
 	c.clock.Advance(claimFor + 1)
 	if _, err := c.NextAnswer(c.ctx, marker(5), id, version); err != nil || waiting == 0 {
 		t.Errorf("after the claims are over: %v", err)
+	}
+}
+
+// Three markers who are far apart come to one mark, whoever begins and whoever is the third.
+func TestTheOrderOfMarkersIsNoMatter(t *testing.T) {
+	orders := [][]int{{7, 8, 9}, {7, 9, 8}, {8, 7, 9}, {8, 9, 7}, {9, 7, 8}, {9, 8, 7}}
+	given := map[int][]int{7: {100, 100}, 8: {0, 0}, 9: {70, 50}} // 10.00, 0.00, 6.20
+	c := newClinic(t, 9)
+	c.questions = shortBank{newMemoryBank()}
+	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
+	id, err := c.CreateExam(c.ctx, c.staff, c.settings(), c.paperOf(1))
+	must(t, err)
+	must(t, c.SetMarking(c.ctx, c.staff, id, 2, 20))
+	who := account.Audience{}
+	for n := range orders {
+		who.PersonIDs = append(who.PersonIDs, account.PersonID(n+1))
+	}
+	_, err = c.Invite(c.ctx, c.staff, id, who)
+	must(t, err)
+	must(t, c.Publish(c.ctx, c.staff, id))
+	for n, order := range orders {
+		sheet := c.begin(id, n+1)
+		_, err := c.Save(c.ctx, examinee(n+1), sheet.AttemptID, sheet.Lease, []Change{{1, 1, []byte(`{"text":"致歉"}`)}}, c.clock.Now())
+		must(t, err)
+		c.submit(sheet, n+1)
+		var task MarkTaskID
+		must(t, c.d.SQL().QueryRow(`SELECT id FROM mark_task WHERE attempt_id = $1`, int64(sheet.AttemptID)).Scan(&task))
+		for i, m := range order {
+			if got := c.scores(id); len(got) != n {
+				t.Fatalf("%d results before mark %d of order %v", len(got), i+1, order)
+			}
+			must(t, c.MarkAnswer(c.ctx, marker(m), task, given[m], ""))
+		}
+	}
+	for i, got := range c.scores(id) {
+		if got != 810 { // 10.00 and 6.20 are nearest to each other
+			t.Errorf("order %v came to %d", orders[i], got)
+		}
 	}
 }

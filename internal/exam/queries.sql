@@ -70,14 +70,14 @@ WHERE id = $1 AND state = 'draft'
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent,
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent,
+       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1 FOR UPDATE
 
@@ -91,7 +91,7 @@ WITH part AS (
     ORDER BY e.opens_at DESC, e.id DESC LIMIT $4 OFFSET $5
 )
 SELECT part.*, people.n AS candidates, people.n - (SELECT count(*) FROM candidate c WHERE c.exam_id = part.id AND c.settled_at IS NULL) AS settled,
-       w.unreleased, w.unreleased_from
+       w.unreleased, w.unreleased_from, (SELECT count(*) FROM mark_task t WHERE t.exam_id = part.id AND t.state = 'open') AS marking
 FROM part
 CROSS JOIN LATERAL (SELECT count(*) AS n FROM candidate c WHERE c.exam_id = part.id) people
 CROSS JOIN LATERAL (
@@ -307,6 +307,10 @@ FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id
      unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
 WHERE n.last + k.ord <= 1000
 
+-- name: attempt_of_code
+-- why: whose attempt a hand-in code is of, and the lease that signed it; evidence is numbered under the attempt's lock
+SELECT lease, epoch FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = $3 FOR UPDATE
+
 -- name: attempt_lock
 -- why: evidence is numbered under the attempt's lock
 SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
@@ -457,31 +461,28 @@ SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY 
 
 -- name: board
 -- why: the results board: an exam's people with the last attempt and its newest result, chosen and sorted here. known: what the viewer
--- may see of a result; who has none stands last in either order
-WITH tried AS (
-    SELECT DISTINCT ON (person_id) person_id, id, state, started_at, deadline_at, submitted_at, submit_cause
-    FROM attempt WHERE exam_id = $1 ORDER BY person_id DESC, no DESC
-), judged AS (
-    SELECT DISTINCT ON (candidate_id) candidate_id, id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, released_at
-    FROM result_standing WHERE exam_id = $1 ORDER BY candidate_id, attempt_id DESC NULLS LAST
-), people AS (
+-- may see of a result; who has none stands last in either order. Attempts and results of everybody are read only for a filter or an
+-- order that asks for them, else those of the page alone; person by person, because a joined list was walked once for each person
+WITH people AS (
     SELECT c.id, c.person_id, n.name, n.pinyin, n.initials, n.employee_no, p.unit_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
-           a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version, r.cause,
-           r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.released_at,
+           a.submitted_at, r.id AS result_id, r.percent_hundredths, r.band, r.released_at,
            r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(p.unit_id = ANY($6::bigint[]), false))) AS known,
            CASE WHEN c.state = 'absent' THEN 'absent' WHEN a.id IS NULL AND c.state <> 'invited' THEN c.state WHEN a.id IS NULL THEN 'not_started'
                 WHEN a.state = 'open' THEN 'working' WHEN a.state = 'void' THEN 'void' ELSE 'handed_in' END AS standing
     FROM candidate c JOIN person n ON n.id = c.person_id LEFT JOIN person_place p ON p.person_id = c.person_id
-    LEFT JOIN tried a ON a.person_id = c.person_id LEFT JOIN judged r ON r.candidate_id = c.id
+    LEFT JOIN LATERAL (SELECT * FROM attempt t WHERE ($7::text <> '' OR $12::text = 'submitted') AND t.exam_id = $1 AND t.person_id = c.person_id
+                       ORDER BY t.no DESC LIMIT 1) a ON true
+    LEFT JOIN LATERAL (SELECT * FROM result_standing s WHERE ($7 = 'unreleased' OR $8::text <> '' OR $12 = 'score') AND s.candidate_id = c.id
+                       ORDER BY s.attempt_id DESC NULLS LAST LIMIT 1) r ON true
     WHERE c.exam_id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[]))
 ), listed AS (
     SELECT people.*, count(*) OVER () AS list_total,
-           CASE $12::text WHEN 'score' THEN CASE WHEN known THEN percent_hundredths END
-                          WHEN 'submitted' THEN (extract(epoch FROM submitted_at) * 1000000)::bigint END AS number_key,
+           CASE $12 WHEN 'score' THEN CASE WHEN known THEN percent_hundredths END
+                    WHEN 'submitted' THEN (extract(epoch FROM submitted_at) * 1000000)::bigint END AS number_key,
            CASE $12 WHEN 'name' THEN pinyin ELSE employee_no END COLLATE "C" AS text_key, $13::boolean AND $12 NOT IN ('score', 'submitted') AS text_down
     FROM people
-    WHERE ($7::text = '' OR standing = $7 OR $7 = 'unreleased' AND result_id IS NOT NULL AND released_at IS NULL)
-      AND ($8::text = '' OR known AND band = $8)
+    WHERE ($7 = '' OR standing = $7 OR $7 = 'unreleased' AND result_id IS NOT NULL AND released_at IS NULL)
+      AND ($8 = '' OR known AND band = $8)
       AND ($9::bigint = 0 OR unit_id IN (SELECT unit_id FROM org_ancestor WHERE ancestor_id = $9))
       AND ($10::text = '' OR position($10 IN lower(name)) > 0 OR starts_with(lower(employee_no), $10) OR starts_with(pinyin, $10) OR starts_with(initials, $10))
       AND ($11::bigint = 0 OR person_id = $11)
@@ -490,14 +491,21 @@ WITH tried AS (
              CASE WHEN $13 THEN number_key END DESC, CASE WHEN NOT text_down THEN text_key END, CASE WHEN text_down THEN text_key END DESC, person_id
     LIMIT $14 OFFSET $15
 )
-SELECT part.id, part.person_id, part.name, part.employee_no, coalesce(u.name, '') AS unit_name, part.state, part.opens_at, part.closes_at, part.extra_seconds,
-       part.settled_at, part.attempt_id, part.attempt_state, part.started_at, part.deadline_at, part.submitted_at, part.submit_cause, part.result_id, part.version,
-       CASE WHEN known THEN part.score_hundredths END AS score_hundredths, CASE WHEN known THEN part.total_hundredths END AS total_hundredths,
-       CASE WHEN known THEN part.percent_hundredths END AS percent_hundredths, CASE WHEN known THEN part.band END AS band,
-       CASE WHEN known THEN part.passed END AS passed, part.cause, part.released_at, part.known, part.standing, part.list_total
-FROM part LEFT JOIN org_unit u ON u.id = part.unit_id
-ORDER BY $12 IN ('score', 'submitted') AND number_key IS NULL, CASE WHEN NOT $13 THEN number_key END,
-         CASE WHEN $13 THEN number_key END DESC, CASE WHEN NOT text_down THEN text_key END, CASE WHEN text_down THEN text_key END DESC, person_id
+SELECT c.id, c.person_id, c.name, c.employee_no, coalesce(u.name, '') AS unit_name, c.state, c.opens_at, c.closes_at, c.extra_seconds,
+       c.settled_at, a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version,
+       CASE WHEN k.known THEN r.score_hundredths END AS score_hundredths, CASE WHEN k.known THEN r.total_hundredths END AS total_hundredths,
+       CASE WHEN k.known THEN r.percent_hundredths END AS percent_hundredths, CASE WHEN k.known THEN r.band END AS band,
+       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.list_total
+FROM part c LEFT JOIN org_unit u ON u.id = c.unit_id
+LEFT JOIN LATERAL (SELECT * FROM attempt t WHERE t.exam_id = $1 AND t.person_id = c.person_id ORDER BY t.no DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM result_standing s WHERE s.candidate_id = c.id ORDER BY s.attempt_id DESC NULLS LAST LIMIT 1) r ON true
+CROSS JOIN LATERAL (
+    SELECT r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(c.unit_id = ANY($6::bigint[]), false))) AS known,
+           CASE WHEN c.state = 'absent' THEN 'absent' WHEN a.id IS NULL AND c.state <> 'invited' THEN c.state WHEN a.id IS NULL THEN 'not_started'
+                WHEN a.state = 'open' THEN 'working' WHEN a.state = 'void' THEN 'void' ELSE 'handed_in' END AS standing
+) k
+ORDER BY $12 IN ('score', 'submitted') AND c.number_key IS NULL, CASE WHEN NOT $13 THEN c.number_key END, CASE WHEN $13 THEN c.number_key END DESC,
+         CASE WHEN NOT c.text_down THEN c.text_key END, CASE WHEN c.text_down THEN c.text_key END DESC, c.person_id
 
 -- name: board_tally
 -- why: the figures above that board, of everybody inside the viewer's part of the tree; bands and scores of known results only, averages

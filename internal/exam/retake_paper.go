@@ -36,14 +36,23 @@ func RetakeCount(n int) int { return max((n+1)/2, min(n, 10)) }
 
 // DrawRetake draws a person's paper for a retake or re-exam (C53, N03): questions at the first paper's knowledge points,
 // points where more was lost first and more often, of like difficulty. Versions that the person has seen come only when
-// there is no other of that kind, and then Repeated names them. Questions that people mark are left out: a retake's result is
-// not to wait for markers. With KeyOnly other questions come only when there is no
+// there is no other of that kind, and then Repeated names them. Questions that people mark come only when there is no other at all: a
+// retake's result is not to wait for markers. With KeyOnly other questions come only when there is no
 // 重点 question at all. Every slot is worth the first paper's average. seen holds question versions of all the person's
 // attempts. The same random source draws the same paper.
 func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem, seen map[VersionID]bool) RetakeDraw {
+	byPeople, itself := partition(shuffled(random, pool), PoolItem.byPeople)
+	out := drawRetake(random, rule, first, itself, seen)
+	if len(out.Slots) == 0 {
+		return drawRetake(random, rule, first, byPeople, seen)
+	}
+	return out
+}
+
+// drawRetake draws from items in their order.
+func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolItem, seen map[VersionID]bool) RetakeDraw {
 	d := retakeDraw{random: random, rule: rule, weights: lostWeights(first), used: map[int64]bool{}}
 	d.difficulty, d.points = likeness(first)
-	_, items := partition(shuffled(random, pool), PoolItem.byPeople)
 	keys, others := partition(items, func(i PoolItem) bool { return i.Key })
 	if !rule.KeyOnly {
 		keys, others = items, nil

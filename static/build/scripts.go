@@ -20,6 +20,7 @@ var entries = map[string]string{
 	"upload.js":  "ts/upload.ts",
 	"player.js":  "ts/player.ts",
 	"attempt.js": "ts/attempt/main.ts",
+	"sw.js":      "ts/sw.ts",
 }
 
 func scripts(dir string, files map[string][]byte) error {

@@ -64,9 +64,12 @@ type reply struct {
 	ok     bool // it was answered for good
 }
 
-// settled reports whether an answer ends the doubt. A 500 does not, and is no answer of the contract either.
+const sessions = "/api/v1/sessions"
+
+// settled reports whether an answer ends the doubt. A 500 does not, and is no answer of the contract either. Log-ins that were
+// cut short count as guesses for a while: the door then asks for patience.
 func (c *client) settled(method, path string, status int, answer []byte, err error) bool {
-	if err != nil || status == http.StatusServiceUnavailable {
+	if err != nil || status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests && path == sessions {
 		return false
 	}
 	if status >= http.StatusInternalServerError {

@@ -50,7 +50,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 // hastyIsFoundOut: the same checker at a front that acknowledges before it saves.
 func hastyIsFoundOut(t *testing.T, s *stage, p plan) {
 	t.Helper()
-	p.examinees, p.serverKills, p.postgresKills, p.resets, p.lasting = 8, 1, 0, 1, 3*time.Second
+	p.examinees, p.serverKills, p.postgresKills, p.resets, p.lasting = 8, 1, 0, 1, 2*time.Second
 	var log bytes.Buffer
 	v, _, err := s.examine(t.Context(), p, s.exams[1], true, logTo(&log))
 	if err != nil {

@@ -72,7 +72,7 @@ func (e *examinee) unforeseen(what string, r reply) {
 }
 
 func (e *examinee) logIn(ctx context.Context) bool {
-	r := e.insist(ctx, 0, "POST", "/api/v1/sessions", "", map[string]string{"login": e.ledger.login, "password": password})
+	r := e.insist(ctx, 0, "POST", sessions, "", map[string]string{"login": e.ledger.login, "password": password})
 	var out struct{ Token string }
 	if !r.ok || json.Unmarshal(r.body, &out) != nil || out.Token == "" {
 		e.unforeseen("log-in", r)

@@ -98,12 +98,14 @@ FROM held, pattern, (VALUES (2000000, 'retake', '补考', interval '7 days'), (3
 WHERE e > 5;
 
 -- part: candidates
--- Person 1 sits everything. score: one in five fails, one in fifty is absent.
+-- Person 1 sits everything. score: one in five fails, one in fifty is absent. In the order in which it happened, exam by exam: so it
+-- stands on disk.
 CREATE TEMP TABLE seat ON COMMIT DROP AS
 SELECT 1000000 + e * 10000 + i AS id, e, i, opens, closes, (i + e) % 50 = 49 AS absent, total, bands, now,
     CASE WHEN (i * 13 + e * 7) % 5 = 0 THEN total * (20 + i % 30) / 100 ELSE total * (60 + (i + e) % 41) / 100 END AS score
 FROM held, pattern, generate_series(1, {people}) i
-WHERE (i + e) % {spread} = 0 OR e IN (3, 4) OR i = 1;
+WHERE (i + e) % {spread} = 0 OR e IN (3, 4) OR i = 1
+ORDER BY opens, e, i;
 INSERT INTO candidate (id, exam_id, person_id, state, invited_by, created_at, settled_at) OVERRIDING SYSTEM VALUE
 SELECT id, 1000000 + e, 1000000 + i, CASE WHEN absent AND e > 3 THEN 'absent' ELSE 'invited' END, 'system', opens, CASE WHEN e > 3 THEN closes END FROM seat;
 

@@ -11,11 +11,6 @@ import (
 // budget is how many statements a page may make (performance.md).
 const budget = 8
 
-// above are pages that may make more, and why. Better none.
-var above = map[string]int{
-	"/cases/:id": 9, // whom to ask is looked for only for the person concerned; the others stay within the budget
-}
-
 // Every page and list, for every role: no more statements than the budget, and not one more in a clinic three times as large.
 // A statement for each row of a list fails here.
 func TestStatementsOfEveryPage(t *testing.T) {
@@ -55,8 +50,8 @@ func (c *clinic) walk() map[string]seen {
 					c.t.Errorf("%s as %s: %d", address, who.role, s.status)
 				}
 				answered[r.Path] = answered[r.Path] || s.status < 400
-				if most := max(budget, above[r.Path]); len(s.runs) > most {
-					c.t.Errorf("%s as %s: %d statements, at most %d\n%s", address, who.role, len(s.runs), most, names(s.runs))
+				if len(s.runs) > budget {
+					c.t.Errorf("%s as %s: %d statements, at most %d\n%s", address, who.role, len(s.runs), budget, names(s.runs))
 				}
 			}
 		}

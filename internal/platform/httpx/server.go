@@ -118,7 +118,7 @@ type header struct {
 func securityHeaders(o Options) []header {
 	// An external object store takes uploads by script and gives downloads after the redirect of a form.
 	home := strings.TrimSpace("'self' " + o.ConnectTo)
-	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+	policy := "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src " + home + "; media-src 'self' blob:; form-action " + home + "; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 	var out []header
 	add := func(name, value string) {

@@ -33,10 +33,12 @@ type house struct {
 	origin   string
 	axe      string
 	accounts []app.DemoAccount
+	starts   map[string][]string // where the people begin beside their first page
 
 	mu      sync.Mutex
 	visited map[string]int  // pages seen, by the route's pattern
 	checked map[string]bool // kinds of elements that axe has looked at, by the route's pattern
+	audits  int             // how often axe has run
 }
 
 func newHouse(t *testing.T) *house {
@@ -210,6 +212,9 @@ func (h *house) accessible(b *tab, at string) {
 	b.t.Helper()
 	const run = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"]}).then(r =>
 		r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary).join(" | ")))`
+	h.mu.Lock()
+	h.audits++
+	h.mu.Unlock()
 	if !eval[bool](b, `typeof axe === "object"`) {
 		eval[bool](b, h.axe+";true")
 	}
@@ -228,6 +233,7 @@ var walkers = [][]string{
 func TestEveryPage(t *testing.T) {
 	h := newHouse(t)
 	chromium := browser(t)
+	h.stage(t)
 	h.doors(t, chromium)
 	t.Run("people", func(t *testing.T) {
 		for i, group := range walkers {
@@ -235,7 +241,7 @@ func TestEveryPage(t *testing.T) {
 				t.Parallel()
 				for _, login := range group {
 					if login != "" {
-						h.walk(h.enter(t, chromium, login), login)
+						h.walk(h.enter(t, chromium, login), login, h.starts[login]...)
 					}
 				}
 			})
@@ -251,6 +257,11 @@ func TestEveryPage(t *testing.T) {
 // everyRouteWasSeen fails for a page that nobody was led to.
 func (h *house) everyRouteWasSeen(t *testing.T) {
 	t.Helper()
+	pages := 0
+	for _, n := range h.visited {
+		pages += n
+	}
+	t.Logf("%d pages of %d routes seen, axe ran %d times", pages, len(h.visited), h.audits)
 	for _, r := range h.Routes() {
 		if r.Method == "GET" && h.pattern(r.Path) != "" && h.visited[r.Path] == 0 {
 			t.Errorf("no link leads to %s", r.Path)

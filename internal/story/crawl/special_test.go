@@ -37,6 +37,7 @@ func (h *house) doors(t *testing.T, browser context.Context) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.open("/login")
 	b.fill("login", "erstmals", "password", password)
 	b.submit("/login")
 	b.await(`location.pathname === "/first-password"`)

@@ -53,6 +53,8 @@ var parts = []part{
 		at("exam-publish", "", follow(`main a[href$="/publish"]`)),
 		at("exam-published", "", submit(`form[action$="/publish"]`)),
 		at("cases-board", "/cases"),
+		at("cases-calendar", "/cases?view=calendar"),
+		at("cases-bulk", "/cases", script(`const box = [...document.querySelectorAll('input[name="case"]')].slice(0, 2).map(b => "case=" + b.value); location.href = "/cases/bulk/assign?" + box.join("&")`)),
 		at("case", "/cases", follow(`main a[href^="/cases/"]`)),
 		at("case-assign", "/cases", follow(`main a[href^="/cases/"]`), follow(`main a[href$="/assign"]`)),
 		at("schemes", "/appraisal/schemes"),
@@ -112,6 +114,14 @@ var parts = []part{
 	{"hr2", []shot{
 		at("exam-results", "/exams?desk=1", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
 		at("exam-release", "", follow(`main a[href$="/release"]`)),
+	}},
+	{"yuejuan1", []shot{
+		at("live", "/exams?desk=1", examPage("专项考核", "live")),
+		at("sitting", "", follow(`main a[href*="/live/"]`)),
+		at("room-log", "", script(`location.href = location.pathname.replace(/live.*/, "log")`)),
+		at("integrity", "", script(`location.href = location.pathname.replace("log", "integrity")`)),
+		at("marking", "/marking"),
+		at("regrade", "/exams?desk=1", examPage("专项考核", "regrade")),
 	}},
 	{"peixun1", []shot{
 		at("home-trainer", "/"),

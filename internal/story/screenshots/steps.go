@@ -67,6 +67,12 @@ func follow(selector string) step {
 	}
 }
 
+// examPage opens a page of the exam on the staff's list whose line contains the word.
+func examPage(word, page string) step {
+	return script(fmt.Sprintf(`const line = [...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes(%s));
+		location.href = line.getAttribute("href").split("/").slice(0, 3).join("/") + "/" + %s`, quoted(word), quoted(page)))
+}
+
 // press clicks the visible button or link with the text, in an open dialog first.
 func press(text string) step {
 	const find = `[...document.querySelectorAll("dialog[open] button, dialog[open] a"), ...document.querySelectorAll("button, a, summary")].find(e => e.textContent.trim() === %s && e.getClientRects().length > 0 && !e.disabled)`

@@ -168,6 +168,8 @@ func actTone(a people.ImportAct) layout.Tone {
 		return layout.OK
 	case people.ImportUpdate:
 		return layout.Info
+	case people.ImportFaulty:
+		return layout.Bad
 	}
 	return layout.Neutral
 }

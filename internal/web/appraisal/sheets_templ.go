@@ -697,7 +697,7 @@ func sources(e appraisal.Explained, i appraisal.Indicator, l appraisal.Line, own
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, f := range e.FactsOf(l) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"source-line\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -85,6 +85,7 @@ func TestViews(t *testing.T) {
 	faulty := layout.Errors{Fields: []layout.FieldError{{Name: "stem", Message: "题干为空"}, {Name: "option_b", Message: "为空"}}}
 	views := map[string]templ.Component{
 		"list":      listPage(listView{rows: rows(), page: page.New(1, 20), total: 41, tree: tree(), laws: []string{"医疗广告管理办法"}, query: "q=a&type="}),
+		"many":      listPage(listView{rows: rows(), page: page.New(1, 20), total: store.MaxFound, tree: tree(), query: "q=%E5%AE%A2%E6%88%B7"}),
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
 		"question":  questionPage(detail, detail.Versions[0], tree()),
@@ -109,6 +110,9 @@ func TestViews(t *testing.T) {
 					html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("林老师", role), Lang: lang, Address: "/bank"}, view)
 					if strings.Contains(html, payload) {
 						t.Error("text of a question became markup")
+					}
+					if strings.Contains(html, words.T(lang, "bank.many_found", "n", store.MaxFound)) != (name == "many") {
+						t.Error("whether more may hold the words")
 					}
 					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`)) {
 						t.Error("a button that would be refused is shown")

@@ -23,6 +23,11 @@ type listView struct {
 	query string // the filter as it stands in the address
 }
 
+// many tells that more questions may hold the words than were counted.
+func (v listView) many() bool {
+	return v.total == store.MaxFound && strings.Contains("&"+v.query, "&q=")
+}
+
 var types = []questionbank.Type{questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank, questionbank.Short}
 
 func typeName(ctx context.Context, t questionbank.Type) string {

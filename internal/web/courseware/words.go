@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	learning "github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -147,6 +149,14 @@ func unsettled(units []learning.Unit) bool {
 		}
 	}
 	return false
+}
+
+// following makes the list of units draw itself again while a file is being checked; the settled list has it no more.
+func following(d learning.CourseDetail) templ.Attributes {
+	if !unsettled(d.Units) {
+		return nil
+	}
+	return templ.Attributes{"hx-get": courseURL(d.ID, "/edit"), "hx-trigger": "every 3s", "hx-select": "#unit-list", "hx-swap": "outerHTML"}
 }
 
 // needsMinutes tells that a video or audio has a length that nobody knows.

@@ -67,6 +67,11 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 	return layout.T(ctx, "exampages.start.missed")
 }
 
+// waitingOpens is how long before an exam its waiting page can be entered: there everything is loaded, and it starts by itself.
+const waitingOpens = 15 * time.Minute
+
+func waitingOpen(e exam.MyExam, now time.Time) bool { return e.Window.OpensAt.Sub(now) <= waitingOpens }
+
 // waitNear is how long before the opening a waiting page begins to look again.
 const waitNear = time.Hour
 

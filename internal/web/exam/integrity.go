@@ -1,13 +1,13 @@
 package exam
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
@@ -93,7 +93,9 @@ type policing struct {
 }
 
 // Policy is GET /exams/{id}/integrity/policy.
-func (d *Desk) Policy(c echo.Context) error { return d.renderPolicy(c, http.StatusOK, nil, layout.Errors{}) }
+func (d *Desk) Policy(c echo.Context) error {
+	return d.renderPolicy(c, http.StatusOK, nil, layout.Errors{})
+}
 
 func (d *Desk) renderPolicy(c echo.Context, status int, typed *integrityForm, wrong layout.Errors) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
@@ -101,11 +103,7 @@ func (d *Desk) renderPolicy(c echo.Context, status int, typed *integrityForm, wr
 	if err != nil {
 		return err
 	}
-	i, err := d.Exams.Integrity(ctx, v, examID(c))
-	if err != nil {
-		return err
-	}
-	p := policing{Exam: e, Form: formOfIntegrity(i), Told: exam.IntegrityWords(httpx.Lang(c), i), Wrong: wrong}
+	p := policing{Exam: e, Form: formOfIntegrity(e.Integrity.V), Told: exam.IntegrityWords(httpx.Lang(c), e.Integrity.V), Wrong: wrong}
 	if typed != nil {
 		p.Form = *typed
 	}
@@ -150,13 +148,7 @@ func (d *Desk) Integrity(c echo.Context) error {
 	if out.Rows, out.Total, err = d.Exams.IntegrityPeople(ctx, v, examID(c), out.Page.Limit(), out.Page.Offset()); err != nil {
 		return err
 	}
-	if v.Can(account.ExamRead) {
-		i, err := d.Exams.Integrity(ctx, v, examID(c))
-		if err != nil {
-			return err
-		}
-		out.Told = exam.IntegrityWords(httpx.Lang(c), i)
-	}
+	out.Told = exam.IntegrityWords(httpx.Lang(c), out.Exam.Integrity.V)
 	if c.QueryParam("similar") != "" {
 		s, err := d.Exams.Similarity(ctx, v, examID(c))
 		if wrong, ok := layout.ErrorsOf(c, err); ok && errs.Is(err, errs.Conflict) {
@@ -170,22 +162,28 @@ func (d *Desk) Integrity(c echo.Context) error {
 	return layout.Render(c, http.StatusOK, integrityPage(out))
 }
 
-type codeForm struct {
+type admissionForm struct {
 	AccessCode string `form:"access_code"`
 }
 
 // GiveCode is POST /exams/{id}/code: the access code that is told in the room, before the start.
 func (h *Hall) GiveCode(c echo.Context) error {
-	var f codeForm
+	var f admissionForm
 	if err := httpx.DecodeForm(c, &f); err != nil {
 		return err
 	}
 	back := examURL(examID(c), "")
-	if err := h.Exams.Admit(c.Request().Context(), layout.Viewer(c), examID(c), f.AccessCode); err != nil {
-		if errs.Is(err, errs.Forbidden) || errs.Is(err, errs.TooMany) {
-			return saidWhyNot(c, err, back)
-		}
+	err := h.Exams.Admit(c.Request().Context(), layout.Viewer(c), examID(c), f.AccessCode)
+	var refused *errs.Error
+	switch {
+	case err == nil:
+		return saidDone(c, back, "exampages.integrity.code_right")
+	case errs.Is(err, errs.TooMany) && errors.As(err, &refused):
+		layout.SetFlash(c, layout.Bad, refused.Key, "seconds", refused.RetryAfterSeconds)
+	case errs.Is(err, errs.Forbidden) && errors.As(err, &refused):
+		layout.SetFlash(c, layout.Bad, refused.Key)
+	default:
 		return err
 	}
-	return saidDone(c, back, "exampages.integrity.code_right")
+	return c.Redirect(http.StatusSeeOther, back)
 }

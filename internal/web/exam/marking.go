@@ -2,8 +2,9 @@ package exam
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,13 +15,33 @@ import (
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
-// Marking is GET /marking: the exams in which answers wait for the viewer.
+// markingRow is an exam in which answers wait, with how long since its close (N02).
+type markingRow struct {
+	exam.MarkingExam
+	Late waiting
+}
+
+// Marking is GET /marking: the exams in which answers wait for the viewer or for others.
 func (d *Desk) Marking(c echo.Context) error {
-	exams, err := d.Exams.MarkingExams(c.Request().Context(), layout.Viewer(c))
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	exams, err := d.Exams.MarkingExams(ctx, v)
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, markingPage(exams, pageNow(c)))
+	rows := make([]markingRow, len(exams))
+	if len(exams) > 0 {
+		p, err := d.retakePolicy(ctx)
+		if err != nil {
+			return err
+		}
+		for i, e := range exams {
+			rows[i] = markingRow{MarkingExam: e}
+			if now := pageNow(c); now.After(e.ClosesAt) {
+				rows[i].Late = waitingOf(&e.ClosesAt, now, d.Zone, p.MarkingWarningHours)
+			}
+		}
+	}
+	return layout.Render(c, http.StatusOK, markingPage(rows, v.Can(account.ExamMark)))
 }
 
 // markingQueues are an exam's questions with what is left at each, and how the markers mark.
@@ -29,13 +50,18 @@ type markingQueues struct {
 	Title   string
 	Queues  []exam.MarkingQueue
 	Figures []exam.MarkerFigure
+	Marks   bool // the viewer marks, and may look back on what they gave
 }
 
 // MarkingQueues is GET /exams/{id}/marking.
 func (d *Desk) MarkingQueues(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
-	out := markingQueues{ExamID: examID(c)}
-	var err error
+	out := markingQueues{ExamID: examID(c), Marks: v.Can(account.ExamMark)}
+	e, err := d.Exams.Exam(ctx, v, out.ExamID)
+	if err != nil {
+		return err
+	}
+	out.Title = e.Title
 	if out.Queues, err = d.Exams.MarkingQueues(ctx, v, out.ExamID); err != nil {
 		return err
 	}
@@ -52,12 +78,14 @@ type marking struct {
 	Answer exam.Answer
 	Form   markForm
 	Wrong  layout.Errors
+	Again  bool // the viewer looks at an own mark once more
 }
 
 // markForm is the part of each criterion in percent, in the rubric's order.
 type markForm struct {
 	Given   []string `form:"given"`
 	Comment string   `form:"comment"`
+	Again   bool     `form:"again"`
 }
 
 func (f markForm) parts() []int {
@@ -104,21 +132,76 @@ func (d *Desk) MarkAnswer(c echo.Context) error {
 	}
 	err = d.Exams.MarkAnswer(ctx, v, task, f.parts(), f.Comment)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
-		return layout.Render(c, refusal(err), answerPage(marking{Answer: a, Form: f, Wrong: wrong}))
+		return layout.Render(c, refusal(err), answerPage(marking{Answer: a, Form: f, Wrong: wrong, Again: f.Again}))
 	}
 	if err != nil {
 		return err
 	}
+	if f.Again {
+		return saidDone(c, examURL(a.ExamID, "/marking/mine"), "exampages.marking.revised")
+	}
 	return c.Redirect(http.StatusSeeOther, examURL(a.ExamID, "/marking/"+strconv.FormatInt(int64(a.VersionID), 10)))
+}
+
+// ownMarks are what the viewer gave in an exam.
+type ownMarks struct {
+	ExamID exam.ExamID
+	Marks  []exam.OwnMark
+}
+
+// OwnMarks is GET /exams/{id}/marking/mine.
+func (d *Desk) OwnMarks(c echo.Context) error {
+	out := ownMarks{ExamID: examID(c)}
+	var err error
+	if out.Marks, err = d.Exams.OwnMarks(c.Request().Context(), layout.Viewer(c), out.ExamID); err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, ownMarksPage(out))
+}
+
+// OwnMark is GET /exams/{id}/marking/answers/{task}: an answer that the viewer has marked, to revise it.
+func (d *Desk) OwnMark(c echo.Context) error {
+	ctx, v, task := c.Request().Context(), layout.Viewer(c), account.ParseID[exam.MarkTaskID](c.Param("task"))
+	given, err := d.Exams.OwnMark(ctx, v, task)
+	if err != nil {
+		return err
+	}
+	a, err := d.Exams.Answer(ctx, v, task)
+	if err != nil {
+		return err
+	}
+	m := marking{Answer: a, Form: markForm{Comment: given.Comment, Again: true}, Again: true}
+	for _, part := range given.Parts.V {
+		m.Form.Given = append(m.Form.Given, strconv.Itoa(part))
+	}
+	return layout.Render(c, http.StatusOK, answerPage(m))
+}
+
+// givenID is the n-th criterion's field; the first is what a message about the parts leads to.
+func givenID(i int) string {
+	if i == 0 {
+		return layout.FieldID("given")
+	}
+	return layout.FieldID("given") + "-" + strconv.Itoa(i)
+}
+
+// excerpt is the beginning of an answer or a stem, for a list.
+func excerpt(text string) string {
+	const most = 60
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:most]) + "…"
+}
+
+// choicesOf are the parts that a list offers, and the given one where it is another.
+func choicesOf(given string) []string {
+	if given == "" || slices.Contains(parts, given) {
+		return parts
+	}
+	return append([]string{given}, parts...)
 }
 
 // parts of a criterion that a marker gives by one tap; finer steps would only feign precision.
 var parts = []string{"100", "90", "80", "70", "60", "50", "40", "30", "20", "10", "0"}
-
-// daysSince is the number of whole days between two moments; marking belongs to the week after the close (N02).
-func daysSince(closed, now time.Time) int {
-	if !now.After(closed) {
-		return 0
-	}
-	return int(now.Sub(closed) / (24 * time.Hour))
-}

@@ -57,7 +57,7 @@ func lateText(ctx context.Context, a exam.LateAttempt) string {
 	for _, k := range []struct {
 		kind string
 		n    int
-	}{{"late", a.Late}, {"closed", a.Closed}, {"lost_lease", a.LostLease}} {
+	}{{"late", a.Late}, {"closed", a.Closed}, {"lost_lease", a.LostLease}, {"code", a.Code}} {
 		if k.n > 0 {
 			out = append(out, layout.T(ctx, "regrade.kind_n."+k.kind, "n", k.n))
 		}

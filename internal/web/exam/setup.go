@@ -138,11 +138,7 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 	if s.People, err = d.invitees(c, e); err != nil {
 		return err
 	}
-	watched, err := d.Exams.Integrity(ctx, v, e.ID)
-	if err != nil {
-		return err
-	}
-	s.Told = exam.IntegrityWords(httpx.Lang(c), watched)
+	s.Told = exam.IntegrityWords(httpx.Lang(c), e.Integrity.V)
 	if s.Marking, err = d.markingSetup(c, e, marking); err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ const (
 type Exams interface {
 	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
 	Exams(ctx context.Context, v account.Viewer, f exam.Filter, p page.Page) ([]exam.ExamRow, int, error)
+	MarkingExams(ctx context.Context, v account.Viewer) ([]exam.MarkingExam, error)
 	CorrectionsWaiting(ctx context.Context, v account.Viewer) ([]exam.WaitingCorrections, error)
 }
 
@@ -139,8 +140,21 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 			return nil, err
 		}
 		n.Exams = countExams(rows, now)
+		if !v.CanBeyondSelf(account.ExamMarkRead) {
+			n.Exams.Marking = 0
+		}
 		if n.Overdue, err = h.overdue(ctx, v, rows, now); err != nil {
 			return nil, err
+		}
+	}
+	if v.CanBeyondSelf(account.ExamMark) {
+		waiting, err := h.Exams.MarkingExams(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		n.ToMark = new(0)
+		for _, e := range waiting {
+			*n.ToMark += e.Mine
 		}
 	}
 	if v.CanBeyondSelf(account.ExamCorrectApprove) {

@@ -37,6 +37,11 @@ func (h *house) Exams(context.Context, account.Viewer, exam.Filter, page.Page) (
 	return nil, 0, nil
 }
 
+func (h *house) MarkingExams(context.Context, account.Viewer) ([]exam.MarkingExam, error) {
+	h.statements++
+	return []exam.MarkingExam{{ID: 9, Waiting: 5, Mine: 3}, {ID: 8, Waiting: 1, Mine: 1}}, nil
+}
+
 func (h *house) CorrectionsWaiting(context.Context, account.Viewer) ([]exam.WaitingCorrections, error) {
 	h.statements++
 	return []exam.WaitingCorrections{{ExamID: 9, Title: "第四季度考核", Waiting: 2}}, nil

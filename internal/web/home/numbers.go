@@ -13,6 +13,7 @@ type numbers struct {
 	AtRisk []remediation.BoardRow // open cases, the most urgent first
 	Exams  *examCounts
 	People *int
+	ToMark *int // answers that wait for the viewer to mark them
 	// Overdue are the exams whose results have waited too long, for whoever may release them.
 	Overdue []overdueExam
 	// Corrections are the exams in which a correction waits for the viewer as the second person.
@@ -23,11 +24,13 @@ type numbers struct {
 type examCounts struct {
 	Running, Upcoming, Drafts int
 	Unreleased                int // exams over with results that nobody has released
+	Marking                   int // answers that wait for people to mark them
 }
 
 func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
 	var n examCounts
 	for _, e := range rows {
+		n.Marking += e.Marking
 		switch {
 		case e.State == exam.Draft:
 			n.Drafts++

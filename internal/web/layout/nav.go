@@ -37,7 +37,7 @@ var menu = []navGroup{
 		{key: "courseware", word: "layout.nav.courseware", path: "/courseware", icon: "presentation", action: account.CoursewareAuthor, others: true},
 		{key: "bank", word: "layout.nav.bank", path: "/bank", icon: "books", action: account.BankRead, others: true},
 		{key: "papers", word: "layout.nav.papers", path: "/papers", icon: "file-text", action: account.ExamRead, others: true},
-		{key: "marking", word: "layout.nav.marking", path: "/marking", icon: "pencil", action: account.ExamMark, others: true},
+		{key: "marking", word: "layout.nav.marking", path: "/marking", icon: "pencil", action: account.ExamMarkRead, others: true},
 	}},
 	{"layout.nav.staff", []navItem{
 		{key: "cases", word: "layout.nav.cases", path: "/cases", icon: "route", action: account.CaseRead, others: true},

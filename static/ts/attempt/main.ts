@@ -6,15 +6,17 @@ import { ExamClock } from "./core/clock";
 import { HiddenSpan } from "./core/evidence";
 import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
+import { KeptSheet } from "./core/kept_sheet";
 import { inherit, reconcile } from "./core/restore";
 import { askSEB } from "./core/seb";
 import { Sitting } from "./core/sitting";
 import { browserSource, Stream } from "./core/stream";
 import { Tidings } from "./core/tidings";
 import { browserTimers } from "./core/timer";
-import type { ShellData, StartReply, TimeFacts } from "./core/types";
+import type { ShellData, TimeFacts } from "./core/types";
+import { forgetOffline, keepOffline } from "./core/worker";
 import { wordsOf } from "./core/words";
-import { openAttempt } from "./opening";
+import { openAttempt, type Opened } from "./opening";
 import { codeDialog } from "./view/dialogs";
 import { receiptView } from "./view/end";
 import { loginDialog } from "./view/login";
@@ -38,24 +40,30 @@ async function main(): Promise<void> {
   const clock = new ExamClock(() => performance.now(), () => Date.now());
   api.onTime = (t, sentAt) => syncClock(clock, t, sentAt);
   const overlay = (done: () => void) => openLogin(api, look, done);
-  const start = await openAttempt({
+  const kept = new KeptSheet(local, client, () => Date.now());
+  const opened = await openAttempt({
     shell, api, look,
     storageWorks: local !== null,
     show: (root) => document.body.replaceChildren(root),
     login: overlay,
     unsentHere: (attempt) => orphans(attempt, "").reduce((n, j) => n + j.unsent().length, 0),
+    kept: (attempt) => kept.open(attempt),
   });
-  sit(start, api, clock, client, look);
+  sit(opened, kept, api, clock, client, look);
 }
 
-function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look: Look): void {
+function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamClock, client: string, look: Look): void {
   api.attempt = start.attempt.id;
   api.lease = start.lease;
   if (start.attempt.state !== "open") {
     location.replace(`/attempts/${start.attempt.id}/receipt`);
     return;
   }
-  keepShell(`/attempts/${start.attempt.id}`);
+  const address = `/attempts/${start.attempt.id}`;
+  keepShell(address);
+  if (unheard) clock.estimate(start.remaining_ms ?? 0, start.deadline_at ?? "", (start.paused_at ?? null) !== null);
+  else kept.keep(start);
+  void keepOffline(address);
   const journal = new Journal(local, start.attempt.id, client);
   const found = start.lease === null ? [] : inherit(journal, orphans(start.attempt.id, client));
   reconcile(journal, start.responses, start.lease !== null && found.length === 0 ? "number" : "time");
@@ -70,8 +78,13 @@ function sit(start: StartReply, api: Api, clock: ExamClock, client: string, look
     api, journal, clock,
     timers: browserTimers,
     tidings,
+    unheard,
     changed: () => {
-      if (sitting.phase === "done") stream.close();
+      if (sitting.phase === "done") {
+        stream.close();
+        kept.forget(start.attempt.id);
+        forgetOffline(address);
+      }
       if (page) render(page, sitting, marks, look);
     },
     news: (n) => page && tellNews(page, sitting, clock, tidings, look, n),

@@ -10,21 +10,21 @@ import { StartView } from "./view/start";
 
 /** Waits at most this long between looks at a start that is still ahead. */
 const longestLookMs = 20000;
-/** Looks at the exam shortly before it opens, so that the countdown ends by the server's time. */
-const lastLookMs = 1500;
 
 const retryAfterMs = (o: Outcome<unknown>) => ("retryAfterMs" in o ? o.retryAfterMs : 0);
 
-/** Waits, but no longer than until the browser thinks that the line is back. */
+/** Waits, but no longer than until the browser thinks that the line is back or the page is seen again. */
 function pause(ms: number): Promise<void> {
   return new Promise((done) => {
     const end = () => {
       clearTimeout(timer);
       removeEventListener("online", end);
+      document.removeEventListener("visibilitychange", end);
       done();
     };
     const timer = setTimeout(end, ms);
     addEventListener("online", end);
+    document.addEventListener("visibilitychange", end);
   });
 }
 
@@ -36,10 +36,18 @@ export interface OpeningParts {
   show: (root: HTMLElement) => void;
   login: (done: () => void) => void;
   unsentHere: (attempt: string) => number;
+  /** The sheet that this tab keeps, for a page without a line; null where there is none. */
+  kept: (attempt: string) => StartReply | null;
+}
+
+/** The attempt to sit; unheard where the server did not answer and the kept sheet must do. */
+export interface Opened {
+  start: StartReply;
+  unheard: boolean;
 }
 
 /** Resolves with the attempt once there is one to sit; keeps the waiting page until then. */
-export async function openAttempt(p: OpeningParts): Promise<StartReply> {
+export async function openAttempt(p: OpeningParts): Promise<Opened> {
   if (p.shell.attempt_id) return untilAnswered(p, () => p.api.read(p.shell.attempt_id), null);
   let press: () => void = () => undefined;
   const view = new StartView(p.look, () => press(), p.shell.exam_id);
@@ -88,43 +96,46 @@ async function untilOpen(p: OpeningParts, view: StartView, clock: OpeningClock, 
   });
   const stop = view.countDown(() => clock.leftMs());
   try {
-    for (let upcoming = false; ; ) {
+    for (;;) {
       const exam = await findExam(p, view, clock);
-      if (exam && exam.state !== "upcoming") {
-        if (!ready) view.tell(t("attempt.start.ready"), true);
-        return ready && upcoming;
-      }
-      upcoming ||= exam !== undefined;
       if (!exam) view.tell(t("attempt.start.missing"), false);
+      else if (exam.state !== "upcoming") break;
       else if (!ready) view.tell(t("attempt.start.wait", { time: p.look.moment(exam.opens_at) }), true, t("attempt.start.ready.button"));
       const left = exam ? clock.leftMs() : longestLookMs;
-      await pause(Math.min(left > 2 * lastLookMs ? left - lastLookMs * Math.random() : Math.max(left, 250), longestLookMs));
+      await pause(left > longestLookMs ? longestLookMs * (0.75 + 0.25 * Math.random()) : left);
+      // A room does not ask all at once whether it is time: the start itself says so where it is not.
+      if (exam && clock.leftMs() === 0) break;
     }
   } finally {
     stop();
   }
+  if (!ready) view.tell(t("attempt.start.ready"), true);
+  return ready;
 }
 
 async function untilAnswered(
   p: OpeningParts,
   call: () => Promise<Outcome<StartReply>>,
   started: StartView | null,
-): Promise<StartReply> {
+): Promise<Opened> {
   const view = started ?? new StartView(p.look, () => location.reload(), p.shell.exam_id);
   if (!started) p.show(view.root);
   for (let n = 1; ; n++) {
     const o = await call();
-    if (o.kind === "ok") return o.body;
+    if (o.kind === "ok") return { start: o.body, unheard: false };
+    const kept = o.kind === "offline" || o.kind === "busy" ? p.kept(p.shell.attempt_id) : null;
+    if (kept) return { start: kept, unheard: true };
     if (o.kind === "login") {
       await loggedIn(p);
       continue;
     }
     if (started && asksForCode(o) && o.kind === "denied") {
-      await started.askCode(n > 1 || started.accessCode() !== "" ? (o.body.title ?? "") : "");
+      await started.askCode(started.accessCode() === "" ? "" : (o.body.title ?? ""));
       continue;
     }
     if (o.kind === "too_early") {
-      await sleep(Math.max(o.retryAfterMs, 250));
+      view.tell(p.look.words("attempt.start.wait", { time: p.look.moment(o.body.opens_at ?? "") }), false);
+      await sleep(Math.min(Math.max(o.retryAfterMs, 250), longestLookMs));
       continue;
     }
     const told = refusal(p, o);

@@ -53,6 +53,15 @@ export class ExamClock {
     if (moved) this.move(deadlineAt, turned);
   }
 
+  /** What this device thinks is left, until the first reply: good to look at, and nothing is decided by it. */
+  estimate(remainingMs: number, deadlineAt: string, paused: boolean): void {
+    this.leftAtSync = remainingMs;
+    this.syncedAt = this.mono();
+    this.deadlineAt = deadlineAt;
+    this.paused = paused;
+    this.doubtful = true;
+  }
+
   /** The end of a pause moves the deadline too; that gives nobody more time and is told as what it is. */
   private move(deadlineAt: string, quiet: boolean): void {
     const by = Date.parse(deadlineAt) - Date.parse(this.deadlineAt);

@@ -106,6 +106,14 @@ export class Journal {
     if (last > this.counter) this.counter = last;
   }
 
+  /**
+   * Storage may stand in an older state than the one from which this tab numbered last (a browser that was killed), and no server
+   * can be asked: what is typed from here on gets numbers beyond all that may have been given.
+   */
+  skip(): void {
+    this.counter += unknownCounterGap;
+  }
+
   /** Everything unsent gets a new number at the next sending. */
   renumber(): void {
     for (const e of this.unsent()) {

@@ -43,6 +43,8 @@ export interface SittingParts {
   clock: ExamClock;
   timers: Timers;
   tidings: Tidings;
+  /** The sheet is the one that this browser kept: the server is asked before anything is sent. */
+  unheard?: boolean;
   changed: () => void;
   news: (n: News) => void;
 }
@@ -90,6 +92,7 @@ export class Sitting {
   private readonly counted = new Map<string, number>();
   /** What the sheet told of pause and notices; heard once the page listens. */
   private standing: Standing | null;
+  private unheard: boolean;
   private readonly toldRefused = new Set<number>();
 
   constructor(
@@ -108,6 +111,8 @@ export class Sitting {
     this.integrity = start.integrity ?? {};
     for (const kind of ["hidden", "fullscreen", "paste"] as const) this.counted.set(kind, this.integrity[kind]?.count ?? 0);
     this.standing = start;
+    this.unheard = p.unheard ?? false;
+    if (this.unheard) p.journal.skip();
   }
 
   /** Begins to send, to beat and to tick; what an earlier load left unsent goes first. */
@@ -184,7 +189,7 @@ export class Sitting {
 
   /** The page is being hidden or closed. */
   part(): void {
-    if (!this.writable() && this.phase !== "handing_in") return;
+    if (this.unheard || (!this.writable() && this.phase !== "handing_in")) return;
     const changes = this.outbox.parting();
     if (changes.length > 0 && this.outbox.state().halt === "") this.p.api.part(changes);
   }
@@ -240,9 +245,35 @@ export class Sitting {
 
   /** A save's answer tells by a number that there is something to look at. */
   private async send(changes: Change[]): Promise<SendOutcome> {
+    if (this.unheard) return this.ask();
     const o = await this.p.api.save(changes);
     if (o.kind === "results" && (o.news ?? 0) > this.news) void this.heartbeat.now();
     return o;
+  }
+
+  /** The first words with the server after a start without a line: what counts there, before anything of here is sent. */
+  private async ask(): Promise<SendOutcome> {
+    const o = await this.p.api.read(this.p.api.attempt);
+    switch (o.kind) {
+      case "ok":
+        break;
+      case "denied":
+        return { kind: "login" };
+      case "login":
+      case "offline":
+      case "busy":
+      case "closed":
+        return o;
+      default:
+        return { kind: "busy", retryAfterMs: 0 };
+    }
+    if (o.body.attempt.state !== "open") return { kind: "closed" };
+    if (o.body.lease === null) return { kind: "lease_lost" };
+    this.p.api.lease = o.body.lease;
+    this.unheard = false;
+    reconcile(this.p.journal, o.body.responses, "number");
+    this.hear(o.body);
+    return { kind: "out_of_order", lastSeq: lastNumber(o.body) };
   }
 
   private tick(): void {

@@ -251,17 +251,19 @@ test("every answer of the server becomes one outcome", async () => {
     return api.save([]);
   };
   const result = { slot: 1, client_seq: 2, status: 200, code: "saved", saved_at: "2026-01-05T01:00:00Z" };
-  assert.deepEqual(await outcome(200, { results: [result] }), {
+  assert.deepEqual(await outcome(200, { results: [result], news: 4 }), {
     kind: "results",
+    news: 4,
     results: [{ slot: 1, client_seq: 2, status: "saved", savedAt: "2026-01-05T01:00:00Z" }],
   });
   const refused = { results: [{ slot: 1, client_seq: 2, status: 409, code: "out_of_order" }], last_seq: 9 };
-  assert.deepEqual(await outcome(200, refused), { kind: "results", results: [{ slot: 1, client_seq: 2, status: "out_of_order", lastSeq: 9 }] });
-  for (const [code, status] of [["invalid", "invalid"], ["late", "closed"], ["closed", "closed"], ["lost_lease", "lost_lease"], ["not_found", "not_mine"]]) {
-    assert.deepEqual(await outcome(200, { results: [{ slot: 1, client_seq: 2, status: 0, code }] }), { kind: "results", results: [{ slot: 1, client_seq: 2, status }] });
+  assert.deepEqual(await outcome(200, refused), { kind: "results", news: 0, results: [{ slot: 1, client_seq: 2, status: "out_of_order", lastSeq: 9 }] });
+  for (const [code, status] of [["invalid", "invalid"], ["late", "closed"], ["closed", "closed"], ["paused", "paused"], ["lost_lease", "lost_lease"], ["not_found", "not_mine"]]) {
+    assert.deepEqual(await outcome(200, { results: [{ slot: 1, client_seq: 2, status: 0, code }] }), { kind: "results", news: 0, results: [{ slot: 1, client_seq: 2, status }] });
   }
   assert.deepEqual(await outcome(409, { type: "/problems/out_of_order", last_seq: 9 }), { kind: "out_of_order", lastSeq: 9 });
   assert.deepEqual(await outcome(409, { type: "/problems/lease_lost" }), { kind: "lease_lost" });
+  assert.deepEqual(await outcome(409, { type: "urn:peikao:exam:paused" }), { kind: "paused" });
   assert.deepEqual(await outcome(410, {}), { kind: "closed" });
   assert.deepEqual(await outcome(401, {}), { kind: "login" });
   assert.deepEqual(await outcome(503, "busy", { "Retry-After": "2" }), { kind: "busy", retryAfterMs: 2000 });

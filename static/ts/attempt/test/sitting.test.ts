@@ -4,7 +4,8 @@ import type { Api, Outcome } from "../core/api";
 import { ExamClock } from "../core/clock";
 import { Journal } from "../core/journal";
 import { Sitting, type News } from "../core/sitting";
-import type { Change, StartReply } from "../core/types";
+import { Tidings } from "../core/tidings";
+import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
 import { ServerModel, text } from "./server_model";
 import { MemoryStorage, randomOf, VirtualTime } from "./virtual";
 
@@ -17,6 +18,13 @@ class Room {
   readonly journal = new Journal(new MemoryStorage(), "7", "tab");
   readonly clock = new ExamClock(() => this.time.now(), () => 1e12 + this.time.now());
   readonly news: News[] = [];
+  readonly tidings = new Tidings(new MemoryStorage(), "7");
+  /** What the invigilators did. */
+  pausedAt: string | null = null;
+  newsCount = 0;
+  notices: Notice[] = [];
+  warnings: Warning[] = [];
+  beats = 0;
   online = true;
   loggedIn = true;
   holder = "mine";
@@ -30,7 +38,7 @@ class Room {
     const api = this.api(lease);
     this.sync();
     this.sitting = new Sitting(this.sheet(lease), {
-      api, journal: this.journal, clock: this.clock, timers: this.time,
+      api, journal: this.journal, clock: this.clock, timers: this.time, tidings: this.tidings,
       changed: () => undefined, news: (n) => this.news.push(n),
     });
     this.clock.onMoved = (by) => this.sitting.deadlineMoved(by);
@@ -51,7 +59,40 @@ class Room {
 
   private sync(): void {
     const at = new Date(Date.parse("2026-01-05T01:00:00Z") + this.deadline).toISOString();
-    this.clock.sync(this.deadline - this.time.now(), new Date(1e12 + this.time.now()).toISOString(), at, this.time.now());
+    this.clock.sync(this.left(), new Date(1e12 + this.time.now()).toISOString(), at, this.time.now(), this.pausedAt !== null);
+  }
+
+  private left(): number {
+    return this.deadline - (this.pausedAt === null ? this.time.now() : this.stoodAt);
+  }
+
+  private stoodAt = 0;
+
+  pause(): void {
+    this.stoodAt = this.time.now();
+    this.pausedAt = new Date(this.stoodAt).toISOString();
+    this.newsCount++;
+  }
+
+  resume(): void {
+    this.deadline += this.time.now() - this.stoodAt;
+    this.pausedAt = null;
+    this.newsCount++;
+  }
+
+  tell(n: Notice): void {
+    this.notices.push(n);
+    this.newsCount++;
+  }
+
+  beat(): HeartbeatReply {
+    return { state: this.state, paused_at: this.pausedAt, news: this.newsCount, notices: this.notices, warnings: this.warnings };
+  }
+
+  /** An event of the stream, as main.ts takes it. */
+  event(): void {
+    this.sync();
+    this.sitting.heard(this.beat());
   }
 
   private async reply<T>(lease: string | null, ok: () => T): Promise<Outcome<T>> {
@@ -69,10 +110,17 @@ class Room {
       attempt: "7",
       lease: first,
       save: async (c: Change[]) => {
-        const o = await this.reply(api.lease, () => this.server.apply(c));
+        if (this.pausedAt !== null) {
+          await this.time.sleep(50);
+          return { kind: "paused" };
+        }
+        const o = await this.reply(api.lease, () => ({ ...this.server.apply(c), news: this.newsCount }));
         return o.kind === "ok" ? o.body : o;
       },
-      heartbeat: () => this.reply(api.lease, () => ({})),
+      heartbeat: () => {
+        this.beats++;
+        return this.reply(api.lease, () => this.beat());
+      },
       read: async () => {
         await this.time.sleep(50);
         return this.online ? { kind: "ok", created: false, body: this.sheet(null) } : { kind: "offline" };
@@ -230,4 +278,135 @@ test("whatever the line does, a sitting ends handed in with every last value", a
     assert.equal(r.sitting.phase, "done", `seed ${seed}`);
     typed.forEach((value, slot) => assert.equal(r.server.current(slot), value, `seed ${seed} slot ${slot}`));
   }
+});
+
+// rule:attempt-news
+test("a save's answer with a greater number fetches what is new at once", async () => {
+  const r = new Room();
+  r.tell({ id: "5", kind: "notice", text: "还有一半时间" });
+  r.sitting.answer(1, { choice: "a" }, "now");
+  await r.time.advance(500);
+  assert.equal(r.beats, 1);
+  assert.deepEqual(r.news, [{ kind: "notice", notice: { id: "5", kind: "notice", text: "还有一半时间" } }]);
+  r.sitting.answer(1, { choice: "b" }, "now");
+  await r.time.advance(500);
+  assert.equal(r.beats, 1, "known by now");
+  await r.time.advance(60000);
+  assert.equal(r.news.filter((n) => n.kind === "notice").length, 1, "told once");
+});
+
+test("what was acknowledged is not told again after a reload; corrections stay at their question", () => {
+  const store = new MemoryStorage();
+  const list: Notice[] = [
+    { id: "1", kind: "notice", text: "甲" },
+    { id: "2", kind: "correction", slot: 8, text: "乙" },
+  ];
+  const first = new Tidings(store, "7");
+  assert.deepEqual(first.take(list).map((n) => n.id), ["1", "2"]);
+  assert.deepEqual(first.take(list), []);
+  first.acknowledge("1");
+  const reloaded = new Tidings(store, "7");
+  assert.deepEqual(reloaded.take(list).map((n) => n.id), ["2"]);
+  assert.deepEqual(reloaded.corrections(8).map((n) => n.text), ["乙"]);
+  assert.deepEqual(reloaded.corrections(1), []);
+  reloaded.forget();
+  assert.equal(new Tidings(store, "7").take(list).length, 2);
+});
+
+test("a pause stops the clock and the answering, and its end gives the time back without calling it more time", async () => {
+  const r = new Room();
+  await r.time.advance(60000);
+  r.pause();
+  r.event();
+  assert.equal(r.sitting.writable(), false);
+  const left = r.clock.remainingMs();
+  await r.time.advance(20 * minute);
+  assert.equal(r.clock.remainingMs(), left, "the clock stands");
+  assert.equal(r.sitting.phase, "working", "a pause longer than the exam hands nothing in");
+  assert.equal(r.submits, 0);
+  r.resume();
+  r.event();
+  assert.equal(r.sitting.writable(), true);
+  assert.ok(Math.abs(r.clock.remainingMs() - left) <= 1);
+  assert.deepEqual(r.news.map((n) => n.kind), ["paused", "resumed"]);
+});
+
+test("an answer that met a pause is kept and goes up under its number when the clock runs", async () => {
+  const r = new Room();
+  r.pause();
+  r.sitting.answer(1, { choice: "a" }, "now"); // the page does not know yet
+  const seq = r.journal.get(1)?.seq;
+  await r.time.advance(3000);
+  assert.notEqual(r.sitting.pausedAt, null, "asked the heart-beat why");
+  assert.equal(r.server.current(1), undefined);
+  assert.equal(r.sitting.line(), "calm", "a pause is no lost line");
+  await r.time.advance(60000);
+  r.resume();
+  await r.time.advance(25000);
+  assert.equal(r.server.current(1), text({ choice: "a" }));
+  assert.equal(r.journal.get(1)?.seq, seq);
+  assert.equal(r.journal.unsent().length, 0);
+});
+
+test("a pause takes a hand-in back that waits for the line", async () => {
+  const r = new Room();
+  r.online = false;
+  r.sitting.answer(1, { choice: "a" }, "now");
+  void r.sitting.handIn();
+  await r.time.advance(2000);
+  r.pause();
+  r.online = true;
+  await r.time.advance(30000);
+  assert.equal(r.submits, 0);
+  assert.equal(r.sitting.phase, "working");
+  r.resume();
+  await r.time.advance(30000);
+  assert.equal(r.server.current(1), text({ choice: "a" }));
+});
+
+test("more time given in a pause is told, and adds to what the pause gives back", async () => {
+  const r = new Room();
+  r.pause();
+  r.event();
+  r.deadline += 10 * minute;
+  r.event();
+  assert.ok(r.said("extended"));
+  const left = r.clock.remainingMs();
+  await r.time.advance(minute);
+  r.resume();
+  r.event();
+  assert.ok(Math.abs(r.clock.remainingMs() - left) <= 1);
+});
+
+test("an attempt that an invigilator handed in ends at once, as what it is", async () => {
+  const r = new Room();
+  r.sitting.answer(1, { choice: "a" }, "now");
+  await r.time.advance(500);
+  r.state = "submitted";
+  r.event();
+  await r.time.advance(1000);
+  assert.equal(r.sitting.phase, "done");
+  assert.equal(r.sitting.ended, "early");
+  assert.equal(r.submits, 0);
+});
+
+test("the own hand-in whose reply was overtaken by the stream is the own one", async () => {
+  const r = new Room();
+  void r.sitting.handIn();
+  await r.time.advance(120);
+  r.state = "submitted";
+  r.event();
+  await r.time.advance(2000);
+  assert.equal(r.sitting.phase, "done");
+  assert.notEqual(r.sitting.ended, "early");
+});
+
+test("a warning is told when its count grows, not at every beat", async () => {
+  const r = new Room();
+  r.warnings = [{ kind: "hidden", count: 1, after: 3 }];
+  await r.time.advance(65000);
+  assert.equal(r.news.filter((n) => n.kind === "warning").length, 1);
+  r.warnings = [{ kind: "hidden", count: 2, after: 3 }];
+  await r.time.advance(25000);
+  assert.equal(r.news.filter((n) => n.kind === "warning").length, 2);
 });

@@ -2,6 +2,7 @@ import type { Sitting } from "../core/sitting";
 import type { Look } from "./look";
 import type { Marks } from "./marks";
 import { button, dialog, el, say } from "./dom";
+import { qrCode } from "./qr";
 
 /** 交卷: says what is unanswered, flagged and not uploaded; the safe button is the first. */
 export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (slot: number) => void): HTMLDialogElement {
@@ -62,11 +63,12 @@ export function takeOverDialog(sitting: Sitting, look: Look): HTMLDialogElement 
   return d;
 }
 
-/** 交卷码 as text to show or to copy. */
+/** 交卷码 to be scanned, shown or copied. */
 export function codeDialog(code: string, look: Look): HTMLDialogElement {
   const t = look.words;
-  const text = el("textarea", { class: "code", readonly: true, rows: 6, "aria-label": t("attempt.code.title") }, code);
+  const text = el("textarea", { class: "code", readonly: true, rows: 3, "aria-label": t("attempt.code.title") }, code);
   const told = el("p", { role: "status", class: "hint" });
+  const qr = qrCode(code, t("attempt.code.qr"));
   const copy = async () => {
     text.select();
     // The clipboard call exists in secure contexts only; the selection serves everywhere.
@@ -82,6 +84,7 @@ export function codeDialog(code: string, look: Look): HTMLDialogElement {
     "sheet",
     el("h2", {}, t("attempt.code.title")),
     el("p", {}, t("attempt.code.more")),
+    qr ?? el("p", { class: "hint" }, t("attempt.code.long")),
     text,
     told,
     el(

@@ -1,0 +1,192 @@
+package crawl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/native"
+)
+
+// What the demo clinic's own story lacks: an exam with a short answer that waits for its markers, and one with answers that came
+// after the hand-in, where an order waits for the second person.
+
+// stage makes the two exams, through the services that people use, and somebody in the middle of the one that is open.
+func (h *house) stage(t *testing.T) {
+	t.Helper()
+	s := &stager{house: h, t: t, ctx: t.Context()}
+	s.shortAnswer()
+	marked := s.exam("沟通专项（简答）", s.paper(questionbank.Short), "zixun1", "zixun2", "dianhua1")
+	s.handsIn(s.begins(marked, "zixun1"), `{"text": "先安抚情绪，再约复诊。"}`)
+	s.handsIn(s.begins(marked, "zixun2"), `{"text": "不知道"}`)
+	s.begins(marked, "dianhua1")
+	s.marks(marked, "yuejuan1")
+
+	paper := s.paper(questionbank.Single)
+	late := s.exam("法规专项（有迟到作答）", paper, "zixun1", "zixun2")
+	s.proposes(s.sendsLate(late, paper, "zixun1"))
+	s.sendsLate(late, paper, "zixun2")
+
+	case1 := s.openCase()
+	h.starts = map[string][]string{
+		"hr1": {
+			at("/exams/%s/live", marked), at("/exams/%s/integrity?similar=1", marked), at("/exams/%s/marking", marked), at("/exams/%s/regrade", late),
+			"/cases?view=calendar", "/cases/bulk/assign?case=" + case1, "/cases/bulk/propose?case=" + case1, "/exams?desk=1",
+		},
+		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked)},
+		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
+	}
+}
+
+func at(pattern string, id exam.ExamID) string { return fmt.Sprintf(pattern, id) }
+
+type stager struct {
+	*house
+	t   *testing.T
+	ctx context.Context
+}
+
+func (s *stager) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *stager) viewer(login string) account.Viewer {
+	s.t.Helper()
+	people, _, err := s.Accounts.People(s.ctx, account.System(), account.Filter{}, page.Page{Number: 1, Size: 100})
+	s.must(err)
+	for _, p := range people {
+		if p.Login == login {
+			v, err := s.Accounts.ViewerFor(s.ctx, p.ID)
+			s.must(err)
+			return v
+		}
+	}
+	s.t.Fatalf("nobody signs in as %s", login)
+	return account.Viewer{}
+}
+
+func (s *stager) shortAnswer() {
+	s.t.Helper()
+	var file bytes.Buffer
+	s.must(native.Encode(&file, []questionbank.Question{{
+		Type: questionbank.Short, Stem: "客户投诉术后淤青，请写出回复。", Explanation: "先安抚。", KnowledgePoints: []string{"3/投诉"}, Difficulty: 3,
+		Key: questionbank.Key{Model: "先道歉，再说明复诊流程。", Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 60}, {Text: "流程", Percent: 40}}},
+	}}))
+	_, err := s.Bank.ImportFiles(s.ctx, s.viewer("peixun1"), []bank.File{{Name: "简答题.jsonl", Data: &file}}, bank.Choice{Publish: true}, false)
+	s.must(err)
+}
+
+// paper asks one question of the type.
+func (s *stager) paper(kind questionbank.Type) exam.PaperID {
+	s.t.Helper()
+	row := exam.BlueprintRow{Section: kind.Name(), Type: string(kind), DifficultyMin: 1, DifficultyMax: 5, Count: 1, Points: score.Whole(10)}
+	id, err := s.Exams.CreateBlueprint(s.ctx, s.viewer("peixun1"), exam.Blueprint{Title: kind.Name(), Rows: []exam.BlueprintRow{row}})
+	s.must(err)
+	paper, short, err := s.Exams.DrawPaper(s.ctx, s.viewer("peixun1"), id, "")
+	if s.must(err); len(short) > 0 {
+		s.t.Fatalf("%+v", short)
+	}
+	return paper
+}
+
+func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.ExamID {
+	s.t.Helper()
+	id, err := s.Exams.CreateExam(s.ctx, s.viewer("peixun1"), exam.Settings{
+		Title: title, Kind: exam.Special, OpensAt: s.fake.Now(), ClosesAt: s.fake.Now().Add(2 * time.Hour), LimitSeconds: 3600, GraceSeconds: 60,
+		Review: exam.ReviewKeys, Release: exam.ReleaseByHand, AttemptsAllowed: 1,
+	}, paper)
+	s.must(err)
+	var who account.Audience
+	for _, l := range logins {
+		who.PersonIDs = append(who.PersonIDs, s.viewer(l).PersonID)
+	}
+	_, err = s.Exams.Invite(s.ctx, s.viewer("peixun1"), id, who)
+	s.must(err)
+	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), id))
+	return id
+}
+
+// openCase is a case that somebody's retraining waits for.
+func (s *stager) openCase() string {
+	s.t.Helper()
+	rows, _, _, err := s.Remediation.Board(s.ctx, s.viewer("hr1"), remediation.Filter{Page: page.Page{Number: 1, Size: 1}})
+	s.must(err)
+	return rows[0].ID.String()
+}
+
+// paperInHand is an attempt with the person whose it is.
+type paperInHand struct {
+	exam.Sheet
+	v account.Viewer
+}
+
+func (s *stager) begins(id exam.ExamID, login string) paperInHand {
+	s.t.Helper()
+	v := s.viewer(login)
+	sheet, _, err := s.Exams.Start(s.ctx, v, id, exam.Arrival{Client: "tab of " + login})
+	s.must(err)
+	return paperInHand{sheet, v}
+}
+
+func (s *stager) saves(p paperInHand, seq int64, response string) {
+	s.t.Helper()
+	change := exam.Change{Slot: p.Slots[0].Slot, ClientSeq: seq, Response: json.RawMessage(response)}
+	_, err := s.Exams.Save(s.ctx, p.v, p.AttemptID, p.Lease, []exam.Change{change}, s.fake.Now())
+	s.must(err)
+}
+
+func (s *stager) handsIn(p paperInHand, response string) {
+	s.t.Helper()
+	s.saves(p, 1, response)
+	_, err := s.Exams.Submit(s.ctx, p.v, p.AttemptID, p.Lease, s.fake.Now())
+	s.must(err)
+}
+
+// marks gives the first answer of the exam's only question half of the points.
+func (s *stager) marks(id exam.ExamID, login string) {
+	s.t.Helper()
+	v := s.viewer(login)
+	queues, err := s.Exams.MarkingQueues(s.ctx, v, id)
+	s.must(err)
+	answer, err := s.Exams.NextAnswer(s.ctx, v, id, queues[0].VersionID)
+	s.must(err)
+	s.must(s.Exams.MarkAnswer(s.ctx, v, answer.ID, slices.Repeat([]int{50}, len(answer.Rubric)), "缺少致歉"))
+}
+
+// sendsLate hands in a wrong answer and sends the right one a minute later.
+func (s *stager) sendsLate(id exam.ExamID, paper exam.PaperID, login string) exam.AttemptID {
+	s.t.Helper()
+	p := s.begins(id, login)
+	printed, err := s.Exams.Paper(s.ctx, s.viewer("hr1"), paper)
+	s.must(err)
+	right, wrong := printed.Content[0].Question.Key.Choices[0], ""
+	for _, o := range p.Slots[0].Options {
+		if o.ID != right {
+			wrong = o.ID
+		}
+	}
+	s.handsIn(p, `{"choice": "`+wrong+`"}`)
+	s.fake.Advance(time.Minute)
+	s.saves(p, 2, `{"choice": "`+right+`"}`)
+	return p.AttemptID
+}
+
+func (s *stager) proposes(id exam.AttemptID) {
+	s.t.Helper()
+	_, err := s.Exams.ProposeLateAnswers(s.ctx, s.viewer("yuejuan1"), id, exam.LateOrder{Evidence: []int{1}}, "机房断网，有记录")
+	s.must(err)
+}

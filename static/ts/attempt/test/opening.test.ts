@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Api, asksForCode } from "../core/api";
+import { sebHeaders } from "../core/seb";
+import { Stream, type Source } from "../core/stream";
+import type { HeartbeatReply } from "../core/types";
+import { countdownText, jitterMs, OpeningClock, startDelayMs } from "../core/wait";
+import { VirtualTime } from "./virtual";
+
+test("the countdown to the opening is the server's, whatever the device's date says", () => {
+  let mono = 1000;
+  const c = new OpeningClock(() => mono);
+  c.sync("2026-01-05T01:15:00Z", "2026-01-05T01:00:00Z", Date.parse("2030-01-01T00:00:00Z"));
+  assert.equal(c.leftMs(), 15 * 60000);
+  mono += 14 * 60000;
+  assert.equal(c.leftMs(), 60000);
+  mono += 90000;
+  assert.equal(c.leftMs(), 0);
+  assert.equal(countdownText(125000), "02:05");
+  assert.equal(countdownText(3725000), "1:02:05");
+});
+
+// rule:attempt-start-jitter
+test("only a page that waited is spread, and within half of the load allowance", () => {
+  assert.equal(startDelayMs(false, () => 0.9), 0);
+  assert.equal(startDelayMs(true, () => 0), 0);
+  assert.ok(startDelayMs(true, () => 0.999) < jitterMs);
+  assert.ok(jitterMs <= 5000);
+});
+
+test("a start is told from a refused code, and a code is sent once it was typed", async () => {
+  const bodies: string[] = [];
+  const answer = (status: number, type: string) =>
+    new Api("tab", (_, init) => {
+      bodies.push(String(init?.body));
+      return Promise.resolve(new Response(JSON.stringify({ type, title: "口令不对" }), { status }));
+    });
+  assert.ok(asksForCode(await answer(403, "urn:peikao:exam:access_code").start("3", "")));
+  assert.ok(asksForCode(await answer(429, "urn:peikao:exam:access_code_wait").start("3", "8F3K")));
+  assert.ok(!asksForCode(await answer(403, "urn:peikao:exam:not_invited").start("3", "")));
+  assert.ok(!asksForCode(await answer(429, "urn:peikao:too_many").start("3", "")));
+  assert.deepEqual(bodies.slice(0, 2), ["{}", '{"access_code":"8F3K"}']);
+});
+
+test("a hash of Safe Exam Browser goes into a header, and nothing without it", () => {
+  assert.deepEqual(sebHeaders(undefined), {});
+  assert.deepEqual(sebHeaders({ security: { configKey: "ab" } }), { "X-SafeExamBrowser-ConfigKeyHash": "ab" });
+});
+
+class FakeSource implements Source {
+  readyState = 1;
+  onerror: ((e: Event) => unknown) | null = null;
+  readonly heard = new Map<string, (e: MessageEvent<string>) => void>();
+  closed = false;
+  addEventListener(name: string, heard: (e: MessageEvent<string>) => void): void {
+    this.heard.set(name, heard);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  send(name: string, data: string): void {
+    this.heard.get(name)?.({ data } as MessageEvent<string>);
+  }
+}
+
+test("the stream is open while the page is seen, and its faults are nobody's concern", async () => {
+  const time = new VirtualTime();
+  const made: FakeSource[] = [];
+  const heard: HeartbeatReply[] = [];
+  const s = new Stream(() => made[made.push(new FakeSource()) - 1] ?? null, time, (r) => heard.push(r));
+  s.open();
+  s.open();
+  assert.equal(made.length, 1);
+  made[0]!.send("pause", '{"paused_at":null,"news":3}');
+  made[0]!.send("notice", "{cut");
+  assert.deepEqual(heard, [{ paused_at: null, news: 3 }]);
+  made[0]!.onerror?.({} as Event);
+  assert.equal(made[0]!.closed, false, "the browser opens it anew by itself");
+  made[0]!.readyState = 2;
+  made[0]!.onerror?.({} as Event);
+  await time.advance(31000);
+  assert.equal(made.length, 2, "a refused one is tried again later");
+  s.close();
+  assert.ok(made[1]!.closed);
+  await time.advance(60000);
+  assert.equal(made.length, 2);
+});
+
+test("a browser without event streams lives by the heart-beat", async () => {
+  const time = new VirtualTime();
+  const s = new Stream(() => null, time, () => assert.ok(false));
+  s.open();
+  s.close();
+  await time.advance(60000);
+});
