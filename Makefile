@@ -14,7 +14,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
-.PHONY: help run test check build assets generate conformance bench fuzz demo-reset screenshots bare setup setup-test
+.PHONY: help run test check build assets generate conformance bench durability fuzz demo-reset screenshots bare setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: setup ## load a real server beside the measured limit (bench.json), ask e
 	$(GO) run ./internal/bench -to bench.json
 	$(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 30m ./internal/bench/scale
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam ./questionbank/...
+
+durability: setup ## kill the server and PostgreSQL under 200 examinees and look for a lost answer (3 min)
+	$(GO) run ./internal/bench/durability
 
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh

@@ -33,6 +33,22 @@ func TestURL(t *testing.T) {
 	}
 }
 
+// The worker stands at an address of its own, is asked for anew each time, and may answer for the pages of attempts alone.
+func TestWorker(t *testing.T) {
+	withDist(t, fstest.MapFS{"manifest.json": {Data: []byte(`{"sw.js":"sw.0123456789.js"}`)}, "sw.0123456789.js": {Data: []byte("worker")}})
+	w := httptest.NewRecorder()
+	Worker().ServeHTTP(w, httptest.NewRequest(http.MethodGet, WorkerPath, nil))
+	h := w.Header()
+	if w.Code != 200 || w.Body.String() != "worker" || h.Get("Cache-Control") != "no-cache" || h.Get("Service-Worker-Allowed") != "/attempts/" {
+		t.Errorf("%d %q %v", w.Code, w.Body, h)
+	}
+	withDist(t, built)
+	w = httptest.NewRecorder()
+	if Worker().ServeHTTP(w, httptest.NewRequest(http.MethodGet, WorkerPath, nil)); w.Code != 404 {
+		t.Errorf("before the build: %d", w.Code)
+	}
+}
+
 func TestHandler(t *testing.T) {
 	withDist(t, built)
 	for _, tc := range []struct {

@@ -49,6 +49,11 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 	return out, nil
 }
 
+// Stock is asked by the blueprint editor alone.
+func (smallBank) Stock(context.Context, db.Q, [][]exam.TopicID) ([]exam.StockClass, error) {
+	return nil, nil
+}
+
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
 func (smallBank) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {

@@ -107,7 +107,7 @@ func (r *room) moreTime(p *person) {
 	s.done(r.Exams.AddTime(ctx, v, id, all, 600, "停电"))
 	p.awaitFor(reachesWithin, `document.querySelector(".news").innerText.includes("已延长 10 分钟")`)
 	p.sees("新的截止时间 " + s.sheet().DeadlineAt.In(time.FixedZone("", 8*3600)).Format("15:04"))
-	s.countsDownTo(s.sheet().DeadlineAt)
+	p.await(`/剩余 (69|70) 分钟/.test(document.querySelector(".clock").textContent)`)
 	p.calm()
 }
 

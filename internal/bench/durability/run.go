@@ -32,7 +32,7 @@ func long() plan {
 // short is the run of make test.
 func short() plan {
 	return plan{
-		seed: 1, examinees: 20, serverKills: 2, postgresKills: 1, resets: 1, lasting: 5 * time.Second, think: 80 * time.Millisecond,
+		seed: 1, examinees: 20, serverKills: 2, postgresKills: 1, resets: 1, lasting: 8 * time.Second, think: 80 * time.Millisecond,
 		walkAway: 5, limit: time.Hour, hurry: true,
 	}
 }

@@ -18,7 +18,7 @@ var callers = []struct{ role, login string }{
 // skipped are lines of the table that the walk leaves out, and why.
 var skipped = map[string]string{
 	"/exams/:id/marking/:version":          "the filled clinic has no question that people mark",
-	"/exams/:id/marking/answers/:task":    "as before; the pages' statements are counted by the marking flow's test",
+	"/exams/:id/marking/answers/:task":     "as before; the pages' statements are counted by the marking flow's test",
 	"/exams/:id/regrade/:order":            "the filled clinic has no order of a regrade",
 	"/exams/:id/regrade/attempts/:attempt": "the filled clinic has no late answers",
 	"/media/:object":                       "bytes of a file; the check before them is one statement",
@@ -75,7 +75,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/exams/:id/live": {fmt.Sprintf("/exams/%d/live", open)}, "/exams/:id/live/:person": {fmt.Sprintf("/exams/%d/live/1000001", open)},
 		"/exams/:id/log": {fmt.Sprintf("/exams/%d/log", open)}, "/marking": {"/marking"}, "/exams/:id/marking": {fmt.Sprintf("/exams/%d/marking", big)},
 		"/exams/:id/marking/mine": {fmt.Sprintf("/exams/%d/marking/mine", big)},
-		"/exams/:id/regrade": {fmt.Sprintf("/exams/%d/regrade", big)}, "/papers/export.csv": {"/papers/export.csv"}, "/papers/export.xlsx": {"/papers/export.xlsx"},
+		"/exams/:id/regrade":      {fmt.Sprintf("/exams/%d/regrade", big)}, "/papers/export.csv": {"/papers/export.csv"}, "/papers/export.xlsx": {"/papers/export.xlsx"},
 		"/exams/export.csv": {"/exams/export.csv"}, "/exams/export.xlsx": {"/exams/export.xlsx"},
 		"/cases/bulk/assign": {id("/cases/bulk/assign?case=%d", "due")}, "/cases/bulk/propose": {id("/cases/bulk/propose?case=%d", "case")},
 

@@ -43,6 +43,7 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	origin string
+	leave  func() // closes it: pages that look again by themselves would go on
 
 	mu     sync.Mutex
 	faults []string // what the console complained about since the last page
@@ -52,7 +53,7 @@ func newTab(t *testing.T, browser context.Context, origin string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, origin: origin}
+	b := &tab{t: t, ctx: ctx, origin: origin, leave: cancel}
 	if err := chromedp.Do(ctx); err != nil { // the first call opens the tab, and a time limit on it would close it again
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -35,8 +36,13 @@ func (d *Desk) Code(c echo.Context) error {
 }
 
 func (d *Desk) codeIntake(c echo.Context) (codeIntake, error) {
-	e, err := d.Exams.Watched(c.Request().Context(), layout.Viewer(c), examID(c))
-	return codeIntake{Exam: e, Person: account.ParseID[account.PersonID](c.Param("person"))}, err
+	ctx, v, person := c.Request().Context(), layout.Viewer(c), account.ParseID[account.PersonID](c.Param("person"))
+	// Whoever may not see the examinee's time line has nothing to take in for that one.
+	if _, _, err := d.Exams.Timeline(ctx, v, examID(c), person, page.New(1, 1)); err != nil {
+		return codeIntake{}, err
+	}
+	e, err := d.Exams.Watched(ctx, v, examID(c))
+	return codeIntake{Exam: e, Person: person}, err
 }
 
 // TakeInCode is POST /exams/{id}/live/{person}/code.

@@ -185,6 +185,14 @@ func givenID(i int) string {
 	return layout.FieldID("given") + "-" + strconv.Itoa(i)
 }
 
+// givenError is the message's element that describes the fields of the parts, "" while there is none.
+func givenError(m marking) string {
+	if m.Wrong.For("given") == "" {
+		return ""
+	}
+	return "given-error"
+}
+
 // excerpt is the beginning of an answer or a stem, for a list.
 func excerpt(text string) string {
 	const most = 60

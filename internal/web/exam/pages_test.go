@@ -189,6 +189,8 @@ func canned() map[string]cannedView {
 	open := cannedMine()[3]
 	early := open
 	early.State, early.Window.OpensAt, early.Window.ClosesAt = exam.MyUpcoming, later(40*time.Minute), later(8*time.Hour)
+	waiting15 := early
+	waiting15.Window.OpensAt = later(14 * time.Minute)
 	ruled := rules{Deadline: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "rows.0.count", Message: "题数在 1 到 200 之间"}, {Name: "rows.1.difficulty", Message: "难度不对"}}}
 	short := []exam.Shortage{{Row: 0, Section: "一、单选题", Need: 30, Fit: 24, Placed: 24}, {Row: 1, Section: "二、判断题", Need: 20, Fit: 21, Placed: 18}, {Row: -1, Need: 15, Fit: 9, Placed: 9}}
@@ -205,6 +207,8 @@ func canned() map[string]cannedView {
 		"hall empty":     {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
 		"hall open":      {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷", "没有请假而缺考的，按 0 分计", "请假要在考试结束（2026-12-18 17:00）前获准"}},
 		"hall early":     {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},
+		"hall waiting":   {page: hallExamPage(waiting15, ruled, cannedNow), want: []string{"进入候考页", "/exams/4/sit"}},
+		"code intake":    {env: staffAt("/exams/9/live/104/code"), page: codePage(codeIntake{Exam: exam.Exam{ID: 9}, Person: 104, Form: takeInForm{Code: "PK1.7"}, Wrong: layout.Errors{Fields: []layout.FieldError{{Name: "code", Message: "这不是完整的交卷码"}}}}), want: []string{"PK1.7", "这不是完整的交卷码", "/exams/9/live/104/code"}},
 		"hall running":   {page: hallExamPage(cannedMine()[4], ruled, cannedNow), want: []string{"/attempts/41", "补考合格"}},
 		"hall handed in": {page: hallExamPage(cannedMine()[5], ruled, cannedNow), want: []string{"/attempts/42/receipt"}},
 		"hall released":  {page: hallExamPage(cannedMine()[0], ruled, cannedNow), want: []string{"/attempts/12/result", "良好"}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -165,9 +166,13 @@ var bandWords = map[score.Band]string{
 // own tells whether the viewer reads the own result; staff read others' and have no receipt of theirs.
 func own(ctx context.Context, r exam.Result) bool { return r.PersonID == layout.ViewerIn(ctx).PersonID }
 
+// backOfResult is the list that the result was opened from: the own exams, the board for whoever may see it, else the cases.
 func backOfResult(ctx context.Context, r exam.Result) string {
-	if own(ctx, r) {
+	switch {
+	case own(ctx, r):
 		return "/exams"
+	case layout.ViewerIn(ctx).CanBeyondSelf(account.ExamRead):
+		return "/exams/" + r.ExamID.String() + "/results"
 	}
-	return "/exams/" + r.ExamID.String() + "/results"
+	return "/cases"
 }

@@ -12,8 +12,12 @@ export class ServerModel {
 
   /** The newest accepted response of a slot, as JSON; undefined when there is none. */
   current(slot: number): string | undefined {
-    const seqs = [...this.journal].filter(([, c]) => c.slot === slot).map(([seq]) => seq);
-    return seqs.length > 0 ? this.journal.get(Math.max(...seqs))?.response : undefined;
+    return this.journal.get(this.newest(slot))?.response;
+  }
+
+  /** The number of a slot's newest accepted response; 0 when there is none. */
+  newest(slot: number): number {
+    return Math.max(0, ...[...this.journal].filter(([, c]) => c.slot === slot).map(([seq]) => seq));
   }
 
   private applyOne(c: Change): ChangeResult {

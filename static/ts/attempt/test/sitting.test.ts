@@ -3,6 +3,7 @@ import test from "node:test";
 import type { Api, Outcome } from "../core/api";
 import { ExamClock } from "../core/clock";
 import { Journal } from "../core/journal";
+import { KeptSheet } from "../core/kept_sheet";
 import { Sitting, type News } from "../core/sitting";
 import { Tidings } from "../core/tidings";
 import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
@@ -14,8 +15,8 @@ const minute = 60000;
 /** A sitting over a model of the whole attempt: lease, deadline, hand-in. */
 class Room {
   readonly time = new VirtualTime();
-  readonly server = new ServerModel();
-  readonly journal = new Journal(new MemoryStorage(), "7", "tab");
+  readonly server: ServerModel;
+  readonly journal: Journal;
   readonly clock = new ExamClock(() => this.time.now(), () => 1e12 + this.time.now());
   readonly news: News[] = [];
   readonly tidings = new Tidings(new MemoryStorage(), "7");
@@ -33,11 +34,17 @@ class Room {
   submits = 0;
   readonly sitting: Sitting;
 
-  constructor(lease: string | null = "mine", deadline = 10 * minute) {
+  /** before is what an earlier load of the page left: its storage and the server; then the page starts from its kept sheet. */
+  constructor(lease: string | null = "mine", deadline = 10 * minute, before?: { store: MemoryStorage; server: ServerModel }) {
     this.deadline = deadline;
+    this.online = before === undefined;
+    this.server = before?.server ?? new ServerModel();
+    this.journal = new Journal(before?.store ?? new MemoryStorage(), "7", "tab");
     const api = this.api(lease);
-    this.sync();
-    this.sitting = new Sitting(this.sheet(lease), {
+    if (before) this.clock.estimate(deadline, "2026-01-05T01:10:00Z", false);
+    else this.sync();
+    this.sitting = new Sitting(before ? { ...this.sheet(lease), responses: [] } : this.sheet(lease), {
+      unheard: before !== undefined,
       api, journal: this.journal, clock: this.clock, timers: this.time, tidings: this.tidings,
       changed: () => undefined, news: (n) => this.news.push(n),
     });
@@ -53,7 +60,7 @@ class Room {
     const slots = [1, 2, 3].map((slot) => ({ slot, type: "single", points: 1, stem: "", options: [{ id: "a", text: "" }] }));
     const responses = slots
       .filter((s) => this.server.current(s.slot) !== undefined)
-      .map((s) => ({ slot: s.slot, client_seq: 1, response: JSON.parse(this.server.current(s.slot)!), saved_at: new Date(this.time.now()).toISOString() }));
+      .map((s) => ({ slot: s.slot, client_seq: this.server.newest(s.slot), response: JSON.parse(this.server.current(s.slot)!), saved_at: new Date(this.time.now()).toISOString() }));
     return { attempt: { id: "7", exam_id: "3", state: this.state, started_at: "" }, lease, paper: { slots }, responses };
   }
 
@@ -123,7 +130,7 @@ class Room {
       },
       read: async () => {
         await this.time.sleep(50);
-        return this.online ? { kind: "ok", created: false, body: this.sheet(null) } : { kind: "offline" };
+        return this.online ? { kind: "ok", created: false, body: this.sheet(api.lease === this.holder ? this.holder : null) } : { kind: "offline" };
       },
       takeOver: () => this.reply(null, () => this.sheet((this.holder = "mine again"))),
       submit: () =>
@@ -409,4 +416,93 @@ test("a warning is told when its count grows, not at every beat", async () => {
   r.warnings = [{ kind: "hidden", count: 2, after: 3 }];
   await r.time.advance(25000);
   assert.equal(r.news.filter((n) => n.kind === "warning").length, 2);
+});
+
+test("a page that opened from its kept sheet works at once, and goes up when the line is back", async () => {
+  const r = new Room("mine", 10 * minute, { store: new MemoryStorage(), server: new ServerModel() });
+  r.sitting.answer(1, { choice: "a" }, "now");
+  await r.time.advance(60000);
+  assert.equal(r.sitting.writable(), true);
+  assert.ok(r.clock.doubtful, "the time left is an estimate");
+  r.online = true;
+  await r.time.advance(30000);
+  assert.equal(r.server.current(1), text({ choice: "a" }));
+  assert.equal(r.journal.unsent().length, 0);
+});
+
+// rule:attempt-promise-2
+test("storage of an older state, opened without a line, brings no older answer back and loses no new one", async () => {
+  const store = new MemoryStorage();
+  const first = new Journal(store, "7", "tab");
+  const server = new ServerModel();
+  const send = (j: Journal) => server.apply(j.unsent().map((e) => ({ slot: e.slot, client_seq: e.seq!, response: e.response })));
+  first.write(1, { choice: "a" }, 1000);
+  first.write(2, { choice: "a" }, 1000);
+  send(first);
+  const older = store.copy(); // what the killed browser comes back with: both look unsent
+  first.write(1, { choice: "b" }, 2000);
+  first.write(3, { choice: "b" }, 2000);
+  send(first);
+  const r = new Room("mine", 10 * minute, { store: older, server });
+  r.sitting.answer(3, { choice: "c" }, "now"); // typed after the reload
+  await r.time.advance(5000);
+  r.online = true;
+  await r.time.advance(40000);
+  assert.equal(server.current(1), text({ choice: "b" }), "the newer answer stays");
+  assert.deepEqual(r.sitting.response(1), { choice: "b" });
+  assert.equal(server.current(2), text({ choice: "a" }));
+  assert.equal(server.current(3), text({ choice: "c" }), "what was typed since goes up");
+});
+
+test("a kept sheet whose attempt another device took over meanwhile only reads", async () => {
+  const r = new Room("mine", 10 * minute, { store: new MemoryStorage(), server: new ServerModel() });
+  r.holder = "other";
+  r.sitting.answer(1, { choice: "a" }, "now");
+  r.online = true;
+  await r.time.advance(30000);
+  assert.equal(r.sitting.writable(), false);
+  assert.equal(r.server.current(1), undefined);
+});
+
+test("the sheet is kept for the tab that holds the attempt, for a day, with the time that passed", () => {
+  const store = new MemoryStorage();
+  let wall = 1e12;
+  const sheet: StartReply = {
+    attempt: { id: "7", exam_id: "3", state: "open", started_at: "" }, lease: "mine", remaining_ms: 600000, paper: { slots: [] },
+    responses: [{ slot: 1, client_seq: 1, response: { choice: "a" }, saved_at: "" }],
+  };
+  const mine = new KeptSheet(store, "tab", () => wall);
+  mine.keep({ ...sheet, lease: null });
+  assert.equal(mine.open("7"), null, "a page that only reads keeps nothing");
+  mine.keep(sheet);
+  wall += 60000;
+  assert.equal(mine.open("7")?.remaining_ms, 540000);
+  assert.deepEqual(mine.open("7")?.responses, [], "answers are the journal's");
+  assert.equal(new KeptSheet(store, "another tab", () => wall).open("7"), null);
+  assert.equal(mine.open("8"), null);
+  wall += 25 * 3600000;
+  assert.equal(mine.open("7"), null, "that exam is over");
+  mine.forget("7");
+  assert.equal(store.length, 0);
+});
+
+// rule:attempt-promise-1
+test("a save that the server can't confirm is kept and sent again under its number", async () => {
+  const r = new Room();
+  const numbers: number[] = [];
+  const apply = r.server.apply.bind(r.server);
+  let refusals = 2;
+  r.server.apply = (changes) => {
+    numbers.push(...changes.map((c) => c.client_seq));
+    const done = apply(changes); // it may well be in the journal: the commit's word was lost
+    return refusals-- > 0 ? ({ kind: "busy", retryAfterMs: 1000 } as unknown as typeof done) : done;
+  };
+  r.sitting.answer(1, { choice: "a" }, "now");
+  await r.time.advance(400);
+  assert.equal(r.sitting.slotState(1), "unsent", "nothing is called saved on a doubt");
+  await r.time.advance(20000);
+  assert.equal(r.sitting.slotState(1), "saved");
+  assert.equal(numbers.length, 3);
+  assert.equal(new Set(numbers).size, 1, "the same number each time");
+  assert.equal(r.server.journal.size, 1);
 });
