@@ -698,7 +698,7 @@ func actFields(l live) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "act", Label: layout.T(ctx, "exampages.live.what"), Value: l.Form.Act, Options: choices(ctx, "exampages.live.act.", acts...)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "act", Label: layout.T(ctx, "exampages.live.what"), Value: l.Form.Act, Options: choices(ctx, "exampages.live.act.", acts...), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,9 +4,9 @@
 export async function keepOffline(path: string): Promise<void> {
   try {
     if (!("serviceWorker" in navigator)) return;
-    await navigator.serviceWorker.register("/sw.js", { scope: "/attempts/", updateViaCache: "none" });
-    const r = await navigator.serviceWorker.ready;
-    r.active?.postMessage({ keep: path });
+    const r = await navigator.serviceWorker.register("/sw.js", { scope: "/attempts/", updateViaCache: "none" });
+    // Not serviceWorker.ready: a page that came from the waiting page's address never gets there.
+    (r.active ?? r.waiting ?? r.installing)?.postMessage({ keep: path });
   } catch {
     // A bonus where it is.
   }
