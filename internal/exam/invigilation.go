@@ -94,12 +94,3 @@ func PauseSeconds(from, to time.Time) int {
 	}
 	return int((to.Sub(from) + time.Second - 1) / time.Second)
 }
-
-// endOf is what saves are compared with: the deadline, or the moment of a pause, which lies before it. What was typed before
-// the pause still arrives within the grace; what is typed during the pause waits for its end.
-func endOf(deadlineAt time.Time, pausedAt *time.Time) time.Time {
-	if pausedAt != nil {
-		return *pausedAt
-	}
-	return deadlineAt
-}

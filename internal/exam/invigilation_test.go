@@ -251,7 +251,6 @@ func TestSignals(t *testing.T) {
 func TestLiveBoard(t *testing.T) {
 	c := newClinic(t, 5)
 	exam := c.published(5, nil)
-	at := map[LiveState]int{}
 	states := func() map[LiveState]int {
 		t.Helper()
 		c.clock.Advance(LiveEvery)
@@ -259,7 +258,8 @@ func TestLiveBoard(t *testing.T) {
 		must(t, err)
 		return b.Count()
 	}
-	if at = states(); at[LiveNotStarted] != 5 {
+	at := states()
+	if at[LiveNotStarted] != 5 {
 		t.Errorf("before: %v", at)
 	}
 	working, offline, paused, done := c.begin(exam, 1), c.begin(exam, 2), c.begin(exam, 3), c.begin(exam, 4)

@@ -27,7 +27,9 @@ func (h *house) stage(t *testing.T) {
 	t.Helper()
 	s := &stager{house: h, t: t, ctx: t.Context()}
 	s.shortAnswer()
-	marked := s.exam("沟通专项（简答）", s.paper(questionbank.Short), "zixun1", "zixun2", "dianhua1")
+	marked := s.draft("沟通专项（简答）", s.paper(questionbank.Short), "zixun1", "zixun2", "dianhua1")
+	s.must(s.Exams.SetMarking(s.ctx, s.viewer("peixun1"), marked, 2, 20)) // the first marker's answer stays open for the second
+	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), marked))
 	s.handsIn(s.begins(marked, "zixun1"), `{"text": "先安抚情绪，再约复诊。"}`)
 	s.handsIn(s.begins(marked, "zixun2"), `{"text": "不知道"}`)
 	s.begins(marked, "dianhua1")
@@ -38,13 +40,15 @@ func (h *house) stage(t *testing.T) {
 	s.proposes(s.sendsLate(late, paper, "zixun1"))
 	s.sendsLate(late, paper, "zixun2")
 
-	case1 := s.openCase()
+	draft := s.draft("还没有发布的考试", paper, "zixun1")
+	waiting := s.openCase()
 	h.starts = map[string][]string{
 		"hr1": {
 			at("/exams/%s/live", marked), at("/exams/%s/integrity?similar=1", marked), at("/exams/%s/marking", marked), at("/exams/%s/regrade", late),
-			"/cases?view=calendar", "/cases/bulk/assign?case=" + case1, "/cases/bulk/propose?case=" + case1, "/exams?desk=1",
+			"/cases?view=calendar", "/cases/bulk/assign?case=" + waiting, "/cases/bulk/propose?case=" + waiting, "/exams?desk=1",
+			at("/exams/%s/publish", draft),
 		},
-		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked)},
+		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked)},
 		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
 	}
 }
@@ -103,7 +107,8 @@ func (s *stager) paper(kind questionbank.Type) exam.PaperID {
 	return paper
 }
 
-func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.ExamID {
+// draft is an exam that nobody sees yet.
+func (s *stager) draft(title string, paper exam.PaperID, logins ...string) exam.ExamID {
 	s.t.Helper()
 	id, err := s.Exams.CreateExam(s.ctx, s.viewer("peixun1"), exam.Settings{
 		Title: title, Kind: exam.Special, OpensAt: s.fake.Now(), ClosesAt: s.fake.Now().Add(2 * time.Hour), LimitSeconds: 3600, GraceSeconds: 60,
@@ -116,6 +121,12 @@ func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.E
 	}
 	_, err = s.Exams.Invite(s.ctx, s.viewer("peixun1"), id, who)
 	s.must(err)
+	return id
+}
+
+func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.ExamID {
+	s.t.Helper()
+	id := s.draft(title, paper, logins...)
 	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), id))
 	return id
 }
