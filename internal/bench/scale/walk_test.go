@@ -74,8 +74,11 @@ func (c *clinic) addresses() map[string][]string {
 		"/cases/:id": {id("/cases/%d", "case")}, "/cases/:id/assign": {id("/cases/%d/assign", "due")},
 		"/exams/:id/live": {fmt.Sprintf("/exams/%d/live", open)}, "/exams/:id/live/:person": {fmt.Sprintf("/exams/%d/live/1000001", open)},
 		"/exams/:id/log": {fmt.Sprintf("/exams/%d/log", open)}, "/marking": {"/marking"}, "/exams/:id/marking": {fmt.Sprintf("/exams/%d/marking", big)},
-		"/exams/:id/marking/mine": {fmt.Sprintf("/exams/%d/marking/mine", big)},
-		"/exams/:id/regrade":      {fmt.Sprintf("/exams/%d/regrade", big)}, "/papers/export.csv": {"/papers/export.csv"}, "/papers/export.xlsx": {"/papers/export.xlsx"},
+		"/exams/:id/live/:person/code": {fmt.Sprintf("/exams/%d/live/1000001/code", open)},
+		"/exams/:id/integrity":         {fmt.Sprintf("/exams/%d/integrity", big), fmt.Sprintf("/exams/%d/integrity?similar=1", open)},
+		"/exams/:id/integrity/policy":  {fmt.Sprintf("/exams/%d/integrity/policy", open)},
+		"/exams/:id/marking/mine":      {fmt.Sprintf("/exams/%d/marking/mine", big)},
+		"/exams/:id/regrade":           {fmt.Sprintf("/exams/%d/regrade", big)}, "/papers/export.csv": {"/papers/export.csv"}, "/papers/export.xlsx": {"/papers/export.xlsx"},
 		"/exams/export.csv": {"/exams/export.csv"}, "/exams/export.xlsx": {"/exams/export.xlsx"},
 		"/cases/bulk/assign": {id("/cases/bulk/assign?case=%d", "due")}, "/cases/bulk/propose": {id("/cases/bulk/propose?case=%d", "case")},
 
