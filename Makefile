@@ -14,7 +14,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
-.PHONY: help run test check build assets generate conformance bench durability fuzz demo-reset screenshots bare setup setup-test
+.PHONY: help run test check build assets generate conformance bench crawl durability fuzz demo-reset screenshots bare setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ run: build ## build, start everything, open the demo clinic at LISTEN (data in D
 
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	$(GO) test -race -vet=all -timeout 15m $$($(GO) list ./... | grep -v /internal/story)
-	$(GO) test -vet=all -timeout 15m ./internal/story/...
+	$(GO) test -vet=all -timeout 15m ./internal/story
+
+crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
+	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl
 
 check: generate assets bin/staticcheck ## format, vet, staticcheck, TypeScript types, architecture, generated files current
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'gofmt: the files above are not formatted'; exit 1; }
