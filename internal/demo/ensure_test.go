@@ -262,7 +262,7 @@ func TestInterruptedMaking(t *testing.T) {
 	}
 	ensure(t, g)
 	if made == nil {
-		t.Skip("TestClinic made nothing to compare with")
+		t.Fatal("TestClinic made nothing to compare with: the two run together")
 	}
 	again := dump(t, g)
 	for table, rows := range made {
