@@ -71,13 +71,15 @@ func (s *seeder) try(step func() error) {
 	}
 }
 
-// fillBank imports the questions that ship with the product.
+// fillBank imports the questions that ship with the product, less what people mark: an exam with it is not marked at once.
 func (s *seeder) fillBank() bookOfAnswers {
 	var questions []questionbank.Question
 	s.try(func() error {
 		items, err := content.Questions()
 		for _, it := range items {
-			questions = append(questions, it.Question)
+			if !it.Question.Type.ByPeople() {
+				questions = append(questions, it.Question)
+			}
 		}
 		if s.w.bank > 0 {
 			questions = questions[:min(s.w.bank, len(questions))]
