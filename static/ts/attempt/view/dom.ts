@@ -52,11 +52,14 @@ export function icon(name: string): SVGElement {
   return svg;
 }
 
-/** A dialog that Escape and the ground beside it close; focus goes back to where it was. */
+/**
+ * A dialog that Escape and the ground beside it close; focus goes back to where it was. The second click of a double one, which
+ * falls on the ground of the dialog that the first has opened, closes nothing.
+ */
 export function dialog(name: string, className: string, ...children: Child[]): HTMLDialogElement {
   const d = el("dialog", { class: className, "aria-label": name }, ...children);
   d.addEventListener("click", (e) => {
-    if (e.target === d) d.close();
+    if (e.target === d && e.detail < 2) d.close();
   });
   return d;
 }
