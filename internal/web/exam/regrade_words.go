@@ -82,6 +82,9 @@ func responseText(ctx context.Context, t questionbank.Type, shown []questionbank
 	if !g.answered() {
 		return layout.T(ctx, "attempt.result.unanswered")
 	}
+	if t == questionbank.Short {
+		return g.Text
+	}
 	var out []string
 	if t == questionbank.Blank {
 		for i, text := range g.Blanks {
