@@ -345,7 +345,7 @@ UPDATE attempt SET last_seq = last_seq WHERE id = $1
 
 -- name: due_attempts
 -- why: the sweep: deadline and grace are over at $1, which lies the drain before now
-SELECT id, deadline_at FROM attempt WHERE state = 'open' AND paused_at IS NULL AND deadline_at <= $1
+SELECT id, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND paused_at IS NULL AND deadline_at <= $1
   AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
@@ -428,7 +428,7 @@ WHERE o.to_at > $1 AND NOT EXISTS (SELECT 1 FROM outage_credited d WHERE d.outag
 
 -- name: outage_attempts
 -- why: who was sitting during an outage
-SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND deadline_at > $1 AND started_at < $2 ORDER BY id
+SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND deadline_at > $1 AND started_at < $2 ORDER BY id
 
 -- name: attempt_credit
 -- why: the credit moves the deadline and is recorded, once for each outage
