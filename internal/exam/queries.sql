@@ -245,16 +245,17 @@ WHERE c.person_id = $1 AND e.state <> 'draft' AND (c.state <> 'withdrawn' OR a.i
 ORDER BY c.id DESC LIMIT $3
 
 -- name: start_facts
--- why: everything that decides a start, in one look
-SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
-       e.integrity, c.admitted_at, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
-       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state,
-       coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no,
+-- why: what decides the starts of many people beside their exam, in one look
+SELECT m.ord, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
+       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state, c.admitted_at, coalesce(p.name, '') AS person_name,
+       coalesce(p.employee_no, '') AS employee_no, coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state,
+       coalesce(a.no, 0) AS last_attempt_no, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used
-FROM exam e LEFT JOIN candidate c ON c.exam_id = e.id AND c.person_id = $2
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(exam_id, person_id, ord)
+LEFT JOIN candidate c ON c.exam_id = m.exam_id AND c.person_id = m.person_id
+LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN LATERAL (SELECT id, state, no, holder, epoch FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
-WHERE e.id = $1 AND e.state <> 'draft'
+ORDER BY m.ord
 
 -- name: not_begun
 -- why: reminders: whose window of a regular exam is open, began or ends within $2 seconds, and who has not begun
@@ -269,14 +270,20 @@ WHERE w.opens_at <= $1 AND w.closes_at > $1
   AND (w.opens_at > $1 - make_interval(secs => $2) OR w.closes_at <= $1 + make_interval(secs => $2))
 ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 
--- name: attempt_insert
--- why: the start; two at once meet at a unique index and one of them inserts nothing
-WITH a AS (
+-- name: attempts_insert
+-- why: the starts; two of a candidate at once meet at a unique index and one of them inserts nothing
+WITH m AS (
+    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[])
+        AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places)
+), a AS (
     INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'open', $9, $10,
-            (SELECT count(*) FROM invigilation WHERE exam_id = $1 AND person_id IS NULL AND kind IN ('notice', 'correction'))) ON CONFLICT DO NOTHING RETURNING id
+    SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder,
+           (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
+    FROM m ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
+), l AS (
+    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::jsonb FROM a JOIN m ON m.candidate_id = a.candidate_id
 )
-INSERT INTO attempt_layout (attempt_id, places) SELECT id, $11 FROM a RETURNING attempt_id
+SELECT id, candidate_id, news FROM a
 
 -- name: attempt
 -- why: an examinee's own attempt with its layout
