@@ -55,8 +55,9 @@ func TestEachAttemptIsReachedByItsID(t *testing.T) {
 		types      []string
 	}{
 		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]"}},
-		{queriesSQL, "attempt_close", nil, []string{"bigint", "timestamptz", "text", "text", "timestamptz", "text", "timestamptz"}},
-		{queriesSQL, "attempt_finish", nil, []string{"bigint", "timestamptz", "int", "text", "bigint", "bigint", "bigint", "text", "boolean", "jsonb", "bigint"}},
+		{queriesSQL, "attempts_hold", nil, []string{"bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz"}},
+		{queriesSQL, "attempts_finish", nil, []string{"timestamptz", "bigint[]", "text[]", "timestamptz[]", "text[]", "integer[]", "text[]",
+			"bigint[]", "bigint[]", "bigint[]", "text[]", "boolean[]", "text[]", "bigint[]"}},
 		{queriesSQL, "attempt_take_over", nil, []string{"bigint", "bigint", "text", "text"}},
 	} {
 		plan := c.plan(s.text, s.name, s.settings, s.types...)

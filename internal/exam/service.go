@@ -68,6 +68,7 @@ type Service struct {
 	policies  *policy.Store
 	committer *Committer
 	starts    *group[*startRequest]
+	handIns   *group[*handInRequest]
 	random    io.Reader
 	release   []ReleaseHook
 	corrected []CorrectionHook
@@ -101,12 +102,14 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 		s.random = rand.Reader
 	}
 	s.starts = newGroup(s.startTogether)
+	s.handIns = newGroup(s.handInTogether)
 	return s, nil
 }
 
-// Close does the starts and writes the saves that are queued, and ends the committer.
+// Close does what is queued: starts, hand-ins, saves.
 func (s *Service) Close() error {
 	s.starts.Close()
+	s.handIns.Close()
 	return s.committer.Close()
 }
 
