@@ -58,7 +58,7 @@ func TestParseResponseRefuses(t *testing.T) {
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},
 		{blankShape, `{"blanks":["\\\ud800","b"]}`}, {blankShape, `{"blanks":["\ud83d","\ude00"]}`},
-		{Shape{Type: "essay"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
+		{Shape{Type: "hotspot"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
 		{blankShape, `{"blanks":["` + strings.Repeat(" ", MaxResponseBytes) + `",""]}`},
 	} {

@@ -8,7 +8,7 @@ import (
 )
 
 func sound() Question {
-	return Question{Type: Single, Stem: "以下说法正确的是", Options: []Option{{"a", "甲"}, {"b", "乙"}}, Key: Key{Choices: []string{"a"}},
+	return Question{Type: Single, Stem: "以下说法正确的是", Options: []Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}, Key: Key{Choices: []string{"a"}},
 		Explanation: "因为甲。", KnowledgePoints: []string{"1/射频与超声紧致"}, Difficulty: 3}
 }
 
@@ -44,7 +44,7 @@ func TestValidate(t *testing.T) {
 		{"text_encoding", Error, func(q *Question) { q.Stem = "a\xffb" }},
 		{"text_garbled", Warning, func(q *Question) { q.Explanation = "a\uFFFDb" }},
 		{"type_missing", Error, func(q *Question) { q.Type = "" }},
-		{"type_unknown", Error, func(q *Question) { q.Type = "essay" }},
+		{"type_unknown", Error, func(q *Question) { q.Type = "hotspot" }},
 		{"options_few", Error, func(q *Question) { q.Options = q.Options[:1] }},
 		{"option_id", Error, func(q *Question) { q.Options[1].ID = "i" }},
 		{"option_id_twice", Error, func(q *Question) { q.Options[1].ID = "a" }},
