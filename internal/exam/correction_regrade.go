@@ -113,7 +113,7 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 	}
 	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, given), r.changed)
 	r.waiting = unmarked(r.marking, r.paper, r.changed, given)
-	r.judged = Judge(bands, r.marking.Score, r.marking.Total)
+	r.judged = Judge(bands, a.RedLine, r.marking)
 	return r, nil
 }
 

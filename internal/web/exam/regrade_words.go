@@ -82,7 +82,7 @@ func responseText(ctx context.Context, t questionbank.Type, shown []questionbank
 	if !g.answered() {
 		return layout.T(ctx, "attempt.result.unanswered")
 	}
-	if t == questionbank.Short {
+	if t.ByPeople() {
 		return g.Text
 	}
 	var out []string
