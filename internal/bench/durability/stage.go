@@ -21,6 +21,7 @@ import (
 // stage is everything that runs: PostgreSQL, the server and the lines between them.
 type stage struct {
 	seeded
+	people      int
 	dir         string
 	postgres    *postgres
 	server      *server
@@ -28,9 +29,10 @@ type stage struct {
 	stop        context.CancelFunc
 }
 
-// newStage makes a clinic and starts everything. program "" is built from this module.
-func newStage(ctx context.Context, program string, people, exams int, limit time.Duration) (s *stage, err error) {
-	s = &stage{}
+// newStage makes a clinic and starts everything. program "" is built from this module; prepare, where it is wanted, gets the
+// empty directory of the data first.
+func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) error) (s *stage, err error) {
+	s = &stage{people: people}
 	ctx, s.stop = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -46,6 +48,11 @@ func newStage(ctx context.Context, program string, people, exams int, limit time
 	data := filepath.Join(s.dir, "data")
 	if err := os.Mkdir(data, 0o711); err != nil {
 		return s, err
+	}
+	if prepare != nil {
+		if err := prepare(data); err != nil {
+			return s, err
+		}
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	if program == "" {

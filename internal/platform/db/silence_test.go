@@ -62,7 +62,6 @@ func (m *mute) pass(from, to net.Conn) {
 	}
 }
 
-
 // Threat 27: who waits for a database that says nothing is told so in time, who comes is told at once, and all goes on by itself
 // when it speaks again.
 func TestSilentDatabase(t *testing.T) {
