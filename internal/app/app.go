@@ -110,6 +110,8 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
+	a.Bank.KeepMediaIn(a.Files)
+	a.Exams.KeepMediaIn(a.Files, a.Bank)
 	workers := jobs.NewWorkers()
 	if a.Jobs, err = jobs.New(a.DB, workers, jobs.Options{Logger: a.Log}); err != nil {
 		return err

@@ -222,3 +222,11 @@ UPDATE bank_import SET state = 'applied', items = NULL, applied_at = $2, importe
 -- name: tidy_imports
 -- why: previews that nobody applied
 DELETE FROM bank_import WHERE state = 'previewed' AND created_at < $1
+
+-- name: media_insert
+-- why: a file that questions can name
+INSERT INTO question_media (object_key, kind, content_type, bytes, sha256, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+
+-- name: media
+-- why: where a file stands
+SELECT id, object_key, kind, content_type, bytes FROM question_media WHERE id = $1

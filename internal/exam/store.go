@@ -17,6 +17,9 @@ var queriesSQL string
 //go:embed correction.sql
 var correctionSQL string
 
+//go:embed media.sql
+var mediaSQL string
+
 //go:embed marking.sql
 var markingSQL string
 
@@ -31,7 +34,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
 	return store{q}, err
 }
 

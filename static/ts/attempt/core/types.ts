@@ -10,9 +10,18 @@ export type Response =
   | { text: string }
   | null; // null = cleared
 
+/** A picture or recording; blob is the name under which it is loaded, sealed, and absent while the server has not prepared it. */
+export interface SlotMedia {
+  kind: string;
+  blob?: string;
+  type?: string;
+  alt: string;
+}
+
 export interface Option {
   id: string;
   text: string;
+  media?: SlotMedia[];
 }
 
 /** A part of a labelling question's text; one with an id can be marked. */
@@ -26,6 +35,7 @@ export interface Stimulus {
   id: string;
   title?: string;
   text: string;
+  media?: SlotMedia[];
 }
 
 export interface Slot {
@@ -43,6 +53,7 @@ export interface Slot {
   blanks?: number;
   /** Heading of the paper's section, shown in the answer card. */
   section?: string;
+  media?: SlotMedia[];
 }
 
 export interface Attempt {
@@ -85,6 +96,8 @@ export interface StartReply extends Standing {
   last_seq?: number;
   receipt?: Receipt;
   integrity?: Integrity | null;
+  /** Opens the paper's media. */
+  media_key?: string;
 }
 
 /** What the exam watches for. Nothing of it takes a point away; absent means that nothing follows. */

@@ -22,8 +22,17 @@ export function say(e: HTMLElement, text: string): void {
   if (e.textContent !== text) e.textContent = text;
 }
 
+/**
+ * Acts on a first click alone: where a first click opens something under the mouse, its second falls on what nobody has seen yet.
+ */
+export function seen(press: () => void): (e: Event) => void {
+  return (e) => {
+    if ((e as UIEvent).detail < 2) press();
+  };
+}
+
 /** A button of the page. */
-export function button(text: string, press: () => void, kind = "btn"): HTMLButtonElement {
+export function button(text: string, press: (e: Event) => void, kind = "btn"): HTMLButtonElement {
   return el("button", { type: "button", class: kind, onclick: press }, text);
 }
 
