@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strconv"
@@ -19,7 +20,7 @@ const maxExport = 20_000
 // exportColumns are those of the import's template, so that an exported list can be edited and read back in, and the
 // question's number at the end.
 var exportColumns = []string{"题型", "题干", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "参考答案", "评分标准", "解析", "知识点", "难度", "重点",
-	"法规", "条款", "版本", "核对状态", "多选计分", "状态", "题号"}
+	"法规", "条款", "版本", "核对状态", "多选计分", "部分得分", "红线", "材料编号", "材料标题", "材料", "状态", "题号"}
 
 // ExportFormat is the file that a list is written as.
 type ExportFormat string
@@ -53,6 +54,7 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format
 // cells are one question as a line of the export.
 func cells(r Row) []string {
 	q := r.Question()
+	stimulus := cmp.Or(q.Stimulus, &questionbank.Stimulus{})
 	out := []string{q.Type.Name(), q.Stem}
 	for i := range questionbank.MaxOptions {
 		text := ""
@@ -62,7 +64,8 @@ func cells(r Row) []string {
 		out = append(out, text)
 	}
 	return append(out, keyText(q), q.Key.Model, questionbank.FormatRubric(q.Key.Rubric), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty), yesNo(q.KeyQuestion),
-		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, policyText(q), words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
+		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, policyText(q),
+		partialText(q), yesNo(q.RedLine), stimulus.ID, stimulus.Title, stimulus.Text, words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
 }
 
 // keyText is the right answer as the template wants it: letters of the options as written, 对 or 错, gaps by ；. What people mark
@@ -80,6 +83,15 @@ func keyText(q questionbank.Question) string {
 			gaps[i] = strings.Join(accepted, "/")
 		}
 		return strings.Join(gaps, "；")
+	case questionbank.Judgement:
+		return questionbank.FormatGrades(positioned(q).Key.Grades)
+	case questionbank.Matching:
+		q = positioned(q)
+		return questionbank.FormatRows(q.Rows, q.Key.Choices)
+	case questionbank.Ordering:
+		return strings.ToUpper(strings.Join(positioned(q).Key.Choices, ""))
+	case questionbank.Labelling:
+		return strings.Join(q.Key.Choices, "、")
 	}
 	letters := ""
 	for i, o := range q.Options {
@@ -92,11 +104,39 @@ func keyText(q questionbank.Question) string {
 	return letters
 }
 
+// positioned is the question with its options named a, b, c … as they stand: columns have no gaps.
+func positioned(q questionbank.Question) questionbank.Question {
+	names := map[string]string{}
+	for i, o := range q.Options {
+		names[o.ID] = string(rune('a' + i))
+	}
+	choices, grades := make([]string, len(q.Key.Choices)), make([]questionbank.OptionGrade, len(q.Key.Grades))
+	for i, id := range q.Key.Choices {
+		choices[i] = names[id]
+	}
+	for i, g := range q.Key.Grades {
+		g.Option = names[g.Option]
+		grades[i] = g
+	}
+	q.Key.Choices, q.Key.Grades = choices, grades
+	return q
+}
+
 func policyText(q questionbank.Question) string {
-	if q.MultiplePolicy == questionbank.PolicyNone {
+	switch q.MultiplePolicy {
+	case questionbank.PolicyNone:
 		return "全对得分"
+	case questionbank.PolicyPerOption:
+		return "按选项得分"
 	}
 	return ""
+}
+
+func partialText(q questionbank.Question) string {
+	if q.PartialPercent == 0 {
+		return ""
+	}
+	return strconv.Itoa(q.PartialPercent)
 }
 
 func yesNo(b bool) string {

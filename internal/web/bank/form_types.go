@@ -89,17 +89,12 @@ func (f questionForm) grades() []questionbank.OptionGrade {
 	return out
 }
 
-// rowsOf reads a row a line, each with the letter of its option after the last "=".
+// rowsOf reads a row a line, each with the letter of its option after "="; what cannot be read stays as a row without one, which
+// the question's rules refuse.
 func rowsOf(text string) (rows, key []string) {
-	for _, line := range strings.Split(text, "\n") {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		row, letter := line, ""
-		if i := strings.LastIndexAny(line, "=＝"); i >= 0 {
-			row, letter = strings.TrimSpace(line[:i]), questionbank.Fold(strings.TrimLeft(line[i:], "=＝"))
-		}
-		rows, key = append(rows, row), append(key, letter)
+	rows, key, rest := questionbank.ParseRows(text)
+	if rest != "" {
+		rows, key = append(rows, rest), append(key, "")
 	}
 	return rows, key
 }
