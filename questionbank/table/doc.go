@@ -9,8 +9,6 @@
 //   - Answers: AC, A,C, A、C, ａ, the options' texts, and for true-false 对 错 正确 错误 √ × T F.
 //   - Blanks: the gaps are parted by line breaks, "；", "|", "、" or "，", whichever gives as many as the stem has; several
 //     accepted texts of one gap by "/" (a "/" between Latin letters or digits, as in mg/ml, parts nothing; "\/" neither).
-//   - 情境判断题: A=绿 理由；B=黄 理由；C=红 理由. 匹配题: 客户问剂量=A；客户要退款=B, the options in their columns. 排序题: all
-//     letters in the right order. 标注题: segments stand in the stem as [[片段]], the answer is their numbers or texts.
 //   - Without a column for the type, it follows from the sheet's name, else from the answer: several letters are multiple
 //     choice, one is single choice.
 //

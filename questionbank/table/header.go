@@ -11,30 +11,25 @@ import (
 type column string
 
 const (
-	colStem          column = "stem"
-	colType          column = "type"
-	colOptions       column = "options"
-	colAnswer        column = "answer"
-	colModel         column = "model" // 参考答案: what markers compare with, or the answer where a layout has no other column for it
-	colRubric        column = "rubric"
-	colExplanation   column = "explanation"
-	colDifficulty    column = "difficulty"
-	colSubject       column = "subject" // stands before the point in the path
-	colPoint         column = "point"
-	colCategory      column = "category" // 试题类型: a type in some layouts, the bank's name in others
-	colKeyQuestion   column = "key question"
-	colPolicy        column = "policy"
-	colPartial       column = "partial"
-	colRedLine       column = "red line"
-	colStimulusID    column = "stimulus id"
-	colStimulusTitle column = "stimulus title"
-	colStimulus      column = "stimulus"
-	colLaw           column = "law"
-	colArticle       column = "article"
-	colEdition       column = "edition"
-	colStatus        column = "status"
-	colScore         column = "score"
-	colNone          column = ""
+	colStem        column = "stem"
+	colType        column = "type"
+	colOptions     column = "options"
+	colAnswer      column = "answer"
+	colModel       column = "model" // 参考答案: what markers compare with, or the answer where a layout has no other column for it
+	colRubric      column = "rubric"
+	colExplanation column = "explanation"
+	colDifficulty  column = "difficulty"
+	colSubject     column = "subject" // stands before the point in the path
+	colPoint       column = "point"
+	colCategory    column = "category" // 试题类型: a type in some layouts, the bank's name in others
+	colKeyQuestion column = "key question"
+	colPolicy      column = "policy"
+	colLaw         column = "law"
+	colArticle     column = "article"
+	colEdition     column = "edition"
+	colStatus      column = "status"
+	colScore       column = "score"
+	colNone        column = ""
 )
 
 var columnWords = map[column]string{
@@ -52,18 +47,13 @@ var columnWords = map[column]string{
 	colSubject:     `学科 科目 专业 领域 内容领域 板块 模块 课程 subject area`,
 	colPoint: `章节 所属章节 知识点 知识点名称 考点 考核点 分类 类别 题目分类 试题分类 所属分类 目录 标签 章
 		chapter category tags tag topic knowledgepoint knowledgepoints`,
-	colKeyQuestion:   `重点 是否重点 重点题 重点题目 是否重点题 关键题 必考 keyquestion`,
-	colPolicy:        `多选计分 多选给分 多选规则 多选得分规则 multiplepolicy`,
-	colPartial:       `部分得分 部分得分比例 少选得分比例 partialpercent`,
-	colRedLine:       `红线 红线题 是否红线 是否红线题 一票否决 redline`,
-	colStimulusID:    `材料编号 材料号 题组 题组编号 stimulusid`,
-	colStimulusTitle: `材料标题 材料名称 stimulustitle`,
-	colStimulus:      `材料 材料内容 共用题干 公共题干 共享题干 stimulus`,
-	colLaw:           `法规 来源 出处 法律法规 法规名称 法律名称 依据 法律依据 法规依据 法条依据 law source reference`,
-	colArticle:       `条款 条文 法条 第几条 条款号 article`,
-	colEdition:       `版本 版次 法规版本 施行日期 edition`,
-	colStatus:        `核对状态`,
-	colScore:         `分值 分数 得分 本题分值 题目分值 score points mark marks`,
+	colKeyQuestion: `重点 是否重点 重点题 重点题目 是否重点题 关键题 必考 keyquestion`,
+	colPolicy:      `多选计分 多选给分 多选规则 多选得分规则 multiplepolicy`,
+	colLaw:         `法规 来源 出处 法律法规 法规名称 法律名称 依据 法律依据 法规依据 法条依据 law source reference`,
+	colArticle:     `条款 条文 法条 第几条 条款号 article`,
+	colEdition:     `版本 版次 法规版本 施行日期 edition`,
+	colStatus:      `核对状态`,
+	colScore:       `分值 分数 得分 本题分值 题目分值 score points mark marks`,
 }
 
 // words is columnWords turned round: folded name → column.
@@ -187,8 +177,7 @@ var fieldColumns = map[qb.Field]column{
 	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldRubric: colRubric, qb.FieldPolicy: colPolicy,
 	qb.FieldExplanation: colExplanation, qb.FieldPoints: colPoint, qb.FieldDifficulty: colDifficulty,
 	qb.FieldKeyQuestion: colKeyQuestion, qb.FieldSource: colLaw, qb.FieldArticle: colArticle, qb.FieldEdition: colEdition,
-	qb.FieldStatus: colStatus, qb.FieldGrades: colAnswer, qb.FieldRows: colAnswer, qb.FieldPartial: colPartial, qb.FieldRedLine: colRedLine,
-	qb.FieldStimulus: colStimulus,
+	qb.FieldStatus: colStatus,
 }
 
 // columnName is the name of the column that the field comes from as the file writes it, "" when there is none.

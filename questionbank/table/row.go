@@ -48,19 +48,10 @@ func (r *rowReader) question() qb.Question {
 		r.trueFalseAnswer(&q, answer)
 	case qb.Blank:
 		r.blankAnswer(&q, answer)
-	case qb.Judgement:
-		r.judgementAnswer(&q, answer)
-	case qb.Matching:
-		r.matchingAnswer(&q, answer)
-	case qb.Ordering:
-		r.orderingAnswer(&q, answer)
-	case qb.Labelling:
-		r.labellingAnswer(&q, answer)
-	case qb.Short, qb.Essay, qb.Spoken:
+	case qb.Short:
 		r.shortAnswer(&q, answer)
 	}
-	r.rest(&q)
-	if !q.Type.ByPeople() && q.Type != "" {
+	if q.Type != qb.Short && q.Type != "" {
 		r.unwanted(colModel)
 		r.unwanted(colRubric)
 	}

@@ -9,11 +9,11 @@ func (r *rowReader) shortAnswer(q *qb.Question, answer string) {
 	if q.Key.Model == "" {
 		q.Key.Model = answer
 	} else if answer != "" {
-		r.problem(qb.Error, qb.FieldKey, "key_shape", "%s的答案写在“参考答案”，“正确答案”应空着", q.Type.Name())
+		r.problem(qb.Error, qb.FieldKey, "key_shape", "简答题的答案写在“参考答案”，“正确答案”应空着")
 	}
 	text := r.cell(colRubric)
 	if text == "" {
-		r.problem(qb.Error, qb.FieldRubric, "rubric_missing", "%s没有评分标准：请加一列“评分标准”，例：致歉=40；说明流程=60", q.Type.Name())
+		r.problem(qb.Error, qb.FieldRubric, "rubric_missing", "简答题没有评分标准：请加一列“评分标准”，例：致歉=40；说明流程=60")
 		return
 	}
 	rubric, rest := qb.ParseRubric(text)
@@ -24,9 +24,9 @@ func (r *rowReader) shortAnswer(q *qb.Question, answer string) {
 	q.Key.Rubric = rubric
 }
 
-// unwanted names a cell that only a question that people mark has; what it says would be lost.
+// unwanted names a cell that only a short answer question has; what it says would be lost.
 func (r *rowReader) unwanted(c column) {
 	if text := r.cell(c); text != "" {
-		r.problem(qb.Warning, qb.FieldKey, "short_only", "“%.30s”只用于由人评分的题，没有导入", text)
+		r.problem(qb.Warning, qb.FieldKey, "short_only", "“%.30s”只用于简答题，没有导入", text)
 	}
 }

@@ -11,10 +11,6 @@ var typeWords = []struct {
 	word string
 	t    qb.Type
 }{
-	{"情境", qb.Judgement}, {"情景", qb.Judgement}, {"话术判断", qb.Judgement}, {"situational", qb.Judgement},
-	{"匹配", qb.Matching}, {"配对", qb.Matching}, {"连线", qb.Matching}, {"matching", qb.Matching},
-	{"排序", qb.Ordering}, {"ordering", qb.Ordering}, {"标注", qb.Labelling}, {"labelling", qb.Labelling},
-	{"论述", qb.Essay}, {"录音", qb.Spoken}, {"口述", qb.Spoken}, {"spoken", qb.Spoken},
 	{"单选", qb.Single}, {"单项", qb.Single}, {"最佳选择", qb.Single}, {"a1", qb.Single}, {"a2", qb.Single}, {"a型", qb.Single}, {"single", qb.Single},
 	{"多选", qb.Multiple}, {"多项", qb.Multiple}, {"不定项", qb.Multiple}, {"x型", qb.Multiple},
 	{"multipleanswer", qb.Multiple}, {"multipleresponse", qb.Multiple}, {"multiselect", qb.Multiple}, {"multi-select", qb.Multiple},

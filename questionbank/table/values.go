@@ -39,22 +39,19 @@ func truth(word string) (is, ok bool) {
 	return false, false
 }
 
-func (r *rowReader) keyQuestion() bool { return r.yes(colKeyQuestion, qb.FieldKeyQuestion) }
-
-// yes reads a column of 是 and 否, or of the word that the column is named by.
-func (r *rowReader) yes(c column, f qb.Field) bool {
-	cell := r.cell(c)
+func (r *rowReader) keyQuestion() bool {
+	cell := r.cell(colKeyQuestion)
 	switch cell {
 	case "":
 		return false
-	case "重点", "必考", "★", "红线", "一票否决":
+	case "重点", "必考", "★":
 		return true
 	case "非重点", "普通", "-":
 		return false
 	}
 	is, ok := truth(cell)
 	if !ok {
-		r.problem(qb.Warning, f, string(f)+"_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", cell)
+		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", cell)
 	}
 	return is
 }
@@ -65,8 +62,6 @@ func (r *rowReader) policy() qb.MultiplePolicy {
 		return qb.PolicyDefault
 	case "少选得一半", "少选得分", "部分得分", "部分给分", "partial":
 		return qb.PolicyPartial
-	case "按选项得分", "选对一个得一份", "per_option":
-		return qb.PolicyPerOption
 	case "全对得分", "全对才得分", "少选不得分", "不给分", "none":
 		return qb.PolicyNone
 	default:

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,12 +90,19 @@ func (f questionForm) grades() []questionbank.OptionGrade {
 	return out
 }
 
-// rowsOf reads a row a line, each with the letter of its option after "="; what cannot be read stays as a row without one, which
-// the question's rules refuse.
+// rowWithOption is one line: 客户问剂量 = A.
+var rowWithOption = regexp.MustCompile(`^(.*?)\s*[=＝]\s*([A-Ha-hＡ-Ｈａ-ｈ])\s*$`)
+
+// rowsOf reads a row a line, each with the letter of its option after "="; one without stays a row without an option, which the
+// question's rules refuse.
 func rowsOf(text string) (rows, key []string) {
-	rows, key, rest := questionbank.ParseRows(text)
-	if rest != "" {
-		rows, key = append(rows, rest), append(key, "")
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if m := rowWithOption.FindStringSubmatch(line); m != nil {
+			rows, key = append(rows, m[1]), append(key, questionbank.Fold(m[2]))
+		} else if line != "" {
+			rows, key = append(rows, line), append(key, "")
+		}
 	}
 	return rows, key
 }
