@@ -68,7 +68,7 @@ var words = func() map[string]column {
 }()
 
 var (
-	lettered   = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
+	letterMark = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
 	bracketed  = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|「[^「」]*」`)
 	remarks    = regexp.MustCompile(`必填项?|选填项?|可不填|可为空|勿删|请勿删除|[*:：\s_\-"'“”]`)
 	optionName = regexp.MustCompile(`^(?:选项|备选项|备选答案|候选项|答案选项|option|choice|opt)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$`)
@@ -77,7 +77,7 @@ var (
 // headerName is what is left of a column's name when notes, spaces and width are taken away.
 func headerName(cell string) string {
 	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
-	name = lettered.ReplaceAllString(name, "$1")
+	name = letterMark.ReplaceAllString(name, "$1")
 	name = bracketed.ReplaceAllString(name, "")
 	return remarks.ReplaceAllString(name, "")
 }

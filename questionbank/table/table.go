@@ -119,9 +119,10 @@ func (s *reader) addRow(row Row) {
 		}
 		return p + " " + f.Name()
 	}
-	r := &rowReader{header: s.header, cells: row.Cells, sheetName: s.sheet.Name}
-	q := r.question()
-	s.batch.Add(place, q, append(r.problems, s.unsortedPoints(q)...)...)
+	d, found := draftOf(s.header, row.Cells, s.sheet.Name)
+	q, problems := d.Question()
+	found = append(found, problems...)
+	s.batch.Add(place, q, append(found, s.unsortedPoints(q)...)...)
 }
 
 // unsortedPoints names each chapter that lies in none of the five areas, once a sheet.

@@ -1,12 +1,15 @@
-package table
+package draft
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
 
-func (r *rowReader) blankAnswer(q *qb.Question, answer string) {
+func (r *reader) blankAnswer(q *qb.Question) {
+	answer := trimAnswer(r.Answer)
 	q.Stem = qb.NormaliseGaps(q.Stem)
 	if len(q.Options) > 0 {
 		r.problem(qb.Error, qb.FieldOptions, "options_unwanted", "填空题没有选项")
@@ -28,23 +31,61 @@ func (r *rowReader) blankAnswer(q *qb.Question, answer string) {
 		return
 	}
 	for _, part := range parts {
+		part = strings.TrimRight(part, "。")
 		q.Key.Gaps = append(q.Key.Gaps, accepted(part, gaps == 1))
 	}
 }
 
-// splitGaps parts the answer at the first separator that gives as many parts as there are gaps; nil for none.
+// splitGaps parts the answer at its numbers (1.甲 2.乙, ①甲②乙), else at the first separator that gives as many parts as there are
+// gaps; nil for none.
 func splitGaps(answer string, gaps int) []string {
 	answer = lineBreaks.Replace(answer)
 	if gaps == 1 {
 		return []string{answer}
 	}
-	for _, separators := range []string{"\n", "；;", "|", "、", "，,"} {
+	if parts := splitNumbered(answer, gaps); parts != nil {
+		return parts
+	}
+	for _, separators := range []string{"\n", "；;", "|", "\t", "#", "、", "，,"} {
 		parts := filled(strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune(separators, r) }))
 		if len(parts) == gaps {
 			return parts
 		}
 	}
+	if parts := filled(wideSpace.Split(answer, -1)); len(parts) == gaps {
+		return parts
+	}
 	return nil
+}
+
+var (
+	wideSpace = regexp.MustCompile(`　+|\s{2,}`)
+	gapNumber = regexp.MustCompile(`(?:^|[\s；;，,、])(?:[（(]?(\d{1,2})[)）.．、]|第(\d{1,2}|[一二三四五六七八九十])[空格]\s*[:：]?)|([①-⑳])`)
+)
+
+// splitNumbered wants the numbers 1 to gaps, each once, in their order, and the first at the start.
+func splitNumbered(answer string, gaps int) []string {
+	at := gapNumber.FindAllStringSubmatchIndex(answer, -1)
+	if len(at) != gaps || strings.TrimSpace(answer[:at[0][0]]) != "" {
+		return nil
+	}
+	parts := make([]string, gaps)
+	for i, m := range at {
+		n := strconv.Itoa(i + 1)
+		switch mark := submatch(answer, m, 1) + submatch(answer, m, 2) + submatch(answer, m, 3); {
+		case mark == n, mark == string(rune('①'+i)), i < 10 && mark == string([]rune("一二三四五六七八九十")[i]):
+		default:
+			return nil
+		}
+		end := len(answer)
+		if i+1 < gaps {
+			end = at[i+1][0]
+		}
+		if parts[i] = strings.Trim(answer[m[1]:end], " 　\t\n；;，,、"); parts[i] == "" {
+			return nil
+		}
+	}
+	return parts
 }
 
 // accepted are the texts that one gap takes. A single gap may part them by "；", "|" and line breaks too.

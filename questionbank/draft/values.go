@@ -1,4 +1,4 @@
-package table
+package draft
 
 import (
 	"regexp"
@@ -16,15 +16,14 @@ var difficultyWords = map[string]int{
 }
 
 // difficulty is the middle where nothing is said; a word that is not understood is told.
-func (r *rowReader) difficulty() int {
-	cell := r.cell(colDifficulty)
-	if cell == "" {
+func (r *reader) difficulty() int {
+	if r.Difficulty == "" {
 		return qb.DefaultDifficulty
 	}
-	if d, ok := difficultyWords[strings.TrimSuffix(qb.Fold(cell), ".0")]; ok {
+	if d, ok := difficultyWords[strings.TrimSuffix(qb.Fold(r.Difficulty), ".0")]; ok {
 		return d
 	}
-	r.problem(qb.Warning, qb.FieldDifficulty, "difficulty_unknown", "不认识的难度“%.30s”，按 3（适中）导入", cell)
+	r.problem(qb.Warning, qb.FieldDifficulty, "difficulty_unknown", "不认识的难度“%.30s”，按 3（适中）导入", r.Difficulty)
 	return qb.DefaultDifficulty
 }
 
@@ -39,9 +38,8 @@ func truth(word string) (is, ok bool) {
 	return false, false
 }
 
-func (r *rowReader) keyQuestion() bool {
-	cell := r.cell(colKeyQuestion)
-	switch cell {
+func (r *reader) keyQuestion() bool {
+	switch r.KeyQuestion {
 	case "":
 		return false
 	case "重点", "必考", "★":
@@ -49,15 +47,15 @@ func (r *rowReader) keyQuestion() bool {
 	case "非重点", "普通", "-":
 		return false
 	}
-	is, ok := truth(cell)
+	is, ok := truth(r.KeyQuestion)
 	if !ok {
-		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", cell)
+		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", r.KeyQuestion)
 	}
 	return is
 }
 
-func (r *rowReader) policy() qb.MultiplePolicy {
-	switch cell := r.cell(colPolicy); cell {
+func (r *reader) policy() qb.MultiplePolicy {
+	switch r.Policy {
 	case "":
 		return qb.PolicyDefault
 	case "少选得一半", "少选得分", "部分得分", "部分给分", "partial":
@@ -65,15 +63,15 @@ func (r *rowReader) policy() qb.MultiplePolicy {
 	case "全对得分", "全对才得分", "少选不得分", "不给分", "none":
 		return qb.PolicyNone
 	default:
-		return qb.MultiplePolicy(cell) // refused by Validate, with its place
+		return qb.MultiplePolicy(r.Policy) // refused by Validate, with its place
 	}
 }
 
 var lawAndArticle = regexp.MustCompile(`^[《\s]*([^《》]+?)[》\s]*(第\s*[一二三四五六七八九十百零〇0-9]+\s*条.*)$`)
 
-// source takes the law and the article from their columns, or both from one cell: 《广告法》第十六条.
-func (r *rowReader) source() qb.Source {
-	s := qb.Source{Law: r.cell(colLaw), Article: r.cell(colArticle), Edition: r.cell(colEdition), Status: r.cell(colStatus)}
+// source takes the law and the article from their own texts, or both from one: 《广告法》第十六条.
+func (d Draft) source() qb.Source {
+	s := qb.Source{Law: d.Law, Article: d.Article, Edition: d.Edition, Status: d.Status}
 	if m := lawAndArticle.FindStringSubmatch(s.Law); m != nil && s.Article == "" {
 		s.Law, s.Article = m[1], m[2]
 	}
