@@ -15,6 +15,9 @@ func (r *reader) choiceAnswer(q *qb.Question) {
 		return strings.Join(slices.Compact(ids), "")
 	})
 	if answer == "" {
+		answer = r.standsOut(q)
+	}
+	if answer == "" {
 		r.problem(qb.Error, qb.FieldKey, "key_missing", "没有正确答案")
 		return
 	}

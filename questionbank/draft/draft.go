@@ -12,6 +12,7 @@ package draft
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,7 +39,17 @@ type Draft struct {
 	Article     string
 	Edition     string
 	Status      string
+	Marks       []Mark // what stands out in the document
 }
+
+// Mark is a part of a text that stands out in a way that plain text does not have.
+type Mark struct {
+	Text string
+	How  string // 加粗, 变色, 下划线 …
+}
+
+// Underline is the Mark that fills a gap in.
+const Underline = "下划线"
 
 // Clean takes away what office programs add: carriage returns, their escaped form, signs without width, spaces at the ends.
 func Clean(s string) string { return strings.TrimSpace(added.Replace(s)) }
@@ -65,6 +76,7 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 		}
 	}
 	q.Type = r.questionType(&q)
+	r.rightOptions(&q)
 	switch q.Type {
 	case qb.Single, qb.Multiple:
 		r.choiceAnswer(&q)
@@ -92,6 +104,9 @@ func (r *reader) problem(s qb.Severity, f qb.Field, code, format string, args ..
 	r.problems = append(r.problems, qb.Problem{Severity: s, Field: f, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
+// strayLabel is a label out of turn, which would hide in the option before it.
+var strayLabel = regexp.MustCompile(`\n[ 　\t]*[（(【\[]?([A-Ha-hＡ-Ｈ])[)）】\].．、:：]`)
+
 // optionsOf gives the texts their ids, A first.
 func (r *reader) optionsOf(texts []string) []qb.Option {
 	if len(texts) > qb.MaxOptions {
@@ -100,6 +115,9 @@ func (r *reader) optionsOf(texts []string) []qb.Option {
 	}
 	options := make([]qb.Option, len(texts))
 	for i, text := range texts {
+		if m := strayLabel.FindStringSubmatch(text); m != nil {
+			r.problem(qb.Error, qb.FieldOptions, "options_order", "“%s”不接在选项 %s 后面：选项的字母应依次是 A、B、C…", m[1], capitals([]string{string(rune('a' + i))}))
+		}
 		options[i] = qb.Option{ID: string(rune('a' + i)), Text: text}
 	}
 	return options

@@ -107,12 +107,10 @@ func mayStand(text []rune, i int, way labels, begun bool) bool {
 		return false
 	case unicode.IsSpace(previous) || strings.ContainsRune("；;", previous):
 		return true
-	case way == spaced:
-		return false
-	case begun:
-		return !isLatin(previous)
+	case !begun:
+		return strings.ContainsRune("）)】]。？?：:", previous)
 	}
-	return strings.ContainsRune("）)】]。？?：:", previous)
+	return way == anywhere && !isLatin(previous)
 }
 
 // withoutNumbers takes the numbers 1. 2. … off the texts when each has its own.
@@ -168,6 +166,15 @@ func label(text []rune, bare bool) (letter rune, length int) {
 		return 0, 0
 	}
 	return letter, i
+}
+
+// Label is the letter and the length in bytes of an option's label at the start of the text, length 0 for none. With bare, "A " is
+// a label too.
+func Label(text string, bare bool) (letter rune, length int) {
+	const enough = 32 // bytes: a bracket, a letter, a bracket and a sign
+	head := []rune(strings.ToValidUTF8(text[:min(len(text), enough)], ""))
+	letter, n := label(head, bare)
+	return letter, len(string(head[:n]))
 }
 
 func filled(parts []string) (kept []string) {

@@ -32,4 +32,3 @@ func TestSplitOptions(t *testing.T) {
 		}
 	}
 }
-

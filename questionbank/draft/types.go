@@ -96,6 +96,10 @@ func (r *reader) guessType(q qb.Question) qb.Type {
 		if answer == "" {
 			answer = lettersInStem(q.Stem, q.Options).answer
 		}
+		if answer == "" {
+			quiet := reader{Draft: r.Draft}
+			answer = quiet.standsOut(&q)
+		}
 		if ids, _ := keyIDs(answer, q.Options); len(ids) > 1 {
 			return qb.Multiple
 		}

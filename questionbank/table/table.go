@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/draft"
 )
 
 // Row is one row with its number as the trainer's program shows it, from 1.
@@ -26,7 +27,7 @@ const headerRows = 30
 func Decode(b *qb.Batch, sheets []Sheet) {
 	found := false
 	for _, sheet := range sheets {
-		s := &reader{batch: b, sheet: sheet, unsorted: map[string]bool{}}
+		s := &reader{batch: b, sheet: sheet, unsorted: draft.Unsorted{}}
 		found = s.read() || found
 	}
 	switch {
@@ -57,7 +58,7 @@ type reader struct {
 	batch    *qb.Batch
 	sheet    Sheet
 	header   header
-	unsorted map[string]bool // chapters outside the five areas that have been named already
+	unsorted draft.Unsorted
 }
 
 // read reports whether the sheet has a header.
@@ -122,20 +123,7 @@ func (s *reader) addRow(row Row) {
 	d, found := draftOf(s.header, row.Cells, s.sheet.Name)
 	q, problems := d.Question()
 	found = append(found, problems...)
-	s.batch.Add(place, q, append(found, s.unsortedPoints(q)...)...)
-}
-
-// unsortedPoints names each chapter that lies in none of the five areas, once a sheet.
-func (s *reader) unsortedPoints(q qb.Question) (found []qb.Problem) {
-	for _, p := range q.KnowledgePoints {
-		if qb.Area(p) > 0 || s.unsorted[p] {
-			continue
-		}
-		s.unsorted[p] = true
-		found = append(found, qb.Problem{Field: qb.FieldPoints, Code: "point_area", Severity: qb.Warning,
-			Message: "“" + p + "”不在五大内容领域之下，导入后须归类"})
-	}
-	return found
+	s.batch.Add(place, q, append(found, s.unsorted.Problems(q)...)...)
 }
 
 func (s *reader) place(rest string) string {
