@@ -45,6 +45,18 @@ func readRows(b *questionbank.Batch, text string) []table.Row {
 	return parse(b, text, ',')
 }
 
+// Is reports whether the text looks like a table of questions: a header stands in its first lines.
+func Is(text string) bool {
+	for _, separator := range separators(text) {
+		if separator == ',' || separator == '\t' {
+			if table.HasHeader(parse(&questionbank.Batch{}, headOf(text), separator)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // separators are those that the first lines hold at all.
 func separators(text string) (found []rune) {
 	for _, s := range ",\t;；，|" {

@@ -15,6 +15,9 @@ func (r *reader) blankAnswer(q *qb.Question) {
 		r.problem(qb.Error, qb.FieldOptions, "options_unwanted", "填空题没有选项")
 		return
 	}
+	if answer == "" && qb.CountGaps(q.Stem) == 0 && r.underlinedGaps(q) {
+		return
+	}
 	if answer == "" {
 		r.problem(qb.Error, qb.FieldKey, "key_missing", "没有正确答案")
 		return
@@ -110,4 +113,24 @@ func accepted(part string, single bool) []string {
 
 func isLatin(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == 'μ' || r == 'µ' || r == '%' || r == '²'
+}
+
+// underlinedGaps makes a gap of each part of the stem that is underlined. A person must look.
+func (r *reader) underlinedGaps(q *qb.Question) bool {
+	stem, rest := "", q.Stem
+	for _, m := range r.Marks {
+		text := strings.TrimSpace(m.Text)
+		before, after, ok := strings.Cut(rest, text)
+		if m.How != Underline || text == "" || !ok {
+			continue
+		}
+		stem, rest = stem+before+qb.Gap, after
+		q.Key.Gaps = append(q.Key.Gaps, accepted(text, true))
+	}
+	if len(q.Key.Gaps) == 0 {
+		return false
+	}
+	q.Stem = stem + rest
+	r.problem(qb.Warning, qb.FieldKey, "key_by_format", "没有写答案，按%s的文字作为 %d 个空的答案导入；请核对", Underline, len(q.Key.Gaps))
+	return true
 }

@@ -43,7 +43,7 @@ func (r *reader) standsOut(q *qb.Question) string {
 	how := ""
 	for _, o := range q.Options {
 		for _, m := range r.Marks {
-			if covers(m.Text, o.Text) {
+			if covers(m.Text, o) {
 				right, how = append(right, o.ID), m.How
 				break
 			}
@@ -56,14 +56,25 @@ func (r *reader) standsOut(q *qb.Question) string {
 	return capitals(right)
 }
 
-// covers reports whether the marked text is the option, with or without its label.
-func covers(marked, option string) bool {
+// covers reports whether the marked text is the option, with or without its label, or the label alone. It may hold several options.
+func covers(marked string, o qb.Option) bool {
 	marked = strings.TrimSpace(marked)
-	if _, n := Label(marked, true); n > 0 && strings.TrimSpace(marked[n:]) == option {
+	if marked == o.Text {
 		return true
 	}
-	return marked == option
+	starts := append(innerLabel.FindAllStringIndex(marked, -1), []int{len(marked), len(marked)})
+	for i, at := range starts[:len(starts)-1] {
+		part := strings.TrimSpace(marked[at[0]:starts[i+1][0]])
+		letter, n := Label(part, true)
+		rest := strings.TrimSpace(part[n:])
+		if n > 0 && string(letter) == o.ID && (rest == o.Text || rest == "") {
+			return true
+		}
+	}
+	return false
 }
+
+var innerLabel = regexp.MustCompile(`(?:^|\s)[（(]?[A-Ha-hＡ-Ｈ][)）.．、:： ]`)
 
 func capitals(ids []string) string {
 	var b strings.Builder

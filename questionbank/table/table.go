@@ -16,8 +16,9 @@ type Row struct {
 
 // Sheet is a named list of rows; a file without sheets is one with an empty name.
 type Sheet struct {
-	Name string
-	Rows []Row
+	Name  string
+	Place string // how a place in it begins; empty: 工作表 and the name
+	Rows  []Row
 }
 
 // headerRows is how far down a header is looked for: titles and notes stand above it.
@@ -127,10 +128,11 @@ func (s *reader) addRow(row Row) {
 }
 
 func (s *reader) place(rest string) string {
-	if s.sheet.Name == "" {
-		return rest
+	in := s.sheet.Place
+	if in == "" && s.sheet.Name != "" {
+		in = "工作表 " + s.sheet.Name
 	}
-	return strings.TrimSpace("工作表 " + s.sheet.Name + " " + rest)
+	return strings.TrimSpace(in + " " + rest)
 }
 
 func (s *reader) rowPlace(n int) string { return s.place(fmt.Sprintf("第 %d 行", n)) }

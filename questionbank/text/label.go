@@ -73,22 +73,25 @@ func init() {
 	keyWord = regexp.MustCompile(`^(?:正确|参考|标准)?答案[ 　]*(?:是|为)?[ 　]*([A-HＡ-Ｈ][A-HＡ-Ｈ、，, 　]*|√|×|对|错|正确|错误)[ 　。.]*$`)
 }
 
+// lawLike is what stands behind 来源： when it is that of the question and not of what it is about.
+var lawLike = regexp.MustCompile(`《|第[一二三四五六七八九十百零〇\d]+条|法|条例|办法|规定|指南|标准|手册|教材`)
+
 // segment is a part of a line under its label; the first of a line may have none.
 type segment struct {
 	field field
 	text  string
 }
 
-// segments parts a line at its labels. An explanation may speak of 答案： itself, so that only labels in brackets end it; a stem or
-// an option ends at the labels of an answer or an explanation alone.
+// segments parts a line at its labels.
 func segments(line string) (all []segment) {
 	if m := keyWord.FindStringSubmatch(line); m != nil {
 		return []segment{{fieldAnswer, m[1]}}
 	}
 	current := segment{}
 	if m := firstWord.FindStringSubmatchIndex(line); m != nil {
-		current.field = labelled(line, m)
-		line = line[m[1]:]
+		if f := labelled(line, m); f != fieldLaw || lawLike.MatchString(line[m[1]:]) {
+			current.field, line = f, line[m[1]:]
+		}
 	}
 	for {
 		before, f, after := cutLabel(line, current.field)
@@ -110,10 +113,7 @@ func cutLabel(line string, in field) (before string, f field, after string) {
 			break
 		}
 		f = labelled(line[from:], m)
-		inBrackets := m[2] >= 0
-		belongs := f == fieldAnswer || f == fieldExplanation
-		switch {
-		case in == fieldExplanation && !inBrackets, (in == "" || in == fieldStem || in == fieldOptions) && !belongs:
+		if !mayFollow(in, f, m[2] >= 0) {
 			from += m[1]
 			continue
 		}
@@ -126,6 +126,17 @@ func cutLabel(line string, in field) (before string, f field, after string) {
 		}
 	}
 	return line, "", ""
+}
+
+// mayFollow: an explanation may speak of 答案： or of the 【来源】 of a drug, a stem of anything.
+func mayFollow(in, f field, inBrackets bool) bool {
+	switch in {
+	case fieldExplanation:
+		return inBrackets && (f == fieldAnswer || f == fieldDifficulty || f == fieldPoint)
+	case "", fieldStem, fieldOptions:
+		return f == fieldAnswer || f == fieldExplanation
+	}
+	return true
 }
 
 // keptSign is the sign before a label where it ends a sentence.

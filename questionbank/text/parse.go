@@ -100,13 +100,11 @@ func newReader(d Document) *reader {
 func (r *reader) read() {
 	for i := 0; i < len(r.lines); i++ {
 		l := r.lines[i]
-		if l.kind == empty {
-			r.gap = true
-			continue
-		}
-		if r.keys.open {
+		switch {
+		case l.kind == empty:
+		case r.keys.open:
 			r.readKeys(i)
-		} else {
+		default:
 			r.readLine(i)
 		}
 		if r.cur != nil && len(l.Problems) > 0 {
@@ -116,7 +114,7 @@ func (r *reader) read() {
 				r.notes = append(r.notes, note{l.Line, p})
 			}
 		}
-		r.gap = false
+		r.gap = l.kind == empty
 	}
 	r.tellLoose()
 	for _, q := range r.questions {

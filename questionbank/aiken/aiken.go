@@ -1,0 +1,194 @@
+// Package aiken reads and writes Moodle's Aiken text: single choice questions alone, each of them
+//
+//	Who opens a prescription?
+//	A) The consultant
+//	B) The physician
+//	ANSWER: B
+//
+// Reading takes "A." too, stems and options of several lines, and empty lines anywhere; what is not such a question is named with
+// its line. Writing leaves out what the format has no place for; Lost tells what that is.
+package aiken
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/charset"
+	"github.com/peikao/peikao/questionbank/draft"
+)
+
+var (
+	optionLine = regexp.MustCompile(`^([A-Z])[).][ \t]*(.*)$`)
+	answerLine = regexp.MustCompile(`^ANSWER:[ \t]*(.*)$`)
+)
+
+// Is reports whether a text looks like Aiken: lines "ANSWER: B", and options in front of the first.
+func Is(text string) bool {
+	return moodleAnswer.MatchString(text)
+}
+
+var moodleAnswer = regexp.MustCompile(`(?m)^[ \t]*[A-Z][).][^\n]*\n(?:[ \t]*\r?\n)*ANSWER:[ \t]*[A-Z][ \t]*\r?$`)
+
+// Decode reads the text. The error is the reader's own; all that is wrong with the text is in the problems.
+func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
+	data, err := qb.ReadAll(r)
+	if err == qb.ErrTooLarge {
+		return nil, qb.TooLarge(), nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := charset.Decode(data)
+	if err != nil {
+		return nil, charset.Unreadable(), nil
+	}
+	var b qb.Batch
+	p := parser{batch: &b}
+	for n, rest := 1, strings.TrimPrefix(content, "\uFEFF"); rest != "" && !p.full; n++ {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		p.line(n, draft.Clean(line))
+	}
+	p.end()
+	if len(b.Items) == 0 && len(b.Problems) == 0 {
+		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
+	}
+	return b.Items, b.Problems, nil
+}
+
+// parser gathers the lines of one question.
+type parser struct {
+	batch   *qb.Batch
+	first   int // line of the stem; 0: none yet
+	stem    []string
+	options [][]string // the lines of each
+	letters []int      // line of each option
+	full    bool
+	wrong   []qb.Problem
+}
+
+func (p *parser) line(n int, line string) {
+	if line == "" {
+		return
+	}
+	if m := answerLine.FindStringSubmatch(line); m != nil && (p.first > 0 || len(p.options) > 0) {
+		p.question(n, strings.TrimSpace(m[1]))
+		return
+	}
+	if p.first == 0 {
+		p.first = n
+	}
+	m := optionLine.FindStringSubmatch(line)
+	switch {
+	case m != nil && len(p.stem) > 0:
+		if want := string(rune('A' + len(p.options))); m[1] != want {
+			p.wrong = append(p.wrong, qb.Problem{Severity: qb.Error, Field: qb.FieldOptions, Code: "options_order",
+				Message: fmt.Sprintf("选项应依次是 A、B、C…：第 %d 行是 %s，应为 %s", n, m[1], want)})
+		}
+		p.options, p.letters = append(p.options, []string{m[2]}), append(p.letters, n)
+	case len(p.options) > 0:
+		last := len(p.options) - 1
+		p.options[last] = append(p.options[last], line)
+	default:
+		p.stem = append(p.stem, line)
+	}
+}
+
+// question ends with its answer.
+func (p *parser) question(n int, answer string) {
+	first := p.first
+	if p.full = p.batch.Full(place(first)); p.full {
+		return
+	}
+	d := draft.Draft{Type: qb.Single.Name(), Stem: strings.Join(p.stem, "\n"), Answer: answer}
+	for i, lines := range p.options {
+		d.Options = append(d.Options, qb.Option{ID: string(rune('a' + i)), Text: strings.TrimSpace(strings.Join(lines, "\n"))})
+	}
+	q, problems := d.Question()
+	letters := p.letters
+	p.batch.Add(func(f qb.Field) string {
+		at := first
+		switch id, isOption := strings.CutPrefix(string(f), string(qb.FieldOptions)+"."); {
+		case f == qb.FieldKey:
+			at = n
+		case f == "":
+			return place(first)
+		case isOption && int(id[0]-'a') < len(letters):
+			at = letters[id[0]-'a']
+		case f == qb.FieldOptions && len(letters) > 0:
+			at = letters[0]
+		}
+		return place(at) + " " + f.Name()
+	}, q, append(p.wrong, problems...)...)
+	*p = parser{batch: p.batch}
+}
+
+func (p *parser) end() {
+	if p.first > 0 && !p.full {
+		p.batch.Refuse(place(p.first), "answer_missing", "从这里起的文字没有“ANSWER: 字母”结束，不是一道完整的题")
+	}
+}
+
+func place(n int) string { return fmt.Sprintf("第 %d 行", n) }
+
+// Holds reports whether the question can be written: a single choice that is read again with the same texts and the same key.
+func Holds(q qb.Question) bool {
+	if q.Type != qb.Single || q.Stimulus != nil || len(q.Media) > 0 || slices.ContainsFunc(q.Options, func(o qb.Option) bool { return o.Media != (qb.Media{}) }) {
+		return false
+	}
+	text, right := write(q)
+	items, _, err := Decode(strings.NewReader(text))
+	if err != nil || len(items) != 1 {
+		return false
+	}
+	again := items[0].Question
+	same := func(a, b qb.Option) bool { return a.Text == b.Text }
+	return again.Stem == q.Stem && slices.EqualFunc(again.Options, q.Options, same) && right >= 0 && again.Key.Choices[0] == again.Options[right].ID
+}
+
+// write is the question's text, and the place of the right option, -1 for none.
+func write(q qb.Question) (text string, right int) {
+	var b strings.Builder
+	b.WriteString(q.Stem + "\n")
+	right = -1
+	for i, o := range q.Options {
+		fmt.Fprintf(&b, "%c) %s\n", 'A'+i, o.Text)
+		if len(q.Key.Choices) == 1 && o.ID == q.Key.Choices[0] {
+			right = i
+		}
+	}
+	fmt.Fprintf(&b, "ANSWER: %c\n", 'A'+right)
+	return b.String(), right
+}
+
+// Lost names what writing the question leaves out.
+func Lost(q qb.Question) (lost []string) {
+	for name, is := range map[qb.Field]bool{
+		qb.FieldExplanation: q.Explanation != "" || len(q.ExplanationMedia) > 0, qb.FieldPoints: len(q.KnowledgePoints) > 0,
+		qb.FieldDifficulty: q.Difficulty != qb.DefaultDifficulty, qb.FieldKeyQuestion: q.KeyQuestion, qb.FieldSource: q.Source != (qb.Source{}), qb.FieldRedLine: q.RedLine,
+	} {
+		if is {
+			lost = append(lost, name.Name())
+		}
+	}
+	slices.Sort(lost)
+	return lost
+}
+
+// Encode writes the questions; each of them must be one that Holds.
+func Encode(w io.Writer, questions []qb.Question) error {
+	var b strings.Builder
+	for i, q := range questions {
+		if !Holds(q) {
+			return fmt.Errorf("question %d cannot be written as Aiken", i+1)
+		}
+		text, _ := write(q)
+		b.WriteString(text + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
