@@ -18,7 +18,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/charset"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 var (
@@ -51,7 +51,7 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	for n, rest := 1, strings.TrimPrefix(content, "\uFEFF"); rest != "" && !p.full; n++ {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
-		p.line(n, draft.Clean(line))
+		p.line(n, written.Clean(line))
 	}
 	p.end()
 	if len(b.Items) == 0 && len(b.Problems) == 0 {
@@ -104,7 +104,7 @@ func (p *parser) question(n int, answer string) {
 	if p.full = p.batch.Full(place(first)); p.full {
 		return
 	}
-	d := draft.Draft{Type: qb.Single.Name(), Stem: strings.Join(p.stem, "\n"), Answer: answer}
+	d := written.Draft{Type: qb.Single.Name(), Stem: strings.Join(p.stem, "\n"), Answer: answer}
 	for i, lines := range p.options {
 		d.Options = append(d.Options, qb.Option{ID: string(rune('a' + i)), Text: strings.TrimSpace(strings.Join(lines, "\n"))})
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
 )
@@ -58,7 +58,7 @@ type paragraph struct {
 	text     strings.Builder
 	list     paragraphList
 	style    string
-	marks    []draft.Mark
+	marks    []written.Mark
 	open     bool // the last mark goes on
 	problems []qb.Problem
 }
@@ -166,7 +166,7 @@ func (p *parser) run(g *paragraph) error {
 }
 
 func (g *paragraph) add(s, how string) {
-	if how == draft.Underline && s != "" && strings.Trim(s, " \t　\u00a0") == "" {
+	if how == written.Underline && s != "" && strings.Trim(s, " \t　\u00a0") == "" {
 		s, how = qb.Gap, "" // underlined blanks are a gap
 	}
 	g.text.WriteString(s)
@@ -177,7 +177,7 @@ func (g *paragraph) add(s, how string) {
 	if last := len(g.marks) - 1; g.open && g.marks[last].How == how {
 		g.marks[last].Text += s
 	} else {
-		g.marks = append(g.marks, draft.Mark{Text: s, How: how})
+		g.marks = append(g.marks, written.Mark{Text: s, How: how})
 	}
 	g.open = true
 }
@@ -213,7 +213,7 @@ func (p *parser) format() (how string, hidden bool, err error) {
 			}
 		case "u":
 			if !off {
-				how = draft.Underline
+				how = written.Underline
 			}
 		}
 		return p.xml.skip()

@@ -5,21 +5,21 @@ import (
 	"slices"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // draftOf gathers the cells of a row. What is wrong with the columns themselves is in the problems.
-func draftOf(h header, cells []string, sheetName string) (draft.Draft, []qb.Problem) {
-	cell := func(c column) string { return draft.Clean(h.cell(cells, c)) }
+func draftOf(h header, cells []string, sheetName string) (written.Draft, []qb.Problem) {
+	cell := func(c column) string { return written.Clean(h.cell(cells, c)) }
 	options, problems := lettered(h, cells)
-	d := draft.Draft{
+	d := written.Draft{
 		Type: cell(colType), Under: sheetName, Stem: cell(colStem), Options: options, OptionsText: cell(colOptions),
 		Answer: cell(colAnswer), Model: cell(colModel), Rubric: cell(colRubric), Explanation: cell(colExplanation),
 		Subject: cell(colSubject), Difficulty: cell(colDifficulty), KeyQuestion: cell(colKeyQuestion), Policy: cell(colPolicy),
 		Law: cell(colLaw), Article: cell(colArticle), Edition: cell(colEdition), Status: cell(colStatus),
 	}
 	for _, i := range h.at[colPoint] {
-		d.Points = append(d.Points, draft.Clean(at(cells, i)))
+		d.Points = append(d.Points, written.Clean(at(cells, i)))
 	}
 	return d, problems
 }
@@ -33,7 +33,7 @@ func lettered(h header, cells []string) (options []qb.Option, problems []qb.Prob
 	slices.Sort(ids)
 	missing := ""
 	for _, id := range ids {
-		text := draft.Clean(at(cells, h.option[id]))
+		text := written.Clean(at(cells, h.option[id]))
 		if text == "" {
 			if missing == "" {
 				missing = id

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // Row is one row with its number as the trainer's program shows it, from 1.
@@ -28,7 +28,7 @@ const headerRows = 30
 func Decode(b *qb.Batch, sheets []Sheet) {
 	found := false
 	for _, sheet := range sheets {
-		s := &reader{batch: b, sheet: sheet, unsorted: draft.Unsorted{}}
+		s := &reader{batch: b, sheet: sheet, unsorted: written.Unsorted{}}
 		found = s.read() || found
 	}
 	switch {
@@ -59,7 +59,7 @@ type reader struct {
 	batch    *qb.Batch
 	sheet    Sheet
 	header   header
-	unsorted draft.Unsorted
+	unsorted written.Unsorted
 }
 
 // read reports whether the sheet has a header.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 var (
@@ -21,7 +21,7 @@ var (
 // addTo builds the questions and gives everything to the batch.
 func (r *reader) addTo(b *qb.Batch) {
 	r.assignKeys()
-	built := make([]draft.Draft, len(r.questions))
+	built := make([]written.Draft, len(r.questions))
 	for i, q := range r.questions {
 		built[i] = r.draftOf(q)
 	}
@@ -29,7 +29,7 @@ func (r *reader) addTo(b *qb.Batch) {
 		b.Note(n.p.Severity, r.doc.place(n.line), n.p.Code, n.p.Message)
 		b.Problems[len(b.Problems)-1].Fix = n.p.Fix
 	}
-	unsorted := draft.Unsorted{}
+	unsorted := written.Unsorted{}
 	for i, q := range r.questions {
 		if b.Full(r.doc.place(q.first)) {
 			return
@@ -61,9 +61,9 @@ func (r *reader) placeOf(q *question, f qb.Field) string {
 	return r.doc.place(l) + " " + f.Name()
 }
 
-func (r *reader) draftOf(q *question) draft.Draft {
-	text := func(f field) string { return draft.Clean(q.parts[f].text()) }
-	d := draft.Draft{
+func (r *reader) draftOf(q *question) written.Draft {
+	text := func(f field) string { return written.Clean(q.parts[f].text()) }
+	d := written.Draft{
 		Type: text(fieldType), Stem: text(fieldStem), OptionsText: text(fieldOptions), Answer: text(fieldAnswer), Rubric: text(fieldRubric),
 		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
 		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
@@ -79,7 +79,7 @@ func (r *reader) draftOf(q *question) draft.Draft {
 	r.takeTags(q, &d)
 	if q.section != nil {
 		d.Under = q.section.title
-		if d.Type == "" && !draft.NamesType(d.Under) {
+		if d.Type == "" && !written.NamesType(d.Under) {
 			d.Type = d.Under // told as not supported
 		}
 	}
@@ -93,7 +93,7 @@ func (r *reader) draftOf(q *question) draft.Draft {
 }
 
 // takeTags takes type and points off both ends of the stem.
-func (r *reader) takeTags(q *question, d *draft.Draft) {
+func (r *reader) takeTags(q *question, d *written.Draft) {
 	d.Stem = required.ReplaceAllString(d.Stem, "")
 	for _, at := range []*regexp.Regexp{tagFirst, tagFirst, tagLast, tagLast} {
 		m := at.FindStringSubmatchIndex(d.Stem)
@@ -108,12 +108,12 @@ func (r *reader) takeTags(q *question, d *draft.Draft) {
 }
 
 // isTag reports whether the text in brackets says type or points and nothing else; the draft gets the type.
-func (r *reader) isTag(q *question, d *draft.Draft, inside string) bool {
+func (r *reader) isTag(q *question, d *written.Draft, inside string) bool {
 	for _, word := range strings.FieldsFunc(inside, func(c rune) bool { return strings.ContainsRune(",，;；、 　", c) }) {
 		switch {
 		case points.MatchString(word):
 			r.tellScore(q.first)
-		case typeTitle.MatchString(word) && draft.NamesType(word):
+		case typeTitle.MatchString(word) && written.NamesType(word):
 			if d.Type == "" {
 				d.Type = word
 			}

@@ -16,5 +16,5 @@
 //   - Lines 解析： 难度： 知识点： 法规： 评分标准： and their like, named as columns are in package table; several may stand in a line.
 //   - Headings: 一、单选题（每题2分） gives the type, 第二章 医疗广告 the knowledge point. 1～3 题共用题干 is repeated in each stem.
 //
-// A text that belongs to nothing is named with its line. What the texts of a question may say is told in package draft.
+// A text that belongs to nothing is named with its line. What the texts of a question may say is told in package written.
 package text

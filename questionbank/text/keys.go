@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // keyList is the answers that stand apart from their questions.
@@ -64,7 +64,7 @@ func (r *reader) startsKeys(i int) bool {
 			return true
 		case numbered:
 			return listStart.MatchString(qb.Fold(l.Text)) || l.segments != nil && l.segments[0].field == fieldAnswer ||
-				l.number == 1 && (r.cur == nil || r.cur.complete() || r.cur.number > 1 && draft.NamedType(r.title()) != qb.Short)
+				l.number == 1 && (r.cur == nil || r.cur.complete() || r.cur.number > 1 && written.NamedType(r.title()) != qb.Short)
 		default:
 			return listStart.MatchString(qb.Fold(l.Text)) || rangeMark.MatchString(l.text)
 		}
@@ -82,7 +82,7 @@ func (r *reader) title() string {
 // readKeys reads a line of the list, or ends the list where questions begin again.
 func (r *reader) readKeys(i int) {
 	l := r.lines[i]
-	text := draft.Clean(l.Text)
+	text := written.Clean(l.Text)
 	switch {
 	case l.kind == keysLine:
 		m := keysMark.FindStringSubmatch(l.text)

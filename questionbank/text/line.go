@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // kind is what a line looks like by itself; what it is, its surroundings decide.
@@ -57,7 +57,7 @@ var (
 
 // look tells what a line looks like.
 func look(l Line) line {
-	out := line{Line: l, text: strings.Trim(draft.Clean(l.Text), " \t　")}
+	out := line{Line: l, text: strings.Trim(written.Clean(l.Text), " \t　")}
 	if out.text == "" {
 		out.kind = empty
 		return out
@@ -84,7 +84,7 @@ func look(l Line) line {
 		out.kind = keysLine
 	case out.takeNumber():
 	default:
-		if letter, length := draft.Label(out.text, true); length > 0 {
+		if letter, length := written.Label(out.text, true); length > 0 {
 			out.kind, out.letter = option, byte(letter)
 		}
 	}
@@ -190,7 +190,7 @@ func sectionTitle(text string) string {
 	if mark == "" && rest != "" && !strings.ContainsAny(rest[:min(3, len(rest))], "（([:：") {
 		return ""
 	}
-	if mark == "" && !draft.NamesType(name) {
+	if mark == "" && !written.NamesType(name) {
 		return ""
 	}
 	return name

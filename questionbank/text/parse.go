@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // part is the text of one field of a question, with the line it began at.
@@ -27,7 +27,7 @@ type question struct {
 	parts   map[field]part
 	size    int   // bytes
 	open    field // what a line without a label continues
-	marks   []draft.Mark
+	marks   []written.Mark
 	found   []qb.Problem
 }
 
@@ -290,7 +290,7 @@ func (r *reader) continues(l line) {
 		return
 	}
 	if l.kind == numbered { // a list inside a text keeps its numbers
-		l.text = draft.Clean(l.Text)
+		l.text = written.Clean(l.Text)
 		l.segments = segments(l.text)
 	}
 	r.take(l)

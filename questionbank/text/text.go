@@ -7,7 +7,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/charset"
-	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // Limits beyond which reading stops with a problem.
@@ -23,7 +23,7 @@ const (
 type Line struct {
 	Number   int // as places name it, from 1
 	Text     string
-	Marks    []draft.Mark // what stands out in it
+	Marks    []written.Mark // what stands out in it
 	Problems []qb.Problem // found in this line: a picture that is left out
 }
 

@@ -1,4 +1,4 @@
-// Package draft turns what a person wrote for one question, in whatever layout it stood, into a question. Package table takes the
+// Package written turns what a person wrote for one question, in whatever layout it stood, into a question. Package table takes the
 // texts from the columns of a sheet, package text from the lines of a document; what the texts may say is the same:
 //
 //   - Types by their Chinese and English names; without one, the answer tells: several letters are multiple choice, one is
@@ -8,7 +8,7 @@
 //   - Answers: AC, A,C, A、C, Ａ, 选项A, 1,3, the options' texts, and for true-false 对 错 正确 错误 √ × T F.
 //   - Blanks: the gaps are parted by line breaks, "；", "|", "、" or "，", whichever gives as many as the stem has; several
 //     accepted texts of one gap by "/" (a "/" between Latin letters or digits, as in mg/ml, parts nothing; "\/" neither).
-package draft
+package written
 
 import (
 	"fmt"

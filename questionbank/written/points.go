@@ -1,4 +1,4 @@
-package draft
+package written
 
 import qb "github.com/peikao/peikao/questionbank"
 
