@@ -1,0 +1,59 @@
+package markup
+
+import (
+	"strconv"
+	"strings"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// writer lays out text: white space and line breaks wait until something follows them.
+type writer struct {
+	out    strings.Builder
+	space  bool
+	breaks int
+}
+
+// inline writes text of a line, its white space as one space. A no-break space is written as a space that stays.
+func (w *writer) inline(text string) {
+	for _, r := range text {
+		switch r {
+		case ' ', '\t', '\n', '\r', '\f':
+			w.space = true
+		case '\u00a0':
+			w.flush()
+			w.out.WriteByte(' ')
+		case '\u200b', '\ufeff': // seen by nobody
+		default:
+			w.flush()
+			w.out.WriteRune(r)
+		}
+	}
+}
+
+// raw writes text as it is.
+func (w *writer) raw(text string) {
+	if text != "" {
+		w.flush()
+		w.out.WriteString(text)
+	}
+}
+
+func (w *writer) flush() {
+	switch {
+	case w.out.Len() == 0:
+	case w.breaks > 0:
+		w.out.WriteString(strings.Repeat("\n", min(w.breaks, 2)))
+	case w.space:
+		w.out.WriteByte(' ')
+	}
+	w.space, w.breaks = false, 0
+}
+
+// lineBreak ends the line where a block begins or ends; several at one place are as one.
+func (w *writer) lineBreak(n int) { w.breaks, w.space = max(w.breaks, n), false }
+
+// hardBreak is a <br>: two of them leave a line empty.
+func (w *writer) hardBreak() { w.breaks, w.space = w.breaks+1, false }
+
+func (w *writer) text() string { return strings.TrimSpace(w.out.String()) }
