@@ -29,3 +29,25 @@ func Escape(text string) string {
 	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder never fails
 	return strings.ReplaceAll(strings.ReplaceAll(b.String(), "&#xA;", "\n"), "&#x9;", "\t")
 }
+
+// EscapeMarkdown writes plain text so that Markdown shows it as it is.
+func EscapeMarkdown(text string) string {
+	var b strings.Builder
+	for i, line := range strings.Split(text, "\n") {
+		switch {
+		case i > 0 && line != "" && !strings.HasSuffix(b.String(), "\n"):
+			b.WriteString("\\\n")
+		case i > 0:
+			b.WriteString("\n")
+		}
+		w := writer{markdown: true}
+		for _, r := range line {
+			if w.isMark(r) {
+				w.out.WriteByte('\\')
+			}
+			w.out.WriteRune(r)
+		}
+		b.WriteString(w.out.String())
+	}
+	return b.String()
+}

@@ -1,10 +1,12 @@
-// Package markup turns the HTML of foreign questions into text, written as Markdown writes it, and text into XHTML.
+// Package markup turns the HTML of foreign questions into plain text or Markdown, and text into XHTML.
 //
 // The rule: white space is one space, as in a browser; a no-break space is a space that stays. Paragraphs, headings,
 // lists, tables and quotations stand apart by an empty line; <br>, <div> and rows by a line break. Lists are "- " and
 // "1. ", indented where they nest. A table is a Markdown table whose first row is its head; one of a single column is
-// lines. <b> and <strong> are **…**, <i> and <em> *…*, <s> and <del> ~~…~~, <code> `…`. Raised and lowered digits and
-// signs are those of Unicode (cm², H₂O), other text ^(…) and _(…). A link to a web page is [text](address). Formulas in
+// lines. In Markdown <b> and <strong> are **…**, <i> and <em> *…*, <s> and <del> ~~…~~, <code> `…`, a line break inside a
+// paragraph ends with a backslash, and what would be read as a mark is escaped; in plain text they leave no mark, and
+// Text.Rich says that something is better told in Markdown. Raised and lowered digits and signs are those of Unicode
+// (cm², H₂O), other text ^(…) and _(…). A link to a web page is [text](address), in plain text "text address". Formulas in
 // MathML are written in a line. Images, sounds, videos and other files are handed to Options.Media, which says what
 // stands for them. Colours, sizes and fonts say nothing and go; what says something and has no form here (underlining,
 // a frame with a foreign page) is named in Text.Lost. Scripts and styles are not content.
@@ -20,6 +22,7 @@ import (
 // Text is what became of a piece of HTML.
 type Text struct {
 	Text string
+	Rich bool     // emphasis, a table or a link: Markdown says more than plain text
 	Lost []string // what has no form here, by its Chinese name, each once
 }
 
@@ -40,8 +43,9 @@ const (
 	File  Kind = "文件"
 )
 
-// Options say what stands for that which is not text. Both may be nil.
+// Options say how to write, and what stands for that which is not text; the functions may be nil.
 type Options struct {
+	Markdown bool // else plain text
 	// Media answers what is written for a file; without it "[图片：alt]" is.
 	Media func(Media) string
 	// Element answers what is written for an element that is none of HTML's, as an interaction is; false: its content.
@@ -54,11 +58,11 @@ func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{pa
 // FromNodes reads XHTML that stands in an XML document.
 func FromNodes(nodes []*xmltree.Node, o Options) Text {
 	c := &converter{options: o}
-	w := &writer{}
+	w := c.writer()
 	for _, n := range nodes {
 		c.node(w, n)
 	}
-	return Text{Text: w.text(), Lost: c.lost}
+	return Text{Text: w.text(), Rich: c.rich, Lost: c.lost}
 }
 
 const maxLists = 8
@@ -66,8 +70,11 @@ const maxLists = 8
 type converter struct {
 	options Options
 	lists   int // that are open around what is read
+	rich    bool
 	lost    []string
 }
+
+func (c *converter) writer() *writer { return &writer{markdown: c.options.Markdown} }
 
 func (c *converter) lose(what string) {
 	if !slices.Contains(c.lost, what) {
@@ -100,7 +107,7 @@ func (c *converter) children(w *writer, n *xmltree.Node) {
 
 // inner is the content of an element on its own.
 func (c *converter) inner(n *xmltree.Node) string {
-	w := &writer{}
+	w := c.writer()
 	c.children(w, n)
 	return w.text()
 }
@@ -160,9 +167,9 @@ func (c *converter) single(w *writer, n *xmltree.Node) {
 	case "a":
 		c.link(w, n)
 	case "sub":
-		w.raw(shifted(c.inner(n), lowered, "_"))
+		w.raw(shifted(n.Value(), lowered, "_"))
 	case "sup":
-		w.raw(shifted(c.inner(n), raised, "^"))
+		w.raw(shifted(n.Value(), raised, "^"))
 	case "u", "ins":
 		c.lose("下划线")
 		c.children(w, n)
@@ -183,7 +190,8 @@ func (c *converter) emphasis(w *writer, n *xmltree.Node, mark string) {
 	if strings.TrimLeft(all, " \t\r\n") != all {
 		w.space = true
 	}
-	if text != "" && !strings.Contains(text, "\n") && !strings.HasPrefix(text, mark) {
+	c.rich = c.rich || text != ""
+	if c.options.Markdown && text != "" && !strings.Contains(text, "\n") && !strings.HasPrefix(text, mark) {
 		text = mark + text + mark
 	}
 	w.raw(text)
@@ -205,7 +213,7 @@ func (c *converter) list(w *writer, n *xmltree.Node) {
 		if number++; n.Name == "ol" {
 			mark = itoa(number) + ". "
 		}
-		w.lineBreak(1)
+		w.nextLine()
 		text := strings.ReplaceAll(c.inner(item), "\n\n", "\n")
 		w.raw(mark + c.indented(text, len(mark)))
 		w.lineBreak(1)
@@ -236,15 +244,16 @@ func (c *converter) table(w *writer, n *xmltree.Node) {
 		}
 		rows, columns = append(rows, cells), max(columns, len(cells))
 	}
+	c.rich = c.rich || columns > 1
 	for i, cells := range rows {
-		w.lineBreak(1)
+		w.nextLine()
 		if columns == 1 {
 			w.raw(strings.Join(cells, ""))
 			continue
 		}
 		w.raw("| " + strings.Join(append(cells, make([]string, columns-len(cells))...), " | ") + " |")
 		if i == 0 {
-			w.lineBreak(1)
+			w.nextLine()
 			w.raw("|" + strings.Repeat(" --- |", columns))
 		}
 	}
@@ -303,7 +312,8 @@ func (c *converter) link(w *writer, n *xmltree.Node) {
 	href, text := strings.TrimSpace(n.Attr("href")), c.inner(n)
 	switch {
 	case strings.HasPrefix(href, "http://") || strings.HasPrefix(href, "https://"):
-		if text != "" && text != href && !strings.ContainsAny(text+href, "[]()\n ") {
+		c.rich = true
+		if c.options.Markdown && text != "" && text != href && !strings.ContainsAny(text+href, "[]()\n ") {
 			w.raw("[" + text + "](" + href + ")")
 		} else {
 			w.raw(strings.TrimSpace(text + " " + strings.TrimPrefix(href, text)))

@@ -13,14 +13,14 @@ import (
 func TestFromHTML(t *testing.T) {
 	for html, want := range map[string]string{
 		"一 \n\t 二":                                                      "一 二",
-		"<p>一</p>\n<p>二<br>三</p>":                                       "一\n\n二\n三",
+		"<p>一</p>\n<p>二<br>三</p>":                                       "一\n\n二\\\n三",
 		"<p>一<p>二":                                                      "一\n\n二",
-		"<div>一</div><div>二</div>":                                      "一\n二",
+		"<div>一</div><div>二</div>":                                      "一\\\n二",
 		"a<br><br/>b":                                                   "a\n\nb",
-		"&lt;甲&gt;&nbsp;&nbsp;&amp;&#20057;&hellip;":                    "<甲>  &乙…",
+		"&lt;甲&gt;&nbsp;&nbsp;&amp;&#20057;&hellip;":                    `\<甲\>  &乙…`,
 		"下列<b>不</b>正确的<em> 是 </em>什么":                                   "下列**不**正确的 *是* 什么",
 		"<b><strong>重</strong></b><b> </b><del>旧</del>":                 "**重** ~~旧~~",
-		"<b>一<br>二</b>":                                                 "一\n二",
+		"<b>一<br>二</b>":                                                 "一\\\n二",
 		"<h2>题</h2>文":                                                   "**题**\n\n文",
 		"选：<ul><li>甲<li>乙<ul><li>丙</ul></ul>完":                          "选：\n\n- 甲\n- 乙\n  - 丙\n\n完",
 		"<ol><li><p>甲</p></li><li>乙</li></ol>":                          "1. 甲\n2. 乙",
@@ -36,9 +36,30 @@ func TestFromHTML(t *testing.T) {
 		"甲</b></p><p": "甲",
 		"":            "",
 	} {
-		if got := FromHTML(html, Options{}).Text; got != want {
+		if got := FromHTML(html, Options{Markdown: true}).Text; got != want {
 			t.Errorf("%s\n got %q\nwant %q", html, got, want)
 		}
+	}
+}
+
+// Plain text has no marks; where they would say more, Rich tells.
+func TestPlainText(t *testing.T) {
+	for html, want := range map[string]struct {
+		text string
+		rich bool
+	}{
+		"2 * 3 &lt; 7<br>[x] 1. 一":    {"2 * 3 < 7\n[x] 1. 一", false},
+		"<ul><li>甲<li>乙</ul>":         {"- 甲\n- 乙", false},
+		"<p>下列<b>不</b>对</p>":          {"下列不对", true},
+		"<a href='http://a.cn'>网</a>": {"网 http://a.cn", true},
+		"<b> </b>":                    {"", false},
+	} {
+		if got := FromHTML(html, Options{}); got.Text != want.text || got.Rich != want.rich {
+			t.Errorf("%s: got %+v", html, got)
+		}
+	}
+	if got := FromHTML("2*3<p>- x<p>12. y<p>#z", Options{Markdown: true}).Text; got != "2\\*3\n\n\\- x\n\n12\\. y\n\n\\#z" {
+		t.Errorf("not escaped: %s", got)
 	}
 }
 
