@@ -6,7 +6,7 @@
 //	ANSWER: B
 //
 // Reading takes "A." too, stems and options of several lines, and empty lines anywhere; what is not such a question is named with
-// its line. Writing leaves out what the format has no place for; Lost tells what that is.
+// its line. Writing leaves out what the format has no place for; Losses tells what that is.
 package aiken
 
 import (
@@ -135,11 +135,45 @@ func (p *parser) end() {
 
 func place(n int) string { return fmt.Sprintf("第 %d 行", n) }
 
-// Holds reports whether the question can be written: a single choice that is read again with the same texts and the same key.
-func Holds(q qb.Question) bool {
-	if q.Type != qb.Single || q.Stimulus != nil || len(q.Media) > 0 || slices.ContainsFunc(q.Options, func(o qb.Option) bool { return o.Media != (qb.Media{}) }) {
-		return false
+// Losses says what Aiken cannot hold of the question. What it says nothing of is read back as it was.
+func Losses(q qb.Question) (lost []qb.Loss) {
+	switch {
+	case q.Type != qb.Single:
+		return []qb.Loss{{Whole: true, Message: "Aiken 只有单选题，整题不写出"}}
+	case len(q.MediaAll()) > 0 || q.Stimulus != nil:
+		return []qb.Loss{{Whole: true, Message: "Aiken 没有图片、音视频和材料，整题不写出"}}
+	case !comesBack(q):
+		return []qb.Loss{{Whole: true, Message: "Aiken 的一行一项写不下这道题的文字，整题不写出"}}
 	}
+	add := func(f qb.Field, is bool) {
+		if is {
+			lost = append(lost, qb.Loss{Field: f, Message: "不写出"})
+		}
+	}
+	add(qb.FieldExplanation, q.Explanation != "")
+	add(qb.FieldPoints, len(q.KnowledgePoints) > 0)
+	add(qb.FieldDifficulty, q.Difficulty != qb.DefaultDifficulty)
+	add(qb.FieldKeyQuestion, q.KeyQuestion)
+	add(qb.FieldSource, q.Source != (qb.Source{}))
+	add(qb.FieldRedLine, q.RedLine)
+	if q.Markdown {
+		lost = append(lost, qb.Loss{Field: qb.FieldStem, Message: "Markdown 按普通文字写出"})
+	}
+	for i, o := range q.Options {
+		if o.ID != string(rune('a'+i)) {
+			return append(lost, qb.Loss{Field: qb.FieldOptions, Message: "选项重新编号"})
+		}
+	}
+	return lost
+}
+
+func holds(q qb.Question) bool {
+	lost := Losses(q)
+	return len(lost) == 0 || !lost[0].Whole
+}
+
+// comesBack writes the question and reads it: a text may look like another line of the format.
+func comesBack(q qb.Question) bool {
 	text, right := write(q)
 	items, _, err := Decode(strings.NewReader(text))
 	if err != nil || len(items) != 1 {
@@ -165,29 +199,14 @@ func write(q qb.Question) (text string, right int) {
 	return b.String(), right
 }
 
-// Lost names what writing the question leaves out.
-func Lost(q qb.Question) (lost []string) {
-	for name, is := range map[qb.Field]bool{
-		qb.FieldExplanation: q.Explanation != "" || len(q.ExplanationMedia) > 0, qb.FieldPoints: len(q.KnowledgePoints) > 0,
-		qb.FieldDifficulty: q.Difficulty != qb.DefaultDifficulty, qb.FieldKeyQuestion: q.KeyQuestion, qb.FieldSource: q.Source != (qb.Source{}), qb.FieldRedLine: q.RedLine,
-	} {
-		if is {
-			lost = append(lost, name.Name())
-		}
-	}
-	slices.Sort(lost)
-	return lost
-}
-
-// Encode writes the questions; each of them must be one that Holds.
+// Encode writes the questions; Losses says what that loses. What it calls whole is left out.
 func Encode(w io.Writer, questions []qb.Question) error {
 	var b strings.Builder
-	for i, q := range questions {
-		if !Holds(q) {
-			return fmt.Errorf("question %d cannot be written as Aiken", i+1)
+	for _, q := range questions {
+		if holds(q) {
+			text, _ := write(q)
+			b.WriteString(text + "\n")
 		}
-		text, _ := write(q)
-		b.WriteString(text + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

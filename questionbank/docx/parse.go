@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/written"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // parser walks over document.xml once.

@@ -28,7 +28,7 @@ const headerRows = 30
 func Decode(b *qb.Batch, sheets []Sheet) {
 	found := false
 	for _, sheet := range sheets {
-		s := &reader{batch: b, sheet: sheet, unsorted: written.Unsorted{}}
+		s := &reader{batch: b, sheet: sheet, unsorted: written.Unsorted{}, material: map[string]qb.Stimulus{}}
 		found = s.read() || found
 	}
 	switch {
@@ -41,17 +41,27 @@ func Decode(b *qb.Batch, sheets []Sheet) {
 
 // HasHeader reports whether a header stands in the rows where one is looked for.
 func HasHeader(rows []Row) bool {
-	_, i := findHeader(rows)
-	return i >= 0
+	_, from, _ := findHeader(rows)
+	return from >= 0
 }
 
-func findHeader(rows []Row) (header, int) {
-	for i, row := range rows[:min(len(rows), headerRows)] {
-		if h, ok := readHeader(row.Cells); ok {
-			return h, i
+// findHeader is the header, with its first row and the one after its last; from is -1 where there is none.
+func findHeader(rows []Row) (h header, from, to int) {
+	for _, loosely := range []bool{false, true} {
+		for i, row := range rows[:min(len(rows), headerRows)] {
+			if _, ok := readHeader(row.Cells, loosely); !ok {
+				continue
+			}
+			h, _ := readHeader(row.Cells, true)
+			if i+1 < len(rows) && h.below(rows[i+1].Cells) {
+				if both, ok := readHeader(over(row.Cells, rows[i+1].Cells), true); ok {
+					return both, i, i + 2
+				}
+			}
+			return h, i, i + 1
 		}
 	}
-	return header{}, -1
+	return header{}, -1, -1
 }
 
 // reader reads one sheet.
@@ -60,26 +70,27 @@ type reader struct {
 	sheet    Sheet
 	header   header
 	unsorted written.Unsorted
+	material map[string]qb.Stimulus
 }
 
 // read reports whether the sheet has a header.
 func (s *reader) read() bool {
-	h, i := findHeader(s.sheet.Rows)
+	h, i, next := findHeader(s.sheet.Rows)
 	if i < 0 {
 		if n := countFilled(s.sheet.Rows); n > 0 && s.sheet.Name != "" {
 			s.batch.Note(qb.Warning, s.place(""), "sheet_skipped", fmt.Sprintf("没有题目表头，%d 行没有读取", n))
 		}
 		return false
 	}
-	s.takeHeader(h, s.sheet.Rows[i:])
+	s.takeHeader(h, s.sheet.Rows[next-1:])
 	if !h.has(colAnswer) {
-		s.batch.Note(qb.Error, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列")
+		s.batch.Note(qb.Warning, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列：答案只能从题干的括号或选项的标记里读")
 	}
-	for _, row := range s.sheet.Rows[i+1:] {
+	for _, row := range s.sheet.Rows[next:] {
 		if isEmpty(row.Cells) {
 			continue
 		}
-		if again, ok := readHeader(row.Cells); ok && again.has(colAnswer) {
+		if again, ok := readHeader(row.Cells, false); ok && again.has(colAnswer) {
 			s.takeHeader(again, nil)
 			continue
 		}
@@ -122,9 +133,20 @@ func (s *reader) addRow(row Row) {
 		return p + " " + f.Name()
 	}
 	d, found := draftOf(s.header, row.Cells, s.sheet.Name)
+	s.shareMaterial(&d)
 	q, problems := d.Question()
 	found = append(found, problems...)
 	s.batch.Add(place, q, append(found, s.unsorted.Problems(q)...)...)
+}
+
+// shareMaterial gives a row that has the number of a material alone the text of the row before that has both.
+func (s *reader) shareMaterial(d *written.Draft) {
+	m := &d.Stimulus
+	if first, ok := s.material[m.ID]; ok && m.Text == "" {
+		*m = first
+	} else if m.ID != "" && !ok {
+		s.material[m.ID] = *m
+	}
 }
 
 func (s *reader) place(rest string) string {

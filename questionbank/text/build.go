@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/markup"
 	"github.com/peikao/peikao/questionbank/written"
 )
 
@@ -43,7 +44,7 @@ func (r *reader) addTo(b *qb.Batch) {
 var fields = map[qb.Field]field{
 	qb.FieldStem: fieldStem, qb.FieldOptions: fieldOptions, qb.FieldKey: fieldAnswer, qb.FieldRubric: fieldRubric, qb.FieldType: fieldType,
 	qb.FieldExplanation: fieldExplanation, qb.FieldPoints: fieldPoint, qb.FieldDifficulty: fieldDifficulty, qb.FieldKeyQuestion: fieldKeyQuestion,
-	qb.FieldPolicy: fieldPolicy, qb.FieldSource: fieldLaw, qb.FieldArticle: fieldArticle, qb.FieldEdition: fieldEdition, qb.FieldStatus: fieldStatus,
+	qb.FieldPolicy: fieldPolicy, qb.FieldSource: fieldLaw, qb.FieldRows: fieldRows, qb.FieldRedLine: fieldRedLine, qb.FieldPartial: fieldPartial, qb.FieldGrades: fieldAnswer, qb.FieldArticle: fieldArticle, qb.FieldEdition: fieldEdition, qb.FieldStatus: fieldStatus,
 }
 
 func (r *reader) placeOf(q *question, f qb.Field) string {
@@ -67,7 +68,7 @@ func (r *reader) draftOf(q *question) written.Draft {
 		Type: text(fieldType), Stem: text(fieldStem), OptionsText: text(fieldOptions), Answer: text(fieldAnswer), Rubric: text(fieldRubric),
 		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
 		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
-		Marks: q.marks,
+		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Marks: q.marks,
 	}
 	if d.Points[0] == "" && q.points != "" {
 		name := chapter.ReplaceAllString(q.points, "")
@@ -86,10 +87,20 @@ func (r *reader) draftOf(q *question) written.Draft {
 	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
 		d.Answer, d.Explanation = m[1], m[2]
 	}
-	if q.group != nil && q.group.stem != "" {
-		d.Stem = q.group.stem + "\n" + d.Stem
+	if q.group != nil {
+		q.group.addTo(&d)
 	}
 	return d
+}
+
+// addTo gives the question what it shares with its neighbours.
+func (g *group) addTo(d *written.Draft) {
+	if g.stem != "" {
+		d.Stimulus.Text = markup.EscapeMarkdown(g.stem)
+	}
+	if d.OptionsText == "" {
+		d.OptionsText = g.options
+	}
 }
 
 // takeTags takes type and points off both ends of the stem.

@@ -24,6 +24,9 @@ const (
 	fieldEdition     field = "edition"
 	fieldStatus      field = "status"
 	fieldScore       field = "score"
+	fieldRows        field = "rows"
+	fieldRedLine     field = "red line"
+	fieldPartial     field = "partial"
 )
 
 var fieldWords = map[field]string{
@@ -37,6 +40,9 @@ var fieldWords = map[field]string{
 	fieldPoint:       `知识点 考点 考核点 所属知识点 章节 所属章节 分类 标签 topic category tags`,
 	fieldKeyQuestion: `重点 是否重点 必考`,
 	fieldPolicy:      `多选计分`,
+	fieldRows:        `匹配项 左侧 左列`,
+	fieldRedLine:     `红线 红线题 一票否决`,
+	fieldPartial:     `部分得分`,
 	fieldLaw:         `法规 依据 法律依据 法规依据 出处 来源 source`,
 	fieldArticle:     `条款 条文 法条`,
 	fieldEdition:     `版本 法规版本`,

@@ -53,12 +53,14 @@ type section struct {
 	whole string // the heading, folded
 }
 
-// group is questions that share the beginning of their stems.
+// group is questions that share what they ask about, or their options.
 type group struct {
 	from, to int
 	stem     string
-	line     Line
+	options  string
 }
+
+func (g *group) has(number int) bool { return g != nil && number >= g.from && number <= g.to }
 
 // note is a problem of the document, not of one question.
 type note struct {
@@ -143,6 +145,8 @@ func (r *reader) readLine(i int) {
 		r.take(l)
 	case l.kind == keysLine && r.cur != nil:
 		r.cur.add(fieldAnswer, "", l.Line)
+	case l.kind == option && r.cur == nil && r.group != nil:
+		r.group.options = strings.TrimSpace(r.group.options + "\n" + l.text)
 	case l.kind == plain && r.cur == nil && r.group != nil:
 		r.group.stem = strings.TrimSpace(r.group.stem + "\n" + l.text)
 	case l.kind == plain && r.startsUnnumbered(i), l.kind == labelLine && r.startsLabelled(l):
@@ -182,14 +186,10 @@ func notesOf(text, title string) string {
 func (r *reader) startGroup(l line) {
 	r.cur = nil
 	m := groupMark.FindStringSubmatch(l.text)
-	if m[3] == "共用备选答案" || m[3] == "共用选项" {
-		r.note(l.Line, qb.Error, "group_options", "把选项写到每一题", "共用备选答案的题尚不支持")
-		return
-	}
 	var g group
 	_, _ = fmt.Sscan(m[1], &g.from)
 	_, _ = fmt.Sscan(m[2], &g.to)
-	g.stem, g.line = strings.TrimSpace(m[4]), l.Line
+	g.stem = strings.TrimSpace(m[4])
 	r.group = &g
 }
 
@@ -225,7 +225,7 @@ func (r *reader) start(l line, number int) {
 	r.tellLoose()
 	r.cur = &question{first: l.Line, number: number, section: r.section, points: r.points, parts: map[field]part{}, open: fieldStem}
 	if number > 0 {
-		if r.group != nil && number >= r.group.from && number <= r.group.to {
+		if r.group.has(number) {
 			r.cur.group = r.group
 		}
 		if r.last > 0 && number > r.last+1 {

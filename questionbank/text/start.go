@@ -11,7 +11,7 @@ func (r *reader) startsQuestion(i int) bool {
 		return l.strong && (next || l.number == 1) && (r.cur == nil || r.cur.complete() || r.cur.has(fieldOptions))
 	case r.cur == nil:
 		// A group's stem or a note above the questions may be numbered too.
-		return l.strong || l.hint || r.section != nil || next && r.last > 0 || r.nextStrong(i) == l.number+1
+		return l.strong || l.hint || r.section != nil || next && r.last > 0 || r.group.has(l.number) || r.nextStrong(i) == l.number+1
 	case r.cur.open == fieldStem && !r.cur.complete() && !r.cur.has(fieldOptions):
 		if next {
 			return !r.inList(fieldStem, l.number)

@@ -24,7 +24,7 @@ type Line struct {
 	Number   int // as places name it, from 1
 	Text     string
 	Marks    []written.Mark // what stands out in it
-	Problems []qb.Problem // found in this line: a picture that is left out
+	Problems []qb.Problem   // found in this line: a picture that is left out
 }
 
 // Document is the lines in their order, empty ones included.

@@ -14,14 +14,18 @@ var format = formattest.Format{Decode: Decode}
 
 func TestFormat(t *testing.T) { formattest.Run(t, format) }
 
-// line writes a question in one line: type|stem|options|key|explanation.
+// oneLine writes a question in one line: type|stem|options|key|explanation.
 func oneLine(q qb.Question) string {
 	var options []string
 	for _, o := range q.Options {
 		options = append(options, o.Text)
 	}
 	key, _ := json.Marshal(q.Key)
-	return fmt.Sprintf("%s|%s|%s|%s|%s", q.Type, q.Stem, strings.Join(options, ","), key, q.Explanation)
+	stem := strings.Join(append([]string{q.Stem}, q.Rows...), "·")
+	if q.Stimulus != nil {
+		stem = "《" + q.Stimulus.Text + "》" + stem
+	}
+	return fmt.Sprintf("%s|%s|%s|%s|%s", q.Type, stem, strings.Join(options, ","), key, q.Explanation)
 }
 
 // Each text with the questions it holds, one a line, and the codes of the problems beside explanation_missing.
@@ -58,9 +62,16 @@ var texts = []struct {
 	{"marks at options", "1. 首选的是 [单选题]\nA. 甲\nB. 乙（正确答案）\n2. 有 [多选题]\n*A. 甲\n√B. 乙\nC. 丙", "single|首选的是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙,丙|[\"a\",\"b\"]|", ""},
 	{"chapters and pages", "第一章 4/医疗广告\n1. 对吗（对）\n第 1 页 共 2 页\n第二章 皮肤\n1. 对吗？（错）", "true_false|对吗||[\"true\"]|\ntrue_false|对吗？||[\"false\"]|", "text_unread point_area"},
 	{"a shared stem", "（1～2题共用题干）\n女，30 岁，术后一天。\n1. 首选的是\nA. 甲\nB. 乙\n答案：A\n2. 其次是\nA. 甲\nB. 乙\n答案：B\n3. 再其次是\nA. 甲\nB. 乙\n答案：B",
-		"single|女，30 岁，术后一天。\n首选的是|甲,乙|[\"a\"]|\nsingle|女，30 岁，术后一天。\n其次是|甲,乙|[\"b\"]|\nsingle|再其次是|甲,乙|[\"b\"]|", ""},
+		"single|《女，30 岁，术后一天。》首选的是|甲,乙|[\"a\"]|\nsingle|《女，30 岁，术后一天。》其次是|甲,乙|[\"b\"]|\nsingle|再其次是|甲,乙|[\"b\"]|", ""},
 	{"bare numbers and others", "第1题 首选的是\nA. 甲\nB. 乙\n答案：A\n\n2 其次是\nA. 甲\nB. 乙\n答案：B\n（3）1.5 毫升是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|\nsingle|1.5 毫升是|甲,乙|[\"b\"]|", ""},
 	{"mark before the number", "（√）1、由医生面诊。\n（×）2、可以省略。", "true_false|由医生面诊。||[\"true\"]|\ntrue_false|可以省略。||[\"false\"]|", ""},
+	{"shared options", "（1-2 题共用备选答案）\nA. 甲\nB. 乙\n1. 首选的是\n2. 其次是\n参考答案：1.A 2.B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", ""},
+	{"sorting", "一、排序题\n1. 正确的次序是\nA. 记录\nB. 消毒\nC. 注射\n答案：B→C→A\n二、匹配题\n1. 连一连\n1. 肉毒毒素\n2. 玻尿酸\nA. 填充\nB. 除皱\nC. 美白\n答案：1-B 2-A\n2. 再连\n匹配项：甲；乙\nA. 子\nB. 丑\n答案：BA",
+		"ordering|正确的次序是|记录,消毒,注射|[\"b\",\"c\",\"a\"]|\nmatching|连一连·肉毒毒素·玻尿酸|填充,除皱,美白|[\"b\",\"a\"]|\nmatching|再连·甲·乙|子,丑|[\"b\",\"a\"]|", ""},
+	{"judgement and labelling", "一、情境判断题\n1. 怎样回复？\nA. 甲\nB. 乙\nC. 丙\n答案：A=绿：先安抚；B=黄：尚可；C=红：承诺了疗效\n红线：是\n二、标注题\n1. [[全国最好]]的设备，[[欢迎预约]]。\n答案：1",
+		"judgement|怎样回复？|甲,乙,丙|{\"grades\":[{\"option\":\"a\",\"grade\":\"green\",\"reason\":\"先安抚\"},{\"option\":\"b\",\"grade\":\"yellow\",\"reason\":\"尚可\"},{\"option\":\"c\",\"grade\":\"red\",\"reason\":\"承诺了疗效\"}]}|\nlabelling|[[全国最好]]的设备，[[欢迎预约]]。||[\"1\"]|", ""},
+	{"essays", "一、论述题\n1. 谈谈合规\n参考答案：\n1. 先查法规\n2. 再写文案\n评分标准：查法规=50；写文案=50\n2. 谈谈投诉\n答案：先致歉\n二、名词解释\n1. 面诊\n答：由医生评估\n评分标准：医生=100",
+		"essay|谈谈合规||{\"model\":\"1. 先查法规\\n2. 再写文案\",\"rubric\":[{\"text\":\"查法规\",\"percent\":50},{\"text\":\"写文案\",\"percent\":50}]}|\nshort|面诊||{\"model\":\"由医生评估\",\"rubric\":[{\"text\":\"医生\",\"percent\":100}]}|", "rubric_missing"},
 	// What is wrong is told, and nothing hides in a neighbour.
 	{"no answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：B", `single|其次是|甲,乙|["b"]|`, "key_missing"},
 	{"no options nor answer", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n2. 忘了选项\n3. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是|甲,乙|[\"b\"]|", "type_missing"},
@@ -71,7 +82,7 @@ var texts = []struct {
 	{"an answer too many", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n参考答案\n1-3 ABA", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "key_without_question"},
 	{"answers too few", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n参考答案\n1-2 A", "", "keys_count key_missing"},
 	{"other answer at the end", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n参考答案\n1. B", "", "key_conflict"},
-	{"a type that there is none of", "一、连线题\n1. 连一连\n答案：甲乙", "", "type_unsupported"},
+	{"a type that there is none of", "一、改错题\n1. 改一改\n答案：甲乙", "", "type_unsupported"},
 	{"a remark below the options", "1. 首选的是（A）\nA. 甲\nB. 乙\n\n以上各题请认真作答\n2. 其次是（B）\nA. 甲\nB. 乙", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "text_unread"},
 	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread"},
 }

@@ -96,7 +96,7 @@ func letters(answer string) (ids []string) {
 		switch {
 		case r >= 'a' && r <= 'z':
 			ids = append(ids, string(r))
-		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|/.。+&()[]【】和及-", r):
+		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|/.。+&()[]【】和及-→>—~", r):
 		default:
 			return nil
 		}

@@ -11,6 +11,13 @@ import (
 func (r *reader) blankAnswer(q *qb.Question) {
 	answer := trimAnswer(r.Answer)
 	q.Stem = qb.NormaliseGaps(q.Stem)
+	if n := len(q.Options); n > 0 && answer == "" && n == max(1, qb.CountGaps(q.Stem)) {
+		for _, o := range q.Options {
+			answer += o.Text + "\n"
+		}
+		q.Options, answer = nil, strings.TrimSpace(answer)
+		r.problem(qb.Warning, qb.FieldKey, "key_from_options", "没有写答案，选项作为 %d 个空的答案导入；请核对", n)
+	}
 	if len(q.Options) > 0 {
 		r.problem(qb.Error, qb.FieldOptions, "options_unwanted", "填空题没有选项")
 		return

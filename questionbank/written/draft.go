@@ -6,6 +6,8 @@
 //   - Options one by one or all in one text: labelled ("A.", "A、", "(A)", "A 文字"), one a line, or parted by "|" or "；";
 //     without any, those that stand at the end of the stem.
 //   - Answers: AC, A,C, A、C, Ａ, 选项A, 1,3, the options' texts, and for true-false 对 错 正确 错误 √ × T F.
+//   - Matching: 1-B 2-A, or the letters in the rows' order; ordering: the letters in the right order; judgement: A=绿 B=黄 C=红, each
+//     with its reason after a colon; labelling: the numbers or the texts of the segments, which the stem marks [[like this]].
 //   - Blanks: the gaps are parted by line breaks, "；", "|", "、" or "，", whichever gives as many as the stem has; several
 //     accepted texts of one gap by "/" (a "/" between Latin letters or digits, as in mg/ml, parts nothing; "\/" neither).
 package written
@@ -24,6 +26,7 @@ type Draft struct {
 	Type        string
 	Under       string // what the question stands under, a sheet's name or a heading: names the type where Type does not
 	Stem        string
+	Rows        string // of a matching question, parted as options are
 	Options     []qb.Option
 	OptionsText string // all options in one text, where there are no Options
 	Answer      string
@@ -35,6 +38,10 @@ type Draft struct {
 	Difficulty  string
 	KeyQuestion string
 	Policy      string
+	Partial     string // 50 or 50%
+	RedLine     string
+	Markdown    string
+	Stimulus    qb.Stimulus // without an ID it gets one that its text decides
 	Law         string
 	Article     string
 	Edition     string
@@ -65,8 +72,12 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 		Explanation:     explanation(d.Explanation),
 		KnowledgePoints: d.points(),
 		Difficulty:      r.difficulty(),
-		KeyQuestion:     r.keyQuestion(),
+		KeyQuestion:     r.yes(r.KeyQuestion, qb.FieldKeyQuestion),
 		MultiplePolicy:  r.policy(),
+		PartialPercent:  r.partial(),
+		RedLine:         r.yes(r.RedLine, qb.FieldRedLine),
+		Markdown:        r.yes(r.Markdown, qb.FieldStem),
+		Stimulus:        d.stimulus(),
 		Source:          d.source(),
 	}
 	if d.OptionsText != "" && len(q.Options) == 0 {
@@ -77,21 +88,36 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 	}
 	q.Type = r.questionType(&q)
 	r.rightOptions(&q)
-	switch q.Type {
-	case qb.Single, qb.Multiple:
-		r.choiceAnswer(&q)
-	case qb.TrueFalse:
-		r.trueFalseAnswer(&q)
-	case qb.Blank:
-		r.blankAnswer(&q)
-	case qb.Short:
-		r.shortAnswer(&q)
-	}
-	if q.Type != qb.Short && q.Type != "" {
+	r.answer(&q)
+	if !q.Type.ByPeople() && q.Type != "" {
 		r.unwanted(d.Model)
 		r.unwanted(d.Rubric)
 	}
+	if d.Rows != "" && q.Type != qb.Matching && q.Type != "" {
+		q.Rows, _ = SplitOptions(d.Rows) // refused by Validate, with its place
+	}
 	return q, r.problems
+}
+
+func (r *reader) answer(q *qb.Question) {
+	switch q.Type {
+	case qb.Single, qb.Multiple:
+		r.choiceAnswer(q)
+	case qb.TrueFalse:
+		r.trueFalseAnswer(q)
+	case qb.Blank:
+		r.blankAnswer(q)
+	case qb.Judgement:
+		r.grades(q)
+	case qb.Matching:
+		r.matches(q)
+	case qb.Ordering:
+		r.order(q)
+	case qb.Labelling:
+		r.segments(q)
+	case qb.Short, qb.Essay, qb.Spoken:
+		r.modelAnswer(q)
+	}
 }
 
 // reader gathers what is wrong on the way.

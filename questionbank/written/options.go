@@ -2,6 +2,7 @@ package written
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,20 +17,34 @@ var lineBreaks = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", "<br>", "\n", "<b
 // SplitOptions parts a text that holds all options of a question into their texts, without their labels. tight reports that
 // labels without a space before them were taken for labels, which a person should look at.
 func SplitOptions(text string) (parts []string, tight bool) {
-	var list []string
-	if strings.HasPrefix(text, "[") && json.Unmarshal([]byte(text), &list) == nil && len(list) > 0 {
-		text = strings.Join(list, "\n")
-	}
+	text = fromJSON(text)
 	text = lineBreaks.Replace(text)
 	if before, parts, tight := splitAtLabels([]rune(text)); parts != nil && before == "" {
 		return parts, tight
 	}
-	for _, separator := range []string{"\n", "||", "|", "；", ";"} {
+	text = circled(text)
+	for _, separator := range []string{"\n", "||", "|", "$$", "##", "@@", "；", ";"} {
 		if parts := filled(strings.Split(text, separator)); len(parts) > 1 {
 			return withoutNumbers(parts), false
 		}
 	}
 	return filled([]string{text}), false
+}
+
+// fromJSON writes a list or an object of options one a line; another text stays.
+func fromJSON(text string) string {
+	var list []string
+	if strings.HasPrefix(text, "[") && json.Unmarshal([]byte(text), &list) == nil && len(list) > 0 {
+		return strings.Join(list, "\n")
+	}
+	var named map[string]string
+	if strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &named) == nil && len(named) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			list = append(list, name+". "+named[name])
+		}
+		return strings.Join(list, "\n")
+	}
+	return text
 }
 
 // SplitStem parts the labelled options from a text that begins with the stem. Without options, the stem is the text.
@@ -113,12 +128,24 @@ func mayStand(text []rune, i int, way labels, begun bool) bool {
 	return way == anywhere && !isLatin(previous)
 }
 
+// circled puts options that are numbered ① ② ③ in one line on lines of their own.
+func circled(text string) string {
+	for n := '②'; n <= '⑧'; n++ {
+		before, after, ok := strings.Cut(text, string(n))
+		if !ok || !strings.HasPrefix(strings.TrimSpace(text), "①") {
+			break
+		}
+		text = strings.TrimRight(before, " 　\t\n；;，,") + "\n" + string(n) + after
+	}
+	return text
+}
+
 // withoutNumbers takes the numbers 1. 2. … off the texts when each has its own.
 func withoutNumbers(parts []string) []string {
 	bare := make([]string, len(parts))
 	for i, part := range parts {
 		m := numberLabel.FindStringSubmatch(part)
-		if m == nil || m[1] != strconv.Itoa(i+1) && m[1] != string(rune('①'+i)) {
+		if m == nil || m[1] != strconv.Itoa(i+1) && m[2] != string(rune('①'+i)) {
 			return parts
 		}
 		bare[i] = part[len(m[0]):]
@@ -126,7 +153,7 @@ func withoutNumbers(parts []string) []string {
 	return bare
 }
 
-var numberLabel = regexp.MustCompile(`^[（(]?([1-8]|[①-⑧])(?:[)）.．、:：]\s*|\s+)`)
+var numberLabel = regexp.MustCompile(`^(?:[（(]?([1-8])(?:[)）.．、:：]\s*|\s+)|([①-⑧])\s*)`)
 
 // label is the letter and the length of an option's label at the start of the text, length 0 for none: A. A、 A: A) (A)
 // 【A】, and where a bare letter may stand, "A " too.

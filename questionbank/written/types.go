@@ -14,10 +14,13 @@ var typeWords = []struct {
 	{"单选", qb.Single}, {"单项", qb.Single}, {"最佳选择", qb.Single}, {"a1", qb.Single}, {"a2", qb.Single}, {"a型", qb.Single}, {"single", qb.Single},
 	{"多选", qb.Multiple}, {"多项", qb.Multiple}, {"不定项", qb.Multiple}, {"x型", qb.Multiple},
 	{"multipleanswer", qb.Multiple}, {"multipleresponse", qb.Multiple}, {"multiselect", qb.Multiple}, {"multi-select", qb.Multiple},
+	{"情境", qb.Judgement}, {"情景", qb.Judgement}, {"话术", qb.Judgement}, {"judgement", qb.Judgement}, {"situational", qb.Judgement},
 	{"判断", qb.TrueFalse}, {"是非", qb.TrueFalse}, {"对错", qb.TrueFalse}, {"true", qb.TrueFalse}, {"judg", qb.TrueFalse},
 	{"填空", qb.Blank}, {"blank", qb.Blank}, {"fill", qb.Blank},
-	{"简答", qb.Short}, {"问答", qb.Short}, {"论述", qb.Short}, {"名词解释", qb.Short}, {"案例分析", qb.Short}, {"主观", qb.Short},
-	{"essay", qb.Short}, {"shortanswer", qb.Short}, {"subjective", qb.Short}, {"open-ended", qb.Short},
+	{"排序", qb.Ordering}, {"order", qb.Ordering}, {"匹配", qb.Matching}, {"连线", qb.Matching}, {"配对", qb.Matching}, {"配伍", qb.Matching}, {"match", qb.Matching},
+	{"标注", qb.Labelling}, {"labelling", qb.Labelling}, {"录音", qb.Spoken}, {"口述", qb.Spoken}, {"口语", qb.Spoken}, {"spoken", qb.Spoken},
+	{"论述", qb.Essay}, {"作文", qb.Essay}, {"案例分析", qb.Essay}, {"essay", qb.Essay},
+	{"简答", qb.Short}, {"问答", qb.Short}, {"名词解释", qb.Short}, {"主观", qb.Short}, {"shortanswer", qb.Short}, {"subjective", qb.Short}, {"open-ended", qb.Short},
 }
 
 // namedType is the type that a word names. ok is false when it names none; "" with ok is "some choice question".
@@ -65,7 +68,7 @@ func (r *reader) questionType(q *qb.Question) qb.Type {
 	if r.Type == "" {
 		t = NamedType(r.Under)
 	}
-	if len(q.Options) == 0 && t != qb.Blank && t != qb.Short {
+	if len(q.Options) == 0 && (t == "" || t.HasOptions() || t == qb.TrueFalse) {
 		r.optionsInStem(q)
 	}
 	if t != "" {

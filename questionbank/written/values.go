@@ -1,7 +1,10 @@
 package written
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
+	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -38,20 +41,47 @@ func truth(word string) (is, ok bool) {
 	return false, false
 }
 
-func (r *reader) keyQuestion() bool {
-	switch r.KeyQuestion {
+// yes reads a cell that says yes or no; an empty one says no.
+func (r *reader) yes(text string, f qb.Field) bool {
+	switch text {
 	case "":
 		return false
-	case "重点", "必考", "★":
+	case "重点", "必考", "红线", "★":
 		return true
 	case "非重点", "普通", "-":
 		return false
 	}
-	is, ok := truth(r.KeyQuestion)
+	is, ok := truth(text)
 	if !ok {
-		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", r.KeyQuestion)
+		r.fixable(qb.Warning, f, string(f)+"_unknown", "写“是”或“否”", "不认识“%.30s”，按“否”导入", text)
 	}
 	return is
+}
+
+// partial reads 50 or 50%; nothing is 0, the default.
+func (r *reader) partial() int {
+	if r.Partial == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimRight(qb.Fold(r.Partial), "%")))
+	if err != nil {
+		r.fixable(qb.Error, qb.FieldPartial, "partial_unread", "写 1 到 99 的整数", "部分得分“%.20s”不是百分数", r.Partial)
+		return 0
+	}
+	return n
+}
+
+// stimulus is the common material; an equal text gets an equal ID.
+func (d Draft) stimulus() *qb.Stimulus {
+	s := d.Stimulus
+	if s.ID == "" && s.Text == "" && s.Title == "" {
+		return nil
+	}
+	if s.ID == "" {
+		sum := sha256.Sum256([]byte(s.Title + "\n" + s.Text))
+		s.ID = "m-" + hex.EncodeToString(sum[:6])
+	}
+	return &s
 }
 
 func (r *reader) policy() qb.MultiplePolicy {
@@ -60,6 +90,8 @@ func (r *reader) policy() qb.MultiplePolicy {
 		return qb.PolicyDefault
 	case "少选得一半", "少选得分", "部分得分", "部分给分", "partial":
 		return qb.PolicyPartial
+	case "按选项得分", "按选项计分", "per_option":
+		return qb.PolicyPerOption
 	case "全对得分", "全对才得分", "少选不得分", "不给分", "none":
 		return qb.PolicyNone
 	default:
