@@ -58,7 +58,7 @@ func TestSentinelsOfEveryType(t *testing.T) {
 	id := c.Exam(c.PaperOf(rows...), func(s *exam.Settings) { s.ShuffleSlots, s.ShuffleOptions, s.RedLine = false, false, exam.RedLineFail }, "mei-a")
 	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel, `"grade"`, "red_line", "per_option", "partial_percent"}}
 	begun := l.hear("POST", "/api/v1/exams/"+id.String()+"/attempts", "")
-	if begun.Status != 201 || strings.Count(begun.Text, stemSentinel) != 2*len(questions) {
+	if begun.Status != 201 || strings.Count(begun.Text, stemSentinel) < 2*len(questions) {
 		t.Fatalf("start: %d %s", begun.Status, begun.Text)
 	}
 	doc := begun.JSON()

@@ -19,7 +19,6 @@ func reasonField(i int) string { return "reason_" + optionID(i) }
 // kept are the parts of a question that the editor shows no fields for. They go through the form as they are, so that an
 // edit loses none of them.
 type kept struct {
-	Markdown         bool                          `json:"markdown,omitempty"`
 	Media            []questionbank.Media          `json:"media,omitempty"`
 	ExplanationMedia []questionbank.Media          `json:"explanation_media,omitempty"`
 	OptionMedia      map[string]questionbank.Media `json:"option_media,omitempty"`
@@ -27,7 +26,7 @@ type kept struct {
 }
 
 func keptOf(q questionbank.Question) string {
-	k := kept{Markdown: q.Markdown, Media: q.Media, ExplanationMedia: q.ExplanationMedia, OptionMedia: map[string]questionbank.Media{}}
+	k := kept{Media: q.Media, ExplanationMedia: q.ExplanationMedia, OptionMedia: map[string]questionbank.Media{}}
 	for _, o := range q.Options {
 		if o.Media != (questionbank.Media{}) {
 			k.OptionMedia[o.ID] = o.Media
@@ -46,7 +45,7 @@ func (f questionForm) restore(q *questionbank.Question) {
 	if json.Unmarshal([]byte(f.Kept), &k) != nil {
 		return
 	}
-	q.Markdown, q.Media, q.ExplanationMedia = k.Markdown, k.Media, k.ExplanationMedia
+	q.Media, q.ExplanationMedia = k.Media, k.ExplanationMedia
 	for i, o := range q.Options {
 		q.Options[i].Media = k.OptionMedia[o.ID]
 	}
