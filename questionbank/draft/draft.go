@@ -127,12 +127,14 @@ type filler struct {
 	rich     bool // something needs Markdown and is written without
 	refusal  *qb.Problem
 	single   bool // it was single choice when we wrote it, whatever its options say
+	multiple bool // it was multiple choice when we wrote it, though one answer is right
 }
 
 func (r *Reader) fill(it Item, markdown bool) *filler {
 	f := &filler{reader: r, files: map[string][]byte{}}
 	f.q = qb.Question{Difficulty: qb.DefaultDifficulty, Markdown: markdown, KnowledgePoints: slices.Clone(it.Points)}
 	f.single = slices.Contains(it.Tags, tagType+"="+qb.Single.Name())
+	f.multiple = slices.Contains(it.Tags, tagType+"="+qb.Multiple.Name())
 	f.stimulus(it.Stimulus)
 	f.q.Stem, f.q.Media = f.text(qb.FieldStem, it.Stem)
 	if choice, ok := it.Form.(Choice); ok && slices.Contains(it.Tags, tagType+"="+qb.Judgement.Name()) {

@@ -27,6 +27,7 @@ type Choice struct {
 }
 
 func (c Choice) fill(f *filler) {
+	c.One = c.One && !f.multiple
 	if c.One && !f.single && c.truthPair(f) {
 		return
 	}

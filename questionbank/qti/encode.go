@@ -25,6 +25,7 @@ func EncodeFiles(w io.Writer, questions []qb.Question, files map[string][]byte) 
 		if !holds(q) {
 			continue
 		}
+		q = draft.WithFiles(q, files)
 		name := fmt.Sprintf("items/q%05d.xml", i+1)
 		p.write(name, []byte(p.item(i+1, q)))
 		resources.WriteString(p.resource(fmt.Sprintf("q%05d", i+1), name, q))

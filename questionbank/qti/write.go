@@ -108,7 +108,7 @@ func (p *packer) gaps(q qb.Question) written {
 		id := fmt.Sprintf("RESPONSE%d", i+1)
 		test := ""
 		if n, ok := onlyNumber(gap); ok {
-			value, tolerance := decimal(n.Value), decimal(n.Tolerance)
+			value, tolerance := draft.Decimal(n.Value), draft.Decimal(n.Tolerance)
 			declarations.WriteString(declare(id, "single", "float", []string{value}, ""))
 			test = fmt.Sprintf(`<qti-equal tolerance-mode="absolute" tolerance="%s %s"><qti-variable identifier="%s"/><qti-correct identifier="%s"/></qti-equal>`, tolerance, tolerance, id, id)
 		} else {
@@ -141,7 +141,7 @@ func textsOf(gap []string) []string {
 	texts := make([]string, len(gap))
 	for i, text := range gap {
 		if n, ok := qb.ParseNumber(text); ok {
-			text = decimal(n.Value)
+			text = draft.Decimal(n.Value)
 		}
 		texts[i] = text
 	}
@@ -155,14 +155,6 @@ func mapping(texts []string) string {
 		fmt.Fprintf(&b, `<qti-map-entry map-key="%s" mapped-value="1" case-sensitive="false"/>`, markup.Escape(text))
 	}
 	return b.String() + "</qti-mapping>"
-}
-
-func decimal(r interface {
-	FloatPrec() (int, bool)
-	FloatString(int) string
-}) string {
-	places, _ := r.FloatPrec()
-	return r.FloatString(min(places, 20))
 }
 
 // match: rows r1, r2 … with one option each; an option may serve several rows.
@@ -257,24 +249,7 @@ func gapLosses(l *draft.Losses, q qb.Question) {
 		}
 	}
 	for _, gap := range q.Key.Gaps {
-		n, number := onlyNumber(gap)
-		folded := map[string]bool{}
-		for _, text := range gap {
-			_, isNumber := qb.ParseNumber(text)
-			switch {
-			case isNumber && !number:
-				l.Add(qb.FieldKey, "与别的答案并列的“"+text+"”只写出数值，没有误差和单位")
-			case isNumber && len(n.Units) > 0:
-				l.Add(qb.FieldKey, "“"+text+"”的单位不写出")
-			case isNumber && decimal(n.Value)+"±"+decimal(n.Tolerance) != text:
-				l.Add(qb.FieldKey, "“"+text+"”的数字写成最简单的形式")
-			case strings.Join(strings.Fields(text), " ") != text:
-				l.Add(qb.FieldKey, "答案里的换行与连续空格")
-			}
-			if folded[qb.Fold(text)] {
-				l.Add(qb.FieldKey, "只是大小写或全角半角不同的答案合并为一个")
-			}
-			folded[qb.Fold(text)] = true
-		}
+		_, number := onlyNumber(gap)
+		l.Gap(gap, number, false)
 	}
 }
