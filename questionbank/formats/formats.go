@@ -15,7 +15,7 @@ import (
 )
 
 // Extensions are the endings that Decode takes, for a file dialog and for walking a folder.
-var Extensions = []string{".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".docx", ".txt", ".aiken", ".gift", ".jsonl", ".ndjson", ".json"}
+var Extensions = []string{".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".docx", ".txt", ".aiken", ".gift", ".xml", ".qti", ".zip", ".imscc", ".jsonl", ".ndjson", ".json"}
 
 // Decode reads the file with the importer that fits its name. A file that none fits is a problem, not an error; the
 // error is the reader's own.
@@ -33,6 +33,9 @@ func Decode(name string, r io.Reader) ([]questionbank.Item, []questionbank.Probl
 		return decodeText(r)
 	case ".docx", ".docm", ".doc":
 		return docx.Decode(r)
+	case ".xml", ".qti", ".zip", ".imscc":
+		d, err := DecodeFiles(name, r)
+		return d.Items, d.Problems, err
 	case ".aiken":
 		return aiken.Decode(r)
 	}
