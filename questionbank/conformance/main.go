@@ -2,7 +2,8 @@
 // and compares. It prints one line for each file and ends with 1 at any difference. `make conformance` calls it.
 //
 // The folder holds spreadsheets/NAME.xlsx (or .csv, .txt) with NAME.expected.jsonl, and questions/cmexam_val_give.csv
-// with cmexam_val_give.jsonl. An expectation is a line {"id","question","options":{"A":…},"answer":"AC","explanation"}.
+// with cmexam_val_give.jsonl; moodle/ and qti/ hold files and unpacked packages without expectations, of which every
+// question must come in or be named. An expectation is a line {"id","question","options":{"A":…},"answer":"AC","explanation"}.
 package main
 
 import (

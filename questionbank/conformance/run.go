@@ -26,6 +26,9 @@ type File struct {
 	Expected, Read, Items, Errors, Warnings int
 	Took                                    time.Duration
 	Unsupported                             bool     // its format has no importer yet
+	Surveyed                                bool     // there is no expectation to compare with
+	Media                                   int      // pictures and sounds that came with the questions
+	Named                                   []string // what a surveyed file holds and cannot come in, with its place
 	Differences                             []string // empty: as expected
 }
 
@@ -46,6 +49,9 @@ func (r Report) Failed() bool {
 func (f File) String() string {
 	if f.Unsupported {
 		return f.Name + ": not yet supported"
+	}
+	if f.Surveyed {
+		return f.surveyLine()
 	}
 	s := fmt.Sprintf("%s: expected %d, read %d, items %d, errors %d, warnings %d, %d ms",
 		f.Name, f.Expected, f.Read, f.Items, f.Errors, f.Warnings, f.Took.Milliseconds())
@@ -69,6 +75,7 @@ func Run(dir string) Report {
 		name, _ := filepath.Rel(dir, p.file)
 		r.Files = append(r.Files, compare(name, p))
 	}
+	r.Files = append(r.Files, survey(dir)...)
 	return r
 }
 
@@ -82,7 +89,7 @@ func findPairs(dir string) ([]pair, error) {
 		return nil, err
 	}
 	const suffix = ".expected.jsonl"
-	expectations, err := filepath.Glob(filepath.Join(dir, "spreadsheets", "*"+suffix))
+	expectations, err := filepath.Glob(filepath.Join(dir, "*", "*"+suffix))
 	if err != nil {
 		return nil, err
 	}
