@@ -14,6 +14,7 @@ import (
 // ExportCheck is what a target cannot hold of the questions that a filter finds.
 type ExportCheck struct {
 	Questions int
+	Left      int // questions beyond the most that one export takes
 	Whole     int // questions that are left out
 	Part      int // questions that lose something
 	Losses    []questionbank.Problem
@@ -22,11 +23,11 @@ type ExportCheck struct {
 // CheckExport lists, before anything is written, what the target would lose of each question of the filter, at most
 // maxExport questions.
 func (s *Service) CheckExport(ctx context.Context, v account.Viewer, f Filter, t formats.Target) (ExportCheck, error) {
-	rows, questions, err := s.exported(ctx, v, f)
+	rows, questions, total, err := s.exported(ctx, v, f)
 	if err != nil {
 		return ExportCheck{}, err
 	}
-	c := ExportCheck{Questions: len(questions)}
+	c := ExportCheck{Questions: len(questions), Left: max(0, total-len(questions))}
 	c.Losses = formats.Losses(t, questions, func(i int) string {
 		return fmt.Sprintf("题 %s“%s”", rows[i].QuestionID, formats.Beginning(questions[i]))
 	})
@@ -45,7 +46,7 @@ func (s *Service) CheckExport(ctx context.Context, v account.Viewer, f Filter, t
 
 // ExportTo writes the questions of the filter, with their keys and files, in the target's form, and records who took how many.
 func (s *Service) ExportTo(ctx context.Context, v account.Viewer, f Filter, t formats.Target, w io.Writer) error {
-	_, questions, err := s.exported(ctx, v, f)
+	_, questions, _, err := s.exported(ctx, v, f)
 	if err != nil {
 		return err
 	}
@@ -63,17 +64,15 @@ func (s *Service) ExportTo(ctx context.Context, v account.Viewer, f Filter, t fo
 	return t.Encode(w, questions, files)
 }
 
-func (s *Service) exported(ctx context.Context, v account.Viewer, f Filter) ([]Row, []questionbank.Question, error) {
+func (s *Service) exported(ctx context.Context, v account.Viewer, f Filter) (rows []Row, questions []questionbank.Question, total int, err error) {
 	if err := v.Require(account.BankRead); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	rows, _, err := s.list(ctx, f, maxExport, 0)
-	if err != nil {
-		return nil, nil, err
+	if rows, total, err = s.list(ctx, f, maxExport, 0); err != nil {
+		return nil, nil, 0, err
 	}
-	questions := make([]questionbank.Question, len(rows))
-	for i, r := range rows {
-		questions[i] = r.Question()
+	for _, r := range rows {
+		questions = append(questions, r.Question())
 	}
-	return rows, questions, nil
+	return rows, questions, total, nil
 }
