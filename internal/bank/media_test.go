@@ -31,8 +31,8 @@ const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 // packed is a package of our own with one question and its files.
 func packed(b *stock, media []questionbank.Media, files map[string][]byte) []byte {
-	q := draft(b.law).Question
-	q.Stem, q.Media, q.KnowledgePoints, q.Difficulty = "看图，选出正确的一项。", media, []string{"4/医疗广告"}, 3
+	q := b.draft("看图，选出正确的一项。").Question
+	q.Media, q.KnowledgePoints = media, []string{"4/医疗广告"}
 	native, _ := formats.TargetNamed("native")
 	var out bytes.Buffer
 	b.no(native.Encode(&out, []questionbank.Question{q}, files))
