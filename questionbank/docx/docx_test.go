@@ -157,7 +157,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"old word":        {append(bytes.Clone(compound), 0, 0), "doc"},
 		"no document":     {[]byte("PK\x05\x06" + strings.Repeat("\x00", 18)), "zip_absent"},
-		"text":            {[]byte("1. 首选的是"), "zip_broken"},
+		"text":            {[]byte("1. 首选的是"), "docx_broken"},
 		"not closed":      {pack(t, "<w:p>"), "docx_broken"},
 		"nested deeply":   {pack(t, strings.Repeat("<w:p><w:r>", 200)), "docx_broken"},
 		"many paragraphs": {pack(t, noise(maxParagraphs)), "docx_long"},
