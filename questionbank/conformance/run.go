@@ -27,6 +27,9 @@ type File struct {
 	Name                                    string
 	Expected, Read, Items, Errors, Warnings int
 	Took                                    time.Duration
+	Surveyed                                bool     // there is no expectation to compare with
+	Media                                   int      // pictures and sounds that came with the questions
+	Named                                   []string // what a surveyed file holds and cannot come in, with its place
 	Differences                             []string // empty: as expected
 }
 
@@ -36,11 +39,14 @@ func (r Report) Failed() bool {
 }
 
 func (f File) String() string {
+	if f.Surveyed {
+		return f.surveyLine()
+	}
 	s := fmt.Sprintf("%s: expected %d, read %d, items %d, errors %d, warnings %d, %d ms",
 		f.Name, f.Expected, f.Read, f.Items, f.Errors, f.Warnings, f.Took.Milliseconds())
-	for i, d := range f.Differences {
+	for i, d := range append(slices.Clone(f.Differences), f.Named...) {
 		if i == 10 {
-			return s + fmt.Sprintf("\n  … and %d more", len(f.Differences)-i)
+			return s + fmt.Sprintf("\n  … and %d more", len(f.Differences)+len(f.Named)-i)
 		}
 		s += "\n  " + d
 	}
@@ -58,13 +64,11 @@ func Run(dir string) Report {
 		name, _ := filepath.Rel(dir, p.file)
 		r.Files = append(r.Files, compare(name, p))
 	}
+	r.Files = append(r.Files, survey(dir)...)
 	return r
 }
 
 type pair struct{ file, expected string }
-
-// cmexam is compared with the collection's own second form.
-var cmexam = pair{"questions/cmexam_val_give.csv", "questions/cmexam_val_give.jsonl"}
 
 const suffix = ".expected.jsonl"
 
@@ -74,8 +78,8 @@ func findPairs(dir string) ([]pair, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, err
 	}
-	pairs := []pair{{filepath.Join(dir, cmexam.file), filepath.Join(dir, cmexam.expected)}}
-	expected := map[string]bool{pairs[0].file: true, pairs[0].expected: true}
+	var pairs []pair
+	expected := map[string]bool{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, suffix) {
 			return err
@@ -100,7 +104,7 @@ func findPairs(dir string) ([]pair, error) {
 
 // alone are the folders whose files are questions, and the endings that package formats takes there.
 var alone = map[string][]string{
-	"questions": {".csv", ".tsv", ".jsonl"}, "spreadsheets": {".xlsx", ".xls", ".csv", ".tsv", ".txt", ".docx"}, "moodle": {".aiken", ".aiken.txt"},
+	"questions": {".csv", ".tsv", ".jsonl"}, "spreadsheets": {".xlsx", ".xls", ".csv", ".tsv", ".txt", ".docx", ".jsonl"},
 }
 
 func findAlone(dir string, expected map[string]bool) (pairs []pair, err error) {
@@ -113,7 +117,7 @@ func findAlone(dir string, expected map[string]bool) (pairs []pair, err error) {
 				return err
 			}
 			if slices.ContainsFunc(alone[folder], func(end string) bool { return strings.HasSuffix(path, end) }) {
-				pairs = append(pairs, pair{file: path})
+				pairs = append(pairs, pair{path, secondForm(path)})
 			}
 			return nil
 		})
@@ -122,6 +126,15 @@ func findAlone(dir string, expected map[string]bool) (pairs []pair, err error) {
 		}
 	}
 	return pairs, nil
+}
+
+// secondForm is the .jsonl of the same collection beside a table, "" for none.
+func secondForm(path string) string {
+	other := strings.TrimSuffix(path, filepath.Ext(path)) + ".jsonl"
+	if _, err := os.Stat(other); err != nil || other == path {
+		return ""
+	}
+	return other
 }
 
 var globSigns = strings.NewReplacer("[", `\[`, "*", `\*`, "?", `\?`)
@@ -178,7 +191,7 @@ func (f *File) count(items []questionbank.Item, problems []questionbank.Problem)
 			continue
 		}
 		f.Errors++
-		f.Differences = append(f.Differences, p.String())
+		f.Named = append(f.Named, p.String())
 	}
 }
 

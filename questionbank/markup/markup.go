@@ -53,7 +53,7 @@ type Options struct {
 }
 
 // FromHTML reads HTML as a browser does: nothing is an error.
-func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{parse(html)}, o) }
+func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{Parse(html)}, o) }
 
 // FromNodes reads XHTML that stands in an XML document.
 func FromNodes(nodes []*xmltree.Node, o Options) Text {
@@ -147,7 +147,10 @@ func (c *converter) block(w *writer, n *xmltree.Node) {
 	case "table":
 		c.table(w, n)
 	case "pre":
-		w.raw(strings.Trim(n.Content(), "\n"))
+		inside := c.writer()
+		inside.pre = true
+		c.children(inside, n)
+		w.raw(strings.Trim(inside.out.String(), "\n"))
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		c.emphasis(w, n, "**")
 	default:

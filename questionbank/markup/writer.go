@@ -10,6 +10,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // writer lays out text: white space and line breaks wait until something follows them.
 type writer struct {
 	markdown bool
+	pre      bool // white space is written as it stands
 	out      strings.Builder
 	space    bool
 	breaks   int
@@ -18,6 +19,10 @@ type writer struct {
 
 // inline writes text of a line, its white space as one space. A no-break space is written as a space that stays.
 func (w *writer) inline(text string) {
+	if w.pre {
+		w.raw(text)
+		return
+	}
 	for _, r := range text {
 		switch r {
 		case ' ', '\t', '\n', '\r', '\f':
