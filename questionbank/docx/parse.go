@@ -59,6 +59,7 @@ type paragraph struct {
 	list     paragraphList
 	style    string
 	marks    []written.Mark
+	marked   int  // bytes of the marks
 	open     bool // the last mark goes on
 	problems []qb.Problem
 }
@@ -95,6 +96,9 @@ func (p *parser) paragraph() ([]text.Line, error) {
 	p.boxes = outer
 	return lines, nil
 }
+
+// maxMarked is how much text that stands out is remembered of a paragraph, in bytes; the options of a question have less.
+const maxMarked = 48 << 10
 
 // inline reads what stands in a paragraph: runs, and what may hold runs.
 func (p *parser) inline(g *paragraph) error {
@@ -172,6 +176,9 @@ func (g *paragraph) add(s, how string) {
 	g.text.WriteString(s)
 	if how == "" {
 		g.open = g.open && s == ""
+		return
+	}
+	if g.marked += len(s); g.marked > maxMarked {
 		return
 	}
 	if last := len(g.marks) - 1; g.open && g.marks[last].How == how {

@@ -111,3 +111,11 @@ func TestTexts(t *testing.T) {
 		}
 	}
 }
+
+// Any text: every question read is an item or a problem with its line.
+func FuzzDecode(f *testing.F) {
+	for _, tt := range texts {
+		f.Add([]byte(tt.text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
+}
