@@ -1,8 +1,8 @@
 package formats
 
 import (
-	"fmt"
 	"io"
+	"strings"
 
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/gift"
@@ -79,10 +79,10 @@ func Losses(t Target, questions []questionbank.Question, place func(int) string)
 }
 
 // Beginning is the first words of a stem, to name a question by.
-func Beginning(number int, q questionbank.Question) string {
-	runes := []rune(q.Stem)
+func Beginning(q questionbank.Question) string {
+	runes := []rune(strings.Join(strings.Fields(q.Stem), " "))
 	if len(runes) > 20 {
 		runes = append(runes[:20:20], '…')
 	}
-	return fmt.Sprintf("第 %d 题“%s”", number, string(runes))
+	return string(runes)
 }

@@ -35,7 +35,7 @@ func TestTargets(t *testing.T) {
 			if err != nil || qb.HasErrors(d.Problems) {
 				t.Fatalf("got %v, %v", d.Problems, err)
 			}
-			losses := Losses(target, samples, func(i int) string { return Beginning(i+1, samples[i]) })
+			losses := Losses(target, samples, func(i int) string { return Beginning(samples[i]) })
 			whole := 0
 			for _, l := range losses {
 				if l.Severity == qb.Error {

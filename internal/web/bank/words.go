@@ -275,8 +275,10 @@ func importLabel(ctx context.Context) string {
 }
 
 // problemsOf are an import's problems for the list of the page.
-func problemsOf(p store.Preview) []layout.Problem {
-	all := p.Problems.V
+func problemsOf(p store.Preview) []layout.Problem { return problemList(p.Problems.V) }
+
+// problemList is the first of them, as many as a page shows.
+func problemList(all []questionbank.Problem) []layout.Problem {
 	out := make([]layout.Problem, min(len(all), shownProblems))
 	for i := range out {
 		tone := layout.Warn
