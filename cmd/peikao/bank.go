@@ -20,7 +20,7 @@ import (
 )
 
 type bankImportCommand struct {
-	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .csv, .docx, .txt, .gift, .xml (Moodle, QTI), .zip (QTI, own packages), .jsonl. All of them come in, or none." type:"existingfile"`
+	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .xls, .csv, .docx, .txt, .aiken, .gift, .xml (Moodle, QTI), .zip (QTI, own packages), .jsonl. All of them come in, or none." type:"existingfile"`
 	DryRun      bool     `help:"Only say what would come in."`
 	Publish     bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
 	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
@@ -39,6 +39,7 @@ type problemLine struct {
 	Place    string                `json:"place"`
 	Message  string                `json:"message"`
 	Severity questionbank.Severity `json:"severity"` // only an error keeps questions out
+	Fix      string                `json:"fix,omitempty"`
 }
 
 func (c bankImportCommand) Run(e *environment) error {
@@ -286,7 +287,7 @@ func lawsFor(path string) (*lint.Laws, error) {
 func linesOf(problems []questionbank.Problem) []problemLine {
 	lines := make([]problemLine, len(problems))
 	for i, p := range problems {
-		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity}
+		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity, Fix: p.Fix}
 	}
 	return lines
 }

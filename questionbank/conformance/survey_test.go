@@ -26,7 +26,7 @@ func TestSurvey(t *testing.T) {
 	if got := lines["qti/pack.zip"]; !strings.Contains(got, "warnings  1") {
 		t.Errorf("got %q of %v", got, lines)
 	}
-	if len(lines) != 5 {
+	if len(lines) != 6 {
 		t.Errorf("got %v", lines)
 	}
 	write(t, dir, "qti/b.xml", "<html/>")

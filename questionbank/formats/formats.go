@@ -11,7 +11,6 @@ import (
 	"github.com/peikao/peikao/questionbank/csv"
 	"github.com/peikao/peikao/questionbank/docx"
 	"github.com/peikao/peikao/questionbank/gift"
-	"github.com/peikao/peikao/questionbank/native"
 )
 
 // Extensions are the endings that Decode takes, for a file dialog and for walking a folder.
@@ -26,7 +25,7 @@ func Decode(name string, r io.Reader) ([]questionbank.Item, []questionbank.Probl
 	case ".csv", ".tsv":
 		return csv.Decode(r)
 	case ".jsonl", ".ndjson", ".json":
-		return native.Decode(r)
+		return decodeLines(r)
 	case ".gift":
 		return gift.Decode(r)
 	case ".txt":

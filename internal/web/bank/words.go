@@ -285,7 +285,7 @@ func problemList(all []questionbank.Problem) []layout.Problem {
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Tone: tone}
+		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
 	}
 	return out
 }
