@@ -136,6 +136,7 @@ var parts = []part{
 		at("question-new", "/bank/questions/new"),
 		at("bank-import", "/bank/import"),
 		at("bank-import-preview", "", upload("题库.csv", questionFile), submit(`form[action="/bank/import"]`)),
+		at("bank-export", "/bank/export?to=gift"),
 		at("topics", "/bank/topics"),
 		at("papers", "/papers"),
 		at("paper", "/papers", follow(`main a[href^="/papers/"]:not([href$="new"])`)),
