@@ -122,7 +122,7 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 	for i, slot := range s.Slots {
 		a := slotAnswer{Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem, Blanks: slot.Blanks}
 		for _, o := range slot.Options {
-			a.Options = append(a.Options, optionAnswer(o))
+			a.Options = append(a.Options, optionAnswer{ID: o.ID, Text: o.Text})
 		}
 		out.Paper.Slots[i] = a
 	}

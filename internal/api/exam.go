@@ -96,7 +96,7 @@ func (h *Exams) Result(c echo.Context) error {
 	for _, s := range r.Slots {
 		a := reviewAnswer{Slot: s.Slot, Type: s.Type, Stem: s.Stem, Response: s.Response, Mark: s.Mark, Points: s.Points, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation}
 		for _, o := range s.Options {
-			a.Options = append(a.Options, optionAnswer(o))
+			a.Options = append(a.Options, optionAnswer{ID: o.ID, Text: o.Text})
 		}
 		out.Slots = append(out.Slots, a)
 	}
