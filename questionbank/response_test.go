@@ -72,6 +72,8 @@ func TestParseResponseRefuses(t *testing.T) {
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},
 		{blankShape, `{"blanks":["\\\ud800","b"]}`}, {blankShape, `{"blanks":["\ud83d","\ude00"]}`},
+		{blankShape, `{"blanks":["\ud83dabcdef","b"]}`}, {blankShape, `{"blanks":["\ud83d\nde0012","b"]}`}, {blankShape, `{"blanks":["\ud83d","xude00"]}`},
+		{blankShape, `{"blanks":["","\ud83d"]}`}, {blankShape, `{"blanks":["\ud83dxude00","b"]}`},
 		{Shape{Type: "hotspot"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes+1) + `"}`}, {spokenShape, `{"recording":""}`},

@@ -57,27 +57,27 @@ SELECT slot, section, version_id, points_hundredths FROM paper_slot WHERE paper_
 -- name: exam_insert
 -- why: a draft
 INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
-                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
 
 -- name: exam_edit
 -- why: only a draft is edited
 UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
-    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15
 WHERE id = $1 AND state = 'draft'
 
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1 FOR UPDATE
 
@@ -125,7 +125,7 @@ INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id
 -- name: round_original
 -- why: retakes and re-exams come of the original; the lock lets one of them be opened at a time
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
 FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
 
 -- name: round_sitting
@@ -232,7 +232,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
-SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
+SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
        e.bands_version_id, e.absence_version_id,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
@@ -247,7 +247,7 @@ ORDER BY c.id DESC LIMIT $3
 -- name: start_facts
 -- why: everything that decides a start, in one look
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
        e.integrity, c.admitted_at, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
        c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state,
        coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no,
@@ -324,7 +324,7 @@ WITH a AS (
 ), signalled AS (
     INSERT INTO signal (topic, subject, at) SELECT $6, id, $7 FROM a
 )
-SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind
 FROM a JOIN exam e ON e.id = a.exam_id JOIN attempt_layout l ON l.attempt_id = a.id
 
 -- name: attempt_finish
@@ -336,8 +336,8 @@ WITH m AS (
     UPDATE candidate SET settled_at = $2 WHERE id = (SELECT candidate_id FROM m) AND settled_at IS NULL
 )
 INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths,
-                    band, passed, marks, bands_version_id, created_at)
-SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2 FROM m RETURNING id
+                    band, passed, marks, bands_version_id, created_at, red_line, red_line_misses)
+SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2, $12, $13 FROM m RETURNING id
 
 -- name: attempt_confirm
 -- why: a receipt is repeated only after a durable write: reading alone would confirm what no standby has
@@ -410,7 +410,7 @@ UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at 
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result
 SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
+       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
        ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
 FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 

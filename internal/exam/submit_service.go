@@ -21,6 +21,7 @@ type closing struct {
 	DeadlineAt     time.Time        `db:"deadline_at"`
 	Places         db.JSON[[]Place] `db:"places"`
 	BandsVersionID policy.VersionID `db:"bands_version_id"`
+	RedLine        RedLineRule      `db:"red_line"`
 	Release        Release          `db:"release"`
 	RoundID        *RoundID         `db:"round_id"`
 	Kind           Kind             `db:"kind"`
@@ -158,10 +159,10 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, c closing, entries []En
 		return 0, err
 	}
 	m := MarkAll(c.Places.V, paper.bare(), Fold(entries), given)
-	j := Judge(bands, m.Score, m.Total)
+	j := Judge(bands, c.RedLine, m)
 	var result ResultID
 	err = s.store.Get(ctx, tx, &result, "attempt_finish", int64(c.ID), tx.Now(), m.Answered, JournalHead(c.ID, entries), m.Score, m.Total,
-		j.Percent, j.Band, j.Passed, db.JSONOf(m.Marks), int64(c.BandsVersionID))
+		j.Percent, j.Band, j.Passed, db.JSONOf(m.Marks), int64(c.BandsVersionID), c.RedLine, m.RedLineMisses)
 	if err == nil && c.Release == ReleaseAtHandIn {
 		_, err = s.releaseResults(ctx, tx, c.ExamID, result)
 	}
