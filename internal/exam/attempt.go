@@ -46,6 +46,11 @@ type SheetSlot struct {
 	Stimulus *questionbank.Stimulus
 }
 
+// Question is what the slot shows of its question: no key and nothing that tells one.
+func (s SheetSlot) Question() questionbank.Question {
+	return questionbank.Question{Type: s.Type, Stem: s.Stem, Options: s.Options, Rows: s.Rows, Stimulus: s.Stimulus}
+}
+
 // SavedResponse is the current response of a slot; null when it was cleared.
 type SavedResponse struct {
 	Slot      int
