@@ -29,13 +29,14 @@ func newBook(questions []questionbank.Question) bookOfAnswers {
 	return book
 }
 
+// find takes a question as an examinee is shown it.
 func (b bookOfAnswers) find(shown questionbank.Question) (answers, bool) {
 	a, ok := b[string(bank.Fingerprint(shown))]
 	return a, ok
 }
 
 func answersOf(q questionbank.Question) answers {
-	return answers{body(questionbank.Right(q)), body(questionbank.Wrong(q)), body(questionbank.Response{})}
+	return answers{body(questionbank.RightResponse(q)), body(questionbank.WrongResponse(q)), []byte("null")}
 }
 
 func body(r questionbank.Response) []byte {

@@ -102,7 +102,7 @@ func findPairs(dir string) ([]pair, error) {
 }
 
 func compare(name string, p pair) File {
-	f := File{Name: name, Unsupported: strings.HasSuffix(p.file, ".txt")}
+	f := File{Name: name, Unsupported: false}
 	if f.Unsupported {
 		return f
 	}

@@ -138,13 +138,14 @@ func (p *parser) answers(inside chars, gapStem func(), missingWord bool) {
 	all, rest := answers(inside)
 	switch {
 	case len(inside) == 0:
-		p.refuse("essay", "GIFT 的问答题没有参考答案和评分标准，不能导入；请用表格的“简答题”导入")
+		p.refuse("essay", "GIFT 的问答题没有参考答案和评分标准，不能导入；请用表格的“简答题”或“论述题”导入")
 	case inside.has("#"):
-		p.refuse("numerical", "数值题尚不支持")
+		gapStem()
+		p.numerical(inside[1:].trim())
 	case len(all) == 0 || rest != "":
 		p.refuse("answer_unreadable", "答案看不懂：应以 = 或 ~ 开头，或是 T、F")
 	case isMatching(inside, all):
-		p.refuse("matching", "匹配题尚不支持")
+		p.matching(all)
 	case allRight(all):
 		gapStem()
 		p.shortAnswer(all)

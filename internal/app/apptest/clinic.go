@@ -219,19 +219,30 @@ func (c *Clinic) Sit(login string, id exam.ExamID, right int) exam.AttemptID {
 	return sheet.AttemptID
 }
 
-// Response is a right or a wrong answer to a question of the bank, as a page sends it; null where nothing is wrong and that
-// is wanted.
-func (c *Clinic) Response(slot exam.SheetSlot, right bool) json.RawMessage {
+// Response is a right or a wrong answer to a question of the bank, as a page sends it.
+func (c *Clinic) Response(s exam.SheetSlot, right bool) json.RawMessage {
 	c.t.Helper()
-	q, ok := c.known[string(bank.Fingerprint(slot.Question()))]
+	q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: s.Stem, Options: s.Options, Rows: s.Rows, Stimulus: s.Stimulus}))]
 	if !ok {
-		c.t.Fatal("a question that nobody imported: " + slot.Stem)
+		c.t.Fatal("a question that nobody imported: " + s.Stem)
 	}
-	given := questionbank.Wrong(q)
-	if right {
-		given = questionbank.Right(q)
+	return answer(q, right)
+}
+
+// answer is null where every option is right and a wrong one is wanted.
+func answer(q questionbank.Question, right bool) json.RawMessage {
+	r := questionbank.WrongResponse(q)
+	switch {
+	case q.Type.ByPeople() && right:
+		r = questionbank.Response{Type: q.Type, Text: q.Key.Model}
+	case q.Type.ByPeople():
+		r = questionbank.Response{Type: q.Type, Text: "不知道"}
+	case right:
+		r = questionbank.RightResponse(q)
 	}
-	text, err := json.Marshal(given)
-	c.must(err)
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
 	return text
 }

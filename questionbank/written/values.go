@@ -1,7 +1,10 @@
-package table
+package written
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
+	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -16,15 +19,14 @@ var difficultyWords = map[string]int{
 }
 
 // difficulty is the middle where nothing is said; a word that is not understood is told.
-func (r *rowReader) difficulty() int {
-	cell := r.cell(colDifficulty)
-	if cell == "" {
+func (r *reader) difficulty() int {
+	if r.Difficulty == "" {
 		return qb.DefaultDifficulty
 	}
-	if d, ok := difficultyWords[strings.TrimSuffix(qb.Fold(cell), ".0")]; ok {
+	if d, ok := difficultyWords[strings.TrimSuffix(qb.Fold(r.Difficulty), ".0")]; ok {
 		return d
 	}
-	r.problem(qb.Warning, qb.FieldDifficulty, "difficulty_unknown", "不认识的难度“%.30s”，按 3（适中）导入", cell)
+	r.problem(qb.Warning, qb.FieldDifficulty, "difficulty_unknown", "不认识的难度“%.30s”，按 3（适中）导入", r.Difficulty)
 	return qb.DefaultDifficulty
 }
 
@@ -39,41 +41,69 @@ func truth(word string) (is, ok bool) {
 	return false, false
 }
 
-func (r *rowReader) keyQuestion() bool {
-	cell := r.cell(colKeyQuestion)
-	switch cell {
+// yes reads a cell that says yes or no; an empty one says no.
+func (r *reader) yes(text string, f qb.Field) bool {
+	switch text {
 	case "":
 		return false
-	case "重点", "必考", "★":
+	case "重点", "必考", "红线", "★":
 		return true
 	case "非重点", "普通", "-":
 		return false
 	}
-	is, ok := truth(cell)
+	is, ok := truth(text)
 	if !ok {
-		r.problem(qb.Warning, qb.FieldKeyQuestion, "key_question_unknown", "不认识“%.30s”，按“否”导入；请写“是”或“否”", cell)
+		r.fixable(qb.Warning, f, string(f)+"_unknown", "写“是”或“否”", "不认识“%.30s”，按“否”导入", text)
 	}
 	return is
 }
 
-func (r *rowReader) policy() qb.MultiplePolicy {
-	switch cell := r.cell(colPolicy); cell {
+// partial reads 50 or 50%; nothing is 0, the default.
+func (r *reader) partial() int {
+	if r.Partial == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimRight(qb.Fold(r.Partial), "%")))
+	if err != nil {
+		r.fixable(qb.Error, qb.FieldPartial, "partial_unread", "写 1 到 99 的整数", "部分得分“%.20s”不是百分数", r.Partial)
+		return 0
+	}
+	return n
+}
+
+// stimulus is the common material; an equal text gets an equal ID.
+func (d Draft) stimulus() *qb.Stimulus {
+	s := d.Stimulus
+	if s.ID == "" && s.Text == "" && s.Title == "" {
+		return nil
+	}
+	if s.ID == "" {
+		sum := sha256.Sum256([]byte(s.Title + "\n" + s.Text))
+		s.ID = "m-" + hex.EncodeToString(sum[:6])
+	}
+	return &s
+}
+
+func (r *reader) policy() qb.MultiplePolicy {
+	switch r.Policy {
 	case "":
 		return qb.PolicyDefault
 	case "少选得一半", "少选得分", "部分得分", "部分给分", "partial":
 		return qb.PolicyPartial
+	case "按选项得分", "按选项计分", "per_option":
+		return qb.PolicyPerOption
 	case "全对得分", "全对才得分", "少选不得分", "不给分", "none":
 		return qb.PolicyNone
 	default:
-		return qb.MultiplePolicy(cell) // refused by Validate, with its place
+		return qb.MultiplePolicy(r.Policy) // refused by Validate, with its place
 	}
 }
 
 var lawAndArticle = regexp.MustCompile(`^[《\s]*([^《》]+?)[》\s]*(第\s*[一二三四五六七八九十百零〇0-9]+\s*条.*)$`)
 
-// source takes the law and the article from their columns, or both from one cell: 《广告法》第十六条.
-func (r *rowReader) source() qb.Source {
-	s := qb.Source{Law: r.cell(colLaw), Article: r.cell(colArticle), Edition: r.cell(colEdition), Status: r.cell(colStatus)}
+// source takes the law and the article from their own texts, or both from one: 《广告法》第十六条.
+func (d Draft) source() qb.Source {
+	s := qb.Source{Law: d.Law, Article: d.Article, Edition: d.Edition, Status: d.Status}
 	if m := lawAndArticle.FindStringSubmatch(s.Law); m != nil && s.Article == "" {
 		s.Law, s.Article = m[1], m[2]
 	}

@@ -1,4 +1,4 @@
-package table
+package written
 
 import (
 	"slices"
@@ -8,7 +8,15 @@ import (
 	qb "github.com/peikao/peikao/questionbank"
 )
 
-func (r *rowReader) choiceAnswer(q *qb.Question, answer string) {
+func (r *reader) choiceAnswer(q *qb.Question) {
+	answer := r.answerWithStem(q, lettersInStem(q.Stem, q.Options), func(text string) string {
+		ids, _ := keyIDs(text, q.Options)
+		slices.Sort(ids)
+		return strings.Join(slices.Compact(ids), "")
+	})
+	if answer == "" {
+		answer = r.standsOut(q)
+	}
 	if answer == "" {
 		r.problem(qb.Error, qb.FieldKey, "key_missing", "没有正确答案")
 		return
@@ -43,11 +51,19 @@ const (
 	byNumber
 )
 
+// trimAnswer takes a repeated "答案：" off an answer.
+func trimAnswer(answer string) string {
+	return strings.TrimSpace(answerPrefix.ReplaceAllString(answer, ""))
+}
+
+// optionWord is what some write before or after a letter: 选项A, A项.
+var optionWord = strings.NewReplacer("选项", "", "项", "", "option", "", "Option", "")
+
 // keyIDs are the options that the answer names, by letters (AC, A,C, Ａ、Ｃ, "B. 文字"), by their texts, or by numbers.
 // Letters may name options that there are none of: Validate tells. With byNothing there are none.
 func keyIDs(answer string, options []qb.Option) ([]string, reading) {
-	answer = strings.TrimSpace(answerPrefix.ReplaceAllString(answer, ""))
-	named := letters(answer)
+	answer = trimAnswer(answer)
+	named := letters(optionWord.Replace(answer))
 	if named != nil && !slices.ContainsFunc(named, func(id string) bool { return !hasOption(options, id) }) {
 		return named, byLetter
 	}
@@ -80,7 +96,7 @@ func letters(answer string) (ids []string) {
 		switch {
 		case r >= 'a' && r <= 'z':
 			ids = append(ids, string(r))
-		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|/.。+&()[]【】和及-", r):
+		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|/.。+&()[]【】和及-→>—~", r):
 		default:
 			return nil
 		}
@@ -130,7 +146,13 @@ func numbers(answer string, options []qb.Option) (ids []string) {
 }
 
 // trueFalseAnswer drops the two options that some layouts give a true-false question.
-func (r *rowReader) trueFalseAnswer(q *qb.Question, answer string) {
+func (r *reader) trueFalseAnswer(q *qb.Question) {
+	answer := r.answerWithStem(q, truthInStem(q.Stem), func(text string) string {
+		if is, ok := truth(text); ok {
+			return map[bool]string{true: "true", false: "false"}[is]
+		}
+		return text
+	})
 	options := q.Options
 	q.Options = nil
 	if len(options) > 0 && !isTruthPair(options) {
@@ -141,7 +163,7 @@ func (r *rowReader) trueFalseAnswer(q *qb.Question, answer string) {
 		r.problem(qb.Error, qb.FieldKey, "key_missing", "没有正确答案")
 		return
 	}
-	answer = strings.TrimSpace(answerPrefix.ReplaceAllString(answer, ""))
+	answer = trimAnswer(answer)
 	if ids := letters(answer); len(ids) == 1 && (ids[0] == "a" || ids[0] == "b") {
 		if len(options) == 0 {
 			options = []qb.Option{{ID: "a", Text: "对"}, {ID: "b", Text: "错"}}
@@ -155,7 +177,7 @@ func (r *rowReader) trueFalseAnswer(q *qb.Question, answer string) {
 	}
 	is, ok := truth(answer)
 	if !ok {
-		r.problem(qb.Error, qb.FieldKey, "key_unknown", "判断题的答案“%.60s”应是“对”或“错”", answer)
+		r.fixable(qb.Error, qb.FieldKey, "key_unknown", "写“对”或“错”", "判断题的答案“%.60s”看不懂", answer)
 		return
 	}
 	q.Key.Choices = []string{map[bool]string{true: "true", false: "false"}[is]}

@@ -1,4 +1,6 @@
-package csv
+// Package charset finds out how a text is encoded that a Chinese office program wrote: UTF-8 with or without a byte order mark,
+// UTF-16 with or without one, or GB18030.
+package charset
 
 import (
 	"bytes"
@@ -9,17 +11,25 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/peikao/peikao/questionbank"
 )
 
-var errEncoding = errors.New("unknown text encoding")
+// ErrUnknown is returned for bytes that are text in none of the encodings.
+var ErrUnknown = errors.New("unknown text encoding")
 
-// decodeText finds the encoding: a byte order mark, the zero bytes of UTF-16, valid UTF-8, else GB18030.
-func decodeText(data []byte) (string, error) {
+// Unreadable is what an importer tells of ErrUnknown.
+func Unreadable() []questionbank.Problem {
+	return questionbank.Unreadable("text_encoding", "文字编码不是 UTF-8、UTF-16 或 GB18030")
+}
+
+// Decode is the text in UTF-8: by its byte order mark, the zero bytes of UTF-16, valid UTF-8, else GB18030.
+func Decode(data []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		data = data[3:]
 		if !utf8.Valid(data) {
-			return "", errEncoding
+			return "", ErrUnknown
 		}
 		return string(data), nil
 	case bytes.HasPrefix(data, []byte("\xff\xfe")) || highZeros(data, 1):
@@ -54,7 +64,7 @@ func decode(e encoding.Encoding, data []byte) (string, error) {
 		return "", err
 	}
 	if strings.ContainsRune(string(text), utf8.RuneError) {
-		return "", errEncoding
+		return "", ErrUnknown
 	}
 	return string(text), nil
 }
