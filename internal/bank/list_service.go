@@ -26,14 +26,16 @@ type Filter struct {
 
 // Row is a question as the list shows it: its current version.
 type Row struct {
-	VersionID  VersionID                      `db:"id"`
-	QuestionID QuestionID                     `db:"question_id"`
-	Number     int                            `db:"version"`
-	State      State                          `db:"state"`
-	Body       db.JSON[questionbank.Question] `db:"body"`
-	EditedAt   time.Time                      `db:"edited_at"`
-	TopicIDs   db.Int64s                      `db:"topic_ids"`
-	HasOpen    bool                           `db:"has_open"` // a newer version is being written
+	VersionID   VersionID                      `db:"id"`
+	QuestionID  QuestionID                     `db:"question_id"`
+	Number      int                            `db:"version"`
+	State       State                          `db:"state"`
+	Body        db.JSON[questionbank.Question] `db:"body"`
+	EditedAt    time.Time                      `db:"edited_at"`
+	TopicIDs    db.Int64s                      `db:"topic_ids"`
+	HasOpen     bool                           `db:"has_open"` // a newer version is being written
+	Shown       int                            `db:"shown"`    // how often exams that are over have shown this version
+	LastShownAt *time.Time                     `db:"last_shown_at"`
 }
 
 // Question is the row's content.

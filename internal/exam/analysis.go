@@ -46,37 +46,7 @@ type AnalysisItem struct {
 	bank.AnalysedItem
 	Slot     int
 	Question questionbank.Question
-	Guess    itemstat.Figure
-	Item     itemstat.Item
-	Choices  []itemstat.Choice
-	Reasons  []itemstat.Reason
-}
-
-// truths are the options of a question that is true or false.
-var truths = []string{"true", "false"}
-
-// chosenFrom are the options of a question, nil for one that is not answered by choosing.
-func chosenFrom(q questionbank.Question) []string {
-	switch q.Type {
-	case questionbank.Single, questionbank.Multiple:
-		ids := make([]string, len(q.Options))
-		for i, o := range q.Options {
-			ids[i] = o.ID
-		}
-		return ids
-	case questionbank.TrueFalse:
-		return truths
-	}
-	return nil
-}
-
-// Statistics of a question version, put beside the question: what a page shows of it, in an exam or pooled.
-func Statistics(q questionbank.Question, s itemstat.Sums) (item itemstat.Item, choices []itemstat.Choice, reasons []itemstat.Reason) {
-	item = s.Item()
-	if ids := chosenFrom(q); ids != nil {
-		choices = s.Choices(ids, q.Key.Choices)
-	}
-	return item, choices, itemstat.Look(item, choices)
+	itemstat.Report
 }
 
 // changes are an attempt's accepted changes in their order.
@@ -158,8 +128,7 @@ func sittingOf(r countedRow, chosen map[int]string, seconds map[int]int, questio
 		if s, ok := seconds[m.Slot]; ok {
 			a.Seconds = s
 		}
-		switch questions[m.VersionID].Type {
-		case questionbank.Single, questionbank.Multiple, questionbank.TrueFalse:
+		if itemstat.OptionIDs(questions[m.VersionID].Question) != nil {
 			a.Choices = choicesOf(chosen[m.Slot])
 		}
 		out.Answers[i] = a

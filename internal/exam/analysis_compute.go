@@ -28,8 +28,8 @@ func (s *Service) wantAnalysis(ctx context.Context, tx *db.Tx, id ExamID) error 
 	return err
 }
 
-// analyseDue computes the analyses that are due. What comes meanwhile is due again at once.
-func (s *Service) analyseDue(ctx context.Context, now time.Time) error {
+// AnalyseDue computes the analyses that are due, as Due does. What comes meanwhile is due again at once.
+func (s *Service) AnalyseDue(ctx context.Context, now time.Time) error {
 	for range analysisBatch {
 		var due struct {
 			ExamID ExamID `db:"exam_id"`

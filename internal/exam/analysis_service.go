@@ -103,14 +103,10 @@ func (s *Service) analysisItems(ctx context.Context, e Exam, analysis int64) ([]
 	out := make([]AnalysisItem, 0, len(kept))
 	for _, k := range kept {
 		id := VersionID(k.VersionID)
-		it := AnalysisItem{AnalysedItem: k, Slot: slots[id], Question: questions[id].Question}
-		if k.Sums.V.N < itemstat.MinPeople {
-			it.Sums.V = itemstat.Sums{N: k.Sums.V.N} // one person's marks could be read off
-		}
-		it.Guess = itemstat.Guess(it.Question)
-		it.Item, it.Choices, it.Reasons = Statistics(it.Question, it.Sums.V)
-		if it.Item.N < itemstat.MinPeople {
-			it.Item, it.Choices = itemstat.Item{N: it.Item.N}, nil
+		q := questions[id].Question
+		it := AnalysisItem{AnalysedItem: k, Slot: slots[id], Question: q, Report: itemstat.ReportOf(q, k.Sums.V)}
+		if !it.HasFigures() {
+			it.Sums.V = itemstat.Sums{N: k.Sums.V.N}
 		}
 		out = append(out, it)
 	}

@@ -27,7 +27,7 @@ func (s *Service) Due(ctx context.Context, now time.Time) error {
 		s.markAbsences(ctx, now),
 		s.settleExams(ctx, now),
 		s.releaseAtClose(ctx),
-		s.analyseDue(ctx, now),
+		s.AnalyseDue(ctx, now),
 	)
 }
 

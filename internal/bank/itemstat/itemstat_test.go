@@ -389,3 +389,32 @@ func TestLook(t *testing.T) {
 		}
 	}
 }
+
+// A page shows what the question's own options came to; of too few answers only their number.
+func TestReport(t *testing.T) {
+	w := readWorked(t, "testdata/worked_one.json")
+	_, items := Analyse(w.Exams[0])
+	single := questionbank.Question{Type: questionbank.Single, Options: options("a", "b", "c"), Key: questionbank.Key{Choices: []string{"b"}}}
+	got := ReportOf(single, items[2])
+	if !got.HasFigures() || !got.Few() || len(got.Choices) != 4 || got.Guess.Text(1) != "33.3" || got.Item != items[2].Item() || got.Upper != 2 || got.Middle != 2 || got.Lower != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := ReportOf(questionbank.Question{Type: questionbank.Blank}, items[2]); got.Choices != nil || got.Guess.Known || !got.HasFigures() {
+		t.Errorf("a blank: %+v", got)
+	}
+	if got := ReportOf(questionbank.Question{Type: questionbank.TrueFalse}, items[2]); len(got.Choices) != 3 || got.Choices[0].ID != "true" || got.Choices[1].ID != "false" {
+		t.Errorf("true or false: %+v", got)
+	}
+	few := items[2]
+	few.N = MinPeople - 1
+	if got := ReportOf(single, few); got.HasFigures() || got.Choices != nil || got.Reasons != nil || got.Item != (Item{N: 4, Exams: 1}) || !got.Guess.Known || got.Upper != 0 {
+		t.Errorf("too few: %+v", got)
+	}
+	many := items[2]
+	if many.N = FewPeople; ReportOf(single, many).Few() {
+		t.Error("thirty are few")
+	}
+	if ids := OptionIDs(questionbank.Question{Type: questionbank.Multiple, Options: options("a", "c")}); !slices.Equal(ids, []string{"a", "c"}) {
+		t.Errorf("%q", ids)
+	}
+}
