@@ -2,6 +2,8 @@ package itemstat
 
 import (
 	"math/rand/v2"
+	"runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -28,17 +30,27 @@ func crowd(people, questions int) []Sitting {
 }
 
 func TestALargeExamIsQuick(t *testing.T) {
-	sittings, best := crowd(5000, 50), time.Hour
-	for range 5 { // the machine is busy with other tests: the best run is the program's own
-		began := time.Now()
-		if _, items := Analyse(sittings); len(items) != 50 {
-			t.Fatalf("%d questions", len(items))
-		}
-		best = min(best, time.Since(began))
+	sittings := crowd(5000, 50)
+	runtime.GC()
+	before := processor(t) // the machine is busy with other tests: what counts is the processor's time, the collector's in it
+	if _, items := Analyse(sittings); len(items) != 50 {
+		t.Fatalf("%d questions", len(items))
 	}
-	if best > most {
-		t.Errorf("%s, at most %s", best, most)
+	if took := processor(t) - before; took > most {
+		t.Errorf("%s, at most %s", took, most)
+	} else {
+		t.Logf("%s", took)
 	}
+}
+
+// processor is the time that this process has computed.
+func processor(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func BenchmarkAnalyse(b *testing.B) {

@@ -63,6 +63,27 @@ func TestMedian(t *testing.T) {
 	}
 }
 
+// Of seven people two are upper, three in the middle and two lower; an answer at once is timed, an unknown time is not.
+func TestPartsAndTimes(t *testing.T) {
+	var sittings []Sitting
+	for i := range int64(7) {
+		s := answered(100*(i%2), 100, 100*i, 700)
+		s.Answers[0].Seconds, s.Answers[0].Choices = int(i)-1, []string{"a"}
+		sittings = append(sittings, s)
+	}
+	_, items := Analyse(sittings)
+	s := items[1]
+	if s.Upper != 2 || s.Middle() != 3 || s.Lower != 2 {
+		t.Errorf("%+v", s)
+	}
+	if o := s.Options["a"]; o.N != 7 || o.Upper != 2 || o.Middle() != 3 || o.Lower != 2 {
+		t.Errorf("%+v", o)
+	}
+	if !reflect.DeepEqual(s.Times, Times{0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1}) {
+		t.Errorf("%v", s.Times)
+	}
+}
+
 // What cannot be computed is none, and nothing is infinite or not a number.
 func TestTooFewOrAllEqual(t *testing.T) {
 	for _, k := range []struct {
@@ -254,6 +275,9 @@ func TestAdd(t *testing.T) {
 	if x.Upper != 4 || x.Lower != 3 || x.Middle() != 3 || x.N != 10 || x.Times[30] != 1 || x.Times[20] != 2 {
 		t.Errorf("%+v", x)
 	}
+	if got, want := x.Options["a"], a.Options["a"].COY+b.Options["a"].COY; got.COY != want || got.COO != a.Options["a"].COO+b.Options["a"].COO || want == a.Options["a"].COY {
+		t.Errorf("%+v, want %v", got, want)
+	}
 	if sum := (Sums{}).Add(a); !reflect.DeepEqual(sum.Item(), a.Item()) {
 		t.Errorf("%+v", sum)
 	}
@@ -333,6 +357,8 @@ func TestGuess(t *testing.T) {
 		{"all of two of four", questionbank.Question{Type: questionbank.Multiple, MultiplePolicy: questionbank.PolicyNone, Options: four, Key: questionbank.Key{Choices: []string{"a", "b"}}}, "6.6667"},
 		// 15 answers: the key earns all, each of its two parts half.
 		{"two of four with parts", questionbank.Question{Type: questionbank.Multiple, Options: four, Key: questionbank.Key{Choices: []string{"a", "b"}}}, "13.3333"},
+		// Of two right ones: both earn all, one earns half.
+		{"all options are right", questionbank.Question{Type: questionbank.Multiple, Options: options("a", "b"), Key: questionbank.Key{Choices: []string{"a", "b"}}}, "66.6667"},
 		{"a blank", questionbank.Question{Type: questionbank.Blank}, "—"},
 		{"a short answer", questionbank.Question{Type: questionbank.Short}, "—"},
 	} {
@@ -409,6 +435,9 @@ func TestReport(t *testing.T) {
 	few.N = MinPeople - 1
 	if got := ReportOf(single, few); got.HasFigures() || got.Choices != nil || got.Reasons != nil || got.Item != (Item{N: 4, Exams: 1}) || !got.Guess.Known || got.Upper != 0 {
 		t.Errorf("too few: %+v", got)
+	}
+	if few.N = MinPeople; !ReportOf(single, few).HasFigures() {
+		t.Error("five are too few")
 	}
 	many := items[2]
 	if many.N = FewPeople; ReportOf(single, many).Few() {
