@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// analysisBatch bounds what one tick computes; one exam of 5,000 people takes about a second.
-	analysisBatch = 3
 	// analysisLease is how long a process may take before another begins again.
 	analysisLease = 5 * time.Minute
 	// changesBatch is of how many attempts the changes are read at once.
@@ -28,25 +26,21 @@ func (s *Service) wantAnalysis(ctx context.Context, tx *db.Tx, id ExamID) error 
 	return err
 }
 
-// AnalyseDue computes the analyses that are due, as Due does. What comes meanwhile is due again at once.
+// AnalyseDue computes the analysis that has been due longest, one a tick: an exam of 5,000 people takes seconds, and hand-ins
+// wait for the next tick. What comes meanwhile is due again at once.
 func (s *Service) AnalyseDue(ctx context.Context, now time.Time) error {
-	for range analysisBatch {
-		var due struct {
-			ExamID ExamID `db:"exam_id"`
-			Wanted int    `db:"wanted"`
-		}
-		err := s.store.Get(ctx, s.db, &due, "analysis_claim", now, now.Add(analysisLease))
-		if errs.Is(err, errs.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.db.InTx(ctx, func(tx *db.Tx) error { return s.analyse(ctx, tx, due.ExamID, due.Wanted) }); err != nil {
-			return err
-		}
+	var due struct {
+		ExamID ExamID `db:"exam_id"`
+		Wanted int    `db:"wanted"`
 	}
-	return nil
+	err := s.store.Get(ctx, s.db, &due, "analysis_claim", now, now.Add(analysisLease))
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error { return s.analyse(ctx, tx, due.ExamID, due.Wanted) })
 }
 
 func (s *Service) analyse(ctx context.Context, tx *db.Tx, id ExamID, wanted int) error {
