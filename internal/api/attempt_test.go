@@ -64,7 +64,7 @@ func (smallBank) StatisticsOf(context.Context, db.Q, int64) ([]bank.AnalysedItem
 	return nil, nil
 }
 
-func (smallBank) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+func (smallBank) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil
 }
 

@@ -90,7 +90,7 @@ func (b memoryBank) StatisticsOf(_ context.Context, _ db.Q, analysis int64) ([]b
 // resolveAll invites the people that are named.
 type resolveAll struct{}
 
-func (resolveAll) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+func (resolveAll) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil
 }
 

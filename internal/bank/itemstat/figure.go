@@ -12,7 +12,13 @@ type Figure struct {
 	Known bool
 }
 
-func known(v float64) Figure { return Figure{v, true} }
+// known is a figure, or none for what is no number.
+func known(v float64) Figure {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Figure{}
+	}
+	return Figure{v, true}
+}
 
 // Text is the figure with so many decimals, "—" for none.
 func (f Figure) Text(decimals int) string {

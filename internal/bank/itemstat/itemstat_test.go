@@ -216,6 +216,31 @@ func TestPapersThatDiffer(t *testing.T) {
 	}
 }
 
+// Scores that the marks do not add up to, and questions that are always right together, give no figure that is none.
+func TestNothingIsNotANumber(t *testing.T) {
+	together := []Sitting{two(300, 100, 100), two(300, 200, 200), two(300, 300, 300), two(300, 0, 0), two(300, 100, 100)}
+	paper, _ := Analyse(together)
+	if paper.Consistency.Text(6) != "100.000000" || paper.ErrorRatio.Text(3) != "0.000" || !paper.StandardError.Known {
+		t.Errorf("%+v", paper)
+	}
+	for i := range together {
+		together[i] = two(300, 100, 100)
+		together[i].Score = int64(100 * i)
+	}
+	paper, items := Analyse(together)
+	if text, err := json.Marshal(struct {
+		Paper Paper
+		Items map[int64]Sums
+	}{paper, items}); err != nil || paper.ErrorRatio.Value != 0 {
+		t.Errorf("%s %v", text, err)
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if f := known(v); f != (Figure{}) {
+			t.Errorf("%v is taken for a figure", v)
+		}
+	}
+}
+
 func TestShapeOfScores(t *testing.T) {
 	paper, _ := Analyse([]Sitting{two(100, 0, 0)})
 	if !paper.Mean.Known || paper.SD.Known || paper.Skewness.Known || paper.Kurtosis.Known {

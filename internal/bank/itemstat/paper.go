@@ -136,7 +136,7 @@ func (p *Paper) consistency(marks map[int64][]float64, sittings []Sitting) {
 		return
 	}
 	alpha := questions / (questions - 1) * (1 - parts/whole)
-	ratio := math.Sqrt(1 - alpha)
+	ratio := math.Sqrt(max(0, 1-alpha)) // alpha is 1 at most, but for the rounding
 	p.Consistency, p.ErrorRatio, p.StandardError = known(100*alpha), known(100*ratio), known(ratio*p.SD.Value)
 }
 
