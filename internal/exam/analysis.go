@@ -38,9 +38,6 @@ type Analysis struct {
 	Items      []AnalysisItem
 }
 
-// Few tells that the figures are for reference only.
-func (a Analysis) Few() bool { return a.People < itemstat.FewPeople }
-
 // AnalysisItem is one question version in an exam. Slot is its place in the exam's paper, 0 where candidates have own papers.
 type AnalysisItem struct {
 	bank.AnalysedItem

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/peikao/peikao/questionbank"
@@ -372,6 +373,7 @@ func options(ids ...string) []questionbank.Option {
 
 func TestGuess(t *testing.T) {
 	four := options("a", "b", "c", "d")
+	grades := []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Red}, {Option: "b", Grade: questionbank.Green}, {Option: "c", Grade: questionbank.Yellow}, {Option: "d", Grade: questionbank.Red}}
 	for _, k := range []struct {
 		name string
 		q    questionbank.Question
@@ -384,6 +386,12 @@ func TestGuess(t *testing.T) {
 		{"two of four with parts", questionbank.Question{Type: questionbank.Multiple, Options: four, Key: questionbank.Key{Choices: []string{"a", "b"}}}, "13.3333"},
 		// Of two right ones: both earn all, one earns half.
 		{"all options are right", questionbank.Question{Type: questionbank.Multiple, Options: options("a", "b"), Key: questionbank.Key{Choices: []string{"a", "b"}}}, "66.6667"},
+		{"graded replies", questionbank.Question{Type: questionbank.Judgement, Options: four, Key: questionbank.Key{Grades: grades}}, "37.5000"},
+		// Of three marked texts one is right: it alone earns all.
+		{"marked texts", questionbank.Question{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyNone, Stem: "本院[[最好]]，[[欢迎]]来[[咨询]]", Key: questionbank.Key{Choices: []string{"1"}}}, "14.2857"},
+		{"too many sets", questionbank.Question{Type: questionbank.Labelling, Stem: strings.Repeat("[[字]]", 11), Key: questionbank.Key{Choices: []string{"1"}}}, "—"},
+		{"rows to match", questionbank.Question{Type: questionbank.Matching, Options: four}, "25.0000"},
+		{"nothing to match", questionbank.Question{Type: questionbank.Matching}, "—"},
 		{"a blank", questionbank.Question{Type: questionbank.Blank}, "—"},
 		{"a short answer", questionbank.Question{Type: questionbank.Short}, "—"},
 	} {
@@ -447,7 +455,7 @@ func TestReport(t *testing.T) {
 	_, items := Analyse(w.Exams[0])
 	single := questionbank.Question{Type: questionbank.Single, Options: options("a", "b", "c"), Key: questionbank.Key{Choices: []string{"b"}}}
 	got := ReportOf(single, items[2])
-	if !got.HasFigures() || !got.Few() || len(got.Choices) != 4 || got.Guess.Text(1) != "33.3" || got.Item != items[2].Item() || got.Upper != 2 || got.Middle != 2 || got.Lower != 2 {
+	if !got.HasFigures() || len(got.Choices) != 4 || got.Guess.Text(1) != "33.3" || got.Item != items[2].Item() || got.Upper != 2 || got.Middle != 2 || got.Lower != 2 {
 		t.Errorf("%+v", got)
 	}
 	if got := ReportOf(questionbank.Question{Type: questionbank.Blank}, items[2]); got.Choices != nil || got.Guess.Known || !got.HasFigures() {
@@ -464,9 +472,9 @@ func TestReport(t *testing.T) {
 	if few.N = MinPeople; !ReportOf(single, few).HasFigures() {
 		t.Error("five are too few")
 	}
-	many := items[2]
-	if many.N = FewPeople; ReportOf(single, many).Few() {
-		t.Error("thirty are few")
+	graded := questionbank.Question{Type: questionbank.Judgement, Options: options("a", "b", "c"), Key: questionbank.Key{Grades: []questionbank.OptionGrade{{Option: "b", Grade: questionbank.Green}, {Option: "a", Grade: questionbank.Yellow}}}}
+	if got := ReportOf(graded, items[2]); len(got.Choices) != 4 || got.Choices[0].Key || !got.Choices[1].Key || got.Choices[2].Key {
+		t.Errorf("graded replies: %+v", got.Choices)
 	}
 	if ids := OptionIDs(questionbank.Question{Type: questionbank.Multiple, Options: options("a", "c")}); !slices.Equal(ids, []string{"a", "c"}) {
 		t.Errorf("%q", ids)

@@ -23,29 +23,11 @@ func ReportOf(q questionbank.Question, s Sums) Report {
 	}
 	out.Item, out.Upper, out.Middle, out.Lower = s.Item(), s.Upper, s.Middle(), s.Lower
 	if ids := OptionIDs(q); ids != nil {
-		out.Choices = s.Choices(ids, q.Key.Choices)
+		out.Choices = s.Choices(ids, rightIDs(q))
 	}
 	out.Reasons = Look(out.Item, out.Choices)
 	return out
 }
 
-// Few tells that the figures are for reference only.
-func (r Report) Few() bool { return r.Item.N < FewPeople }
-
 // HasFigures tells whether there are any.
 func (r Report) HasFigures() bool { return r.Item.Facility.Known }
-
-// OptionIDs are what the answer to a question is chosen from, nil for one that is not answered by choosing.
-func OptionIDs(q questionbank.Question) []string {
-	switch q.Type {
-	case questionbank.Single, questionbank.Multiple:
-		ids := make([]string, len(q.Options))
-		for i, o := range q.Options {
-			ids[i] = o.ID
-		}
-		return ids
-	case questionbank.TrueFalse:
-		return []string{"true", "false"}
-	}
-	return nil
-}

@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/bank/itemstat"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/itemview"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -139,15 +140,12 @@ func (v analysisView) scorePlot(ctx context.Context) layout.BarPlotProps {
 // binName is a tenth of the scores: "60 ~ 70%"; the last holds the full score.
 func binName(i int) string { return strconv.Itoa(10*i) + " ~ " + strconv.Itoa(10*i+10) + "%" }
 
-// mostLabels is how many points of the plot of questions are named: of more the names cover each other.
-const mostLabels = 24
-
 // itemPlot is facility by discrimination; what should be looked at has a name.
 func (v analysisView) itemPlot(ctx context.Context) layout.ScatterProps {
 	p := layout.ScatterProps{
 		Title: layout.T(ctx, "analysis.items.plot"), XLabel: layout.T(ctx, "analysis.field.facility") + " %", YLabel: layout.T(ctx, "analysis.field.discrimination") + " %",
 		X: [2]float64{0, 100}, Y: [2]float64{-100, 100}, Good: [4]float64{itemstat.TooHardPercent, itemstat.TooEasyPercent, itemstat.WeakPercent, 100},
-		Series: []layout.PlotSeries{{Label: layout.T(ctx, "analysis.items.fine"), Tone: layout.OK}, {Label: layout.T(ctx, "analysis.items.look"), Tone: layout.Bad}},
+		Series: []layout.PlotSeries{{Label: layout.T(ctx, "analysis.items.fine"), Tone: layout.OK}, {Label: layout.T(ctx, "analysis.items.look"), Tone: layout.Warn}, {Label: layout.T(ctx, "analysis.items.check"), Tone: layout.Bad}},
 	}
 	for _, i := range v.Items {
 		if !i.Item.Facility.Known || !i.Item.Discrimination.Known {
@@ -155,9 +153,9 @@ func (v analysisView) itemPlot(ctx context.Context) layout.ScatterProps {
 		}
 		q := layout.PlotPoint{X: i.Item.Facility.Value, Y: i.Item.Discrimination.Value, Tone: layout.OK}
 		if len(i.Reasons) > 0 {
-			q.Tone = layout.Bad
-			if v.Marked <= mostLabels {
-				q.Label = v.mark(i)
+			q.Tone, q.Label = layout.Warn, v.mark(i)
+			if itemview.SignTone(i.Reasons[0].Sign) == layout.Bad {
+				q.Tone = layout.Bad
 			}
 		}
 		p.Points = append(p.Points, q)

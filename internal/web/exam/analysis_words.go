@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,11 +24,13 @@ func lookTone(v analysisView) layout.Tone {
 	return layout.OK
 }
 
-// lookFirst are the questions to look at with the gravest reasons first.
+// lookFirst are the questions to look at with the gravest reasons first, of the same reason the one that tells least who knows more.
 func lookFirst(v analysisView) []exam.AnalysisItem {
 	out := slices.DeleteFunc(slices.Clone(v.Items), func(i exam.AnalysisItem) bool { return len(i.Reasons) == 0 })
 	slices.SortStableFunc(out, bySlot)
-	slices.SortStableFunc(out, func(a, b exam.AnalysisItem) int { return gravity(a) - gravity(b) })
+	slices.SortStableFunc(out, func(a, b exam.AnalysisItem) int {
+		return cmp.Or(gravity(a)-gravity(b), cmp.Compare(a.Item.Discrimination.Value, b.Item.Discrimination.Value))
+	})
 	return out[:min(mostLook, len(out))]
 }
 

@@ -53,7 +53,7 @@ func Few(l words.Lang, n int) string {
 // Because is a reason in a sentence.
 func Because(l words.Lang, q questionbank.Question, r itemstat.Report, why itemstat.Reason) string {
 	return words.T(l, "analysis.reason."+string(why.Sign), "option", OptionName(l, q, why.Option), "facility", Percent(r.Item.Facility.Figure),
-		"discrimination", Percent(r.Item.Discrimination.Figure), "time", Seconds(l, r.Item.MedianSeconds))
+		"discrimination", Percent(r.Item.Discrimination.Figure), "range", Range(r.Item.Discrimination), "time", Seconds(l, r.Item.MedianSeconds))
 }
 
 // SignName is a sign in a word or two.
@@ -70,19 +70,24 @@ func SignTone(s itemstat.Sign) layout.Tone {
 	return layout.Warn
 }
 
-// OptionName is what pages call an option: its letter, true or false, nothing chosen.
+// OptionName is what pages call an option: its letter, true or false, the number of a marked text, nothing chosen.
 func OptionName(l words.Lang, q questionbank.Question, id string) string {
 	switch {
 	case id == itemstat.NoChoice:
 		return words.T(l, "analysis.no_choice")
 	case q.Type == questionbank.TrueFalse:
 		return words.T(l, "bank."+id)
+	case q.Type == questionbank.Labelling:
+		return id
 	}
 	return questionbank.Letter(id)
 }
 
 // optionText is the option's own text, empty where the name says it all.
 func optionText(q questionbank.Question, id string) string {
+	if q.Type == questionbank.Labelling {
+		q.Options = questionbank.Segments(q.Stem)
+	}
 	o, _ := q.Option(id)
 	return o.Text
 }
@@ -121,9 +126,7 @@ func share(n, all int) float64 {
 	return 100 * float64(n) / float64(all)
 }
 
-func shareText(n, all int) string {
-	return strconv.Itoa(n) + " · " + strconv.FormatFloat(share(n, all), 'f', 0, 64) + "%"
-}
+func shareText(n, all int) string { return strconv.FormatFloat(share(n, all), 'f', 0, 64) + "%" }
 
 // choicePlot is what part of each third chose each option; the key has a tick.
 func choicePlot(ctx context.Context, q questionbank.Question, r itemstat.Report) layout.BarPlotProps {

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -139,7 +140,8 @@ func (p ScatterProps) grid() (upright, across []plotText) {
 	return upright, across
 }
 
-// places are the points with their places; a label stands left of a point at the right edge.
+// places are the points with their places; a label stands left of a point at the right edge. A label that would cover one
+// before it is left out: the table has it.
 func (p ScatterProps) places() []plotPlace {
 	out := make([]plotPlace, len(p.Points))
 	for i, q := range p.Points {
@@ -148,8 +150,16 @@ func (p ScatterProps) places() []plotPlace {
 		if q.X > p.X[0]+(p.X[1]-p.X[0])*.9 {
 			out[i].anchor, out[i].labelX = "end", shifted(x, -7)
 		}
+		if slices.ContainsFunc(out[:i], out[i].covers) {
+			out[i].Label = ""
+		}
 	}
 	return out
+}
+
+// covers tells whether two labels would stand over each other.
+func (p plotPlace) covers(o plotPlace) bool {
+	return p.Label != "" && o.Label != "" && distance(p.labelX, o.labelX) < 22 && distance(p.y, o.y) < 11
 }
 
 type plotPlace struct {
@@ -158,6 +168,12 @@ type plotPlace struct {
 }
 
 func unit(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+
+func distance(a, b string) float64 {
+	x, _ := strconv.ParseFloat(a, 64)
+	y, _ := strconv.ParseFloat(b, 64)
+	return math.Abs(x - y)
+}
 
 func shifted(at string, by float64) string {
 	v, _ := strconv.ParseFloat(at, 64)
