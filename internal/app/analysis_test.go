@@ -50,12 +50,14 @@ func TestABadKeyIsFound(t *testing.T) {
 	c.Call("hr", "POST", fmt.Sprintf("/exams/%d/release", id), "", 303)
 	must(t, c.Tick(t.Context()))
 	shown := c.Call("trainer", "GET", address+"?sort=facility", "", 200)
-	has(t, shown, "试卷第 9 题", "/bank/questions/")
+	has(t, shown, "试卷第 9 题", address+"?item=")
 	got := c.Call("trainer", "GET", "/api/v1"+address, "", 200).JSON()
 	items := got["items"].([]any)
 	if got["gap"] != "" || got["people"] != 12.0 || got["released"] != true || len(items) != 9 || items[0].(map[string]any)["facility"].(map[string]any)["high"].(float64) <= 0 {
 		t.Errorf("%v", got)
 	}
+	first := items[0].(map[string]any)
+	has(t, c.Call("trainer", "GET", address+"?item="+first["version_id"].(string), "", 200), fmt.Sprintf("/bank/questions/%s?version=1", first["question_id"]), "选项分析")
 	file := c.Call("trainer", "GET", address+"/export.csv", "", 200).Text
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 10 {

@@ -454,3 +454,42 @@ func TestAnalysesFollowTheResults(t *testing.T) {
 		t.Error("an exam that is sat is analysed")
 	}
 }
+
+// An answer that an order has admitted is the one that counts, in marks and in options; the approval wants the analysis anew.
+func TestAdmittedAnswersAreAnalysed(t *testing.T) {
+	o := newOffice(t, 7, 7)
+	exam := o.published(5, func(s *Settings) { s.ShuffleSlots = false })
+	late := o.late(exam, 1, 5, choose(6, 11, "b"))
+	for person := 2; person <= 5; person++ {
+		sheet := o.begin(exam, person)
+		o.answer(sheet, person, 2*person)
+		o.submit(sheet, person)
+	}
+	o.clock.Advance(2 * time.Hour)
+	o.due()
+	sixth := func() AnalysisItem {
+		for _, it := range must1(o.Analysis(o.ctx, o.staff, exam))(t).Items {
+			if it.Slot == 6 {
+				return it
+			}
+		}
+		t.Fatal("no such question")
+		return AnalysisItem{}
+	}
+	before := sixth()
+	k := o.propose(o.hr(6), late.AttemptID, 1)
+	must(t, o.ApproveCorrection(o.ctx, o.hr(7), k, o.newestOf(late.AttemptID).ID, ""))
+	o.due()
+	after := sixth()
+	count := func(it AnalysisItem, id string) int {
+		for _, c := range it.Choices {
+			if c.ID == id {
+				return c.N
+			}
+		}
+		return -1
+	}
+	if count(after, "b") != count(before, "b")+1 || count(after, "a") != count(before, "a")-1 || after.Item.Facility.Value <= before.Item.Facility.Value {
+		t.Errorf("before %+v, after %+v", before.Choices, after.Choices)
+	}
+}
