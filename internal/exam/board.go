@@ -30,6 +30,7 @@ type BoardRow struct {
 	Version   *int     `db:"version"` // of the result, from 1; more after a correction
 	Standing  Standing `db:"standing"`
 	Known     bool     `db:"known"`
+	PaperID   *PaperID `db:"paper_id"` // the candidate's own paper; nil: the exam's
 	ListTotal int      `db:"list_total"`
 }
 

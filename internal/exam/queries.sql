@@ -31,13 +31,22 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
 
 -- name: paper_slots_insert
 -- why: all slots of a paper in one statement
-INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths)
-SELECT $1, s.slot, s.section, s.version_id, s.points FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[]) AS s(slot, section, version_id, points)
+INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths, reason)
+SELECT $1, s.slot, s.section, s.version_id, s.points, s.reason::jsonb
+FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS s(slot, section, version_id, points, reason)
 
 -- name: paper
 -- why: a paper's page and an absence need its head
 SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots
 FROM paper p WHERE p.id = $1
+
+-- name: paper_shown
+-- why: a paper's page, with keys: a person's own paper inside the viewer's part of the tree, and never the viewer's own
+SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots,
+    coalesce((SELECT n.name || ' ' || n.employee_no FROM person n WHERE n.id = p.person_id), '') AS person
+FROM paper p
+WHERE p.id = $1 AND (p.person_id IS NULL
+    OR p.person_id <> $2 AND ($3 OR EXISTS (SELECT 1 FROM person_place c WHERE c.person_id = p.person_id AND c.unit_id = ANY ($4::bigint[]))))
 
 -- name: papers
 -- why: the list of papers for exams, all or by whether an exam takes them; own papers of single people are not in it
@@ -52,7 +61,7 @@ FROM part ORDER BY id DESC
 
 -- name: paper_slots
 -- why: a frozen paper is read once a process and kept
-SELECT slot, section, version_id, points_hundredths FROM paper_slot WHERE paper_id = $1 ORDER BY slot
+SELECT slot, section, version_id, points_hundredths, reason FROM paper_slot WHERE paper_id = $1 ORDER BY slot
 
 -- name: exam_insert
 -- why: a draft
@@ -465,7 +474,7 @@ SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY 
 -- order that asks for them, else those of the page alone; person by person, because a joined list was walked once for each person
 WITH people AS (
     SELECT c.id, c.person_id, n.name, n.pinyin, n.initials, n.employee_no, p.unit_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
-           a.submitted_at, r.id AS result_id, r.percent_hundredths, r.band, r.released_at,
+           c.paper_id, a.submitted_at, r.id AS result_id, r.percent_hundredths, r.band, r.released_at,
            r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(p.unit_id = ANY($6::bigint[]), false))) AS known,
            CASE WHEN c.state = 'absent' THEN 'absent' WHEN a.id IS NULL AND c.state <> 'invited' THEN c.state WHEN a.id IS NULL THEN 'not_started'
                 WHEN a.state = 'open' THEN 'working' WHEN a.state = 'void' THEN 'void' ELSE 'handed_in' END AS standing
@@ -495,7 +504,7 @@ SELECT c.id, c.person_id, c.name, c.employee_no, coalesce(u.name, '') AS unit_na
        c.settled_at, a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version,
        CASE WHEN k.known THEN r.score_hundredths END AS score_hundredths, CASE WHEN k.known THEN r.total_hundredths END AS total_hundredths,
        CASE WHEN k.known THEN r.percent_hundredths END AS percent_hundredths, CASE WHEN k.known THEN r.band END AS band,
-       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.list_total
+       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.paper_id, c.list_total
 FROM part c LEFT JOIN org_unit u ON u.id = c.unit_id
 LEFT JOIN LATERAL (SELECT * FROM attempt t WHERE t.exam_id = $1 AND t.person_id = c.person_id ORDER BY t.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result_standing s WHERE s.candidate_id = c.id ORDER BY s.attempt_id DESC NULLS LAST LIMIT 1) r ON true

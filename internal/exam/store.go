@@ -3,6 +3,8 @@ package exam
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -122,8 +124,13 @@ func (s store) ownAttempt(ctx context.Context, x db.Q, v account.Viewer, id Atte
 func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
 	var total score.Hundredths
 	var numbers, versions, points []int64
-	var sections []string
+	var sections, reasons []string
 	for _, slot := range p.slots {
+		reason, err := json.Marshal(slot.Reason.V)
+		if err != nil {
+			return 0, fmt.Errorf("exam: reason: %w", err)
+		}
+		reasons = append(reasons, string(reason))
 		total += slot.Points
 		numbers, sections = append(numbers, int64(slot.Slot)), append(sections, slot.Section)
 		versions, points = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points))
@@ -133,7 +140,7 @@ func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID,
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points))
+	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points), db.Array(reasons))
 	return id, err
 }
 

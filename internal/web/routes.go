@@ -189,6 +189,9 @@ func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank/topics/:topic", who.BankWrite, h.Topic)
 	t.post("/bank/topics/:topic", who.BankWrite, h.SaveTopic)
 	t.post("/bank/topics/:topic/retire", who.BankWrite, h.RetireTopic)
+	t.get("/bank/rivals", who.BankRead, h.Rivals)
+	t.post("/bank/rivals", who.BankWrite, h.CreateRivals)
+	t.post("/bank/rivals/:set/retire", who.BankWrite, h.RetireRivals)
 }
 
 func (t *table) sitting(p Pages) {

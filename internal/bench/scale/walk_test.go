@@ -56,7 +56,7 @@ func (c *clinic) addresses() map[string][]string {
 			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50"},
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005"}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},
-		"/bank/topics": {"/bank/topics"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
+		"/bank/topics": {"/bank/topics"}, "/bank/rivals": {"/bank/rivals", "/bank/rivals?q=1000005"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
 		"/bank/export.csv": {id("/bank/export.csv?topic=%d", "topic")}, "/bank/export.xlsx": {id("/bank/export.xlsx?topic=%d", "topic")},
 
 		"/exams":     {"/exams", "/exams?mine=1", "/exams?desk=1", "/exams?desk=1&page=10", "/exams?desk=1&q=季度", "/exams?desk=1&state=draft"},

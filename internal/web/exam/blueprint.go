@@ -17,11 +17,16 @@ func blueprintID(c echo.Context) exam.BlueprintID {
 
 // Paper is GET /papers/{id}: the paper as it is frozen, with keys, for the staff.
 func (d *Desk) Paper(c echo.Context) error {
-	p, err := d.Exams.Paper(c.Request().Context(), layout.Viewer(c), account.ParseID[exam.PaperID](c.Param("id")))
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	p, err := d.Exams.Paper(ctx, v, account.ParseID[exam.PaperID](c.Param("id")))
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, paperPage(p))
+	topics, err := d.topics(ctx, v)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, paperPage(p, topics))
 }
 
 // editor is the blueprint editor's page; ID is 0 before the first save.
@@ -40,6 +45,14 @@ func (e editor) action() string {
 	return blueprintURL(e.ID)
 }
 
+// asks is when the page asks the bank: after a change, and once for a blueprint that is there already.
+func (e editor) asks() string {
+	if e.ID != 0 && !e.Stock.Asked {
+		return "load, change delay:600ms"
+	}
+	return "change delay:600ms"
+}
+
 // actionAt sends the form and comes back to a row of it, so that a button below does not lead to the top of the page.
 func (e editor) actionAt(row int) string { return e.action() + "#" + rowAnchor(row) }
 
@@ -51,22 +64,15 @@ func (d *Desk) NewBlueprint(c echo.Context) error {
 	return d.edit(c, http.StatusOK, editor{Form: newBlueprintForm()})
 }
 
-// Blueprint is GET /papers/blueprints/{id}: the newest version, and what the bank has for it.
+// Blueprint is GET /papers/blueprints/{id}: the newest version. The page then asks what the bank has for it, as it does after
+// each change: a look through a large bank does not hold the page up.
 func (d *Desk) Blueprint(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	b, err := d.Exams.Blueprint(ctx, v, blueprintID(c))
 	if err != nil {
 		return err
 	}
-	e := editor{ID: b.ID, Form: formOfBlueprint(b.Body.V)}
-	if v.Can(account.ExamAuthor) {
-		short, err := d.Exams.CheckBlueprint(ctx, v, b.Body.V)
-		if err != nil {
-			return err
-		}
-		e.Stock = stockOf(b.Body.V, short)
-	}
-	return d.edit(c, http.StatusOK, e)
+	return d.edit(c, http.StatusOK, editor{ID: b.ID, Form: formOfBlueprint(b.Body.V)})
 }
 
 // SaveBlueprint is POST /papers/new and /papers/blueprints/{id}. The button says what: save, check (also sent by each
@@ -92,13 +98,13 @@ func (d *Desk) SaveBlueprint(c echo.Context) error {
 
 func (d *Desk) check(c echo.Context, e editor) error {
 	b := e.Form.blueprint()
-	short, err := d.Exams.CheckBlueprint(c.Request().Context(), layout.Viewer(c), b)
+	has, err := d.Exams.CheckBlueprint(c.Request().Context(), layout.Viewer(c), b)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		e.Errors = wrong
 	} else if err != nil {
 		return err
 	} else {
-		e.Stock = stockOf(b, short)
+		e.Stock = stockOf(b, has)
 	}
 	return d.edit(c, http.StatusOK, e)
 }
@@ -143,5 +149,5 @@ func (d *Desk) DrawPaper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, short)})
+	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, exam.Stock{Short: short})})
 }

@@ -275,13 +275,14 @@ func (c *clinic) giveTime(id string) {
 func (c *clinic) drawAPaper() string {
 	c.Helper()
 	c.shows(c.get("讲师", "/papers/new"), 200, "法律法规 › 医疗广告")
-	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("99"), "do", "check")...), 200, "题库符合的有 12 题，还缺 87 题")
+	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("99"), "do", "check")...), 200, "法律法规 › 医疗广告 差 87 道判断题", "题库符合的有 12 题")
 	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("x"), "do", "save")...), 422, "题数在 1 到 200 之间", `value="x"`)
 	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("4"), "do", "add")...), 200, "第 2 行")
 	blueprint := c.led(c.post("讲师", "/papers/new", c.blueprintFields("99")...), "/papers/blueprints/")
-	c.shows(c.post("讲师", blueprint+"/draw", "title", "卷一"), 409, "还缺 87 题")
+	c.shows(c.post("讲师", blueprint+"/draw", "title", "卷一"), 409, "差 87 道")
 	c.led(c.post("讲师", blueprint, c.blueprintFields("4")...), blueprint)
-	c.shows(c.get("讲师", blueprint), 200, "题库足够：共 4 题，满分 10 分")
+	c.shows(c.get("讲师", blueprint), 200, `hx-trigger="load, change delay:600ms"`)
+	c.shows(c.post("讲师", blueprint, with(c.blueprintFields("4"), "do", "check")...), 200, "题库足够：共 4 题，满分 10 分")
 	return c.led(c.post("讲师", blueprint+"/draw", "title", "卷一"), "/papers/")
 }
 
