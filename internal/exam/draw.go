@@ -17,15 +17,16 @@ func Draw(random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage) {
 	d := newDraft(random, b, pool)
 	s := compose.Solve(d.problem(1, false))
 	if !s.Full() {
-		return nil, d.shortages(s, 1)
+		return nil, d.shortages(s)
 	}
-	return d.slots(random, s.Chosen, 0), nil
+	return d.slots(random, s.Chosen), nil
 }
 
 // draft is a blueprint beside the pool that is to fill it.
 type draft struct {
 	b     Blueprint
 	lines map[TopicID][]TopicID
+	keys  int        // the least number of 重点 questions
 	items []PoolItem // by version
 	kinds []kindOfItem
 	fit   []int // questions that fit each row
@@ -56,7 +57,7 @@ func costOf(random *rand.Rand, item PoolItem) int {
 }
 
 func newDraft(random *rand.Rand, b Blueprint, pool Pool) draft {
-	d := draft{b: b, lines: pool.Lines, items: inOrder(pool.Items), fit: make([]int, len(b.Rows))}
+	d := draft{b: b, keys: b.KeySlots(), lines: pool.Lines, items: inOrder(pool.Items), fit: make([]int, len(b.Rows))}
 	at := map[kindFacts]int{}
 	known := map[itemFacts]kindFacts{}
 	for _, item := range d.items {
@@ -149,7 +150,7 @@ func (d draft) quotaOf(line []TopicID) int {
 // problem puts the draft to the search. Bundles of so many questions are taken where forms are drawn together; alike: those
 // of a bundle are also of one type and difficulty.
 func (d draft) problem(bundle int, alike bool) compose.Problem {
-	p := compose.Problem{Keys: d.b.KeySlots(), Bundle: bundle}
+	p := compose.Problem{Keys: d.keys, Bundle: bundle}
 	for _, row := range d.b.Rows {
 		p.Rows = append(p.Rows, compose.Row{Count: row.Count, Homes: d.homes(row)})
 	}
@@ -177,9 +178,8 @@ func (d draft) problem(bundle int, alike bool) compose.Problem {
 	return p
 }
 
-// slots numbers the places row by row, with the questions at one place of each bundle; inside a row the order is drawn, or
-// questions of a kind would stand together.
-func (d draft) slots(random *rand.Rand, chosen []compose.Choice, form int) []PaperSlot {
+// slots numbers the places row by row; inside a row the order is drawn, or questions of a kind would stand together.
+func (d draft) slots(random *rand.Rand, chosen []compose.Choice) []PaperSlot {
 	var out []PaperSlot
 	for r, row := range d.b.Rows {
 		var placed []compose.Choice
@@ -190,7 +190,7 @@ func (d draft) slots(random *rand.Rand, chosen []compose.Choice, form int) []Pap
 		}
 		random.Shuffle(len(placed), func(i, j int) { placed[i], placed[j] = placed[j], placed[i] })
 		for _, c := range placed {
-			item := d.item(VersionID(c.Questions[form]))
+			item := d.item(VersionID(c.Questions[0]))
 			out = append(out, PaperSlot{
 				Slot: len(out) + 1, Section: row.Section, VersionID: item.VersionID, Points: row.Points, Reason: db.JSONOf(d.reason(r, item)),
 			})

@@ -26,8 +26,8 @@ SELECT part.* FROM part ORDER BY id DESC
 
 -- name: paper_insert
 -- why: a paper is frozen when it is made; its slots follow in the same transaction
-INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at, form_set_id, form)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
 
 -- name: paper_slots_insert
 -- why: all slots of a paper in one statement
@@ -504,7 +504,7 @@ SELECT c.id, c.person_id, c.name, c.employee_no, coalesce(u.name, '') AS unit_na
        c.settled_at, a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version,
        CASE WHEN k.known THEN r.score_hundredths END AS score_hundredths, CASE WHEN k.known THEN r.total_hundredths END AS total_hundredths,
        CASE WHEN k.known THEN r.percent_hundredths END AS percent_hundredths, CASE WHEN k.known THEN r.band END AS band,
-       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.paper_id, c.list_total
+       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.paper_id, (SELECT p.form FROM paper p WHERE p.id = c.paper_id) AS form, c.list_total
 FROM part c LEFT JOIN org_unit u ON u.id = c.unit_id
 LEFT JOIN LATERAL (SELECT * FROM attempt t WHERE t.exam_id = $1 AND t.person_id = c.person_id ORDER BY t.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result_standing s WHERE s.candidate_id = c.id ORDER BY s.attempt_id DESC NULLS LAST LIMIT 1) r ON true

@@ -28,18 +28,18 @@ type Stock struct {
 func stockFor(b Blueprint, pool Pool) Stock {
 	d := newDraft(generator(1, 0), b, pool)
 	s := compose.Solve(d.problem(1, false))
-	return Stock{Fit: d.fit, Short: d.shortages(s, 1)}
+	return Stock{Fit: d.fit, Short: d.shortages(s)}
 }
 
-// shortages turns what the search found missing into what to write; forms is how many papers are drawn at once.
-func (d draft) shortages(s compose.Solution, forms int) (short []Shortage) {
+// shortages turns what the search found missing into what to write.
+func (d draft) shortages(s compose.Solution) (short []Shortage) {
 	keys := s.MissingKeys
 	for _, m := range s.Missing {
 		row, of := d.b.Rows[m.Row], min(keys, m.Count)
 		keys -= of
 		short = append(short, Shortage{
-			Row: m.Row, Section: row.Section, Lack: m.Count * forms, Need: row.Count * forms, Fit: d.fit[m.Row],
-			TopicIDs: d.placesFor(row, m.Quota), Keys: of * forms, Unproven: !s.Proven,
+			Row: m.Row, Section: row.Section, Lack: m.Count, Need: row.Count, Fit: d.fit[m.Row],
+			TopicIDs: d.placesFor(row, m.Quota), Keys: of, Unproven: !s.Proven,
 		})
 	}
 	for _, q := range s.Clashes {

@@ -18,6 +18,9 @@ var queriesSQL string
 //go:embed correction.sql
 var correctionSQL string
 
+//go:embed forms.sql
+var formsSQL string
+
 //go:embed marking.sql
 var markingSQL string
 
@@ -32,7 +35,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+formsSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
 	return store{q}, err
 }
 
@@ -136,7 +139,7 @@ func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID,
 		versions, points = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points))
 	}
 	var id PaperID
-	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now())
+	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now(), p.formSet, p.form)
 	if err != nil {
 		return 0, err
 	}
@@ -152,6 +155,8 @@ type newPaper struct {
 	slots            []PaperSlot
 	notes            PaperNotes
 	by               string
+	formSet          *int64
+	form             *string
 }
 
 func int64s[T ~int64](in []T) []int64 {

@@ -1,5 +1,7 @@
 package compose
 
+import "math/big"
+
 // relaxed is what a node of the search gives without looking at rivals.
 type relaxed struct {
 	few, enough flow // neighbours on the line of all prices: below the 重点 share and at or above it; few only if split
@@ -32,7 +34,7 @@ func (s *search) relax() (r relaxed, ok bool) {
 		}
 		scale, price := int64(r.enough.keys-r.few.keys), r.enough.cost-r.few.cost
 		next := run(scale, price)
-		if (next.cost-r.few.cost)*scale >= int64(next.keys-r.few.keys)*price {
+		if !below(next.cost-r.few.cost, scale, int64(next.keys-r.few.keys), price) {
 			break // nothing lies below the line
 		}
 		if next.keys >= s.p.Keys {
@@ -50,7 +52,7 @@ func (s *search) relax() (r relaxed, ok bool) {
 // questions of a paper together cost less than a part in 200 of one to write, so rounding loses nothing.
 func (s *search) bound(few, enough flow) int64 {
 	run, rise := int64(enough.keys-few.keys), enough.cost-few.cost
-	at := few.cost + floorDiv(rise*int64(s.p.Keys-few.keys), run)
+	at := few.cost + floorMul(rise, int64(s.p.Keys-few.keys), run)
 	return -floorDiv(-(at - s.dearest), toWrite)
 }
 
@@ -65,6 +67,17 @@ func (s *search) between(r relaxed) (kind, cut int) {
 		return kind, min(max(y, min(a, b)), max(a, b)-1)
 	}
 	panic("compose: two flows with different numbers of 重点 questions use the same questions")
+}
+
+// below tells whether a × b < c × d; the products of a contradictory problem may pass 64 bits.
+func below(a, b, c, d int64) bool {
+	return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)).Cmp(new(big.Int).Mul(big.NewInt(c), big.NewInt(d))) < 0
+}
+
+// floorMul is a × b ÷ c rounded down, for a positive c.
+func floorMul(a, b, c int64) int64 {
+	product := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
+	return product.Div(product, big.NewInt(c)).Int64() // Div rounds down for a positive divisor
 }
 
 func floorDiv(a, b int64) int64 {

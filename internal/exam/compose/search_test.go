@@ -158,18 +158,20 @@ func wrong(p Problem, s Solution) string {
 
 // The least shortage is what trying every choice finds; none when any choice fills the paper.
 func TestSolveLacksWhatEveryChoiceLacks(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := randomProblem(t)
-		s := Solve(p)
-		if why := wrong(p, s); why != "" {
-			t.Fatal(why)
-		}
-		least, ok := brute(p)
-		if ok != (len(s.Clashes) == 0) {
-			t.Fatalf("clashes %v, by trying %v", s.Clashes, ok)
-		}
-		if !s.Proven || ok && s.Lack() != least {
-			t.Fatalf("%d to write, by trying %d (proven %v): %+v", s.Lack(), least, s.Proven, s)
-		}
-	})
+	for range 30 { // small problems are tried by the thousand
+		rapid.Check(t, func(t *rapid.T) {
+			p := randomProblem(t)
+			s := Solve(p)
+			if why := wrong(p, s); why != "" {
+				t.Fatal(why)
+			}
+			least, ok := brute(p)
+			if ok != (len(s.Clashes) == 0) {
+				t.Fatalf("clashes %v, by trying %v", s.Clashes, ok)
+			}
+			if !s.Proven || ok && s.Lack() != least {
+				t.Fatalf("%d to write, by trying %d (proven %v): %+v", s.Lack(), least, s.Proven, s)
+			}
+		})
+	}
 }

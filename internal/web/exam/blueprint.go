@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -26,7 +27,18 @@ func (d *Desk) Paper(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, paperPage(p, topics))
+	forms, err := d.Exams.FormsOf(ctx, v, p.ID)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, paperPage(paperShown{PaperView: p, Topics: topics, Forms: forms}))
+}
+
+// paperShown is a paper's page.
+type paperShown struct {
+	exam.PaperView
+	Topics []Topic
+	Forms  []exam.FormView // of its set; none when it stands alone
 }
 
 // editor is the blueprint editor's page; ID is 0 before the first save.
@@ -135,19 +147,39 @@ func (d *Desk) edit(c echo.Context, status int, e editor) error {
 	return layout.Render(c, status, blueprintPage(e))
 }
 
-// DrawPaper is POST /papers/blueprints/{id}/draw: a paper, or what the bank lacks for it.
+// DrawPaper is POST /papers/blueprints/{id}/draw: a paper or parallel forms, or what the bank lacks for them.
 func (d *Desk) DrawPaper(c echo.Context) error {
 	ctx, v, id := c.Request().Context(), layout.Viewer(c), blueprintID(c)
-	paper, short, err := d.Exams.DrawPaper(ctx, v, id, c.FormValue("title"))
+	papers, forms, short, err := d.draw(ctx, v, id, c.FormValue("title"), c.FormValue("forms"))
 	if err != nil {
 		return saidWhyNot(c, err, blueprintURL(id))
 	}
-	if len(short) == 0 {
-		return saidDone(c, paperURL(paper), "exampages.paper.drawn")
+	switch {
+	case len(short) == 0 && forms.Overlap > 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short))
+	case len(short) == 0 && len(papers) > 1:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers))
+	case len(short) == 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.paper.drawn")
 	}
 	b, err := d.Exams.Blueprint(ctx, v, id)
 	if err != nil {
 		return err
 	}
 	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, exam.Stock{Short: short})})
+}
+
+func (d *Desk) draw(ctx context.Context, v account.Viewer, id exam.BlueprintID, title, forms string) ([]exam.PaperID, exam.Forms, []exam.Shortage, error) {
+	if n := number(forms, 1); n != 1 {
+		return d.Exams.DrawForms(ctx, v, id, title, n)
+	}
+	paper, short, err := d.Exams.DrawPaper(ctx, v, id, title)
+	return []exam.PaperID{paper}, exam.Forms{}, short, err
+}
+
+func lackOf(short []exam.Shortage) (n int) {
+	for _, s := range short {
+		n += s.Lack
+	}
+	return n
 }

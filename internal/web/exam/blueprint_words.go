@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -165,4 +166,28 @@ func topicOptions(topics []Topic) []layout.Option {
 		out[i] = layout.Option{Value: t.ID.String(), Label: t.Name}
 	}
 	return out
+}
+
+// formLetters names n forms: "A、B、C".
+func formLetters(n int) string {
+	letters := make([]string, n)
+	for i := range letters {
+		letters[i] = letter(i)
+	}
+	return strings.Join(letters, "、")
+}
+
+// formsText says how equal the forms are and whether they share questions.
+func formsText(ctx context.Context, forms []exam.FormView) string {
+	text := layout.T(ctx, "exampages.forms.gap", "gap", gapOf(forms).String())
+	if n := forms[0].Overlap; n > 0 {
+		return text + layout.T(ctx, "exampages.forms.shared", "n", n)
+	}
+	return text + layout.T(ctx, "exampages.forms.apart")
+}
+
+// gapOf is the difference between the hardest and the easiest form.
+func gapOf(forms []exam.FormView) score.Hundredths {
+	byDifficulty := func(a, b exam.FormView) int { return int(a.Difficulty - b.Difficulty) }
+	return slices.MaxFunc(forms, byDifficulty).Difficulty - slices.MinFunc(forms, byDifficulty).Difficulty
 }

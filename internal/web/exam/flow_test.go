@@ -439,3 +439,15 @@ func TestWhatIsForeignIsNotThere(t *testing.T) {
 	c.led(c.get("人事", "/exams"), "/exams?desk=1")
 	c.shows(c.get("林小溪", "/exams?desk=1"), 200, "目前没有您的考试")
 }
+
+// Parallel forms through the pages: drawn, shown beside each other, named before the publication.
+func TestFormsPages(t *testing.T) {
+	c := newClinic(t)
+	blueprint := c.led(c.post("讲师", "/papers/new", c.blueprintFields("4")...), "/papers/blueprints/")
+	paper := c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "2"), "/papers/")
+	c.shows(c.get("讲师", paper), 200, "季考（A 卷）", "季考（B 卷）", "最多相差 0.00", "没有重复的题")
+	c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "9"), blueprint)
+	c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "4"), "/papers/")
+	id := strings.TrimSuffix(c.led(c.post("讲师", "/exams/new", examFields(strings.TrimPrefix(paper, "/papers/"))...), "/exams/"), "/setup")
+	c.shows(c.get("人事", id+"/publish"), 200, "A、B 卷平均分给考生")
+}
