@@ -51,7 +51,7 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
-func (smallBank) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+func (smallBank) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil
 }
 
