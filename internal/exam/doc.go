@@ -30,6 +30,12 @@
 // Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
 // given back the time of outages.
 //
+// # An exam on paper
+//
+// Its sheets are marked by hand: one person keys the marks in with the sum that stands on the paper, a second person adds it up
+// again, and equal sums become an attempt with a result, as if it had been handed in (EnterMarks, ConfirmMarks). It has no journal:
+// its marks are not computed anew from answers.
+//
 // # A correction
 //
 //	          ┌── approve: a second person ──▶ approved    adds a version of the result, released when the one before is

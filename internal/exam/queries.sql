@@ -80,14 +80,14 @@ WHERE id = $1 AND state = 'draft'
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at
+       published_at, on_paper
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at
+       published_at, on_paper
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -242,7 +242,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
-       e.bands_version_id, e.absence_version_id,
+       e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
@@ -388,7 +388,7 @@ SELECT id, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NUL
 -- why: candidates who never started, no longer can, and can no longer be given leave
 SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.absence_version_id, e.release
 FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL LEFT JOIN policy_version rule ON rule.id = e.absence_version_id
-WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock'
+WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND NOT e.on_paper
   AND coalesce(c.closes_at, e.closes_at) + make_interval(hours => coalesce((rule.body ->> 'leave_hours_after_the_close')::integer, 0)) <= $1
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') ORDER BY c.id LIMIT $2
 

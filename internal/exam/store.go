@@ -21,6 +21,9 @@ var correctionSQL string
 //go:embed forms.sql
 var formsSQL string
 
+//go:embed on_paper.sql
+var onPaperSQL string
+
 //go:embed marking.sql
 var markingSQL string
 
@@ -35,7 +38,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+formsSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
 	return store{q}, err
 }
 

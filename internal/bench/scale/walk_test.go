@@ -63,7 +63,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/exams/:id": {fmt.Sprintf("/exams/%d", open), fmt.Sprintf("/exams/%d", big)}, "/exams/:id/sit": {fmt.Sprintf("/exams/%d/sit", open)},
 		"/attempts/:id": {fmt.Sprintf("/attempts/%d", attempt)}, "/attempts/:id/receipt": {fmt.Sprintf("/attempts/%d/receipt", attempt)},
 		"/attempts/:id/result": {fmt.Sprintf("/attempts/%d/result", attempt)},
-		"/papers":              {"/papers", "/papers?page=10", "/papers?show=blueprints"}, "/papers/new": {"/papers/new"}, "/papers/:id": {"/papers/1000004"},
+		"/papers":              {"/papers", "/papers?page=10", "/papers?show=blueprints"}, "/papers/new": {"/papers/new"}, "/papers/:id": {"/papers/1000004"}, "/papers/:id/print.pdf": {"/papers/1000004/print.pdf"},
 		"/papers/blueprints/:id": {"/papers/blueprints/1000004"}, "/exams/new": {"/exams/new"}, "/exams/:id/setup": {fmt.Sprintf("/exams/%d/setup", big)},
 		"/exams/:id/people/:person": {fmt.Sprintf("/exams/%d/people/1000001", big)}, "/exams/:id/publish": {fmt.Sprintf("/exams/%d/publish", open)},
 		"/exams/:id/results":     {fmt.Sprintf("/exams/%d/results", big), fmt.Sprintf("/exams/%d/results?page=200", big), fmt.Sprintf("/exams/%d/results?q=王&sort=-score", big)},
