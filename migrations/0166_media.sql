@@ -1,21 +1,7 @@
--- Pictures and recordings of questions, and how they come to an examinee: sealed under a random name before the start, opened
+-- How pictures and recordings of questions come to an examinee: sealed under a random name before the start, opened
 -- with a key that comes with the paper (decision 19).
 
 -- +goose Up
-
--- A file that questions name by its id (questionbank.Media.Object). The bytes stand in the object storage.
--- retention: as the versions of questions that name it
-CREATE TABLE question_media (
-    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    object_key   text NOT NULL CONSTRAINT question_media_key UNIQUE,
-    kind         text NOT NULL CHECK (kind IN ('image', 'audio')),
-    content_type text NOT NULL CHECK (content_type <> ''),
-    bytes        integer NOT NULL CHECK (bytes BETWEEN 1 AND 5242880),
-    sha256       bytea NOT NULL CHECK (length(sha256) = 32),
-    created_by   text NOT NULL,
-    created_at   timestamptz NOT NULL
-);
-CALL forbid_change_on('question_media');
 
 -- The key under which a paper's media are sealed; it leaves the server with a start and not before.
 -- retention: as paper
@@ -39,4 +25,4 @@ CREATE TABLE paper_media (
 CALL forbid_change_on('paper_media');
 
 -- +goose Down
-DROP TABLE paper_media, paper_key, question_media;
+DROP TABLE paper_media, paper_key;

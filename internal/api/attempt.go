@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/richtext"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -69,9 +70,12 @@ type attemptAnswer struct {
 	SubmittedAt *time.Time        `json:"submitted_at"`
 }
 
+// optionAnswer, as slotAnswer and stimulusAnswer, has an html beside its text where that is Markdown: text with its structure
+// and nothing else (package richtext).
 type optionAnswer struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	HTML string `json:"html,omitempty"`
 
 	Media []mediaAnswer `json:"media,omitempty"`
 }
@@ -82,6 +86,7 @@ type slotAnswer struct {
 	Type    string         `json:"type"`
 	Points  json.Number    `json:"points"`
 	Stem    string         `json:"stem"`
+	HTML    string         `json:"html,omitempty"` // of the stem
 	Options []optionAnswer `json:"options,omitempty"`
 	Blanks  int            `json:"blanks,omitempty"`
 	Rows    []string       `json:"rows,omitempty"`
@@ -101,16 +106,24 @@ type stimulusAnswer struct {
 	ID    string `json:"id"`
 	Title string `json:"title,omitempty"`
 	Text  string `json:"text"`
+	HTML  string `json:"html"`
 
 	Media []mediaAnswer `json:"media,omitempty"`
 }
 
-func answerOptions(in []questionbank.Option, media map[string][]exam.SheetMedia) []optionAnswer {
+func answerOptions(in []questionbank.Option, markdown bool, media map[string][]exam.SheetMedia) []optionAnswer {
 	var out []optionAnswer
 	for _, o := range in {
-		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, Media: answerMedia(media[o.ID])})
+		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, HTML: rich(o.Text, markdown), Media: answerMedia(media[o.ID])})
 	}
 	return out
+}
+
+func rich(text string, markdown bool) string {
+	if !markdown {
+		return ""
+	}
+	return richtext.HTML(text)
 }
 
 func answerPieces(in []questionbank.Piece) []pieceAnswer {
@@ -125,7 +138,7 @@ func answerStimulus(s *questionbank.Stimulus, media []exam.SheetMedia) *stimulus
 	if s == nil {
 		return nil
 	}
-	return &stimulusAnswer{s.ID, s.Title, s.Text, answerMedia(media)}
+	return &stimulusAnswer{s.ID, s.Title, s.Text, richtext.HTML(s.Text), answerMedia(media)}
 }
 
 type paperAnswer struct {
@@ -171,8 +184,8 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 	for i, slot := range s.Slots {
 		out.Paper.Slots[i] = slotAnswer{
 			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
-			Options: answerOptions(slot.Options, slot.OptionMedia), Blanks: slot.Blanks, Rows: slot.Rows, Pieces: answerPieces(slot.Pieces),
-			Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
+			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown, slot.OptionMedia), Blanks: slot.Blanks, Rows: slot.Rows,
+			Pieces: answerPieces(slot.Pieces), Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
 		}
 	}
 	return out

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -31,10 +32,10 @@ const sentinel = "KEYSENTINEL"
 // smallBank holds five blank questions whose accepted text is the sentinel.
 type smallBank struct{}
 
-func (smallBank) Pool(context.Context, db.Q, []exam.TopicID) ([]exam.PoolItem, error) {
-	var out []exam.PoolItem
+func (smallBank) Pool(context.Context, db.Q, []exam.TopicID) (exam.Pool, error) {
+	var out exam.Pool
 	for n := range int64(5) {
-		out = append(out, exam.PoolItem{VersionID: exam.VersionID(n + 1), QuestionID: n + 1, Type: "blank", Difficulty: 3, TopicIDs: []exam.TopicID{1}})
+		out.Items = append(out.Items, exam.PoolItem{VersionID: exam.VersionID(n + 1), QuestionID: n + 1, Type: "blank", Difficulty: 3, TopicIDs: []exam.TopicID{1}})
 	}
 	return out, nil
 }
@@ -49,12 +50,14 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 	return out, nil
 }
 
-// Stock is asked by the blueprint editor alone.
-func (smallBank) Stock(context.Context, db.Q, [][]exam.TopicID) ([]exam.StockClass, error) {
+func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
+
+// Analyses are not asked for here.
+func (smallBank) KeepStatistics(context.Context, *db.Tx, bank.Statistics) error { return nil }
+
+func (smallBank) StatisticsOf(context.Context, db.Q, int64) ([]bank.AnalysedItem, error) {
 	return nil, nil
 }
-
-func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
 func (smallBank) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil

@@ -102,6 +102,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	if a.Bank, err = bank.New(ctx, a.DB); err != nil {
 		return err
 	}
+	a.Bank.KeepFiles(a.Files)
 	if a.Notify, err = notify.NewService(ctx, a.DB); err != nil {
 		return err
 	}
@@ -110,7 +111,6 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	a.Bank.KeepMediaIn(a.Files)
 	a.Exams.KeepMediaIn(a.Files, a.Bank)
 	workers := jobs.NewWorkers()
 	if a.Jobs, err = jobs.New(a.DB, workers, jobs.Options{Logger: a.Log}); err != nil {

@@ -60,10 +60,13 @@ func illustrated(t *testing.T, c *apptest.Clinic) {
 		has(t, c.Call("trainer", "GET", fmt.Sprintf("/bank/questions/%d", r.QuestionID), "", 200), "图片说明", "/bank/media/")
 		must(t, c.Bank.Publish(t.Context(), trainer, r.QuestionID))
 	}
-	if text := c.Call("trainer", "GET", "/bank/media/1", "", 200); !strings.Contains(text.Text, mediaSentinel) || text.Header.Get("Content-Type") != "image/png" {
+	d, err := c.Bank.Question(t.Context(), trainer, rows[0].QuestionID)
+	must(t, err)
+	file := "/bank/" + d.Current().Question().Media[0].Object
+	if text := c.Call("trainer", "GET", file, "", 200); !strings.Contains(text.Text, mediaSentinel) || text.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("the bank shows %v", text.Header)
 	}
-	c.Call("mei-a", "GET", "/bank/media/1", "", 403)
+	c.Call("mei-a", "GET", file, "", 403)
 }
 
 // Threats 38 and 39 for pictures: before the start an examinee gets blobs that say nothing, and with the start the key that opens

@@ -2,85 +2,147 @@ package bank
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"mime"
+	"net/http"
+	"path"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formats"
 )
-
-// MediaID identifies a picture or recording that questions name.
-type MediaID int64
 
 const (
-	// MaxMediaBytes bounds a file: a phone loads all of a paper's before the start.
-	MaxMediaBytes = 5 << 20
-	// maxAlt bounds the words for who cannot see or hear it, in characters.
-	maxAlt = 500
+	// mediaPrefix is where the bank's files stand in the object store; a question names one without it.
+	mediaPrefix = "bank/"
+	// maxExportedFiles bounds the files of one export, in bytes, so that an import takes the package again (questionbank.MaxFileBytes).
+	maxExportedFiles = 28 << 20
 )
 
-// mediaType is what a file's first bytes say that it is; the name and what a browser takes it for are not believed.
-type mediaType struct {
-	kind    questionbank.MediaKind
-	content string
-	begins  func(data []byte) bool
+// KeepFiles says where the pictures, sounds and videos of imported questions are kept. Without it they do not come in, and
+// each is named.
+func (s *Service) KeepFiles(files objectstore.Store) { s.files = files }
+
+// keepMedia puts the files that came with questions into the store, each under a name that its content decides, so that
+// the same file is kept once. What an import that is not applied leaves behind is known by nobody and harms nobody.
+func (s *Service) keepMedia(ctx context.Context, d formats.Decoded) (formats.Decoded, error) {
+	if s.files == nil {
+		return d.WithoutFiles(), nil
+	}
+	named := map[string]string{} // in the file → in the store
+	for i := range d.Items {
+		it := &d.Items[i]
+		for _, m := range it.Question.MediaAll() {
+			data, came := d.Files[m.Object]
+			if _, done := named[m.Object]; done || !came {
+				continue
+			}
+			if !isOfKind(m.Kind, data) {
+				d.Problems = append(d.Problems, questionbank.Problem{Place: it.Place, Item: it.Number, Field: questionbank.FieldMedia, Severity: questionbank.Warning,
+					Code: "media_kind", Message: "“" + m.Alt + "”的内容不是它的名称所说的种类，没有导入"})
+				continue
+			}
+			object := objectName(m.Object, data)
+			kind := mime.TypeByExtension(path.Ext(object))
+			if err := s.files.Put(ctx, mediaPrefix+object, bytes.NewReader(data), int64(len(data)), kind); err != nil {
+				return d, err
+			}
+			named[m.Object] = object
+		}
+		it.Question = renamed(it.Question, named, d.Files)
+	}
+	return d, nil
 }
 
-func at(offset int, texts ...string) func([]byte) bool {
-	return func(data []byte) bool {
-		return slices.ContainsFunc(texts, func(t string) bool { return len(data) > offset && bytes.HasPrefix(data[offset:], []byte(t)) })
-	}
+// objectName is the name of a file by its content.
+func objectName(name string, data []byte) string {
+	sum := sha256.Sum256(data)
+	return "media/" + hex.EncodeToString(sum[:12]) + strings.ToLower(path.Ext(name))
 }
 
-func both(a, b func([]byte) bool) func([]byte) bool {
-	return func(data []byte) bool { return a(data) && b(data) }
+// isOfKind looks at the content, for a name proves nothing: a picture must be one; what plays must not be a page.
+func isOfKind(kind questionbank.MediaKind, data []byte) bool {
+	is := http.DetectContentType(data)
+	if kind == questionbank.Image {
+		return strings.HasPrefix(is, "image/") && !strings.Contains(is, "svg")
+	}
+	return !strings.HasPrefix(is, "text/") && !strings.HasPrefix(is, "image/") && is != "application/pdf"
 }
 
-// mediaTypes are what every browser of the exam shows and plays. No SVG: it is a document with scripts.
-var mediaTypes = []mediaType{
-	{questionbank.Image, "image/jpeg", at(0, "\xff\xd8\xff")},
-	{questionbank.Image, "image/png", at(0, "\x89PNG\r\n\x1a\n")},
-	{questionbank.Image, "image/gif", at(0, "GIF87a", "GIF89a")},
-	{questionbank.Image, "image/webp", both(at(0, "RIFF"), at(8, "WEBP"))},
-	{questionbank.Audio, "audio/mpeg", at(0, "ID3", "\xff\xfb", "\xff\xf3", "\xff\xf2")},
-	{questionbank.Audio, "audio/mp4", at(4, "ftypM4A", "ftypmp42", "ftypisom")},
-	{questionbank.Audio, "audio/wav", both(at(0, "RIFF"), at(8, "WAVE"))},
-}
-
-// mediaTypeOf is Invalid for a file that no exam page shows, and for one that is too large.
-func mediaTypeOf(data []byte) (mediaType, error) {
-	if len(data) > MaxMediaBytes {
-		return mediaType{}, errs.InvalidFields(errs.NewField("file", "error.bank.media_large", "mib", MaxMediaBytes>>20))
+// renamed gives the question's files their names in the store and drops those that came and were not kept. Names of files
+// that did not come stay: the store may have them.
+func renamed(q questionbank.Question, named map[string]string, came map[string][]byte) questionbank.Question {
+	rename := func(all []questionbank.Media) (out []questionbank.Media) {
+		for _, m := range all {
+			if object, kept := named[m.Object]; kept {
+				m.Object = object
+			} else if _, dropped := came[m.Object]; dropped {
+				continue
+			}
+			out = append(out, m)
+		}
+		return out
 	}
-	i := slices.IndexFunc(mediaTypes, func(t mediaType) bool { return t.begins(data) })
-	if i < 0 {
-		return mediaType{}, errs.InvalidFields(errs.NewField("file", "error.bank.media_type"))
-	}
-	return mediaTypes[i], nil
-}
-
-// keeps tells whether a file can be one of the bank's own, by its name; what came with an import has another.
-func keeps(m questionbank.Media) bool {
-	id, err := strconv.ParseInt(m.Object, 10, 64)
-	return err == nil && id > 0 && (m.Kind == questionbank.Image || m.Kind == questionbank.Audio)
-}
-
-// keepingFiles is an edited question with the files of the version that it was made from: the form of the words has none.
-func keepingFiles(edited, was questionbank.Question) questionbank.Question {
-	if edited.Media == nil {
-		edited.Media = was.Media
-	}
-	if edited.ExplanationMedia == nil {
-		edited.ExplanationMedia = was.ExplanationMedia
-	}
-	if edited.Stimulus == nil {
-		edited.Stimulus = was.Stimulus
-	}
-	edited.Options = slices.Clone(edited.Options)
-	for i, o := range edited.Options {
-		if n := slices.IndexFunc(was.Options, func(w questionbank.Option) bool { return w.ID == o.ID }); n >= 0 && o.Media == (questionbank.Media{}) {
-			edited.Options[i].Media = was.Options[n].Media
+	q.Media, q.ExplanationMedia, q.Options = rename(q.Media), rename(q.ExplanationMedia), slices.Clone(q.Options)
+	for i, o := range q.Options {
+		if o.Media == (questionbank.Media{}) {
+			continue
+		}
+		q.Options[i].Media = questionbank.Media{}
+		if kept := rename([]questionbank.Media{o.Media}); len(kept) == 1 {
+			q.Options[i].Media = kept[0]
+		} else if o.Text == "" {
+			q.Options[i].Text = "（" + o.Media.Alt + "）"
 		}
 	}
-	return edited
+	if q.Stimulus != nil {
+		stimulus := *q.Stimulus
+		stimulus.Media = rename(stimulus.Media)
+		q.Stimulus = &stimulus
+	}
+	return q
+}
+
+// filesOf reads the files that the questions show. One that the store does not have is left out: the package says so when
+// it is read. TooLarge for more than maxExportedFiles.
+func (s *Service) filesOf(ctx context.Context, questions []questionbank.Question) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	if s.files == nil {
+		return files, nil
+	}
+	size := 0
+	for _, q := range questions {
+		for _, m := range q.MediaAll() {
+			if files[m.Object] != nil {
+				continue
+			}
+			data, err := s.readFileOf(ctx, m)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if size += len(data); size > maxExportedFiles {
+				return nil, errs.New(errs.TooLarge, "error.bank.export_files", "limit", "28 MB")
+			}
+			files[m.Object] = data
+		}
+	}
+	return files, nil
+}
+
+func (s *Service) readFileOf(ctx context.Context, m questionbank.Media) ([]byte, error) {
+	r, _, err := s.files.Get(ctx, mediaPrefix+m.Object, 0, maxExportedFiles)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
 }

@@ -2,103 +2,81 @@ package bank_test
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 
-	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/embedded"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formats"
 )
 
-// files gives the bank a real object storage.
-func (b *stock) files() {
+// keepFiles gives the bank a store of its own.
+func (b *stock) keepFiles() objectstore.Store {
 	b.Helper()
 	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: b.TempDir()})
 	b.no(err)
-	b.Cleanup(func() { b.no(server.Stop(ctx)) })
+	b.Cleanup(func() { _ = server.Stop(ctx) })
 	store, err := objectstore.New(objectstore.Config{
-		Endpoint: server.Endpoint(), Transport: server.Transport(), Bucket: "files",
-		AccessKey: server.AccessKey(), SecretKey: server.SecretKey(), SameOrigin: true,
+		Endpoint: server.Endpoint(), Transport: server.Transport(), Bucket: "files", AccessKey: server.AccessKey(), SecretKey: server.SecretKey(), SameOrigin: true,
 	})
 	b.no(err)
 	b.no(store.EnsureBucket(ctx))
-	b.s.KeepMediaIn(store)
+	b.s.KeepFiles(store)
+	return store
 }
 
-var picture = []byte("\x89PNG\r\n\x1a\n术后两周的照片")
+const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
-// A file is an edit of the question: what was published keeps its own, an edit of the words keeps the files, and taking one away
-// leaves the older version as it was.
-func TestMediaOfAQuestion(t *testing.T) {
+// packed is a package of our own with one question and its files.
+func packed(b *stock, media []questionbank.Media, files map[string][]byte) []byte {
+	q := b.draft("看图，选出正确的一项。").Question
+	q.Media, q.KnowledgePoints = media, []string{"4/医疗广告"}
+	native, _ := formats.TargetNamed("native")
+	var out bytes.Buffer
+	b.no(native.Encode(&out, []questionbank.Question{q}, files))
+	return out.Bytes()
+}
+
+// A picture that came with a question is kept under a name that its content decides, and goes out again with an export;
+// what is no picture is named and does not come in.
+func TestMediaComeInAndGoOut(t *testing.T) {
 	b := newStock(t)
-	b.files()
-	id := b.create("图中是哪一种反应？")
-	b.no(b.s.AddMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), picture, " 额部红斑，边界清楚 "))
-	b.kind(b.s.AddMedia(ctx, b.trainer, id, bank.Base{Version: 1, Revision: 1}, picture, "同时被别人改过"), errs.Conflict)
-	b.no(b.s.AddMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), []byte("ID3\x04录音"), "顾客的来电"))
-	b.no(b.s.Publish(ctx, b.trainer, id))
-	published := b.detail(id).Current()
-	got := published.Question().Media
-	if len(got) != 2 || got[0].Kind != "image" || got[0].Alt != "额部红斑，边界清楚" || got[1].Kind != "audio" {
-		t.Fatalf("%+v", got)
-	}
-	data, contentType, err := b.s.Media(ctx, b.db, got[0].Object)
-	if err != nil || contentType != "image/png" || !bytes.Equal(data, picture) {
-		t.Fatalf("%q %s %v", data, contentType, err)
-	}
-
-	changed := b.draft("图中是哪一种反应，怎么处理？")
-	b.no(b.s.Edit(ctx, b.trainer, id, base(published), changed))
-	if now := b.detail(id).Editable().Question(); len(now.Media) != 2 || now.Stem != changed.Question.Stem {
-		t.Errorf("an edit of the words lost the files: %+v", now)
-	}
-	b.no(b.s.RemoveMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), 0))
-	b.kind(b.s.RemoveMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), 1), errs.NotFound)
-	d := b.detail(id)
-	if now := d.Editable().Question().Media; len(now) != 1 || now[0].Kind != "audio" || len(d.Current().Question().Media) != 2 {
-		t.Errorf("%+v", d)
-	}
-
-	body, _, size, err := b.s.OpenMedia(ctx, b.trainer, 1)
+	store := b.keepFiles()
+	data := packed(b, []questionbank.Media{{Kind: questionbank.Image, Object: "images/a.png", Alt: "皮肤"}, {Kind: questionbank.Image, Object: "images/b.png", Alt: "网页"}},
+		map[string][]byte{"images/a.png": []byte(png), "images/b.png": []byte("<html><script>")})
+	sum, err := b.s.ImportFiles(ctx, b.trainer, []bank.File{{Name: "题.zip", Data: bytes.NewReader(data)}}, bank.Choice{}, false)
 	b.no(err)
-	defer body.Close()
-	if data, err := io.ReadAll(body); err != nil || int64(len(data)) != size {
-		t.Errorf("%d of %d bytes, %v", len(data), size, err)
+	if sum.Imported != 1 || len(sum.Problems) == 0 || !strings.Contains(sum.Problems[0].Message, "不是它的名称所说的种类") {
+		t.Fatalf("got %+v", sum)
 	}
-	if _, _, _, err := b.s.OpenMedia(ctx, viewer(8, account.Consultant), 1); !errs.Is(err, errs.Forbidden) {
-		t.Errorf("an examinee reads the bank's files: %v", err)
+	native, _ := formats.TargetNamed("native")
+	var out bytes.Buffer
+	b.no(b.s.ExportTo(ctx, b.trainer, bank.Filter{Search: "看图"}, native, &out))
+	d, err := formats.DecodeFiles("题.zip", &out)
+	b.no(err)
+	media := d.Items[0].Question.Media
+	if len(media) != 1 || media[0].Alt != "皮肤" || !strings.HasPrefix(media[0].Object, "media/") || string(d.Files[media[0].Object]) != png {
+		t.Fatalf("got %+v with %d files, %v", media, len(d.Files), d.Problems)
 	}
-	if _, _, err := b.s.Media(ctx, b.db, "../geheim"); !errs.Is(err, errs.NotFound) {
-		t.Errorf("%v", err)
+	if info, err := store.Stat(ctx, "bank/"+media[0].Object); err != nil || info.ContentType != "image/png" {
+		t.Fatalf("got %+v, %v", info, err)
+	}
+	check, err := b.s.CheckExport(ctx, b.trainer, bank.Filter{}, func() formats.Target { x, _ := formats.TargetNamed("xlsx"); return x }())
+	b.no(err)
+	if check.Questions != 1 || check.Part != 1 || check.Whole != 0 || !strings.Contains(check.Losses[0].Place, "看图") {
+		t.Fatalf("got %+v", check)
 	}
 }
 
-func TestMediaThatIsRefused(t *testing.T) {
+// A bank without a place for files names them and takes the question.
+func TestMediaWithoutStore(t *testing.T) {
 	b := newStock(t)
-	b.files()
-	id := b.create("图中是哪一种反应？")
-	at := base(b.detail(id).Editable())
-	for name, c := range map[string]struct {
-		data []byte
-		alt  string
-	}{
-		"no words":          {picture, "  "},
-		"too many words":    {picture, strings.Repeat("字", 501)},
-		"a document":        {[]byte("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"), "图"},
-		"a page":            {[]byte("<html>GIF89a"), "图"},
-		"nothing":           {nil, "图"},
-		"a film":            {[]byte("RIFF\x00\x00\x00\x00AVI LIST"), "录像"},
-		"one byte too many": {append(bytes.Clone(picture), make([]byte, bank.MaxMediaBytes-len(picture)+1)...), "图"},
-	} {
-		if err := b.s.AddMedia(ctx, b.trainer, id, at, c.data, c.alt); !errs.Is(err, errs.Invalid) {
-			t.Errorf("%s: %v", name, err)
-		}
+	data := packed(b, []questionbank.Media{{Kind: questionbank.Image, Object: "a.png", Alt: "皮肤"}}, map[string][]byte{"a.png": []byte(png)})
+	im, err := b.s.ReadFile(ctx, bank.File{Name: "题.zip", Data: bytes.NewReader(data)})
+	b.no(err)
+	if im.ItemCount != 1 || im.WarningCount == 0 || len(im.Items.V[0].Question.Media) != 0 {
+		t.Fatalf("got %+v", im)
 	}
-	for range 8 {
-		b.no(b.s.AddMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), picture, "图"))
-	}
-	b.kind(b.s.AddMedia(ctx, b.trainer, id, base(b.detail(id).Editable()), picture, "第九张"), errs.Invalid)
 }

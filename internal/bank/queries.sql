@@ -90,8 +90,9 @@ LIMIT $7 OFFSET $8
 -- why: what the list shows of the versions that a page holds
 SELECT v.id, v.question_id, v.version, v.state, v.body, v.edited_at,
     array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids,
-    NOT v.state IN ('draft', 'in_review') AND EXISTS (SELECT 1 FROM question_version o WHERE o.question_id = v.question_id AND o.state IN ('draft', 'in_review')) AS has_open
-FROM question_version v WHERE v.id = ANY ($1)
+    NOT v.state IN ('draft', 'in_review') AND EXISTS (SELECT 1 FROM question_version o WHERE o.question_id = v.question_id AND o.state IN ('draft', 'in_review')) AS has_open,
+    coalesce(e.shown, 0) AS shown, e.last_shown_at
+FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id WHERE v.id = ANY ($1)
 
 -- name: laws
 -- why: the laws that the filter offers
@@ -169,25 +170,6 @@ UPDATE question SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL
 -- why: what of a retired question is published or open ends with it
 UPDATE question_version SET state = 'retired', retired_at = $2 WHERE question_id = $1 AND state <> 'retired'
 
--- name: pool
--- why: what papers are drawn from: the published versions at the given points, or all; bounded far above any bank
-SELECT v.id AS version_id, v.question_id, v.type, v.difficulty, v.key_question,
-    coalesce(array_agg(t.topic_id ORDER BY t.position) FILTER (WHERE t.topic_id IS NOT NULL), '{}') AS topic_ids
-FROM question_version v LEFT JOIN question_version_topic t ON t.version_id = v.id
-WHERE v.is_current AND v.state = 'published'
-  AND (cardinality($1::bigint[]) = 0 OR v.id IN (SELECT x.version_id FROM question_version_topic x WHERE x.topic_id = ANY ($1)))
-GROUP BY v.id ORDER BY v.id LIMIT 200000
-
--- name: stock
--- why: what a blueprint asks of the bank, counted instead of read: the published questions by their facts and by which of the given sets
--- of points they stand in, as bits ($1: the points, $2: the set of each). A published version is current, so the narrow index tells all
-SELECT v.type, v.difficulty, v.key_question, coalesce(m.sets, 0) AS sets, count(*) AS questions
-FROM question_version v LEFT JOIN (
-    SELECT t.version_id, bit_or(1::bigint << s.no) AS sets FROM unnest($1::bigint[], $2::integer[]) AS s(topic_id, no)
-    JOIN question_version_topic t ON t.topic_id = s.topic_id GROUP BY t.version_id
-) m ON m.version_id = v.id
-WHERE v.is_current AND v.state = 'published' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT 100000
-
 -- name: versions_by_id
 -- why: a paper's questions, published or superseded since
 SELECT v.id, v.body, array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids
@@ -222,11 +204,3 @@ UPDATE bank_import SET state = 'applied', items = NULL, applied_at = $2, importe
 -- name: tidy_imports
 -- why: previews that nobody applied
 DELETE FROM bank_import WHERE state = 'previewed' AND created_at < $1
-
--- name: media_insert
--- why: a file that questions can name
-INSERT INTO question_media (object_key, kind, content_type, bytes, sha256, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
-
--- name: media
--- why: where a file stands
-SELECT id, object_key, kind, content_type, bytes FROM question_media WHERE id = $1

@@ -13,7 +13,7 @@ import (
 type Service struct {
 	db    *db.DB
 	store store
-	files objectstore.Store // for pictures and recordings; set by KeepMediaIn
+	files objectstore.Store // nil: see KeepFiles
 }
 
 // New prepares the statements.

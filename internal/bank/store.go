@@ -17,13 +17,22 @@ import (
 //go:embed queries.sql
 var queriesSQL string
 
+//go:embed statistics.sql
+var statisticsSQL string
+
+//go:embed rivals.sql
+var rivalsSQL string
+
+//go:embed pool.sql
+var poolSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -100,6 +109,21 @@ func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, 
 		Total int       `db:"total"`
 	}
 	if err := s.q.Select(ctx, x, &found, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics))...); err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		ids, total = append(ids, f.ID), f.Total
+	}
+	return ids, total, nil
+}
+
+// listExposed is the list chosen or sorted by exposure.
+func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
+	var found []struct {
+		ID    VersionID `db:"id"`
+		Total int       `db:"total"`
+	}
+	if err := s.q.Select(ctx, x, &found, "list_exposed", append(f.facts(), query, db.Array(topics), f.Exposure, f.Sort, limit, offset)...); err != nil {
 		return nil, 0, err
 	}
 	for _, f := range found {
@@ -243,22 +267,6 @@ func (s store) doubles(ctx context.Context, x db.Q, items []questionbank.Item) (
 	out := make(map[string]QuestionID, len(rows))
 	for _, r := range rows {
 		out[string(r.Fingerprint)] = r.QuestionID
-	}
-	return out, nil
-}
-
-func (s store) pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
-	var rows []struct {
-		PoolItem
-		Topics db.Int64s `db:"topic_ids"`
-	}
-	if err := s.q.Select(ctx, x, &rows, "pool", db.Array(account.Int64s(topics))); err != nil {
-		return nil, err
-	}
-	out := make([]PoolItem, len(rows))
-	for i, r := range rows {
-		out[i] = r.PoolItem
-		out[i].TopicIDs = topicIDs(r.Topics)
 	}
 	return out, nil
 }

@@ -18,7 +18,7 @@ import (
 const dueBatch = 200
 
 // Due finishes what the clock has made due, at each tick and after every start: outage credit first, then hand-ins,
-// absences, settled exams and releases at the close (decisions 8, 18). Each act has its own transaction and guard, so that
+// absences, settled exams, releases at the close and analyses (decisions 8, 18). Each act has its own transaction and guard, so that
 // any number of processes may call it at once. One that fails does not hold up the others.
 func (s *Service) Due(ctx context.Context, now time.Time) error {
 	if err := s.creditOutages(ctx, now); err != nil {
@@ -29,6 +29,7 @@ func (s *Service) Due(ctx context.Context, now time.Time) error {
 		s.markAbsences(ctx, now),
 		s.settleExams(ctx, now),
 		s.releaseAtClose(ctx),
+		s.AnalyseDue(ctx, now),
 	)
 }
 
@@ -83,31 +84,33 @@ type absence struct {
 // markAbsent records an absence under the rule that the exam was published with: with a result 0 (N05) or without one.
 // NotFound or Conflict when somebody else just did.
 func (s *Service) markAbsent(ctx context.Context, a absence) error {
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		rule, err := s.absenceOf(ctx, tx, a.RuleVersionID)
-		if err != nil {
-			return err
-		}
-		body := map[string]any{"person_id": a.PersonID, "absence_version_id": a.RuleVersionID}
-		if !rule.CountsAsZero {
-			if err := s.store.One(ctx, tx, "candidate_excused", int64(a.CandidateID), tx.Now()); err != nil {
-				return err
-			}
-			return record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body)
-		}
-		result, err := s.zero(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		body["result_id"] = result
-		if err := record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body); err != nil {
-			return err
-		}
-		if a.Release == ReleaseAtHandIn {
-			_, err = s.releaseResults(ctx, tx, a.ExamID, result)
-		}
+	return s.db.InTx(ctx, func(tx *db.Tx) error { return s.absent(ctx, tx, account.System(), a) })
+}
+
+func (s *Service) absent(ctx context.Context, tx *db.Tx, v account.Viewer, a absence) error {
+	rule, err := s.absenceOf(ctx, tx, a.RuleVersionID)
+	if err != nil {
 		return err
-	})
+	}
+	body := map[string]any{"person_id": a.PersonID, "absence_version_id": a.RuleVersionID}
+	if !rule.CountsAsZero {
+		if err := s.store.One(ctx, tx, "candidate_excused", int64(a.CandidateID), tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.absent", examSubject(a.ExamID), body)
+	}
+	result, err := s.zero(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	body["result_id"] = result
+	if err := record(ctx, tx, v, "exam.absent", examSubject(a.ExamID), body); err != nil {
+		return err
+	}
+	if a.Release == ReleaseAtHandIn {
+		_, err = s.releaseResults(ctx, tx, a.ExamID, result)
+	}
+	return err
 }
 
 // zero is the result of an absence.
@@ -133,6 +136,9 @@ func (s *Service) settleExams(ctx context.Context, now time.Time) error {
 	for _, id := range due {
 		err := s.db.InTx(ctx, func(tx *db.Tx) error {
 			if err := s.store.One(ctx, tx, "exam_settle", int64(id), tx.Now()); err != nil {
+				return err
+			}
+			if err := s.wantAnalysis(ctx, tx, id); err != nil {
 				return err
 			}
 			return record(ctx, tx, account.System(), "exam.settle", examSubject(id), nil)

@@ -17,7 +17,7 @@ import (
 
 // MediaSource reads a file that a question names; bank.Service is it.
 type MediaSource interface {
-	Media(ctx context.Context, x db.Q, object string) (data []byte, contentType string, err error)
+	Media(ctx context.Context, object string) (data []byte, contentType string, err error)
 }
 
 // KeepMediaIn says where sealed files are kept and where the questions' own come from; app calls it before serving begins.
@@ -97,7 +97,7 @@ func (s *Service) prepareMedia(ctx context.Context, id PaperID) error {
 
 // putSealed seals one file; the name is that of a blob that may stand in the object storage, also when it fails.
 func (s *Service) putSealed(ctx context.Context, tx *db.Tx, id PaperID, object string, key []byte) (name string, err error) {
-	plain, contentType, err := s.media.Media(ctx, tx, object)
+	plain, contentType, err := s.media.Media(ctx, object)
 	if errs.Is(err, errs.NotFound) {
 		return "", nil // the page says its words instead
 	}

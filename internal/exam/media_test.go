@@ -33,7 +33,7 @@ func (b pictureBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map
 	return out, err
 }
 
-func (pictureBank) Media(_ context.Context, _ db.Q, object string) ([]byte, string, error) {
+func (pictureBank) Media(_ context.Context, object string) ([]byte, string, error) {
 	return []byte("plain bytes of " + object), "image/png", nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -35,13 +36,15 @@ type Question struct {
 // Questions is what an exam needs of the bank; app fills it.
 type Questions interface {
 	// Pool lists the published current versions at the knowledge points or below them; no point means the whole bank.
-	Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error)
-	// Stock counts the same by what a blueprint tells apart, one set of knowledge points for each of its rows.
-	Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error)
+	Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error)
 	// Versions are question versions by id, published or superseded.
 	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
 	// MarkUsed makes versions immutable: a paper names them.
 	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
+	// KeepStatistics adds what an analysis says of its question versions.
+	KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error
+	// StatisticsOf are those that an analysis was kept with.
+	StatisticsOf(ctx context.Context, x db.Q, analysis int64) ([]bank.AnalysedItem, error)
 }
 
 // People is what an exam needs of accounts; account.Service is it.

@@ -1,7 +1,6 @@
 package bank
 
 import (
-	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -51,11 +49,8 @@ func (h *Handlers) AddMedia(c echo.Context) error {
 
 func uploaded(c echo.Context) ([]byte, error) {
 	head, err := c.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) {
-		return nil, errs.InvalidFields(errs.NewField("file", "error.field.required")).With(err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, errs.InvalidFields(errs.NewField("file", "error.field.required")).With(err)
 	}
 	f, err := head.Open()
 	if err != nil {
@@ -78,19 +73,16 @@ func (h *Handlers) RemoveMedia(c echo.Context) error {
 	return answer(c, nil, questionURL(id), "bank.media.removed")
 }
 
-// Media is GET /bank/media/{media}: a picture or recording, for who reads the bank.
+// Media is GET /bank/media/{media}: a picture or recording by the end of its name, for who reads the bank.
 func (h *Handlers) Media(c echo.Context) error {
-	id := account.ParseID[store.MediaID](c.Param("media"))
-	body, contentType, size, err := h.Bank.OpenMedia(c.Request().Context(), layout.Viewer(c), id)
+	data, contentType, err := h.Bank.OpenMedia(c.Request().Context(), layout.Viewer(c), "media/"+c.Param("media"))
 	if err != nil {
 		return err
 	}
-	defer body.Close()
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", mediaPolicy)
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set(echo.HeaderCacheControl, "private, max-age=3600")
-	header.Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
 	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", nil))
-	return c.Stream(http.StatusOK, contentType, body)
+	return c.Blob(http.StatusOK, contentType, data)
 }

@@ -34,7 +34,11 @@ func (h *Handlers) renderQuestion(c echo.Context, code int, f mediaForm) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, f))
+	stats, err := h.statistics(ctx, v, d)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, code, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats, f))
 }
 
 // shownVersion is the version that was asked for, else the one being written, else the current one.

@@ -105,12 +105,12 @@ func TestViews(t *testing.T) {
 		"many":      listPage(listView{rows: rows(), page: page.New(1, 20), total: store.MaxFound, tree: tree(), query: "q=%E5%AE%A2%E6%88%B7"}),
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
-		"question":  questionPage(detail, detail.Versions[0], tree(), mediaForm{}),
-		"older":     questionPage(detail, detail.Versions[1], tree(), mediaForm{}),
-		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), mediaForm{}),
-		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), mediaForm{}),
-		"judgement": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Judgement, store.StateDraft)}}, version(1, questionbank.Judgement, store.StateDraft), tree(), mediaForm{}),
-		"labelling": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Labelling, store.StateDraft)}}, version(1, questionbank.Labelling, store.StateDraft), tree(), mediaForm{}),
+		"question":  questionPage(detail, detail.Versions[0], tree(), cannedStatistics(), mediaForm{}),
+		"older":     questionPage(detail, detail.Versions[1], tree(), cannedStatistics(), mediaForm{}),
+		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), nil, mediaForm{}),
+		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), nil, mediaForm{}),
+		"judgement": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Judgement, store.StateDraft)}}, version(1, questionbank.Judgement, store.StateDraft), tree(), nil, mediaForm{}),
+		"labelling": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Labelling, store.StateDraft)}}, version(1, questionbank.Labelling, store.StateDraft), tree(), nil, mediaForm{}),
 		"new":       editorPage(0, questionForm{Topics: make([]string, topicFields)}, tree(), layout.Errors{}),
 		"edit":      editorPage(12, form, tree(), faulty),
 		"edit short": editorPage(12, formOfVersion(version(1, questionbank.Short, store.StateDraft)), tree(),
@@ -120,7 +120,11 @@ func TestViews(t *testing.T) {
 		"errors":  previewPage(preview(1, false), tree(), layout.Errors{}),
 		"applied": previewPage(preview(0, true), tree(), layout.Errors{}),
 		"topics":  topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
-		"topic":   topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
+		"rivals": rivalsPage(rivalsView{Page: page.New(1, 20), Total: 1, Sets: []store.RivalSet{{ID: 3, Note: payload, CreatedAt: at, CreatedName: "林老师",
+			Rivals: []store.Rival{{SetID: 3, QuestionID: 1, Stem: "甲" + payload, State: store.StatePublished}, {SetID: 3, QuestionID: 2, Stem: "乙", State: store.StateDraft}}}}}),
+		"rivals none":     rivalsPage(rivalsView{Page: page.New(1, 20), Form: rivalForm{Questions: "1", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "questions", Message: "2–20"}}}}),
+		"rivals no match": rivalsPage(rivalsView{Page: page.New(1, 20), Question: 9}),
+		"topic":           topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
 	}
 	for name, view := range views {
 		for _, lang := range words.Langs {
@@ -133,7 +137,7 @@ func TestViews(t *testing.T) {
 					if strings.Contains(html, words.T(lang, "bank.many_found", "n", store.MaxFound)) != (name == "many") {
 						t.Error("whether more may hold the words")
 					}
-					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`)) {
+					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`)) {
 						t.Error("a button that would be refused is shown")
 					}
 				})

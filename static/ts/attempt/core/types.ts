@@ -21,6 +21,8 @@ export interface SlotMedia {
 export interface Option {
   id: string;
   text: string;
+  /** Where the text is Markdown: the same with its structure. */
+  html?: string;
   media?: SlotMedia[];
 }
 
@@ -35,6 +37,7 @@ export interface Stimulus {
   id: string;
   title?: string;
   text: string;
+  html?: string;
   media?: SlotMedia[];
 }
 
@@ -43,6 +46,8 @@ export interface Slot {
   type: string;
   points: number;
   stem: string;
+  /** Of the stem, where it is Markdown. */
+  html?: string;
   options?: Option[];
   /** What a matching question asks an option for. */
   rows?: string[];
