@@ -22,7 +22,7 @@ func smallDisk(t *testing.T, data string) error {
 	if err := os.Mkdir(place, 0o711); err != nil {
 		return err
 	}
-	mount := []string{"mount", "-t", "tmpfs", "-o", "size=" + diskSize + ",mode=0711", "peikao-test", place}
+	mount := []string{"mount", "-t", "tmpfs", "-o", "size=" + diskSize + ",mode=1777", "peikao-test", place}
 	unmount := []string{"umount", "--lazy", place}
 	if os.Geteuid() != 0 {
 		mount, unmount = append([]string{"sudo", "-n"}, mount...), append([]string{"sudo", "-n"}, unmount...)

@@ -16,7 +16,7 @@ const (
 	// probeEvery and probePatience make that nobody waits longer than their sum for a database that has fallen silent, which is
 	// below the 5 s that a response may take (threat 27).
 	probeEvery    = 500 * time.Millisecond
-	probePatience = 3 * time.Second
+	probePatience = 2500 * time.Millisecond
 	// connectPatience bounds the making of a connection: a halted postmaster accepts one and says nothing.
 	connectPatience = 3 * time.Second
 )
@@ -110,7 +110,8 @@ func (d *DB) Silent() bool { return d.lines.isSilent() }
 
 // Watch asks the database again and again whether it answers, until ctx ends, over a connection of its own. When it falls
 // silent, whoever waits for it is told so, and whoever comes is told at once, until it answers again; turned hears of both. A
-// database that refuses is not silent: everybody hears that for themselves.
+// database that refuses does not fall silent, since everybody hears that for themselves; nor does a refusal end a silence: a
+// halted one refuses too, once enough have knocked.
 func (d *DB) Watch(ctx context.Context, turned func(silent bool)) error {
 	connector, err := pq.NewConnector(d.dsn)
 	if err != nil {
@@ -123,15 +124,19 @@ func (d *DB) Watch(ctx context.Context, turned func(silent bool)) error {
 	for ctx.Err() == nil {
 		answer := make(chan error, 1)
 		go func() { answer <- probe.PingContext(context.WithoutCancel(ctx)) }()
-		silent := false
+		var err error
 		select {
-		case err := <-answer:
-			silent = timedOut(err)
+		case err = <-answer:
 		case <-time.After(probePatience):
 			d.turn(true, turned)
-			silent = timedOut(<-answer)
+			err = <-answer
 		}
-		d.turn(silent, turned)
+		switch {
+		case err == nil:
+			d.turn(false, turned)
+		case timedOut(err):
+			d.turn(true, turned)
+		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(probeEvery):
