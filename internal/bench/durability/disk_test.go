@@ -17,10 +17,10 @@ import (
 const diskSize = "220m"
 
 // smallDisk mounts a disk of its own under the database's directory. Mounting is root's, or that of who may become root.
-func smallDisk(t *testing.T, data string) error {
+func smallDisk(data string) (release func() error, err error) {
 	place := filepath.Join(data, "pg")
 	if err := os.Mkdir(place, 0o711); err != nil {
-		return err
+		return nil, err
 	}
 	mount := []string{"mount", "-t", "tmpfs", "-o", "size=" + diskSize + ",mode=1777", "peikao-test", place}
 	unmount := []string{"umount", "--lazy", place}
@@ -28,10 +28,9 @@ func smallDisk(t *testing.T, data string) error {
 		mount, unmount = append([]string{"sudo", "-n"}, mount...), append([]string{"sudo", "-n"}, unmount...)
 	}
 	if out, err := exec.Command(mount[0], mount[1:]...).CombinedOutput(); err != nil {
-		return fmt.Errorf("a disk of its own for the database (as root, or with sudo): %w: %s", err, out)
+		return nil, fmt.Errorf("a disk of its own for the database (as root, or with sudo): %w: %s", err, out)
 	}
-	t.Cleanup(func() { _ = exec.Command(unmount[0], unmount[1:]...).Run() }) // before the stage's own, which removes the directory
-	return nil
+	return func() error { return exec.Command(unmount[0], unmount[1:]...).Run() }, nil
 }
 
 // fill takes all the room that a disk has left.
@@ -59,7 +58,7 @@ func (endless) Read(b []byte) (int, error) { return len(b), nil }
 func TestFullDisk(t *testing.T) {
 	p := calm(8 * time.Second)
 	p.think /= 4
-	s := newTestStage(t, p.examinees+1, 1, func(data string) error { return smallDisk(t, data) })
+	s := newTestStage(t, p.examinees+1, 1, smallDisk)
 	a := s.newAsker()
 	attempt := s.sits(t, a, s.exams[0])
 	var begun sheet

@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 	t.Run("log-ins from one address", func(t *testing.T) { s.oneAddress(t) })
 }
 
-func newTestStage(t *testing.T, people, exams int, prepare func(data string) error) *stage {
+func newTestStage(t *testing.T, people, exams int, prepare func(data string) (func() error, error)) *stage {
 	t.Helper()
 	s, err := newStage(t.Context(), "", people, exams, time.Hour, prepare)
 	if err != nil {

@@ -27,11 +27,12 @@ type stage struct {
 	server      *server
 	front, back *toxiproxy.Proxy
 	stop        context.CancelFunc
+	release     func() error // what prepare took; nil: nothing
 }
 
 // newStage makes a clinic and starts everything. program "" is built from this module; prepare, where it is wanted, gets the
-// empty directory of the data first.
-func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) error) (s *stage, err error) {
+// empty directory of the data first and tells how what it did is undone.
+func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) (release func() error, err error)) (s *stage, err error) {
 	s = &stage{people: people}
 	ctx, s.stop = context.WithCancel(ctx)
 	defer func() {
@@ -50,7 +51,7 @@ func newStage(ctx context.Context, program string, people, exams int, limit time
 		return s, err
 	}
 	if prepare != nil {
-		if err := prepare(data); err != nil {
+		if s.release, err = prepare(data); err != nil {
 			return s, err
 		}
 	}
@@ -118,6 +119,9 @@ func (s *stage) close() error {
 	}
 	if s.postgres != nil && s.postgres.current() != nil {
 		failures = append(failures, s.postgres.stop())
+	}
+	if s.release != nil {
+		failures = append(failures, s.release())
 	}
 	return errors.Join(append(failures, os.RemoveAll(s.dir))...)
 }
