@@ -243,6 +243,11 @@ func importLabel(ctx context.Context) string {
 	return layout.T(ctx, "bank.import.title")
 }
 
+// placeText is a place for the eye, "第 12 行 · 答案"; the importers say "第 12 行 列 答案".
+func placeText(place string) string { return placeWords.Replace(place) }
+
+var placeWords = strings.NewReplacer("行 列 ", "行 · ", "行 ", "行 · ")
+
 // problemsOf are an import's problems for the list of the page.
 func problemsOf(p store.Preview) []layout.Problem {
 	all := p.Problems.V
@@ -252,7 +257,7 @@ func problemsOf(p store.Preview) []layout.Problem {
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Tone: tone}
+		out[i] = layout.Problem{Place: placeText(all[i].Place), Message: all[i].Message, Tone: tone}
 	}
 	return out
 }

@@ -140,7 +140,7 @@ func releasePage(r releasing, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.release_page.passed"), Value: layout.Count(r.Passed), Tone: layout.OK}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.release_page.passed"), Value: layout.Count(r.Passed), Tone: toneIf(r.Passed, layout.OK)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -148,7 +148,7 @@ func releasePage(r releasing, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.release_page.failed"), Value: layout.Count(r.Failed), Tone: layout.Bad}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.release_page.failed"), Value: layout.Count(r.Failed), Tone: toneIf(r.Failed, layout.Bad)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -156,7 +156,7 @@ func releasePage(r releasing, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.standing.absent"), Value: layout.Count(r.Absent), Tone: layout.Bad}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Stat(layout.StatProps{Label: layout.T(ctx, "exampages.standing.absent"), Value: layout.Count(r.Absent), Tone: toneIf(r.Absent, layout.Bad)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -242,7 +242,7 @@ func releasePage(r releasing, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.May() {
+			if r.May(now) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<button type=\"submit\" class=\"btn btn-primary\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

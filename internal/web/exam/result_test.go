@@ -65,7 +65,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
-	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉你"} {
+	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉您"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
 		}
@@ -77,7 +77,7 @@ func TestResultOfAnother(t *testing.T) {
 	r := reviewed(false)
 	r.PersonID, r.ExamID, r.Passed, r.Band = 2, 9, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil))
-	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉你") {
+	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉您") {
 		t.Error("the result of another person reads as the own one")
 	}
 }

@@ -244,6 +244,21 @@ func TestFormIsSentOnceAndErrorsTakeTheFocus(t *testing.T) {
 	})
 }
 
+func TestFieldsFollowTheChoice(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	shown := func() string {
+		return eval[string](t, ctx, `[...document.querySelectorAll("[data-when] input")].filter(e => e.getClientRects().length > 0).map(e => e.name).join(" ")`)
+	}
+	if got := shown(); got != "many" {
+		t.Errorf("at first %q is shown", got)
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS(`input[value="single"]`)))
+	if got := shown(); got != "single_only" {
+		t.Errorf("after the choice %q is shown", got)
+	}
+}
+
 func TestUploadRepeatsAFailedPart(t *testing.T) {
 	s := newSite(t)
 	ctx, origin := browser(t, s, 390)

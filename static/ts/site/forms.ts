@@ -1,5 +1,22 @@
-// A form with data-guard asks before it is left with changes; one with
-// data-once cannot be sent twice.
+// A part with data-when shows itself while it makes sense; a form with data-guard asks before it is left with changes;
+// one with data-once cannot be sent twice.
+
+export function partsOfForms(): void {
+  const show = (form: HTMLFormElement): void => {
+    const chosen = new FormData(form);
+    for (const part of form.querySelectorAll<HTMLElement>("[data-when]")) {
+      const value = chosen.get(part.dataset["when"] ?? "");
+      part.hidden = !(part.dataset["is"] ?? "").split(" ").includes(String(value));
+    }
+  };
+  for (const form of document.querySelectorAll("form")) if (form.querySelector("[data-when]")) show(form);
+  document.addEventListener("change", (e) => {
+    if (e.target instanceof Element) {
+      const form = e.target.closest("form");
+      if (form?.querySelector("[data-when]")) show(form);
+    }
+  });
+}
 
 export function dirtyGuard(): void {
   let dirty = false;
