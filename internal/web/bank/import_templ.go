@@ -102,7 +102,7 @@ func importPage(e layout.Errors) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "file", Label: layout.T(ctx, "bank.import.file"), Type: "file", Hint: layout.T(ctx, "bank.import.hint"), Error: e.For("file"), Required: true, Attrs: templ.Attributes{"accept": strings.Join(formats.Extensions, ",")}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.FileInput(layout.InputProps{Name: "file", Label: layout.T(ctx, "bank.import.file"), Hint: layout.T(ctx, "bank.import.hint"), Error: e.For("file"), Required: true}, strings.Join(formats.Extensions, ","), MaxImportBytes).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

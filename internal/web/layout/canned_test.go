@@ -100,6 +100,7 @@ func formPage() templ.Component {
 			layout.Select(layout.SelectProps{Name: "point", Label: "知识点", Required: true, Choose: "请选择", Options: []layout.Option{{Value: "1", Label: "注射美容"}}}),
 			layout.Input(layout.InputProps{Name: "source", Label: "来源", Hint: "法规名称与条款", Value: "广告法 第十六条", Attrs: templ.Attributes{"maxlength": "200"}}),
 			layout.Checkbox("key", "重点题", true),
+			layout.FileInput(layout.InputProps{Name: "list", Label: "名单", Plain: true}, ".xlsx", 1000),
 			within(layout.FieldsWhile("kind", "single"), layout.Input(layout.InputProps{Name: "single_only", Label: "正确选项"})),
 			within(layout.FieldsWhile("kind", "multiple", "blank"), layout.Input(layout.InputProps{Name: "many", Label: "多选计分", Plain: true})),
 			layout.Hidden("version", "3"),

@@ -34,6 +34,19 @@ export function dirtyGuard(): void {
   });
 }
 
+// A file that the server would refuse for its size is not sent at all.
+export function boundFiles(): void {
+  document.addEventListener("change", (e) => {
+    const input = e.target;
+    if (!(input instanceof HTMLInputElement) || input.dataset["maxBytes"] === undefined) return;
+    const tooLarge = (input.files?.[0]?.size ?? 0) > Number(input.dataset["maxBytes"]);
+    input.setCustomValidity(tooLarge ? (input.dataset["tooLarge"] ?? "") : "");
+    if (!tooLarge) return;
+    input.value = "";
+    input.reportValidity();
+  });
+}
+
 export function submitOnce(): void {
   document.addEventListener("submit", (e) => {
     const form = e.target;
