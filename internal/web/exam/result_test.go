@@ -2,6 +2,7 @@ package exam
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,5 +116,20 @@ func TestVerdict(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s %d/%d: %s, want %s", c.response, c.mark, c.points, got, c.want)
 		}
+	}
+}
+
+// The weakest knowledge points come first, by their share and not by their points; equal ones keep their order.
+func TestWeakFirst(t *testing.T) {
+	in := []exam.TopicMark{{TopicID: 1, Mark: 500, Points: 500}, {TopicID: 2, Mark: 500, Points: 1000}, {TopicID: 3, Mark: 0, Points: 200}, {TopicID: 4, Mark: 100, Points: 200}}
+	var got []exam.TopicID
+	for _, m := range weakFirst(in) {
+		got = append(got, m.TopicID)
+	}
+	if want := []exam.TopicID{3, 2, 4, 1}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if in[0].TopicID != 1 {
+		t.Error("the result's own order is changed")
 	}
 }
