@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -48,4 +49,24 @@ func Check(ctx context.Context, db *sql.DB) error {
 		return ErrPending
 	}
 	return nil
+}
+
+// File is one migration.
+type File struct{ Name, Text string }
+
+// Files are all migrations in their order.
+func Files() ([]File, error) {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	out := make([]File, len(names))
+	for i, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = File{Name: name, Text: string(text)}
+	}
+	return out, nil
 }

@@ -277,7 +277,8 @@ UPDATE session SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL;
 
 -- name: sessions_keep_until
 -- why: a session lives through an attempt
-UPDATE session SET expires_at = GREATEST(expires_at, $2) WHERE person_id = $1 AND revoked_at IS NULL;
+UPDATE session s SET expires_at = m.until FROM unnest($1::bigint[], $2::timestamptz[]) AS m(person_id, until)
+WHERE s.person_id = m.person_id AND s.revoked_at IS NULL AND s.expires_at < m.until;
 
 -- name: sessions_of
 -- why: the list on the settings page

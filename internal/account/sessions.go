@@ -176,10 +176,19 @@ func (s *Service) touch(ctx context.Context, t Token, e cached, now time.Time) e
 	return nil
 }
 
-// KeepSessionsUntil lengthens the person's sessions: one lives through an
-// attempt (decision 10). Call it in the transaction that sets the deadline.
-func (s *Service) KeepSessionsUntil(ctx context.Context, tx *db.Tx, id PersonID, until time.Time) error {
-	_, err := s.store.Exec(ctx, tx, "sessions_keep_until", int64(id), until)
+// Stay is how long somebody's sessions must live.
+type Stay struct {
+	PersonID PersonID
+	Until    time.Time
+}
+
+// KeepSessions lengthens the sessions of people: one lives through an attempt (decision 10).
+func (s *Service) KeepSessions(ctx context.Context, tx *db.Tx, stays []Stay) error {
+	ids, until := make([]int64, len(stays)), make([]time.Time, len(stays))
+	for i, stay := range stays {
+		ids[i], until[i] = int64(stay.PersonID), stay.Until
+	}
+	_, err := s.store.Exec(ctx, tx, "sessions_keep_until", db.Array(ids), db.Array(until))
 	return err
 }
 

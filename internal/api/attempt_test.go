@@ -56,7 +56,7 @@ func (smallBank) Stock(context.Context, db.Q, [][]exam.TopicID) ([]exam.StockCla
 
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
-func (smallBank) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+func (smallBank) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil
 }
 

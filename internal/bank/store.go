@@ -200,7 +200,7 @@ type columns struct {
 func columnsOf(rows []newVersion) (columns, error) {
 	var c columns
 	for _, r := range rows {
-		q := r.draft.Question
+		q := hideOrder(r.draft.Question)
 		body, err := json.Marshal(q)
 		if err != nil {
 			return c, fmt.Errorf("bank: body: %w", err)
@@ -216,7 +216,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 }
 
 func (s store) editVersion(ctx context.Context, tx *db.Tx, v Version, d Draft) error {
-	q := d.Question
+	q := hideOrder(d.Question)
 	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q), Fingerprint(q), q.Difficulty, q.KeyQuestion,
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now()); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
@@ -209,7 +210,7 @@ func TestMarkAll(t *testing.T) {
 
 // rule:N01 rule:C43 the judgement of a marked attempt.
 func TestJudge(t *testing.T) {
-	j := Judge(score.DefaultBands(), 5999, score.Whole(100))
+	j := Judge(score.DefaultBands(), RedLineReport, Marking{Score: 5999, Total: score.Whole(100)})
 	if j.Passed || j.Band != score.Fail || j.Percent.String() != "59.99" {
 		t.Fatalf("%+v", j)
 	}
@@ -302,4 +303,20 @@ func TestSettingsAreChecked(t *testing.T) {
 	if err := s.Validate(); err != nil {
 		t.Error(err)
 	}
+}
+
+// What the head is taken over is the text of encoding/json, also where it is made without it.
+func TestCompactIsTheTextOfEncodingJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"choice", "text", "", `a"b`, "甲"}).Draw(t, "name")
+		value := rapid.OneOf(rapid.StringMatching(`[a-h]|true|[0-9A-Za-z_-]{0,12}`), rapid.String()).Draw(t, "value")
+		want, err := json.Marshal(map[string]string{name: value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		spaced := bytes.Replace(want, []byte(`":`), []byte(`": `), rapid.IntRange(0, 1).Draw(t, "spaces"))
+		if got := compact(spaced); string(got) != string(want) {
+			t.Fatalf("compact(%s) = %s, want %s", spaced, got, want)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"github.com/peikao/peikao/internal/account"
@@ -81,9 +82,11 @@ func (c *papers) keep(id PaperID, p *frozen) {
 	c.byID[id] = p
 }
 
-// sheet is what a save must know of an attempt: whose it is and what a response to each slot may look like.
+// sheet is what saves and the hand-in must know of an attempt: whose it is, its layout, and what a response to each slot may
+// look like. None of it ever changes.
 type sheet struct {
 	person account.PersonID
+	places []Place
 	shapes []questionbank.Shape // of slot 1, 2 …
 }
 
@@ -121,8 +124,29 @@ func (s *Service) sheet(ctx context.Context, v account.Viewer, id AttemptID) (*s
 	return known, nil
 }
 
+// layouts are the places of attempts, from memory or the database.
+func (s *Service) layouts(ctx context.Context, x db.Q, ids []AttemptID) (map[AttemptID][]Place, error) {
+	known := make(map[AttemptID][]Place, len(ids))
+	var unknown []int64
+	s.sheets.mu.Lock()
+	for _, id := range ids {
+		if sheet := s.sheets.byID[id]; sheet != nil {
+			known[id] = sheet.places
+		} else {
+			unknown = append(unknown, int64(id))
+		}
+	}
+	s.sheets.mu.Unlock()
+	if len(unknown) == 0 {
+		return known, nil
+	}
+	read, err := s.store.layouts(ctx, x, unknown)
+	maps.Copy(known, read)
+	return known, err
+}
+
 func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
-	known := &sheet{person: a.PersonID, shapes: make([]questionbank.Shape, len(a.Places.V))}
+	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]questionbank.Shape, len(a.Places.V))}
 	for _, place := range a.Places.V {
 		known.shapes[place.Slot-1] = p.questions[place.VersionID].Shape()
 	}

@@ -241,7 +241,7 @@ func TestAWaiterGivesUpAndTheCommitRunsOn(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	close(l.gate)
-	c.wait = saveWait
+	c.wait = groupWait
 	again := request(1, 1)
 	if err := c.Save(context.Background(), again); err != nil || again.results[0].Status != Saved {
 		t.Fatalf("the repetition finds the late outcome: %v %v", err, again.results)

@@ -108,7 +108,8 @@ func (s *Service) decide(ctx context.Context, v account.Viewer, may account.Acti
 func (s *Service) addVersion(ctx context.Context, tx *db.Tx, v account.Viewer, k Correction, a correctable, r regraded) (ResultID, error) {
 	var id ResultID
 	err := s.store.Get(ctx, tx, &id, "result_correct", int64(k.ID), int64(r.current.ID), r.marking.Score, r.marking.Total, r.judged.Percent,
-		r.judged.Band, r.judged.Passed, db.JSONOf(r.marking.Marks), int64(a.BandsVersionID), v.Actor(), tx.Now())
+		r.judged.Band, r.judged.Passed, db.JSONOf(r.marking.Marks), int64(a.BandsVersionID), v.Actor(), tx.Now(),
+		r.marking.RedLineMisses)
 	if err != nil || r.current.ReleasedAt == nil {
 		return id, err
 	}

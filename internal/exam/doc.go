@@ -49,10 +49,13 @@
 //
 // A change is acknowledged only after the commit that holds it is durable. Many examinees' changes share one commit: the
 // Committer collects requests while the last commit runs and writes them with one statement on a connection of its own.
-// The statement's guard compares holder, deadline and order in the UPDATE of the attempt's row, so a hand-in, a take-over
-// or a moved deadline, which also update that row, exclude it without any further lock. Handing in closes the attempt
-// first and reads the journal in a later statement, because a statement sees nothing that was committed while it waited.
+// The statement's guard compares holder, deadline and order in the UPDATE of the attempt's row, so a take-over or a moved
+// deadline, which update that row, and a hand-in, which holds it, exclude it. Handing in holds the attempt first (FOR NO KEY
+// UPDATE, which waits for every save that came before) and reads the journal in a later statement, because a statement sees
+// nothing that was committed while it waited. A weaker lock does not do: FOR KEY SHARE lost acknowledged answers to a
+// concurrent hand-in when it was measured, this one lost none.
 //
-// Why no explicit lock: FOR KEY SHARE lost acknowledged answers to a concurrent hand-in when it was measured, an UPDATE
-// of the row lost none.
+// Starts and hand-ins that queue together share a transaction too (group): what many examinees do in the same second costs
+// each of them little, and one who comes alone waits for nobody. When one of them makes the transaction fail, each is done again
+// in one of its own.
 package exam

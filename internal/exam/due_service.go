@@ -1,8 +1,10 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -38,12 +40,18 @@ func (s *Service) handInDue(ctx context.Context, now time.Time) error {
 	if err := s.store.Select(ctx, s.db, &due, "due_attempts", now.Add(-DrainAllowance), dueBatch); err != nil {
 		return err
 	}
-	var failed error
-	for _, a := range due {
-		h := handIn{attempt: a.ID, cause: ByDeadline, submittedAt: a.DeadlineAt.UTC(), deadlineBy: a.DeadlineAt}
-		if _, err := s.handIn(ctx, account.System(), h); err != nil && !errs.Is(err, errs.Conflict) {
-			failed = errors.Join(failed, err)
+	batch := make([]*handInRequest, len(due))
+	for i, a := range due {
+		batch[i] = &handInRequest{
+			waiting: waiting{done: make(chan error, 1)}, viewer: account.System(),
+			handIn: handIn{attempt: a.ID, cause: ByDeadline, submittedAt: a.DeadlineAt.UTC(), deadlineBy: a.DeadlineAt},
 		}
+	}
+	slices.SortFunc(batch, func(a, b *handInRequest) int { return cmp.Compare(a.attempt, b.attempt) }) // one order of locking for all processes
+	s.handInTogether(batch)
+	var failed error
+	for _, r := range batch {
+		failed = errors.Join(failed, <-r.done) // one that was handed in meanwhile is refused, and has not failed
 	}
 	return failed
 }

@@ -73,7 +73,7 @@ func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return 
 // resolveAll invites the people that are named.
 type resolveAll struct{}
 
-func (resolveAll) KeepSessionsUntil(context.Context, *db.Tx, account.PersonID, time.Time) error {
+func (resolveAll) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil
 }
 

@@ -24,7 +24,7 @@ type HandInHook interface {
 // OnHandIn adds a hook; app calls it before serving begins.
 func (s *Service) OnHandIn(h HandInHook) { s.handedIn = append(s.handedIn, h) }
 
-func (s *Service) tellHandIn(ctx context.Context, tx *db.Tx, c closing) error {
+func (s *Service) tellHandIn(ctx context.Context, tx *db.Tx, c *closing) error {
 	h := HandedIn{AttemptID: c.ID, ExamID: c.ExamID, PersonID: c.PersonID, Kind: c.Kind}
 	if c.RoundID != nil {
 		h.RoundID = *c.RoundID

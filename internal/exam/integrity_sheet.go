@@ -31,12 +31,8 @@ func watermark(name, employeeNo string) string {
 	return name + " " + string(end[max(0, len(end)-watermarkDigits):])
 }
 
-func (s *Service) sheetIntegrity(ctx context.Context, a attemptRow) (SheetIntegrity, error) {
+func sheetIntegrity(a attemptRow, counts map[string]int) SheetIntegrity {
 	i := a.Integrity.V
-	counts, err := s.watchCounts(ctx, s.db, a.ID, i)
-	if err != nil {
-		return SheetIntegrity{}, err
-	}
 	of := func(k WatchKind) SheetWatch {
 		w := i.Of(k)
 		return SheetWatch{Watch: Watch{Mode: w.Acts(), After: w.After}, Count: counts[evidenceOf(k)]}
@@ -45,7 +41,7 @@ func (s *Service) sheetIntegrity(ctx context.Context, a attemptRow) (SheetIntegr
 	if i.Watermark {
 		out.Watermark = watermark(a.PersonName, a.EmployeeNo)
 	}
-	return out, nil
+	return out
 }
 
 // noteSecondPage keeps that another page opened an attempt that is held, once a page; the same page again is no other.

@@ -12,8 +12,9 @@ FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[]
 JOIN exam e ON e.id = $2
 
 -- name: attempt_await_marks
--- why: handed in with its receipt; the result follows when people have marked
-UPDATE attempt SET answered = $2, journal_head = $3 WHERE id = $1 AND state = 'submitted'
+-- why: open → submitted with its receipt; the result follows when people have marked
+UPDATE attempt SET state = 'submitted', submitted_at = $2, submit_cause = $3, answered = $4, journal_head = $5, paused_at = NULL
+WHERE id = $1 AND state = 'open'
 
 -- name: marking_queues
 -- why: what is left to mark in an exam, a line a question
@@ -113,8 +114,8 @@ SELECT n.slot, n.comment FROM (
 
 -- name: closing_of
 -- why: an attempt whose last answer has just been marked
-SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
-FROM attempt a JOIN exam e ON e.id = a.exam_id JOIN attempt_layout l ON l.attempt_id = a.id WHERE a.id = $1 AND a.state = 'submitted'
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, a.grace_seconds, a.state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind
+FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1 AND a.state = 'submitted'
 
 -- name: marker_figures
 -- why: how each marker of an exam marks beside the others

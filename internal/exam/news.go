@@ -88,12 +88,9 @@ func (s *Service) slotsOf(ctx context.Context, x db.Q, a attemptRow) (map[Versio
 
 // beat reads the state of an attempt for its page.
 func (s *Service) beat(ctx context.Context, v account.Viewer, id AttemptID) (attemptRow, Beat, error) {
-	var a attemptRow
-	if err := s.store.Get(ctx, s.db, &a, "attempt_beat", int64(id)); err != nil {
+	a, err := s.store.standing(ctx, s.db, v, id)
+	if err != nil {
 		return a, Beat{}, err
-	}
-	if a.PersonID != v.PersonID {
-		return attemptRow{}, Beat{}, errNotFound()
 	}
 	notices, err := s.notices(ctx, s.db, a)
 	if err != nil {

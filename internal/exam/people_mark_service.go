@@ -70,11 +70,11 @@ func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) (int, 
 }
 
 // awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
-func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c closing, paper *frozen, current map[int]Entry) (waiting int, err error) {
+func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c *closing) (waiting int, err error) {
 	var slots, versions, points, shuffle []int64
 	var responses []string
-	for _, place := range c.Places.V {
-		q, entry := paper.questions[place.VersionID], current[place.Slot]
+	for _, place := range c.places {
+		q, entry := c.paper.questions[place.VersionID], c.current[place.Slot]
 		if !q.Type.ByPeople() {
 			continue
 		}
@@ -321,15 +321,15 @@ func (s *Service) finishMarked(ctx context.Context, tx *db.Tx, id AttemptID) err
 	if err := s.store.Get(ctx, tx, &c, "closing_of", int64(id)); err != nil {
 		return err
 	}
-	entries, err := s.store.journal(ctx, tx, id)
+	if err := s.read(ctx, tx, []*closing{&c}); err != nil {
+		return err
+	}
+	c.mark(given)
+	results, err := s.finish(ctx, tx, []*closing{&c})
 	if err != nil {
 		return err
 	}
-	result, err := s.finish(ctx, tx, c, entries, given)
-	if err != nil {
-		return err
-	}
-	return record(ctx, tx, account.System(), "attempt.mark", attemptSubject(id), map[string]any{"result_id": result})
+	return record(ctx, tx, account.System(), "attempt.mark", attemptSubject(id), map[string]any{"result_id": results[id]})
 }
 
 // givenByPeople is what people gave the slots of an attempt, and whether one is still open.

@@ -57,27 +57,27 @@ SELECT slot, section, version_id, points_hundredths FROM paper_slot WHERE paper_
 -- name: exam_insert
 -- why: a draft
 INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
-                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
 
 -- name: exam_edit
 -- why: only a draft is edited
 UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
-    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15
 WHERE id = $1 AND state = 'draft'
 
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at
 FROM exam WHERE id = $1 FOR UPDATE
 
@@ -125,7 +125,7 @@ INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id
 -- name: round_original
 -- why: retakes and re-exams come of the original; the lock lets one of them be opened at a time
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
 FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
 
 -- name: round_sitting
@@ -232,7 +232,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
-SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
+SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
        e.bands_version_id, e.absence_version_id,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
@@ -245,16 +245,17 @@ WHERE c.person_id = $1 AND e.state <> 'draft' AND (c.state <> 'withdrawn' OR a.i
 ORDER BY c.id DESC LIMIT $3
 
 -- name: start_facts
--- why: everything that decides a start, in one look
-SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at,
-       e.integrity, c.admitted_at, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
-       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state,
-       coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state, coalesce(a.no, 0) AS last_attempt_no,
+-- why: what decides the starts of many people beside their exam, in one look
+SELECT m.ord, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
+       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state, c.admitted_at, coalesce(p.name, '') AS person_name,
+       coalesce(p.employee_no, '') AS employee_no, coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state,
+       coalesce(a.no, 0) AS last_attempt_no, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used
-FROM exam e LEFT JOIN candidate c ON c.exam_id = e.id AND c.person_id = $2
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(exam_id, person_id, ord)
+LEFT JOIN candidate c ON c.exam_id = m.exam_id AND c.person_id = m.person_id
+LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN LATERAL (SELECT id, state, no, holder, epoch FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
-WHERE e.id = $1 AND e.state <> 'draft'
+ORDER BY m.ord
 
 -- name: not_begun
 -- why: reminders: whose window of a regular exam is open, began or ends within $2 seconds, and who has not begun
@@ -269,14 +270,20 @@ WHERE w.opens_at <= $1 AND w.closes_at > $1
   AND (w.opens_at > $1 - make_interval(secs => $2) OR w.closes_at <= $1 + make_interval(secs => $2))
 ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 
--- name: attempt_insert
--- why: the start; two at once meet at a unique index and one of them inserts nothing
-WITH a AS (
+-- name: attempts_insert
+-- why: the starts; two of a candidate at once meet at a unique index and one of them inserts nothing
+WITH m AS (
+    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[])
+        AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places)
+), a AS (
     INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'open', $9, $10,
-            (SELECT count(*) FROM invigilation WHERE exam_id = $1 AND person_id IS NULL AND kind IN ('notice', 'correction'))) ON CONFLICT DO NOTHING RETURNING id
+    SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder,
+           (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
+    FROM m ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
+), l AS (
+    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::jsonb FROM a JOIN m ON m.candidate_id = a.candidate_id
 )
-INSERT INTO attempt_layout (attempt_id, places) SELECT id, $11 FROM a RETURNING attempt_id
+SELECT id, candidate_id, news FROM a
 
 -- name: attempt
 -- why: an examinee's own attempt with its layout
@@ -286,8 +293,9 @@ SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, 
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN person p ON p.id = a.person_id WHERE a.id = $1
 
 -- name: attempt_beat
--- why: what a heart-beat tells, without the layout
-SELECT a.id, a.exam_id, a.person_id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news, e.integrity
+-- why: what a heart-beat tells and a hand-in asks, without the layout
+SELECT a.id, a.exam_id, a.person_id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.answered,
+       a.journal_head, e.integrity
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
 
 -- name: attempt_take_over
@@ -315,29 +323,49 @@ SELECT lease, epoch FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = 
 -- why: evidence is numbered under the attempt's lock
 SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
--- name: attempt_close
--- why: open → submitted; an UPDATE, so that no save can slip in between it and the fold that follows; its pages are signalled
+-- name: attempts_hold
+-- why: the attempts that are open to their hand-ins, held: no save can slip in between this and the fold that follows. Their
+-- pages are signalled
 WITH a AS (
-    UPDATE attempt SET state = 'submitted', submitted_at = $2, submit_cause = $3, paused_at = NULL
-    WHERE id = $1 AND state = 'open' AND ($4 = '' OR lease = $4) AND deadline_at <= $5
-    RETURNING id, exam_id, person_id, candidate_id, paper_id, deadline_at
+    SELECT t.id, t.exam_id, t.person_id, t.candidate_id, t.paper_id, t.deadline_at, t.grace_seconds
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[]) AS m(id, person_id, lease, deadline_by)
+    JOIN attempt t ON t.id = m.id
+    WHERE t.state = 'open' AND (m.person_id = 0 OR t.person_id = m.person_id) AND (m.lease = '' OR t.lease = m.lease) AND t.deadline_at <= m.deadline_by
+    ORDER BY t.id FOR NO KEY UPDATE OF t
 ), signalled AS (
-    INSERT INTO signal (topic, subject, at) SELECT $6, id, $7 FROM a
+    INSERT INTO signal (topic, subject, at) SELECT $5, id, $6 FROM a
 )
-SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, l.places, e.bands_version_id, e.release, e.round_id, e.kind
-FROM a JOIN exam e ON e.id = a.exam_id JOIN attempt_layout l ON l.attempt_id = a.id
+SELECT a.*, 'open' AS state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind FROM a JOIN exam e ON e.id = a.exam_id
 
--- name: attempt_finish
--- why: submitted → marked, the candidate settled and the result inserted in one statement
+-- name: layouts
+-- why: the layouts of attempts that this process does not know
+SELECT attempt_id, places FROM attempt_layout WHERE attempt_id = ANY($1)
+
+-- name: journals
+-- why: the accepted changes of attempts that are handed in together, a row an attempt
+SELECT attempt_id, array_agg(epoch) AS epochs, array_agg(client_seq) AS seqs, array_agg(slot) AS slots, array_agg(response::text) AS responses,
+       array_agg(round(date_part('epoch', received_at) * 1000000)::bigint) AS received, array_agg(late_by_ms) AS late
+FROM journal WHERE attempt_id = ANY($1) GROUP BY attempt_id
+
+-- name: attempts_finish
+-- why: open → marked, or submitted → marked when people have marked; the candidates settled and the results inserted
 WITH m AS (
-    UPDATE attempt SET state = 'marked', marked_at = $2, answered = $3, journal_head = $4 WHERE id = $1 AND state = 'submitted'
-    RETURNING id, exam_id, candidate_id, person_id
+    SELECT * FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::integer[], $7::text[],
+                         $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::text[], $14::bigint[], $15::text[], $16::integer[])
+        AS m(id, was, submitted_at, cause, answered, journal_head, score, total, percent, band, passed, marks, bands_version_id, red_line, red_line_misses)
+), a AS (
+    UPDATE attempt t SET state = 'marked', marked_at = $1, answered = m.answered, journal_head = m.journal_head, paused_at = NULL,
+        submitted_at = coalesce(t.submitted_at, m.submitted_at), submit_cause = coalesce(t.submit_cause, m.cause)
+    FROM m WHERE t.id = m.id AND t.state = m.was
+    RETURNING t.id, t.exam_id, t.candidate_id, t.person_id
 ), c AS (
-    UPDATE candidate SET settled_at = $2 WHERE id = (SELECT candidate_id FROM m) AND settled_at IS NULL
+    UPDATE candidate SET settled_at = $1 WHERE id IN (SELECT candidate_id FROM a) AND settled_at IS NULL
 )
 INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths,
-                    band, passed, marks, bands_version_id, created_at)
-SELECT exam_id, candidate_id, person_id, id, 1, 'hand_in', $5, $6, $7, $8, $9, $10, $11, $2 FROM m RETURNING id
+                    band, passed, marks, bands_version_id, created_at, red_line, red_line_misses)
+SELECT a.exam_id, a.candidate_id, a.person_id, a.id, 1, 'hand_in', m.score, m.total, m.percent, m.band, m.passed, m.marks::jsonb, m.bands_version_id, $1,
+       m.red_line, m.red_line_misses
+FROM a JOIN m ON m.id = a.id RETURNING id, attempt_id
 
 -- name: attempt_confirm
 -- why: a receipt is repeated only after a durable write: reading alone would confirm what no standby has
@@ -345,7 +373,7 @@ UPDATE attempt SET last_seq = last_seq WHERE id = $1
 
 -- name: due_attempts
 -- why: the sweep: deadline and grace are over at $1, which lies the drain before now
-SELECT id, deadline_at FROM attempt WHERE state = 'open' AND paused_at IS NULL AND deadline_at <= $1
+SELECT id, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND paused_at IS NULL AND deadline_at <= $1
   AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
@@ -410,7 +438,7 @@ UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at 
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result
 SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
+       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
        ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
 FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 
@@ -428,7 +456,7 @@ WHERE o.to_at > $1 AND NOT EXISTS (SELECT 1 FROM outage_credited d WHERE d.outag
 
 -- name: outage_attempts
 -- why: who was sitting during an outage
-SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND deadline_at > $1 AND started_at < $2 ORDER BY id
+SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND deadline_at > $1 AND started_at < $2 ORDER BY id
 
 -- name: attempt_credit
 -- why: the credit moves the deadline and is recorded, once for each outage

@@ -43,6 +43,7 @@ type ChangeResult struct {
 
 // saveRequest is one body of changes on its way through the committer: all or nothing for the guard.
 type saveRequest struct {
+	waiting
 	attempt    AttemptID
 	person     account.PersonID
 	lease      string
@@ -53,8 +54,9 @@ type saveRequest struct {
 	lastSeq    int64
 	news       int
 	rounds     int
-	done       chan error
 }
+
+func (r *saveRequest) key() int64 { return int64(r.attempt) }
 
 func (r *saveRequest) oldest() int64 { return r.changes[0].ClientSeq }
 func (r *saveRequest) newest() int64 { return r.changes[len(r.changes)-1].ClientSeq }

@@ -11,15 +11,18 @@ import (
 //go:embed save.sql
 var saveSQL string
 
-// pinnedLine is saveLine over a connection of its own. enable_seqscan and enable_mergejoin are off because a batch that
-// reads the whole attempt table grows slower with every exam; the plan is made once for all batch sizes.
+// lineSettings hold on the committer's connection: seqscan and mergejoin are off because a batch that reads the whole attempt
+// table grows slower with every exam; the plan is made once for all batch sizes.
+var lineSettings = []string{"SET enable_seqscan = off", "SET enable_mergejoin = off", "SET plan_cache_mode = force_generic_plan", "SET jit = off"}
+
+// pinnedLine is saveLine over a connection of its own.
 type pinnedLine struct {
 	p *db.Pinned
 	q *db.Queries
 }
 
 func openLine(ctx context.Context, d *db.DB) (*pinnedLine, error) {
-	p, err := d.Pin(ctx, "SET enable_seqscan = off", "SET enable_mergejoin = off", "SET plan_cache_mode = force_generic_plan", "SET jit = off")
+	p, err := d.Pin(ctx, lineSettings...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"sync"
-	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
@@ -47,8 +46,8 @@ type Questions interface {
 // People is what an exam needs of accounts; account.Service is it.
 type People interface {
 	Resolve(ctx context.Context, x db.Q, v account.Viewer, act account.Action, a account.Audience) ([]account.PersonID, error)
-	// KeepSessionsUntil lets nobody be logged out in the middle of an attempt (decision 10).
-	KeepSessionsUntil(ctx context.Context, tx *db.Tx, id account.PersonID, until time.Time) error
+	// KeepSessions lets nobody be logged out in the middle of an attempt (decision 10).
+	KeepSessions(ctx context.Context, tx *db.Tx, stays []account.Stay) error
 }
 
 // Deps are what New puts together.
@@ -68,6 +67,8 @@ type Service struct {
 	people    People
 	policies  *policy.Store
 	committer *Committer
+	starts    *group[*startRequest]
+	handIns   *group[*handInRequest]
 	random    io.Reader
 	release   []ReleaseHook
 	corrected []CorrectionHook
@@ -100,11 +101,17 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	if s.random == nil {
 		s.random = rand.Reader
 	}
+	s.starts = newGroup(s.startTogether)
+	s.handIns = newGroup(s.handInTogether)
 	return s, nil
 }
 
-// Close writes the saves that are queued and ends the committer.
-func (s *Service) Close() error { return s.committer.Close() }
+// Close does what is queued: starts, hand-ins, saves.
+func (s *Service) Close() error {
+	s.starts.Close()
+	s.handIns.Close()
+	return s.committer.Close()
+}
 
 // EnsurePolicies adds the default band table (C43, N01) and the default rule for absences (N05) when there is none.
 func (s *Service) EnsurePolicies(ctx context.Context) error {
@@ -142,10 +149,14 @@ func (s *Service) bandsOf(ctx context.Context, x db.Q, id policy.VersionID) (sco
 
 // record writes one act into the audit, in the act's transaction.
 func record(ctx context.Context, tx *db.Tx, v account.Viewer, act, subject string, body map[string]any) error {
+	return audit.Write(ctx, tx, event(v, act, subject, body))
+}
+
+func event(v account.Viewer, act, subject string, body map[string]any) audit.Event {
 	if body == nil {
 		body = map[string]any{}
 	}
-	return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: act, Subject: subject, Body: body})
+	return audit.Event{Actor: v.Actor(), Act: act, Subject: subject, Body: body}
 }
 
 func examSubject(id ExamID) string       { return fmt.Sprintf("exam:%d", id) }

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -116,6 +117,60 @@ func (s store) ownAttempt(ctx context.Context, x db.Q, v account.Viewer, id Atte
 		return attemptRow{}, errNotFound()
 	}
 	return a, nil
+}
+
+// standing is the viewer's attempt without its layout and what pages show of its exam; anybody else's is NotFound.
+func (s store) standing(ctx context.Context, x db.Q, v account.Viewer, id AttemptID) (attemptRow, error) {
+	var a attemptRow
+	if err := s.Get(ctx, x, &a, "attempt_beat", int64(id)); err != nil {
+		return a, err
+	}
+	if a.PersonID != v.PersonID {
+		return attemptRow{}, errNotFound()
+	}
+	return a, nil
+}
+
+// journals are the accepted changes of attempts; one without any is not in it.
+func (s store) journals(ctx context.Context, x db.Q, ids []int64) (map[AttemptID][]Entry, error) {
+	var rows []struct {
+		AttemptID AttemptID  `db:"attempt_id"`
+		Epochs    db.Int64s  `db:"epochs"`
+		Seqs      db.Int64s  `db:"seqs"`
+		Slots     db.Int64s  `db:"slots"`
+		Responses db.Strings `db:"responses"`
+		Received  db.Int64s  `db:"received"`
+		Late      db.Int64s  `db:"late"`
+	}
+	if err := s.Select(ctx, x, &rows, "journals", db.Array(ids)); err != nil {
+		return nil, err
+	}
+	out := make(map[AttemptID][]Entry, len(rows))
+	for _, r := range rows {
+		entries := make([]Entry, len(r.Seqs))
+		for i := range entries {
+			entries[i] = Entry{
+				Epoch: int(r.Epochs[i]), ClientSeq: r.Seqs[i], Slot: int(r.Slots[i]), Response: json.RawMessage(r.Responses[i]),
+				ReceivedAt: time.UnixMicro(r.Received[i]).UTC(), LateByMS: r.Late[i],
+			}
+		}
+		out[r.AttemptID] = entries
+	}
+	return out, nil
+}
+
+// layouts are the places of attempts.
+func (s store) layouts(ctx context.Context, x db.Q, ids []int64) (map[AttemptID][]Place, error) {
+	var rows []struct {
+		AttemptID AttemptID        `db:"attempt_id"`
+		Places    db.JSON[[]Place] `db:"places"`
+	}
+	err := s.Select(ctx, x, &rows, "layouts", db.Array(ids))
+	out := make(map[AttemptID][]Place, len(rows))
+	for _, r := range rows {
+		out[r.AttemptID] = r.Places.V
+	}
+	return out, err
 }
 
 // insertPaper freezes a paper with its slots.

@@ -73,6 +73,31 @@ func TestActAndRecordAreOne(t *testing.T) {
 	}
 }
 
+// Acts that are recorded together are rows as if each had been recorded alone: the chain verifies over them.
+func TestManyActsOfOneTransaction(t *testing.T) {
+	d, c := sealed(t)
+	events := []audit.Event{
+		{Actor: "person:1", Act: "attempt.start", Subject: "attempt:1", Body: map[string]any{"exam_id": 7, "no": 1}},
+		{Actor: "person:2", Act: "attempt.start", Subject: "attempt:2", Body: map[string]any{"note": `"{},\ 甲`}},
+	}
+	if err := d.InTx(ctx, func(tx *db.Tx) error { return audit.WriteAll(ctx, tx, events) }); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.SealPending(ctx); err != nil || n != 2 {
+		t.Fatalf("sealed %d, %v", n, err)
+	}
+	sum, f, err := c.Verify(ctx, nil)
+	if err != nil || f != nil || sum.Events != 11 {
+		t.Fatal(sum, f, err)
+	}
+	err = d.InTx(ctx, func(tx *db.Tx) error {
+		return audit.WriteAll(ctx, tx, []audit.Event{{Actor: "person:1", Act: "x", Subject: "y", Personal: map[string]any{"name": "王小明"}}})
+	})
+	if err == nil {
+		t.Error("personal values went into the row")
+	}
+}
+
 func TestInsertOnly(t *testing.T) {
 	d, _ := sealed(t)
 	for _, statement := range []string{

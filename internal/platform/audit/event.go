@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -61,6 +62,42 @@ func Write(ctx context.Context, tx *db.Tx, e Event) error {
 	hash := rowHash(tx.Now(), e.Actor, e.Act, e.Subject, body)
 	if _, err := tx.SQLTx().ExecContext(ctx, insertEvent, tx.Now(), e.Actor, e.Act, e.Subject, string(body), hash[:], data, salt); err != nil {
 		return fmt.Errorf("audit: %s: %w", e.Act, err)
+	}
+	return nil
+}
+
+const insertEvents = `
+WITH e AS (
+    INSERT INTO audit_event (at, actor, act, subject, body, row_hash)
+    SELECT $1, m.actor, m.act, m.subject, m.body::json, decode(m.hash, 'hex')
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS m(actor, act, subject, body, hash, ord)
+    ORDER BY m.ord RETURNING id
+)
+INSERT INTO audit_pending (event_id) SELECT id FROM e`
+
+var errPersonal = errors.New("an event with personal values is written alone")
+
+// WriteAll records many acts of one transaction with one statement; none of them may have personal values.
+func WriteAll(ctx context.Context, tx *db.Tx, events []Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	n := len(events)
+	actors, acts, subjects, bodies, hashes := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, e := range events {
+		if e.Personal != nil {
+			return fmt.Errorf("audit: %s: %w", e.Act, errPersonal)
+		}
+		body, err := canonicalBody(e.Body, nil)
+		if err != nil {
+			return fmt.Errorf("audit: %s: %w", e.Act, err)
+		}
+		hash := rowHash(tx.Now(), e.Actor, e.Act, e.Subject, body)
+		actors[i], acts[i], subjects[i], bodies[i], hashes[i] = e.Actor, e.Act, e.Subject, string(body), hex.EncodeToString(hash[:])
+	}
+	_, err := tx.SQLTx().ExecContext(ctx, insertEvents, tx.Now(), db.Array(actors), db.Array(acts), db.Array(subjects), db.Array(bodies), db.Array(hashes))
+	if err != nil {
+		return fmt.Errorf("audit: %d events: %w", n, err)
 	}
 	return nil
 }

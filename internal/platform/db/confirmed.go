@@ -28,7 +28,7 @@ func (c confirmingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := &confirmingConn{pqConn: inner.(pqConn)}
+	conn := &confirmingConn{pqConn: inner.(pqConn), prepared: prepared{}}
 	pq.SetNoticeHandler(inner, func(n *pq.Error) {
 		if synchronousWaitCancelled(n) {
 			conn.doubtful = true
@@ -54,6 +54,7 @@ type pqConn interface {
 // inside the call that reads the notice.
 type confirmingConn struct {
 	pqConn
+	prepared prepared
 	doubtful bool
 }
 

@@ -215,3 +215,33 @@ func TestNowIsOneMomentInATransaction(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The audit's statement comes as text in every act's transaction; planning it each time cost as much as running it.
+func TestTextWithArgumentsIsPreparedOnce(t *testing.T) {
+	d, _ := dbtest.NewFake(t)
+	d.SQL().SetMaxOpenConns(1)
+	const insert = `INSERT INTO setting (key, value, updated_at) VALUES ($1, '1', $2)`
+	for _, key := range []string{"a", "b", "c"} {
+		err := d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := tx.SQLTx().ExecContext(ctx, insert, key, tx.Now())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var runs int
+	if err := d.SQL().QueryRow(`SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = $1`, insert).Scan(&runs); err != nil {
+		t.Fatal(err)
+	}
+	if runs != 3 {
+		t.Errorf("%d runs of the prepared statement, want 3", runs)
+	}
+	err := d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.SQLTx().ExecContext(ctx, insert, "a", tx.Now())
+		return err
+	})
+	if !db.Violates(err, "setting_pkey") {
+		t.Errorf("a second row of a key: %v", err)
+	}
+}

@@ -5,7 +5,6 @@ package dbtest
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,8 +21,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
-	"github.com/peikao/peikao/internal/platform/jobs"
-	"github.com/peikao/peikao/migrations"
 )
 
 const (
@@ -102,24 +99,16 @@ func start() (*embedded.Postgres, error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: dir, Ephemeral: true, MaxConnections: 400})
-	if err != nil {
+	if err := fromMaster(ctx, dir); err != nil {
 		return nil, err
 	}
-	server = pg
-	if err := admin("CREATE DATABASE " + template); err != nil {
-		return nil, err
-	}
-	d, err := sql.Open("postgres", pg.DSN(template))
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	return pg, errors.Join(migrations.Up(ctx, d), jobs.Migrate(ctx, d))
+	return embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: dir, Ephemeral: true, MaxConnections: 400})
 }
 
-func admin(statement string) error {
-	d, err := sql.Open("postgres", server.DSN("postgres"))
+func admin(statement string) error { return run(server, statement) }
+
+func run(pg *embedded.Postgres, statement string) error {
+	d, err := sql.Open("postgres", pg.DSN("postgres"))
 	if err != nil {
 		return err
 	}
@@ -130,6 +119,7 @@ func admin(statement string) error {
 
 // sweep removes what killed test processes left: their servers died with them, their directories did not.
 func sweep() {
+	dropOldMasters()
 	left, _ := filepath.Glob(filepath.Join(os.TempDir(), dirPrefix+"*"))
 	for _, dir := range left {
 		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), dirPrefix))

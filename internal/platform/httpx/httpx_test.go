@@ -2,6 +2,7 @@ package httpx_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -181,5 +182,25 @@ func TestPageMessages(t *testing.T) {
 		if said != want {
 			t.Errorf("%s says %q", path, said)
 		}
+	}
+}
+
+// What everybody calls every few seconds would drown the log; what goes wrong there is in it all the same.
+func TestQuietRoutesLogWhatGoesWrong(t *testing.T) {
+	var lines bytes.Buffer
+	e := httpx.New(httpx.Options{Clock: clock.NewSystem(), Log: slog.New(slog.NewTextHandler(&lines, nil)), Authenticate: func(context.Context, string) (httpx.Identity, error) {
+		return httpx.Identity{}, nil
+	}})
+	answer := func(status int) echo.HandlerFunc { return func(c echo.Context) error { return c.NoContent(status) } }
+	httpx.Register(e, func(echo.Context, httpx.Access) error { return nil }, []httpx.Route{
+		{Method: "GET", Path: "/quiet", Access: httpx.Public, Quiet: true, Handler: answer(200)},
+		{Method: "GET", Path: "/refused", Access: httpx.Public, Quiet: true, Handler: answer(409)},
+		{Method: "GET", Path: "/other", Access: httpx.Public, Handler: answer(200)},
+	})
+	for _, path := range []string{"/quiet", "/refused", "/other"} {
+		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
+	}
+	if log := lines.String(); strings.Contains(log, "route=/quiet") || !strings.Contains(log, "route=/refused") || !strings.Contains(log, "route=/other") {
+		t.Errorf("the log:\n%s", log)
 	}
 }

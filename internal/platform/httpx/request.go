@@ -19,6 +19,7 @@ type receipt struct {
 	token       string
 	identity    Identity
 	objectStore bool
+	quiet       bool // a success is counted and not logged
 }
 
 const keyReceipt = "httpx.receipt"

@@ -21,6 +21,7 @@ type Route struct {
 	Access  Access
 	Handler echo.HandlerFunc
 	Body    int64 // largest body in bytes; 0 means DefaultBody
+	Quiet   bool  // called every few seconds by everybody: a success is counted by the metrics and not logged
 
 	// For the API document alone: what the route does, what it takes and answers.
 	Summary string
@@ -53,6 +54,7 @@ func limitOf(r Route) int64 {
 
 func guard(allow Allow, r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		receiptOf(c).quiet = r.Quiet
 		if r.Access != Public {
 			if err := allow(c, r.Access); err != nil {
 				return err

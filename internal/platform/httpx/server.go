@@ -160,6 +160,9 @@ func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
 
 // logAccess writes one line a request: no query string, no body, no address of a person.
 func logAccess(log *slog.Logger, c echo.Context, r *receipt, took time.Duration) {
+	if r.quiet && c.Response().Status < http.StatusBadRequest {
+		return
+	}
 	log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
 		slog.String("request_id", r.id), slog.String("method", c.Request().Method),
 		slog.String("route", route(c)), slog.Int("status", c.Response().Status),

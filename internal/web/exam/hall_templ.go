@@ -798,7 +798,7 @@ func hallExamPage(e exam.MyExam, r rules, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = sentences(bandRules(ctx, r.Bands)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sentences(append(bandRules(ctx, r.Bands), r.RedLine...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -134,7 +134,7 @@ func publishPage(p publishing) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = sentences(bandRules(ctx, p.Bands)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sentences(append(bandRules(ctx, p.Bands), p.RedLine...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,11 +5,26 @@ export type Response =
   | { choice: string }
   | { choices: string[] }
   | { blanks: string[] }
+  | { matches: string[] }
+  | { order: string[] }
   | { text: string }
   | null; // null = cleared
 
 export interface Option {
   id: string;
+  text: string;
+}
+
+/** A part of a labelling question's text; one with an id can be marked. */
+export interface Piece {
+  id?: string;
+  text: string;
+}
+
+/** What several questions ask about; each of them carries it. */
+export interface Stimulus {
+  id: string;
+  title?: string;
   text: string;
 }
 
@@ -19,6 +34,11 @@ export interface Slot {
   points: number;
   stem: string;
   options?: Option[];
+  /** What a matching question asks an option for. */
+  rows?: string[];
+  /** The stem of a labelling question, parted at what can be marked. */
+  pieces?: Piece[];
+  stimulus?: Stimulus;
   /** How many gaps a blank question has; counted in the stem where it is absent. */
   blanks?: number;
   /** Heading of the paper's section, shown in the answer card. */

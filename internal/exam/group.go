@@ -1,0 +1,151 @@
+package exam
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// maxBatch: measured flat from 64 to 256 requests a commit.
+	maxBatch = 128
+	// groupQueue is longer than the connections of a process: refusing costs as much as doing, so a short queue makes an
+	// overload worse.
+	groupQueue = 4096
+	// groupWait is how long a waiter waits for its commit before "not confirmed" (decision 17); the commit runs on.
+	groupWait = 4 * time.Second
+)
+
+// member is a request that waits in a group; it embeds waiting.
+type member interface {
+	// key orders a batch. Of two requests with one key the later waits for the next batch.
+	key() int64
+	waiter() *waiting
+}
+
+// waiting is how a request hears what became of it.
+type waiting struct{ done chan error }
+
+func (w *waiting) waiter() *waiting { return w }
+func (w *waiting) answer(err error) { w.done <- err }
+
+// group lets the acts of many people share one transaction and its flush: one goroutine takes what queued while the last
+// commit ran and does it together. Whoever comes alone waits for nobody.
+type group[R member] struct {
+	write func([]R) // answers each of them, now or after again
+	queue chan R
+	carry []R // what waits for the next batch
+	stop  chan struct{}
+	ended chan struct{}
+	once  sync.Once
+	wait  time.Duration
+}
+
+func newGroup[R member](write func([]R)) *group[R] {
+	g := &group[R]{write: write, queue: make(chan R, groupQueue), stop: make(chan struct{}), ended: make(chan struct{}), wait: groupWait}
+	go g.run()
+	return g
+}
+
+// Close does what is queued and answers it. Later requests are "not confirmed".
+func (g *group[R]) Close() {
+	g.once.Do(func() { close(g.stop) })
+	<-g.ended
+}
+
+// do waits for a request's commit, at most wait. The caller may read the request only when it returns nil.
+func (g *group[R]) do(ctx context.Context, r R) error {
+	done := make(chan error, 1)
+	r.waiter().done = done
+	select {
+	case <-g.stop:
+		return notConfirmed(errStopping)
+	default:
+	}
+	select {
+	case g.queue <- r:
+	default:
+		return notConfirmed(errQueueFull)
+	}
+	timer := time.NewTimer(g.wait)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-timer.C:
+		return notConfirmed(errWaited)
+	case <-ctx.Done():
+		return notConfirmed(ctx.Err())
+	case <-g.ended:
+		select { // it may have been answered in the last batch
+		case err := <-done:
+			return err
+		default:
+			return notConfirmed(errStopping)
+		}
+	}
+}
+
+// again puts a request into the next batch; write calls it instead of answering.
+func (g *group[R]) again(r R) { g.carry = append(g.carry, r) }
+
+func (g *group[R]) run() {
+	defer close(g.ended)
+	for {
+		if len(g.carry) == 0 {
+			select {
+			case r := <-g.queue:
+				g.carry = append(g.carry, r)
+			case <-g.stop:
+				if len(g.queue) == 0 {
+					return
+				}
+				continue
+			}
+		}
+		g.write(g.take())
+	}
+}
+
+// take makes a batch of what is there, without waiting: at most maxBatch requests and one of each key.
+func (g *group[R]) take() []R {
+	there := g.carry
+	g.carry = nil
+	for len(there) < maxBatch {
+		select {
+		case r := <-g.queue:
+			there = append(there, r)
+			continue
+		default:
+		}
+		break
+	}
+	// One order of locking for all processes; requests of one key stay in the order of their arrival.
+	slices.SortStableFunc(there, func(a, b R) int { return cmp.Compare(a.key(), b.key()) })
+	batch := make([]R, 0, min(len(there), maxBatch))
+	for i, r := range there {
+		if len(batch) == maxBatch || i > 0 && there[i-1].key() == r.key() {
+			g.carry = append(g.carry, r)
+			continue
+		}
+		batch = append(batch, r)
+	}
+	return batch
+}
+
+// together does a batch in one transaction, or, when that fails, each request in one of its own: what is wrong with one of
+// them must not take its neighbours along. Each is answered by act's error, nil for what act itself has settled.
+func together[R member](batch []R, act func([]R) error) {
+	err := act(batch)
+	if err != nil && len(batch) > 1 {
+		for _, r := range batch {
+			r.waiter().answer(act([]R{r}))
+		}
+		return
+	}
+	for _, r := range batch {
+		r.waiter().answer(err)
+	}
+}

@@ -1,0 +1,71 @@
+package exam
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// plan is how PostgreSQL runs a named statement with these settings, whatever its arguments.
+func (c *clinic) plan(text, name string, settings []string, types ...string) string {
+	c.t.Helper()
+	blocks, err := db.Parse(text)
+	must(c.t, err)
+	conn, err := c.d.SQL().Conn(c.ctx)
+	must(c.t, err)
+	defer conn.Close()
+	for _, statement := range append(slices.Clone(settings),
+		"SET plan_cache_mode = force_generic_plan",
+		fmt.Sprintf("PREPARE planned_%s (%s) AS %s", name, strings.Join(types, ", "), blocks[name])) {
+		_, err := conn.ExecContext(c.ctx, statement)
+		must(c.t, err)
+	}
+	nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(types)), ", ")
+	rows, err := conn.QueryContext(c.ctx, fmt.Sprintf("EXPLAIN EXECUTE planned_%s (%s)", name, nulls))
+	must(c.t, err)
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var line string
+		must(c.t, rows.Scan(&line))
+		plan.WriteString(line + "\n")
+	}
+	must(c.t, rows.Err())
+	return plan.String()
+}
+
+// What an examinee does costs the same however many sit beside them: each statement reaches its attempt by its id. An index of
+// the open attempts looks almost empty to the planner before an exam, and is read from end to end during one.
+func TestEachAttemptIsReachedByItsID(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.published(1, nil)
+	c.submit(c.begin(exam, 1), 1)
+	// A thousand old attempts and none open is what the planner knows when the first exam of a quarter begins.
+	c.exec(`INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, submitted_at, marked_at, no, epoch, grace_seconds,
+	            answered, state, lease, holder, submit_cause, journal_head)
+	        SELECT exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, submitted_at, marked_at, n, 1, 60, answered, state, lease, holder,
+	               submit_cause, journal_head FROM attempt, generate_series(2, 1000) n`)
+	c.exec(`ANALYZE attempt`)
+	for _, s := range []struct {
+		text, name string
+		settings   []string
+		types      []string
+	}{
+		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]"}},
+		{queriesSQL, "attempts_hold", nil, []string{"bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz"}},
+		{queriesSQL, "attempts_finish", nil, []string{"timestamptz", "bigint[]", "text[]", "timestamptz[]", "text[]", "integer[]", "text[]",
+			"bigint[]", "bigint[]", "bigint[]", "text[]", "boolean[]", "text[]", "bigint[]", "text[]", "integer[]"}},
+		{queriesSQL, "attempt_take_over", nil, []string{"bigint", "bigint", "text", "text"}},
+	} {
+		plan := c.plan(s.text, s.name, s.settings, s.types...)
+		if !strings.Contains(plan, "attempt_pkey") || strings.Contains(plan, "attempt_due") || strings.Contains(plan, "attempt_one_open") {
+			t.Errorf("%s:\n%s", s.name, plan)
+		}
+	}
+	if plan := c.plan(queriesSQL, "due_attempts", nil, "timestamptz", "bigint"); !strings.Contains(plan, "attempt_due") {
+		t.Errorf("the sweep:\n%s", plan)
+	}
+}
