@@ -775,7 +775,7 @@ func itemTable(p store.Preview) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = layout.Cell(layout.T(ctx, "bank.answer")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.Cell(layout.T(ctx, "bank.import.key")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -802,9 +802,9 @@ func itemTable(p store.Preview) templ.Component {
 							}
 						} else {
 							var templ_7745c5c3_Var38 string
-							templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(it.Question.KnowledgePoints, "；"))
+							templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(pointTexts(it.Question.KnowledgePoints))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/import.templ`, Line: 119, Col: 56}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/import.templ`, Line: 119, Col: 47}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 							if templ_7745c5c3_Err != nil {
@@ -861,7 +861,7 @@ func itemTable(p store.Preview) templ.Component {
 			{Label: layout.T(ctx, "bank.import.place")},
 			{Label: layout.T(ctx, "bank.field.stem")},
 			{Label: layout.T(ctx, "bank.field.type")},
-			{Label: layout.T(ctx, "bank.answer")},
+			{Label: layout.T(ctx, "bank.import.key")},
 			{Label: layout.T(ctx, "bank.field.topic")},
 			{Label: layout.T(ctx, "bank.field.difficulty")},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)

@@ -293,12 +293,28 @@ func problemsOf(p store.Preview) []layout.Problem {
 	return out
 }
 
+// pointText is the path of a knowledge point for the eye, "法律法规 › 医疗广告"; the importers say "4/医疗广告".
+func pointText(path string) string {
+	if area := questionbank.Area(path); area > 0 {
+		path = questionbank.Areas[area-1] + path[1:]
+	}
+	return strings.ReplaceAll(path, "/", " › ")
+}
+
+func pointTexts(paths []string) string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = pointText(p)
+	}
+	return strings.Join(out, "；")
+}
+
 // pointLabel names an unknown point of a file with the number of its questions.
 func pointLabel(ctx context.Context, u store.UnknownPoint) string {
 	if u.Path == "" {
 		return layout.T(ctx, "bank.import.no_point", "n", u.Questions)
 	}
-	return layout.T(ctx, "bank.import.point", "path", u.Path, "n", u.Questions)
+	return layout.T(ctx, "bank.import.point", "path", pointText(u.Path), "n", u.Questions)
 }
 
 // pointDefault says where an unknown point is made when nothing is chosen.
