@@ -9,6 +9,7 @@ export function keepTyped(): void {
     (e) => {
       const form = e.target;
       if (!(form instanceof HTMLFormElement) || !("guard" in form.dataset) || performance.now() < freshMs) return;
+      if (!("requestSubmit" in form)) return; // iOS 15: what is held back could not be sent afterwards
       if (form.dataset["asked"] !== undefined) {
         delete form.dataset["asked"];
         return;
