@@ -24,6 +24,7 @@ type Line struct {
 	Number   int // as places name it, from 1
 	Text     string
 	Marks    []written.Mark // what stands out in it
+	Media    []qb.Media     // pictures in it
 	Problems []qb.Problem   // found in this line: a picture that is left out
 }
 

@@ -47,6 +47,9 @@ type Draft struct {
 	Edition     string
 	Status      string
 	Marks       []Mark // what stands out in the document
+
+	Media, ExplanationMedia []qb.Media
+	Pictured                map[string]qb.Media // option id → its picture
 }
 
 // Mark is a part of a text that stands out in a way that plain text does not have.
@@ -111,6 +114,10 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 	}
 	q.Type = r.questionType(&q)
 	r.rightOptions(&q)
+	for i, o := range q.Options {
+		q.Options[i].Media = d.Pictured[o.ID]
+	}
+	q.Media, q.ExplanationMedia = d.Media, d.ExplanationMedia
 	r.answer(&q)
 	if !q.Type.ByPeople() && q.Type != "" {
 		r.unwanted(d.Model)
