@@ -21,8 +21,8 @@ import (
 const (
 	// mediaPrefix is where the bank's files stand in the object store; a question names one without it.
 	mediaPrefix = "bank/"
-	// maxExportedFiles bounds the files of one export, in bytes.
-	maxExportedFiles = 256 << 20
+	// maxExportedFiles bounds the files of one export, in bytes, so that an import takes the package again (questionbank.MaxFileBytes).
+	maxExportedFiles = 28 << 20
 )
 
 // KeepFiles says where the pictures, sounds and videos of imported questions are kept. Without it they do not come in, and
@@ -130,7 +130,7 @@ func (s *Service) filesOf(ctx context.Context, questions []questionbank.Question
 				return nil, err
 			}
 			if size += len(data); size > maxExportedFiles {
-				return nil, errs.New(errs.TooLarge, "error.bank.export_files", "limit", "256 MB")
+				return nil, errs.New(errs.TooLarge, "error.bank.export_files", "limit", "28 MB")
 			}
 			files[m.Object] = data
 		}

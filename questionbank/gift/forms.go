@@ -129,6 +129,12 @@ func (p *parser) pairs(all []answer) refusal {
 			i, known = len(known), append(known, option)
 			form.Options = append(form.Options, draft.Text{Plain: option})
 		}
+		if a.weighted {
+			p.item.Problem(qb.Warning, qb.FieldKey, "weight_dropped", "匹配题各项同等计分，百分比没有导入")
+		}
+		if a.feedback != "" {
+			p.item.General = append(p.item.General, p.text(a.feedbackFormat, "“"+row+"”："+a.feedback))
+		}
 		if row != "" {
 			form.Rows, form.Key = append(form.Rows, p.text(a.format, row)), append(form.Key, i)
 		}

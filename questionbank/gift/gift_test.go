@@ -115,3 +115,29 @@ func FuzzGIFT(f *testing.F) {
 	f.Add([]byte("$CATEGORY: 4/医疗广告\n\n::名::谁？{~甲#不 =乙 ~%50%丙####总}\n\n对{T}\n\n填{=甲 =乙}空\n\n数{#1}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
 }
+
+func TestNumbersAndMatching(t *testing.T) {
+	for text, want := range map[string]string{
+		"哪一年？{#1822:2}":                           `blank|哪一年？____|[["1822±2"]]|`,
+		"哪一年？{#1822}":                             `blank|哪一年？____|[["1822±0"]]|`,
+		"圆周率{#3.141..3.142}是":                     `blank|圆周率____是|[["3.1415±0.0005"]]|`,
+		"几度？{#-1..2#不对}":                          `blank|几度？____|[["0.5±1.5"]]|“0.5±1.5”：不对`,
+		"几个？{#=5:0#好 =%50%5:1}":                   `blank|几个？____|[["5±0"]]|“5±0”：好`,
+		"连线{=甲 -> 一 =乙 -> 二 =丙 -> 一 = -> 三####总}": `matching|连线|["a","b","a"]|总`,
+	} {
+		items, problems, _ := Decode(strings.NewReader(text))
+		if len(items) != 1 {
+			t.Errorf("%s: %v", text, problems)
+			continue
+		}
+		q := items[0].Question
+		key, _ := json.Marshal(q.Key)
+		if got := string(q.Type) + "|" + q.Stem + "|" + string(key) + "|" + q.Explanation; got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+	items, _, _ := Decode(strings.NewReader("连线{=甲 -> 一 =乙 -> 二 = -> 三}"))
+	if q := items[0].Question; !slices.Equal(q.Rows, []string{"甲", "乙"}) || len(q.Options) != 3 || q.Options[2].Text != "三" {
+		t.Errorf("%+v", q)
+	}
+}

@@ -167,7 +167,7 @@ func TestWriteAndPublish(t *testing.T) {
 // holds them whole is read back.
 func TestExportPages(t *testing.T) {
 	w := newSite(t)
-	w.get("/bank/export", 200, "没有找到")
+	w.get("/bank/export", 200, "没有符合条件的题目")
 	head := "题型,题干,选项A,选项B,正确答案,知识点,多选计分\n"
 	at := w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,4/广告,\n多选题,乙题？,甲,乙,AB,4/广告,全对得分\n排序题,丙题？,甲,乙,AB,4/广告,\n填空题,丁____戊____,,,一；二,4/广告,\n", 303, "/bank/import/")
 	w.get(at, 200, "排序题")
