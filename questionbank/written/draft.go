@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
@@ -63,7 +64,6 @@ const Underline = "下划线"
 
 // tooLong names a text that is longer than any question's: it is not looked into, which would take long.
 func (d Draft) tooLong() (qb.Field, bool) {
-	const bytesOfRune = 4
 	for _, t := range []struct {
 		field qb.Field
 		text  string
@@ -73,7 +73,7 @@ func (d Draft) tooLong() (qb.Field, bool) {
 		{qb.FieldKey, d.Answer, 2 * qb.MaxModelRunes}, {qb.FieldRubric, d.Rubric, 2 * qb.MaxModelRunes}, {qb.FieldRows, d.Rows, 2 * qb.MaxOptions * qb.MaxOptionRunes},
 		{qb.FieldType, d.Type, 1000}, {qb.FieldDifficulty, d.Difficulty, 1000}, {qb.FieldPoints, strings.Join(d.Points, ""), 10_000}, {qb.FieldSource, d.Law, 1000},
 	} {
-		if len(t.text) > bytesOfRune*t.runes {
+		if len(t.text) > t.runes && utf8.RuneCountInString(t.text) > t.runes {
 			return t.field, true
 		}
 	}
