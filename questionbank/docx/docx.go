@@ -54,7 +54,7 @@ func DecodeFiles(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error
 	if len(d.sheets) > 0 {
 		table.Decode(&b, d.sheets)
 	}
-	if len(b.Items) == 0 && len(b.Problems) == 0 {
+	if len(b.Items) == 0 && !qb.HasErrors(b.Problems) {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
 	return b.Items, b.Problems, d.pictures.shownBy(b.Items), nil

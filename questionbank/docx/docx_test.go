@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -135,6 +136,23 @@ func TestDocuments(t *testing.T) {
 		if err != nil || strings.Join(got, "\n") != tt.questions || strings.Join(codes, " ") != tt.codes {
 			t.Errorf("%s:\n got %s\nwant %s\nproblems %s, want %s\n%v", tt.name, strings.Join(got, "\n     "), tt.questions, codes, tt.codes, problems)
 		}
+	}
+}
+
+// LibreOffice's own numbering, bold option and table.
+func TestLibreOffice(t *testing.T) {
+	data, err := os.ReadFile("testdata/libreoffice.docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, problems, err := Decode(bytes.NewReader(data))
+	var got []string
+	for _, it := range items {
+		got = append(got, short(it.Question))
+	}
+	want := `single|首选的是|甲,乙|["b"] single|其次是|丙,丁|["b"] true_false|由医生面诊。||["true"] true_false|可以省略||["false"] true_false|对吗||["true"]`
+	if err != nil || strings.Join(got, " ") != want {
+		t.Fatalf("\n got %s\nwant %s\n%v", strings.Join(got, " "), want, problems)
 	}
 }
 

@@ -50,7 +50,7 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	}
 	var b qb.Batch
 	Read(&b, Document{Lines: Lines(content), Unit: "行"})
-	if len(b.Items) == 0 && len(b.Problems) == 0 {
+	if len(b.Items) == 0 && !qb.HasErrors(b.Problems) {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
 	return b.Items, b.Problems, nil
