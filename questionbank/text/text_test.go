@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formattest"
 )
@@ -112,6 +114,19 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Lines in any order: every question read is an item or a problem with its line, and no line makes the reader fail.
+func TestAnyLines(t *testing.T) {
+	var lines []string
+	for _, tt := range texts {
+		lines = append(lines, strings.Split(tt.text, "\n")...)
+	}
+	line := rapid.OneOf(rapid.SampledFrom(lines), rapid.StringMatching(`[0-9A-D一二（）.、：:√ ]{0,8}`))
+	rapid.Check(t, func(rt *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(line, 1, 30).Draw(rt, "lines"), "\n")
+		formattest.CheckDecode(t, format, []byte(text))
+	})
 }
 
 // Any text: every question read is an item or a problem with its line.
