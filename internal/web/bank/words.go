@@ -104,6 +104,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 		}},
 		{Name: "state", Label: layout.T(ctx, "bank.field.state"), Options: stateOptions(ctx)},
 		{Name: "law", Label: layout.T(ctx, "bank.field.law"), Options: lawOptions(v.laws)},
+		{Name: "exposure", Label: layout.T(ctx, "analysis.exposure.title"), Options: exposureOptions(ctx)},
 	}
 }
 
@@ -111,7 +112,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 func exportURL(format, query string) string { return "/bank/export." + format + "?" + query }
 
 func filtered(query string) bool {
-	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law="}, func(name string) bool {
+	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law=", "exposure="}, func(name string) bool {
 		_, after, found := strings.Cut("&"+query, "&"+name)
 		return found && after != "" && after[0] != '&'
 	})
