@@ -62,6 +62,8 @@ type paragraph struct {
 	marked   int  // bytes of the marks
 	open     bool // the last mark goes on
 	problems []qb.Problem
+	media    []qb.Media
+	alt      string // of the picture that comes
 }
 
 func (p *parser) paragraph() ([]text.Line, error) {
@@ -79,7 +81,7 @@ func (p *parser) paragraph() ([]text.Line, error) {
 		g.list = p.lists.styled(g.style)
 	}
 	content := g.text.String()
-	if strings.TrimSpace(content) != "" || len(g.problems) > 0 {
+	if strings.TrimSpace(content) != "" || len(g.problems)+len(g.media) > 0 {
 		if label := p.lists.next(g.list); label != "" {
 			content = label + " " + content
 		}
@@ -88,7 +90,7 @@ func (p *parser) paragraph() ([]text.Line, error) {
 	for i, piece := range strings.Split(content, "\n") {
 		l := text.Line{Number: number, Text: piece}
 		if i == 0 {
-			l.Marks, l.Problems = g.marks, g.problems
+			l.Marks, l.Problems, l.Media = g.marks, g.problems, g.media
 		}
 		lines = append(lines, l)
 	}
@@ -232,8 +234,17 @@ func (p *parser) format() (how string, hidden bool, err error) {
 func (p *parser) drawing(g *paragraph) error {
 	return p.xml.Children(func(e xmlscan.Element) error {
 		switch e.Name {
+		case "docPr":
+			if g.alt = e.Attr("descr"); g.alt == "" {
+				g.alt = e.Attr("title")
+			}
 		case "blip", "imagedata":
-			g.problem("media_dropped", "图片没有导入：请在导入后补上，或改写成文字")
+			id := e.Attr("embed") + e.Attr("id")
+			if m, ok := p.out.pictures.take(id, g.alt); ok {
+				g.media = append(g.media, m)
+			} else {
+				g.problem("media_dropped", "图片没有导入：请存成 PNG 或 JPEG，或改写成文字")
+			}
 		case "OLEObject", "chart":
 			g.problem("object_dropped", "嵌入的对象（公式、图表）没有导入：请改写成文字")
 		case "txbxContent":
@@ -328,6 +339,9 @@ func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line
 		for i, cells := range rows {
 			for _, lines := range cells {
 				for _, l := range lines {
+					if len(l.Media) > 0 {
+						l.Problems = append(l.Problems, qb.Problem{Severity: qb.Warning, Code: "media_dropped", Message: "表格里的图片没有导入：请在导入后补上"})
+					}
 					for _, problem := range l.Problems {
 						problem.Place = fmt.Sprintf("表格 %d 第 %d 行", number, i+1)
 						p.out.problems = append(p.out.problems, problem)

@@ -69,6 +69,7 @@ func (r *reader) draftOf(q *question) written.Draft {
 		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
 		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
 		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Marks: q.marks,
+		Media: q.media, Pictured: q.pictured, ExplanationMedia: q.why,
 	}
 	if d.Points[0] == "" && q.points != "" {
 		name := chapter.ReplaceAllString(q.points, "")

@@ -86,7 +86,7 @@ var texts = []struct {
 	{"other answer at the end", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n参考答案\n1. B", "", "key_conflict"},
 	{"a type that there is none of", "一、改错题\n1. 改一改\n答案：甲乙", "", "type_unsupported"},
 	{"a remark below the options", "1. 首选的是（A）\nA. 甲\nB. 乙\n\n以上各题请认真作答\n2. 其次是（B）\nA. 甲\nB. 乙", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "text_unread"},
-	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread"},
+	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread file_empty"},
 }
 
 func TestTexts(t *testing.T) {
