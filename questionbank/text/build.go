@@ -121,6 +121,9 @@ func (r *reader) takeTags(q *question, d *written.Draft) {
 
 // isTag reports whether the text in brackets says type or points and nothing else; the draft gets the type.
 func (r *reader) isTag(q *question, d *written.Draft, inside string) bool {
+	if inside == "" {
+		return false // a place for the answer
+	}
 	for _, word := range strings.FieldsFunc(inside, func(c rune) bool { return strings.ContainsRune(",，;；、 　", c) }) {
 		switch {
 		case points.MatchString(word):

@@ -204,7 +204,7 @@ func (r *reader) startSection(l line) {
 }
 
 // scoreNote is what stands beside a heading and says how many and how much: 每题2分，共20题.
-var scoreNote = regexp.MustCompile(`^[（(：:，,。；;、\s　本大每小题道共计合分得题满值个空\d.．\-一二两三四五六七八九十有]*(?:单选|多选)?[)）。\s　]*$`)
+var scoreNote = regexp.MustCompile(`^[（(：:，,。；;、\s　本大每小题道共计合分得题满值个空错选少多漏均对打√×“”"正确误请在括号内划填写答案后道全部项以下只一最佳备供\d.．\-一二两三四五六七八九十有]*(?:单选|多选)?[)）。\s　]*$`)
 
 func notesOf(text, title string) string {
 	_, rest, _ := strings.Cut(text, title)

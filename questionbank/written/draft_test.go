@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	qb "github.com/peikao/peikao/questionbank"
 )
 
@@ -33,6 +35,7 @@ func TestDrafts(t *testing.T) {
 		"gaps by wide space":        {Draft{Type: "填空题", Stem: "先____，再____", Answer: "身份　恢复 情况"}, `blank|先____，再____||[["身份"],["恢复 情况"]]|`},
 		"a number is not a mark":    {Draft{Type: "填空题", Stem: "____至____", Answer: "0.5；1.2"}, `blank|____至____||[["0.5"],["1.2"]]|`},
 		"gaps that do not fit":      {Draft{Type: "填空题", Stem: "先____，再____", Answer: "身份"}, `blank|先____，再____||[]|gaps_differ`},
+		"no stem":                   {Draft{Type: "填空题", Answer: "甲"}, `blank|||[]|gaps_differ`},
 		"gaps from options":         {Draft{Type: "填空题", Stem: "先____，再____", Options: []qb.Option{{ID: "a", Text: "身份"}, {ID: "b", Text: "恢复"}}}, `blank|先____，再____||[["身份"],["恢复"]]|key_from_options`},
 		"a full stop at an option":  {Draft{Stem: "首选", OptionsText: "甲。\n乙。", Answer: "乙。"}, `single|首选|甲。,乙。|["b"]|`},
 		"letters in words":          {Draft{Stem: "首选", OptionsText: "A.甲 B.乙", Answer: "选项B"}, `single|首选|甲,乙|["b"]|`},
@@ -74,4 +77,22 @@ func TestStimulus(t *testing.T) {
 	if !one.Equal(two) || one.ID == other.ID || !qb.IsObject(one.ID) || (Draft{}).stimulus() != nil {
 		t.Fatalf("got %+v, %+v, %+v", one, two, other)
 	}
+}
+
+// Whatever the texts say, the question can be checked, and what Validate finds wrong is told.
+func TestAnyDraft(t *testing.T) {
+	text := rapid.OneOf(rapid.SampledFrom([]string{"", "单选题", "填空题", "判断题", "匹配题", "排序题", "情境判断题", "标注题", "论述题", "A", "AC", "1-B 2-A", "A=绿：好；B=红", "甲（ ）乙", "____", "甲（A）", "①甲②乙", "A.甲 B.乙",
+		"甲√\n乙", "[[甲]]，[[乙]]", "1. 甲\n2. 乙", "致歉=40；说明=60", "对", "×", "；", "/", `\/`, "50%", `{"A":"甲"}`, "["}), rapid.String())
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string) string { return Clean(text.Draw(rt, name)) }
+		d := Draft{Type: draw("type"), Under: draw("under"), Stem: draw("stem"), Rows: draw("rows"), OptionsText: draw("options"), Answer: draw("answer"), Model: draw("model"), Rubric: draw("rubric"),
+			Explanation: draw("explanation"), Points: []string{draw("point")}, Difficulty: draw("difficulty"), KeyQuestion: draw("key question"), Policy: draw("policy"), Partial: draw("partial"), Law: draw("law"),
+			Marks: []Mark{{draw("mark"), Underline}, {draw("mark"), "加粗"}}}
+		q, problems := d.Question()
+		var b qb.Batch
+		b.Add(func(qb.Field) string { return "此处" }, q, problems...)
+		if len(b.Items) == 0 && !qb.HasErrors(b.Problems) {
+			rt.Fatalf("lost: %+v", d)
+		}
+	})
 }
