@@ -192,6 +192,15 @@ func explanation(text string) string {
 	return text
 }
 
+// splitPoints parts points at line breaks and semicolons; only where there are none, a comma parts them too: names hold commas.
+func splitPoints(text string) []string {
+	separators := "\n;；"
+	if !strings.ContainsAny(text, separators) {
+		separators = "、,，|"
+	}
+	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(separators, c) })
+}
+
 func (d Draft) points() []string {
 	var points []string
 	add := func(raw string) {
@@ -200,7 +209,7 @@ func (d Draft) points() []string {
 		}
 	}
 	for _, text := range d.Points {
-		for _, raw := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("\n;；、,，|", c) }) {
+		for _, raw := range splitPoints(text) {
 			if _, inArea := qb.KnowledgePoint(raw); d.Subject != "" && !inArea {
 				raw = d.Subject + "/" + raw
 			}
