@@ -38,7 +38,7 @@ FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id WHERE v
 
 -- name: list_exposed
 -- why: the list chosen or sorted by how often a question's current version was shown. Its own statement: the others need not look there
-SELECT v.id, count(*) OVER () AS total FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
+SELECT v.id FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
@@ -48,3 +48,13 @@ WHERE v.is_current
 ORDER BY CASE $9::text WHEN 'shown' THEN coalesce(e.shown, 0) WHEN '-shown' THEN -coalesce(e.shown, 0) END,
     CASE $9 WHEN 'last_shown' THEN extract(epoch FROM e.last_shown_at) WHEN '-last_shown' THEN -extract(epoch FROM e.last_shown_at) END NULLS FIRST, v.question_id DESC
 LIMIT $10 OFFSET $11
+
+-- name: exposed_count
+-- why: how many that list holds; without words, points and exposure list_count tells it from the index alone
+SELECT count(*) FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
+WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+  AND ($6::text = '' OR v.search @@ (SELECT $6::tsquery))
+  AND (cardinality($7::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7))) IS TRUE)
+  AND CASE $8::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END
