@@ -272,6 +272,24 @@ func TestShapeOfScores(t *testing.T) {
 	}
 }
 
+// The same sittings give the same bytes: rows can be compared.
+func TestTheSameAlways(t *testing.T) {
+	sittings, first := crowd(40, 30), ""
+	for range 20 {
+		paper, items := Analyse(sittings)
+		text, err := json.Marshal([]any{paper, items})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = string(text)
+		}
+		if string(text) != first {
+			t.Fatal("the sums depend on an order that nobody gave")
+		}
+	}
+}
+
 // Pooling does not depend on the order, nothing is changed in place, and sums survive being stored.
 func TestAdd(t *testing.T) {
 	w := readWorked(t, "testdata/worked_one.json")

@@ -1,6 +1,7 @@
 package itemstat
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -118,6 +119,9 @@ func sameQuestions(sittings []Sitting) (marks map[int64][]float64, same bool) {
 	return marks, true
 }
 
+// inOrder are the questions, always in the same order: sums of floats depend on it.
+func inOrder(marks map[int64][]float64) []int64 { return slices.Sorted(maps.Keys(marks)) }
+
 func totals(sittings []Sitting) []float64 {
 	out := make([]float64, len(sittings))
 	for i, s := range sittings {
@@ -129,8 +133,8 @@ func totals(sittings []Sitting) []float64 {
 func (p *Paper) consistency(marks map[int64][]float64, sittings []Sitting) {
 	t := totals(sittings)
 	whole, parts, questions := products(t, t), 0.0, float64(len(marks))
-	for _, m := range marks {
-		parts += products(m, m)
+	for _, version := range inOrder(marks) {
+		parts += products(marks[version], marks[version])
 	}
 	if whole <= 0 || questions < 2 {
 		return
@@ -143,8 +147,8 @@ func (p *Paper) consistency(marks map[int64][]float64, sittings []Sitting) {
 // effective are the questions' effective weights, as shares of 1. One that goes against the total has none.
 func effective(marks map[int64][]float64, sittings []Sitting) map[int64]weight {
 	t, roots, total := totals(sittings), make(map[int64]float64, len(marks)), 0.0
-	for version, m := range marks {
-		with := products(m, t)
+	for _, version := range inOrder(marks) {
+		with := products(marks[version], t)
 		roots[version] = math.Copysign(math.Sqrt(math.Abs(with)), with)
 		total += max(0, roots[version])
 	}
