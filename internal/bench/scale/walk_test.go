@@ -57,6 +57,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005", id("/bank/questions/%d", "asked")}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},
 		"/bank/topics": {"/bank/topics"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
+		"/bank/export": {id("/bank/export?topic=%d", "topic"), id("/bank/export?to=qti&topic=%d", "topic")}, "/bank/export/file": {id("/bank/export/file?to=moodle&topic=%d", "topic")},
 		"/bank/export.csv": {id("/bank/export.csv?topic=%d", "topic")}, "/bank/export.xlsx": {id("/bank/export.xlsx?topic=%d", "topic")},
 
 		"/exams":     {"/exams", "/exams?mine=1", "/exams?desk=1", "/exams?desk=1&page=10", "/exams?desk=1&q=季度", "/exams?desk=1&state=draft"},

@@ -136,6 +136,7 @@ var parts = []part{
 		at("question-new", "/bank/questions/new"),
 		at("bank-import", "/bank/import"),
 		at("bank-import-preview", "", upload("题库.csv", questionFile), submit(`form[action="/bank/import"]`)),
+		at("bank-export", "/bank/export?to=gift"),
 		at("analysis", "/exams?desk=1&kind=quarterly", examPage("季度考核", "analysis")),
 		at("analysis-item", "", follow(`main a[href*="analysis?item="]`)),
 		at("question-statistics", "", follow(`main a[href^="/bank/questions/"]`)),

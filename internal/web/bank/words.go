@@ -276,15 +276,17 @@ func importLabel(ctx context.Context) string {
 }
 
 // problemsOf are an import's problems for the list of the page.
-func problemsOf(p store.Preview) []layout.Problem {
-	all := p.Problems.V
+func problemsOf(p store.Preview) []layout.Problem { return problemList(p.Problems.V) }
+
+// problemList is the first of them, as many as a page shows.
+func problemList(all []questionbank.Problem) []layout.Problem {
 	out := make([]layout.Problem, min(len(all), shownProblems))
 	for i := range out {
 		tone := layout.Warn
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Tone: tone}
+		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
 	}
 	return out
 }
