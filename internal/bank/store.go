@@ -113,11 +113,19 @@ func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, 
 
 // listExposed is the list chosen or sorted by exposure.
 func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
-	chosen := append(f.facts(), query, db.Array(topics), f.Exposure)
-	if err := s.q.Select(ctx, x, &ids, "list_exposed", append(chosen, f.Sort, limit, offset)...); err != nil {
-		return nil, 0, err
+	chosen, whole := append(f.facts(), query, db.Array(topics), f.Exposure), query == "" && len(topics) == 0
+	if beginning := f.beginning(); whole && beginning != "" {
+		if err := s.q.Select(ctx, x, &ids, beginning, append(f.facts(), limit, offset)...); err != nil {
+			return nil, 0, err
+		}
 	}
-	if query == "" && len(topics) == 0 && f.Exposure == "" {
+	if len(ids) < limit { // beyond the beginning
+		ids = nil
+		if err := s.q.Select(ctx, x, &ids, "list_exposed", append(chosen, f.Sort, limit, offset)...); err != nil {
+			return nil, 0, err
+		}
+	}
+	if whole && f.Exposure == "" {
 		err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
 	} else {
 		err = s.q.Get(ctx, x, &total, "exposed_count", chosen...)
