@@ -2,6 +2,7 @@ package questionbank
 
 import (
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -37,6 +38,7 @@ type Batch struct {
 	Problems []Problem
 	read     int
 	stems    map[string]string // folded stem → place of its first question
+	stimuli  map[string]Item   // stimulus id → its first question
 }
 
 // Add takes one question, validates it, and keeps it unless it or the importer's own problems hold an Error. place says
@@ -49,6 +51,7 @@ func (b *Batch) Add(place func(Field) string, q Question, found ...Problem) {
 	} else {
 		found = append(found, Validate(q)...)
 	}
+	found = append(found, b.checkStimulus(q)...)
 	for _, p := range found {
 		p.Place, p.Item = place(p.Field), b.read
 		b.Problems = append(b.Problems, p)
@@ -57,7 +60,14 @@ func (b *Batch) Add(place func(Field) string, q Question, found ...Problem) {
 		return
 	}
 	b.checkRepeated(place, q)
-	b.Items = append(b.Items, Item{Place: place(""), Number: b.read, Question: q})
+	item := Item{Place: place(""), Number: b.read, Question: q}
+	if q.Stimulus != nil && b.stimuli[q.Stimulus.ID].Question.Stimulus == nil {
+		if b.stimuli == nil {
+			b.stimuli = map[string]Item{}
+		}
+		b.stimuli[q.Stimulus.ID] = item
+	}
+	b.Items = append(b.Items, item)
 }
 
 // Refuse counts a question that could not even be read as one.
@@ -72,12 +82,28 @@ func (b *Batch) checkRepeated(place func(Field) string, q Question) {
 		b.stems = map[string]string{}
 	}
 	stem := Fold(q.Stem)
+	if q.Stimulus != nil {
+		stem += "\x00" + q.Stimulus.ID // "What is wrong here?" is asked of many a text
+	}
 	if first, ok := b.stems[stem]; ok {
 		b.Problems = append(b.Problems, Problem{Place: place(FieldStem), Field: FieldStem, Item: b.read, Severity: Warning,
 			Code: "stem_repeated", Message: "题干与" + first + "相同"})
 		return
 	}
 	b.stems[stem] = place("")
+}
+
+// checkStimulus refuses a stimulus that has the id of another one: which of the two was meant is for a person to say.
+func (b *Batch) checkStimulus(q Question) []Problem {
+	if q.Stimulus == nil {
+		return nil
+	}
+	first, ok := b.stimuli[q.Stimulus.ID]
+	if !ok || q.Stimulus.Equal(first.Question.Stimulus) {
+		return nil
+	}
+	return []Problem{{Field: FieldStimulus, Severity: Error, Code: "stimulus_differs",
+		Message: fmt.Sprintf("材料“%.40s”与%s的同名材料内容不同", q.Stimulus.ID, first.Place)}}
 }
 
 // Note records a problem that is about the file or a part of it, not about one question.

@@ -116,6 +116,19 @@ func TestMarkBlankProperties(t *testing.T) {
 	})
 }
 
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		"AZ": "az", "ＡＺ": "az", "@[`{": "@[`{", "！～　": "!~", "＀｟": "＀｟", "ſ": "s", "K": "k", " a \t\n b ": "a b", "": "", "é É": "É É",
+	} {
+		if got := Fold(in); Fold(want) != got {
+			t.Errorf("%q: got %q", in, got)
+		}
+	}
+	if Fold("AZ") != "az" || Fold("ＡＺ") != "az" || Fold("！～") != "!~" {
+		t.Error("letters are lower and narrow")
+	}
+}
+
 func TestFoldIsStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.String().Draw(t, "s")

@@ -1,7 +1,5 @@
 package questionbank
 
-import "fmt"
-
 // Severity says whether a problem keeps a question out.
 type Severity string
 
@@ -18,9 +16,15 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	Item     int      `json:"item,omitempty"` // the question's number in its file, from 1; 0: about the file
 	Field    Field    `json:"field,omitempty"`
+	Fix      string   `json:"fix,omitempty"` // what to do or to write instead, where that is clear; Chinese
 }
 
-func (p Problem) String() string { return fmt.Sprintf("%s：%s", p.Place, p.Message) }
+func (p Problem) String() string {
+	if p.Fix == "" {
+		return p.Place + "：" + p.Message
+	}
+	return p.Place + "：" + p.Message + "（" + p.Fix + "）"
+}
 
 // Field names the part of a question that a problem is about.
 type Field string
@@ -28,10 +32,16 @@ type Field string
 const (
 	FieldType        Field = "type"
 	FieldStem        Field = "stem"
+	FieldStimulus    Field = "stimulus"
+	FieldMedia       Field = "media"
+	FieldRows        Field = "rows"
 	FieldOptions     Field = "options" // all of them; one of them is OptionField("a")
 	FieldKey         Field = "key"
 	FieldRubric      Field = "rubric" // a part of the key
+	FieldGrades      Field = "grades" // a part of the key
 	FieldPolicy      Field = "multiple_policy"
+	FieldPartial     Field = "partial_percent"
+	FieldRedLine     Field = "red_line"
 	FieldExplanation Field = "explanation"
 	FieldPoints      Field = "knowledge_points"
 	FieldDifficulty  Field = "difficulty"
@@ -47,6 +57,7 @@ func OptionField(id string) Field { return FieldOptions + "." + Field(id) }
 
 var fieldNames = map[Field]string{
 	FieldType: "题型", FieldStem: "题干", FieldOptions: "选项", FieldKey: "正确答案", FieldRubric: "评分标准", FieldPolicy: "多选计分",
+	FieldStimulus: "材料", FieldMedia: "图片与音视频", FieldRows: "匹配项", FieldGrades: "红黄绿", FieldPartial: "部分得分", FieldRedLine: "红线",
 	FieldExplanation: "解析", FieldPoints: "知识点", FieldDifficulty: "难度", FieldKeyQuestion: "重点", FieldSource: "法规",
 	FieldArticle: "条款", FieldEdition: "版本", FieldStatus: "核对状态",
 }

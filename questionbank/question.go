@@ -1,122 +1,32 @@
 package questionbank
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-)
-
-// Type says how a question is answered.
-type Type string
-
-const (
-	Single    Type = "single"     // 单选题: one option is right
-	Multiple  Type = "multiple"   // 多选题: one or more options are right
-	TrueFalse Type = "true_false" // 判断题
-	Blank     Type = "blank"      // 填空题: one text for each gap of the stem
-	Short     Type = "short"      // 简答题: a text, marked by people after a rubric
-)
-
-// ByPeople reports whether answers of the type are marked by people; Mark gives such an answer nothing.
-func (t Type) ByPeople() bool { return t == Short }
-
-// Name is the type's Chinese name, as it stands on a page and in a spreadsheet.
-func (t Type) Name() string {
-	switch t {
-	case Single:
-		return "单选题"
-	case Multiple:
-		return "多选题"
-	case TrueFalse:
-		return "判断题"
-	case Blank:
-		return "填空题"
-	case Short:
-		return "简答题"
-	}
-	return string(t)
-}
-
 // Option is one choice. Its ID ("a" to "h") belongs to the question and never changes with the order in which
 // options are shown, so it is not the letter that an examinee sees.
 type Option struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Media Media  `json:"media,omitzero"`
 }
 
-// MultiplePolicy says what a right but incomplete answer to a multiple choice question earns.
+// MultiplePolicy says what a right but incomplete answer to a multiple choice or labelling question earns.
 type MultiplePolicy string
 
 const (
 	// PolicyDefault is PolicyPartial; it is what a question without a stated policy has.
 	PolicyDefault MultiplePolicy = ""
-	// PolicyPartial gives 1/PartialDivisor of the points to a non-empty proper subset of the key without a wrong choice.
+	// PolicyPartial gives PartialPercent of the points to a non-empty proper subset of the key without a wrong choice.
 	PolicyPartial MultiplePolicy = "partial"
+	// PolicyPerOption gives each right choice its share and takes a share for each wrong one (see the package comment).
+	PolicyPerOption MultiplePolicy = "per_option"
 	// PolicyNone gives points to exactly the right set only.
 	PolicyNone MultiplePolicy = "none"
 )
 
-// PartialDivisor is the policy's value for an incomplete multiple choice answer: half the points.
-const PartialDivisor = 2
+// DefaultPartialPercent is what an incomplete answer earns where the question says nothing else: half the points.
+const DefaultPartialPercent = 50
 
 // MaxOptions is the number of option ids there are, "a" to "h".
 const MaxOptions = 8
-
-// Criterion is one thing that a marker looks for in an answer, and its part of the points.
-type Criterion struct {
-	Text    string `json:"text"`
-	Percent int    `json:"percent"` // of the question's points; a rubric's add up to 100
-}
-
-// Key is the right answer. Choices serves single and multiple (option ids) and true_false ("true" or "false"); Gaps
-// serves blank: the accepted texts of each gap in the stem's order; Model and Rubric serve what people mark.
-type Key struct {
-	Choices []string
-	Gaps    [][]string
-	Model   string // a full answer, to compare with
-	Rubric  []Criterion
-}
-
-// modelKey is the native form of a key that people mark after.
-type modelKey struct {
-	Model  string      `json:"model"`
-	Rubric []Criterion `json:"rubric"`
-}
-
-// MarshalJSON writes what the native form knows: a list of strings, a list of lists of strings, or a model with its rubric.
-func (k Key) MarshalJSON() ([]byte, error) {
-	switch {
-	case k.Model != "" || k.Rubric != nil:
-		return json.Marshal(modelKey{k.Model, append([]Criterion{}, k.Rubric...)})
-	case k.Gaps != nil:
-		return json.Marshal(k.Gaps)
-	case k.Choices == nil:
-		return []byte("[]"), nil
-	}
-	return json.Marshal(k.Choices)
-}
-
-// UnmarshalJSON takes either form and refuses everything else.
-func (k *Key) UnmarshalJSON(data []byte) error {
-	var choices []string
-	if json.Unmarshal(data, &choices) == nil && choices != nil {
-		*k = Key{Choices: choices}
-		return nil
-	}
-	var gaps [][]string
-	if json.Unmarshal(data, &gaps) == nil && gaps != nil {
-		*k = Key{Gaps: gaps}
-		return nil
-	}
-	var model modelKey
-	strict := json.NewDecoder(bytes.NewReader(data))
-	strict.DisallowUnknownFields()
-	if strict.Decode(&model) == nil && model.Rubric != nil {
-		*k = Key{Model: model.Model, Rubric: model.Rubric}
-		return nil
-	}
-	return errors.New("key must be a list of option ids, a list of lists of accepted texts, or a model answer with its rubric")
-}
 
 // Source is the law that a question rests on.
 type Source struct {
@@ -131,16 +41,23 @@ const StatusUnverified = "待核"
 
 // Question is one question with its key. The zero Difficulty is not valid: importers put DefaultDifficulty.
 type Question struct {
-	Type            Type           `json:"type"`
-	Stem            string         `json:"stem"`
-	Options         []Option       `json:"options,omitempty"`
-	Key             Key            `json:"key"`
-	MultiplePolicy  MultiplePolicy `json:"multiple_policy,omitempty"`
-	Explanation     string         `json:"explanation"`
-	KnowledgePoints []string       `json:"knowledge_points"`
-	Difficulty      int            `json:"difficulty"` // 1 (easy) to 5 (hard)
-	KeyQuestion     bool           `json:"key_question"`
-	Source          Source         `json:"source,omitzero"`
+	Type             Type           `json:"type"`
+	Stimulus         *Stimulus      `json:"stimulus,omitempty"`
+	Stem             string         `json:"stem"`
+	Media            []Media        `json:"media,omitempty"` // shown below the stem
+	Rows             []string       `json:"rows,omitempty"`  // matching: what an option is looked for
+	Options          []Option       `json:"options,omitempty"`
+	Key              Key            `json:"key"`
+	MultiplePolicy   MultiplePolicy `json:"multiple_policy,omitempty"`
+	PartialPercent   int            `json:"partial_percent,omitempty"` // of PolicyPartial and of a yellow reply; 0: DefaultPartialPercent
+	RedLine          bool           `json:"red_line,omitempty"`        // 一票否决, see MissesRedLine
+	Markdown         bool           `json:"markdown,omitempty"`        // stem, options, rows and explanation are Markdown, else plain text
+	Explanation      string         `json:"explanation"`
+	ExplanationMedia []Media        `json:"explanation_media,omitempty"`
+	KnowledgePoints  []string       `json:"knowledge_points"`
+	Difficulty       int            `json:"difficulty"` // 1 (easy) to 5 (hard)
+	KeyQuestion      bool           `json:"key_question"`
+	Source           Source         `json:"source,omitzero"`
 }
 
 // DefaultDifficulty is given by importers where a file does not state any: the middle.
@@ -159,13 +76,33 @@ func (q Question) Option(id string) (Option, bool) {
 // Shape is what a response to q may look like; it holds nothing of the key.
 func (q Question) Shape() Shape {
 	s := Shape{Type: q.Type}
-	switch q.Type {
-	case Single, Multiple:
+	if q.Type.HasOptions() {
 		for _, o := range q.Options {
 			s.OptionIDs = append(s.OptionIDs, o.ID)
 		}
+	}
+	switch q.Type {
 	case Blank:
 		s.Gaps = CountGaps(q.Stem)
+	case Matching:
+		s.Rows = len(q.Rows)
+	case Labelling:
+		s.OptionIDs = segmentIDs(q.Stem)
 	}
 	return s
+}
+
+// MediaAll is every file that the question names, in the order in which a page shows them.
+func (q Question) MediaAll() []Media {
+	var all []Media
+	if q.Stimulus != nil {
+		all = append(all, q.Stimulus.Media...)
+	}
+	all = append(all, q.Media...)
+	for _, o := range q.Options {
+		if o.Media != (Media{}) {
+			all = append(all, o.Media)
+		}
+	}
+	return append(all, q.ExplanationMedia...)
 }

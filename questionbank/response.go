@@ -15,17 +15,21 @@ import (
 // Shape is what a response may look like: all that is needed to check one, and nothing that tells the answer.
 type Shape struct {
 	Type      Type
-	OptionIDs []string // single, multiple
+	OptionIDs []string // of the types with options; of labelling the segments' numbers
 	Gaps      int      // blank
+	Rows      int      // matching
 }
 
 // Response is what an examinee answered, in the field that its Type uses. The zero Response is "cleared".
 type Response struct {
-	Type    Type     // empty: cleared
-	Choice  string   // single: option id; true_false: "true" or "false"
-	Choices []string // multiple: option ids, ascending, none twice
-	Blanks  []string // blank: one text for each gap, empty where nothing was filled in
-	Text    string   // short
+	Type      Type     // empty: cleared
+	Choice    string   // single, judgement: option id; true_false: "true" or "false"
+	Choices   []string // multiple, labelling: ids, ascending, none twice
+	Blanks    []string // blank: one text for each gap, empty where nothing was filled in
+	Matches   []string // matching: an option id for each row, empty where none was chosen
+	Order     []string // ordering: all option ids
+	Text      string   // short, essay
+	Recording string   // spoken: the id of an object in the storage
 }
 
 // ErrNotAResponse is wrapped by every refusal of ParseResponse.
@@ -35,34 +39,69 @@ var ErrNotAResponse = errors.New("not a response to this question")
 const (
 	MaxResponseBytes = 64 << 10
 	MaxBlankRunes    = 1000
-	MaxTextRunes     = 5000
+	MaxTextRunes     = 5000   // short
+	MaxEssayRunes    = 20_000 // fits MaxResponseBytes in Chinese
 )
 
 // Answered reports whether the response says anything.
 func (r Response) Answered() bool {
-	return r.Choice != "" || len(r.Choices) > 0 || strings.TrimSpace(r.Text) != "" ||
-		slices.ContainsFunc(r.Blanks, func(s string) bool { return strings.TrimSpace(s) != "" })
+	filled := func(s string) bool { return strings.TrimSpace(s) != "" }
+	return r.Choice != "" || len(r.Choices) > 0 || len(r.Order) > 0 || filled(r.Text) || r.Recording != "" ||
+		slices.ContainsFunc(r.Blanks, filled) || slices.ContainsFunc(r.Matches, filled)
+}
+
+// responseField is the one field of a type's response, and whether it holds a list.
+var responseField = map[Type]struct {
+	name   string
+	isList bool
+}{
+	Single: {"choice", false}, TrueFalse: {"choice", false}, Judgement: {"choice", false},
+	Multiple: {"choices", true}, Labelling: {"choices", true},
+	Blank: {"blanks", true}, Matching: {"matches", true}, Ordering: {"order", true},
+	Short: {"text", false}, Essay: {"text", false}, Spoken: {"recording", false},
+}
+
+// list is the field that holds the values of a type whose response is a list, text that of the others.
+func (r *Response) list() *[]string {
+	switch r.Type {
+	case Blank:
+		return &r.Blanks
+	case Matching:
+		return &r.Matches
+	case Ordering:
+		return &r.Order
+	}
+	return &r.Choices
+}
+
+func (r *Response) text() *string {
+	switch r.Type {
+	case Short, Essay:
+		return &r.Text
+	case Spoken:
+		return &r.Recording
+	}
+	return &r.Choice
 }
 
 // MarshalJSON writes the one canonical form of a response, so that equal responses are equal bytes.
 func (r Response) MarshalJSON() ([]byte, error) {
-	switch r.Type {
-	case Single, TrueFalse:
-		return json.Marshal(map[string]string{"choice": r.Choice})
-	case Multiple:
-		return json.Marshal(map[string][]string{"choices": append([]string{}, r.Choices...)})
-	case Blank:
-		return json.Marshal(map[string][]string{"blanks": append([]string{}, r.Blanks...)})
-	case Short:
-		return json.Marshal(map[string]string{"text": r.Text})
+	field, ok := responseField[r.Type]
+	switch {
+	case !ok:
+		return []byte("null"), nil
+	case field.isList:
+		return json.Marshal(map[string][]string{field.name: append([]string{}, *r.list()...)})
 	}
-	return []byte("null"), nil
+	return json.Marshal(map[string]string{field.name: *r.text()})
 }
 
-// ParseResponse checks raw against the shape: {"choice":id} for single, {"choice":"true"|"false"} for true_false,
-// {"choices":[id…]} for multiple, {"blanks":[text…]} with one text for each gap for blank, {"text":text} for short, null for cleared. It refuses
-// with ErrNotAResponse everything else: other, repeated or differently spelled fields, trailing data, unknown or
-// repeated option ids, and what a jsonb column would refuse or change (invalid UTF-8, \u0000, lone surrogates, numbers).
+// ParseResponse checks raw against the shape: {"choice":id} for single and judgement, {"choice":"true"|"false"} for
+// true_false, {"choices":[id…]} for multiple and labelling, {"blanks":[text…]} with one text for each gap for blank,
+// {"matches":[id or ""…]} with one id for each row for matching, {"order":[id…]} with every option once for ordering,
+// {"text":text} for short and essay, {"recording":object} for spoken, null for cleared. It refuses with ErrNotAResponse
+// everything else: other, repeated or differently spelled fields, trailing data, unknown or repeated option ids, and what
+// a jsonb column would refuse or change (invalid UTF-8, \u0000, lone surrogates, numbers).
 func ParseResponse(s Shape, raw []byte) (Response, error) {
 	if err := checkJSON(raw); err != nil {
 		return Response{}, err
@@ -74,63 +113,92 @@ func ParseResponse(s Shape, raw []byte) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	wantName, wantList := "choice", false
-	switch s.Type {
-	case Single, TrueFalse:
-	case Multiple:
-		wantName, wantList = "choices", true
-	case Blank:
-		wantName, wantList = "blanks", true
-	case Short:
-		wantName = "text"
-	default:
+	want, ok := responseField[s.Type]
+	if !ok {
 		return Response{}, refuse("a question of type %q takes no response", s.Type)
 	}
-	if name != wantName || isList != wantList {
-		return Response{}, refuse("want %q", wantName)
+	if name != want.name || isList != want.isList {
+		return Response{}, refuse("want %q", want.name)
 	}
-	return s.response(values)
+	if err := s.check(values); err != nil {
+		return Response{}, err
+	}
+	r := Response{Type: s.Type}
+	if !isList {
+		*r.text() = values[0]
+		return r, nil
+	}
+	if s.Type == Multiple || s.Type == Labelling {
+		values = slices.Sorted(slices.Values(values))
+	}
+	*r.list() = values
+	return r, nil
 }
 
-func (s Shape) response(values []string) (Response, error) {
-	r := Response{Type: s.Type}
+// check says what is wrong with the values, of which a type without a list has one.
+func (s Shape) check(values []string) error {
 	switch s.Type {
-	case Single, TrueFalse:
-		ids := s.OptionIDs
-		if s.Type == TrueFalse {
-			ids = []string{"true", "false"}
-		}
-		if !slices.Contains(ids, values[0]) {
-			return Response{}, refuse("unknown option %.20q", values[0])
-		}
-		r.Choice = values[0]
-	case Multiple:
-		r.Choices = slices.Sorted(slices.Values(values))
-		for i, id := range r.Choices {
-			if !slices.Contains(s.OptionIDs, id) {
-				return Response{}, refuse("unknown option %.20q", id)
-			}
-			if i > 0 && id == r.Choices[i-1] {
-				return Response{}, refuse("option %q twice", id)
-			}
-		}
+	case Single, Judgement:
+		return s.ids(values)
+	case TrueFalse:
+		return Shape{OptionIDs: []string{"true", "false"}}.ids(values)
+	case Multiple, Labelling:
+		return s.distinctIDs(values)
 	case Blank:
 		if len(values) != s.Gaps {
-			return Response{}, refuse("want %d texts, got %d", s.Gaps, len(values))
+			return refuse("want %d texts, got %d", s.Gaps, len(values))
 		}
-		for _, v := range values {
-			if utf8.RuneCountInString(v) > MaxBlankRunes {
-				return Response{}, refuse("text longer than %d characters", MaxBlankRunes)
-			}
+		return short(values, MaxBlankRunes)
+	case Matching:
+		if len(values) != s.Rows {
+			return refuse("want %d options, got %d", s.Rows, len(values))
 		}
-		r.Blanks = values
+		return s.ids(slices.DeleteFunc(slices.Clone(values), func(id string) bool { return id == "" }))
+	case Ordering:
+		if len(values) != len(s.OptionIDs) {
+			return refuse("want all %d options, got %d", len(s.OptionIDs), len(values))
+		}
+		return s.distinctIDs(values)
 	case Short:
-		if utf8.RuneCountInString(values[0]) > MaxTextRunes {
-			return Response{}, refuse("text longer than %d characters", MaxTextRunes)
+		return short(values, MaxTextRunes)
+	case Essay:
+		return short(values, MaxEssayRunes)
+	case Spoken:
+		if !IsObject(values[0]) {
+			return refuse("%.20q is not the id of a recording", values[0])
 		}
-		r.Text = values[0]
 	}
-	return r, nil
+	return nil
+}
+
+func (s Shape) ids(values []string) error {
+	for _, id := range values {
+		if !slices.Contains(s.OptionIDs, id) {
+			return refuse("unknown option %.20q", id)
+		}
+	}
+	return nil
+}
+
+func (s Shape) distinctIDs(values []string) error {
+	if err := s.ids(values); err != nil {
+		return err // first: what follows takes time that grows with the square of the ids
+	}
+	for i, id := range values {
+		if slices.Contains(values[:i], id) {
+			return refuse("option %.20q twice", id)
+		}
+	}
+	return nil
+}
+
+func short(values []string, maxRunes int) error {
+	for _, v := range values {
+		if utf8.RuneCountInString(v) > maxRunes {
+			return refuse("text longer than %d characters", maxRunes)
+		}
+	}
+	return nil
 }
 
 func refuse(format string, args ...any) error {

@@ -15,7 +15,15 @@ var (
 	blankShape    = Shape{Type: Blank, Gaps: 2}
 )
 
-var shortShape = Shape{Type: Short}
+var (
+	shortShape    = Shape{Type: Short}
+	essayShape    = Shape{Type: Essay}
+	spokenShape   = Shape{Type: Spoken}
+	gradedShape   = Shape{Type: Judgement, OptionIDs: []string{"a", "b", "c"}}
+	matchingShape = Shape{Type: Matching, OptionIDs: []string{"a", "b"}, Rows: 3}
+	orderShape    = Shape{Type: Ordering, OptionIDs: []string{"a", "b", "c"}}
+	labelShape    = Shape{Type: Labelling, OptionIDs: []string{"1", "2", "10"}}
+)
 
 func TestParseResponse(t *testing.T) {
 	for _, tt := range []struct {
@@ -31,6 +39,12 @@ func TestParseResponse(t *testing.T) {
 		{multipleShape, `{"choices":[]}`, Response{Type: Multiple, Choices: nil}},
 		{blankShape, `{"blanks":["甲",""]}`, Response{Type: Blank, Blanks: []string{"甲", ""}}},
 		{shortShape, `{"text":"先致歉，\n再约回访"}`, Response{Type: Short, Text: "先致歉，\n再约回访"}},
+		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes) + `"}`, Response{Type: Essay, Text: strings.Repeat("长", MaxEssayRunes)}},
+		{spokenShape, `{"recording":"rec/0193-a.webm"}`, Response{Type: Spoken, Recording: "rec/0193-a.webm"}},
+		{gradedShape, `{"choice":"c"}`, Response{Type: Judgement, Choice: "c"}},
+		{matchingShape, `{"matches":["b","","b"]}`, Response{Type: Matching, Matches: []string{"b", "", "b"}}},
+		{orderShape, `{"order":["c","a","b"]}`, Response{Type: Ordering, Order: []string{"c", "a", "b"}}},
+		{labelShape, `{"choices":["2","10"]}`, Response{Type: Labelling, Choices: []string{"10", "2"}}},
 		{blankShape, `{"blanks":["😀","\\u0000"]}`, Response{Type: Blank, Blanks: []string{"😀", `\u0000`}}},
 	} {
 		got, err := ParseResponse(tt.shape, []byte(tt.raw))
@@ -58,8 +72,17 @@ func TestParseResponseRefuses(t *testing.T) {
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},
 		{blankShape, `{"blanks":["\\\ud800","b"]}`}, {blankShape, `{"blanks":["\ud83d","\ude00"]}`},
-		{Shape{Type: "essay"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
+		{blankShape, `{"blanks":["\ud83dabcdef","b"]}`}, {blankShape, `{"blanks":["\ud83d\nde0012","b"]}`}, {blankShape, `{"blanks":["\ud83d","xude00"]}`},
+		{blankShape, `{"blanks":["","\ud83d"]}`}, {blankShape, `{"blanks":["\ud83dxude00","b"]}`},
+		{Shape{Type: "hotspot"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
+		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes+1) + `"}`}, {spokenShape, `{"recording":""}`},
+		{spokenShape, `{"recording":"https://x/y"}`}, {spokenShape, `{"recording":"../y"}`}, {spokenShape, `{"text":"x"}`},
+		{gradedShape, `{"choice":"d"}`}, {gradedShape, `{"choice":"green"}`}, {gradedShape, `{"choices":["a"]}`},
+		{matchingShape, `{"matches":["a","b"]}`}, {matchingShape, `{"matches":["a","b","c"]}`}, {matchingShape, `{"matches":["a","b","a","b"]}`},
+		{orderShape, `{"order":["a","b"]}`}, {orderShape, `{"order":["a","b","b"]}`}, {orderShape, `{"order":["a","b","d"]}`},
+		{orderShape, `{"order":["a","b","c","a"]}`}, {orderShape, `{"order":[]}`},
+		{labelShape, `{"choices":["3"]}`}, {labelShape, `{"choices":["1","1"]}`},
 		{blankShape, `{"blanks":["` + strings.Repeat(" ", MaxResponseBytes) + `",""]}`},
 	} {
 		if got, err := ParseResponse(tt.shape, []byte(tt.raw)); !errors.Is(err, ErrNotAResponse) {
@@ -76,6 +99,8 @@ func TestAnswered(t *testing.T) {
 		{Response{}, false}, {Response{Type: Single, Choice: "a"}, true}, {Response{Type: Multiple}, false},
 		{Response{Type: Multiple, Choices: []string{"a"}}, true}, {Response{Type: Blank, Blanks: []string{"", " "}}, false},
 		{Response{Type: Blank, Blanks: []string{"", "x"}}, true},
+		{Response{Type: Matching, Matches: []string{"", ""}}, false}, {Response{Type: Matching, Matches: []string{"", "a"}}, true},
+		{Response{Type: Ordering, Order: []string{"a"}}, true}, {Response{Type: Spoken, Recording: "x"}, true},
 		{Response{Type: Short, Text: " \n"}, false}, {Response{Type: Short, Text: "x"}, true},
 	} {
 		if got := tt.r.Answered(); got != tt.want {
@@ -86,8 +111,9 @@ func TestAnswered(t *testing.T) {
 
 // What ParseResponse accepts, its own canonical form says again, byte for byte, and it can be marked within its points.
 func FuzzParseResponse(f *testing.F) {
-	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape, shortShape}
-	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `null`} {
+	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape, shortShape, essayShape, spokenShape, gradedShape, matchingShape, orderShape, labelShape}
+	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `{"text":""}`, `{"recording":"a/b"}`,
+		`{"choice":"c"}`, `{"matches":["a","","b"]}`, `{"order":["c","a","b"]}`, `{"choices":["10","2"]}`, `null`} {
 		f.Add(uint8(i), []byte(raw))
 	}
 	f.Fuzz(func(t *testing.T, which uint8, raw []byte) {
@@ -112,4 +138,41 @@ func FuzzParseResponse(f *testing.F) {
 			t.Fatalf("mark %d", m)
 		}
 	})
+}
+
+// A question's shape takes the responses to it, and no two questions that differ in their keys alone differ in shape.
+func TestShape(t *testing.T) {
+	options := []Option{{ID: "a"}, {ID: "b"}, {ID: "c"}}
+	for _, tt := range []struct {
+		q    Question
+		want Shape
+	}{
+		{Question{Type: Single, Options: options}, Shape{Type: Single, OptionIDs: []string{"a", "b", "c"}}},
+		{Question{Type: Judgement, Options: options, Key: Key{Grades: []OptionGrade{{"a", Green, "x"}}}}, Shape{Type: Judgement, OptionIDs: []string{"a", "b", "c"}}},
+		{Question{Type: Matching, Options: options, Rows: []string{"x", "y"}, Key: Key{Choices: []string{"b", "b"}}},
+			Shape{Type: Matching, OptionIDs: []string{"a", "b", "c"}, Rows: 2}},
+		{Question{Type: Ordering, Options: options, Key: Key{Choices: []string{"c", "b", "a"}}}, Shape{Type: Ordering, OptionIDs: []string{"a", "b", "c"}}},
+		{Question{Type: Labelling, Stem: "[[x]]和[[y]]", Key: Key{Choices: []string{"2"}}}, Shape{Type: Labelling, OptionIDs: []string{"1", "2"}}},
+		{Question{Type: Blank, Stem: "____与____"}, Shape{Type: Blank, Gaps: 2}},
+		{Question{Type: Spoken, Key: Key{Model: "x"}}, Shape{Type: Spoken}},
+	} {
+		if got := tt.q.Shape(); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: got %+v", tt.q.Type, got)
+		}
+	}
+}
+
+func TestPieces(t *testing.T) {
+	for stem, want := range map[string][]Piece{
+		"":                {},
+		"无":               {{"", "无"}},
+		"[[甲]]":           {{"1", "甲"}},
+		"前[[甲]][[乙]]后":    {{"", "前"}, {"1", "甲"}, {"2", "乙"}, {"", "后"}},
+		"[单] [[ 甲 ]] ]]末": {{"", "[单] "}, {"1", " 甲 "}, {"", " ]]末"}},
+		"[[]] [[a[b]]":    {{"", "[[]] [[a[b]]"}},
+	} {
+		if got := Pieces(stem); len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: got %q", stem, got)
+		}
+	}
 }

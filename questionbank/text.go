@@ -2,6 +2,7 @@ package questionbank
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -11,6 +12,7 @@ const Gap = "____"
 
 var (
 	gapRun     = regexp.MustCompile(`_{4,}`)
+	segment    = regexp.MustCompile(`\[\[([^\[\]]+)\]\]`)
 	writtenGap = regexp.MustCompile(`[_＿]{2,}|[（(][\s　_＿]*[）)]|【[\s　_＿]*】|\[[\s　_＿]*\]`)
 )
 
@@ -20,6 +22,49 @@ func CountGaps(stem string) int { return len(gapRun.FindAllStringIndex(stem, -1)
 // NormaliseGaps writes every usual form of a gap, （ ） ( ) 【】 __ ＿＿, as Gap. It is for stems of blank questions alone:
 // in a choice question （ ） is part of the sentence.
 func NormaliseGaps(stem string) string { return writtenGap.ReplaceAllString(stem, Gap) }
+
+// Piece is a part of a stem: plain text, or a segment with its number ("1", "2", …), which is its id in keys and responses.
+type Piece struct {
+	ID   string // empty: plain text
+	Text string
+}
+
+// Pieces parts the stem of a labelling question at its segments, which are written [[like this]].
+func Pieces(stem string) []Piece {
+	var pieces []Piece
+	end, n := 0, 0
+	for _, at := range segment.FindAllStringSubmatchIndex(stem, -1) {
+		if at[0] > end {
+			pieces = append(pieces, Piece{Text: stem[end:at[0]]})
+		}
+		n++
+		pieces = append(pieces, Piece{ID: strconv.Itoa(n), Text: stem[at[2]:at[3]]})
+		end = at[1]
+	}
+	if end < len(stem) {
+		pieces = append(pieces, Piece{Text: stem[end:]})
+	}
+	return pieces
+}
+
+// Segments are the marked texts of a labelling question's stem, each with its number as id.
+func Segments(stem string) []Option {
+	var all []Option
+	for _, p := range Pieces(stem) {
+		if p.ID != "" {
+			all = append(all, Option{ID: p.ID, Text: p.Text})
+		}
+	}
+	return all
+}
+
+func segmentIDs(stem string) []string {
+	var ids []string
+	for _, s := range Segments(stem) {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
 
 // Fold makes texts comparable that a person would call equal: full-width letters, digits and signs become half-width,
 // upper case lower case, runs of white space one space, and the ends are trimmed. Fold(Fold(s)) == Fold(s).

@@ -8,7 +8,7 @@ import (
 )
 
 func sound() Question {
-	return Question{Type: Single, Stem: "以下说法正确的是", Options: []Option{{"a", "甲"}, {"b", "乙"}}, Key: Key{Choices: []string{"a"}},
+	return Question{Type: Single, Stem: "以下说法正确的是", Options: []Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}, Key: Key{Choices: []string{"a"}},
 		Explanation: "因为甲。", KnowledgePoints: []string{"1/射频与超声紧致"}, Difficulty: 3}
 }
 
@@ -23,9 +23,60 @@ func soundShort() Question {
 	}
 }
 
+func soundJudgement() Question {
+	return Question{Type: Judgement, Stem: "怎样回复？", Options: []Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}, {ID: "c", Text: "丙"}}, Difficulty: 2,
+		Key:         Key{Grades: []OptionGrade{{"a", Green, "对"}, {"b", Yellow, "不全"}, {"c", Red, "越线"}}},
+		Explanation: "略。", PartialPercent: 40, RedLine: true}
+}
+
+func soundMatching() Question {
+	return Question{Type: Matching, Stem: "对上", Rows: []string{"一", "二", "三"}, Options: []Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}},
+		Key: Key{Choices: []string{"b", "a", "b"}}, Explanation: "略。", Difficulty: 2}
+}
+
+func soundOrdering() Question {
+	return Question{Type: Ordering, Stem: "排好", Options: []Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}, {ID: "c", Text: "丙"}},
+		Key: Key{Choices: []string{"b", "c", "a"}}, Explanation: "略。", Difficulty: 2}
+}
+
+func soundLabelling() Question {
+	return Question{Type: Labelling, Stem: "标出：[[甲]]、[[乙]]。", Key: Key{Choices: []string{"2"}}, Explanation: "略。", Difficulty: 2}
+}
+
+// withMedia has a file everywhere that one can stand.
+func withMedia() Question {
+	q := sound()
+	q.Stimulus = &Stimulus{ID: "s1", Text: "略", Media: []Media{{Audio, "x/1.mp3", "录音"}}}
+	q.Media = []Media{{Image, "2", "图"}}
+	q.Options[1] = Option{ID: "b", Media: Media{Image, "3.png", "图"}}
+	q.ExplanationMedia = []Media{{Video, "4", "录像"}}
+	return q
+}
+
+func TestMediaAll(t *testing.T) {
+	var got []string
+	for _, m := range withMedia().MediaAll() {
+		got = append(got, m.Object)
+	}
+	if want := []string{"x/1.mp3", "2", "3.png", "4"}; !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestIsObject(t *testing.T) {
+	for name, want := range map[string]bool{
+		"1": true, "media/术后 1.jpg": false, "media/术后1.jpg": true, "a..b": true, strings.Repeat("x", 200): true, strings.Repeat("x", 201): false,
+		"": false, "/etc": false, "..": false, "a/../b": false, "../b": false, "b/..": false, "a//b": false, "http://x": false, "a?b": false,
+	} {
+		if got := IsObject(name); got != want {
+			t.Errorf("%q: got %v", name, got)
+		}
+	}
+}
+
 func TestValidateSound(t *testing.T) {
 	judge := Question{Type: TrueFalse, Stem: "对吗", Key: Key{Choices: []string{"true"}}, Explanation: "对。", Difficulty: 5}
-	for _, q := range []Question{sound(), soundBlank(), soundShort(), judge} {
+	for _, q := range []Question{sound(), soundBlank(), soundShort(), judge, soundJudgement(), soundMatching(), soundOrdering(), soundLabelling(), withMedia()} {
 		if got := Validate(q); len(got) != 0 {
 			t.Errorf("%s: %v", q.Type, got)
 		}
@@ -44,7 +95,7 @@ func TestValidate(t *testing.T) {
 		{"text_encoding", Error, func(q *Question) { q.Stem = "a\xffb" }},
 		{"text_garbled", Warning, func(q *Question) { q.Explanation = "a\uFFFDb" }},
 		{"type_missing", Error, func(q *Question) { q.Type = "" }},
-		{"type_unknown", Error, func(q *Question) { q.Type = "essay" }},
+		{"type_unknown", Error, func(q *Question) { q.Type = "hotspot" }},
 		{"options_few", Error, func(q *Question) { q.Options = q.Options[:1] }},
 		{"option_id", Error, func(q *Question) { q.Options[1].ID = "i" }},
 		{"option_id_twice", Error, func(q *Question) { q.Options[1].ID = "a" }},
@@ -67,6 +118,50 @@ func TestValidate(t *testing.T) {
 		{"rubric_sum", Error, func(q *Question) { *q = soundShort(); q.Key.Rubric[0].Percent = 50 }},
 		{"key_shape", Error, func(q *Question) { *q = soundShort(); q.Key.Choices = []string{"a"} }},
 		{"explanation_missing", Warning, func(q *Question) { q.Explanation = "" }},
+		{"number_unread", Warning, func(q *Question) { *q = soundBlank(); q.Key.Gaps[0][0] = "约30±2" }},
+		{"gaps_many", Error, func(q *Question) { *q = soundBlank(); q.Stem = strings.Repeat(Gap+"，", MaxGaps+1) }},
+		{"options_many", Error, func(q *Question) { q.Options = slices.Repeat(q.Options, 5) }},
+		{"options_many", Error, func(q *Question) { *q = soundJudgement(); q.Options = slices.Repeat(q.Options, 2) }},
+		{"options_few", Error, func(q *Question) { *q = soundJudgement(); q.Options = q.Options[:2] }},
+		{"options_few", Error, func(q *Question) { *q = soundOrdering(); q.Options = q.Options[:2] }},
+		{"grade_missing", Error, func(q *Question) { *q = soundJudgement(); q.Key.Grades = q.Key.Grades[:2] }},
+		{"grade_unknown", Error, func(q *Question) { *q = soundJudgement(); q.Key.Grades[1].Grade = "blue" }},
+		{"green_missing", Error, func(q *Question) { *q = soundJudgement(); q.Key.Grades[0].Grade = Yellow }},
+		{"reason_missing", Warning, func(q *Question) { *q = soundJudgement(); q.Key.Grades[1].Reason = " " }},
+		{"key_unknown", Error, func(q *Question) { *q = soundJudgement(); q.Key.Grades[2].Option = "d" }},
+		{"key_twice", Error, func(q *Question) { *q = soundJudgement(); q.Key.Grades[2].Option = "a" }},
+		{"key_shape", Error, func(q *Question) { *q = soundJudgement(); q.Key = Key{Choices: []string{"a"}} }},
+		{"key_shape", Error, func(q *Question) { q.Key = soundJudgement().Key }},
+		{"key_shape", Error, func(q *Question) { q.Key.Model = "x" }},
+		{"key_shape", Error, func(q *Question) { *q = soundBlank(); q.Key = Key{Choices: []string{"甲", "乙"}} }},
+		{"rows_size", Error, func(q *Question) { *q = soundMatching(); q.Rows = q.Rows[:1] }},
+		{"rows_size", Error, func(q *Question) { *q = soundMatching(); q.Rows = slices.Repeat([]string{"x"}, MaxRows+1) }},
+		{"rows_differ", Error, func(q *Question) { *q = soundMatching(); q.Rows = q.Rows[:2] }},
+		{"row_empty", Error, func(q *Question) { *q = soundMatching(); q.Rows[1] = "　" }},
+		{"rows_equal", Warning, func(q *Question) { *q = soundMatching(); q.Rows[1] = "一 " }},
+		{"rows_unwanted", Error, func(q *Question) { q.Rows = []string{"x"} }},
+		{"key_unknown", Error, func(q *Question) { *q = soundMatching(); q.Key.Choices[1] = "" }},
+		{"order_incomplete", Error, func(q *Question) { *q = soundOrdering(); q.Key.Choices = q.Key.Choices[:2] }},
+		{"key_twice", Error, func(q *Question) { *q = soundOrdering(); q.Key.Choices[1] = "a" }},
+		{"segments_size", Error, func(q *Question) { *q = soundLabelling(); q.Stem = "[[甲]]" }},
+		{"segments_size", Error, func(q *Question) { *q = soundLabelling(); q.Stem = strings.Repeat("[[甲]]", MaxSegments+1) }},
+		{"segment_empty", Error, func(q *Question) { *q = soundLabelling(); q.Stem += "[[ ]]" }},
+		{"segment_open", Warning, func(q *Question) { *q = soundLabelling(); q.Stem += "[[丙" }},
+		{"segments_all", Warning, func(q *Question) { *q = soundLabelling(); q.Key.Choices = []string{"1", "2"} }},
+		{"key_missing", Error, func(q *Question) { *q = soundLabelling(); q.Key.Choices = nil }},
+		{"key_unknown", Error, func(q *Question) { *q = soundLabelling(); q.Key.Choices = []string{"3"} }},
+		{"key_twice", Error, func(q *Question) { *q = soundLabelling(); q.Key.Choices = []string{"2", "2"} }},
+		{"percent_range", Error, func(q *Question) { *q = soundJudgement(); q.PartialPercent = 100 }},
+		{"percent_range", Error, func(q *Question) { *q = soundJudgement(); q.PartialPercent = -1 }},
+		{"percent_unwanted", Error, func(q *Question) { q.PartialPercent = 50 }},
+		{"percent_unwanted", Error, func(q *Question) { *q = soundLabelling(); q.MultiplePolicy, q.PartialPercent = PolicyNone, 50 }},
+		{"red_line_people", Error, func(q *Question) { *q = soundShort(); q.RedLine = true }},
+		{"media_kind", Error, func(q *Question) { *q = withMedia(); q.Media[0].Kind = "pdf" }},
+		{"media_object", Error, func(q *Question) { *q = withMedia(); q.Options[1].Media.Object = "http://x" }},
+		{"media_alt", Warning, func(q *Question) { *q = withMedia(); q.ExplanationMedia[0].Alt = "" }},
+		{"media_many", Error, func(q *Question) { *q = withMedia(); q.Media = slices.Repeat(q.Media, MaxMedia+1) }},
+		{"stimulus_id", Error, func(q *Question) { *q = withMedia(); q.Stimulus.ID = "" }},
+		{"stimulus_empty", Error, func(q *Question) { *q = withMedia(); q.Stimulus.Text, q.Stimulus.Media = " ", nil }},
 		{"policy_unknown", Error, func(q *Question) { q.MultiplePolicy = "some" }},
 		{"difficulty_range", Error, func(q *Question) { q.Difficulty = 0 }},
 		{"point_empty", Error, func(q *Question) { q.KnowledgePoints = []string{""} }},
@@ -89,7 +184,8 @@ func TestValidate(t *testing.T) {
 }
 
 func TestKeyJSON(t *testing.T) {
-	for _, raw := range []string{`["b"]`, `["a","c"]`, `["true"]`, `[["a","b"],["c"]]`, `[]`, `{"model":"x","rubric":[{"text":"y","percent":100}]}`} {
+	for _, raw := range []string{`["b"]`, `["a","c"]`, `["true"]`, `[["a","b"],["c"]]`, `[]`, `{"model":"x","rubric":[{"text":"y","percent":100}]}`,
+		`{"grades":[{"option":"a","grade":"green","reason":"x"}]}`, `{"grades":[]}`} {
 		var k Key
 		if err := json.Unmarshal([]byte(raw), &k); err != nil {
 			t.Fatal(err)
@@ -98,7 +194,8 @@ func TestKeyJSON(t *testing.T) {
 			t.Errorf("%s came back as %s", raw, got)
 		}
 	}
-	for _, raw := range []string{`"b"`, `null`, `{}`, `[1]`, `[["a"],"b"]`, `{"model":"x"}`, `{"model":"x","rubric":[],"more":1}`} {
+	for _, raw := range []string{`"b"`, `null`, `{}`, `[1]`, `[["a"],"b"]`, `{"model":"x"}`, `{"model":"x","rubric":[],"more":1}`,
+		`{"grades":null}`, `{"grades":[],"model":"x"}`, `{"grades":[{"option":"a","score":1}]}`} {
 		if err := json.Unmarshal([]byte(raw), new(Key)); err == nil && raw != "null" {
 			t.Errorf("%s accepted", raw)
 		}
@@ -133,5 +230,27 @@ func TestNormaliseGaps(t *testing.T) {
 	}
 	if n := CountGaps("____，______"); n != 2 {
 		t.Errorf("got %d gaps", n)
+	}
+}
+
+// Two questions of a file name one stimulus only when it is the same; the same stem on another stimulus is another question.
+func TestBatchStimulus(t *testing.T) {
+	on := func(id, text string) Question {
+		q := sound()
+		q.Stimulus = &Stimulus{ID: id, Text: text}
+		return q
+	}
+	b, number := Batch{}, 0
+	for _, q := range []Question{on("s", "一"), on("s", "一"), on("s", "二"), on("r", "二")} {
+		number++
+		place := "第 " + string(rune('0'+number)) + " 题"
+		b.Add(func(Field) string { return place }, q)
+	}
+	var got []string
+	for _, p := range b.Problems {
+		got = append(got, p.String())
+	}
+	if len(b.Items) != 3 || strings.Join(got, "|") != "第 2 题：题干与第 1 题相同|第 3 题：材料“s”与第 1 题的同名材料内容不同" {
+		t.Fatalf("got %d items, %v", len(b.Items), got)
 	}
 }

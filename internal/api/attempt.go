@@ -14,6 +14,8 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/richtext"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // Sitting is what the attempt calls need of the exam service.
@@ -65,9 +67,12 @@ type attemptAnswer struct {
 	SubmittedAt *time.Time        `json:"submitted_at"`
 }
 
+// optionAnswer, as slotAnswer and stimulusAnswer, has an html beside its text where that is Markdown: text with its structure
+// and nothing else (package richtext).
 type optionAnswer struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	HTML string `json:"html,omitempty"`
 }
 
 type slotAnswer struct {
@@ -76,8 +81,56 @@ type slotAnswer struct {
 	Type    string         `json:"type"`
 	Points  json.Number    `json:"points"`
 	Stem    string         `json:"stem"`
+	HTML    string         `json:"html,omitempty"` // of the stem
 	Options []optionAnswer `json:"options,omitempty"`
 	Blanks  int            `json:"blanks,omitempty"`
+	Rows    []string       `json:"rows,omitempty"`
+	Pieces  []pieceAnswer  `json:"pieces,omitempty"`
+	// Stimulus is what several questions ask about; it comes with each of them.
+	Stimulus *stimulusAnswer `json:"stimulus,omitempty"`
+}
+
+// pieceAnswer is a part of a labelling question's stem; one with an id can be marked.
+type pieceAnswer struct {
+	ID   string `json:"id,omitempty"`
+	Text string `json:"text"`
+}
+
+type stimulusAnswer struct {
+	ID    string `json:"id"`
+	Title string `json:"title,omitempty"`
+	Text  string `json:"text"`
+	HTML  string `json:"html"`
+}
+
+func answerOptions(in []questionbank.Option, markdown bool) []optionAnswer {
+	var out []optionAnswer
+	for _, o := range in {
+		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, HTML: rich(o.Text, markdown)})
+	}
+	return out
+}
+
+func rich(text string, markdown bool) string {
+	if !markdown {
+		return ""
+	}
+	return richtext.HTML(text)
+}
+
+func answerPieces(in []questionbank.Piece) []pieceAnswer {
+	var out []pieceAnswer
+	for _, p := range in {
+		out = append(out, pieceAnswer(p))
+	}
+	return out
+}
+
+func answerStimulus(s *questionbank.Stimulus) *stimulusAnswer {
+	if s == nil {
+		return nil
+	}
+	return &stimulusAnswer{s.ID, s.Title, s.Text, richtext.HTML(s.Text)}
 }
 
 type paperAnswer struct {
@@ -120,11 +173,10 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 		out.Lease = &s.Lease
 	}
 	for i, slot := range s.Slots {
-		a := slotAnswer{Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem, Blanks: slot.Blanks}
-		for _, o := range slot.Options {
-			a.Options = append(a.Options, optionAnswer(o))
+		out.Paper.Slots[i] = slotAnswer{
+			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
+			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown), Blanks: slot.Blanks, Rows: slot.Rows, Pieces: answerPieces(slot.Pieces), Stimulus: answerStimulus(slot.Stimulus),
 		}
-		out.Paper.Slots[i] = a
 	}
 	return out
 }

@@ -48,10 +48,15 @@ type reviewAnswer struct {
 	Slot        int               `json:"slot"`
 	Type        questionbank.Type `json:"type"`
 	Stem        string            `json:"stem"`
+	HTML        string            `json:"html,omitempty"` // of the stem
 	Options     []optionAnswer    `json:"options,omitempty"`
+	Rows        []string          `json:"rows,omitempty"`
+	Pieces      []pieceAnswer     `json:"pieces,omitempty"`
+	Stimulus    *stimulusAnswer   `json:"stimulus,omitempty"`
 	Response    json.RawMessage   `json:"response"`
 	Mark        score.Hundredths  `json:"mark"`
 	Points      score.Hundredths  `json:"points"`
+	RedLine     bool              `json:"red_line_missed,omitempty"`
 	Comments    []string          `json:"comments,omitempty"` // of those who marked it, without names
 	Key         *questionbank.Key `json:"key,omitempty"`
 	Explanation string            `json:"explanation,omitempty"`
@@ -69,6 +74,7 @@ type resultAnswer struct {
 	Band       string           `json:"band"`
 	BandCode   score.Band       `json:"band_code"`
 	Passed     bool             `json:"passed"`
+	RedLines   int              `json:"red_line_misses"` // told apart from the score
 	Version    int              `json:"version"`
 	ReleasedAt *time.Time       `json:"released_at"`
 	ReviewAt   *time.Time       `json:"review_at,omitempty"`
@@ -91,14 +97,13 @@ func (h *Exams) Result(c echo.Context) error {
 	}
 	out := resultAnswer{
 		AttemptID: r.AttemptID, ExamID: r.ExamID, Title: r.Title, Score: r.Score, Total: r.Total, Percent: r.Percent,
-		Band: words.T(words.ZH, bandKeys[r.Band]), BandCode: r.Band, Passed: r.Passed, Version: r.Version, ReleasedAt: r.ReleasedAt, ReviewAt: r.ReviewAt,
+		Band: words.T(words.ZH, bandKeys[r.Band]), BandCode: r.Band, Passed: r.Passed, RedLines: r.RedLineMisses, Version: r.Version, ReleasedAt: r.ReleasedAt, ReviewAt: r.ReviewAt,
 	}
 	for _, s := range r.Slots {
-		a := reviewAnswer{Slot: s.Slot, Type: s.Type, Stem: s.Stem, Response: s.Response, Mark: s.Mark, Points: s.Points, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation}
-		for _, o := range s.Options {
-			a.Options = append(a.Options, optionAnswer(o))
-		}
-		out.Slots = append(out.Slots, a)
+		out.Slots = append(out.Slots, reviewAnswer{
+			Slot: s.Slot, Type: s.Type, Stem: s.Stem, HTML: rich(s.Stem, s.Markdown), Options: answerOptions(s.Options, s.Markdown), Rows: s.Rows, Pieces: answerPieces(s.Pieces), Stimulus: answerStimulus(s.Stimulus),
+			Response: s.Response, Mark: s.Mark, Points: s.Points, RedLine: s.RedLineMissed, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation,
+		})
 	}
 	return c.JSON(http.StatusOK, out)
 }

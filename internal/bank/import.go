@@ -89,6 +89,7 @@ type Preview struct {
 	Doubles    []Double
 	Unknown    []UnknownPoint
 	Unverified int // questions whose source is 待核: they stay drafts
+	Unshown    int // questions that no page can show yet: they too
 }
 
 // newPreview compares the items with the tree and with the questions that the bank has.
@@ -101,6 +102,9 @@ func newPreview(im Import, tree Tree, known map[string]QuestionID) Preview {
 		}
 		if it.Question.Source.Status == questionbank.StatusUnverified {
 			p.Unverified++
+		}
+		if Unshown(it.Question) != "" {
+			p.Unshown++
 		}
 		for _, path := range unknownPaths(tree, it.Question) {
 			if _, seen := at[path]; !seen {
@@ -191,7 +195,7 @@ func draftOf(tree Tree, points map[string]TopicID, q questionbank.Question) Draf
 
 // stateOf is the state that an imported question begins with.
 func stateOf(q questionbank.Question, publish bool) State {
-	if publish && q.Source.Status != questionbank.StatusUnverified {
+	if publish && q.Source.Status != questionbank.StatusUnverified && Unshown(q) == "" {
 		return StatePublished
 	}
 	return StateDraft

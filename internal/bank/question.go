@@ -84,22 +84,32 @@ func (d Detail) Editable() Version {
 }
 
 // Fingerprint is equal for questions that a person would call the same: stem and options, folded, whatever the options'
-// order.
+// order, and where there are any the rows and the stimulus.
 func Fingerprint(q questionbank.Question) []byte {
 	parts := make([]string, len(q.Options))
 	for i, o := range q.Options {
 		parts[i] = questionbank.Fold(o.Text)
 	}
 	slices.Sort(parts)
+	for _, row := range q.Rows {
+		parts = append(parts, "row "+questionbank.Fold(row))
+	}
+	if q.Stimulus != nil {
+		parts = append(parts, "stimulus "+questionbank.Fold(q.Stimulus.Text))
+	}
 	sum := sha256.Sum256([]byte(questionbank.Fold(q.Stem) + "\x00" + strings.Join(parts, "\x00")))
 	return sum[:]
 }
 
-// searchText is what a question is found by: stem, options and the law that it rests on.
+// searchText is what a question is found by: stem, rows, options, the stimulus' title and the law that it rests on.
 func searchText(q questionbank.Question) string {
 	texts := []string{q.Stem, q.Source.Law, q.Source.Article}
 	for _, o := range q.Options {
 		texts = append(texts, o.Text)
+	}
+	texts = append(texts, q.Rows...)
+	if q.Stimulus != nil {
+		texts = append(texts, q.Stimulus.Title)
 	}
 	return Lexemes(texts...)
 }
@@ -134,6 +144,12 @@ func FormField(f questionbank.Field) string {
 		return "option_a"
 	case questionbank.FieldRubric:
 		return "criterion_1"
+	case questionbank.FieldGrades:
+		return "grade_a"
+	case questionbank.FieldStimulus:
+		return "stimulus_text"
+	case questionbank.FieldMedia:
+		return "stem"
 	case questionbank.FieldPoints:
 		return "topic_1"
 	case questionbank.FieldSource:

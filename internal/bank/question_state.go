@@ -24,13 +24,28 @@ func (s State) WordKey() string { return "bank.state." + string(s) }
 // Open tells whether the version is still being written.
 func (s State) Open() bool { return s == StateDraft || s == StateInReview }
 
-// mayPublish is the rule for one version: it is open, and its source was looked up (decision 39).
+// Unshown names what keeps a question from an examinee's page: the page records no voice yet and shows no files. "" is
+// nothing. Such a question is kept, edited and exported like every other, and stays a draft.
+func Unshown(q questionbank.Question) (wordKey string) {
+	switch {
+	case q.Type == questionbank.Spoken:
+		return "error.bank.spoken"
+	case len(q.MediaAll()) > 0:
+		return "error.bank.media"
+	}
+	return ""
+}
+
+// mayPublish is the rule for one version: it is open, its source was looked up (decision 39), and a page can show it.
 func mayPublish(v Version) error {
 	if !v.State.Open() {
 		return errs.New(errs.Conflict, "error.bank.not_open", "id", v.QuestionID)
 	}
 	if v.Question().Source.Status == questionbank.StatusUnverified {
 		return errs.New(errs.Conflict, "error.bank.unverified", "id", v.QuestionID)
+	}
+	if key := Unshown(v.Question()); key != "" {
+		return errs.New(errs.Conflict, key, "id", v.QuestionID)
 	}
 	return nil
 }

@@ -23,13 +23,16 @@ var rivalsSQL string
 //go:embed pool.sql
 var poolSQL string
 
+//go:embed statistics.sql
+var statisticsSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+rivalsSQL+poolSQL)
+	q, err := d.Prepare(ctx, queriesSQL+rivalsSQL+poolSQL+statisticsSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -106,6 +109,21 @@ func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, 
 		Total int       `db:"total"`
 	}
 	if err := s.q.Select(ctx, x, &found, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics))...); err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		ids, total = append(ids, f.ID), f.Total
+	}
+	return ids, total, nil
+}
+
+// listExposed is the list chosen or sorted by exposure.
+func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
+	var found []struct {
+		ID    VersionID `db:"id"`
+		Total int       `db:"total"`
+	}
+	if err := s.q.Select(ctx, x, &found, "list_exposed", append(f.facts(), query, db.Array(topics), f.Exposure, f.Sort, limit, offset)...); err != nil {
 		return nil, 0, err
 	}
 	for _, f := range found {
@@ -206,7 +224,7 @@ type columns struct {
 func columnsOf(rows []newVersion) (columns, error) {
 	var c columns
 	for _, r := range rows {
-		q := r.draft.Question
+		q := hideOrder(r.draft.Question)
 		body, err := json.Marshal(q)
 		if err != nil {
 			return c, fmt.Errorf("bank: body: %w", err)
@@ -222,7 +240,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 }
 
 func (s store) editVersion(ctx context.Context, tx *db.Tx, v Version, d Draft) error {
-	q := d.Question
+	q := hideOrder(d.Question)
 	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q), Fingerprint(q), q.Difficulty, q.KeyQuestion,
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now()); err != nil {
 		return err

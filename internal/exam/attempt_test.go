@@ -213,7 +213,7 @@ func TestMarkAll(t *testing.T) {
 
 // rule:N01 rule:C43 the judgement of a marked attempt.
 func TestJudge(t *testing.T) {
-	j := Judge(score.DefaultBands(), 5999, score.Whole(100))
+	j := Judge(score.DefaultBands(), RedLineReport, Marking{Score: 5999, Total: score.Whole(100)})
 	if j.Passed || j.Band != score.Fail || j.Percent.String() != "59.99" {
 		t.Fatalf("%+v", j)
 	}

@@ -151,6 +151,9 @@ func remarked(before []SlotMark, again Marking, changed map[int]bool) Marking {
 		if m.Answered {
 			out.Answered++
 		}
+		if m.RedLineMissed {
+			out.RedLineMisses++
+		}
 		out.Score += m.Mark
 		out.Marks = append(out.Marks, m)
 	}

@@ -28,7 +28,7 @@ SELECT body FROM correction WHERE attempt_id = $1 AND state = 'approved' ORDER B
 -- name: correctable
 -- why: an attempt with what marking it again and telling of it need
 SELECT a.id AS attempt_id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.state AS attempt_state, a.deadline_at, a.submitted_at, l.places,
-       e.title, e.kind AS exam_kind, e.round_id, e.bands_version_id, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at, n.name, n.employee_no,
+       e.title, e.kind AS exam_kind, e.round_id, e.bands_version_id, e.red_line, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at, n.name, n.employee_no,
        coalesce((SELECT k.id FROM correction k WHERE k.attempt_id = a.id AND k.state = 'proposed'), 0) AS proposed_id,
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', k.id, 'body', k.body) ORDER BY k.decided_at, k.id)
                  FROM correction k WHERE k.attempt_id = a.id AND k.state = 'approved'), '[]') AS admitted,
@@ -90,8 +90,8 @@ WHERE k.correction_id = $1 ORDER BY o.version LIMIT 2
 -- why: a correction adds a version; when the one before is released, it is released with it
 WITH r AS (
     INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths,
-                        band, passed, marks, bands_version_id, approved_by, created_at, released_at)
-    SELECT exam_id, candidate_id, person_id, attempt_id, version + 1, 'regrade', $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                        band, passed, marks, bands_version_id, approved_by, created_at, red_line, red_line_misses, released_at)
+    SELECT exam_id, candidate_id, person_id, attempt_id, version + 1, 'regrade', $3, $4, $5, $6, $7, $8, $9, $10, $11, red_line, $12,
            CASE WHEN released_at IS NULL THEN NULL ELSE $11::timestamptz END
     FROM result WHERE id = $2 RETURNING id
 )

@@ -108,8 +108,12 @@ func (s *Service) decide(ctx context.Context, v account.Viewer, may account.Acti
 func (s *Service) addVersion(ctx context.Context, tx *db.Tx, v account.Viewer, k Correction, a correctable, r regraded) (ResultID, error) {
 	var id ResultID
 	err := s.store.Get(ctx, tx, &id, "result_correct", int64(k.ID), int64(r.current.ID), r.marking.Score, r.marking.Total, r.judged.Percent,
-		r.judged.Band, r.judged.Passed, db.JSONOf(r.marking.Marks), int64(a.BandsVersionID), v.Actor(), tx.Now())
-	if err != nil || r.current.ReleasedAt == nil {
+		r.judged.Band, r.judged.Passed, db.JSONOf(r.marking.Marks), int64(a.BandsVersionID), v.Actor(), tx.Now(),
+		r.marking.RedLineMisses)
+	if err != nil {
+		return id, err
+	}
+	if err := s.wantAnalysis(ctx, tx, a.ExamID); err != nil || r.current.ReleasedAt == nil {
 		return id, err
 	}
 	c := Corrected{

@@ -70,6 +70,7 @@ type correctable struct {
 	Kind            Kind             `db:"exam_kind"`
 	RoundID         *RoundID         `db:"round_id"`
 	BandsVersionID  policy.VersionID `db:"bands_version_id"`
+	RedLine         RedLineRule      `db:"red_line"`
 	SittingClosedAt time.Time        `db:"sitting_closed_at"`
 	Name            string           `db:"name"`
 	EmployeeNo      string           `db:"employee_no"`

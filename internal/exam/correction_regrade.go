@@ -105,7 +105,7 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 	r.is = Admit(r.was, r.late, o)
 	r.changed = changedSlots(r.was, r.is)
 	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, nil), r.changed)
-	r.judged = Judge(bands, r.marking.Score, r.marking.Total)
+	r.judged = Judge(bands, a.RedLine, r.marking)
 	return r, nil
 }
 

@@ -53,6 +53,7 @@ type Settings struct {
 	ShuffleOptions  bool
 	Review          Review
 	Release         Release
+	RedLine         RedLineRule
 	AttemptsAllowed int // 1, more for a mock
 }
 
@@ -74,6 +75,7 @@ func (s Settings) Validate() error {
 	check(s.LastStartAt == nil || !s.LastStartAt.Before(s.OpensAt) && !s.LastStartAt.After(s.ClosesAt), "last_start_at", "error.exam.last_start_at")
 	check(s.Review == ReviewScore || s.Review == ReviewMarks || s.Review == ReviewKeys, "review", "error.exam.review")
 	check(s.Release == ReleaseByHand || s.Release == ReleaseAtClose || s.Release == ReleaseAtHandIn, "release", "error.exam.release")
+	check(s.RedLine.known(), "red_line", "error.exam.red_line")
 	check(s.AttemptsAllowed == 1 || s.Kind == Mock && s.AttemptsAllowed > 1 && s.AttemptsAllowed <= 100, "attempts_allowed", "error.exam.attempts_allowed")
 	if len(bad) > 0 {
 		return errs.InvalidFields(bad...)
@@ -90,30 +92,31 @@ func (k Kind) known() bool {
 
 // Exam is one sitting of a paper by invited people (考试).
 type Exam struct {
-	ID               ExamID     `db:"id"`
-	RoundID          *RoundID   `db:"round_id"`
-	SittingNo        int        `db:"sitting_no"`
-	PaperID          *PaperID   `db:"paper_id"`
-	Title            string     `db:"title"`
-	Kind             Kind       `db:"kind"`
-	State            State      `db:"state"`
-	OpensAt          time.Time  `db:"opens_at"`
-	ClosesAt         time.Time  `db:"closes_at"`
-	LastStartAt      *time.Time `db:"last_start_at"`
-	LimitSeconds     int        `db:"limit_seconds"`
-	GraceSeconds     int        `db:"grace_seconds"`
-	ShuffleSlots     bool       `db:"shuffle_slots"`
-	ShuffleOptions   bool       `db:"shuffle_options"`
-	Review           Review     `db:"review"`
-	Release          Release    `db:"release"`
-	AttemptsAllowed  int        `db:"attempts_allowed"`
-	Seed             int64      `db:"seed"`
-	BandsVersionID   *int64     `db:"bands_version_id"`
-	AbsenceVersionID *int64     `db:"absence_version_id"`
-	Markers          int        `db:"markers"`          // how many mark each answer that people mark: 1 or 2
-	MarkGapPercent   int        `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
-	PublishedAt      *time.Time `db:"published_at"`
-	OnPaper          bool       `db:"on_paper"` // 笔试 (C37): nobody starts it here, the marks are keyed in
+	ID               ExamID      `db:"id"`
+	RoundID          *RoundID    `db:"round_id"`
+	SittingNo        int         `db:"sitting_no"`
+	PaperID          *PaperID    `db:"paper_id"`
+	Title            string      `db:"title"`
+	Kind             Kind        `db:"kind"`
+	State            State       `db:"state"`
+	OpensAt          time.Time   `db:"opens_at"`
+	ClosesAt         time.Time   `db:"closes_at"`
+	LastStartAt      *time.Time  `db:"last_start_at"`
+	LimitSeconds     int         `db:"limit_seconds"`
+	GraceSeconds     int         `db:"grace_seconds"`
+	ShuffleSlots     bool        `db:"shuffle_slots"`
+	ShuffleOptions   bool        `db:"shuffle_options"`
+	Review           Review      `db:"review"`
+	Release          Release     `db:"release"`
+	RedLine          RedLineRule `db:"red_line"`
+	AttemptsAllowed  int         `db:"attempts_allowed"`
+	Seed             int64       `db:"seed"`
+	BandsVersionID   *int64      `db:"bands_version_id"`
+	AbsenceVersionID *int64      `db:"absence_version_id"`
+	Markers          int         `db:"markers"`          // how many mark each answer that people mark: 1 or 2
+	MarkGapPercent   int         `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
+	PublishedAt      *time.Time  `db:"published_at"`
+	OnPaper          bool        `db:"on_paper"` // 笔试 (C37): nobody starts it here, the marks are keyed in
 
 	Integrity db.JSON[Integrity] `db:"integrity"` // with the access code: no examinee gets an Exam
 }
@@ -123,7 +126,7 @@ func (e Exam) Settings() Settings {
 	return Settings{
 		Title: e.Title, Kind: e.Kind, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt, LastStartAt: e.LastStartAt,
 		LimitSeconds: e.LimitSeconds, GraceSeconds: e.GraceSeconds, ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions,
-		Review: e.Review, Release: e.Release, AttemptsAllowed: e.AttemptsAllowed,
+		Review: e.Review, Release: e.Release, RedLine: e.RedLine, AttemptsAllowed: e.AttemptsAllowed,
 	}
 }
 

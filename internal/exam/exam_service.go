@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -56,7 +57,8 @@ type newExam struct {
 
 func (s *Service) insertExam(ctx context.Context, tx *db.Tx, id *ExamID, e newExam) error {
 	return s.store.Get(ctx, tx, id, "exam_insert", e.round, e.sitting, optional(e.paper), e.Title, e.Kind, e.state, e.OpensAt, e.ClosesAt, e.LastStartAt,
-		e.LimitSeconds, e.GraceSeconds, e.ShuffleSlots, e.ShuffleOptions, e.Review, e.Release, e.AttemptsAllowed, e.seed, e.bands, e.by, tx.Now(), e.publishedAt)
+		e.LimitSeconds, e.GraceSeconds, e.ShuffleSlots, e.ShuffleOptions, e.Review, e.Release, e.AttemptsAllowed, e.seed, e.bands, e.by, tx.Now(), e.publishedAt,
+		cmp.Or(e.RedLine, RedLineReport))
 }
 
 func optional[T ~int64](id T) *int64 {
@@ -81,7 +83,7 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 			return err
 		}
 		err = s.store.One(ctx, tx, "exam_edit", int64(id), optional(paper), in.Title, in.Kind, in.OpensAt, in.ClosesAt, in.LastStartAt, in.LimitSeconds,
-			in.GraceSeconds, in.ShuffleSlots, in.ShuffleOptions, in.Review, in.Release, in.AttemptsAllowed)
+			in.GraceSeconds, in.ShuffleSlots, in.ShuffleOptions, in.Review, in.Release, in.AttemptsAllowed, cmp.Or(in.RedLine, RedLineReport))
 		if err != nil {
 			return err
 		}

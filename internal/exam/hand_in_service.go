@@ -50,6 +50,7 @@ type closing struct {
 	DeadlineAt     time.Time        `db:"deadline_at"`
 	GraceSeconds   int              `db:"grace_seconds"`
 	BandsVersionID policy.VersionID `db:"bands_version_id"`
+	RedLine        RedLineRule      `db:"red_line"`
 	Release        Release          `db:"release"`
 	RoundID        *RoundID         `db:"round_id"`
 	Kind           Kind             `db:"kind"`
@@ -243,15 +244,15 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, done []*closing) (map[A
 
 // resultColumns are the arrays that finishing takes: a row an attempt.
 type resultColumns struct {
-	ids, answered, scores, totals, percents, versions []int64
-	was, causes, heads, bands, marks                  []string
-	submitted                                         []time.Time
-	passed                                            []bool
+	ids, answered, scores, totals, percents, versions, misses []int64
+	was, causes, heads, bands, marks, rules                   []string
+	submitted                                                 []time.Time
+	passed                                                    []bool
 }
 
 func (r *resultColumns) add(c *closing) error {
 	m := c.marking
-	j := Judge(c.bands, m.Score, m.Total)
+	j := Judge(c.bands, c.RedLine, m)
 	marks, err := db.JSONOf(m.Marks).Value()
 	if err != nil {
 		return err
@@ -260,6 +261,7 @@ func (r *resultColumns) add(c *closing) error {
 	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marks.(string))
 	r.scores, r.totals, r.percents = append(r.scores, int64(m.Score)), append(r.totals, int64(m.Total)), append(r.percents, int64(j.Percent))
 	r.bands, r.passed, r.versions = append(r.bands, string(j.Band)), append(r.passed, j.Passed), append(r.versions, int64(c.BandsVersionID))
+	r.rules, r.misses = append(r.rules, string(c.RedLine)), append(r.misses, int64(m.RedLineMisses))
 	return nil
 }
 
@@ -276,7 +278,7 @@ func (s *Service) insertResults(ctx context.Context, tx *db.Tx, done []*closing)
 	}
 	err := s.store.Select(ctx, tx, &rows, "attempts_finish", tx.Now(), db.Array(r.ids), db.Array(r.was), db.Array(r.submitted), db.Array(r.causes),
 		db.Array(r.answered), db.Array(r.heads), db.Array(r.scores), db.Array(r.totals), db.Array(r.percents), db.Array(r.bands), db.Array(r.passed),
-		db.Array(r.marks), db.Array(r.versions))
+		db.Array(r.marks), db.Array(r.versions), db.Array(r.rules), db.Array(r.misses))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -14,7 +15,7 @@ type Place struct {
 	PaperSlot int              `json:"paper_slot"`
 	VersionID VersionID        `json:"version_id"`
 	Points    score.Hundredths `json:"points"`
-	OptionIDs []string         `json:"option_ids,omitempty"` // the order shown; none for true_false and blank
+	OptionIDs []string         `json:"option_ids,omitempty"` // the order shown, or a labelling question's segments; none for types without
 }
 
 // Shuffle says what an exam mixes for each attempt.
@@ -24,28 +25,51 @@ type Shuffle struct {
 }
 
 // LayOut makes an attempt's layout from the frozen paper. Slots are mixed inside their section only, so that a section
-// stays together; the same random source gives the same layout.
+// stays together; questions of one stimulus stand together and keep their order, mixed or not. The same random source gives
+// the same layout.
 func LayOut(random *rand.Rand, s Shuffle, slots []PaperSlot, questions map[VersionID]questionbank.Question) []Place {
-	order := make([]PaperSlot, len(slots))
-	copy(order, slots)
-	if s.Slots {
-		for from := 0; from < len(order); {
-			to := from + 1
-			for to < len(order) && order[to].Section == order[from].Section {
-				to++
-			}
-			part := order[from:to]
-			random.Shuffle(len(part), func(i, j int) { part[i], part[j] = part[j], part[i] })
-			from = to
+	order := make([]PaperSlot, 0, len(slots))
+	for from := 0; from < len(slots); {
+		to := from + 1
+		for to < len(slots) && slots[to].Section == slots[from].Section {
+			to++
 		}
+		groups := byStimulus(slots[from:to], questions)
+		if s.Slots {
+			random.Shuffle(len(groups), func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
+		}
+		order = append(order, slices.Concat(groups...)...)
+		from = to
 	}
 	places := make([]Place, len(order))
 	for i, slot := range order {
-		ids := questions[slot.VersionID].Shape().OptionIDs
-		if s.Options {
+		q := questions[slot.VersionID]
+		ids := q.Shape().OptionIDs
+		if q.Type.HasOptions() && (s.Options || q.Type.Shuffles()) {
 			random.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 		}
 		places[i] = Place{Slot: i + 1, PaperSlot: slot.Slot, VersionID: slot.VersionID, Points: slot.Points, OptionIDs: ids}
 	}
 	return places
+}
+
+// byStimulus puts the slots of one stimulus into one group, at the place of its first; every other slot is a group of its own.
+func byStimulus(slots []PaperSlot, questions map[VersionID]questionbank.Question) [][]PaperSlot {
+	var groups [][]PaperSlot
+	at := map[string]int{}
+	for _, slot := range slots {
+		stimulus := questions[slot.VersionID].Stimulus
+		if stimulus == nil {
+			groups = append(groups, []PaperSlot{slot})
+			continue
+		}
+		i, ok := at[stimulus.ID]
+		if !ok {
+			i = len(groups)
+			at[stimulus.ID] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], slot)
+	}
+	return groups
 }

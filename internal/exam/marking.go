@@ -12,6 +12,8 @@ type SlotMark struct {
 	Mark      score.Hundredths `json:"mark"`
 	Points    score.Hundredths `json:"points"`
 	Answered  bool             `json:"answered"`
+	// RedLineMissed: the question is a red-line one, and the response misses the line.
+	RedLineMissed bool `json:"red_line_missed,omitempty"`
 }
 
 // Marking is a marked attempt: exact, floored slot by slot and summed (decision 23).
@@ -20,6 +22,8 @@ type Marking struct {
 	Answered int
 	Score    score.Hundredths
 	Total    score.Hundredths
+	// RedLineMisses counts the marks with RedLineMissed.
+	RedLineMisses int
 }
 
 // MarkAll marks an attempt's current responses against its layout and the pinned question versions. A slot without a
@@ -29,9 +33,11 @@ func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, curr
 	for _, p := range layout {
 		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
 		question := questions[p.VersionID]
+		mark.RedLineMissed = questionbank.MissesRedLine(question, questionbank.Response{})
 		if entry, ok := current[p.Slot]; ok {
 			if response, err := questionbank.ParseResponse(question.Shape(), entry.Response); err == nil {
 				mark.Answered = response.Answered()
+				mark.RedLineMissed = questionbank.MissesRedLine(question, response)
 				mark.Mark = score.Hundredths(questionbank.Mark(question, int64(p.Points), response))
 				if question.Type.ByPeople() {
 					mark.Mark = given[p.Slot]
@@ -40,6 +46,9 @@ func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, curr
 		}
 		if mark.Answered {
 			m.Answered++
+		}
+		if mark.RedLineMissed {
+			m.RedLineMisses++
 		}
 		m.Score += mark.Mark
 		m.Total += mark.Points
@@ -55,7 +64,8 @@ type Judgement struct {
 	Passed  bool
 }
 
-// Judge applies the band table that the exam was published with.
-func Judge(bands score.Bands, s, total score.Hundredths) Judgement {
-	return Judgement{Percent: score.Percent(s, total), Band: bands.Of(s, total), Passed: bands.Passed(s, total)}
+// Judge applies the band table and the rule for red lines that the exam was published with.
+func Judge(bands score.Bands, rule RedLineRule, m Marking) Judgement {
+	j := Judgement{Percent: score.Percent(m.Score, m.Total), Band: bands.Of(m.Score, m.Total), Passed: bands.Passed(m.Score, m.Total)}
+	return rule.hold(bands, j, m.RedLineMisses)
 }

@@ -21,6 +21,7 @@ type MyExam struct {
 	Window     Window // with this person's own times
 	Review     Review
 	Release    Release
+	RedLine    RedLineRule
 	AttemptID  *AttemptID
 	DeadlineAt *time.Time // of the running attempt
 	Deferred   bool
@@ -47,6 +48,7 @@ type myRow struct {
 	AttemptsAllowed  int               `db:"attempts_allowed"`
 	Review           Review            `db:"review"`
 	Release          Release           `db:"release"`
+	RedLine          RedLineRule       `db:"red_line"`
 	BandsVersionID   *int64            `db:"bands_version_id"`
 	AbsenceVersionID *int64            `db:"absence_version_id"`
 	OnPaper          bool              `db:"on_paper"`
@@ -72,7 +74,7 @@ func (r myRow) view(now time.Time) MyExam {
 		last = *r.AttemptState
 	}
 	return MyExam{
-		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release,
+		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),

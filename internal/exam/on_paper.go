@@ -9,6 +9,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // PaperStanding is how far the marks of a sheet of paper are.
@@ -83,14 +84,19 @@ func checkEntry(slots []PaperSlot, marks []EnteredMark, sum score.Hundredths) er
 	return nil
 }
 
-// markingOf are the entered marks as those of an attempt whose places are the paper's slots in their order.
-func markingOf(places []Place, marks []EnteredMark) Marking {
+// markingOf are the entered marks as those of an attempt whose places are the paper's slots in their order. On paper a red-line
+// question is missed when it did not earn all its points: the answer itself is not here.
+func markingOf(places []Place, questions map[VersionID]questionbank.Question, marks []EnteredMark) Marking {
 	m := Marking{Marks: make([]SlotMark, len(places))}
 	for i, p := range places {
 		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
 		if given := marks[i].Mark; given != nil {
 			mark.Mark, mark.Answered = *given, true
 			m.Answered++
+		}
+		if mark.Mark < mark.Points && questionbank.MissesRedLine(questions[p.VersionID], questionbank.Response{}) {
+			mark.RedLineMissed = true
+			m.RedLineMisses++
 		}
 		m.Score += mark.Mark
 		m.Total += mark.Points

@@ -66,27 +66,27 @@ SELECT slot, section, version_id, points_hundredths, reason FROM paper_slot WHER
 -- name: exam_insert
 -- why: a draft
 INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
-                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
 
 -- name: exam_edit
 -- why: only a draft is edited
 UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
-    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15
 WHERE id = $1 AND state = 'draft'
 
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at, on_paper
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
-       shuffle_options, review, release, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
+       shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
        published_at, on_paper
 FROM exam WHERE id = $1 FOR UPDATE
 
@@ -134,7 +134,7 @@ INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id
 -- name: round_original
 -- why: retakes and re-exams come of the original; the lock lets one of them be opened at a time
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
 FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
 
 -- name: round_sitting
@@ -241,7 +241,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
-SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release,
+SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
        e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
@@ -344,7 +344,7 @@ WITH a AS (
 ), signalled AS (
     INSERT INTO signal (topic, subject, at) SELECT $5, id, $6 FROM a
 )
-SELECT a.*, 'open' AS state, e.bands_version_id, e.release, e.round_id, e.kind FROM a JOIN exam e ON e.id = a.exam_id
+SELECT a.*, 'open' AS state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind FROM a JOIN exam e ON e.id = a.exam_id
 
 -- name: layouts
 -- why: the layouts of attempts that this process does not know
@@ -360,8 +360,8 @@ FROM journal WHERE attempt_id = ANY($1) GROUP BY attempt_id
 -- why: open → marked, or submitted → marked when people have marked; the candidates settled and the results inserted
 WITH m AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::integer[], $7::text[],
-                         $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::text[], $14::bigint[])
-        AS m(id, was, submitted_at, cause, answered, journal_head, score, total, percent, band, passed, marks, bands_version_id)
+                         $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::text[], $14::bigint[], $15::text[], $16::integer[])
+        AS m(id, was, submitted_at, cause, answered, journal_head, score, total, percent, band, passed, marks, bands_version_id, red_line, red_line_misses)
 ), a AS (
     UPDATE attempt t SET state = 'marked', marked_at = $1, answered = m.answered, journal_head = m.journal_head, paused_at = NULL,
         submitted_at = coalesce(t.submitted_at, m.submitted_at), submit_cause = coalesce(t.submit_cause, m.cause)
@@ -371,8 +371,9 @@ WITH m AS (
     UPDATE candidate SET settled_at = $1 WHERE id IN (SELECT candidate_id FROM a) AND settled_at IS NULL
 )
 INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths,
-                    band, passed, marks, bands_version_id, created_at)
-SELECT a.exam_id, a.candidate_id, a.person_id, a.id, 1, 'hand_in', m.score, m.total, m.percent, m.band, m.passed, m.marks::jsonb, m.bands_version_id, $1
+                    band, passed, marks, bands_version_id, created_at, red_line, red_line_misses)
+SELECT a.exam_id, a.candidate_id, a.person_id, a.id, 1, 'hand_in', m.score, m.total, m.percent, m.band, m.passed, m.marks::jsonb, m.bands_version_id, $1,
+       m.red_line, m.red_line_misses
 FROM a JOIN m ON m.id = a.id RETURNING id, attempt_id
 
 -- name: attempt_confirm
@@ -440,13 +441,20 @@ SELECT count(*) AS results, count(*) FILTER (WHERE inside AND passed) AS passed,
 FROM going
 
 -- name: results_release
--- why: the one fact of release
-UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at IS NULL
+-- why: the one fact of release; of an exam that is marked the analysis is wanted anew
+WITH r AS (
+    UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at IS NULL RETURNING id, exam_id
+), wanted AS (
+    INSERT INTO exam_analysis_due (exam_id, wanted, due_at)
+    SELECT e.id, 1, $2 FROM exam e WHERE e.id IN (SELECT exam_id FROM r) AND e.state IN ('marked', 'archived')
+    ON CONFLICT (exam_id) DO UPDATE SET wanted = exam_analysis_due.wanted + 1
+)
+SELECT id FROM r
 
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result
 SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
+       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind,
        ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
 FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 

@@ -12,20 +12,23 @@ import (
 // Result is what an attempt earned, as its examinee or those above see it. Slots are there as the exam's review policy
 // allows and only when nobody of the exam can still be answering.
 type Result struct {
-	ID         ResultID
-	ExamID     ExamID
-	AttemptID  AttemptID // 0 for an absence
-	PersonID   account.PersonID
-	Title      string
-	Kind       Kind
-	Version    int
-	Cause      string // hand_in, absent, regrade
-	Score      score.Hundredths
-	Total      score.Hundredths
-	Percent    score.Hundredths
-	Band       score.Band
-	Passed     bool
-	ReleasedAt *time.Time
+	ID        ResultID
+	ExamID    ExamID
+	AttemptID AttemptID // 0 for an absence
+	PersonID  account.PersonID
+	Title     string
+	Kind      Kind
+	Version   int
+	Cause     string // hand_in, absent, regrade
+	Score     score.Hundredths
+	Total     score.Hundredths
+	Percent   score.Hundredths
+	Band      score.Band
+	Passed    bool
+	RedLine   RedLineRule
+	// RedLineMisses is how many red lines were missed: told apart from the score, whatever the review policy shows.
+	RedLineMisses int
+	ReleasedAt    *time.Time
 	// CorrectedAt is when a correction brought this version; nil for the first.
 	CorrectedAt *time.Time
 	Review      Review
@@ -43,18 +46,24 @@ type TopicMark struct {
 
 // ReviewSlot is one question looked back on. Key and Explanation are empty unless the policy shows keys.
 type ReviewSlot struct {
-	Slot        int
-	VersionID   VersionID
-	Type        questionbank.Type
-	Stem        string
-	Options     []questionbank.Option
-	Response    json.RawMessage // null: not answered
-	Mark        score.Hundredths
-	Points      score.Hundredths
-	Comments    []string // what its markers wrote, without their names
-	Key         *questionbank.Key
-	Explanation string
-	Source      questionbank.Source
+	Slot      int
+	VersionID VersionID
+	Type      questionbank.Type
+	Stem      string
+	Markdown  bool // stem, rows, options and explanation are Markdown and not plain text
+	Options   []questionbank.Option
+	Rows      []string
+	Pieces    []questionbank.Piece
+	Stimulus  *questionbank.Stimulus
+	Response  json.RawMessage // null: not answered
+	Mark      score.Hundredths
+	Points    score.Hundredths
+	// RedLineMissed: a red-line question whose line was missed.
+	RedLineMissed bool
+	Comments      []string // what its markers wrote, without their names
+	Key           *questionbank.Key
+	Explanation   string
+	Source        questionbank.Source
 }
 
 // reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys.
@@ -67,7 +76,8 @@ func reviewSlots(review Review, places []Place, p *frozen, current map[int]Entry
 	out := make([]ReviewSlot, len(places))
 	for i, place := range places {
 		r := ReviewSlot{
-			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Options: shown[i].Options,
+			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options,
+			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points,
 		}
 		if e, ok := current[place.Slot]; ok {

@@ -11,25 +11,27 @@ import (
 
 // ResultRow is a stored result.
 type ResultRow struct {
-	ID          ResultID            `db:"id"`
-	ExamID      ExamID              `db:"exam_id"`
-	CandidateID CandidateID         `db:"candidate_id"`
-	PersonID    account.PersonID    `db:"person_id"`
-	AttemptID   *AttemptID          `db:"attempt_id"`
-	Version     int                 `db:"version"`
-	Cause       string              `db:"cause"`
-	Score       score.Hundredths    `db:"score_hundredths"`
-	Total       score.Hundredths    `db:"total_hundredths"`
-	Percent     score.Hundredths    `db:"percent_hundredths"`
-	Band        score.Band          `db:"band"`
-	Passed      bool                `db:"passed"`
-	Marks       db.JSON[[]SlotMark] `db:"marks"`
-	CreatedAt   time.Time           `db:"created_at"`
-	ReleasedAt  *time.Time          `db:"released_at"`
-	Review      Review              `db:"review"`
-	Title       string              `db:"title"`
-	Kind        Kind                `db:"kind"`
-	Inside      bool                `db:"inside"`
+	ID            ResultID            `db:"id"`
+	ExamID        ExamID              `db:"exam_id"`
+	CandidateID   CandidateID         `db:"candidate_id"`
+	PersonID      account.PersonID    `db:"person_id"`
+	AttemptID     *AttemptID          `db:"attempt_id"`
+	Version       int                 `db:"version"`
+	Cause         string              `db:"cause"`
+	Score         score.Hundredths    `db:"score_hundredths"`
+	Total         score.Hundredths    `db:"total_hundredths"`
+	Percent       score.Hundredths    `db:"percent_hundredths"`
+	Band          score.Band          `db:"band"`
+	Passed        bool                `db:"passed"`
+	RedLine       RedLineRule         `db:"red_line"`
+	RedLineMisses int                 `db:"red_line_misses"`
+	Marks         db.JSON[[]SlotMark] `db:"marks"`
+	CreatedAt     time.Time           `db:"created_at"`
+	ReleasedAt    *time.Time          `db:"released_at"`
+	Review        Review              `db:"review"`
+	Title         string              `db:"title"`
+	Kind          Kind                `db:"kind"`
+	Inside        bool                `db:"inside"`
 }
 
 // Result is the released result of an attempt: one's own, or one inside the viewer's part of the tree. Errors: NotFound
@@ -48,7 +50,8 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 	}
 	out := Result{
 		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Title: r.Title, Kind: r.Kind, Version: r.Version, Cause: r.Cause,
-		Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt), Review: r.Review,
+		Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed, RedLine: r.RedLine, RedLineMisses: r.RedLineMisses,
+		ReleasedAt: utc(r.ReleasedAt), Review: r.Review,
 	}
 	if r.Cause == "regrade" {
 		out.CorrectedAt = utc(&r.CreatedAt)

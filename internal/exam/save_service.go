@@ -119,7 +119,7 @@ func isChoice(s questionbank.Shape, raw []byte) bool {
 		return false
 	}
 	switch s.Type {
-	case questionbank.Single:
+	case questionbank.Single, questionbank.Judgement:
 		return slices.Contains(s.OptionIDs, string(id))
 	case questionbank.TrueFalse:
 		return string(id) == "true" || string(id) == "false"

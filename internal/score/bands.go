@@ -73,6 +73,25 @@ func (b Bands) Of(score, total Hundredths) Band {
 // Passed reports whether score out of total reaches the pass edge.
 func (b Bands) Passed(score, total Hundredths) bool { return reaches(score, total, b.PassFrom) }
 
+// LeastPass is the band of a score that just passes.
+func (b Bands) LeastPass() Band { return b.Of(b.PassFrom, Whole(100)) }
+
+// Lowest is the band at 0.
+func (b Bands) Lowest() Band { return b.Edges[len(b.Edges)-1].Band }
+
+// Worse is the lower one of two bands of the table.
+func (b Bands) Worse(x, y Band) Band {
+	for _, e := range b.Edges {
+		if e.Band == x {
+			return y
+		}
+		if e.Band == y {
+			return x
+		}
+	}
+	return b.Lowest()
+}
+
 // reaches is mark × 100 ≥ edge × total in integers (decision 23); the edge carries two decimals, hence 10,000.
 func reaches(score, total, edge Hundredths) bool {
 	return total > 0 && int64(score)*10_000 >= int64(edge)*int64(total)

@@ -122,3 +122,18 @@ func TestBandsAsJSON(t *testing.T) {
 		t.Fatalf("%s: %+v, %v", raw, back, err)
 	}
 }
+
+func TestHeldBackBands(t *testing.T) {
+	bands := DefaultBands()
+	for _, tt := range []struct{ x, y, want Band }{
+		{Excellent, Pass, Pass}, {Pass, Excellent, Pass}, {Fail, Pass, Fail}, {Good, Good, Good}, {"unknown", "other", Fail},
+	} {
+		if got := bands.Worse(tt.x, tt.y); got != tt.want {
+			t.Errorf("%s and %s: %s", tt.x, tt.y, got)
+		}
+	}
+	own := Bands{Edges: []Edge{{"A", Whole(80)}, {"B", Whole(50)}, {"C", 0}}, PassFrom: Whole(50)}
+	if bands.LeastPass() != Pass || bands.Lowest() != Fail || own.LeastPass() != "B" || own.Lowest() != "C" {
+		t.Error("the band of a bare pass and the lowest one")
+	}
+}

@@ -17,6 +17,9 @@ import (
 type Format struct {
 	Decode func(io.Reader) ([]questionbank.Item, []questionbank.Problem, error)
 	Encode func(io.Writer, []questionbank.Question) error
+	// Holds reports whether the format can hold the question whole; nil: it can hold every one. The samples that it holds
+	// come back as they were.
+	Holds func(questionbank.Question) bool
 }
 
 // Run runs the suite.
@@ -110,7 +113,15 @@ func CheckNothingLost(t *testing.T, items []questionbank.Item, problems []questi
 }
 
 func roundTrip(t *testing.T, f Format) {
-	want := Samples()
+	var want []questionbank.Question
+	for _, q := range Samples() {
+		if f.Holds == nil || f.Holds(q) {
+			want = append(want, q)
+		}
+	}
+	if len(want) == 0 {
+		t.Fatal("the format holds no sample")
+	}
 	var file bytes.Buffer
 	if err := f.Encode(&file, want); err != nil {
 		t.Fatal(err)
@@ -123,32 +134,6 @@ func roundTrip(t *testing.T, f Format) {
 		if !reflect.DeepEqual(it.Question, want[i]) {
 			t.Errorf("question %d:\n got %+v\nwant %+v", i+1, it.Question, want[i])
 		}
-	}
-}
-
-// Samples are one sound question of each type, with everything that a question can have.
-func Samples() []questionbank.Question {
-	options := func(texts ...string) (all []questionbank.Option) {
-		for i, text := range texts {
-			all = append(all, questionbank.Option{ID: string(rune('a' + i)), Text: text})
-		}
-		return all
-	}
-	return []questionbank.Question{
-		{Type: questionbank.Single, Stem: "客户问“打一针能保几年？”，合适的回复是", Options: options("以医生面诊为准", "保证三年", "永久有效", "别家都不如我们"),
-			Key: questionbank.Key{Choices: []string{"a"}}, Explanation: "咨询员不承诺效果。", KnowledgePoints: []string{"2/项目说明"},
-			Difficulty: 2, KeyQuestion: true},
-		{Type: questionbank.Multiple, Stem: "医疗广告中不得出现的有 <表述>", Options: options("治愈率", "患者证明", "机构名称"),
-			Key: questionbank.Key{Choices: []string{"a", "b"}}, MultiplePolicy: questionbank.PolicyNone, Explanation: "机构名称可以出现。",
-			KnowledgePoints: []string{"4/医疗广告", "4/广告法"}, Difficulty: 3,
-			Source: questionbank.Source{Law: "中华人民共和国广告法", Article: "第十六条", Edition: "2021-04-29"}},
-		{Type: questionbank.TrueFalse, Stem: "面诊之前可以替医生确定注射剂量。", Key: questionbank.Key{Choices: []string{"false"}},
-			Explanation: "剂量由医生决定。", KnowledgePoints: []string{"1/肉毒毒素"}, Difficulty: 1, KeyQuestion: true},
-		{Type: questionbank.Blank, Stem: "回访时先核对____，再询问____。", Key: questionbank.Key{Gaps: [][]string{{"身份", "客户身份"}, {"恢复情况"}}},
-			Explanation: "先核对身份。", KnowledgePoints: []string{"3/回访"}, Difficulty: 5},
-		{Type: questionbank.Short, Stem: "客户投诉术后淤青未消，写出你的回复。", Key: questionbank.Key{Model: "先致歉并倾听；\n再说明复诊流程。",
-			Rubric: []questionbank.Criterion{{Text: "致歉，不辩解；不推责", Percent: 40}, {Text: "说明复诊流程", Percent: 60}}},
-			Explanation: "先处理情绪，再处理问题。", KnowledgePoints: []string{"3/投诉处理"}, Difficulty: 4},
 	}
 }
 

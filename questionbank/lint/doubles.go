@@ -44,6 +44,9 @@ func (l *linter) compare(item, other qb.Item, a, b []uint64) {
 	if !sameOptions(item.Question, other.Question) && len(a) < 10 {
 		return
 	}
+	if !item.Question.Stimulus.Equal(other.Question.Stimulus) {
+		return // "What is wrong here?" of another text
+	}
 	common := shared(a, b)
 	union := len(a) + len(b) - common
 	l.item = item

@@ -5,6 +5,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,7 @@ const (
 	// A right option that is both this many times as long as the longest wrong one (in tenths) and this many
 	// characters longer gives itself away.
 	giveAwayTenths, giveAwayRunes = 15, 8
-	// Positions are judged from this many single choice questions on: a letter that is right in more than
+	// Positions are judged from this many questions with one right option on: a letter that is right in more than
 	// balanceHigh or fewer than balanceLow tenths of its fair share is named.
 	balanceFrom, balanceHigh, balanceLow = 20, 16, 4
 	// lawArea is the content area whose questions must rest on a law (C15).
@@ -30,6 +31,9 @@ func Run(items []qb.Item, laws *Laws) []qb.Problem {
 		l.item = it
 		l.giveAway()
 		l.allOfTheAbove()
+		l.grades()
+		l.redLine()
+		l.storedOrder()
 		l.points()
 		l.source(laws)
 		if strings.TrimSpace(it.Question.Explanation) == "" {
@@ -62,20 +66,76 @@ func (l *linter) warn(f qb.Field, code, format string, args ...any) {
 
 func (l *linter) giveAway() {
 	q := l.item.Question
-	if q.Type != qb.Single || len(q.Key.Choices) != 1 {
+	key, ok := onlyRight(q)
+	if !ok {
 		return
 	}
 	right, wrong := 0, 0
 	for _, o := range q.Options {
-		if n := utf8.RuneCountInString(o.Text); o.ID == q.Key.Choices[0] {
+		if n := utf8.RuneCountInString(o.Text); o.ID == key {
 			right = n
 		} else {
 			wrong = max(wrong, n)
 		}
 	}
 	if right*10 >= wrong*giveAwayTenths && right-wrong >= giveAwayRunes {
-		l.warn(qb.OptionField(q.Key.Choices[0]), "give_away", "正确选项（%d 字）比其他选项（最长 %d 字）长得多，容易被猜中", right, wrong)
+		l.warn(qb.OptionField(key), "give_away", "正确选项（%d 字）比其他选项（最长 %d 字）长得多，容易被猜中", right, wrong)
 	}
+}
+
+// onlyRight is the one option that is right: the key of a single choice question, the one green reply.
+func onlyRight(q qb.Question) (id string, ok bool) {
+	switch q.Type {
+	case qb.Single:
+		if len(q.Key.Choices) == 1 {
+			return q.Key.Choices[0], true
+		}
+	case qb.Judgement:
+		for _, g := range q.Key.Grades {
+			if g.Grade == qb.Green && ok {
+				return "", false
+			}
+			if g.Grade == qb.Green {
+				id, ok = g.Option, true
+			}
+		}
+	}
+	return id, ok
+}
+
+// grades: one reply is the one to give, one at least crosses a line.
+func (l *linter) grades() {
+	q := l.item.Question
+	if q.Type != qb.Judgement {
+		return
+	}
+	if _, ok := onlyRight(q); !ok {
+		l.warn(qb.FieldGrades, "green_many", "应有且只有一个绿色选项")
+	}
+	if !slices.ContainsFunc(q.Key.Grades, func(g qb.OptionGrade) bool { return g.Grade == qb.Red }) {
+		l.warn(qb.FieldGrades, "red_missing", "没有红色选项：没有一种说法是越线的")
+	}
+}
+
+func (l *linter) redLine() {
+	if q := l.item.Question; q.RedLine && strings.TrimSpace(q.Explanation) == "" {
+		l.warn(qb.FieldRedLine, "red_line_unexplained", "红线题必须在解析里说明红线在哪里")
+	}
+}
+
+// storedOrder: the options of an ordering question stand in the right order, or those of a matching question in its rows'
+// order, one each: on paper, that is the answer.
+func (l *linter) storedOrder() {
+	q := l.item.Question
+	if q.Type != qb.Ordering && q.Type != qb.Matching || len(q.Key.Choices) != len(q.Options) {
+		return
+	}
+	for i, o := range q.Options {
+		if q.Key.Choices[i] != o.ID {
+			return
+		}
+	}
+	l.warn(qb.FieldKey, "key_in_order", "选项就是按答案的顺序写的：请打乱选项")
 }
 
 var catchAll = []string{"以上都", "以上均", "以上皆", "以上全", "以上选项都", "以上选项均", "都不是", "都不对", "均不正确", "全部正确", "allofthe", "noneofthe"}
@@ -135,15 +195,16 @@ func (l *linter) source(laws *Laws) {
 	}
 }
 
-// balance looks at where the right answers of single choice questions sit, and at how many statements are true.
+// balance looks at where the only right options sit, and at how many statements are true.
 func (l *linter) balance(items []qb.Item) {
 	fair, right := map[string]float64{}, map[string]int{}
 	single, statements, yes := 0, 0, 0
 	for _, it := range items {
+		key, ok := onlyRight(it.Question)
 		switch q := it.Question; {
-		case q.Type == qb.Single && len(q.Key.Choices) == 1:
+		case ok:
 			single++
-			right[q.Key.Choices[0]]++
+			right[key]++
 			for _, o := range q.Options {
 				fair[o.ID] += 1 / float64(len(q.Options))
 			}
@@ -157,7 +218,7 @@ func (l *linter) balance(items []qb.Item) {
 	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 		share := float64(right[id]) * 10
 		if single >= balanceFrom && fair[id] >= 2 && (share > fair[id]*balanceHigh || share < fair[id]*balanceLow) {
-			l.warn("", "position_unbalanced", "%d 道单选题里答案为 %s 的有 %d 道，应在 %.0f 道上下", single, qb.Letter(id), right[id], fair[id])
+			l.warn("", "position_unbalanced", "%d 道单选题和情境判断题里答案为 %s 的有 %d 道，应在 %.0f 道上下", single, qb.Letter(id), right[id], fair[id])
 		}
 	}
 	if statements >= balanceFrom && (yes*10 < statements*3 || yes*10 > statements*7) {

@@ -68,6 +68,42 @@ func TestLint(t *testing.T) {
 	}
 }
 
+// What the types beyond choices may get wrong.
+func TestLintTypes(t *testing.T) {
+	byType := func(want qb.Type) qb.Question {
+		for _, q := range formattest.Samples() {
+			if q.Type == want {
+				return q
+			}
+		}
+		t.Fatal("no sample")
+		return qb.Question{}
+	}
+	for _, tt := range []struct {
+		of     qb.Type
+		want   string
+		change func(q *qb.Question)
+	}{
+		{qb.Judgement, "", func(q *qb.Question) {}},
+		{qb.Judgement, "green_many", func(q *qb.Question) { q.Key.Grades[1].Grade = qb.Green }},
+		{qb.Judgement, "red_missing", func(q *qb.Question) { q.Key.Grades[2].Grade = qb.Yellow }},
+		{qb.Judgement, "give_away", func(q *qb.Question) { q.Options[0].Text += "，并且再写上很多很多很多个字" }},
+		{qb.Judgement, "red_line_unexplained explanation_missing", func(q *qb.Question) { q.Explanation = "" }},
+		{qb.Matching, "", func(q *qb.Question) {}},
+		{qb.Matching, "key_in_order", func(q *qb.Question) { q.Key.Choices = []string{"a", "b", "c"} }},
+		{qb.Ordering, "", func(q *qb.Question) {}},
+		{qb.Ordering, "key_in_order", func(q *qb.Question) { q.Key.Choices = []string{"a", "b", "c", "d"} }},
+		{qb.Labelling, "", func(q *qb.Question) {}},
+	} {
+		q := byType(tt.of)
+		tt.change(&q)
+		got := strings.Join(codes(Run([]qb.Item{{Place: "第 1 行", Number: 1, Question: q}}, nil)), " ")
+		if got != tt.want {
+			t.Errorf("%s: want %q, got %q", tt.of, tt.want, got)
+		}
+	}
+}
+
 func TestReadLawsRefuses(t *testing.T) {
 	for _, bad := range []string{"a\tb\n", "a\tb\tmaybe\tc\td\n"} {
 		if _, err := ReadLaws(strings.NewReader(bad)); err == nil {
@@ -89,7 +125,9 @@ func TestDoubles(t *testing.T) {
 		q.Stem = s
 		items = append(items, qb.Item{Place: fmt.Sprintf("第 %d 行", i+1), Number: i + 1, Question: q})
 	}
-	got := codes(Run(items, nil))
+	aside := items[0]
+	aside.Number, aside.Question.Stimulus = 9, &qb.Stimulus{ID: "s", Text: "另一段对话"}
+	got := codes(Run(append(items, aside), nil))
 	if want := []string{"stem_alike", "stem_repeated", "stem_alike"}; !slices.Equal(sorted(got), sorted(want)) {
 		t.Fatalf("got %v", got)
 	}

@@ -17,17 +17,20 @@ const good = `{"type":"true_false","stem":"对吗","key":["true"],"explanation":
 
 func TestDecodeStrict(t *testing.T) {
 	for name, line := range map[string]string{
-		"unknown field":  `{"type":"single","stem":"x","key":["a"],"extra":1}`,
-		"other case":     strings.Replace(good, `"stem"`, `"Stem"`, 1),
-		"field twice":    strings.Replace(good, `"stem":"对吗"`, `"stem":"对吗","stem":"错吗"`, 1),
-		"trailing":       good + ` {}`,
-		"not an object":  `[1]`,
-		"no key":         `{"type":"single","stem":"x"}`,
-		"inner unknown":  strings.Replace(good, `"key_question"`, `"source":{"x":"y"},"key_question"`, 1),
-		"object in list": strings.Replace(good, `["1/注射"]`, `[{"a":1}]`, 1),
-		"wrong type":     strings.Replace(good, `"difficulty":1`, `"difficulty":"1"`, 1),
-		"cut off":        good[:40],
-		"invalid":        `{"type":"single",}`,
+		"unknown field":    `{"type":"single","stem":"x","key":["a"],"extra":1}`,
+		"other case":       strings.Replace(good, `"stem"`, `"Stem"`, 1),
+		"field twice":      strings.Replace(good, `"stem":"对吗"`, `"stem":"对吗","stem":"错吗"`, 1),
+		"trailing":         good + ` {}`,
+		"not an object":    `[1]`,
+		"no key":           `{"type":"single","stem":"x"}`,
+		"inner unknown":    strings.Replace(good, `"key_question"`, `"source":{"x":"y"},"key_question"`, 1),
+		"inner of media":   strings.Replace(good, `"key_question"`, `"media":[{"kind":"image","object":"1","alt":"x","url":"y"}],"key_question"`, 1),
+		"stimulus by name": strings.Replace(good, `"key_question"`, `"stimulus":"s1","key_question"`, 1),
+		"grade unknown":    strings.Replace(good, `["true"]`, `{"grades":[{"option":"a","grade":"green","score":1}]}`, 1),
+		"object in list":   strings.Replace(good, `["1/注射"]`, `[{"a":1}]`, 1),
+		"wrong type":       strings.Replace(good, `"difficulty":1`, `"difficulty":"1"`, 1),
+		"cut off":          good[:40],
+		"invalid":          `{"type":"single",}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			items, problems, err := Decode(strings.NewReader(good + "\r\n\n" + line + "\n" + strings.Replace(good, "对吗", "错吗", 1)))

@@ -10,15 +10,21 @@ import (
 )
 
 // fields says which names an object may have; nil is a value in which any nesting of lists and texts may stand. A key is
-// lists of texts, or an object with the fields of what people mark after.
+// lists of texts, or an object with the fields of what people mark after or of what grades replies.
 type fields map[string]fields
 
+var mediaFields = fields{"kind": nil, "object": nil, "alt": nil}
+
 var questionFields = fields{
-	"type": nil, "stem": nil, "multiple_policy": nil, "explanation": nil, "knowledge_points": nil,
-	"difficulty": nil, "key_question": nil,
-	"key":     {"model": nil, "rubric": {"text": nil, "percent": nil}},
-	"options": {"id": nil, "text": nil},
-	"source":  {"law": nil, "article": nil, "edition": nil, "status": nil},
+	"type": nil, "stem": nil, "rows": nil, "multiple_policy": nil, "partial_percent": nil, "red_line": nil, "markdown": nil,
+	"explanation": nil, "knowledge_points": nil, "difficulty": nil, "key_question": nil,
+	"key": {"model": nil, "rubric": {"text": nil, "percent": nil},
+		"grades": {"option": nil, "grade": nil, "reason": nil}},
+	"options":           {"id": nil, "text": nil, "media": mediaFields},
+	"media":             mediaFields,
+	"explanation_media": mediaFields,
+	"stimulus":          {"id": nil, "title": nil, "text": nil, "media": mediaFields},
+	"source":            {"law": nil, "article": nil, "edition": nil, "status": nil},
 }
 
 // required fields: a line without them is another kind of file, or an unfinished question.

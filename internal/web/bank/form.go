@@ -22,23 +22,32 @@ const topicFields = 3
 type questionForm struct {
 	Version, Revision int // what the editor began with; 0 for a new question
 
-	Type        string
-	Stem        string
-	Options     [questionbank.MaxOptions]string // single, multiple; empty rows are none
-	Key         []string                        // single, multiple: option ids
-	Truth       string                          // true_false: "true" or "false"
-	Gaps        string                          // blank: a line for each gap, accepted texts separated by |
-	Model       string                          // short
-	Rubric      []criterionForm                 // short; empty rows are none
-	Policy      string
-	Explanation string
-	Topics      []string // at least topicFields
-	Difficulty  string
-	KeyQuestion bool
-	Law         string
-	Article     string
-	Edition     string
-	Unverified  bool
+	Type                                    string
+	Stem                                    string
+	Options                                 [questionbank.MaxOptions]string    // of the types that have any; empty rows are none
+	Key                                     []string                           // single, multiple: option ids
+	Truth                                   string                             // true_false: "true" or "false"
+	Gaps                                    string                             // blank: a line for each gap, accepted texts separated by |
+	Grades                                  [questionbank.MaxOptions]gradeForm // judgement
+	Rows                                    string                             // matching: a line for each row, "row = B"
+	Order                                   string                             // ordering: letters in the right order; empty: as the options stand
+	Segments                                string                             // labelling: the numbers of the segments to mark
+	Model                                   string                             // what people mark
+	Rubric                                  []criterionForm                    // what people mark; empty rows are none
+	Policy                                  string
+	Partial                                 string // percent that an incomplete answer earns; empty: half
+	Markdown                                bool
+	RedLine                                 bool
+	StimulusID, StimulusTitle, StimulusText string
+	Kept                                    string // what has no fields, see kept
+	Explanation                             string
+	Topics                                  []string // at least topicFields
+	Difficulty                              string
+	KeyQuestion                             bool
+	Law                                     string
+	Article                                 string
+	Edition                                 string
+	Unverified                              bool
 }
 
 // criterionForm is one row of the rubric as it is typed.
@@ -58,6 +67,8 @@ func formOf(v url.Values) questionForm {
 	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
 	f := questionForm{
 		Type: text("type"), Stem: text("stem"), Key: v["key"], Truth: text("truth"), Gaps: text("gaps"), Model: text("model"), Policy: text("multiple_policy"),
+		Rows: text("rows"), Order: text("order"), Segments: text("segments"), Partial: text("partial_percent"), RedLine: text("red_line") == "true", Markdown: text("markdown") == "true",
+		StimulusID: text("stimulus_id"), StimulusTitle: text("stimulus_title"), StimulusText: text("stimulus_text"), Kept: text("kept"),
 		Explanation: text("explanation"), Difficulty: text("difficulty"), KeyQuestion: text("key_question") == "true",
 		Law: text("law"), Article: text("article"), Edition: text("edition"), Unverified: text("unverified") == "true",
 	}
@@ -65,6 +76,7 @@ func formOf(v url.Values) questionForm {
 	f.Revision, _ = strconv.Atoi(text("revision"))
 	for i := range f.Options {
 		f.Options[i] = text(optionField(i))
+		f.Grades[i] = gradeForm{text(gradeField(i)), text(reasonField(i))}
 	}
 	for i := range questionbank.MaxCriteria {
 		f.Rubric = append(f.Rubric, criterionForm{text(criterionField(i)), text(percentField(i))})
@@ -88,19 +100,15 @@ func (f questionForm) draft() store.Draft {
 	if f.Unverified {
 		q.Source.Status = questionbank.StatusUnverified
 	}
-	switch q.Type {
-	case questionbank.TrueFalse:
-		q.Key.Choices = []string{f.Truth}
-	case questionbank.Blank:
-		q.Stem, q.Key.Gaps = questionbank.NormaliseGaps(f.Stem), gapsOf(f.Gaps)
-	case questionbank.Short:
-		q.Key.Model, q.Key.Rubric = f.Model, f.rubric()
-	default:
-		q.Options, q.Key.Choices = f.options(), f.Key
-	}
-	if q.Type == questionbank.Multiple {
+	q.RedLine, q.Markdown, q.Stimulus = f.RedLine, f.Markdown, f.stimulus()
+	f.keyByType(&q)
+	if q.Type == questionbank.Multiple || q.Type == questionbank.Labelling {
 		q.MultiplePolicy = questionbank.MultiplePolicy(f.Policy)
 	}
+	if takesPartial(q.Type) && q.MultiplePolicy != questionbank.PolicyNone && q.MultiplePolicy != questionbank.PolicyPerOption {
+		q.PartialPercent, _ = strconv.Atoi(strings.TrimRight(f.Partial, " %％")) // 0: the usual half
+	}
+	f.restore(&q)
 	return store.Draft{Question: q, TopicIDs: f.topics()}
 }
 
@@ -165,27 +173,18 @@ func formOfVersion(v store.Version) questionForm {
 		Version: v.Number, Revision: v.Revision, Type: string(q.Type), Stem: q.Stem, Policy: string(q.MultiplePolicy), Explanation: q.Explanation,
 		Difficulty: strconv.Itoa(q.Difficulty), KeyQuestion: q.KeyQuestion,
 		Law: q.Source.Law, Article: q.Source.Article, Edition: q.Source.Edition, Unverified: q.Source.Status == questionbank.StatusUnverified,
+		RedLine: q.RedLine, Markdown: q.Markdown, Kept: keptOf(q),
+	}
+	if q.PartialPercent > 0 {
+		f.Partial = strconv.Itoa(q.PartialPercent)
+	}
+	if q.Stimulus != nil {
+		f.StimulusID, f.StimulusTitle, f.StimulusText = q.Stimulus.ID, q.Stimulus.Title, q.Stimulus.Text
 	}
 	for _, o := range q.Options {
 		f.Options[o.ID[0]-'a'] = o.Text // the ids are a to h: the bank holds valid questions only
 	}
-	switch {
-	case q.Type == questionbank.TrueFalse && len(q.Key.Choices) == 1:
-		f.Truth = q.Key.Choices[0]
-	case q.Type == questionbank.Blank:
-		lines := make([]string, len(q.Key.Gaps))
-		for i, accepted := range q.Key.Gaps {
-			lines[i] = strings.Join(accepted, " | ")
-		}
-		f.Gaps = strings.Join(lines, "\n")
-	case q.Type == questionbank.Short:
-		f.Model = q.Key.Model
-		for _, c := range q.Key.Rubric {
-			f.Rubric = append(f.Rubric, criterionForm{c.Text, strconv.Itoa(c.Percent)})
-		}
-	default:
-		f.Key = q.Key.Choices
-	}
+	f.showKey(q)
 	f.Rubric = spareRows(f.Rubric)
 	f.Topics = make([]string, max(topicFields, len(v.Topics())))
 	for i, id := range v.Topics() {
@@ -196,7 +195,7 @@ func formOfVersion(v store.Version) questionForm {
 
 // place moves messages on the key to the field that the question's type takes it from.
 func (f questionForm) place(e layout.Errors) layout.Errors {
-	field := map[string]string{string(questionbank.TrueFalse): "truth", string(questionbank.Blank): "gaps", string(questionbank.Short): "model"}[f.Type]
+	field := keyFields[questionbank.Type(f.Type)]
 	for i := range e.Fields {
 		if e.Fields[i].Name == "key" && field != "" {
 			e.Fields[i].Name = field

@@ -15,7 +15,8 @@ func TestFormOfEachType(t *testing.T) {
 	common := func(extra url.Values) url.Values {
 		v := url.Values{"stem": {" 题干？\r\n第二行 "}, "difficulty": {"2"}, "explanation": {"说明"}, "topic_1": {"9"}, "topic_3": {"9"}, "key_question": {"true"},
 			"option_a": {"甲"}, "option_c": {"丙"}, "key": {"c"}, "truth": {"false"}, "gaps": {"一 | 1\n\n二"}, "multiple_policy": {"none"},
-			"model": {"一份好答案"}, "criterion_1": {"致歉"}, "percent_1": {"40"}, "criterion_3": {"说明"}, "percent_3": {" 60 %"}}
+			"model": {"一份好答案"}, "criterion_1": {"致歉"}, "percent_1": {"40"}, "criterion_3": {"说明"}, "percent_3": {" 60 %"},
+			"grade_a": {"green"}, "reason_a": {"对"}, "grade_c": {"red"}, "partial_percent": {"40 %"}, "rows": {"一=1 = C\n\n二 ＝ａ\n三"}, "order": {"C → A"}, "segments": {"第2、10 处"}}
 		for k, x := range extra {
 			v[k] = x
 		}
@@ -31,9 +32,19 @@ func TestFormOfEachType(t *testing.T) {
 		{questionbank.TrueFalse, questionbank.Question{Key: questionbank.Key{Choices: []string{"false"}}}},
 		{questionbank.Blank, questionbank.Question{Key: questionbank.Key{Gaps: [][]string{{"一", "1"}, {"二"}}}}},
 		{questionbank.Short, questionbank.Question{Key: questionbank.Key{Model: "一份好答案", Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 40}, {Text: "说明", Percent: 60}}}}},
+		{questionbank.Essay, questionbank.Question{Key: questionbank.Key{Model: "一份好答案", Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 40}, {Text: "说明", Percent: 60}}}}},
+		{questionbank.Judgement, questionbank.Question{Options: options, PartialPercent: 40, RedLine: true, Key: questionbank.Key{Grades: []questionbank.OptionGrade{
+			{Option: "a", Grade: questionbank.Green, Reason: "对"}, {Option: "c", Grade: questionbank.Red}}}}},
+		{questionbank.Matching, questionbank.Question{Options: options, RedLine: true, Rows: []string{"一=1", "二", "三"}, Key: questionbank.Key{Choices: []string{"c", "a", ""}}}},
+		{questionbank.Ordering, questionbank.Question{Options: options, RedLine: true, Key: questionbank.Key{Choices: []string{"c", "a"}}}},
+		{questionbank.Labelling, questionbank.Question{RedLine: true, MultiplePolicy: questionbank.PolicyNone, Key: questionbank.Key{Choices: []string{"2", "10"}}}},
 	} {
+		extra := url.Values{"type": {string(c.kind)}}
+		if c.want.RedLine {
+			extra["red_line"] = []string{"true"}
+		}
 		c.want.Type, c.want.Stem, c.want.Difficulty, c.want.Explanation, c.want.KeyQuestion = c.kind, "题干？\n第二行", 2, "说明", true
-		got := formOf(common(url.Values{"type": {string(c.kind)}})).draft()
+		got := formOf(common(extra)).draft()
 		if !reflect.DeepEqual(got.Question, c.want) || len(got.TopicIDs) != 1 || got.TopicIDs[0] != 9 {
 			t.Errorf("%s: %+v", c.kind, got)
 		}
@@ -53,7 +64,8 @@ func TestEditorKeepsAVersionAsItWas(t *testing.T) {
 }
 
 func TestKeyMessagesStandAtTheTypesField(t *testing.T) {
-	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Short: "model"} {
+	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Short: "model",
+		questionbank.Matching: "rows", questionbank.Ordering: "order", questionbank.Labelling: "segments", questionbank.Judgement: "grade_a"} {
 		e := questionForm{Type: string(kind)}.place(layout.Errors{Fields: []layout.FieldError{{Name: "key", Message: "没有"}}})
 		if e.For(want) == "" {
 			t.Errorf("%s: %+v", kind, e)
@@ -66,5 +78,13 @@ func TestChoiceOfAnImport(t *testing.T) {
 	want := store.Choice{Publish: true, Points: map[string]store.PointChoice{"": {MapTo: 9}, "沟通": {CreateBelow: 2}}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Without letters an ordering question's options are in the right order as they are written.
+func TestOrderAsWritten(t *testing.T) {
+	got := formOf(url.Values{"type": {"ordering"}, "option_a": {"甲"}, "option_b": {"乙"}, "option_c": {"丙"}}).draft()
+	if !reflect.DeepEqual(got.Question.Key.Choices, []string{"a", "b", "c"}) {
+		t.Errorf("%+v", got.Question.Key)
 	}
 }

@@ -36,6 +36,23 @@ func question(t questionbank.Type) questionbank.Question {
 		q.Key.Gaps = [][]string{{"KEY_SENTINEL", "乙"}}
 	case questionbank.Short:
 		q.Key = questionbank.Key{Model: "KEY_SENTINEL" + payload, Rubric: []questionbank.Criterion{{Text: "KEY_SENTINEL 致歉", Percent: 40}, {Text: payload, Percent: 60}}}
+	case questionbank.Essay, questionbank.Spoken:
+		q.Key = questionbank.Key{Model: "KEY_SENTINEL" + payload, Rubric: []questionbank.Criterion{{Text: "KEY_SENTINEL 致歉", Percent: 100}}}
+	case questionbank.Judgement:
+		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}, {ID: "f", Text: "丙"}}
+		q.Key.Grades = []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green, Reason: "KEY_SENTINEL" + payload}, {Option: "b", Grade: questionbank.Red}, {Option: "f", Grade: questionbank.Yellow, Reason: "KEY_SENTINEL"}}
+		q.PartialPercent, q.RedLine = 30, true
+		q.Stimulus = &questionbank.Stimulus{ID: "s1", Title: payload, Text: "对话" + payload, Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "1", Alt: "录音"}}}
+	case questionbank.Matching:
+		q.Rows = []string{"一" + payload, "x = y"}
+		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}}
+		q.Key.Choices = []string{"b", "a"}
+	case questionbank.Ordering:
+		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}, {ID: "c", Text: "丙", Media: questionbank.Media{Kind: questionbank.Image, Object: "2", Alt: "图"}}}
+		q.Key.Choices, q.Markdown = []string{"b", "c", "a"}, true
+	case questionbank.Labelling:
+		q.Stem = "标出 [[甲" + payload + "]] 与 [[乙]]、[[丙]]"
+		q.Key.Choices, q.MultiplePolicy = []string{"1", "3"}, questionbank.PolicyPerOption
 	default:
 		q.Options = []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: payload}}
 		q.Key.Choices = []string{"a"}
@@ -88,10 +105,12 @@ func TestViews(t *testing.T) {
 		"many":      listPage(listView{rows: rows(), page: page.New(1, 20), total: store.MaxFound, tree: tree(), query: "q=%E5%AE%A2%E6%88%B7"}),
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
-		"question":  questionPage(detail, detail.Versions[0], tree()),
-		"older":     questionPage(detail, detail.Versions[1], tree()),
-		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree()),
-		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree()),
+		"question":  questionPage(detail, detail.Versions[0], tree(), cannedStatistics()),
+		"older":     questionPage(detail, detail.Versions[1], tree(), cannedStatistics()),
+		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), nil),
+		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), nil),
+		"judgement": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Judgement, store.StateDraft)}}, version(1, questionbank.Judgement, store.StateDraft), tree(), nil),
+		"labelling": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Labelling, store.StateDraft)}}, version(1, questionbank.Labelling, store.StateDraft), tree(), nil),
 		"new":       editorPage(0, questionForm{Topics: make([]string, topicFields)}, tree(), layout.Errors{}),
 		"edit":      editorPage(12, form, tree(), faulty),
 		"edit short": editorPage(12, formOfVersion(version(1, questionbank.Short, store.StateDraft)), tree(),

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func (v listView) many() bool {
 	return v.total == store.MaxFound && strings.Contains("&"+v.query, "&q=")
 }
 
-var types = []questionbank.Type{questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank, questionbank.Short}
+var types = questionbank.Types[:]
 
 func typeName(ctx context.Context, t questionbank.Type) string {
 	return layout.T(ctx, "bank.type."+string(t))
@@ -103,6 +104,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 		}},
 		{Name: "state", Label: layout.T(ctx, "bank.field.state"), Options: stateOptions(ctx)},
 		{Name: "law", Label: layout.T(ctx, "bank.field.law"), Options: lawOptions(v.laws)},
+		{Name: "exposure", Label: layout.T(ctx, "analysis.exposure.title"), Options: exposureOptions(ctx)},
 	}
 }
 
@@ -110,7 +112,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 func exportURL(format, query string) string { return "/bank/export." + format + "?" + query }
 
 func filtered(query string) bool {
-	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law="}, func(name string) bool {
+	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law=", "exposure="}, func(name string) bool {
 		_, after, found := strings.Cut("&"+query, "&"+name)
 		return found && after != "" && after[0] != '&'
 	})
@@ -154,14 +156,30 @@ func keyText(ctx context.Context, q questionbank.Question) string {
 			gaps[i] = layout.T(ctx, "bank.gap", "n", i+1, "texts", strings.Join(accepted, " / "))
 		}
 		return strings.Join(gaps, "；")
-	case questionbank.Short:
+	case questionbank.Short, questionbank.Essay, questionbank.Spoken:
 		return layout.T(ctx, "bank.by_people")
+	case questionbank.Judgement:
+		var green []string
+		for _, g := range q.Key.Grades {
+			if g.Grade == questionbank.Green {
+				green = append(green, g.Option)
+			}
+		}
+		return letters(green, "、")
+	case questionbank.Matching:
+		return strings.Join(rowLines(q), "；")
+	case questionbank.Ordering:
+		return letters(q.Key.Choices, " → ")
+	case questionbank.Labelling:
+		var marked []string
+		for _, s := range questionbank.Segments(q.Stem) {
+			if slices.Contains(q.Key.Choices, s.ID) {
+				marked = append(marked, s.ID+". "+s.Text)
+			}
+		}
+		return strings.Join(marked, "；")
 	}
-	letters := make([]string, len(q.Key.Choices))
-	for i, id := range q.Key.Choices {
-		letters[i] = questionbank.Letter(id)
-	}
-	return strings.Join(letters, "、")
+	return letters(q.Key.Choices, "、")
 }
 
 func truthName(ctx context.Context, choice string) string {
@@ -178,9 +196,20 @@ func truthOptions(ctx context.Context) []layout.Option {
 func policyOptions(ctx context.Context) []layout.Option {
 	return []layout.Option{
 		{Value: string(questionbank.PolicyDefault), Label: layout.T(ctx, "bank.policy.partial")},
+		{Value: string(questionbank.PolicyPerOption), Label: layout.T(ctx, "bank.policy.per_option")},
 		{Value: string(questionbank.PolicyNone), Label: layout.T(ctx, "bank.policy.none")},
 	}
 }
+
+func gradeOptions(ctx context.Context) []layout.Option {
+	var out []layout.Option
+	for _, g := range []questionbank.Grade{questionbank.Green, questionbank.Yellow, questionbank.Red} {
+		out = append(out, layout.Option{Value: string(g), Label: layout.T(ctx, "bank.grade."+string(g))})
+	}
+	return out
+}
+
+var gradeTones = map[questionbank.Grade]layout.Tone{questionbank.Green: layout.OK, questionbank.Yellow: layout.Warn, questionbank.Red: layout.Bad}
 
 func letterOptions() []layout.Option {
 	var out []layout.Option
@@ -208,12 +237,15 @@ func facts(ctx context.Context, v store.Version, tree store.Tree) []layout.Pair 
 	if s := sourceText(q.Source); s != "" {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.source"), Value: s})
 	}
-	if q.Type == questionbank.Multiple {
-		policy := "bank.policy.partial"
-		if q.MultiplePolicy == questionbank.PolicyNone {
-			policy = "bank.policy.none"
-		}
-		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.policy"), Value: layout.T(ctx, policy)})
+	if q.Type == questionbank.Multiple || q.Type == questionbank.Labelling {
+		policy := cmp.Or(q.MultiplePolicy, questionbank.PolicyPartial)
+		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.policy"), Value: layout.T(ctx, "bank.policy."+string(policy))})
+	}
+	if q.PartialPercent > 0 {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.partial"), Value: strconv.Itoa(q.PartialPercent) + "%"})
+	}
+	if q.Stimulus != nil {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.stimulus"), Value: q.Stimulus.ID})
 	}
 	return append(out, layout.Pair{Label: layout.T(ctx, "bank.field.uses"), Value: layout.Count(v.Uses)})
 }
@@ -244,15 +276,17 @@ func importLabel(ctx context.Context) string {
 }
 
 // problemsOf are an import's problems for the list of the page.
-func problemsOf(p store.Preview) []layout.Problem {
-	all := p.Problems.V
+func problemsOf(p store.Preview) []layout.Problem { return problemList(p.Problems.V) }
+
+// problemList is the first of them, as many as a page shows.
+func problemList(all []questionbank.Problem) []layout.Problem {
 	out := make([]layout.Problem, min(len(all), shownProblems))
 	for i := range out {
 		tone := layout.Warn
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Tone: tone}
+		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
 	}
 	return out
 }

@@ -39,13 +39,17 @@ func releaseOptions(ctx context.Context) []layout.Option {
 	return choices(ctx, "exampages.release.", exam.ReleaseByHand, exam.ReleaseAtClose, exam.ReleaseAtHandIn)
 }
 
+func redLineOptions(ctx context.Context) []layout.Option {
+	return choices(ctx, "exampages.red_line.", exam.RedLineReport, exam.RedLinePass, exam.RedLineFail)
+}
+
 // deskStateOptions are the states of the list, and first what somebody has to do something about.
 func deskStateOptions(ctx context.Context) []layout.Option {
 	return choices(ctx, "exampages.state.", exam.Unreleased, exam.Draft, exam.Published, exam.Marked, exam.Archived)
 }
 
 func typeOptions(ctx context.Context) []layout.Option {
-	return choices(ctx, "exampages.type.", questionbank.Single, questionbank.Multiple, questionbank.TrueFalse, questionbank.Blank, questionbank.Short)
+	return choices(ctx, "exampages.type.", questionbank.Types[:]...)
 }
 
 func typeWord(ctx context.Context, t questionbank.Type) string {

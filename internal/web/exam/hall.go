@@ -76,6 +76,7 @@ func (m mineByTime) empty() bool { return len(m.Now)+len(m.Next)+len(m.Past) == 
 type rules struct {
 	Deadline []string // the deadline rule in sentences, the same that the trainer saw
 	Bands    score.Bands
+	RedLine  []string // what a missed red line does
 	Absence  []string // what follows for whoever does not come
 	Watched  []string // what is watched for, and what follows
 	// CodeAsked: the exam's access code is still to be given.
@@ -104,6 +105,7 @@ func (h *Hall) Show(c echo.Context) error {
 	r := rules{
 		Watched: exam.IntegrityWords(httpx.Lang(c), watched), CodeAsked: codeAsked,
 		Deadline: exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), Bands: pinned.Bands,
+		RedLine: exam.RedLineWords(httpx.Lang(c), e.RedLine),
 		Absence: exam.AbsenceWords(httpx.Lang(c), h.Zone, e.Kind, pinned.Absence, e.Window.ClosesAt),
 	}
 	return layout.Render(c, http.StatusOK, hallExamPage(e, r, pageNow(c)))

@@ -21,6 +21,7 @@ type publishing struct {
 	Missing []string
 	Rule    []string // the deadline rule
 	Absence []string
+	RedLine []string
 	Bands   score.Bands
 	Errors  layout.Errors
 }
@@ -58,6 +59,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		return err
 	}
 	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
+	p.RedLine = exam.RedLineWords(httpx.Lang(c), e.RedLine)
 	p.Missing = missing(e, p.Reach.People, byPeople(p.Paper), pageNow(c))
 	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, publishPage(p))

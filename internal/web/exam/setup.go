@@ -133,7 +133,8 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 		if err != nil {
 			return err
 		}
-		s.Judged = append(bandRules(ctx, rule.Bands), exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)...)
+		s.Judged = append(bandRules(ctx, rule.Bands), exam.RedLineWords(httpx.Lang(c), e.RedLine)...)
+		s.Judged = append(s.Judged, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)...)
 	}
 	if s.People, err = d.invitees(c, e); err != nil {
 		return err

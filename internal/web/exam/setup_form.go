@@ -24,6 +24,7 @@ type setupForm struct {
 	ShuffleOptions  bool   `form:"shuffle_options"`
 	Review          string `form:"review"`
 	Release         string `form:"release"`
+	RedLine         string `form:"red_line"`
 }
 
 // localMinute is what a datetime-local field takes and gives.
@@ -38,7 +39,7 @@ func newSetupForm(now time.Time, zone *time.Location, paper string) setupForm {
 	return setupForm{
 		Kind: string(exam.Quarterly), PaperID: paper, OpensAt: at(9), ClosesAt: at(18), LimitMinutes: "60",
 		GraceSeconds: strconv.Itoa(exam.DefaultGraceSeconds), AttemptsAllowed: "1", ShuffleSlots: true, ShuffleOptions: true,
-		Review: string(exam.ReviewMarks), Release: string(exam.ReleaseByHand),
+		Review: string(exam.ReviewMarks), Release: string(exam.ReleaseByHand), RedLine: string(exam.RedLineReport),
 	}
 }
 
@@ -46,7 +47,7 @@ func formOfExam(e exam.Exam, zone *time.Location) setupForm {
 	f := setupForm{
 		Title: e.Title, Kind: string(e.Kind), OpensAt: e.OpensAt.In(zone).Format(localMinute), ClosesAt: e.ClosesAt.In(zone).Format(localMinute),
 		LimitMinutes: strconv.Itoa(e.LimitSeconds / 60), GraceSeconds: strconv.Itoa(e.GraceSeconds), AttemptsAllowed: strconv.Itoa(e.AttemptsAllowed),
-		ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions, Review: string(e.Review), Release: string(e.Release),
+		ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions, Review: string(e.Review), Release: string(e.Release), RedLine: string(e.RedLine),
 	}
 	if e.PaperID != nil {
 		f.PaperID = e.PaperID.String()
@@ -64,7 +65,7 @@ func (f setupForm) settings(zone *time.Location) (exam.Settings, exam.PaperID, e
 		Title: f.Title, Kind: exam.Kind(f.Kind), OpensAt: r.time("opens_at", f.OpensAt), ClosesAt: r.time("closes_at", f.ClosesAt),
 		LimitSeconds: 60 * r.number("limit_minutes", f.LimitMinutes), GraceSeconds: r.number("grace_seconds", f.GraceSeconds),
 		AttemptsAllowed: r.number("attempts_allowed", f.AttemptsAllowed), ShuffleSlots: f.ShuffleSlots, ShuffleOptions: f.ShuffleOptions,
-		Review: exam.Review(f.Review), Release: exam.Release(f.Release),
+		Review: exam.Review(f.Review), Release: exam.Release(f.Release), RedLine: exam.RedLineRule(f.RedLine),
 	}
 	if f.LastStartAt != "" {
 		at := r.time("last_start_at", f.LastStartAt)

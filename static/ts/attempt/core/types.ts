@@ -5,12 +5,30 @@ export type Response =
   | { choice: string }
   | { choices: string[] }
   | { blanks: string[] }
+  | { matches: string[] }
+  | { order: string[] }
   | { text: string }
   | null; // null = cleared
 
 export interface Option {
   id: string;
   text: string;
+  /** Where the text is Markdown: the same with its structure. */
+  html?: string;
+}
+
+/** A part of a labelling question's text; one with an id can be marked. */
+export interface Piece {
+  id?: string;
+  text: string;
+}
+
+/** What several questions ask about; each of them carries it. */
+export interface Stimulus {
+  id: string;
+  title?: string;
+  text: string;
+  html?: string;
 }
 
 export interface Slot {
@@ -18,7 +36,14 @@ export interface Slot {
   type: string;
   points: number;
   stem: string;
+  /** Of the stem, where it is Markdown. */
+  html?: string;
   options?: Option[];
+  /** What a matching question asks an option for. */
+  rows?: string[];
+  /** The stem of a labelling question, parted at what can be marked. */
+  pieces?: Piece[];
+  stimulus?: Stimulus;
   /** How many gaps a blank question has; counted in the stem where it is absent. */
   blanks?: number;
   /** Heading of the paper's section, shown in the answer card. */

@@ -9,7 +9,9 @@ import { HiddenSpan } from "../core/evidence";
 import { handInCode } from "../core/hand_in_code";
 import { clientsWithJournal, Journal } from "../core/journal";
 import { lineState, type LineFacts } from "../core/line";
-import { answered, blanksResponse, gapCount, longestAnswer, roomLeft, sameResponse, textResponse, toggled } from "../core/response";
+import {
+  answered, blanksResponse, gapCount, longestAnswer, matched, moved, orderOf, roomLeft, sameResponse, textResponse, toggled,
+} from "../core/response";
 import { inherit, reconcile } from "../core/restore";
 import { hmac } from "../core/sha256";
 import { receiptNumber, timeText, wordsOf } from "../core/words";
@@ -281,7 +283,40 @@ test("a short answer is a text; blank space alone is none", () => {
 });
 
 test("the room left is said near the end, in steps", () => {
-  const left = (n: number) => roomLeft("字".repeat(longestAnswer - n));
+  const longest = longestAnswer({ slot: 1, type: "short", points: 1, stem: "" });
+  const left = (n: number) => roomLeft("字".repeat(longest - n), longest);
   const want: [number, number | null][] = [[5000, null], [501, null], [500, 500], [499, 400], [100, 100], [99, 80], [20, 20], [19, 1], [1, 1], [0, 0]];
   for (const [n, said] of want) assert.equal(left(n), said, `${n}`);
+});
+
+test("an essay may be longer than a short answer", () => {
+  assert.equal(longestAnswer({ slot: 1, type: "essay", points: 1, stem: "" }), 20_000);
+});
+
+test("matching: an option for each row, all taken back is cleared", () => {
+  const s = { slot: 1, type: "matching", points: 1, stem: "", rows: ["x", "y"], options: [{ id: "b", text: "1" }, { id: "a", text: "2" }] };
+  assert.deepEqual(matched(s, undefined, 1, "a"), { matches: ["", "a"] });
+  assert.deepEqual(matched(s, { matches: ["", "a"] }, 0, "a"), { matches: ["a", "a"] });
+  assert.equal(matched(s, { matches: ["", "a"] }, 1, ""), null);
+  assert.equal(answered({ matches: ["", ""] }), false);
+  assert.equal(answered({ matches: ["", "a"] }), true);
+});
+
+test("ordering: the paper's order is no answer; options move by one place and stop at the ends", () => {
+  const s = { slot: 1, type: "ordering", points: 1, stem: "", options: ["c", "a", "b"].map((id) => ({ id, text: id })) };
+  assert.deepEqual(orderOf(s, null), ["c", "a", "b"]);
+  assert.deepEqual(orderOf(s, { order: ["a", "b", "c"] }), ["a", "b", "c"]);
+  assert.deepEqual(moved(["c", "a", "b"], "a", -1), ["a", "c", "b"]);
+  assert.deepEqual(moved(["c", "a", "b"], "a", 1), ["c", "b", "a"]);
+  assert.deepEqual(moved(["c", "a", "b"], "c", -1), ["c", "a", "b"]);
+  assert.deepEqual(moved(["c", "a", "b"], "b", 1), ["c", "a", "b"]);
+  assert.deepEqual(moved(["c", "a", "b"], "x", 1), ["c", "a", "b"]);
+  assert.ok(answered({ order: ["c", "a", "b"] }));
+  assert.ok(!sameResponse({ order: ["a", "b"] }, { order: ["b", "a"] }));
+});
+
+test("labelling: the marked parts, in the text's order", () => {
+  const s = { slot: 1, type: "labelling", points: 1, stem: "", pieces: [{ id: "1", text: "x" }, { text: " " }, { id: "2", text: "y" }] };
+  assert.deepEqual(toggled(s, { choices: ["2"] }, "1", true), { choices: ["1", "2"] });
+  assert.equal(toggled(s, { choices: ["2"] }, "2", false), null);
 });

@@ -13,7 +13,7 @@ export function bindKeys(k: KeyTargets): void {
   document.addEventListener("keydown", (e) => {
     if (!k.enabled() || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const at = e.target instanceof HTMLElement ? e.target : null;
-    if (at?.closest("dialog, textarea, input[type=text], input[type=password]")) return;
+    if (at?.closest("dialog, textarea, select, input[type=text], input[type=password]")) return;
     const inChoice = at?.matches("input[type=radio]") ?? false;
     const key = e.key.toLowerCase();
     if (!inChoice && key === "arrowleft") k.step(-1);

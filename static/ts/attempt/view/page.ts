@@ -57,7 +57,7 @@ export class Page {
   constructor(private readonly p: PageParts) {
     const { sitting, marks, look } = p;
     const t = look.words;
-    this.questions = sitting.slots.map((s) => questionView(s, sitting.slots.length, sitting, look));
+    this.questions = sitting.slots.map((s, i) => questionView(s, sitting.slots[i - 1], sitting.slots.length, sitting, look));
     this.bar = new Bar(sitting, p.clock, marks, look, () => this.open(this.settings()));
     this.strip = new Strip(look, {
       retry: () => sitting.wake(),

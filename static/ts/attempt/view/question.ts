@@ -4,7 +4,12 @@ import type { Option, Response, Slot } from "../core/types";
 import type { Urgency } from "../core/outbox";
 import type { Look } from "./look";
 import { el, say } from "./dom";
+import { labelling } from "./labelling";
+import { matching } from "./matching";
+import { ordering } from "./ordering";
+import { rich } from "./rich";
 import { short } from "./short";
+import { stimulus } from "./stimulus";
 import { typed } from "./typed";
 
 /** One question of the paper on the page. */
@@ -25,29 +30,29 @@ export interface Controls {
 }
 
 /** A fieldset per question: its legend is number, type, points and stem. */
-export function questionView(slot: Slot, total: number, sitting: Sitting, look: Look): QuestionView {
+export function questionView(slot: Slot, previous: Slot | undefined, total: number, sitting: Sitting, look: Look): QuestionView {
   const t = look.words;
   const answer: Answer = (r, u) => sitting.answer(slot.slot, r, u);
   const controls = controlsFor(slot, answer, sitting, look);
   const saved = el("p", { class: "slot-state" });
   const hintId = `hint-${slot.slot}`;
-  const multiple = slot.type === "multiple";
+  const hint = hintOf(slot.type, look);
   const fields = el(
     "fieldset",
-    multiple ? { "aria-describedby": hintId } : {},
+    hint ? { "aria-describedby": hintId } : {},
     el(
       "legend",
       {},
       el("span", { class: "visually-hidden" }, t("attempt.question.name", { n: slot.slot, total })),
       el("span", { class: "kind" }, el("span", { class: "number", "aria-hidden": "true" }, `${slot.slot}`), meta(slot, look)),
-      el("span", { class: "stem" }, slot.stem),
+      slot.pieces ? null : rich("span", "stem", slot.stem, slot.html),
     ),
-    multiple ? el("p", { class: "hint", id: hintId }, t("attempt.question.hint.multiple")) : null,
+    hint ? el("p", { class: "hint", id: hintId }, hint) : null,
     ...controls.nodes,
   );
   const clear = el("button", { type: "button", class: "link", onclick: () => answer(null, "now") }, t("attempt.question.clear"));
   const foot = el("div", { class: "slot-foot" }, saved, clear);
-  const root = el("section", { class: "question", id: `q${slot.slot}` }, fields, foot);
+  const root = el("section", { class: "question", id: `q${slot.slot}` }, stimulus(slot, previous, look), fields, foot);
   return {
     slot,
     root,
@@ -70,9 +75,25 @@ function meta(slot: Slot, look: Look): string {
     true_false: look.words("attempt.type.true_false"),
     blank: look.words("attempt.type.blank"),
     short: look.words("attempt.type.short"),
+    judgement: look.words("attempt.type.judgement"),
+    matching: look.words("attempt.type.matching"),
+    ordering: look.words("attempt.type.ordering"),
+    labelling: look.words("attempt.type.labelling"),
+    essay: look.words("attempt.type.essay"),
   };
   const name = names[slot.type] ?? look.words("attempt.type.other");
   return name + " · " + look.words("attempt.question.points", { points: Number(slot.points) });
+}
+
+function hintOf(type: string, look: Look): string | undefined {
+  const hints: Record<string, string> = {
+    multiple: look.words("attempt.question.hint.multiple"),
+    judgement: look.words("attempt.question.hint.judgement"),
+    matching: look.words("attempt.question.hint.matching"),
+    ordering: look.words("attempt.question.hint.ordering"),
+    labelling: look.words("attempt.question.hint.labelling"),
+  };
+  return hints[type];
 }
 
 function stateText(state: string, savedAt: string, look: Look): string {
@@ -84,7 +105,10 @@ function stateText(state: string, savedAt: string, look: Look): string {
 function controlsFor(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
   if (slot.type === "multiple") return multiple(slot, answer, sitting);
   if (slot.type === "blank") return blanks(slot, answer, sitting, look);
-  if (slot.type === "short") return short(slot, answer, sitting, look);
+  if (slot.type === "matching") return matching(slot, answer, sitting, look);
+  if (slot.type === "ordering") return ordering(slot, answer, sitting, look);
+  if (slot.type === "labelling") return labelling(slot, answer, sitting);
+  if (slot.type === "short" || slot.type === "essay") return short(slot, answer, sitting, look);
   if (slot.type === "true_false") {
     const yes = { id: "true", text: look.words("attempt.question.true") };
     return single(slot, [yes, { id: "false", text: look.words("attempt.question.false") }], answer);
@@ -96,7 +120,7 @@ function row(kind: "radio" | "checkbox", slot: Slot, o: Option, i: number, chang
   const input = el("input", { type: kind, name: `slot-${slot.slot}`, value: o.id, autocomplete: "off" });
   input.addEventListener("change", () => change(input.checked));
   const letter = el("span", { class: "letter" }, String.fromCharCode(65 + i));
-  return [el("label", { class: "option" }, input, letter, el("span", { class: "text" }, o.text)), input];
+  return [el("label", { class: "option" }, input, letter, rich("span", "text", o.text, o.html)), input];
 }
 
 function single(slot: Slot, options: Option[], answer: Answer): Controls {

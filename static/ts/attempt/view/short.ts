@@ -6,16 +6,17 @@ import type { Look } from "./look";
 import type { Answer, Controls } from "./question";
 import { typed } from "./typed";
 
-/** A short answer: one large field, and near its end how much can still be written. */
+/** An answer that is written, short or an essay: one large field, and near its end how much can still be written. */
 export function short(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
+  const longest = longestAnswer(slot);
   const room = el("p", { class: "room", role: "status", id: `room-${slot.slot}` });
   const area = el("textarea", {
-    class: "gap", rows: 8, maxlength: longestAnswer, "aria-describedby": room.id, autocomplete: "off", spellcheck: "false",
+    class: "gap", rows: slot.type === "essay" ? 16 : 8, maxlength: longest, "aria-describedby": room.id, autocomplete: "off", spellcheck: "false",
   });
   const tell = () => {
-    const left = roomLeft(area.value);
+    const left = roomLeft(area.value, longest);
     if (left === null) say(room, "");
-    else say(room, left === 0 ? look.words("attempt.question.full", { n: longestAnswer }) : look.words("attempt.question.room", { n: left }));
+    else say(room, left === 0 ? look.words("attempt.question.full", { n: longest }) : look.words("attempt.question.room", { n: left }));
   };
   typed(area, sitting, () => {
     tell();
