@@ -28,7 +28,7 @@ import (
 var figuresFile = flag.String("figures", "", "write the figures to this file, one JSON object a line")
 
 const (
-	files, perFile = 1, 20_000
+	files, perFile = 5, 20_000
 
 	importGoal = 3000.0 // questions a second
 	searchGoal = 50.0   // ms, p95
