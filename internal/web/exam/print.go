@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -88,12 +89,17 @@ func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question 
 	for i, o := range q.Options {
 		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text})
 	}
-	switch {
-	case q.Type == questionbank.TrueFalse:
+	for i, r := range q.Rows {
+		out.Stem += "\n(" + strconv.Itoa(i+1) + ") " + r
+	}
+	switch q.Type {
+	case questionbank.Single, questionbank.Multiple:
+		out.Answer = printed.Boxes
+	case questionbank.TrueFalse:
 		out.Answer = printed.Truth
-	case q.Type == questionbank.Blank:
+	case questionbank.Blank:
 		out.Answer, out.Lines = printed.Gaps, questionbank.CountGaps(q.Stem)
-	case q.Type.ByPeople() || len(q.Options) == 0:
+	default:
 		out.Answer, out.Lines = printed.Written, writtenLines
 	}
 	return out
