@@ -1,7 +1,5 @@
 package questionbank
 
-import "fmt"
-
 // Severity says whether a problem keeps a question out.
 type Severity string
 
@@ -18,9 +16,15 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	Item     int      `json:"item,omitempty"` // the question's number in its file, from 1; 0: about the file
 	Field    Field    `json:"field,omitempty"`
+	Fix      string   `json:"fix,omitempty"` // what to do or to write instead, where that is clear; Chinese
 }
 
-func (p Problem) String() string { return fmt.Sprintf("%s：%s", p.Place, p.Message) }
+func (p Problem) String() string {
+	if p.Fix == "" {
+		return p.Place + "：" + p.Message
+	}
+	return p.Place + "：" + p.Message + "（" + p.Fix + "）"
+}
 
 // Field names the part of a question that a problem is about.
 type Field string

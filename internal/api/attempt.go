@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/richtext"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -66,9 +67,12 @@ type attemptAnswer struct {
 	SubmittedAt *time.Time        `json:"submitted_at"`
 }
 
+// optionAnswer, as slotAnswer and stimulusAnswer, has an html beside its text where that is Markdown: text with its structure
+// and nothing else (package richtext).
 type optionAnswer struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	HTML string `json:"html,omitempty"`
 }
 
 type slotAnswer struct {
@@ -77,6 +81,7 @@ type slotAnswer struct {
 	Type    string         `json:"type"`
 	Points  json.Number    `json:"points"`
 	Stem    string         `json:"stem"`
+	HTML    string         `json:"html,omitempty"` // of the stem
 	Options []optionAnswer `json:"options,omitempty"`
 	Blanks  int            `json:"blanks,omitempty"`
 	Rows    []string       `json:"rows,omitempty"`
@@ -95,14 +100,22 @@ type stimulusAnswer struct {
 	ID    string `json:"id"`
 	Title string `json:"title,omitempty"`
 	Text  string `json:"text"`
+	HTML  string `json:"html"`
 }
 
-func answerOptions(in []questionbank.Option) []optionAnswer {
+func answerOptions(in []questionbank.Option, markdown bool) []optionAnswer {
 	var out []optionAnswer
 	for _, o := range in {
-		out = append(out, optionAnswer{ID: o.ID, Text: o.Text})
+		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, HTML: rich(o.Text, markdown)})
 	}
 	return out
+}
+
+func rich(text string, markdown bool) string {
+	if !markdown {
+		return ""
+	}
+	return richtext.HTML(text)
 }
 
 func answerPieces(in []questionbank.Piece) []pieceAnswer {
@@ -117,7 +130,7 @@ func answerStimulus(s *questionbank.Stimulus) *stimulusAnswer {
 	if s == nil {
 		return nil
 	}
-	return &stimulusAnswer{s.ID, s.Title, s.Text}
+	return &stimulusAnswer{s.ID, s.Title, s.Text, richtext.HTML(s.Text)}
 }
 
 type paperAnswer struct {
@@ -162,7 +175,7 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 	for i, slot := range s.Slots {
 		out.Paper.Slots[i] = slotAnswer{
 			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
-			Options: answerOptions(slot.Options), Blanks: slot.Blanks, Rows: slot.Rows, Pieces: answerPieces(slot.Pieces), Stimulus: answerStimulus(slot.Stimulus),
+			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown), Blanks: slot.Blanks, Rows: slot.Rows, Pieces: answerPieces(slot.Pieces), Stimulus: answerStimulus(slot.Stimulus),
 		}
 	}
 	return out

@@ -48,6 +48,7 @@ type reviewAnswer struct {
 	Slot        int               `json:"slot"`
 	Type        questionbank.Type `json:"type"`
 	Stem        string            `json:"stem"`
+	HTML        string            `json:"html,omitempty"` // of the stem
 	Options     []optionAnswer    `json:"options,omitempty"`
 	Rows        []string          `json:"rows,omitempty"`
 	Pieces      []pieceAnswer     `json:"pieces,omitempty"`
@@ -100,7 +101,7 @@ func (h *Exams) Result(c echo.Context) error {
 	}
 	for _, s := range r.Slots {
 		out.Slots = append(out.Slots, reviewAnswer{
-			Slot: s.Slot, Type: s.Type, Stem: s.Stem, Options: answerOptions(s.Options), Rows: s.Rows, Pieces: answerPieces(s.Pieces), Stimulus: answerStimulus(s.Stimulus),
+			Slot: s.Slot, Type: s.Type, Stem: s.Stem, HTML: rich(s.Stem, s.Markdown), Options: answerOptions(s.Options, s.Markdown), Rows: s.Rows, Pieces: answerPieces(s.Pieces), Stimulus: answerStimulus(s.Stimulus),
 			Response: s.Response, Mark: s.Mark, Points: s.Points, RedLine: s.RedLineMissed, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation,
 		})
 	}

@@ -24,7 +24,7 @@ func lateClinic(t *testing.T) (c *apptest.Clinic, id exam.ExamID, attempt exam.A
 	sheet, v := c.Begin("mei-a", id), c.Viewer("mei-a")
 	change := func(i int, seq int64, right bool) exam.Change {
 		s := sheet.Slots[i]
-		return exam.Change{Slot: s.Slot, ClientSeq: seq, Response: c.Response(s.Stem, s.Options, right)}
+		return exam.Change{Slot: s.Slot, ClientSeq: seq, Response: c.Response(s, right)}
 	}
 	save := func(changes ...exam.Change) exam.SaveStatus {
 		reply, err := c.Exams.Save(ctx, v, sheet.AttemptID, sheet.Lease, changes, c.Fake.Now())

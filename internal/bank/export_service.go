@@ -3,23 +3,21 @@ package bank
 import (
 	"context"
 	"io"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
-	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/table"
 )
 
 // maxExport bounds one exported list.
 const maxExport = 20_000
 
-// exportColumns are those of the import's template, so that an exported list can be edited and read back in, and the
-// question's number at the end.
-var exportColumns = []string{"题型", "题干", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "参考答案", "评分标准", "解析", "知识点", "难度", "重点",
-	"法规", "条款", "版本", "核对状态", "多选计分", "状态", "题号"}
+// exportColumns are those that an import reads, so that an exported list can be edited and read back in, and what only the
+// list knows.
+var exportColumns = append(slices.Clone(table.Columns), "状态", "题号")
 
 // ExportFormat is the file that a list is written as.
 type ExportFormat string
@@ -43,73 +41,18 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format
 	}); err != nil {
 		return err
 	}
-	table := append([][]string{exportColumns}, linesOf(rows)...)
+	lines := append([][]string{exportColumns}, linesOf(rows)...)
 	if format == ExportXLSX {
-		return spreadsheet.WriteXLSX(w, "题目", table)
+		return spreadsheet.WriteXLSX(w, "题目", lines)
 	}
-	return spreadsheet.WriteCSV(w, table)
+	return spreadsheet.WriteCSV(w, lines)
 }
 
-// cells are one question as a line of the export.
-func cells(r Row) []string {
-	q := r.Question()
-	out := []string{q.Type.Name(), q.Stem}
-	for i := range questionbank.MaxOptions {
-		text := ""
-		if i < len(q.Options) {
-			text = q.Options[i].Text
-		}
-		out = append(out, text)
-	}
-	return append(out, keyText(q), q.Key.Model, questionbank.FormatRubric(q.Key.Rubric), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty), yesNo(q.KeyQuestion),
-		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, policyText(q), words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
-}
-
-// keyText is the right answer as the template wants it: letters of the options as written, 对 or 错, gaps by ；. What people mark
-// has columns of its own.
-func keyText(q questionbank.Question) string {
-	switch q.Type {
-	case questionbank.TrueFalse:
-		if len(q.Key.Choices) == 1 && q.Key.Choices[0] == "true" {
-			return "对"
-		}
-		return "错"
-	case questionbank.Blank:
-		gaps := make([]string, len(q.Key.Gaps))
-		for i, accepted := range q.Key.Gaps {
-			gaps[i] = strings.Join(accepted, "/")
-		}
-		return strings.Join(gaps, "；")
-	}
-	letters := ""
-	for i, o := range q.Options {
-		for _, id := range q.Key.Choices {
-			if id == o.ID {
-				letters += string(rune('A' + i))
-			}
-		}
-	}
-	return letters
-}
-
-func policyText(q questionbank.Question) string {
-	if q.MultiplePolicy == questionbank.PolicyNone {
-		return "全对得分"
-	}
-	return ""
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "是"
-	}
-	return "否"
-}
-
+// linesOf are the questions as lines of the export.
 func linesOf(rows []Row) [][]string {
 	out := make([][]string, len(rows))
 	for i, r := range rows {
-		out[i] = cells(r)
+		out[i] = append(table.Cells(r.Question()), words.T(words.ZH, r.State.WordKey()), r.QuestionID.String())
 	}
 	return out
 }

@@ -100,9 +100,11 @@ type sheet struct {
 	Lease   string
 	Paper   struct {
 		Slots []struct {
-			Stem    string
-			Points  json.Number
-			Options []questionbank.Option
+			Stem     string
+			Points   json.Number
+			Options  []questionbank.Option
+			Rows     []string
+			Stimulus *questionbank.Stimulus
 		}
 	}
 }
@@ -122,7 +124,7 @@ func (s *sitting) open(book bookOfAnswers) error {
 		return fmt.Errorf("attempt %s: a start without a lease or a paper", s.attempt)
 	}
 	for _, slot := range in.Paper.Slots {
-		known, ok := book.find(slot.Stem, slot.Options)
+		known, ok := book.find(questionbank.Question{Stem: slot.Stem, Options: slot.Options, Rows: slot.Rows, Stimulus: slot.Stimulus})
 		if !ok {
 			return fmt.Errorf("attempt %s: a question that nobody put into the bank", s.attempt)
 		}

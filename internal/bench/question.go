@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/questionbank"
@@ -30,42 +29,18 @@ func newBook(questions []questionbank.Question) bookOfAnswers {
 	return book
 }
 
-func (b bookOfAnswers) find(stem string, options []questionbank.Option) (answers, bool) {
-	a, ok := b[string(bank.Fingerprint(questionbank.Question{Stem: stem, Options: options}))]
+// find takes a question as an examinee is shown it.
+func (b bookOfAnswers) find(shown questionbank.Question) (answers, bool) {
+	a, ok := b[string(bank.Fingerprint(shown))]
 	return a, ok
 }
 
 func answersOf(q questionbank.Question) answers {
-	null := []byte("null")
-	switch q.Type {
-	case questionbank.Blank:
-		given, missed := make([]string, len(q.Key.Gaps)), make([]string, len(q.Key.Gaps))
-		for i, accepted := range q.Key.Gaps {
-			given[i], missed[i] = accepted[0], "不对"
-		}
-		return answers{body("blanks", given), body("blanks", missed), null}
-	case questionbank.TrueFalse:
-		other := map[string]string{"true": "false", "false": "true"}[q.Key.Choices[0]]
-		return answers{body("choice", q.Key.Choices[0]), body("choice", other), null}
-	}
-	out := answers{body("choice", q.Key.Choices[0]), null, null}
-	if q.Type == questionbank.Multiple {
-		out[right] = body("choices", q.Key.Choices)
-	}
-	for _, o := range q.Options {
-		if slices.Contains(q.Key.Choices, o.ID) {
-			continue
-		}
-		if out[wrong] = body("choice", o.ID); q.Type == questionbank.Multiple {
-			out[wrong] = body("choices", []string{o.ID})
-		}
-		break
-	}
-	return out
+	return answers{body(questionbank.RightResponse(q)), body(questionbank.WrongResponse(q)), []byte("null")}
 }
 
-func body(name string, value any) []byte {
-	text, err := json.Marshal(map[string]any{name: value})
+func body(r questionbank.Response) []byte {
+	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // strings and lists of strings
 	}

@@ -57,7 +57,7 @@ func drawSheet(random *rand.Rand, sheet []asked, ability float64) []questionbank
 		switch {
 		case random.Float64() < blankChance:
 		case random.Float64() < chance(ability, a.question.Difficulty):
-			out[i] = right(a.question)
+			out[i] = questionbank.RightResponse(a.question)
 		default:
 			out[i] = wrong(random, a.question)
 		}
@@ -74,42 +74,16 @@ func percentOf(sheet []asked, responses []questionbank.Response) score.Hundredth
 	return score.Percent(earned, total)
 }
 
-// right is a response that earns everything.
-func right(q questionbank.Question) questionbank.Response {
-	r := questionbank.Response{Type: q.Type}
-	switch q.Type {
-	case questionbank.Multiple:
-		r.Choices = slices.Sorted(slices.Values(q.Key.Choices))
-	case questionbank.Blank:
-		for _, accepted := range q.Key.Gaps {
-			r.Blanks = append(r.Blanks, accepted[0])
-		}
-	default:
-		r.Choice = q.Key.Choices[0]
-	}
-	return r
-}
-
-// wrong is a response that earns nothing, or half of a multiple choice.
+// wrong is a response that earns nothing, or a part of a multiple choice; choices are taken at random.
 func wrong(random *rand.Rand, q questionbank.Question) questionbank.Response {
-	r := questionbank.Response{Type: q.Type}
 	switch q.Type {
-	case questionbank.TrueFalse:
-		r.Choice = "true"
-		if q.Key.Choices[0] == "true" {
-			r.Choice = "false"
-		}
-	case questionbank.Multiple:
-		r.Choices = wrongChoices(random, q)
-	case questionbank.Blank:
-		for range q.Key.Gaps {
-			r.Blanks = append(r.Blanks, "不确定")
-		}
-	default:
+	case questionbank.Single:
 		others := otherOptions(q)
-		r.Choice = others[random.IntN(len(others))]
+		return questionbank.Response{Type: q.Type, Choice: others[random.IntN(len(others))]}
+	case questionbank.Multiple:
+		return questionbank.Response{Type: q.Type, Choices: wrongChoices(random, q)}
 	}
-	return r
+	return questionbank.WrongResponse(q)
 }
 
 // wrongChoices leaves one right option out, or takes a wrong one with it.

@@ -63,7 +63,7 @@ func TestAnswersFollowTheAbilityIntoTheRange(t *testing.T) {
 		t.Error("one question of three points cannot earn 60 to 70 per cent")
 	}
 	for i, a := range sheet {
-		if questionbank.Mark(a.question, 100, right(a.question)) != 100 {
+		if questionbank.Mark(a.question, 100, questionbank.RightResponse(a.question)) != 100 {
 			t.Errorf("question %d: the right answer does not earn everything", i)
 		}
 	}

@@ -38,10 +38,12 @@ type SheetSlot struct {
 	Type    questionbank.Type
 	Points  score.Hundredths
 	Stem    string
-	Options []questionbank.Option // in the order of the attempt's layout
-	Blanks  int                   // gaps of a blank question
-	Rows    []string              // of a matching question
-	Pieces  []questionbank.Piece  // the stem of a labelling question, parted at its segments
+	// Markdown: stem, rows and options are Markdown and not plain text.
+	Markdown bool
+	Options  []questionbank.Option // in the order of the attempt's layout
+	Blanks   int                   // gaps of a blank question
+	Rows     []string              // of a matching question
+	Pieces   []questionbank.Piece  // the stem of a labelling question, parted at its segments
 	// Stimulus is what this question and others ask about; it stands with each of them.
 	Stimulus *questionbank.Stimulus
 }
@@ -64,7 +66,7 @@ func sheetSlots(places []Place, p *frozen) []SheetSlot {
 	for i, place := range places {
 		q := p.questions[place.VersionID]
 		slot := SheetSlot{Slot: place.Slot, Section: sections[place.PaperSlot], Type: q.Type, Points: place.Points, Stem: q.Stem, Blanks: q.Shape().Gaps,
-			Rows: q.Rows, Stimulus: q.Stimulus}
+			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown}
 		if q.Type == questionbank.Labelling {
 			slot.Pieces = questionbank.Pieces(q.Stem)
 		}

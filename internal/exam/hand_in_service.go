@@ -245,7 +245,7 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, done []*closing) (map[A
 // resultColumns are the arrays that finishing takes: a row an attempt.
 type resultColumns struct {
 	ids, answered, scores, totals, percents, versions, misses []int64
-	was, causes, heads, bands, marks, redLines                []string
+	was, causes, heads, bands, marks, rules                   []string
 	submitted                                                 []time.Time
 	passed                                                    []bool
 }
@@ -261,7 +261,7 @@ func (r *resultColumns) add(c *closing) error {
 	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marks.(string))
 	r.scores, r.totals, r.percents = append(r.scores, int64(m.Score)), append(r.totals, int64(m.Total)), append(r.percents, int64(j.Percent))
 	r.bands, r.passed, r.versions = append(r.bands, string(j.Band)), append(r.passed, j.Passed), append(r.versions, int64(c.BandsVersionID))
-	r.redLines, r.misses = append(r.redLines, string(c.RedLine)), append(r.misses, int64(m.RedLineMisses))
+	r.rules, r.misses = append(r.rules, string(c.RedLine)), append(r.misses, int64(m.RedLineMisses))
 	return nil
 }
 
@@ -278,7 +278,7 @@ func (s *Service) insertResults(ctx context.Context, tx *db.Tx, done []*closing)
 	}
 	err := s.store.Select(ctx, tx, &rows, "attempts_finish", tx.Now(), db.Array(r.ids), db.Array(r.was), db.Array(r.submitted), db.Array(r.causes),
 		db.Array(r.answered), db.Array(r.heads), db.Array(r.scores), db.Array(r.totals), db.Array(r.percents), db.Array(r.bands), db.Array(r.passed),
-		db.Array(r.marks), db.Array(r.versions), db.Array(r.redLines), db.Array(r.misses))
+		db.Array(r.marks), db.Array(r.versions), db.Array(r.rules), db.Array(r.misses))
 	if err != nil {
 		return nil, err
 	}

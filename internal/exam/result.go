@@ -50,6 +50,7 @@ type ReviewSlot struct {
 	VersionID VersionID
 	Type      questionbank.Type
 	Stem      string
+	Markdown  bool // stem, rows, options and explanation are Markdown and not plain text
 	Options   []questionbank.Option
 	Rows      []string
 	Pieces    []questionbank.Piece
@@ -75,7 +76,7 @@ func reviewSlots(review Review, places []Place, p *frozen, current map[int]Entry
 	out := make([]ReviewSlot, len(places))
 	for i, place := range places {
 		r := ReviewSlot{
-			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Options: shown[i].Options,
+			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options,
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points,
 		}

@@ -120,6 +120,8 @@ func comparable(response json.RawMessage) string {
 		Choice  string   `json:"choice"`
 		Choices []string `json:"choices"`
 		Blanks  []string `json:"blanks"`
+		Matches []string `json:"matches"`
+		Order   []string `json:"order"`
 	}
 	if json.Unmarshal(response, &r) != nil {
 		return ""
@@ -132,6 +134,10 @@ func comparable(response json.RawMessage) string {
 	case len(r.Choices) > 0:
 		slices.Sort(r.Choices)
 		return "m" + strings.Join(r.Choices, "\x00")
+	case len(r.Matches) > 0:
+		return "r" + strings.Join(r.Matches, "\x00")
+	case len(r.Order) > 0:
+		return "o" + strings.Join(r.Order, "\x00")
 	case len(r.Blanks) > 0:
 		for i, b := range r.Blanks {
 			r.Blanks[i] = strings.ToLower(strings.TrimSpace(b))

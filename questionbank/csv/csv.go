@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/charset"
 	"github.com/peikao/peikao/questionbank/table"
 )
 
@@ -25,9 +26,9 @@ func Decode(r io.Reader) ([]questionbank.Item, []questionbank.Problem, error) {
 		return nil, nil, err
 	}
 	var b questionbank.Batch
-	text, err := decodeText(data)
+	text, err := charset.Decode(data)
 	if err != nil {
-		return nil, questionbank.Unreadable("text_encoding", "文字编码不是 UTF-8、UTF-16 或 GB18030"), nil
+		return nil, charset.Unreadable(), nil
 	}
 	rows := readRows(&b, text)
 	table.Decode(&b, []table.Sheet{{Rows: rows}})
@@ -42,6 +43,18 @@ func readRows(b *questionbank.Batch, text string) []table.Row {
 		}
 	}
 	return parse(b, text, ',')
+}
+
+// Is reports whether the text looks like a table of questions: a header stands in its first lines.
+func Is(text string) bool {
+	for _, separator := range separators(text) {
+		if separator == ',' || separator == '\t' {
+			if table.HasHeader(parse(&questionbank.Batch{}, headOf(text), separator)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // separators are those that the first lines hold at all.

@@ -123,10 +123,11 @@ func (l *linter) redLine() {
 	}
 }
 
-// storedOrder: the options of a matching question stand in its rows' order, one each: on paper, that is the answer.
+// storedOrder: the options of an ordering question stand in the right order, or those of a matching question in its rows'
+// order, one each: on paper, that is the answer.
 func (l *linter) storedOrder() {
 	q := l.item.Question
-	if q.Type != qb.Matching || len(q.Rows) != len(q.Options) || len(q.Key.Choices) != len(q.Options) {
+	if q.Type != qb.Ordering && q.Type != qb.Matching || len(q.Key.Choices) != len(q.Options) {
 		return
 	}
 	for i, o := range q.Options {
@@ -134,7 +135,7 @@ func (l *linter) storedOrder() {
 			return
 		}
 	}
-	l.warn(qb.FieldKey, "match_in_order", "答案依次就是选项的顺序：请打乱选项，或加入多余的选项")
+	l.warn(qb.FieldKey, "key_in_order", "选项就是按答案的顺序写的：请打乱选项")
 }
 
 var catchAll = []string{"以上都", "以上均", "以上皆", "以上全", "以上选项都", "以上选项均", "都不是", "都不对", "均不正确", "全部正确", "allofthe", "noneofthe"}

@@ -90,8 +90,9 @@ func TestLintTypes(t *testing.T) {
 		{qb.Judgement, "give_away", func(q *qb.Question) { q.Options[0].Text += "，并且再写上很多很多很多个字" }},
 		{qb.Judgement, "red_line_unexplained explanation_missing", func(q *qb.Question) { q.Explanation = "" }},
 		{qb.Matching, "", func(q *qb.Question) {}},
-		{qb.Matching, "match_in_order", func(q *qb.Question) { q.Key.Choices = []string{"a", "b", "c"} }},
+		{qb.Matching, "key_in_order", func(q *qb.Question) { q.Key.Choices = []string{"a", "b", "c"} }},
 		{qb.Ordering, "", func(q *qb.Question) {}},
+		{qb.Ordering, "key_in_order", func(q *qb.Question) { q.Key.Choices = []string{"a", "b", "c", "d"} }},
 		{qb.Labelling, "", func(q *qb.Question) {}},
 	} {
 		q := byType(tt.of)

@@ -2,6 +2,7 @@ package table
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -29,23 +30,38 @@ const (
 	colEdition     column = "edition"
 	colStatus      column = "status"
 	colScore       column = "score"
+	colRows        column = "rows"
+	colRedLine     column = "red line"
+	colPartial     column = "partial"
+	colMarkdown    column = "markdown"
+	colMaterial    column = "material"
+	colMaterialID  column = "material id"
+	colMaterialOf  column = "material title"
 	colNone        column = ""
 )
 
 var columnWords = map[column]string{
-	colStem: `题干 题目 试题 试题内容 题目内容 题干内容 试题题干 题目题干 问题 问题内容 题目描述 题面 题目名称 试题名称 题文 内容
-		question questions stem questiontext questionstem questioncontent`,
-	colType:     `题型 类型 题目类型 题类 试题题型 题目题型 type questiontype`,
-	colCategory: `试题类型`,
-	colOptions:  `选项 选项内容 备选项 备选答案 候选项 全部选项 题目选项 试题选项 options choices`,
-	colModel:    `参考答案 示范答案 答案要点 modelanswer referenceanswer`,
-	colRubric:   `评分标准 评分要点 评分细则 采分点 得分点 rubric scoringcriteria`,
-	colAnswer: `答案 正确答案 标准答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容
-		answer answers correctanswer correctanswers rightanswer key answerkey correct correctoption`,
-	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 explanation analysis rationale feedback`,
-	colDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 难易 试题难度 题目难度 difficulty level`,
-	colSubject:     `学科 科目 专业 领域 内容领域 板块 模块 课程 subject area`,
-	colPoint: `章节 所属章节 知识点 知识点名称 考点 考核点 分类 类别 题目分类 试题分类 所属分类 目录 标签 章
+	colStem: `题干 题目 试题 试题内容 题目内容 题干内容 试题题干 题目题干 大题题干 小题题干 问题 问题内容 题目描述 试题描述 题面 题目名称 试题名称 题文 内容 题目正文 考题
+		question questions stem questiontext questionstem questioncontent prompt`,
+	colType:       `题型 类型 题目类型 题类 试题题型 题目题型 考题类型 题型名称 type questiontype`,
+	colCategory:   `试题类型`,
+	colOptions:    `选项 选项内容 备选项 备选答案 候选项 全部选项 题目选项 试题选项 可选项 答案选项列表 选择项 options choices answeroptions`,
+	colRows:       `匹配项 左侧 左列 被匹配项 rows`,
+	colRedLine:    `红线 红线题 是否红线 是否红线题 一票否决 是否一票否决 redline`,
+	colPartial:    `部分得分 部分得分比例 少选得分比例 partialpercent`,
+	colMarkdown:   `markdown`,
+	colMaterial:   `材料 题目材料 背景材料 案例材料 共用题干 材料内容 stimulus`,
+	colMaterialID: `材料编号 材料id stimulusid`,
+	colMaterialOf: `材料标题 材料名称 stimulustitle`,
+	colModel:      `参考答案 示范答案 答案要点 modelanswer referenceanswer`,
+	colRubric:     `评分标准 评分要点 评分细则 采分点 得分点 rubric scoringcriteria`,
+	colAnswer: `答案 正确答案 标准答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容 本题答案 正确答案选项 答案字母 红黄绿
+		answer answers correctanswer correctanswers rightanswer rightanswers key answerkey correct correctoption correctoptions correctchoice solution`,
+	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 考题解析 解析内容 题解 点评 答案详解 答案分析
+		explanation explanations analysis rationale feedback`,
+	colDifficulty: `难度 难易度 难易程度 难度等级 难度级别 难度系数 难易 试题难度 题目难度 考题难度 difficulty level`,
+	colSubject:    `学科 科目 专业 领域 内容领域 板块 模块 课程 题库 题库名称 subject area`,
+	colPoint: `章节 所属章节 章节名称 知识点 知识点名称 所属知识点 考点 考核点 分类 类别 题目分类 试题分类 考题分类 所属分类 分类名称 目录 所属目录 标签 题目标签 章
 		chapter category tags tag topic knowledgepoint knowledgepoints`,
 	colKeyQuestion: `重点 是否重点 重点题 重点题目 是否重点题 关键题 必考 keyquestion`,
 	colPolicy:      `多选计分 多选给分 多选规则 多选得分规则 multiplepolicy`,
@@ -53,7 +69,7 @@ var columnWords = map[column]string{
 	colArticle:     `条款 条文 法条 第几条 条款号 article`,
 	colEdition:     `版本 版次 法规版本 施行日期 edition`,
 	colStatus:      `核对状态`,
-	colScore:       `分值 分数 得分 本题分值 题目分值 score points mark marks`,
+	colScore:       `分值 分数 得分 本题分值 题目分值 试题分值 默认分值 默认分数 每题分值 score points mark marks`,
 }
 
 // words is columnWords turned round: folded name → column.
@@ -68,16 +84,22 @@ var words = func() map[string]column {
 }()
 
 var (
-	lettered   = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
+	letterMark = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
 	bracketed  = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|「[^「」]*」`)
 	remarks    = regexp.MustCompile(`必填项?|选填项?|可不填|可为空|勿删|请勿删除|[*:：\s_\-"'“”]`)
-	optionName = regexp.MustCompile(`^(?:选项|备选项|备选答案|候选项|答案选项|option|choice|opt)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$`)
+	optionName = regexp.MustCompile(`^(?:选项|选择项|备选项|备选答案|候选项|候选答案|答案选项|可选项|答案|option|choice|opt|answer)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$|^第([1-8一二三四五六七八])(?:个)?选项$`)
 )
+
+// maxNameBytes is of a column's name; longer cells, as questions mostly have, are none and need no look.
+const maxNameBytes = 200
 
 // headerName is what is left of a column's name when notes, spaces and width are taken away.
 func headerName(cell string) string {
+	if len(cell) > maxNameBytes {
+		return ""
+	}
 	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
-	name = lettered.ReplaceAllString(name, "$1")
+	name = letterMark.ReplaceAllString(name, "$1")
 	name = bracketed.ReplaceAllString(name, "")
 	return remarks.ReplaceAllString(name, "")
 }
@@ -88,7 +110,7 @@ func optionID(name string) string {
 	if m == nil {
 		return ""
 	}
-	mark := m[1] + m[2]
+	mark := m[1] + m[2] + m[3]
 	if mark >= "1" && mark <= "8" {
 		return string(rune('a' + mark[0] - '1'))
 	}
@@ -106,14 +128,18 @@ type header struct {
 	unknown []int            // columns that are not read
 }
 
-// readHeader reports whether the row is a header: it names a stem, and an answer or options.
-func readHeader(cells []string) (header, bool) {
+// readHeader reports whether the row is a header: it names a stem, and an answer or options. Loosely read, a name may go on in
+// words without brackets (正确答案 多选用逗号隔开); a row of questions must never be taken for a header.
+func readHeader(cells []string, loosely bool) (header, bool) {
 	h := header{at: map[column][]int{}, option: map[string]int{}}
 	for i, cell := range cells {
 		h.names = append(h.names, strings.Join(strings.Fields(cell), ""))
 		name := headerName(cell)
 		c := words[name]
 		id := optionID(name)
+		if c == colNone && id == "" && loosely {
+			c = words[headerName(firstWord(cell))]
+		}
 		switch {
 		case id != "":
 			if _, twice := h.option[id]; twice {
@@ -131,6 +157,41 @@ func readHeader(cells []string) (header, bool) {
 	h.sortOutModel()
 	hasOptions := len(h.option) >= 2 || len(h.at[colOptions]) > 0
 	return h, len(h.at[colStem]) > 0 && (len(h.at[colAnswer]) > 0 || hasOptions)
+}
+
+// firstWord is what stands before the first space or line break.
+func firstWord(cell string) string {
+	for _, word := range strings.Fields(strings.ReplaceAll(cell, `\n`, "\n")) {
+		return word
+	}
+	return ""
+}
+
+// below reports whether the row goes on with a header: under 选项 stand A, B, C …, and nothing stands under the stem.
+func (h header) below(cells []string) bool {
+	ids := 0
+	for i, cell := range cells {
+		name := headerName(cell)
+		switch {
+		case strings.TrimSpace(cell) == "":
+		case slices.Contains(h.at[colStem], i) || optionID(name) == "" && words[name] == colNone:
+			return false
+		case optionID(name) != "":
+			ids++
+		}
+	}
+	return ids >= 2
+}
+
+// over lays the lower row of a header over the upper one.
+func over(upper, lower []string) []string {
+	both := make([]string, max(len(upper), len(lower)))
+	for i := range both {
+		if both[i] = at(lower, i); strings.TrimSpace(both[i]) == "" {
+			both[i] = at(upper, i)
+		}
+	}
+	return both
 }
 
 // sortOutCategory: 试题类型 is the type, unless there is a column 题型 too; then it is the bank's name.
@@ -177,7 +238,8 @@ var fieldColumns = map[qb.Field]column{
 	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldRubric: colRubric, qb.FieldPolicy: colPolicy,
 	qb.FieldExplanation: colExplanation, qb.FieldPoints: colPoint, qb.FieldDifficulty: colDifficulty,
 	qb.FieldKeyQuestion: colKeyQuestion, qb.FieldSource: colLaw, qb.FieldArticle: colArticle, qb.FieldEdition: colEdition,
-	qb.FieldStatus: colStatus,
+	qb.FieldStatus: colStatus, qb.FieldRows: colRows, qb.FieldGrades: colAnswer, qb.FieldRedLine: colRedLine, qb.FieldPartial: colPartial,
+	qb.FieldStimulus: colMaterial,
 }
 
 // columnName is the name of the column that the field comes from as the file writes it, "" when there is none.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // Row is one row with its number as the trainer's program shows it, from 1.
@@ -15,8 +16,9 @@ type Row struct {
 
 // Sheet is a named list of rows; a file without sheets is one with an empty name.
 type Sheet struct {
-	Name string
-	Rows []Row
+	Name  string
+	Place string // how a place in it begins; empty: 工作表 and the name
+	Rows  []Row
 }
 
 // headerRows is how far down a header is looked for: titles and notes stand above it.
@@ -26,7 +28,7 @@ const headerRows = 30
 func Decode(b *qb.Batch, sheets []Sheet) {
 	found := false
 	for _, sheet := range sheets {
-		s := &reader{batch: b, sheet: sheet, unsorted: map[string]bool{}}
+		s := &reader{batch: b, sheet: sheet, unsorted: written.Unsorted{}, material: map[string]qb.Stimulus{}}
 		found = s.read() || found
 	}
 	switch {
@@ -39,17 +41,27 @@ func Decode(b *qb.Batch, sheets []Sheet) {
 
 // HasHeader reports whether a header stands in the rows where one is looked for.
 func HasHeader(rows []Row) bool {
-	_, i := findHeader(rows)
-	return i >= 0
+	_, from, _ := findHeader(rows)
+	return from >= 0
 }
 
-func findHeader(rows []Row) (header, int) {
-	for i, row := range rows[:min(len(rows), headerRows)] {
-		if h, ok := readHeader(row.Cells); ok {
-			return h, i
+// findHeader is the header, with its first row and the one after its last; from is -1 where there is none.
+func findHeader(rows []Row) (h header, from, to int) {
+	for _, loosely := range []bool{false, true} {
+		for i, row := range rows[:min(len(rows), headerRows)] {
+			if _, ok := readHeader(row.Cells, loosely); !ok {
+				continue
+			}
+			h, _ := readHeader(row.Cells, true)
+			if i+1 < len(rows) && h.below(rows[i+1].Cells) {
+				if both, ok := readHeader(over(row.Cells, rows[i+1].Cells), true); ok {
+					return both, i, i + 2
+				}
+			}
+			return h, i, i + 1
 		}
 	}
-	return header{}, -1
+	return header{}, -1, -1
 }
 
 // reader reads one sheet.
@@ -57,27 +69,28 @@ type reader struct {
 	batch    *qb.Batch
 	sheet    Sheet
 	header   header
-	unsorted map[string]bool // chapters outside the five areas that have been named already
+	unsorted written.Unsorted
+	material map[string]qb.Stimulus
 }
 
 // read reports whether the sheet has a header.
 func (s *reader) read() bool {
-	h, i := findHeader(s.sheet.Rows)
+	h, i, next := findHeader(s.sheet.Rows)
 	if i < 0 {
 		if n := countFilled(s.sheet.Rows); n > 0 && s.sheet.Name != "" {
 			s.batch.Note(qb.Warning, s.place(""), "sheet_skipped", fmt.Sprintf("没有题目表头，%d 行没有读取", n))
 		}
 		return false
 	}
-	s.takeHeader(h, s.sheet.Rows[i:])
+	s.takeHeader(h, s.sheet.Rows[next-1:])
 	if !h.has(colAnswer) {
-		s.batch.Note(qb.Error, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列")
+		s.batch.Note(qb.Warning, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列：答案只能从题干的括号或选项的标记里读")
 	}
-	for _, row := range s.sheet.Rows[i+1:] {
+	for _, row := range s.sheet.Rows[next:] {
 		if isEmpty(row.Cells) {
 			continue
 		}
-		if again, ok := readHeader(row.Cells); ok && again.has(colAnswer) {
+		if again, ok := readHeader(row.Cells, false); ok && again.has(colAnswer) {
 			s.takeHeader(again, nil)
 			continue
 		}
@@ -119,29 +132,29 @@ func (s *reader) addRow(row Row) {
 		}
 		return p + " " + f.Name()
 	}
-	r := &rowReader{header: s.header, cells: row.Cells, sheetName: s.sheet.Name}
-	q := r.question()
-	s.batch.Add(place, q, append(r.problems, s.unsortedPoints(q)...)...)
+	d, found := draftOf(s.header, row.Cells, s.sheet.Name)
+	s.shareMaterial(&d)
+	q, problems := d.Question()
+	found = append(found, problems...)
+	s.batch.Add(place, q, append(found, s.unsorted.Problems(q)...)...)
 }
 
-// unsortedPoints names each chapter that lies in none of the five areas, once a sheet.
-func (s *reader) unsortedPoints(q qb.Question) (found []qb.Problem) {
-	for _, p := range q.KnowledgePoints {
-		if qb.Area(p) > 0 || s.unsorted[p] {
-			continue
-		}
-		s.unsorted[p] = true
-		found = append(found, qb.Problem{Field: qb.FieldPoints, Code: "point_area", Severity: qb.Warning,
-			Message: "“" + p + "”不在五大内容领域之下，导入后须归类"})
+// shareMaterial gives a row that has the number of a material alone the text of the row before that has both.
+func (s *reader) shareMaterial(d *written.Draft) {
+	m := &d.Stimulus
+	if first, ok := s.material[m.ID]; ok && m.Text == "" {
+		*m = first
+	} else if m.ID != "" && !ok {
+		s.material[m.ID] = *m
 	}
-	return found
 }
 
 func (s *reader) place(rest string) string {
-	if s.sheet.Name == "" {
-		return rest
+	in := s.sheet.Place
+	if in == "" && s.sheet.Name != "" {
+		in = "工作表 " + s.sheet.Name
 	}
-	return strings.TrimSpace("工作表 " + s.sheet.Name + " " + rest)
+	return strings.TrimSpace(in + " " + rest)
 }
 
 func (s *reader) rowPlace(n int) string { return s.place(fmt.Sprintf("第 %d 行", n)) }

@@ -1,26 +1,18 @@
-// Package xlsx reads questions from an Excel workbook and writes the template that trainers start from. What the
-// columns may be called and hold is said in package table; every sheet is looked through. Input is bounded: 32 MB
-// packed, 128 MB unpacked, 64 columns, questionbank.MaxItems questions.
+// Package xlsx reads questions from an Excel workbook, and writes the template that trainers start from and questions in its
+// layout. What the columns may be called and hold is said in package table; every sheet is looked through.
+//
+// Reading is done here and not by a library, because the file comes from outside: it is bounded by packages archive and xmlscan, by
+// the limits of table.Grid, and by 64 MB of XML and a million texts in a workbook.
 package xlsx
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"io"
-	"slices"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/table"
-)
-
-const (
-	maxUnzippedBytes = 128 << 20
-	maxSheets        = 50
-	maxRows          = questionbank.MaxItems + 1000 // titles and empty rows between
-	maxColumns       = 64
 )
 
 // compound is how .xls and password-protected files begin.
@@ -39,101 +31,21 @@ func Decode(r io.Reader) ([]questionbank.Item, []questionbank.Problem, error) {
 		return nil, questionbank.Unreadable("xls", "这是旧版 .xls 或有密码的文件：请在 Excel 里打开，另存为 .xlsx（不设密码）"), nil
 	}
 	var b questionbank.Batch
-	sheets, err := readSheets(&b, data)
-	if err != nil {
-		return nil, questionbank.Unreadable("xlsx_broken", "不是有效的 .xlsx 文件，或展开后太大"), nil
+	grid := table.NewGrid(&b)
+	if err := readBook(grid, data); err != nil {
+		return nil, refused(err), nil
 	}
-	table.Decode(&b, sheets)
+	table.Decode(&b, grid.Sheets)
 	return b.Items, b.Problems, nil
 }
 
-// readSheets turns a panic of the parser into an error: the bytes come from outside, and the parser is not ours.
-func readSheets(b *questionbank.Batch, data []byte) (sheets []table.Sheet, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("parser failed: %v", p)
-		}
-	}()
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzippedBytes, UnzipXMLSizeLimit: maxUnzippedBytes})
-	if err != nil {
-		return nil, err
+func refused(err error) []questionbank.Problem {
+	var a *archive.Error
+	switch {
+	case errors.As(err, &a) && a.Code != "zip_broken":
+		return questionbank.Unreadable(a.Code, "不是有效的 .xlsx 文件："+a.Message)
+	case errors.Is(err, errTooLong):
+		return questionbank.Unreadable("xlsx_long", "工作簿太大：最多 64 MB 的表格、一百万段文字")
 	}
-	defer f.Close()
-	for i, name := range f.GetSheetList() {
-		if i == maxSheets {
-			b.Note(questionbank.Error, "工作表 "+name, "sheets_many", fmt.Sprintf("一个文件最多 %d 张工作表，从这一张起没有读取", maxSheets))
-			break
-		}
-		sheet, err := readSheet(b, f, name)
-		if err != nil {
-			return nil, err
-		}
-		sheets = append(sheets, sheet)
-	}
-	return sheets, nil
-}
-
-func readSheet(b *questionbank.Batch, f *excelize.File, name string) (table.Sheet, error) {
-	sheet := table.Sheet{Name: name}
-	rows, err := f.Rows(name)
-	if err != nil {
-		return sheet, err
-	}
-	defer rows.Close()
-	for n := 1; rows.Next(); n++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return sheet, err
-		}
-		if !filled(cells) { // formats often reach a million rows down
-			continue
-		}
-		place := fmt.Sprintf("工作表 %s 第 %d 行", name, n)
-		if len(sheet.Rows) == maxRows {
-			b.Note(questionbank.Error, place, "rows_many", fmt.Sprintf("一张工作表最多 %d 行，从这一行起没有读取", maxRows))
-			break
-		}
-		if len(cells) > maxColumns {
-			b.Note(questionbank.Warning, place, "columns_many", fmt.Sprintf("只读取前 %d 列", maxColumns))
-			cells = cells[:maxColumns]
-		}
-		sheet.Rows = append(sheet.Rows, table.Row{Number: n, Cells: cells})
-	}
-	if err := rows.Error(); err != nil {
-		return sheet, err
-	}
-	return sheet, spreadMerged(f, &sheet)
-}
-
-func filled(cells []string) bool {
-	return slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
-}
-
-// spreadMerged writes the value of a cell that reaches down over several rows (a chapter, as a rule) into each of them.
-// Cells that reach over columns are titles and stay as they are.
-func spreadMerged(f *excelize.File, sheet *table.Sheet) error {
-	merged, err := f.GetMergeCells(sheet.Name)
-	if err != nil {
-		return err
-	}
-	written := 0
-	for _, m := range merged {
-		left, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		right, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err1 != nil || err2 != nil || left != right || left > maxColumns {
-			continue
-		}
-		first, _ := slices.BinarySearchFunc(sheet.Rows, top+1, func(r table.Row, n int) int { return r.Number - n })
-		for j := first; j < len(sheet.Rows) && sheet.Rows[j].Number <= bottom; j++ {
-			if written++; written > maxRows*maxColumns { // ranges of a sound file do not overlap
-				return nil
-			}
-			row := &sheet.Rows[j]
-			for len(row.Cells) < left {
-				row.Cells = append(row.Cells, "")
-			}
-			row.Cells[left-1] = m.GetCellValue()
-		}
-	}
-	return nil
+	return questionbank.Unreadable("xlsx_broken", "不是有效的 .xlsx 文件")
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"slices"
 	"testing"
 	"time"
 
@@ -208,7 +207,7 @@ func (c *Clinic) Sit(login string, id exam.ExamID, right int) exam.AttemptID {
 	ctx, v, sheet := context.Background(), c.Viewer(login), c.Begin(login, id)
 	changes := make([]exam.Change, len(sheet.Slots))
 	for i, s := range sheet.Slots {
-		changes[i] = exam.Change{Slot: s.Slot, ClientSeq: int64(i + 1), Response: c.Response(s.Stem, s.Options, i < right)}
+		changes[i] = exam.Change{Slot: s.Slot, ClientSeq: int64(i + 1), Response: c.Response(s, i < right)}
 	}
 	reply, err := c.Exams.Save(ctx, v, sheet.AttemptID, sheet.Lease, changes, c.Fake.Now())
 	c.must(err)
@@ -221,57 +220,29 @@ func (c *Clinic) Sit(login string, id exam.ExamID, right int) exam.AttemptID {
 }
 
 // Response is a right or a wrong answer to a question of the bank, as a page sends it.
-func (c *Clinic) Response(stem string, options []questionbank.Option, right bool) json.RawMessage {
+func (c *Clinic) Response(s exam.SheetSlot, right bool) json.RawMessage {
 	c.t.Helper()
-	q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: stem, Options: options}))]
+	q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: s.Stem, Options: s.Options, Rows: s.Rows, Stimulus: s.Stimulus}))]
 	if !ok {
-		c.t.Fatal("a question that nobody imported: " + stem)
+		c.t.Fatal("a question that nobody imported: " + s.Stem)
 	}
 	return answer(q, right)
 }
 
 // answer is null where every option is right and a wrong one is wanted.
 func answer(q questionbank.Question, right bool) json.RawMessage {
-	var body map[string]any
+	r := questionbank.WrongResponse(q)
 	switch {
-	case q.Type == questionbank.Short:
-		if body = map[string]any{"text": "不知道"}; right {
-			body = map[string]any{"text": q.Key.Model}
-		}
-	case q.Type == questionbank.Blank:
-		texts := make([]string, len(q.Key.Gaps))
-		for i, g := range q.Key.Gaps {
-			if texts[i] = "不对"; right {
-				texts[i] = g[0]
-			}
-		}
-		body = map[string]any{"blanks": texts}
-	case right && q.Type == questionbank.Multiple:
-		body = map[string]any{"choices": q.Key.Choices}
+	case q.Type.ByPeople() && right:
+		r = questionbank.Response{Type: q.Type, Text: q.Key.Model}
+	case q.Type.ByPeople():
+		r = questionbank.Response{Type: q.Type, Text: "不知道"}
 	case right:
-		body = map[string]any{"choice": q.Key.Choices[0]}
-	default:
-		body = wrongChoice(q)
+		r = questionbank.RightResponse(q)
 	}
-	text, err := json.Marshal(body)
+	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err)
 	}
 	return text
-}
-
-func wrongChoice(q questionbank.Question) map[string]any {
-	if q.Type == questionbank.TrueFalse {
-		return map[string]any{"choice": map[string]string{"true": "false", "false": "true"}[q.Key.Choices[0]]}
-	}
-	for _, o := range q.Options {
-		switch {
-		case slices.Contains(q.Key.Choices, o.ID):
-		case q.Type == questionbank.Multiple:
-			return map[string]any{"choices": []string{o.ID}}
-		default:
-			return map[string]any{"choice": o.ID}
-		}
-	}
-	return nil
 }

@@ -36,6 +36,7 @@ type questionForm struct {
 	Rubric                                  []criterionForm                    // what people mark; empty rows are none
 	Policy                                  string
 	Partial                                 string // percent that an incomplete answer earns; empty: half
+	Markdown                                bool
 	RedLine                                 bool
 	StimulusID, StimulusTitle, StimulusText string
 	Kept                                    string // what has no fields, see kept
@@ -66,7 +67,7 @@ func formOf(v url.Values) questionForm {
 	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
 	f := questionForm{
 		Type: text("type"), Stem: text("stem"), Key: v["key"], Truth: text("truth"), Gaps: text("gaps"), Model: text("model"), Policy: text("multiple_policy"),
-		Rows: text("rows"), Order: text("order"), Segments: text("segments"), Partial: text("partial_percent"), RedLine: text("red_line") == "true",
+		Rows: text("rows"), Order: text("order"), Segments: text("segments"), Partial: text("partial_percent"), RedLine: text("red_line") == "true", Markdown: text("markdown") == "true",
 		StimulusID: text("stimulus_id"), StimulusTitle: text("stimulus_title"), StimulusText: text("stimulus_text"), Kept: text("kept"),
 		Explanation: text("explanation"), Difficulty: text("difficulty"), KeyQuestion: text("key_question") == "true",
 		Law: text("law"), Article: text("article"), Edition: text("edition"), Unverified: text("unverified") == "true",
@@ -99,7 +100,7 @@ func (f questionForm) draft() store.Draft {
 	if f.Unverified {
 		q.Source.Status = questionbank.StatusUnverified
 	}
-	q.RedLine, q.Stimulus = f.RedLine, f.stimulus()
+	q.RedLine, q.Markdown, q.Stimulus = f.RedLine, f.Markdown, f.stimulus()
 	f.keyByType(&q)
 	if q.Type == questionbank.Multiple || q.Type == questionbank.Labelling {
 		q.MultiplePolicy = questionbank.MultiplePolicy(f.Policy)
@@ -172,7 +173,7 @@ func formOfVersion(v store.Version) questionForm {
 		Version: v.Number, Revision: v.Revision, Type: string(q.Type), Stem: q.Stem, Policy: string(q.MultiplePolicy), Explanation: q.Explanation,
 		Difficulty: strconv.Itoa(q.Difficulty), KeyQuestion: q.KeyQuestion,
 		Law: q.Source.Law, Article: q.Source.Article, Edition: q.Source.Edition, Unverified: q.Source.Status == questionbank.StatusUnverified,
-		RedLine: q.RedLine, Kept: keptOf(q),
+		RedLine: q.RedLine, Markdown: q.Markdown, Kept: keptOf(q),
 	}
 	if q.PartialPercent > 0 {
 		f.Partial = strconv.Itoa(q.PartialPercent)

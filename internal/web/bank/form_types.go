@@ -2,6 +2,7 @@ package bank
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,6 @@ func reasonField(i int) string { return "reason_" + optionID(i) }
 // kept are the parts of a question that the editor shows no fields for. They go through the form as they are, so that an
 // edit loses none of them.
 type kept struct {
-	Markdown         bool                          `json:"markdown,omitempty"`
 	Media            []questionbank.Media          `json:"media,omitempty"`
 	ExplanationMedia []questionbank.Media          `json:"explanation_media,omitempty"`
 	OptionMedia      map[string]questionbank.Media `json:"option_media,omitempty"`
@@ -26,7 +26,7 @@ type kept struct {
 }
 
 func keptOf(q questionbank.Question) string {
-	k := kept{Markdown: q.Markdown, Media: q.Media, ExplanationMedia: q.ExplanationMedia, OptionMedia: map[string]questionbank.Media{}}
+	k := kept{Media: q.Media, ExplanationMedia: q.ExplanationMedia, OptionMedia: map[string]questionbank.Media{}}
 	for _, o := range q.Options {
 		if o.Media != (questionbank.Media{}) {
 			k.OptionMedia[o.ID] = o.Media
@@ -45,7 +45,7 @@ func (f questionForm) restore(q *questionbank.Question) {
 	if json.Unmarshal([]byte(f.Kept), &k) != nil {
 		return
 	}
-	q.Markdown, q.Media, q.ExplanationMedia = k.Markdown, k.Media, k.ExplanationMedia
+	q.Media, q.ExplanationMedia = k.Media, k.ExplanationMedia
 	for i, o := range q.Options {
 		q.Options[i].Media = k.OptionMedia[o.ID]
 	}
@@ -89,17 +89,19 @@ func (f questionForm) grades() []questionbank.OptionGrade {
 	return out
 }
 
-// rowsOf reads a row a line, each with the letter of its option after the last "=".
+// rowWithOption is one line: 客户问剂量 = A.
+var rowWithOption = regexp.MustCompile(`^(.*?)\s*[=＝]\s*([A-Ha-hＡ-Ｈａ-ｈ])\s*$`)
+
+// rowsOf reads a row a line, each with the letter of its option after "="; one without stays a row without an option, which the
+// question's rules refuse.
 func rowsOf(text string) (rows, key []string) {
 	for _, line := range strings.Split(text, "\n") {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
+		line = strings.TrimSpace(line)
+		if m := rowWithOption.FindStringSubmatch(line); m != nil {
+			rows, key = append(rows, m[1]), append(key, questionbank.Fold(m[2]))
+		} else if line != "" {
+			rows, key = append(rows, line), append(key, "")
 		}
-		row, letter := line, ""
-		if i := strings.LastIndexAny(line, "=＝"); i >= 0 {
-			row, letter = strings.TrimSpace(line[:i]), questionbank.Fold(strings.TrimLeft(line[i:], "=＝"))
-		}
-		rows, key = append(rows, row), append(key, letter)
 	}
 	return rows, key
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -46,12 +47,21 @@ func shortageText(ctx context.Context, s exam.Shortage) string {
 }
 
 // isKeyOption tells whether the option is right, for the staff's view of a paper.
-func isKeyOption(q questionbank.Question, id string) bool { return slices.Contains(q.Key.Choices, id) }
+func isKeyOption(q questionbank.Question, id string) bool {
+	choice := q.Type == questionbank.Single || q.Type == questionbank.Multiple
+	return choice && slices.Contains(q.Key.Choices, id) || q.Key.Grade(id) == questionbank.Green
+}
 
 // keyText is the right answer where no option carries it.
 func keyText(ctx context.Context, q questionbank.Question) string {
 	if q.Type == questionbank.TrueFalse && len(q.Key.Choices) > 0 {
 		return layout.T(ctx, "exampages.key."+q.Key.Choices[0])
+	}
+	switch q.Type {
+	case questionbank.Matching, questionbank.Ordering:
+		return lettersShown(q)
+	case questionbank.Labelling:
+		return strings.Join(q.Key.Choices, layout.T(ctx, "exampages.key.and"))
 	}
 	text := ""
 	for i, gap := range q.Key.Gaps {
@@ -66,6 +76,20 @@ func keyText(ctx context.Context, q questionbank.Question) string {
 		}
 	}
 	return text
+}
+
+// lettersShown are the right options in the order of the rows or of the right order, by the letters under which the staff's
+// view shows them.
+func lettersShown(q questionbank.Question) string {
+	var out []string
+	for _, id := range q.Key.Choices {
+		for i, o := range q.Options {
+			if o.ID == id {
+				out = append(out, letter(i))
+			}
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // beginsSection tells whether a heading stands before the slot.

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,6 +84,23 @@ func responseText(ctx context.Context, t questionbank.Type, shown []questionbank
 		return layout.T(ctx, "attempt.result.unanswered")
 	}
 	var out []string
+	switch {
+	case t.ByPeople():
+		return g.Text
+	case t == questionbank.Labelling:
+		return strings.Join(g.Choices, layout.T(ctx, "regrade.comma"))
+	case t == questionbank.Matching || t == questionbank.Ordering:
+		for i, id := range append(g.Matches, g.Order...) {
+			text := layout.T(ctx, "attempt.result.unanswered")
+			for n, o := range shown {
+				if o.ID == id {
+					text = letter(n) + ". " + o.Text
+				}
+			}
+			out = append(out, strconv.Itoa(i+1)+layout.T(ctx, "layout.colon")+text)
+		}
+		return strings.Join(out, layout.T(ctx, "regrade.semicolon"))
+	}
 	if t == questionbank.Blank {
 		for i, text := range g.Blanks {
 			out = append(out, layout.T(ctx, "attempt.question.gap", "n", i+1)+layout.T(ctx, "layout.colon")+text)

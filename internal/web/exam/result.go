@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -66,6 +67,8 @@ type given struct {
 	Choice  string   `json:"choice"`
 	Choices []string `json:"choices"`
 	Blanks  []string `json:"blanks"`
+	Matches []string `json:"matches"`
+	Order   []string `json:"order"`
 	Text    string   `json:"text"`
 }
 
@@ -78,8 +81,9 @@ func givenIn(raw json.RawMessage) given {
 func (g given) chose(id string) bool { return g.Choice == id || slices.Contains(g.Choices, id) }
 
 func (g given) answered() bool {
-	return g.Choice != "" || len(g.Choices) > 0 || strings.TrimSpace(g.Text) != "" ||
-		slices.ContainsFunc(g.Blanks, func(s string) bool { return strings.TrimSpace(s) != "" })
+	filled := func(s string) bool { return strings.TrimSpace(s) != "" }
+	return g.Choice != "" || len(g.Choices) > 0 || len(g.Order) > 0 || filled(g.Text) ||
+		slices.ContainsFunc(g.Blanks, filled) || slices.ContainsFunc(g.Matches, filled)
 }
 
 func verdictOf(s exam.ReviewSlot) verdict {
@@ -99,24 +103,117 @@ type lookedBack struct {
 	Letter string // "" for a gap
 	Text   string
 	Chosen bool
-	Right  bool // only when the policy shows keys
+	Right  bool               // only when the policy shows keys
+	Grade  questionbank.Grade // of a judgement question's reply, only when the policy shows keys
+	Reason string
 }
 
-// options are the choices of a question in the order in which they were shown. yes and no name those of true_false.
+// options are the choices of a question in the order in which they were shown, with the segments of a labelling question by
+// their numbers. yes and no name those of true_false.
 func options(s exam.ReviewSlot, yes, no string) []lookedBack {
 	shown := s.Options
 	if s.Type == questionbank.TrueFalse {
 		shown = []questionbank.Option{{ID: "true", Text: yes}, {ID: "false", Text: no}}
 	}
+	if s.Type == questionbank.Labelling {
+		shown = segments(s.Pieces)
+	}
 	g := givenIn(s.Response)
 	out := make([]lookedBack, len(shown))
 	for i, o := range shown {
-		out[i] = lookedBack{
-			Letter: string(rune('A' + i)), Text: o.Text, Chosen: g.chose(o.ID),
-			Right: s.Key != nil && slices.Contains(s.Key.Choices, o.ID),
+		out[i] = lookedBack{Letter: letter(i), Text: o.Text, Chosen: g.chose(o.ID)}
+		if s.Type == questionbank.Labelling {
+			out[i].Letter = o.ID
+		}
+		if s.Key != nil {
+			out[i].grade(*s.Key, o.ID)
 		}
 	}
 	return out
+}
+
+// grade says what the key says of the option.
+func (l *lookedBack) grade(key questionbank.Key, id string) {
+	l.Right = slices.Contains(key.Choices, id)
+	for _, g := range key.Grades {
+		if g.Option == id {
+			l.Grade, l.Reason = g.Grade, g.Reason
+		}
+	}
+}
+
+func segments(pieces []questionbank.Piece) []questionbank.Option {
+	var out []questionbank.Option
+	for _, p := range pieces {
+		if p.ID != "" {
+			out = append(out, questionbank.Option{ID: p.ID, Text: p.Text})
+		}
+	}
+	return out
+}
+
+// stemText is the stem as it is read: segments carry their numbers.
+func stemText(s exam.ReviewSlot) string {
+	if len(s.Pieces) == 0 {
+		return s.Stem
+	}
+	text := ""
+	for _, p := range s.Pieces {
+		if p.ID != "" {
+			text += "［" + p.ID + " " + p.Text + "］"
+		} else {
+			text += p.Text
+		}
+	}
+	return text
+}
+
+// match is one row of a matching question, or one place of an ordering question: what was chosen for it and, when keys are
+// shown, what is right.
+type match struct{ Row, Given, Right string }
+
+func matches(s exam.ReviewSlot) []match {
+	g := givenIn(s.Response)
+	given, rows := g.Matches, s.Rows
+	if s.Type == questionbank.Ordering {
+		given, rows = g.Order, make([]string, len(s.Options))
+		for i := range rows {
+			rows[i] = strconv.Itoa(i + 1)
+		}
+	}
+	text := func(ids []string, i int) string {
+		if i >= len(ids) {
+			return ""
+		}
+		for n, o := range s.Options {
+			if o.ID == ids[i] {
+				return letter(n) + ". " + o.Text
+			}
+		}
+		return ""
+	}
+	out := make([]match, len(rows))
+	for i, row := range rows {
+		out[i] = match{Row: row, Given: text(given, i)}
+		if s.Key != nil {
+			out[i].Right = text(s.Key.Choices, i)
+		}
+	}
+	return out
+}
+
+var gradeTones = map[questionbank.Grade]layout.Tone{questionbank.Green: layout.OK, questionbank.Yellow: layout.Warn, questionbank.Red: layout.Bad}
+
+func gradeWord(ctx context.Context, g questionbank.Grade) string {
+	return layout.T(ctx, "bank.grade."+string(g))
+}
+
+// redLineRule says what the exam's rule does to whoever missed a red line.
+func redLineRule(ctx context.Context, r exam.RedLineRule) []string {
+	if r != exam.RedLinePass && r != exam.RedLineFail {
+		return nil
+	}
+	return []string{layout.T(ctx, "exam.red_line."+string(r))}
 }
 
 // gap is one gap of a blank question: what was written and, when keys are shown, what is accepted.

@@ -133,3 +133,41 @@ func TestWeakFirst(t *testing.T) {
 		t.Error("the result's own order is changed")
 	}
 }
+
+// The types beyond choices, looked back on: what was answered in words, and where keys are shown what was right and why.
+func TestResultOfEveryType(t *testing.T) {
+	options := []questionbank.Option{{ID: "c", Text: "丙"}, {ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}
+	r := exam.Result{PersonID: 1, AttemptID: 7, Title: "考核", Score: 100, Total: 600, Percent: 1666, Band: score.Fail, RedLineMisses: 1, RedLine: exam.RedLineFail, Slots: []exam.ReviewSlot{
+		{Slot: 1, Type: questionbank.Judgement, Stem: "**怎样**回复？<i>", Markdown: true, Options: options, Response: json.RawMessage(`{"choice":"b"}`), Points: 100, RedLineMissed: true,
+			Stimulus: &questionbank.Stimulus{ID: "s", Title: "对话一", Text: "- 你好<script>x</script>"}},
+		{Slot: 2, Type: questionbank.Matching, Stem: "对上", Rows: []string{"左一", "左二"}, Options: options, Response: json.RawMessage(`{"matches":["b",""]}`), Points: 100},
+		{Slot: 3, Type: questionbank.Ordering, Stem: "排好", Options: options, Response: json.RawMessage(`{"order":["c","a","b"]}`), Points: 100},
+		{Slot: 4, Type: questionbank.Labelling, Stem: "[[最好]]与[[预约]]", Pieces: questionbank.Pieces("[[最好]]与[[预约]]"), Response: json.RawMessage(`{"choices":["2"]}`), Points: 100},
+		{Slot: 5, Type: questionbank.Essay, Stem: "论述", Response: json.RawMessage(`{"text":"一篇文章"}`), Mark: 100, Points: 100},
+		{Slot: 6, Type: questionbank.Ordering, Stem: "再排", Options: options, Response: json.RawMessage(`null`), Points: 100},
+	}}
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	for i, k := range []questionbank.Key{
+		{Grades: []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green, Reason: "理由一"}, {Option: "b", Grade: questionbank.Red, Reason: "理由二"}, {Option: "c", Grade: questionbank.Yellow, Reason: "理由三"}}},
+		{Choices: []string{"a", "c"}}, {Choices: []string{"a", "b", "c"}}, {Choices: []string{"1"}}, {Model: "范文", Rubric: []questionbank.Criterion{{Text: "要点", Percent: 100}}}, {Choices: []string{"a", "b", "c"}},
+	} {
+		r.Slots[i].Key = &k
+	}
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	for _, want := range []string{"有 1 道红线题没有做对", "红线未守", "等级为“不合格”", "<strong>怎样</strong>回复？", "<li>你好", "对话一", "左一：", "C. 乙", "1：", "A. 丙", "［1 最好］与［2 预约］", "2. 预约", "一篇文章"} {
+		if !strings.Contains(marks, want) {
+			t.Errorf("the result lacks %q", want)
+		}
+	}
+	for _, key := range []string{"理由一", "理由二", "红", "B. 甲", "范文", "黄"} {
+		if key != "红" && key != "B. 甲" && strings.Contains(marks, key) {
+			t.Errorf("%q is shown although the policy shows no keys", key)
+		}
+		if !strings.Contains(keys, key) {
+			t.Errorf("%q is missing although the policy shows keys", key)
+		}
+	}
+	if strings.Contains(keys, "<script>x") || strings.Contains(keys, "<i>") {
+		t.Error("a question's text became markup")
+	}
+}

@@ -13,6 +13,8 @@ export type Response =
 export interface Option {
   id: string;
   text: string;
+  /** Where the text is Markdown: the same with its structure. */
+  html?: string;
 }
 
 /** A part of a labelling question's text; one with an id can be marked. */
@@ -26,6 +28,7 @@ export interface Stimulus {
   id: string;
   title?: string;
   text: string;
+  html?: string;
 }
 
 export interface Slot {
@@ -33,6 +36,8 @@ export interface Slot {
   type: string;
   points: number;
   stem: string;
+  /** Of the stem, where it is Markdown. */
+  html?: string;
   options?: Option[];
   /** What a matching question asks an option for. */
   rows?: string[];

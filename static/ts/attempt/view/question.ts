@@ -7,6 +7,7 @@ import { el, say } from "./dom";
 import { labelling } from "./labelling";
 import { matching } from "./matching";
 import { ordering } from "./ordering";
+import { rich } from "./rich";
 import { short } from "./short";
 import { stimulus } from "./stimulus";
 import { typed } from "./typed";
@@ -44,7 +45,7 @@ export function questionView(slot: Slot, previous: Slot | undefined, total: numb
       {},
       el("span", { class: "visually-hidden" }, t("attempt.question.name", { n: slot.slot, total })),
       el("span", { class: "kind" }, el("span", { class: "number", "aria-hidden": "true" }, `${slot.slot}`), meta(slot, look)),
-      slot.pieces ? null : el("span", { class: "stem" }, slot.stem),
+      slot.pieces ? null : rich("span", "stem", slot.stem, slot.html),
     ),
     hint ? el("p", { class: "hint", id: hintId }, hint) : null,
     ...controls.nodes,
@@ -119,7 +120,7 @@ function row(kind: "radio" | "checkbox", slot: Slot, o: Option, i: number, chang
   const input = el("input", { type: kind, name: `slot-${slot.slot}`, value: o.id, autocomplete: "off" });
   input.addEventListener("change", () => change(input.checked));
   const letter = el("span", { class: "letter" }, String.fromCharCode(65 + i));
-  return [el("label", { class: "option" }, input, letter, el("span", { class: "text" }, o.text)), input];
+  return [el("label", { class: "option" }, input, letter, rich("span", "text", o.text, o.html)), input];
 }
 
 function single(slot: Slot, options: Option[], answer: Answer): Controls {

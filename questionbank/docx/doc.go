@@ -1,0 +1,10 @@
+// Package docx reads questions from Word documents. The paragraphs, with the numbers that Word's lists give them, are read as
+// package text reads lines; a table with a header row is read as package table reads a sheet, one question a row; a table of
+// numbers and answers is a list of answers; any other table is read cell by cell, as lines.
+//
+// Bold, coloured, highlighted and underlined options count as the answer where none is written, with a warning; an underlined part
+// of a blank question's stem is its gap. Deleted text of tracked changes is left out, inserted text is taken. Pictures, text
+// boxes and embedded objects are named with their paragraph.
+//
+// Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlscan, 100,000 paragraphs.
+package docx

@@ -1,0 +1,241 @@
+package docx
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formattest"
+)
+
+var suite = formattest.Format{Decode: Decode}
+
+func TestFormat(t *testing.T) { formattest.Run(t, suite) }
+
+// pack makes a document of the body's XML, and the other parts as name, content.
+func pack(t testing.TB, body string, parts ...string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	parts = append(parts, "word/document.xml", `<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="x"><w:body>`+body+`</w:body></w:document>`)
+	for i := 0; i < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(f, parts[i+1])
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// p is a paragraph of plain runs; bold ones are written **so**, underlined ones __so__.
+func p(runs ...string) string {
+	s := ""
+	for _, r := range runs {
+		format := ""
+		if b, ok := strings.CutPrefix(r, "**"); ok {
+			r, format = strings.TrimSuffix(b, "**"), "<w:rPr><w:b/></w:rPr>"
+		} else if u, ok := strings.CutPrefix(r, "__"); ok && u != "" && !strings.HasPrefix(u, "_") {
+			r, format = strings.TrimSuffix(u, "__"), `<w:rPr><w:u w:val="single"/></w:rPr>`
+		}
+		s += `<w:r>` + format + `<w:t xml:space="preserve">` + r + `</w:t></w:r>`
+	}
+	return "<w:p>" + s + "</w:p>"
+}
+
+func item(list, level int, s string) string {
+	return fmt.Sprintf(`<w:p><w:pPr><w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr></w:pPr><w:r><w:t>%s</w:t></w:r></w:p>`, level, list, s)
+}
+
+func tbl(rows ...string) string {
+	s := ""
+	for _, r := range rows {
+		s += "<w:tr>"
+		for _, c := range strings.Split(r, "|") {
+			s += "<w:tc>" + p(c) + "</w:tc>"
+		}
+		s += "</w:tr>"
+	}
+	return "<w:tbl>" + s + "</w:tbl>"
+}
+
+const numbering = `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1、"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num></w:numbering>`
+
+const styles = `<w:styles xmlns:w="x"><w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="Head"><w:basedOn w:val="Base"/></w:style></w:styles>`
+
+func short(q qb.Question) string {
+	var options []string
+	for _, o := range q.Options {
+		options = append(options, o.Text)
+	}
+	key, _ := json.Marshal(q.Key)
+	return fmt.Sprintf("%s|%s|%s|%s", q.Type, q.Stem, strings.Join(options, ","), key)
+}
+
+var documents = []struct {
+	name, body, questions, codes string
+}{
+	{"paragraphs", p("1. 首选的是（ ", "A", " ）") + p("A. 甲") + p("B. 乙") + p("解析：略"), `single|首选的是|甲,乙|["a"]`, ""},
+	{"a list of two levels", item(1, 0, "首选的是") + item(1, 1, "甲") + item(1, 1, "乙") + p("答案：B") + item(1, 0, "其次是") + item(1, 1, "甲") + item(1, 1, "乙") + p("答案：A"),
+		"single|首选的是|甲,乙|[\"b\"]\nsingle|其次是|甲,乙|[\"a\"]", ""},
+	{"options restart", p("1. 首选的是") + item(2, 0, "甲") + item(2, 0, "乙") + p("答案：B") + p("2. 其次是") + item(3, 0, "甲") + item(3, 0, "乙") + p("答案：A"),
+		"single|首选的是|甲,乙|[\"b\"]\nsingle|其次是|甲,乙|[\"a\"]", ""},
+	{"headings numbered by a style", `<w:p><w:pPr><w:pStyle w:val="Head"/></w:pPr><w:r><w:t>判断题</w:t></w:r></w:p>` + p("1. 由医生面诊。（√）") + `<w:p><w:pPr><w:pStyle w:val="Head"/></w:pPr><w:r><w:t>填空题</w:t></w:r></w:p>` +
+		p("1. 先核对", "__      __", "。") + p("答案：身份"), "true_false|由医生面诊。||[\"true\"]\nblank|先核对____。||[[\"身份\"]]", ""},
+	{"a line break inside a paragraph", `<w:p><w:r><w:t>1. 首选的是</w:t><w:br/><w:t>A. 甲</w:t><w:tab/><w:t>B. 乙</w:t><w:cr/><w:t>答案：B</w:t></w:r></w:p>`, `single|首选的是|甲,乙|["b"]`, ""},
+	{"the right option is bold", p("**1. 首选的是**") + p("A. 甲") + p("B. ", "**乙**") + p("2. 有") + p("**A. 甲  B. 乙  **", "C. 丙"), "single|首选的是|甲,乙|[\"b\"]\nmultiple|有|甲,乙,丙|[\"a\",\"b\"]", "key_by_format"},
+	{"a written answer wins over bold", p("1. 首选的是") + p("A. 甲") + p("**B. 乙**") + p("答案：A"), `single|首选的是|甲,乙|["a"]`, ""},
+	{"all options are bold", p("1. 首选的是") + p("**A. 甲**") + p("**B. 乙**"), "", "key_missing"},
+	{"the gap is underlined", p("一、填空题") + p("1. 先核对", "__身份__", "，再问", "__恢复情况__", "。"), `blank|先核对____，再问____。||[["身份"],["恢复情况"]]`, "key_by_format"},
+	{"a table of questions", p("题库") + tbl("题型|题干|选项A|选项B|答案", "单选题|首选的是|甲|乙|B", "单选题|没有答案|甲|乙|"), `single|首选的是|甲,乙|["b"]`, "text_unread key_missing"},
+	{"a table of answers", p("1. 首选的是") + p("A. 甲") + p("B. 乙") + p("2. 其次是") + p("A. 甲") + p("B. 乙") + tbl("题号|1|2", "答案|A|B"), "single|首选的是|甲,乙|[\"a\"]\nsingle|其次是|甲,乙|[\"b\"]", ""},
+	{"questions in cells", tbl("1. 首选的是|A. 甲", "B. 乙|答案：B"), `single|首选的是|甲,乙|["b"]`, ""},
+	{"tracked changes", `<w:p><w:r><w:t>1. 首选的是</w:t></w:r><w:del><w:r><w:delText>错字</w:delText></w:r></w:del><w:ins><w:r><w:t>（B）</w:t></w:r></w:ins></w:p>` + p("A. 甲  B. 乙"), `single|首选的是|甲,乙|["b"]`, ""},
+	{"a tick of a picture font", p("一、判断题") + `<w:p><w:r><w:t>1. 由医生面诊（</w:t><w:sym w:font="Wingdings" w:char="F0FC"/><w:t>）</w:t></w:r></w:p>`, `true_false|由医生面诊||["true"]`, ""},
+	{"a picture", p("1. 看图，首选的是") + `<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>` + p("A. 甲  B. 乙") + p("答案：A"), `single|看图，首选的是|甲,乙|["a"]`, "media_dropped"},
+	{"a text box, written twice", `<w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>` + p("1. 由医生面诊（对）") + `</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>` +
+		p("1. 由医生面诊（对）") + `</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`, `true_false|由医生面诊||["true"]`, ""},
+	{"hidden text", p("1. 由医生面诊（对）") + `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>密</w:t></w:r></w:p>`, `true_false|由医生面诊||["true"]`, "text_hidden"},
+	{"a formula", p("一、判断题") + `<w:p><w:r><w:t>1. 面积是 </w:t></w:r><m:oMath><m:r><m:t>a×b</m:t></m:r></m:oMath><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|面积是 a×b||["true"]`, "formula"},
+}
+
+func TestDocuments(t *testing.T) {
+	for _, tt := range documents {
+		items, problems, err := Decode(bytes.NewReader(pack(t, tt.body, "word/numbering.xml", numbering, "word/styles.xml", styles)))
+		formattest.CheckItems(t, items)
+		formattest.CheckProblems(t, problems)
+		formattest.CheckNothingLost(t, items, problems)
+		var got, codes []string
+		for _, it := range items {
+			got = append(got, short(it.Question))
+		}
+		for _, p := range problems {
+			if p.Code != "explanation_missing" && !strings.Contains(strings.Join(codes, " "), p.Code) {
+				codes = append(codes, p.Code)
+			}
+		}
+		if err != nil || strings.Join(got, "\n") != tt.questions || strings.Join(codes, " ") != tt.codes {
+			t.Errorf("%s:\n got %s\nwant %s\nproblems %s, want %s\n%v", tt.name, strings.Join(got, "\n     "), tt.questions, codes, tt.codes, problems)
+		}
+	}
+}
+
+// Word shows no numbers of paragraphs: a place quotes the beginning of the paragraph too.
+func TestPlaces(t *testing.T) {
+	_, problems, _ := Decode(bytes.NewReader(pack(t, p("1. 下列关于面诊的说法，正确的是哪一项")+p("A. 甲")+p("B. 乙")+tbl("题干|答案", "对不对|也许"))))
+	got := ""
+	for _, p := range problems {
+		got += p.Place + "\n"
+	}
+	for _, want := range []string{"第 1 段“1. 下列关于面诊的说法…” 正确答案\n", "表格 1 第 2 行 题型\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for name, tt := range map[string]struct {
+		data []byte
+		code string
+	}{
+		"old word":        {append(bytes.Clone(compound), 0, 0), "doc"},
+		"no document":     {[]byte("PK\x05\x06" + strings.Repeat("\x00", 18)), "zip_absent"},
+		"text":            {[]byte("1. 首选的是"), "docx_broken"},
+		"not closed":      {pack(t, "<w:p>"), "docx_broken"},
+		"nested deeply":   {pack(t, strings.Repeat("<w:p><w:r>", 200)), "docx_broken"},
+		"many paragraphs": {pack(t, noise(maxParagraphs)), "docx_long"},
+	} {
+		items, problems, err := Decode(bytes.NewReader(tt.data))
+		if err != nil || len(items) != 0 || len(problems) != 1 || problems[0].Code != tt.code {
+			t.Errorf("%s: got %v, %v, %v", name, items, problems, err)
+		}
+	}
+}
+
+// Documents that would take minutes or gigabytes are answered within two seconds and 256 MiB.
+func TestBombs(t *testing.T) {
+	for name, body := range map[string]string{
+		"blanks":          "<w:p><w:r><w:t>" + strings.Repeat(" ", 60<<20) + "</w:t></w:r></w:p>",
+		"long":            "<w:p><w:r><w:t>" + strings.Repeat("1. 甲A.乙B.丙", 1_000_000) + "</w:t></w:r></w:p>",
+		"many runs":       "<w:p>" + strings.Repeat("<w:r><w:rPr><w:b/></w:rPr><w:t>甲 </w:t></w:r>", 500_000) + "</w:p>",
+		"many cells":      "<w:tbl><w:tr>" + strings.Repeat("<w:tc><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc>", 200_000) + "</w:tr></w:tbl>",
+		"tables in cells": strings.Repeat("<w:tbl><w:tr><w:tc>", 80),
+	} {
+		for _, data := range [][]byte{pack(t, body), stored(t, body[:min(len(body), 31<<20)])} {
+			checkBomb(t, name, data)
+		}
+	}
+}
+
+// stored is a document that is not packed: the bound on the ratio does not help.
+func stored(t testing.TB, body string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	f, err := w.CreateHeader(&zip.FileHeader{Name: "word/document.xml", Method: zip.Store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(f, "<w:document><w:body>"+body+"</w:body></w:document>")
+	_ = w.Close()
+	return out.Bytes()
+}
+
+func checkBomb(t *testing.T, name string, data []byte) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	items, problems, err := Decode(bytes.NewReader(data))
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	t.Logf("%s: %d KB packed, %s, %d MiB", name, len(data)>>10, took, (after.TotalAlloc-before.TotalAlloc)>>20)
+	if err != nil || len(items) > 0 || len(problems) == 0 || took > 2*time.Second || after.TotalAlloc-before.TotalAlloc > 512<<20 {
+		t.Errorf("%s: got %d items, %d problems, %v in %s with %d MiB", name, len(items), len(problems), err, took, (after.TotalAlloc-before.TotalAlloc)>>20)
+	}
+}
+
+// noise is so many paragraphs that cannot be packed as tightly as a bomb.
+func noise(n int) string {
+	var b strings.Builder
+	state := uint32(1)
+	for range n {
+		state = state*1664525 + 1013904223
+		fmt.Fprintf(&b, "<w:p><w:r><w:t>%x</w:t></w:r></w:p>", state)
+	}
+	return b.String() + "<w:p/>"
+}
+
+// Any bytes, and any XML of a body: every question read is an item or a problem with its place.
+func FuzzDecode(f *testing.F) {
+	f.Add(pack(f, p("1. 首选的是（A）")+item(1, 1, "甲")+p("**B. 乙**"), "word/numbering.xml", numbering, "word/styles.xml", styles))
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, suite, data) })
+}
+
+func FuzzBody(f *testing.F) {
+	for _, tt := range documents {
+		f.Add(tt.body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		formattest.CheckDecode(t, suite, pack(t, body, "word/numbering.xml", numbering, "word/styles.xml", styles))
+	})
+}

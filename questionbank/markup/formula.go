@@ -1,0 +1,79 @@
+package markup
+
+import (
+	"strings"
+
+	"github.com/peikao/peikao/questionbank/xmltree"
+)
+
+const (
+	raised  = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ"
+	lowered = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎"
+)
+
+// shifted writes raised or lowered text with the signs that Unicode has, else behind the mark: m², x^(abc).
+func shifted(text, signs, mark string) string {
+	pairs := []rune(signs)
+	var b strings.Builder
+next:
+	for _, r := range text {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == r {
+				b.WriteRune(pairs[i+1])
+				continue next
+			}
+		}
+		return mark + "(" + text + ")"
+	}
+	return b.String()
+}
+
+// formula writes MathML in a line. whole is false where the layout said more than that.
+func formula(n *xmltree.Node) (text string, whole bool) {
+	whole = true
+	if alt := strings.TrimSpace(n.Attr("alttext")); alt != "" {
+		return alt, true
+	}
+	var write func(*xmltree.Node) string
+	write = func(n *xmltree.Node) string {
+		var parts []string
+		for _, c := range n.Children {
+			if c.Name != "" {
+				parts = append(parts, write(c))
+			}
+		}
+		at := func(i int) string {
+			if i < len(parts) {
+				return parts[i]
+			}
+			return ""
+		}
+		switch n.Name {
+		case "mi", "mn", "mo", "mtext", "ms":
+			return n.Value()
+		case "msup":
+			return at(0) + shifted(at(1), raised, "^")
+		case "msub":
+			return at(0) + shifted(at(1), lowered, "_")
+		case "msubsup":
+			return at(0) + shifted(at(1), lowered, "_") + shifted(at(2), raised, "^")
+		case "mfrac":
+			return "(" + at(0) + ")/(" + at(1) + ")"
+		case "msqrt":
+			return "√(" + strings.Join(parts, "") + ")"
+		case "mroot":
+			return "√[" + at(1) + "](" + at(0) + ")"
+		case "mspace":
+			return " "
+		case "semantics":
+			return at(0)
+		case "math", "mrow", "mstyle", "mpadded", "mphantom":
+		case "mfenced":
+			return "(" + strings.Join(parts, ",") + ")"
+		default:
+			whole = false
+		}
+		return strings.Join(parts, "")
+	}
+	return write(n), whole
+}

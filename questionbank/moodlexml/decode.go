@@ -1,0 +1,192 @@
+package moodlexml
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/draft"
+	"github.com/peikao/peikao/questionbank/xmltree"
+)
+
+// Decode reads the file. The error is the reader's own; all that is wrong with the file is in the problems.
+func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
+	items, problems, _, err := DecodeFiles(r)
+	return items, problems, err
+}
+
+// DecodeFiles reads the pictures and sounds too, by the objects' names that the questions give them.
+func DecodeFiles(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error) {
+	data, err := qb.ReadAll(r)
+	if err == qb.ErrTooLarge {
+		return nil, qb.TooLarge(), nil, nil
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	root, err := xmltree.Parse(data)
+	var refused *xmltree.Error
+	if errors.As(err, &refused) {
+		return nil, []qb.Problem{{Place: refused.Place(), Code: refused.Code, Message: refused.Message, Severity: qb.Error}}, nil, nil
+	}
+	if root.Name != "quiz" {
+		return nil, qb.Unreadable("format_unknown", "不是 Moodle XML：根元素应是 quiz"), nil, nil
+	}
+	d := &decoder{}
+	d.quiz(root)
+	b := &d.reader.Batch
+	if len(b.Items) == 0 && len(b.Problems) == 0 {
+		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
+	}
+	return b.Items, b.Problems, d.reader.Files, nil
+}
+
+type decoder struct {
+	reader draft.Reader
+	points []string // of the category that the questions stand in
+}
+
+func (d *decoder) quiz(root *xmltree.Node) {
+	for _, n := range root.All("question") {
+		if n.Attr("type") == "category" {
+			d.category(n)
+			continue
+		}
+		if d.reader.Batch.Full(xmltree.Place(n.Line)) {
+			break
+		}
+		d.question(n)
+	}
+}
+
+// category is the knowledge point of the questions that follow.
+func (d *decoder) category(n *xmltree.Node) {
+	var found *qb.Problem
+	d.points, found = draft.Category(n.Child("category").Child("text").Value())
+	if found != nil {
+		d.reader.Batch.Note(found.Severity, xmltree.Place(n.Line), found.Code, found.Message)
+	}
+}
+
+// names of types that are refused.
+var unsupported = map[string]string{
+	"calculated": "计算题（公式）", "calculatedsimple": "简单计算题（公式）", "calculatedmulti": "计算选择题（公式）", "formulas": "公式题", "stack": "STACK 公式题",
+	"ddimageortext": "拖放到图片题", "ddmarker": "拖放标记题", "random": "随机题", "randomsamatch": "随机填空匹配题", "recordrtc": "录音录像题",
+	"coderunner": "编程题", "pmatch": "模式匹配题", "regexp": "正则题",
+}
+
+func (d *decoder) question(n *xmltree.Node) {
+	kind := n.Attr("type")
+	q := &question{node: n, item: draft.Item{Place: place(n), Places: map[qb.Field]string{}, Points: d.points}}
+	if kind == "description" {
+		d.reader.Batch.Note(qb.Warning, q.item.Place, "description", "只有文字而没有问题（说明），没有导入")
+		return
+	}
+	read, ok := kinds[kind]
+	if !ok {
+		name := unsupported[kind]
+		if name == "" {
+			name = fmt.Sprintf("题型“%.40s”", kind)
+		}
+		d.reader.Refuse(q.item.Place, "type_unsupported", name+"尚不支持")
+		return
+	}
+	q.common()
+	if why := read(q); why != "" {
+		d.reader.Refuse(q.item.Place, "type_unsupported", why)
+		return
+	}
+	d.reader.Find = q.find
+	d.reader.Add(q.item)
+}
+
+// place is the line with the question's name, by which a teacher finds it in Moodle.
+func place(n *xmltree.Node) string {
+	at := xmltree.Place(n.Line)
+	if name := strings.Join(strings.Fields(n.Child("name").Child("text").Value()), " "); name != "" {
+		runes := []rune(name)
+		at += "“" + string(runes[:min(len(runes), 40)]) + "”"
+	}
+	return at
+}
+
+// question is one of the file with the item that it becomes.
+type question struct {
+	node *xmltree.Node
+	item draft.Item
+}
+
+// common are the parts that all types have.
+func (q *question) common() {
+	q.item.Stem = text(q.node.Child("questiontext"))
+	q.at(qb.FieldStem, q.node.Child("questiontext"))
+	q.at(qb.FieldExplanation, q.node.Child("generalfeedback"))
+	for _, name := range []string{"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"} {
+		if n := q.node.Child(name); !draft.IsStandard(plain(n)) {
+			q.item.General = append(q.item.General, text(n))
+		}
+	}
+	q.item.General = append(q.item.General, text(q.node.Child("generalfeedback")))
+	for _, tag := range q.node.Child("tags").All("tag") {
+		q.item.Tags = append(q.item.Tags, tag.Value())
+	}
+	if hints := q.node.All("hint"); len(hints) > 0 {
+		q.item.Problem(qb.Warning, qb.FieldExplanation, "hint_dropped", "%d 条提示没有导入", len(hints))
+	}
+}
+
+func (q *question) at(f qb.Field, n *xmltree.Node) {
+	if n != nil {
+		q.item.Places[f] = q.item.Place + " " + f.Name() + "（" + xmltree.Place(n.Line) + "）"
+	}
+}
+
+func plain(n *xmltree.Node) string {
+	content := n.Child("text").Value()
+	for _, tag := range []string{"<p>", "</p>", "<br>", "<br/>"} {
+		content = strings.ReplaceAll(content, tag, "")
+	}
+	return content
+}
+
+// text is the content of an element that holds a <text>, in the format that it states.
+func text(n *xmltree.Node) draft.Text {
+	content := n.Child("text").Content()
+	if n == nil || strings.TrimSpace(content) == "" {
+		return draft.Text{}
+	}
+	switch n.Attr("format") {
+	case "plain_text", "plain":
+		return draft.Text{Plain: content}
+	case "markdown":
+		return draft.Text{Plain: content, Markdown: true}
+	case "html":
+		return draft.Text{HTML: content}
+	}
+	// Moodle's own format, and none: HTML where there is any, with line breaks as they are.
+	if strings.ContainsAny(content, "<&") {
+		return draft.Text{HTML: strings.ReplaceAll(strings.TrimSpace(content), "\n", "<br>")}
+	}
+	return draft.Text{Plain: content}
+}
+
+// find is the content of a file that stands in the question.
+func (q *question) find(src string) (data []byte, ok bool) {
+	name := strings.TrimPrefix(src, "@@PLUGINFILE@@/")
+	name, _, _ = strings.Cut(name, "?")
+	if readable, err := url.PathUnescape(name); err == nil {
+		name = readable
+	}
+	for _, f := range q.node.FindAll("file") {
+		if strings.TrimPrefix(f.Attr("path"), "/")+f.Attr("name") != name {
+			continue
+		}
+		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(f.Content()), ""))
+		return data, err == nil && len(data) > 0
+	}
+	return nil, false
+}

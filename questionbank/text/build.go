@@ -1,0 +1,136 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/markup"
+	"github.com/peikao/peikao/questionbank/written"
+)
+
+var (
+	// tag is a type or points in brackets beside the stem: [单选题]（2分）.
+	tag      = `[\[【（(〔][ 　]*([^\[\]【】（）()〔〕]{1,20})[ 　]*[\]】）)〕]`
+	tagFirst = regexp.MustCompile(`^[ 　]*` + tag + `[ 　.．、:：]*`)
+	tagLast  = regexp.MustCompile(`[ 　]*` + tag + `[ 　*＊]*$`)
+	points   = regexp.MustCompile(`^(?:本题|分值|共|每题)?[:： 　]*\d+(?:\.\d+)?[ 　]*分$`)
+	required = regexp.MustCompile(`[ 　]+[*＊]$`)
+	chapter  = regexp.MustCompile(`^第[^章节篇编单元]*[章节篇编单元][ 　:：、.]*`)
+)
+
+// addTo builds the questions and gives everything to the batch.
+func (r *reader) addTo(b *qb.Batch) {
+	r.assignKeys()
+	built := make([]written.Draft, len(r.questions))
+	for i, q := range r.questions {
+		built[i] = r.draftOf(q)
+	}
+	for _, n := range r.notes {
+		b.Note(n.p.Severity, r.doc.place(n.line), n.p.Code, n.p.Message)
+		b.Problems[len(b.Problems)-1].Fix = n.p.Fix
+	}
+	unsorted := written.Unsorted{}
+	for i, q := range r.questions {
+		if b.Full(r.doc.place(q.first)) {
+			return
+		}
+		made, problems := built[i].Question()
+		problems = append(append(q.found, problems...), unsorted.Problems(made)...)
+		b.Add(func(f qb.Field) string { return r.placeOf(q, f) }, made, problems...)
+	}
+}
+
+var fields = map[qb.Field]field{
+	qb.FieldStem: fieldStem, qb.FieldOptions: fieldOptions, qb.FieldKey: fieldAnswer, qb.FieldRubric: fieldRubric, qb.FieldType: fieldType,
+	qb.FieldExplanation: fieldExplanation, qb.FieldPoints: fieldPoint, qb.FieldDifficulty: fieldDifficulty, qb.FieldKeyQuestion: fieldKeyQuestion,
+	qb.FieldPolicy: fieldPolicy, qb.FieldSource: fieldLaw, qb.FieldRows: fieldRows, qb.FieldRedLine: fieldRedLine, qb.FieldPartial: fieldPartial, qb.FieldGrades: fieldAnswer, qb.FieldArticle: fieldArticle, qb.FieldEdition: fieldEdition, qb.FieldStatus: fieldStatus,
+}
+
+func (r *reader) placeOf(q *question, f qb.Field) string {
+	l := q.first
+	from := fields[f]
+	if strings.HasPrefix(string(f), string(qb.FieldOptions)) {
+		from = fieldOptions
+	}
+	if p, ok := q.parts[from]; ok && f != "" {
+		l = p.from
+	}
+	if f == "" {
+		return r.doc.place(l)
+	}
+	return r.doc.place(l) + " " + f.Name()
+}
+
+func (r *reader) draftOf(q *question) written.Draft {
+	text := func(f field) string { return written.Clean(q.parts[f].text()) }
+	d := written.Draft{
+		Type: text(fieldType), Stem: text(fieldStem), OptionsText: text(fieldOptions), Answer: text(fieldAnswer), Rubric: text(fieldRubric),
+		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
+		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
+		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Marks: q.marks,
+	}
+	if d.Points[0] == "" && q.points != "" {
+		name := chapter.ReplaceAllString(q.points, "")
+		if name == "" {
+			name = q.points
+		}
+		d.Points = []string{name}
+	}
+	r.takeTags(q, &d)
+	if q.section != nil {
+		d.Under = q.section.title
+		if d.Type == "" && !written.NamesType(d.Under) {
+			d.Type = d.Under // told as not supported
+		}
+	}
+	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
+		d.Answer, d.Explanation = m[1], m[2]
+	}
+	if q.group != nil {
+		q.group.addTo(&d)
+	}
+	return d
+}
+
+// addTo gives the question what it shares with its neighbours.
+func (g *group) addTo(d *written.Draft) {
+	if g.stem != "" {
+		d.Stimulus.Text = markup.EscapeMarkdown(g.stem)
+	}
+	if d.OptionsText == "" {
+		d.OptionsText = g.options
+	}
+}
+
+// takeTags takes type and points off both ends of the stem.
+func (r *reader) takeTags(q *question, d *written.Draft) {
+	d.Stem = required.ReplaceAllString(d.Stem, "")
+	for _, at := range []*regexp.Regexp{tagFirst, tagFirst, tagLast, tagLast} {
+		m := at.FindStringSubmatchIndex(d.Stem)
+		if m == nil {
+			continue
+		}
+		inside := strings.TrimSpace(d.Stem[m[2]:m[3]])
+		if r.isTag(q, d, inside) {
+			d.Stem = strings.TrimSpace(d.Stem[:m[0]] + d.Stem[m[1]:])
+		}
+	}
+}
+
+// isTag reports whether the text in brackets says type or points and nothing else; the draft gets the type.
+func (r *reader) isTag(q *question, d *written.Draft, inside string) bool {
+	for _, word := range strings.FieldsFunc(inside, func(c rune) bool { return strings.ContainsRune(",，;；、 　", c) }) {
+		switch {
+		case points.MatchString(word):
+			r.tellScore(q.first)
+		case typeTitle.MatchString(word) && written.NamesType(word):
+			if d.Type == "" {
+				d.Type = word
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}

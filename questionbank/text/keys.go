@@ -1,0 +1,291 @@
+package text
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/written"
+)
+
+// keyList is the answers that stand apart from their questions.
+type keyList struct {
+	open     bool // the lines that come are answers
+	sections []*keySection
+	last     int // the number of the last answer in its section
+}
+
+// keySection is the answers under one heading, or up to where the numbers begin anew.
+type keySection struct {
+	title   string // 单选题; empty: no heading
+	whole   string
+	under   *section // where the list stands
+	entries []*keyEntry
+}
+
+type keyEntry struct {
+	number      int
+	answer      string
+	explanation string
+	open        *string // what a line without a number continues
+	line        Line
+}
+
+const (
+	keyLetters = `[A-HＡ-Ｈa-h]+`
+	keyTruth   = `√|×|✓|✔|✗|✘|对|错|正确|错误|[TFＴＦ]`
+)
+
+var (
+	listStart = regexp.MustCompile(`^[（(]?\d{1,4}[)）]?[ ]*(?:[-—–~至到][ ]*\d{1,4}|[.、:)]?[ ]*(?:[a-h]+|√|×|对|错|正确|错误|t|f)(?:[^a-z\p{Han}]|\d|$))`)
+	rangeMark = regexp.MustCompile(`(?:^|[\s　；;,，。、])[（(]?(\d{1,4})[ 　]*[-—–~～至到][ 　]*(\d{1,4})[ 　]*题?[)）]?[ 　]*[:：.．、]?[ 　]*`)
+	entryMark = regexp.MustCompile(`(?:^|[\s　；;,，。])(?:第[ 　]*(\d{1,4})[ 　]*题[:：]?|[（(](\d{1,4})[)）][.．、]?|(\d{1,4})[ 　]*[.．、:：)）]|(\d{1,4}))`)
+	loneKey   = regexp.MustCompile(`^(?:` + keyLetters + `|` + keyTruth + `)`)
+	// keyAndWhy is an answer with its reason behind it: 错误。剂量由医生决定。
+	keyAndWhy = regexp.MustCompile(`^(` + keyLetters + `|` + keyTruth + `)[ 　]*[。．.；;，,：:\s]+(\p{Han}[\s\S]+)$`)
+)
+
+// startsKeys: 参考答案 as a heading is followed by a list; as a label, by the answer of the question above it.
+func (r *reader) startsKeys(i int) bool {
+	if len(r.questions) == 0 {
+		return false
+	}
+	if m := keysMark.FindStringSubmatch(r.lines[i].text); m[2] != "" {
+		return true
+	}
+	for j := i + 1; j < len(r.lines); j++ {
+		switch l := r.lines[j]; l.kind {
+		case empty, pageLine:
+			continue
+		case sectionLine:
+			return true
+		case numbered:
+			return listStart.MatchString(qb.Fold(l.Text)) || l.segments != nil && l.segments[0].field == fieldAnswer ||
+				l.number == 1 && (r.cur == nil || r.cur.complete() || r.cur.number > 1 && written.NamedType(r.title()) != qb.Short)
+		default:
+			return listStart.MatchString(qb.Fold(l.Text)) || rangeMark.MatchString(l.text)
+		}
+	}
+	return false
+}
+
+func (r *reader) title() string {
+	if r.section == nil {
+		return ""
+	}
+	return r.section.title
+}
+
+// readKeys reads a line of the list, or ends the list where questions begin again.
+func (r *reader) readKeys(i int) {
+	l := r.lines[i]
+	text := written.Clean(l.Text)
+	switch {
+	case l.kind == keysLine:
+		m := keysMark.FindStringSubmatch(l.text)
+		r.keys.begin("", "", r.section)
+		if m[2] == "" {
+			return
+		}
+		text = m[2]
+	case l.kind == sectionLine:
+		if r.questionsFollow(i) {
+			r.keys.open = false
+			r.readLine(i)
+			return
+		}
+		title := sectionTitle(l.text)
+		r.keys.begin(title, qb.Fold(l.text[:strings.Index(l.text, title)+len(title)]), nil)
+		if text = strings.TrimLeft(bracketNote.ReplaceAllString(notesOf(l.text, title), ""), "：:。，, 　\t"); text == "" {
+			return
+		}
+	case l.kind == chapterLine, l.kind == groupLine, l.kind == numbered && r.optionsFollow(i):
+		r.keys.open = false
+		r.readLine(i)
+		return
+	case l.kind == pageLine:
+		r.loose = append(r.loose, l.Line)
+		return
+	}
+	found, wrong := parseKeys(text, l.Line)
+	if wrong != "" {
+		r.note(l.Line, qb.Error, "keys_count", "", wrong)
+	}
+	if found == nil && wrong == "" {
+		r.continueKey(text, l.Line)
+		return
+	}
+	for _, e := range found {
+		r.keys.add(e, r.section)
+	}
+}
+
+var bracketNote = regexp.MustCompile(`[（(][^（）()]*[)）]`)
+
+func (k *keyList) begin(title, whole string, under *section) {
+	if n := len(k.sections); title != "" && n > 0 && k.sections[n-1].title == "" && len(k.sections[n-1].entries) == 0 {
+		k.sections = k.sections[:n-1]
+	}
+	k.sections, k.last = append(k.sections, &keySection{title: title, whole: whole, under: under}), 0
+}
+
+func (k *keyList) add(e *keyEntry, under *section) {
+	current := k.sections[len(k.sections)-1]
+	if e.number <= k.last && current.title == "" {
+		k.begin("", "", under)
+		current = k.sections[len(k.sections)-1]
+	}
+	current.entries, k.last = append(current.entries, e), e.number
+}
+
+// continueKey adds a line without a number to the last answer.
+func (r *reader) continueKey(text string, l Line) {
+	entries := r.keys.sections[len(r.keys.sections)-1].entries
+	if len(entries) == 0 {
+		r.loose = append(r.loose, l)
+		return
+	}
+	entries[len(entries)-1].take(text)
+}
+
+// take reads 【答案】A【解析】…, or adds to what is open.
+func (e *keyEntry) take(text string) {
+	for _, s := range segments(text) {
+		switch s.field {
+		case fieldAnswer:
+			e.open = &e.answer
+		case fieldExplanation:
+			e.open = &e.explanation
+		}
+		if *e.open != "" && s.text != "" {
+			*e.open += "\n"
+		}
+		*e.open += s.text
+	}
+}
+
+// questionsFollow looks behind a heading: options before the next heading mean questions.
+func (r *reader) questionsFollow(i int) bool {
+	for j := i + 1; j < len(r.lines) && j <= i+maxBlockLines; j++ {
+		switch l := r.lines[j]; {
+		case l.kind == empty:
+		case l.kind == sectionLine || l.kind == keysLine || l.kind == chapterLine:
+			return false
+		case listStart.MatchString(qb.Fold(l.text)) || rangeMark.MatchString(l.text):
+			return false
+		case l.kind == numbered:
+			return !listStart.MatchString(qb.Fold(l.Text)) && !(len(l.segments) > 0 && l.segments[0].field == fieldAnswer) && (r.optionsFollow(j) || l.hint || l.strong)
+		}
+	}
+	return false
+}
+
+// optionsFollow reports whether options stand in the line or under it, before the next number.
+func (r *reader) optionsFollow(i int) bool {
+	for j := i; j < len(r.lines) && j <= i+maxBlockLines; j++ {
+		l := r.lines[j]
+		switch {
+		case j > i && l.kind != plain && l.kind != option && l.kind != empty:
+			return false
+		case l.kind == option && l.letter == 'a', len(l.text) <= maxLineBytes && inlineStart.MatchString(l.text):
+			return true
+		}
+	}
+	return false
+}
+
+// parseKeys reads 1-5 ABCDA 6-10 …, or 1.A 2.BC, or 1. a longer answer. wrong tells of a range whose answers do not fit.
+func parseKeys(text string, l Line) (entries []*keyEntry, wrong string) {
+	if len(text) > maxLineBytes {
+		return nil, "这一行太长，没有读取"
+	}
+	if at := rangeMark.FindAllStringSubmatchIndex(text, -1); at != nil && at[0][0] == 0 {
+		for i, m := range at {
+			end := len(text)
+			if i+1 < len(at) {
+				end = at[i+1][0]
+			}
+			from, _ := strconv.Atoi(text[m[2]:m[3]])
+			to, _ := strconv.Atoi(text[m[4]:m[5]])
+			values := keyValues(text[m[1]:end], to-from+1)
+			if values == nil {
+				return entries, fmt.Sprintf("%d-%d 应有 %d 个答案，“%.40s”分不成这么多", from, to, max(0, to-from+1), strings.TrimSpace(text[m[1]:end]))
+			}
+			for n, v := range values {
+				e := &keyEntry{number: from + n, answer: v, line: l}
+				e.open = &e.answer
+				entries = append(entries, e)
+			}
+		}
+		return entries, ""
+	}
+	marks := entryMarks(text)
+	for i, m := range marks {
+		end := len(text)
+		if i+1 < len(marks) {
+			end = marks[i+1].start
+		}
+		e := &keyEntry{number: m.number, line: l}
+		e.open = &e.answer
+		if answer := strings.Trim(text[m.end:end], " 　\t；;，,"); answer != "" {
+			e.take("答案：" + answer)
+		}
+		entries = append(entries, e)
+	}
+	return entries, ""
+}
+
+type numberAt struct{ number, start, end int }
+
+// entryMarks are the numbers of a list in a line: the first at its start, each one more than the one before. A number without a
+// sign must have a key behind it: 1A 2B.
+func entryMarks(text string) (marks []numberAt) {
+	for _, m := range entryMark.FindAllStringSubmatchIndex(text, -1) {
+		n := 0
+		for g := 2; g <= 8; g += 2 {
+			if m[g] >= 0 {
+				n, _ = strconv.Atoi(text[m[g]:m[g+1]])
+			}
+		}
+		fits := m[8] < 0 || loneKey.MatchString(strings.TrimLeft(text[m[1]:], " 　"))
+		switch {
+		case len(marks) == 0 && (m[0] > 0 || !fits):
+			return nil
+		case len(marks) > 0 && (n != marks[len(marks)-1].number+1 || !fits):
+			continue
+		}
+		marks = append(marks, numberAt{n, m[0], m[1]})
+	}
+	return marks
+}
+
+// keyValues parts the answers of n questions: at spaces and commas when that gives n, else one sign each.
+func keyValues(text string, n int) []string {
+	text = strings.Trim(text, " 　\t；;。.")
+	if n < 1 || n > qb.MaxItems {
+		return nil
+	}
+	for _, separators := range []string{" 　\t", " 　\t,，、;；/"} {
+		parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
+		if len(parts) == n {
+			return parts
+		}
+	}
+	var values []string
+	for _, r := range text {
+		if unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) {
+			continue
+		}
+		if !loneKey.MatchString(string(r)) {
+			return nil
+		}
+		values = append(values, string(r))
+	}
+	if len(values) != n {
+		return nil
+	}
+	return values
+}

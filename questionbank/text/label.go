@@ -1,0 +1,165 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+)
+
+// field is a part of a question as a text names it.
+type field string
+
+const (
+	fieldStem        field = "stem"
+	fieldOptions     field = "options"
+	fieldAnswer      field = "answer"
+	fieldExplanation field = "explanation"
+	fieldRubric      field = "rubric"
+	fieldType        field = "type"
+	fieldDifficulty  field = "difficulty"
+	fieldPoint       field = "point"
+	fieldKeyQuestion field = "key question"
+	fieldPolicy      field = "policy"
+	fieldLaw         field = "law"
+	fieldArticle     field = "article"
+	fieldEdition     field = "edition"
+	fieldStatus      field = "status"
+	fieldScore       field = "score"
+	fieldRows        field = "rows"
+	fieldRedLine     field = "red line"
+	fieldPartial     field = "partial"
+)
+
+var fieldWords = map[field]string{
+	fieldStem:        `题目 题干 试题 问题 question`,
+	fieldOptions:     `选项 备选项 备选答案 options choices`,
+	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 答 answer answers correctanswer`,
+	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 解题思路 答案说明 explanation rationale feedback`,
+	fieldRubric:      `评分标准 评分要点 评分细则 采分点 得分点 rubric`,
+	fieldType:        `题型 题目类型 试题类型 type`,
+	fieldDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 difficulty`,
+	fieldPoint:       `知识点 考点 考核点 所属知识点 章节 所属章节 分类 标签 topic category tags`,
+	fieldKeyQuestion: `重点 是否重点 必考`,
+	fieldPolicy:      `多选计分`,
+	fieldRows:        `匹配项 左侧 左列`,
+	fieldRedLine:     `红线 红线题 一票否决`,
+	fieldPartial:     `部分得分`,
+	fieldLaw:         `法规 依据 法律依据 法规依据 出处 来源 source`,
+	fieldArticle:     `条款 条文 法条`,
+	fieldEdition:     `版本 法规版本`,
+	fieldStatus:      `核对状态`,
+	fieldScore:       `分值 分数 本题分值 score points`,
+}
+
+var (
+	fieldOf   = map[string]field{}
+	firstWord *regexp.Regexp // a label at the start of a line
+	innerWord *regexp.Regexp // one inside a line: after a space or a sign, or in brackets
+	closeWord *regexp.Regexp // one that follows an answer at once: B解析：
+	keyWord   *regexp.Regexp // 答案 B, without a colon
+)
+
+func init() {
+	var all []string
+	for f, words := range fieldWords {
+		for _, w := range strings.Fields(words) {
+			fieldOf[w] = f
+			runes := strings.Split(w, "")
+			if len(w) == len(runes) {
+				all = append(all, w)
+			} else {
+				all = append(all, strings.Join(runes, `[ 　]*`)) // 答 案
+			}
+		}
+	}
+	words := `(` + strings.Join(all, `|`) + `)`
+	bracketed := `[【\[〔][ 　]*` + words + `[ 　]*[】\]〕][ 　]*[:：]?`
+	firstWord = regexp.MustCompile(`(?i)^(?:` + bracketed + `|` + words + `[ 　]*[:：])[ 　]*`)
+	innerWord = regexp.MustCompile(`(?i)` + bracketed + `|[\s　；;。，,.？?！!)）]` + words + `[ 　]*[:：]`)
+	closeWord = regexp.MustCompile(`(?:答案解析|解析|难度|难易程度|知识点|考点|分值|章节)[ 　]*[:：]`)
+	keyWord = regexp.MustCompile(`^(?:正确|参考|标准)?答案[ 　]*(?:是|为)?[ 　]*([A-HＡ-Ｈ][A-HＡ-Ｈ、，, 　]*|√|×|对|错|正确|错误)[ 　。.]*$`)
+}
+
+// lawLike is what stands behind 来源： when it is that of the question and not of what it is about.
+var lawLike = regexp.MustCompile(`《|第[一二三四五六七八九十百零〇\d]+条|法|条例|办法|规定|指南|标准|手册|教材`)
+
+// segment is a part of a line under its label; the first of a line may have none.
+type segment struct {
+	field field
+	text  string
+}
+
+// segments parts a line at its labels.
+func segments(line string) (all []segment) {
+	if m := keyWord.FindStringSubmatch(line); m != nil {
+		return []segment{{fieldAnswer, m[1]}}
+	}
+	current := segment{}
+	if m := firstWord.FindStringSubmatchIndex(line); m != nil {
+		if f := labelled(line, m); f != fieldLaw || lawLike.MatchString(line[m[1]:]) {
+			current.field, line = f, line[m[1]:]
+		}
+	}
+	for {
+		before, f, after := cutLabel(line, current.field)
+		current.text = strings.TrimSpace(before)
+		if current.field != "" || current.text != "" {
+			all = append(all, current)
+		}
+		if f == "" {
+			return all
+		}
+		current, line = segment{field: f}, after
+	}
+}
+
+func cutLabel(line string, in field) (before string, f field, after string) {
+	for from := 0; from < len(line); {
+		m := innerWord.FindStringSubmatchIndex(line[from:])
+		if m == nil {
+			break
+		}
+		f = labelled(line[from:], m)
+		if !mayFollow(in, f, m[2] >= 0) {
+			from += m[1]
+			continue
+		}
+		return line[:from+m[0]] + keptSign(line[from+m[0]:]), f, line[from+m[1]:]
+	}
+	if in == fieldAnswer {
+		if m := closeWord.FindStringIndex(line); m != nil && m[0] > 0 {
+			name := strings.TrimRight(line[m[0]:m[1]], " 　:：")
+			return line[:m[0]], fieldOf[name], line[m[1]:]
+		}
+	}
+	return line, "", ""
+}
+
+// mayFollow: an explanation may speak of 答案： or of the 【来源】 of a drug, a stem of anything.
+func mayFollow(in, f field, inBrackets bool) bool {
+	switch in {
+	case fieldExplanation:
+		return inBrackets && (f == fieldAnswer || f == fieldDifficulty || f == fieldPoint)
+	case "", fieldStem, fieldOptions:
+		return f == fieldAnswer || f == fieldExplanation
+	}
+	return true
+}
+
+// keptSign is the sign before a label where it ends a sentence.
+func keptSign(match string) string {
+	for _, sign := range []string{"。", "？", "?", "！", "!", "）", ")"} {
+		if strings.HasPrefix(match, sign) {
+			return sign
+		}
+	}
+	return ""
+}
+
+func labelled(line string, m []int) field {
+	at := 2
+	if m[at] < 0 {
+		at = 4
+	}
+	name := strings.NewReplacer(" ", "", "　", "").Replace(strings.ToLower(line[m[at]:m[at+1]]))
+	return fieldOf[name]
+}

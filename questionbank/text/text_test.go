@@ -1,0 +1,121 @@
+package text
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formattest"
+)
+
+var format = formattest.Format{Decode: Decode}
+
+func TestFormat(t *testing.T) { formattest.Run(t, format) }
+
+// oneLine writes a question in one line: type|stem|options|key|explanation.
+func oneLine(q qb.Question) string {
+	var options []string
+	for _, o := range q.Options {
+		options = append(options, o.Text)
+	}
+	key, _ := json.Marshal(q.Key)
+	stem := strings.Join(append([]string{q.Stem}, q.Rows...), "·")
+	if q.Stimulus != nil {
+		stem = "《" + q.Stimulus.Text + "》" + stem
+	}
+	return fmt.Sprintf("%s|%s|%s|%s|%s", q.Type, stem, strings.Join(options, ","), key, q.Explanation)
+}
+
+// Each text with the questions it holds, one a line, and the codes of the problems beside explanation_missing.
+var texts = []struct {
+	name, text, questions, codes string
+}{
+	{"options in lines", "1、首选的是\nA. 甲\nB、乙\nC．丙\n答案：B\n解析：因为乙\n\n2、错的有\n（A）甲\n（B）乙\n答案：A、B",
+		`single|首选的是|甲,乙,丙|["b"]|因为乙` + "\n" + `multiple|错的有|甲,乙|["a","b"]|`, ""},
+	{"options in one line", "1. 首选的是\nA、甲  B、乙  C、丙\n【答案】C【解析】略", `single|首选的是|甲,乙,丙|["c"]|略`, ""},
+	{"options behind the stem", "1. 首选的是（ ）A.甲 B.乙 C.丙\n答案：C", `single|首选的是（ ）|甲,乙,丙|["c"]|`, ""},
+	{"options without spaces", "1. 首选的是\nA.甲B.乙C.丙\n答案：C", `single|首选的是|甲,乙,丙|["c"]|`, "options_tight"},
+	{"answer in the stem", "1．首选的是（ B ）\nA．甲\nB．乙\n2．以（A）为宜。\nA．甲\nB．乙\n3．有（AB）。\nA．甲\nB．乙",
+		"single|首选的是|甲,乙|[\"b\"]|\nsingle|以（ ）为宜。|甲,乙|[\"a\"]|\nmultiple|有（ ）。|甲,乙|[\"a\",\"b\"]|", "key_from_stem"},
+	{"answer twice", "1．首选的是（ B ）\nA．甲\nB．乙\n答案：B\n2．首选的是（ A ）\nA．甲\nB．乙\n答案：B\n3．维生素（A）缺乏见于\nA．甲\nB．乙\n答案：B",
+		"single|首选的是|甲,乙|[\"b\"]|\nsingle|首选的是（ A ）|甲,乙|[\"b\"]|\nsingle|维生素（A）缺乏见于|甲,乙|[\"b\"]|", "key_in_stem"},
+	{"tags", "1、[单选题]（2分）首选的是\nA 甲\nB 乙\n答案 B\n2、错的有？（多选题）\nA 甲\nB 乙\n答案是AB\n3. 对吗 [判断题] *\n答案：对",
+		"single|首选的是|甲,乙|[\"b\"]|\nmultiple|错的有？|甲,乙|[\"a\",\"b\"]|\ntrue_false|对吗||[\"true\"]|", "score_unread"},
+	{"sections", "一、单选题（每题2分，共2分）\n1. 首选的是\nA. 甲\nB. 乙\n答案：A\n二、判断题\n1. 面诊由医生进行。（√）\n2. 可以省略面诊（ × ）。\n3. 剂量由咨询员定。\n答案：错误。应由医生决定。\n三、填空题\n1. 先核对____，再问（  ）。\n答案：身份；恢复情况\n四、简答题\n1. 怎样回复投诉？\n答：先致歉\n再说明流程\n评分标准：致歉=40；说明流程=60",
+		"single|首选的是|甲,乙|[\"a\"]|\ntrue_false|面诊由医生进行。||[\"true\"]|\ntrue_false|可以省略面诊。||[\"false\"]|\ntrue_false|剂量由咨询员定。||[\"false\"]|应由医生决定。\n" +
+			"blank|先核对____，再问____。||[[\"身份\"],[\"恢复情况\"]]|\nshort|怎样回复投诉？||{\"model\":\"先致歉\\n再说明流程\",\"rubric\":[{\"text\":\"致歉\",\"percent\":40},{\"text\":\"说明流程\",\"percent\":60}]}|", "score_unread"},
+	{"keys at the end", "一、单选题\n1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n二、判断题\n1. 由医生面诊。\n2. 可以省略。\n参考答案\n一、单选题\n1-2 AB\n二、判断题\n1.√ 2.×",
+		"single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|\ntrue_false|由医生面诊。||[\"true\"]|\ntrue_false|可以省略。||[\"false\"]|", ""},
+	{"keys without headings", "一、单选题\n1. 首选的是\nA. 甲\nB. 乙\n二、多选题\n1. 其次是\nA. 甲\nB. 乙\n\n参考答案：\n1. A\n1. AB", "single|首选的是|甲,乙|[\"a\"]|\nmultiple|其次是|甲,乙|[\"a\",\"b\"]|", ""},
+	{"keys in one line", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n参考答案 1-2 AB", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", ""},
+	{"keys with reasons", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案与解析\n1.【答案】A\n【解析】因为\n甲\n2. B。因为乙更好", "single|首选的是|甲,乙|[\"a\"]|因为\n甲\nsingle|其次是|甲,乙|[\"b\"]|因为乙更好", ""},
+	{"keys of several letters", "一、多选题\n1. 有\nA. 甲\nB. 乙\nC. 丙\n2. 有？\nA. 甲\nB. 乙\nC. 丙\n答案：1-2 AB ABC\n二、单选题\n1. 是\nA. 甲\nB. 乙\n答案：B",
+		"multiple|有|甲,乙,丙|[\"a\",\"b\"]|\nmultiple|有？|甲,乙,丙|[\"a\",\"b\",\"c\"]|\nsingle|是|甲,乙|[\"b\"]|", ""},
+	{"lists inside", "1. 顺序是\n1. 消毒\n2. 注射\nA. 先 1\nB. 先 2\n答案：A\n解析：要点：\n1. 消毒在先\n2. 注射在后\n3. 记录\n2. 首选的是\nA. 甲\nB. 乙\n答案：B",
+		"single|顺序是\n1. 消毒\n2. 注射|先 1,先 2|[\"a\"]|要点：\n1. 消毒在先\n2. 注射在后\n3. 记录\nsingle|首选的是|甲,乙|[\"b\"]|", ""},
+	{"letters in the explanation", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：逐项看\nA. 对\nB. 错\n2. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|逐项看\nA. 对\nB. 错\nsingle|其次是|甲,乙|[\"b\"]|", ""},
+	{"no numbers", "2026 年题库\n\n首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n\n其次是哪一项，\n请选择\nA. 甲\nB. 乙\nANSWER: B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是哪一项，\n请选择|甲,乙|[\"b\"]|", "text_unread"},
+	{"labels", "题型：多选题\n题干：错的有\n选项：A. 甲 B. 乙\n答案：AB\n解析：略\n难度：较难\n知识点：4/医疗广告\n重点：是\n依据：《中华人民共和国广告法》第十六条\n题型：判断题\n题干：对吗\n答案：T\n",
+		"multiple|错的有|甲,乙|[\"a\",\"b\"]|略\ntrue_false|对吗||[\"true\"]|", ""},
+	{"marks at options", "1. 首选的是 [单选题]\nA. 甲\nB. 乙（正确答案）\n2. 有 [多选题]\n*A. 甲\n√B. 乙\nC. 丙", "single|首选的是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙,丙|[\"a\",\"b\"]|", ""},
+	{"chapters and pages", "第一章 4/医疗广告\n1. 对吗（对）\n第 1 页 共 2 页\n第二章 皮肤\n1. 对吗？（错）", "true_false|对吗||[\"true\"]|\ntrue_false|对吗？||[\"false\"]|", "text_unread point_area"},
+	{"a shared stem", "（1～2题共用题干）\n女，30 岁，术后一天。\n1. 首选的是\nA. 甲\nB. 乙\n答案：A\n2. 其次是\nA. 甲\nB. 乙\n答案：B\n3. 再其次是\nA. 甲\nB. 乙\n答案：B",
+		"single|《女，30 岁，术后一天。》首选的是|甲,乙|[\"a\"]|\nsingle|《女，30 岁，术后一天。》其次是|甲,乙|[\"b\"]|\nsingle|再其次是|甲,乙|[\"b\"]|", ""},
+	{"bare numbers and others", "第1题 首选的是\nA. 甲\nB. 乙\n答案：A\n\n2 其次是\nA. 甲\nB. 乙\n答案：B\n（3）1.5 毫升是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|\nsingle|1.5 毫升是|甲,乙|[\"b\"]|", ""},
+	{"numbers that begin with a number", "1.12岁儿童首选的是\nA. 甲\nB. 乙\n答案：A\n解析：要点：\n1.5 毫升\n2.40岁男性首选的是\nA. 甲\nB. 乙\n答案：B", "single|12岁儿童首选的是|甲,乙|[\"a\"]|要点：\n1.5 毫升\nsingle|40岁男性首选的是|甲,乙|[\"b\"]|", ""},
+	{"no numbers but those of the texts", "12 岁儿童首选的是\nA. 甲\nB. 乙\n答案：A\n\n（8～9题共用题干）2.5 毫升是\nA. 甲\nB. 乙\n答案：B", "single|12 岁儿童首选的是|甲,乙|[\"a\"]|\nsingle|（8～9题共用题干）2.5 毫升是|甲,乙|[\"b\"]|", ""},
+	{"mark before the number", "（√）1、由医生面诊。\n（×）2、可以省略。", "true_false|由医生面诊。||[\"true\"]|\ntrue_false|可以省略。||[\"false\"]|", ""},
+	{"shared options", "（1-2 题共用备选答案）\nA. 甲\nB. 乙\n1. 首选的是\n2. 其次是\n参考答案：1.A 2.B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", ""},
+	{"sorting", "一、排序题\n1. 正确的次序是\nA. 记录\nB. 消毒\nC. 注射\n答案：B→C→A\n二、匹配题\n1. 连一连\n1. 肉毒毒素\n2. 玻尿酸\nA. 填充\nB. 除皱\nC. 美白\n答案：1-B 2-A\n2. 再连\n匹配项：甲；乙\nA. 子\nB. 丑\n答案：BA",
+		"ordering|正确的次序是|记录,消毒,注射|[\"b\",\"c\",\"a\"]|\nmatching|连一连·肉毒毒素·玻尿酸|填充,除皱,美白|[\"b\",\"a\"]|\nmatching|再连·甲·乙|子,丑|[\"b\",\"a\"]|", ""},
+	{"judgement and labelling", "一、情境判断题\n1. 怎样回复？\nA. 甲\nB. 乙\nC. 丙\n答案：A=绿：先安抚；B=黄：尚可；C=红：承诺了疗效\n红线：是\n二、标注题\n1. [[全国最好]]的设备，[[欢迎预约]]。\n答案：1",
+		"judgement|怎样回复？|甲,乙,丙|{\"grades\":[{\"option\":\"a\",\"grade\":\"green\",\"reason\":\"先安抚\"},{\"option\":\"b\",\"grade\":\"yellow\",\"reason\":\"尚可\"},{\"option\":\"c\",\"grade\":\"red\",\"reason\":\"承诺了疗效\"}]}|\nlabelling|[[全国最好]]的设备，[[欢迎预约]]。||[\"1\"]|", ""},
+	{"essays", "一、论述题\n1. 谈谈合规\n参考答案：\n1. 先查法规\n2. 再写文案\n评分标准：查法规=50；写文案=50\n2. 谈谈投诉\n答案：先致歉\n二、名词解释\n1. 面诊\n答：由医生评估\n评分标准：医生=100",
+		"essay|谈谈合规||{\"model\":\"1. 先查法规\\n2. 再写文案\",\"rubric\":[{\"text\":\"查法规\",\"percent\":50},{\"text\":\"写文案\",\"percent\":50}]}|\nshort|面诊||{\"model\":\"由医生评估\",\"rubric\":[{\"text\":\"医生\",\"percent\":100}]}|", "rubric_missing"},
+	// What is wrong is told, and nothing hides in a neighbour.
+	{"no answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：B", `single|其次是|甲,乙|["b"]|`, "key_missing"},
+	{"no options nor answer", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n2. 忘了选项\n3. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是|甲,乙|[\"b\"]|", "type_missing"},
+	{"a letter is missing", "1. 首选的是\nA. 甲\nB. 乙\nD. 丁\n答案：A", "", "options_order"},
+	{"a number is missing", "1. 对吗（对）\n3. 对的？（错）", "true_false|对吗||[\"true\"]|\ntrue_false|对的？||[\"false\"]|", "number_jump"},
+	{"a stem is missing", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\nA. 丙\nB. 丁", "", "options_twice options_order"},
+	{"two answers", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n答案：B", "", "key_written_twice"},
+	{"an answer too many", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n参考答案\n1-3 ABA", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "key_without_question"},
+	{"answers too few", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n参考答案\n1-2 A", "", "keys_count key_missing"},
+	{"other answer at the end", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n参考答案\n1. B", "", "key_conflict"},
+	{"a type that there is none of", "一、改错题\n1. 改一改\n答案：甲乙", "", "type_unsupported"},
+	{"a remark below the options", "1. 首选的是（A）\nA. 甲\nB. 乙\n\n以上各题请认真作答\n2. 其次是（B）\nA. 甲\nB. 乙", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "text_unread"},
+	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread"},
+}
+
+func TestTexts(t *testing.T) {
+	for _, tt := range texts {
+		for _, end := range []string{"\n", "\r\n"} {
+			items, problems, err := Decode(strings.NewReader(strings.ReplaceAll(tt.text, "\n", end)))
+			formattest.CheckItems(t, items)
+			formattest.CheckProblems(t, problems)
+			formattest.CheckNothingLost(t, items, problems)
+			var got, codes []string
+			for _, it := range items {
+				got = append(got, oneLine(it.Question))
+			}
+			for _, p := range problems {
+				if p.Code != "explanation_missing" && !strings.Contains(strings.Join(codes, " "), p.Code) {
+					codes = append(codes, p.Code)
+				}
+			}
+			if err != nil || strings.Join(got, "\n") != tt.questions || strings.Join(codes, " ") != tt.codes {
+				t.Errorf("%s:\n%s\n got %s\nwant %s\nproblems %s, want %s\n%v", tt.name, tt.text, strings.Join(got, "\n     "), tt.questions, codes, tt.codes, problems)
+			}
+		}
+	}
+}
+
+// Any text: every question read is an item or a problem with its line.
+func FuzzDecode(f *testing.F) {
+	for _, tt := range texts {
+		f.Add([]byte(tt.text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
+}
