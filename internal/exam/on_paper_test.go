@@ -54,7 +54,7 @@ func TestRedLinesOnPaper(t *testing.T) {
 		first  *score.Hundredths
 		misses int
 	}{{nil, 1}, {ref(score.Hundredths(199)), 1}, {ref(score.Hundredths(200)), 0}} {
-		if m := markingOf(places, questions, []EnteredMark{{1, c.first}, {2, nil}}); m.RedLineMisses != c.misses || m.Total != 400 {
+		if m := markingOf(places, []EnteredMark{{1, c.first}, {2, nil}}, questions); m.RedLineMisses != c.misses || m.Total != 400 {
 			t.Errorf("%+v", m)
 		}
 	}
