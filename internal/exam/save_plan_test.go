@@ -57,7 +57,7 @@ func TestEachAttemptIsReachedByItsID(t *testing.T) {
 		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]"}},
 		{queriesSQL, "attempts_hold", nil, []string{"bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz"}},
 		{queriesSQL, "attempts_finish", nil, []string{"timestamptz", "bigint[]", "text[]", "timestamptz[]", "text[]", "integer[]", "text[]",
-			"bigint[]", "bigint[]", "bigint[]", "text[]", "boolean[]", "text[]", "bigint[]"}},
+			"bigint[]", "bigint[]", "bigint[]", "text[]", "boolean[]", "text[]", "bigint[]", "text[]", "integer[]"}},
 		{queriesSQL, "attempt_take_over", nil, []string{"bigint", "bigint", "text", "text"}},
 	} {
 		plan := c.plan(s.text, s.name, s.settings, s.types...)
