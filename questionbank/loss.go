@@ -3,7 +3,7 @@ package questionbank
 // Loss is something of a question that a foreign format cannot hold. A format lists them before anything is written.
 type Loss struct {
 	Field   Field  // empty: the question as a whole
-	Whole   bool   // the question is left out
+	Whole   bool   // the question does not come back
 	Message string // Chinese
 }
 

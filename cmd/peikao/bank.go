@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,11 +17,10 @@ import (
 	"github.com/peikao/peikao/questionbank/content"
 	"github.com/peikao/peikao/questionbank/formats"
 	"github.com/peikao/peikao/questionbank/lint"
-	"github.com/peikao/peikao/questionbank/native"
 )
 
 type bankImportCommand struct {
-	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .csv, .gift, .jsonl. All of them come in, or none." type:"existingfile"`
+	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .xls, .csv, .docx, .txt, .aiken, .gift, .xml (Moodle, QTI), .zip (QTI, own packages), .jsonl. All of them come in, or none." type:"existingfile"`
 	DryRun      bool     `help:"Only say what would come in."`
 	Publish     bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
 	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
@@ -39,6 +39,7 @@ type problemLine struct {
 	Place    string                `json:"place"`
 	Message  string                `json:"message"`
 	Severity questionbank.Severity `json:"severity"` // only an error keeps questions out
+	Fix      string                `json:"fix,omitempty"`
 }
 
 func (c bankImportCommand) Run(e *environment) error {
@@ -51,6 +52,7 @@ func (c bankImportCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
+		s.KeepFiles(g.Files)
 		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, WithDoubles: c.WithDoubles}, c.DryRun)
 		if err != nil {
 			return err
@@ -87,23 +89,93 @@ func open(paths []string) ([]bank.File, error) {
 
 type bankConvertCommand struct {
 	File string `arg:"" help:"File of questions." type:"existingfile"`
-	To   string `help:"Form to write: json, one object per line." enum:"json" default:"json"`
+	To   string `help:"Form to write: json (one object per line), native (a package, whole), xlsx, moodle, gift or qti (3.0)." enum:"json,native,xlsx,moodle,gift,qti" default:"json"`
+	Out  string `short:"o" help:"File to write; without it the answer goes to stdout." type:"path"`
 }
 
+// Run tells what the form cannot hold before it writes; it ends with 1 when questions are left out.
 func (c bankConvertCommand) Run(e *environment) error {
-	items, problems, err := decode(c.File)
+	f, err := os.Open(c.File)
 	if err != nil {
 		return err
 	}
-	questions := make([]questionbank.Question, len(items))
-	for i, it := range items {
-		questions[i] = it.Question
-	}
-	if err := native.Encode(e.out, questions); err != nil {
+	defer f.Close()
+	d, err := formats.DecodeFiles(c.File, f)
+	if err != nil {
 		return err
 	}
+	questions := make([]questionbank.Question, len(d.Items))
+	for i, it := range d.Items {
+		questions[i] = it.Question
+	}
+	t := targetNamed(c.To)
+	problems := append(d.Problems, formats.Losses(t, questions, func(i int) string { return d.Items[i].Place })...)
 	printProblems(os.Stderr, problems)
+	if err := writeTo(e, c.Out, func(w io.Writer) error { return t.Encode(w, questions, d.Files) }); err != nil {
+		return err
+	}
 	return verdict(problems)
+}
+
+// targetNamed takes the names of the commands' enum.
+func targetNamed(name string) formats.Target {
+	if name == "json" {
+		name = "jsonl"
+	}
+	t, _ := formats.TargetNamed(name)
+	return t
+}
+
+// writeTo writes a file, or stdout where path is empty. A file that could not be written whole is not left behind.
+func writeTo(e *environment, path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(e.out)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
+type bankExportCommand struct {
+	To    string `help:"Form to write: native (a package, whole), json (one object per line), xlsx, moodle, gift or qti (3.0)." enum:"native,json,xlsx,moodle,gift,qti" default:"native"`
+	Out   string `short:"o" help:"File to write; without it the answer goes to stdout." type:"path"`
+	State string `help:"draft, in_review, published, retired or all; without it, all that are not retired." enum:",draft,in_review,published,retired,all" default:""`
+	Check bool   `help:"Only say what the form cannot hold."`
+}
+
+// Run tells what the form cannot hold before it writes; it ends with 1 when questions are left out.
+func (c bankExportCommand) Run(e *environment) error {
+	return e.ground(func(g *app.Ground) error {
+		s, err := bank.New(e, g.DB)
+		if err != nil {
+			return err
+		}
+		s.KeepFiles(g.Files)
+		t, filter := targetNamed(c.To), bank.Filter{State: c.State, Sort: "id"}
+		check, err := s.CheckExport(e, operator(), filter, t)
+		if err != nil {
+			return err
+		}
+		printProblems(os.Stderr, check.Losses)
+		fmt.Fprintf(os.Stderr, "%d questions, %d left out, %d lose something\n", check.Questions, check.Whole, check.Part)
+		if check.Left > 0 {
+			fmt.Fprintf(os.Stderr, "%d more than one export takes are not in it\n", check.Left)
+		}
+		if !c.Check {
+			if err := writeTo(e, c.Out, func(w io.Writer) error { return s.ExportTo(e, operator(), filter, t, w) }); err != nil {
+				return err
+			}
+		}
+		if check.Left > 0 {
+			return errReported
+		}
+		return verdict(check.Losses)
+	})
 }
 
 func decode(path string) ([]questionbank.Item, []questionbank.Problem, error) {
@@ -215,7 +287,7 @@ func lawsFor(path string) (*lint.Laws, error) {
 func linesOf(problems []questionbank.Problem) []problemLine {
 	lines := make([]problemLine, len(problems))
 	for i, p := range problems {
-		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity}
+		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity, Fix: p.Fix}
 	}
 	return lines
 }

@@ -48,6 +48,24 @@ func TestBankConvert(t *testing.T) {
 	}
 }
 
+// Every form that convert writes is read again, and what the form cannot hold ends the command with 1.
+func TestBankConvertTo(t *testing.T) {
+	from := fileOf(t, "a.csv", goodQuestions)
+	for to, name := range map[string]string{"native": "b.zip", "xlsx": "b.xlsx", "moodle": "b.xml", "gift": "b.txt", "qti": "b.zip"} {
+		path := filepath.Join(t.TempDir(), name)
+		if code, out := command(t, t.TempDir(), "bank", "convert", from, "--to", to, "-o", path); code != 0 || out != "" {
+			t.Fatal(to, code, out)
+		}
+		if code, out := command(t, t.TempDir(), "bank", "convert", path); code != 0 || strings.Count(out, "\n") != 2 {
+			t.Error(to, code, out)
+		}
+	}
+	spoken := `{"type":"spoken","stem":"录一段。","key":{"model":"好","rubric":[{"text":"好","percent":100}]},"explanation":"无","knowledge_points":[],"difficulty":1,"key_question":false}` + "\n"
+	if code, _ := command(t, t.TempDir(), "bank", "convert", fileOf(t, "a.jsonl", spoken), "--to", "qti"); code != 1 {
+		t.Error("a question that is left out must fail:", code)
+	}
+}
+
 func TestBankLint(t *testing.T) {
 	code, out := command(t, t.TempDir(), "bank", "lint", filepath.Join("..", "..", "questionbank", "content"), "--json")
 	var answer lintAnswer
@@ -89,6 +107,13 @@ func TestBankImport(t *testing.T) {
 		t.Errorf("what the bank holds came in again: %+v", a)
 	}
 	if a := answer(0, good, "--with-doubles"); a.Imported != 2 {
+		t.Errorf("%+v", a)
+	}
+	backup := filepath.Join(t.TempDir(), "备份.zip")
+	if code, out := command(t, data, "bank", "export", "-o", backup); code != 0 {
+		t.Fatal(code, out)
+	}
+	if a := answer(0, "--dry-run", backup); a.Read != 4 {
 		t.Errorf("%+v", a)
 	}
 }

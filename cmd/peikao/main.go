@@ -35,7 +35,8 @@ type commands struct {
 	} `cmd:"" help:"People."`
 	Bank struct {
 		Import  bankImportCommand  `cmd:"" help:"Import questions from files into the question bank."`
-		Convert bankConvertCommand `cmd:"" help:"Write a file's questions as one JSON object per line; needs no database."`
+		Export  bankExportCommand  `cmd:"" help:"Write the bank's questions in another form, first what that form cannot hold."`
+		Convert bankConvertCommand `cmd:"" help:"Write a file's questions in another form, first what that form cannot hold; needs no database."`
 		Lint    bankLintCommand    `cmd:"" help:"Look for weaknesses in files of questions; needs no database."`
 	} `cmd:"" help:"Question bank."`
 	Audit struct {

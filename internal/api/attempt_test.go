@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -55,6 +56,13 @@ func (smallBank) Stock(context.Context, db.Q, [][]exam.TopicID) ([]exam.StockCla
 }
 
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
+
+// Analyses are not asked for here.
+func (smallBank) KeepStatistics(context.Context, *db.Tx, bank.Statistics) error { return nil }
+
+func (smallBank) StatisticsOf(context.Context, db.Q, int64) ([]bank.AnalysedItem, error) {
+	return nil, nil
+}
 
 func (smallBank) KeepSessions(context.Context, *db.Tx, []account.Stay) error {
 	return nil

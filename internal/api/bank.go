@@ -73,6 +73,7 @@ type bankImportProblem struct {
 	Message  string                `json:"message"`
 	Code     string                `json:"code"`
 	Severity questionbank.Severity `json:"severity"`
+	Fix      string                `json:"fix,omitempty"` // what to do, where that is clear
 }
 
 // Import is POST /api/v1/bank/import?dry_run=1&publish=1, multipart with one or more fields "file". A dry run tells what
@@ -99,7 +100,7 @@ func (h *Bank) Import(c echo.Context) error {
 	}
 	out := bankImportAnswer{DryRun: dryRun, Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: []bankImportProblem{}}
 	for _, p := range sum.Problems {
-		out.Problems = append(out.Problems, bankImportProblem{Place: p.Place, Message: p.Message, Code: p.Code, Severity: p.Severity})
+		out.Problems = append(out.Problems, bankImportProblem{Place: p.Place, Message: p.Message, Code: p.Code, Severity: p.Severity, Fix: p.Fix})
 	}
 	if !dryRun && questionbank.HasErrors(sum.Problems) {
 		return errs.New(errs.Invalid, "error.bank.import_errors", "n", sum.Errors()).WithExtra("problems", out.Problems)

@@ -19,6 +19,7 @@ type Handlers struct {
 	Uploads    *Uploads
 	Learning   *Learning
 	Exams      *Exams
+	Analyses   *Analyses
 	Appraisals *Appraisals
 }
 
@@ -80,6 +81,9 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/attempts/:id/events", account.ExamSit, httpx.Route{Handler: h.Exams.Events, Summary: "Server-sent events: deadline, notice, pause, handed_in; the data of each is what a heart-beat answers", Stream: true})
 	add(post, "/attempts/:id/submit", account.ExamSit, httpx.Route{Handler: h.Exams.Submit, Summary: "Hand in", In: submitBody{}, Out: map[string]exam.Receipt{}})
 	add(get, "/attempts/:id/result", account.ExamSit, httpx.Route{Handler: h.Exams.Result, Summary: "My released result", Out: resultAnswer{}})
+
+	// ── after an exam ──
+	add(get, "/exams/:id/analysis", account.ExamRead, httpx.Route{Handler: h.Analyses.Get, Summary: "Item and paper statistics of an exam that is over", Out: analysisAnswer{}})
 
 	// ── appraisal ──
 	add(get, "/me/appraisals", account.AppraisalRead, httpx.Route{Handler: h.Appraisals.Mine, Summary: "My sheets", Out: map[string][]appraisalSummary{}})

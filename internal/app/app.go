@@ -102,6 +102,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	if a.Bank, err = bank.New(ctx, a.DB); err != nil {
 		return err
 	}
+	a.Bank.KeepFiles(a.Files)
 	if a.Notify, err = notify.NewService(ctx, a.DB); err != nil {
 		return err
 	}

@@ -360,6 +360,9 @@ func (c *contract) sitting(t *testing.T) {
 	}
 	c.json(lan, "POST", start, "{}", 410)
 	must(t, c.Tick(t.Context()))
+	if a := c.json(c.signIn("trainer"), "GET", "/api/v1/exams/"+id.String()+"/analysis", "", 200); a["gap"] != "few" {
+		t.Error(a)
+	}
 	early := c.Exam(c.Paper(4), func(s *exam.Settings) { s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour) }, "mei-a")
 	c.json(mei, "POST", "/api/v1/exams/"+early.String()+"/attempts", "{}", 425)
 }

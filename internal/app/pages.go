@@ -117,6 +117,7 @@ func (a *App) calls() api.Handlers {
 		Bank:       &api.Bank{Bank: a.Bank},
 		Uploads:    &api.Uploads{Courseware: a.Courseware},
 		Learning:   &api.Learning{Courseware: a.Courseware},
+		Analyses:   &api.Analyses{Exams: a.Exams},
 		Exams:      &api.Exams{Sitting: a.Exams, Origin: PublicURL(a.Config)},
 		Appraisals: &api.Appraisals{Appraisal: a.Appraisal},
 	}

@@ -10,6 +10,8 @@
 //	open         the version that is being written; a question has at most one
 //	usage        that a paper took a version
 //	import       导入: a file's questions, previewed, then applied as a whole or not at all
+//	exposure     展示: how often exams that are over have shown a version
+//	statistics   统计: what exams say of a version (itemstat); added by the feature exam, pooled here over exams, versions kept apart
 //	double       重复: a question whose stem and options, folded, stand in the bank already
 //
 // A version's states. A change of a published question opens a new draft; publishing it retires the version before:

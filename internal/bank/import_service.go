@@ -24,9 +24,9 @@ type File struct {
 	Data io.Reader
 }
 
-// ReadFile reads a file of any format that the product knows. What is wrong in it is in the import's problems; the error
-// is the reader's own, or TooLarge.
-func ReadFile(f File) (Import, error) {
+// ReadFile reads a file of any format that the product knows, and keeps the files that come with its questions. What is
+// wrong in it is in the import's problems; the error is the reader's own, the store's, or TooLarge.
+func (s *Service) ReadFile(ctx context.Context, f File) (Import, error) {
 	data, err := questionbank.ReadAll(f.Data)
 	if errors.Is(err, questionbank.ErrTooLarge) {
 		return Import{}, errs.New(errs.TooLarge, "error.too_large", "limit", "32 MB").With(err)
@@ -34,13 +34,16 @@ func ReadFile(f File) (Import, error) {
 	if err != nil {
 		return Import{}, err
 	}
-	items, problems, err := formats.Decode(f.Name, bytes.NewReader(data))
+	d, err := formats.DecodeFiles(f.Name, bytes.NewReader(data))
+	if err == nil {
+		d, err = s.keepMedia(ctx, d)
+	}
 	if err != nil {
 		return Import{}, err
 	}
 	sum := sha256.Sum256(data)
 	name := []rune(f.Name)
-	return newImport(string(name[max(0, len(name)-maxFileName):]), sum[:], items, problems), nil
+	return newImport(string(name[max(0, len(name)-maxFileName):]), sum[:], d.Items, d.Problems), nil
 }
 
 // PreviewImport reads a file and keeps what it found for seven days. Nothing enters the bank.
@@ -48,7 +51,7 @@ func (s *Service) PreviewImport(ctx context.Context, v account.Viewer, f File) (
 	if err := v.Require(account.BankImport); err != nil {
 		return 0, err
 	}
-	im, err := ReadFile(f)
+	im, err := s.ReadFile(ctx, f)
 	if err != nil {
 		return 0, err
 	}
@@ -228,7 +231,7 @@ func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []Fil
 	if err := requireImport(v, c); err != nil {
 		return Summary{}, err
 	}
-	imports, err := readFiles(files)
+	imports, err := s.readFiles(ctx, files)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -251,11 +254,11 @@ func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []Fil
 	return sum, err
 }
 
-func readFiles(files []File) ([]Import, error) {
+func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error) {
 	imports := make([]Import, len(files))
 	for i, f := range files {
 		var err error
-		if imports[i], err = ReadFile(f); err != nil {
+		if imports[i], err = s.ReadFile(ctx, f); err != nil {
 			return nil, err
 		}
 	}

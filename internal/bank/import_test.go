@@ -203,7 +203,7 @@ func TestExport(t *testing.T) {
 	b.no(b.s.Export(ctx, b.trainer, bank.Filter{Sort: "id"}, bank.ExportCSV, &out))
 	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff"))).ReadAll()
 	b.no(err)
-	if len(lines) != 3 || !strings.HasPrefix(lines[1][1], "'=") || lines[1][11] != "一/1；二" || lines[2][11] != "A" {
+	if len(lines) != 3 || !strings.HasPrefix(lines[1][1], "'=") || lines[1][11] != "一 / 1；二" || lines[2][11] != "A" {
 		t.Fatal(lines)
 	}
 	out.Reset()
@@ -215,7 +215,7 @@ func TestExport(t *testing.T) {
 	}
 	out.Reset()
 	b.no(f.Write(&out))
-	back, err := bank.ReadFile(bank.File{Name: "导出.xlsx", Data: &out})
+	back, err := b.s.ReadFile(ctx, bank.File{Name: "导出.xlsx", Data: &out})
 	b.no(err)
 	rows, _, err := b.s.Questions(ctx, b.trainer, bank.Filter{Sort: "id"}, page.New(1, 10))
 	b.no(err)

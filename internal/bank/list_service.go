@@ -20,19 +20,22 @@ type Filter struct {
 	Key        string // "yes" = 重点 only, "no" = the others
 	State      string // a State; "" = all that are not retired, "all" = all
 	Law        string // full name
-	Sort       string // "", "id", "difficulty", "-difficulty", "type", "-type"; "" = newest first
+	Sort       string // "", "id", "difficulty", "-difficulty", "type", "-type", "shown", "-shown", "last_shown", "-last_shown"; "" = newest first
+	Exposure   string // "never" = no exam that is over has shown the current version, "shown" = one has
 }
 
 // Row is a question as the list shows it: its current version.
 type Row struct {
-	VersionID  VersionID                      `db:"id"`
-	QuestionID QuestionID                     `db:"question_id"`
-	Number     int                            `db:"version"`
-	State      State                          `db:"state"`
-	Body       db.JSON[questionbank.Question] `db:"body"`
-	EditedAt   time.Time                      `db:"edited_at"`
-	TopicIDs   db.Int64s                      `db:"topic_ids"`
-	HasOpen    bool                           `db:"has_open"` // a newer version is being written
+	VersionID   VersionID                      `db:"id"`
+	QuestionID  QuestionID                     `db:"question_id"`
+	Number      int                            `db:"version"`
+	State       State                          `db:"state"`
+	Body        db.JSON[questionbank.Question] `db:"body"`
+	EditedAt    time.Time                      `db:"edited_at"`
+	TopicIDs    db.Int64s                      `db:"topic_ids"`
+	HasOpen     bool                           `db:"has_open"` // a newer version is being written
+	Shown       int                            `db:"shown"`    // how often exams that are over have shown this version
+	LastShownAt *time.Time                     `db:"last_shown_at"`
 }
 
 // Question is the row's content.
@@ -67,7 +70,7 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		f.Key = ""
 	}
 	query := searchQuery(f.Search)
-	if query == "" && f.TopicID == 0 {
+	if query == "" && f.TopicID == 0 && !f.byExposure() {
 		return s.store.list(ctx, s.db, f, limit, offset)
 	}
 	topics := []int64{}
@@ -78,10 +81,18 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		}
 		topics = account.Int64s(tree.Below(f.TopicID))
 	}
+	if f.byExposure() {
+		return s.store.listExposed(ctx, s.db, f, limit, offset, query, topics)
+	}
 	if query == "" {
 		return s.store.listAt(ctx, s.db, f, limit, offset, topics)
 	}
 	return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+}
+
+// byExposure tells whether the list is chosen or sorted by how often questions were seen.
+func (f Filter) byExposure() bool {
+	return f.Exposure != "" || slices.Contains([]string{"shown", "-shown", "last_shown", "-last_shown"}, f.Sort)
 }
 
 // facts are the filter's first parameters in every statement of the list.

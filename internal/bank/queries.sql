@@ -90,8 +90,9 @@ LIMIT $7 OFFSET $8
 -- why: what the list shows of the versions that a page holds
 SELECT v.id, v.question_id, v.version, v.state, v.body, v.edited_at,
     array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids,
-    NOT v.state IN ('draft', 'in_review') AND EXISTS (SELECT 1 FROM question_version o WHERE o.question_id = v.question_id AND o.state IN ('draft', 'in_review')) AS has_open
-FROM question_version v WHERE v.id = ANY ($1)
+    NOT v.state IN ('draft', 'in_review') AND EXISTS (SELECT 1 FROM question_version o WHERE o.question_id = v.question_id AND o.state IN ('draft', 'in_review')) AS has_open,
+    coalesce(e.shown, 0) AS shown, e.last_shown_at
+FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id WHERE v.id = ANY ($1)
 
 -- name: laws
 -- why: the laws that the filter offers

@@ -6,12 +6,14 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
 // Service is the feature.
 type Service struct {
 	db    *db.DB
 	store store
+	files objectstore.Store // nil: see KeepFiles
 }
 
 // New prepares the statements.

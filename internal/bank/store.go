@@ -17,13 +17,16 @@ import (
 //go:embed queries.sql
 var queriesSQL string
 
+//go:embed statistics.sql
+var statisticsSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -100,6 +103,21 @@ func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, 
 		Total int       `db:"total"`
 	}
 	if err := s.q.Select(ctx, x, &found, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics))...); err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		ids, total = append(ids, f.ID), f.Total
+	}
+	return ids, total, nil
+}
+
+// listExposed is the list chosen or sorted by exposure.
+func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
+	var found []struct {
+		ID    VersionID `db:"id"`
+		Total int       `db:"total"`
+	}
+	if err := s.q.Select(ctx, x, &found, "list_exposed", append(f.facts(), query, db.Array(topics), f.Exposure, f.Sort, limit, offset)...); err != nil {
 		return nil, 0, err
 	}
 	for _, f := range found {

@@ -59,6 +59,14 @@ func (s stored) MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error 
 	return s.bank.MarkUsed(ctx, tx, recast[bank.VersionID](ids))
 }
 
+func (s stored) KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error {
+	return s.bank.KeepStatistics(ctx, tx, st)
+}
+
+func (s stored) StatisticsOf(ctx context.Context, x db.Q, analysis int64) ([]bank.AnalysedItem, error) {
+	return s.bank.StatisticsOf(ctx, x, analysis)
+}
+
 // recast turns one feature's ids into another's.
 func recast[To, From ~int64](ids []From) []To {
 	out := make([]To, len(ids))

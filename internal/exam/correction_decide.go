@@ -110,7 +110,10 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, v account.Viewer, k
 	err := s.store.Get(ctx, tx, &id, "result_correct", int64(k.ID), int64(r.current.ID), r.marking.Score, r.marking.Total, r.judged.Percent,
 		r.judged.Band, r.judged.Passed, db.JSONOf(r.marking.Marks), int64(a.BandsVersionID), v.Actor(), tx.Now(),
 		r.marking.RedLineMisses)
-	if err != nil || r.current.ReleasedAt == nil {
+	if err != nil {
+		return id, err
+	}
+	if err := s.wantAnalysis(ctx, tx, a.ExamID); err != nil || r.current.ReleasedAt == nil {
 		return id, err
 	}
 	c := Corrected{

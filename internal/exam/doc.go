@@ -38,6 +38,12 @@
 // signature is the examinee's. An order that changes no mark or lowers the score is refused, at the proposal and again under
 // the locks of the approval. Every list and number reads the newest version; a release releases that one alone.
 //
+// # Analysis
+//
+// When an exam is marked, and after each release and correction, exam_analysis_due says so and a tick computes the exam's item and
+// paper statistics (bank/itemstat) into rows: a version of the analysis here, the sums of each question version in the bank.
+// analysis (试题分析): figures that name nobody; who may know them before the release is who releases everything.
+//
 // # News that travel up
 //
 // Hooks hear in the same transaction: OnInvited (who may sit), OnHandIn (who has sat), OnRelease (what came of it),

@@ -18,7 +18,7 @@ import (
 const dueBatch = 200
 
 // Due finishes what the clock has made due, at each tick and after every start: outage credit first, then hand-ins,
-// absences, settled exams and releases at the close (decisions 8, 18). Each act has its own transaction and guard, so that
+// absences, settled exams, releases at the close and analyses (decisions 8, 18). Each act has its own transaction and guard, so that
 // any number of processes may call it at once. One that fails does not hold up the others.
 func (s *Service) Due(ctx context.Context, now time.Time) error {
 	if err := s.creditOutages(ctx, now); err != nil {
@@ -29,6 +29,7 @@ func (s *Service) Due(ctx context.Context, now time.Time) error {
 		s.markAbsences(ctx, now),
 		s.settleExams(ctx, now),
 		s.releaseAtClose(ctx),
+		s.AnalyseDue(ctx, now),
 	)
 }
 
@@ -133,6 +134,9 @@ func (s *Service) settleExams(ctx context.Context, now time.Time) error {
 	for _, id := range due {
 		err := s.db.InTx(ctx, func(tx *db.Tx) error {
 			if err := s.store.One(ctx, tx, "exam_settle", int64(id), tx.Now()); err != nil {
+				return err
+			}
+			if err := s.wantAnalysis(ctx, tx, id); err != nil {
 				return err
 			}
 			return record(ctx, tx, account.System(), "exam.settle", examSubject(id), nil)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
@@ -22,10 +23,13 @@ const secretWord = "答案泄漏哨兵"
 
 // memoryBank is a bank of 120 single choice questions at four knowledge points; every other one is 重点, so that a retake
 // always finds unseen ones. The right option of version n is "b".
-type memoryBank struct{ pool []PoolItem }
+type memoryBank struct {
+	pool []PoolItem
+	kept map[int64]bank.Statistics // by analysis
+}
 
 func newMemoryBank() memoryBank {
-	var b memoryBank
+	b := memoryBank{kept: map[int64]bank.Statistics{}}
 	for n := range int64(120) {
 		b.pool = append(b.pool, item(n+1, "single", int(n%5)+1, n%2 == 0, TopicID(n%4+1)))
 	}
@@ -69,6 +73,19 @@ func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[Ve
 }
 
 func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return nil }
+
+func (b memoryBank) KeepStatistics(_ context.Context, _ *db.Tx, st bank.Statistics) error {
+	b.kept[st.AnalysisID] = st
+	return nil
+}
+
+func (b memoryBank) StatisticsOf(_ context.Context, _ db.Q, analysis int64) ([]bank.AnalysedItem, error) {
+	var out []bank.AnalysedItem
+	for _, it := range b.kept[analysis].Items {
+		out = append(out, bank.AnalysedItem{VersionID: it.VersionID, QuestionID: bank.QuestionID(it.VersionID), Number: 1, Shown: it.Shown, Sums: db.JSONOf(it.Sums)})
+	}
+	return out, nil
+}
 
 // resolveAll invites the people that are named.
 type resolveAll struct{}

@@ -432,8 +432,15 @@ SELECT count(*) AS results, count(*) FILTER (WHERE inside AND passed) AS passed,
 FROM going
 
 -- name: results_release
--- why: the one fact of release
-UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at IS NULL
+-- why: the one fact of release; of an exam that is marked the analysis is wanted anew
+WITH r AS (
+    UPDATE result SET released_at = $2 WHERE id = ANY($1::bigint[]) AND released_at IS NULL RETURNING id, exam_id
+), wanted AS (
+    INSERT INTO exam_analysis_due (exam_id, wanted, due_at)
+    SELECT e.id, 1, $2 FROM exam e WHERE e.id IN (SELECT exam_id FROM r) AND e.state IN ('marked', 'archived')
+    ON CONFLICT (exam_id) DO UPDATE SET wanted = exam_analysis_due.wanted + 1
+)
+SELECT id FROM r
 
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result

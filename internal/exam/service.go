@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -41,6 +42,10 @@ type Questions interface {
 	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
 	// MarkUsed makes versions immutable: a paper names them.
 	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
+	// KeepStatistics adds what an analysis says of its question versions.
+	KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error
+	// StatisticsOf are those that an analysis was kept with.
+	StatisticsOf(ctx context.Context, x db.Q, analysis int64) ([]bank.AnalysedItem, error)
 }
 
 // People is what an exam needs of accounts; account.Service is it.

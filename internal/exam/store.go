@@ -23,6 +23,9 @@ var markingSQL string
 //go:embed invigilation.sql
 var invigilationSQL string
 
+//go:embed analysis.sql
+var analysisSQL string
+
 //go:embed integrity.sql
 var integritySQL string
 
@@ -31,7 +34,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL)
+	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+analysisSQL)
 	return store{q}, err
 }
 

@@ -170,6 +170,8 @@ func (t *table) teaching(h *courseware.Handlers) {
 func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank", who.BankRead, h.List)
 	t.post("/bank/bulk", who.BankPublish, h.Bulk)
+	t.get("/bank/export", who.BankRead, h.ExportPage)
+	t.get("/bank/export/file", who.BankRead, h.ExportFile)
 	t.get("/bank/export.csv", who.BankRead, h.Export)
 	t.get("/bank/export.xlsx", who.BankRead, h.Export)
 	t.get("/bank/questions/new", who.BankWrite, h.New)
@@ -246,6 +248,9 @@ func (t *table) desk(h *exam.Desk) {
 	t.post("/exams/:id/marking/answers/:task", who.ExamMark, h.MarkAnswer)
 	t.get("/exams/:id/results", who.ExamRead, h.Results)
 	t.post("/exams/:id/results/export", who.ExamRead, h.ExportResults)
+	t.get("/exams/:id/analysis", who.ExamRead, h.Analyse)
+	t.get("/exams/:id/analysis/export.csv", who.ExamRead, h.AnalysisFile)
+	t.get("/exams/:id/analysis/export.xlsx", who.ExamRead, h.AnalysisFile)
 	t.get("/exams/:id/release", who.ExamRelease, h.Releasing)
 	t.post("/exams/:id/release", who.ExamRelease, h.Release)
 	t.post("/exams/:id/archive", who.ExamRelease, h.Archive)

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,33 +27,26 @@ type File struct {
 	Name                                    string
 	Expected, Read, Items, Errors, Warnings int
 	Took                                    time.Duration
-	Unsupported                             bool     // its format has no importer yet
+	Surveyed                                bool     // there is no expectation to compare with
+	Media                                   int      // pictures and sounds that came with the questions
+	Named                                   []string // what a surveyed file holds and cannot come in, with its place
 	Differences                             []string // empty: as expected
 }
 
 // Failed reports whether any file differs from its expectation, took too long, or nothing was found to compare.
 func (r Report) Failed() bool {
-	compared := 0
-	for _, f := range r.Files {
-		if len(f.Differences) > 0 {
-			return true
-		}
-		if !f.Unsupported {
-			compared++
-		}
-	}
-	return compared == 0
+	return len(r.Files) == 0 || slices.ContainsFunc(r.Files, func(f File) bool { return len(f.Differences) > 0 })
 }
 
 func (f File) String() string {
-	if f.Unsupported {
-		return f.Name + ": not yet supported"
+	if f.Surveyed {
+		return f.surveyLine()
 	}
 	s := fmt.Sprintf("%s: expected %d, read %d, items %d, errors %d, warnings %d, %d ms",
 		f.Name, f.Expected, f.Read, f.Items, f.Errors, f.Warnings, f.Took.Milliseconds())
-	for i, d := range f.Differences {
+	for i, d := range append(slices.Clone(f.Differences), f.Named...) {
 		if i == 10 {
-			return s + fmt.Sprintf("\n  … and %d more", len(f.Differences)-i)
+			return s + fmt.Sprintf("\n  … and %d more", len(f.Differences)+len(f.Named)-i)
 		}
 		s += "\n  " + d
 	}
@@ -69,44 +64,86 @@ func Run(dir string) Report {
 		name, _ := filepath.Rel(dir, p.file)
 		r.Files = append(r.Files, compare(name, p))
 	}
+	r.Files = append(r.Files, survey(dir)...)
 	return r
 }
 
 type pair struct{ file, expected string }
 
-// cmexam is compared with the collection's own second form.
-var cmexam = pair{"questions/cmexam_val_give.csv", "questions/cmexam_val_give.jsonl"}
+const suffix = ".expected.jsonl"
 
+// findPairs are the files with an expectation beside them, wherever in the folder they stand, the collection, and the files of
+// folders of questions that have none: those are read, and what is wrong in them is told.
 func findPairs(dir string) ([]pair, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, err
 	}
-	const suffix = ".expected.jsonl"
-	expectations, err := filepath.Glob(filepath.Join(dir, "spreadsheets", "*"+suffix))
+	var pairs []pair
+	expected := map[string]bool{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, suffix) {
+			return err
+		}
+		files, _ := filepath.Glob(escapeGlob(strings.TrimSuffix(path, suffix)) + ".*")
+		files = slices.DeleteFunc(files, func(f string) bool { return f == path })
+		if len(files) == 0 {
+			return fmt.Errorf("%s: no file beside it", path)
+		}
+		for _, f := range files {
+			pairs = append(pairs, pair{f, path})
+			expected[f] = true
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	pairs := []pair{{filepath.Join(dir, cmexam.file), filepath.Join(dir, cmexam.expected)}}
-	for _, e := range expectations {
-		stem := strings.TrimSuffix(e, suffix)
-		files, _ := filepath.Glob(stem + ".*")
-		files = slices.DeleteFunc(files, func(f string) bool { return f == e })
-		if len(files) == 0 {
-			return nil, fmt.Errorf("%s: no file beside it", e)
-		}
-		for _, f := range files {
-			pairs = append(pairs, pair{f, e})
+	alone, err := findAlone(dir, expected)
+	return append(pairs, alone...), err
+}
+
+// alone are the folders whose files are questions, and the endings that package formats takes there.
+var alone = map[string][]string{
+	"questions": {".csv", ".tsv", ".jsonl"}, "spreadsheets": {".xlsx", ".xls", ".csv", ".tsv", ".txt", ".docx", ".jsonl"},
+}
+
+func findAlone(dir string, expected map[string]bool) (pairs []pair, err error) {
+	for _, folder := range slices.Sorted(maps.Keys(alone)) {
+		err := filepath.WalkDir(filepath.Join(dir, folder), func(path string, d fs.DirEntry, err error) error {
+			if os.IsNotExist(err) {
+				return filepath.SkipDir
+			}
+			if err != nil || d.IsDir() || expected[path] || strings.HasSuffix(path, suffix) {
+				return err
+			}
+			if slices.ContainsFunc(alone[folder], func(end string) bool { return strings.HasSuffix(path, end) }) {
+				pairs = append(pairs, pair{path, secondForm(path)})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return pairs, nil
 }
 
-func compare(name string, p pair) File {
-	f := File{Name: name, Unsupported: false}
-	if f.Unsupported {
-		return f
+// secondForm is the .jsonl of the same collection beside a table, "" for none.
+func secondForm(path string) string {
+	other := strings.TrimSuffix(path, filepath.Ext(path)) + ".jsonl"
+	if _, err := os.Stat(other); err != nil || other == path {
+		return ""
 	}
-	want, err := readExpected(p.expected)
+	return other
+}
+
+var globSigns = strings.NewReplacer("[", `\[`, "*", `\*`, "?", `\?`)
+
+func escapeGlob(path string) string { return globSigns.Replace(path) }
+
+func compare(name string, p pair) File {
+	f := File{Name: name}
+	want, err := p.want()
 	if err != nil {
 		f.Differences = append(f.Differences, err.Error())
 		return f
@@ -125,18 +162,25 @@ func compare(name string, p pair) File {
 		f.Differences = append(f.Differences, err.Error())
 	}
 	f.count(items, problems)
-	for i := range want {
-		if i < len(items) {
-			f.Differences = append(f.Differences, differences(items[i], want[i])...)
-		}
-	}
-	if len(items) != len(want) {
-		f.Differences = append(f.Differences, fmt.Sprintf("%d items, expected %d", len(items), len(want)))
-	}
+	f.Differences = append(f.Differences, match(items, want)...)
 	if f.Took > Limit {
 		f.Differences = append(f.Differences, fmt.Sprintf("took longer than %s", Limit))
 	}
 	return f
+}
+
+// want is what the file should give: from beside it, else from the file itself where that is a plain table.
+func (p pair) want() ([]expectation, error) {
+	if p.expected != "" {
+		return readExpected(p.expected)
+	}
+	if strings.HasSuffix(p.file, ".jsonl") {
+		return readExpected(p.file)
+	}
+	if strings.HasSuffix(p.file, ".csv") {
+		return readTable(p.file)
+	}
+	return nil, nil
 }
 
 func (f *File) count(items []questionbank.Item, problems []questionbank.Problem) {
@@ -147,7 +191,7 @@ func (f *File) count(items []questionbank.Item, problems []questionbank.Problem)
 			continue
 		}
 		f.Errors++
-		f.Differences = append(f.Differences, p.String())
+		f.Named = append(f.Named, p.String())
 	}
 }
 
@@ -176,29 +220,4 @@ func readExpected(name string) (all []expectation, err error) {
 		all = append(all, e)
 	}
 	return all, lines.Err()
-}
-
-func differences(it questionbank.Item, want expectation) (found []string) {
-	q := it.Question
-	check := func(what, got, want string) {
-		if got = strings.TrimSpace(got); got != strings.TrimSpace(want) {
-			found = append(found, fmt.Sprintf("%s %s: got %.60q, want %.60q", it.Place, what, got, want))
-		}
-	}
-	check("stem", q.Stem, want.Question)
-	check("explanation", q.Explanation, want.Explanation)
-	answer, wantType := "", questionbank.Single
-	for _, id := range q.Key.Choices {
-		answer += questionbank.Letter(id)
-	}
-	if len(want.Answer) > 1 {
-		wantType = questionbank.Multiple
-	}
-	check("answer", answer, want.Answer)
-	check("type", string(q.Type), string(wantType))
-	check("options", fmt.Sprint(len(q.Options)), fmt.Sprint(len(want.Options)))
-	for _, o := range q.Options {
-		check("option "+o.ID, o.Text, want.Options[questionbank.Letter(o.ID)])
-	}
-	return found
 }

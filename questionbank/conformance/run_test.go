@@ -22,22 +22,19 @@ const expected = `{"id":"1","question":"哪一项","options":{"A":"甲","B":"乙
 
 func fixtures(t *testing.T) string {
 	dir := t.TempDir()
-	write(t, dir, cmexam.file, "Question,Options,Answer,Explanation\n哪一项,A 甲\\nB 乙,B,nan\n")
-	write(t, dir, cmexam.expected, expected)
+	write(t, dir, "questions/c.csv", "Question,Options,Answer,Explanation\n哪一项,A 甲\\nB 乙,B,nan\n")
+	write(t, dir, "questions/c.jsonl", expected)
 	write(t, dir, "spreadsheets/一.csv", "题干,选项A,选项B,答案\n哪一项,甲,乙,B\n")
 	write(t, dir, "spreadsheets/一.expected.jsonl", expected)
-	write(t, dir, "spreadsheets/二.txt", "1、哪一项")
+	write(t, dir, "spreadsheets/二.txt", "1、哪一项（ B ）\nA. 甲\nB. 乙\n")
 	write(t, dir, "spreadsheets/二.expected.jsonl", expected)
 	return dir
 }
 
 func TestRun(t *testing.T) {
 	r := Run(fixtures(t))
-	if r.Failed() || len(r.Files) != 3 {
+	if r.Failed() || len(r.Files) != 4 {
 		t.Fatalf("got %v", r.Files)
-	}
-	if last := r.Files[2].String(); last != "spreadsheets/二.txt: not yet supported" {
-		t.Fatalf("got %s", last)
 	}
 }
 
@@ -54,9 +51,14 @@ func TestRunFails(t *testing.T) {
 		"question refused": func(dir string) {
 			write(t, dir, "spreadsheets/一.csv", "题干,选项A,选项B,答案\n哪一项,甲,乙,C\n")
 		},
-		"file absent":        func(dir string) { os.Remove(filepath.Join(dir, "spreadsheets/一.csv")) },
-		"collection absent":  func(dir string) { os.Remove(filepath.Join(dir, cmexam.file)) },
-		"expectation broken": func(dir string) { write(t, dir, cmexam.expected, "{") },
+		"file absent": func(dir string) { os.Remove(filepath.Join(dir, "spreadsheets/一.csv")) },
+		"nothing at all": func(dir string) {
+			os.RemoveAll(filepath.Join(dir, "questions"))
+			os.RemoveAll(filepath.Join(dir, "spreadsheets"))
+		},
+		"other text":         func(dir string) { write(t, dir, "spreadsheets/二.txt", "1、哪一项（ A ）\nA. 甲\nB. 乙\n") },
+		"no question in it":  func(dir string) { write(t, dir, "spreadsheets/三.csv", "题干,答案\n") },
+		"expectation broken": func(dir string) { write(t, dir, "questions/c.jsonl", "{") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := fixtures(t)

@@ -1,6 +1,9 @@
 package content_test
 
 import (
+	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,8 +13,11 @@ import (
 )
 
 const (
-	leastQuestions = 150
-	leastOfAnArea  = 20
+	leastQuestions = 830
+	leastOfAnArea  = 60
+	leastOfAType   = 4
+	// Red lines are few, or they would mean nothing, and cover what harms or breaks a law.
+	fewestRedLines, mostRedLines = 55, 75
 )
 
 func questions(t *testing.T) []questionbank.Item {
@@ -91,6 +97,84 @@ func TestCitationsResolve(t *testing.T) {
 			t.Error(p)
 		} else {
 			t.Log(p)
+		}
+	}
+}
+
+// Every type that can be asked without a recording ships, and the red lines are about as many as content is planned for.
+func TestShippedQuestionsHaveEveryType(t *testing.T) {
+	perType, redLines := map[questionbank.Type]int{}, 0
+	for _, it := range questions(t) {
+		perType[it.Question.Type]++
+		if it.Question.RedLine {
+			redLines++
+		}
+	}
+	for _, typ := range questionbank.Types {
+		if typ != questionbank.Spoken && perType[typ] < leastOfAType {
+			t.Errorf("%d of %s, want at least %d", perType[typ], typ, leastOfAType)
+		}
+	}
+	if redLines < fewestRedLines || redLines > mostRedLines {
+		t.Errorf("%d red lines, want %d to %d", redLines, fewestRedLines, mostRedLines)
+	}
+}
+
+// The questions of one stimulus carry the same one, and there are several of them.
+func TestShippedStimuliAreGroups(t *testing.T) {
+	groups := map[string][]*questionbank.Stimulus{}
+	for _, it := range questions(t) {
+		if s := it.Question.Stimulus; s != nil {
+			groups[s.ID] = append(groups[s.ID], s)
+		}
+	}
+	if len(groups) == 0 {
+		t.Error("no stimulus ships")
+	}
+	for id, group := range groups {
+		if len(group) < 2 {
+			t.Errorf("%s has %d question", id, len(group))
+		}
+		for _, s := range group {
+			if !s.Equal(group[0]) {
+				t.Errorf("%s is not the same in all its questions", id)
+			}
+		}
+	}
+}
+
+// second_pass.tsv tells of questions that are there, and where it says 维持 the key is the one that was answered.
+func TestSecondPassIsOfTheseQuestions(t *testing.T) {
+	table, err := os.ReadFile("second_pass.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	byPlace := map[string]questionbank.Question{}
+	for _, it := range questions(t) {
+		var file string
+		var line int
+		if _, err := fmt.Sscanf(it.Place, "%s 第 %d 行", &file, &line); err != nil {
+			t.Fatal(it.Place, err)
+		}
+		byPlace[fmt.Sprintf("%s:%d", file, line)] = it.Question
+	}
+	lines := strings.Split(strings.TrimSpace(string(table)), "\n")
+	for n, line := range lines[1:] {
+		cells := strings.Split(line, "\t")
+		if len(cells) != 5 {
+			t.Fatalf("line %d has %d cells", n+2, len(cells))
+		}
+		if cells[0] == "合计" {
+			continue
+		}
+		q, ok := byPlace[cells[0]]
+		if !ok {
+			t.Errorf("line %d: no question at %s", n+2, cells[0])
+			continue
+		}
+		choice := q.Type == questionbank.Single || q.Type == questionbank.Multiple
+		if choice && cells[3] == "维持" && !slices.Equal(strings.Split(cells[1], "|"), q.Key.Choices) {
+			t.Errorf("line %d: %s was answered against %s, its key is %s", n+2, cells[0], cells[1], q.Key.Choices)
 		}
 	}
 }

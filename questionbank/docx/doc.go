@@ -6,5 +6,5 @@
 // of a blank question's stem is its gap. Deleted text of tracked changes is left out, inserted text is taken. Pictures, text
 // boxes and embedded objects are named with their paragraph.
 //
-// Input is bounded by package archive, and to 32 MB of XML, 200 levels deep, 100,000 paragraphs.
+// Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlscan, 100,000 paragraphs.
 package docx

@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
+	"github.com/peikao/peikao/questionbank/xmlscan"
 )
 
 // Limits of one document.
@@ -58,7 +59,7 @@ var errTooLong = errors.New("document too long")
 func refused(err error) []qb.Problem {
 	var a *archive.Error
 	switch {
-	case errors.As(err, &a):
+	case errors.As(err, &a) && a.Code != "zip_broken":
 		return qb.Unreadable(a.Code, "不是有效的 .docx 文件："+a.Message)
 	case errors.Is(err, errTooLong):
 		return qb.Unreadable("docx_long", fmt.Sprintf("文档太长：最多 %d 段、%d 个表格、32 MB 文字", maxParagraphs, maxTables))
@@ -86,18 +87,21 @@ func open(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{xml: newDecoder(main), lists: lists}
+	p := &parser{xml: main, lists: lists}
 	if err := p.document(); err != nil {
 		return nil, err
 	}
 	return &p.out, nil
 }
 
-// part reads a file of the package.
-func part(a *archive.Archive, name string) ([]byte, error) {
+// part opens a file of the package.
+func part(a *archive.Archive, name string) (*xmlscan.Scanner, error) {
 	data, err := a.Read(name)
-	if err == nil && len(data) > maxXML {
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > maxXML:
 		return nil, errTooLong
 	}
-	return data, err
+	return xmlscan.New(data)
 }

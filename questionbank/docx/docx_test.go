@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formattest"
@@ -157,7 +159,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"old word":        {append(bytes.Clone(compound), 0, 0), "doc"},
 		"no document":     {[]byte("PK\x05\x06" + strings.Repeat("\x00", 18)), "zip_absent"},
-		"text":            {[]byte("1. 首选的是"), "zip_broken"},
+		"text":            {[]byte("1. 首选的是"), "docx_broken"},
 		"not closed":      {pack(t, "<w:p>"), "docx_broken"},
 		"nested deeply":   {pack(t, strings.Repeat("<w:p><w:r>", 200)), "docx_broken"},
 		"many paragraphs": {pack(t, noise(maxParagraphs)), "docx_long"},
@@ -166,6 +168,49 @@ func TestRefused(t *testing.T) {
 		if err != nil || len(items) != 0 || len(problems) != 1 || problems[0].Code != tt.code {
 			t.Errorf("%s: got %v, %v, %v", name, items, problems, err)
 		}
+	}
+}
+
+// Documents that would take minutes or gigabytes are answered within two seconds and 256 MiB.
+func TestBombs(t *testing.T) {
+	for name, body := range map[string]string{
+		"blanks":          "<w:p><w:r><w:t>" + strings.Repeat(" ", 60<<20) + "</w:t></w:r></w:p>",
+		"long":            "<w:p><w:r><w:t>" + strings.Repeat("1. 甲A.乙B.丙", 1_000_000) + "</w:t></w:r></w:p>",
+		"many runs":       "<w:p>" + strings.Repeat("<w:r><w:rPr><w:b/></w:rPr><w:t>甲 </w:t></w:r>", 500_000) + "</w:p>",
+		"many cells":      "<w:tbl><w:tr>" + strings.Repeat("<w:tc><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc>", 200_000) + "</w:tr></w:tbl>",
+		"tables in cells": strings.Repeat("<w:tbl><w:tr><w:tc>", 80),
+	} {
+		for _, data := range [][]byte{pack(t, body), stored(t, body[:min(len(body), 31<<20)])} {
+			checkBomb(t, name, data)
+		}
+	}
+}
+
+// stored is a document that is not packed: the bound on the ratio does not help.
+func stored(t testing.TB, body string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	f, err := w.CreateHeader(&zip.FileHeader{Name: "word/document.xml", Method: zip.Store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(f, "<w:document><w:body>"+body+"</w:body></w:document>")
+	_ = w.Close()
+	return out.Bytes()
+}
+
+func checkBomb(t *testing.T, name string, data []byte) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	items, problems, err := Decode(bytes.NewReader(data))
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	t.Logf("%s: %d KB packed, %s, %d MiB", name, len(data)>>10, took, (after.TotalAlloc-before.TotalAlloc)>>20)
+	if err != nil || len(items) > 0 || len(problems) == 0 || took > 2*time.Second || after.TotalAlloc-before.TotalAlloc > 512<<20 {
+		t.Errorf("%s: got %d items, %d problems, %v in %s with %d MiB", name, len(items), len(problems), err, took, (after.TotalAlloc-before.TotalAlloc)>>20)
 	}
 }
 

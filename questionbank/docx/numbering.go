@@ -1,11 +1,11 @@
 package docx
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/archive"
+	"github.com/peikao/peikao/questionbank/xmlscan"
 )
 
 const maxLevels = 9
@@ -46,109 +46,108 @@ type paragraphStyle struct {
 func readNumbering(a *archive.Archive) (*lists, error) {
 	l := &lists{levels: map[string]*[maxLevels]level{}, lists: map[string]list{}, styles: map[string]paragraphStyle{},
 		counts: map[string]*[maxLevels]int{}, begun: map[string]bool{}, started: map[string]*[maxLevels]bool{}}
-	for name, read := range map[string]func(*decoder, xml.StartElement) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
+	for name, read := range map[string]func(*xmlscan.Scanner, xmlscan.Element) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
 		if !a.Has(name) {
 			continue
 		}
-		data, err := part(a, name)
+		d, err := part(a, name)
 		if err != nil {
 			return nil, err
 		}
-		d := newDecoder(data)
-		if _, err := d.root(); err != nil {
+		if _, err := d.Root(); err != nil {
 			return nil, err
 		}
-		if err := d.children(func(e xml.StartElement) error { return read(d, e) }); err != nil {
+		if err := d.Children(func(e xmlscan.Element) error { return read(d, e) }); err != nil {
 			return nil, err
 		}
 	}
 	return l, nil
 }
 
-func (l *lists) readList(d *decoder, e xml.StartElement) error {
-	switch e.Name.Local {
+func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
+	switch e.Name {
 	case "abstractNum":
 		levels := new([maxLevels]level)
 		for i := range levels {
 			levels[i] = level{start: 1}
 		}
-		l.levels[attr(e, "abstractNumId")] = levels
-		return d.children(func(e xml.StartElement) error {
-			n, err := strconv.Atoi(attr(e, "ilvl"))
-			if e.Name.Local != "lvl" || err != nil || n < 0 || n >= maxLevels {
-				return d.skip()
+		l.levels[e.Attr("abstractNumId")] = levels
+		return d.Children(func(e xmlscan.Element) error {
+			n, err := strconv.Atoi(e.Attr("ilvl"))
+			if e.Name != "lvl" || err != nil || n < 0 || n >= maxLevels {
+				return d.Skip()
 			}
 			return readLevel(d, &levels[n])
 		})
 	case "num":
 		n := list{}
-		err := d.children(func(e xml.StartElement) error {
-			if e.Name.Local == "abstractNumId" {
-				n.abstract = attr(e, "val")
+		err := d.Children(func(e xmlscan.Element) error {
+			if e.Name == "abstractNumId" {
+				n.abstract = e.Attr("val")
 			}
-			at, err := strconv.Atoi(attr(e, "ilvl"))
-			if e.Name.Local != "lvlOverride" || err != nil || at < 0 || at >= maxLevels {
-				return d.skip()
+			at, err := strconv.Atoi(e.Attr("ilvl"))
+			if e.Name != "lvlOverride" || err != nil || at < 0 || at >= maxLevels {
+				return d.Skip()
 			}
-			return d.children(func(e xml.StartElement) error {
-				if e.Name.Local == "startOverride" {
-					n.restart[at], _ = strconv.Atoi(attr(e, "val"))
+			return d.Children(func(e xmlscan.Element) error {
+				if e.Name == "startOverride" {
+					n.restart[at], _ = strconv.Atoi(e.Attr("val"))
 				}
-				return d.skip()
+				return d.Skip()
 			})
 		})
-		l.lists[attr(e, "numId")] = n
+		l.lists[e.Attr("numId")] = n
 		return err
 	}
-	return d.skip()
+	return d.Skip()
 }
 
-func readLevel(d *decoder, into *level) error {
-	return d.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+func readLevel(d *xmlscan.Scanner, into *level) error {
+	return d.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "start":
-			into.start, _ = strconv.Atoi(attr(e, "val"))
+			into.start, _ = strconv.Atoi(e.Attr("val"))
 		case "numFmt":
-			into.format = attr(e, "val")
+			into.format = e.Attr("val")
 		case "lvlText":
-			into.text = attr(e, "val")
+			into.text = e.Attr("val")
 		}
-		return d.skip()
+		return d.Skip()
 	})
 }
 
-func (l *lists) readStyle(d *decoder, e xml.StartElement) error {
-	if e.Name.Local != "style" || attr(e, "type") != "paragraph" {
-		return d.skip()
+func (l *lists) readStyle(d *xmlscan.Scanner, e xmlscan.Element) error {
+	if e.Name != "style" || e.Attr("type") != "paragraph" {
+		return d.Skip()
 	}
 	var s paragraphStyle
-	err := d.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	err := d.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "basedOn":
-			s.basedOn = attr(e, "val")
+			s.basedOn = e.Attr("val")
 		case "pPr":
-			return d.children(func(e xml.StartElement) error {
-				if e.Name.Local == "numPr" {
+			return d.Children(func(e xmlscan.Element) error {
+				if e.Name == "numPr" {
 					return readNumPr(d, &s.list)
 				}
-				return d.skip()
+				return d.Skip()
 			})
 		}
-		return d.skip()
+		return d.Skip()
 	})
-	l.styles[attr(e, "styleId")] = s
+	l.styles[e.Attr("styleId")] = s
 	return err
 }
 
-func readNumPr(d *decoder, into *paragraphList) error {
-	return d.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+func readNumPr(d *xmlscan.Scanner, into *paragraphList) error {
+	return d.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "ilvl":
-			into.level, _ = strconv.Atoi(attr(e, "val"))
+			into.level, _ = strconv.Atoi(e.Attr("val"))
 		case "numId":
-			into.id = attr(e, "val")
+			into.id = e.Attr("val")
 		}
-		return d.skip()
+		return d.Skip()
 	})
 }
 

@@ -1,7 +1,6 @@
 package docx
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,11 +9,12 @@ import (
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
 	"github.com/peikao/peikao/questionbank/written"
+	"github.com/peikao/peikao/questionbank/xmlscan"
 )
 
 // parser walks over document.xml once.
 type parser struct {
-	xml    *decoder
+	xml    *xmlscan.Scanner
 	lists  *lists
 	out    document
 	count  int // paragraphs
@@ -23,12 +23,12 @@ type parser struct {
 }
 
 func (p *parser) document() error {
-	if _, err := p.xml.root(); err != nil {
+	if _, err := p.xml.Root(); err != nil {
 		return err
 	}
-	return p.xml.children(func(e xml.StartElement) error {
-		if e.Name.Local != "body" {
-			return p.xml.skip()
+	return p.xml.Children(func(e xmlscan.Element) error {
+		if e.Name != "body" {
+			return p.xml.Skip()
 		}
 		return p.blocks(func(lines []text.Line) { p.out.lines = append(p.out.lines, lines...) })
 	})
@@ -36,8 +36,8 @@ func (p *parser) document() error {
 
 // blocks reads paragraphs and tables inside the open element.
 func (p *parser) blocks(take func([]text.Line)) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "p":
 			lines, err := p.paragraph()
 			if err == nil {
@@ -49,7 +49,7 @@ func (p *parser) blocks(take func([]text.Line)) error {
 		case "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag":
 			return p.blocks(take)
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 }
 
@@ -59,6 +59,7 @@ type paragraph struct {
 	list     paragraphList
 	style    string
 	marks    []written.Mark
+	marked   int  // bytes of the marks
 	open     bool // the last mark goes on
 	problems []qb.Problem
 }
@@ -96,10 +97,13 @@ func (p *parser) paragraph() ([]text.Line, error) {
 	return lines, nil
 }
 
+// maxMarked is how much text that stands out is remembered of a paragraph, in bytes; the options of a question have less.
+const maxMarked = 48 << 10
+
 // inline reads what stands in a paragraph: runs, and what may hold runs.
 func (p *parser) inline(g *paragraph) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "pPr":
 			return p.properties(g)
 		case "r":
@@ -110,19 +114,19 @@ func (p *parser) inline(g *paragraph) error {
 			g.problem("formula", "公式按文字导入，请核对")
 			return p.math(g)
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 }
 
 func (p *parser) properties(g *paragraph) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "pStyle":
-			g.style = attr(e, "val")
+			g.style = e.Attr("val")
 		case "numPr":
 			return readNumPr(p.xml, &g.list)
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 }
 
@@ -130,14 +134,14 @@ func (p *parser) properties(g *paragraph) error {
 func (p *parser) run(g *paragraph) error {
 	how, hidden := "", false
 	var content strings.Builder
-	err := p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	err := p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "rPr":
 			var err error
 			how, hidden, err = p.format()
 			return err
 		case "t":
-			s, err := p.xml.text()
+			s, err := p.xml.Text()
 			content.WriteString(s)
 			return err
 		case "tab":
@@ -147,13 +151,13 @@ func (p *parser) run(g *paragraph) error {
 		case "noBreakHyphen":
 			content.WriteByte('-')
 		case "sym":
-			content.WriteString(symbol(attr(e, "font"), attr(e, "char")))
+			content.WriteString(symbol(e.Attr("font"), e.Attr("char")))
 		case "drawing", "pict", "object":
 			return p.drawing(g)
 		case "AlternateContent", "Choice":
 			return p.alternate(g)
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 	if hidden {
 		if content.Len() > 0 {
@@ -172,6 +176,9 @@ func (g *paragraph) add(s, how string) {
 	g.text.WriteString(s)
 	if how == "" {
 		g.open = g.open && s == ""
+		return
+	}
+	if g.marked += len(s); g.marked > maxMarked {
 		return
 	}
 	if last := len(g.marks) - 1; g.open && g.marks[last].How == how {
@@ -193,10 +200,10 @@ func (g *paragraph) problem(code, message string) {
 
 // format is how a run stands out, and whether it is hidden.
 func (p *parser) format() (how string, hidden bool, err error) {
-	err = p.xml.children(func(e xml.StartElement) error {
-		val := attr(e, "val")
+	err = p.xml.Children(func(e xmlscan.Element) error {
+		val := e.Attr("val")
 		off := val == "0" || val == "false" || val == "none" || val == "off"
-		switch e.Name.Local {
+		switch e.Name {
 		case "vanish":
 			hidden = !off
 		case "color":
@@ -216,15 +223,15 @@ func (p *parser) format() (how string, hidden bool, err error) {
 				how = written.Underline
 			}
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 	return how, hidden, err
 }
 
 // drawing looks into a picture, shape or object: pictures are named, the lines of text boxes are taken.
 func (p *parser) drawing(g *paragraph) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "blip", "imagedata":
 			g.problem("media_dropped", "图片没有导入：请在导入后补上，或改写成文字")
 		case "OLEObject", "chart":
@@ -238,24 +245,24 @@ func (p *parser) drawing(g *paragraph) error {
 
 // alternate takes the first form of what is written in two for older programs.
 func (p *parser) alternate(g *paragraph) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		switch e.Name {
 		case "Choice":
 			return p.alternate(g)
 		case "drawing", "pict", "object":
 			return p.drawing(g)
 		}
-		return p.xml.skip()
+		return p.xml.Skip()
 	})
 }
 
 // math takes the letters of a formula in their order.
 func (p *parser) math(g *paragraph) error {
-	return p.xml.children(func(e xml.StartElement) error {
-		if e.Name.Local != "t" {
+	return p.xml.Children(func(e xmlscan.Element) error {
+		if e.Name != "t" {
 			return p.math(g)
 		}
-		s, err := p.xml.text()
+		s, err := p.xml.Text()
 		g.add(s, "")
 		return err
 	})
@@ -286,14 +293,14 @@ func (p *parser) table(take func([]text.Line)) error {
 	}
 	number := p.tables
 	var rows [][][]text.Line // row, cell, line
-	err := p.xml.children(func(e xml.StartElement) error {
-		if e.Name.Local != "tr" {
-			return p.xml.skip()
+	err := p.xml.Children(func(e xmlscan.Element) error {
+		if e.Name != "tr" {
+			return p.xml.Skip()
 		}
 		var cells [][]text.Line
-		err := p.xml.children(func(e xml.StartElement) error {
-			if e.Name.Local != "tc" {
-				return p.xml.skip()
+		err := p.xml.Children(func(e xmlscan.Element) error {
+			if e.Name != "tc" {
+				return p.xml.Skip()
 			}
 			var cell []text.Line
 			err := p.blocks(func(lines []text.Line) { cell = append(cell, lines...) })

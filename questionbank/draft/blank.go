@@ -111,6 +111,12 @@ func decimal(r *big.Rat) (string, bool) {
 	return r.FloatString(min(places, 20)), exact && places <= 20
 }
 
+// Decimal writes a number that questionbank.ParseNumber read, in its simplest form.
+func Decimal(r *big.Rat) string {
+	text, _ := decimal(r)
+	return text
+}
+
 // Number reads a decimal as files write it: 1822, -0.5, .5, 1e-3, 3,14 (a comma for the point, as many countries do).
 func Number(text string) (*big.Rat, bool) {
 	text = strings.TrimSpace(text)

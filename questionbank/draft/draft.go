@@ -50,6 +50,7 @@ func (it *Item) Problem(s qb.Severity, f qb.Field, code, format string, args ...
 type Stimulus struct {
 	ID, Title string
 	Text      Text
+	Literal   bool // the text is Markdown as we wrote it
 }
 
 // Text is plain text, HTML, or XHTML inside an XML document; whichever is set.
@@ -82,6 +83,10 @@ func (r *Reader) Add(it Item) {
 		f.q.Markdown = true
 	case f.rich:
 		f = r.fill(it, true)
+	}
+	if f.refusal != nil {
+		r.Batch.Refuse(it.Place, f.refusal.Code, f.refusal.Message)
+		return
 	}
 	place := func(field qb.Field) string {
 		if at, ok := it.Places[field]; ok {
@@ -120,13 +125,16 @@ type filler struct {
 	problems []qb.Problem
 	files    map[string][]byte
 	rich     bool // something needs Markdown and is written without
+	refusal  *qb.Problem
 	single   bool // it was single choice when we wrote it, whatever its options say
+	multiple bool // it was multiple choice when we wrote it, though one answer is right
 }
 
 func (r *Reader) fill(it Item, markdown bool) *filler {
 	f := &filler{reader: r, files: map[string][]byte{}}
 	f.q = qb.Question{Difficulty: qb.DefaultDifficulty, Markdown: markdown, KnowledgePoints: slices.Clone(it.Points)}
 	f.single = slices.Contains(it.Tags, tagType+"="+qb.Single.Name())
+	f.multiple = slices.Contains(it.Tags, tagType+"="+qb.Multiple.Name())
 	f.stimulus(it.Stimulus)
 	f.q.Stem, f.q.Media = f.text(qb.FieldStem, it.Stem)
 	if choice, ok := it.Form.(Choice); ok && slices.Contains(it.Tags, tagType+"="+qb.Judgement.Name()) {
@@ -145,15 +153,21 @@ func (f *filler) problem(s qb.Severity, field qb.Field, code, format string, arg
 	f.problems = append(f.problems, qb.Problem{Severity: s, Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
+// refuse: there is more of something than a question can have, so that nothing else need be said.
+func (f *filler) refuse(code, message string) {
+	f.refusal = &qb.Problem{Code: code, Message: message}
+}
+
 // stimulus: its text is always Markdown.
 func (f *filler) stimulus(s *Stimulus) {
 	if s == nil {
 		return
 	}
 	markdown := f.q.Markdown
-	f.q.Markdown = true
+	rich := f.rich
+	f.q.Markdown = !s.Literal
 	text, media := f.text(qb.FieldStimulus, s.Text)
-	f.q.Markdown = markdown
+	f.q.Markdown, f.rich = markdown, rich
 	f.q.Stimulus = &qb.Stimulus{ID: s.ID, Title: s.Title, Text: text, Media: media}
 }
 

@@ -69,6 +69,33 @@ func WithStimulus(q qb.Question) (string, []qb.Media) {
 	return strings.Join(parts, "\n\n"), append(slices.Clone(q.Stimulus.Media), q.Media...)
 }
 
+// WithFiles is the question with those files alone that there are: what it shows and nobody has is written as a text,
+// where nothing else stands in its place.
+func WithFiles(q qb.Question, files map[string][]byte) qb.Question {
+	there := func(all []qb.Media) []qb.Media {
+		return slices.DeleteFunc(slices.Clone(all), func(m qb.Media) bool { return files[m.Object] == nil })
+	}
+	q.Media, q.ExplanationMedia, q.Options = there(q.Media), there(q.ExplanationMedia), slices.Clone(q.Options)
+	for i, o := range q.Options {
+		if o.Media == (qb.Media{}) || files[o.Media.Object] != nil {
+			continue
+		}
+		if strings.TrimSpace(o.Text) == "" {
+			q.Options[i].Text = "（" + o.Media.Alt + "）"
+		}
+		q.Options[i].Media = qb.Media{}
+	}
+	if q.Stimulus != nil {
+		s := *q.Stimulus
+		s.Media = there(s.Media)
+		if s.Text == "" && len(s.Media) == 0 {
+			s.Text = "（" + s.Title + "）"
+		}
+		q.Stimulus = &s
+	}
+	return q
+}
+
 // RubricLine writes a criterion, on one line, as a rubric's text is read.
 func RubricLine(c qb.Criterion) string {
 	return "- " + strings.Join(strings.Fields(c.Text), " ") + " " + strconv.Itoa(c.Percent) + "%"
@@ -129,6 +156,57 @@ func (l *Losses) OptionMedia(q qb.Question) {
 func (l *Losses) Stimulus(q qb.Question) {
 	if q.Stimulus != nil {
 		l.Add(qb.FieldStimulus, "材料写进每一题的题干")
+	}
+}
+
+// Gap names what is lost of a gap's answers: numbers says that they are written as numbers, units that these have units.
+func (l *Losses) Gap(gap []string, numbers, units bool) {
+	folded := map[string]bool{}
+	for _, text := range gap {
+		n, isNumber := qb.ParseNumber(text)
+		switch {
+		case isNumber && !numbers:
+			l.Add(qb.FieldKey, "与别的答案并列的“"+text+"”只写出数值，没有误差和单位")
+		case isNumber && !units && len(n.Units) > 0:
+			l.Add(qb.FieldKey, "“"+text+"”的单位不写出")
+		case isNumber && !sameUnits(gap[0], n):
+			l.Add(qb.FieldKey, "各数值的单位不同，只写出第一个的")
+		case isNumber && strings.Join(append([]string{Decimal(n.Value) + "±" + Decimal(n.Tolerance)}, n.Units...), " ") != text:
+			l.Add(qb.FieldKey, "“"+text+"”的数字写成最简单的形式")
+		case strings.Join(strings.Fields(text), " ") != text || strings.Contains(text, `\`):
+			l.Add(qb.FieldKey, "答案里的换行、连续空格或反斜线")
+		}
+		if folded[qb.Fold(text)] {
+			l.Add(qb.FieldKey, "只是大小写或全角半角不同的答案合并为一个")
+		}
+		folded[qb.Fold(text)] = true
+	}
+}
+
+func sameUnits(first string, n qb.Number) bool {
+	f, _ := qb.ParseNumber(first)
+	return slices.Equal(f.Units, n.Units)
+}
+
+// Pairs are the losses of a matching question whose options are known by their texts, in the order in which rows use them.
+func (l *Losses) Pairs(q qb.Question) {
+	l.OptionMedia(q)
+	var order []string
+	for _, id := range q.Key.Choices {
+		if !slices.Contains(order, id) {
+			order = append(order, id)
+		}
+	}
+	for i, o := range q.Options {
+		if i < len(order) && order[i] != o.ID {
+			l.Add(qb.FieldOptions, "选项按用到的先后重新编号")
+			break
+		}
+	}
+	for i, o := range q.Options {
+		if slices.ContainsFunc(q.Options[:i], func(p qb.Option) bool { return p.Text == o.Text }) {
+			l.Add(qb.OptionField(o.ID), "与前面相同的选项合并为一个")
+		}
 	}
 }
 

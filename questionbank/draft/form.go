@@ -27,6 +27,7 @@ type Choice struct {
 }
 
 func (c Choice) fill(f *filler) {
+	c.One = c.One && !f.multiple
 	if c.One && !f.single && c.truthPair(f) {
 		return
 	}
@@ -47,12 +48,12 @@ func (c Choice) fill(f *filler) {
 	}
 }
 
-// optionID of the i-th option, as far as there are letters; Validate refuses those beyond the last.
-func optionID(i int) string { return string(rune('a' + min(i, 25))) }
+// optionID of the i-th option.
+func optionID(i int) string { return string(rune('a' + i)) }
 
 func (f *filler) options(answers []Answer) {
 	if len(answers) > qb.MaxOptions {
-		f.problem(qb.Error, qb.FieldOptions, "options_many", "选项多于 %d 个", qb.MaxOptions)
+		f.refuse("options_many", fmt.Sprintf("有 %d 个选项，最多 %d 个", len(answers), qb.MaxOptions))
 		return
 	}
 	for i, a := range answers {
@@ -219,7 +220,7 @@ type Pairs struct {
 func (p Pairs) fill(f *filler) {
 	f.q.Type = qb.Matching
 	if len(p.Rows) > qb.MaxRows {
-		f.problem(qb.Error, qb.FieldRows, "rows_many", "匹配项多于 %d 个", qb.MaxRows)
+		f.refuse("rows_many", fmt.Sprintf("有 %d 个匹配项，最多 %d 个", len(p.Rows), qb.MaxRows))
 		return
 	}
 	for _, r := range p.Rows {

@@ -48,12 +48,23 @@ func (g *gallery) take(m markup.Media) string {
 	return fmt.Sprintf(mark, len(g.media))
 }
 
+// around a mark that goes, only the wider of the gaps before and after it stays.
+var around = regexp.MustCompile("([ \n]*)\ue000[0-9]+\ue001([ \n]*)")
+
 // marked leaves the places of several files visible, where text follows the first of them; one file needs no mark.
 func (g *gallery) marked(text string) string {
-	text = strings.ReplaceAll(text, "\ue000\ue001", "")
-	bare := strings.TrimSpace(marks.ReplaceAllString(text, ""))
+	if len(g.media) == 0 {
+		return text
+	}
+	bare := strings.TrimSpace(around.ReplaceAllStringFunc(text, func(s string) string {
+		m := around.FindStringSubmatch(s)
+		if len(m[1]) >= len(m[2]) {
+			return m[1]
+		}
+		return m[2]
+	}))
 	if len(g.media) < 2 || strings.HasPrefix(text, bare) {
-		return strings.TrimSpace(marks.ReplaceAllString(text, ""))
+		return bare
 	}
 	return strings.TrimSpace(marks.ReplaceAllString(text, "【图$1】"))
 }
@@ -86,7 +97,7 @@ func (f *filler) content(src string) (data []byte, ending, why string) {
 		return nil, "", "在别的网站上"
 	}
 	if f.reader.Find == nil {
-		return nil, "", "这种格式不带文件"
+		return nil, "", "没有随文件带来（请导入整个压缩包）"
 	}
 	data, ok := f.reader.Find(src)
 	if !ok {

@@ -65,3 +65,13 @@ func criteria(text string) (rubric []qb.Criterion, ok bool) {
 	}
 	return rubric, sum == 100
 }
+
+// standard sentences that programs write into every question.
+var standard = map[string]bool{
+	"": true, "your answer is correct": true, "your answer is partially correct": true, "your answer is incorrect": true,
+	"correct": true, "incorrect": true, "回答正确": true, "部分正确": true, "回答错误": true, "正确": true, "错误": true,
+	"您的回答是正确的": true, "您的回答是部分正确的": true, "您的回答是错误的": true,
+}
+
+// IsStandard reports whether a feedback says no more than right or wrong, as programs write it on their own.
+func IsStandard(feedback string) bool { return standard[strings.Trim(qb.Fold(feedback), ".!。 ")] }

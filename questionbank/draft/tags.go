@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,6 +54,11 @@ func Tags(q qb.Question) (tags []string) {
 	add(tagEdition, q.Source.Edition)
 	add(tagStatus, q.Source.Status)
 	return tags
+}
+
+// IsOurs reports whether Tags wrote them.
+func IsOurs(tags []string) bool {
+	return slices.ContainsFunc(tags, func(t string) bool { return strings.HasPrefix(t, tagType+"=") })
 }
 
 func yesOf(is bool) string {

@@ -11,11 +11,10 @@ import (
 	"github.com/peikao/peikao/questionbank/csv"
 	"github.com/peikao/peikao/questionbank/docx"
 	"github.com/peikao/peikao/questionbank/gift"
-	"github.com/peikao/peikao/questionbank/native"
 )
 
 // Extensions are the endings that Decode takes, for a file dialog and for walking a folder.
-var Extensions = []string{".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".docx", ".txt", ".aiken", ".gift", ".jsonl", ".ndjson", ".json"}
+var Extensions = []string{".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".docx", ".txt", ".aiken", ".gift", ".xml", ".qti", ".zip", ".imscc", ".jsonl", ".ndjson", ".json"}
 
 // Decode reads the file with the importer that fits its name. A file that none fits is a problem, not an error; the
 // error is the reader's own.
@@ -26,13 +25,16 @@ func Decode(name string, r io.Reader) ([]questionbank.Item, []questionbank.Probl
 	case ".csv", ".tsv":
 		return csv.Decode(r)
 	case ".jsonl", ".ndjson", ".json":
-		return native.Decode(r)
+		return decodeLines(r)
 	case ".gift":
 		return gift.Decode(r)
 	case ".txt":
 		return decodeText(r)
 	case ".docx", ".docm", ".doc":
 		return docx.Decode(r)
+	case ".xml", ".qti", ".zip", ".imscc":
+		d, err := DecodeFiles(name, r)
+		return d.Items, d.Problems, err
 	case ".aiken":
 		return aiken.Decode(r)
 	}

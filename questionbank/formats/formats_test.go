@@ -22,7 +22,7 @@ func TestDecodeChooses(t *testing.T) {
 			t.Errorf("%s: got %v, %v, %v", name, items, problems, err)
 		}
 	}
-	for name, code := range map[string]string{"a.xlsx": "xlsx_broken", "a.docx": "zip_broken", "a.xls": "xlsx_broken", "a.pdf": "format_unknown", "a": "format_unknown"} {
+	for name, code := range map[string]string{"a.xlsx": "xlsx_broken", "a.docx": "docx_broken", "a.xls": "xlsx_broken", "a.pdf": "format_unknown", "a": "format_unknown"} {
 		items, problems, err := Decode(name, strings.NewReader("1、题目\nA、甲"))
 		if err != nil || len(items) != 0 || len(problems) != 1 || problems[0].Code != code {
 			t.Errorf("%s: got %v, %v", name, problems, err)

@@ -10,8 +10,10 @@ import (
 	"github.com/peikao/peikao/questionbank/aiken"
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/charset"
+	"github.com/peikao/peikao/questionbank/collection"
 	"github.com/peikao/peikao/questionbank/csv"
 	"github.com/peikao/peikao/questionbank/gift"
+	"github.com/peikao/peikao/questionbank/native"
 	"github.com/peikao/peikao/questionbank/text"
 	"github.com/peikao/peikao/questionbank/xls"
 	"github.com/peikao/peikao/questionbank/xlsx"
@@ -55,6 +57,16 @@ func decodeWorkbook(r io.Reader) ([]questionbank.Item, []questionbank.Problem, e
 			return csv.Decode
 		}
 		return xlsx.Decode
+	})
+}
+
+// decodeLines reads JSON lines: our own, or those of a public collection.
+func decodeLines(r io.Reader) ([]questionbank.Item, []questionbank.Problem, error) {
+	return choose(r, func(data []byte) decode {
+		if collection.Is(data) {
+			return collection.Decode
+		}
+		return native.Decode
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -54,13 +55,13 @@ func checkLosses(t fataler, p Package, q qb.Question) {
 		return
 	}
 	if len(items) != 1 {
-		t.Fatalf("%+v (losses %v): did not come back: %v\n%s", q, losses, problems, file.Bytes())
+		t.Fatalf("%+v (losses %v): did not come back: %v", q, losses, problems)
 	}
 	got := items[0].Question
 	if len(losses) == 0 && !reflect.DeepEqual(named(got, read), named(q, files)) {
-		t.Fatalf("\n got %+v\nwant %+v\n%s", got, q, file.Bytes())
+		t.Fatalf("\n got %+v\nwant %+v", got, q)
 	}
-	if got.Type != q.Type {
+	if got.Type != q.Type && !slices.ContainsFunc(losses, func(l qb.Loss) bool { return l.Field == qb.FieldType }) {
 		t.Fatalf("came back as %s: %+v", got.Type, q)
 	}
 }

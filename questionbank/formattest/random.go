@@ -2,6 +2,7 @@ package formattest
 
 import (
 	"fmt"
+	"hash/crc32"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -124,6 +125,8 @@ func drawMedia(t *rapid.T, q *qb.Question) {
 		q.Options[0].Media = picture(4)
 	}
 	if rapid.IntRange(0, 3).Draw(t, "stimulus") == 0 {
-		q.Stimulus = &qb.Stimulus{ID: "chat-1", Title: maybe(t, func(*rapid.T) string { return "对话" }), Text: text(t)}
+		s := qb.Stimulus{Title: maybe(t, func(*rapid.T) string { return "对话" }), Text: text(t)}
+		s.ID = fmt.Sprintf("chat-%08x", crc32.ChecksumIEEE([]byte(s.Title+s.Text))) // one id, one stimulus
+		q.Stimulus = &s
 	}
 }

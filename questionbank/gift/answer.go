@@ -1,19 +1,22 @@
 package gift
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
 
-// answer is one alternative: =text or ~text, with its weight in hundredths of a per cent and its feedback.
+// answer is one alternative: =text or ~text, with its weight in thousandths of a percent and its feedback.
 type answer struct {
 	right    bool // begins with =
 	weighted bool // a weight is written
-	weight   int  // 5000 is 50 %
+	weight   int  // 50000 is 50 %
 	text     string
 	feedback string
 	line     int
 	format   string
+
+	feedbackFormat string
 }
 
 // answers parts the inside of the braces at the plain = and ~. What stands before the first of them is rest.
@@ -42,13 +45,13 @@ func readAnswer(c chars) answer {
 	if body.has("%") {
 		if number, rest, ok := body[1:].cut("%"); ok {
 			if w, err := strconv.ParseFloat(number.String(), 64); err == nil && w >= -100 && w <= 100 {
-				a.weighted, a.weight, body = true, int(w*100), rest.trim()
+				a.weighted, a.weight, body = true, int(math.Round(w*1000)), rest.trim()
 			}
 		}
 	}
 	a.format, body = textFormat(body)
 	a.text = body.String()
-	_, feedback = textFormat(feedback.trim())
+	a.feedbackFormat, feedback = textFormat(feedback.trim())
 	a.feedback = feedback.String()
 	return a
 }
@@ -73,8 +76,8 @@ func generalFeedback(inside chars) (chars, string) {
 	return before, after.String()
 }
 
-// truthWord reads {T}, {FALSE#…}: ok is false for another text.
-func truthWord(inside chars) (is, ok bool, feedback string) {
+// truthWord reads {T}, {FALSE#if wrong#if right}: ok is false for another text.
+func truthWord(inside chars) (is, ok bool, ifWrong, ifRight string) {
 	word, after, _ := inside.cut("#")
 	switch strings.ToUpper(word.String()) {
 	case "T", "TRUE":
@@ -83,5 +86,5 @@ func truthWord(inside chars) (is, ok bool, feedback string) {
 		ok = true
 	}
 	wrong, right, _ := after.cut("#")
-	return is, ok, strings.TrimSpace(wrong.String() + "\n" + right.String())
+	return is, ok, wrong.String(), right.String()
 }

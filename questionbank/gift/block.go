@@ -1,6 +1,7 @@
 package gift
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type chars []char
 type block struct {
 	line     int // of its first character
 	text     chars
+	tags     []string
 	category string // set: this is a category line
 }
 
@@ -27,14 +29,15 @@ func blocks(text string) []block {
 	flush := func() {
 		if len(open.text) > 0 {
 			all = append(all, open)
+			open = block{}
 		}
-		open = block{}
 	}
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimRight(line, "\r")
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(trimmed, "//"):
+			open.tags = append(open.tags, tagsOf(trimmed)...)
 		case trimmed == "":
 			flush()
 		case len(open.text) == 0 && strings.HasPrefix(trimmed, "$CATEGORY:"):
@@ -50,6 +53,16 @@ func blocks(text string) []block {
 	}
 	flush()
 	return all
+}
+
+// tag stands in a comment above its question: // [tag:季度] [tag:重点]
+var tag = regexp.MustCompile(`\[tag:((?:\\.|[^\]\\])*)\]`)
+
+func tagsOf(comment string) (tags []string) {
+	for _, m := range tag.FindAllStringSubmatch(comment, -1) {
+		tags = append(tags, strings.NewReplacer(`\]`, `]`, `\\`, `\`).Replace(m[1]))
+	}
+	return tags
 }
 
 // unescape takes \~ \= \# \{ \} \: \\ as plain characters and \n as a line break; another backslash stays.

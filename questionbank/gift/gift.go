@@ -3,10 +3,12 @@ package gift
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/draft"
 )
 
 // Decode reads the text (UTF-8). The error is the reader's own; all that is wrong with the text is in the problems.
@@ -21,20 +23,13 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	if !utf8.Valid(data) {
 		return nil, qb.Unreadable("text_encoding", "GIFT 文件应是 UTF-8 编码"), nil
 	}
-	var b qb.Batch
-	var points []string
+	d := decoder{}
 	for _, bl := range blocks(strings.TrimPrefix(string(data), "\uFEFF")) {
-		if bl.category != "" {
-			points = category(&b, bl)
-			continue
-		}
-		if b.Full(line(bl.line)) {
+		if !d.block(bl) {
 			break
 		}
-		p := parser{line: bl.line, question: qb.Question{KnowledgePoints: points, Difficulty: qb.DefaultDifficulty}}
-		p.parse(bl.text)
-		p.addTo(&b)
 	}
+	b := &d.reader.Batch
 	if len(b.Items) == 0 && len(b.Problems) == 0 {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
@@ -43,121 +38,127 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 
 func line(n int) string { return fmt.Sprintf("第 %d 行", n) }
 
-// category is the knowledge point of the questions that follow. $course$ and its like, and "top", are Moodle's own.
-func category(b *qb.Batch, bl block) []string {
-	var parts []string
-	for _, part := range strings.Split(bl.category, "/") {
-		part = strings.TrimSpace(part)
-		if part == "" || part == "top" || strings.HasPrefix(part, "$") && strings.HasSuffix(part, "$") {
-			continue
-		}
-		parts = append(parts, part)
-	}
-	path, inArea := qb.KnowledgePoint(strings.Join(parts, "/"))
-	if path == "" {
-		return nil
-	}
-	if !inArea {
-		b.Note(qb.Warning, line(bl.line), "point_area", "分类“"+path+"”不在五大内容领域之下，导入后须归类")
-	}
-	return []string{path}
+type decoder struct {
+	reader draft.Reader
+	points []string // of the category that the questions stand in
 }
 
-// parser turns one block into a question.
+// block reads one question or category; false: there are too many.
+func (d *decoder) block(bl block) bool {
+	if bl.category != "" {
+		var found *qb.Problem
+		if d.points, found = draft.Category(bl.category); found != nil {
+			d.reader.Batch.Note(found.Severity, line(bl.line), found.Code, found.Message)
+		}
+		return true
+	}
+	if d.reader.Batch.Full(line(bl.line)) {
+		return false
+	}
+	p := parser{item: draft.Item{Place: line(bl.line), Places: map[qb.Field]string{}, Points: d.points, Tags: bl.tags}}
+	switch why := p.parse(bl.text); {
+	case why.code == "description":
+		d.reader.Batch.Note(qb.Warning, line(bl.line), why.code, why.message)
+	case why.code != "":
+		d.reader.Refuse(line(bl.line), why.code, why.message)
+	default:
+		d.reader.Add(p.item)
+	}
+	return true
+}
+
+// refusal says why a block is no question that we have.
+type refusal struct{ code, message string }
+
+// parser turns one block into an item.
 type parser struct {
-	line     int
-	question qb.Question
-	places   map[qb.Field]int // line of a field, where it is not the question's first
-	problems []qb.Problem
-	refused  bool // not a question that we have: the problem says which
+	item   draft.Item
+	format string // of the question's text, which its answers have too where they state none
 }
 
-func (p *parser) problem(s qb.Severity, f qb.Field, code, format string, args ...any) {
-	p.problems = append(p.problems, qb.Problem{Severity: s, Field: f, Code: code, Message: fmt.Sprintf(format, args...)})
-}
-
-func (p *parser) refuse(code, message string) {
-	p.refused = true
-	p.problems = []qb.Problem{{Severity: qb.Error, Code: code, Message: message}}
-}
-
-func (p *parser) addTo(b *qb.Batch) {
-	if p.refused {
-		b.Refuse(line(p.line), p.problems[0].Code, p.problems[0].Message)
-		return
-	}
-	b.Add(func(f qb.Field) string {
-		n := p.line
-		if at, ok := p.places[f]; ok {
-			n = at
-		}
-		if f == "" {
-			return line(n)
-		}
-		return line(n) + " " + f.Name()
-	}, p.question, p.problems...)
-}
-
-func (p *parser) parse(text chars) {
+func (p *parser) parse(text chars) refusal {
 	text = text.trim()
 	if text.has("::") {
 		if _, rest, ok := text[2:].cut("::"); ok {
 			text = rest.trim()
 		}
 	}
-	format, text := textFormat(text)
+	p.format, text = textFormat(text)
 	before, rest, ok := text.cut("{")
 	if !ok {
-		p.refuse("description", "只有文字而没有答案（描述），不能导入")
-		return
+		return refusal{"description", "只有文字而没有问题（描述），没有导入"}
 	}
 	inside, after, ok := rest.cut("}")
 	if !ok {
-		p.refuse("brace_open", "答案的“{”没有“}”结束")
-		return
+		return refusal{"brace_open", "答案的“{”没有“}”结束"}
 	}
+	p.at(qb.FieldKey, rest)
+	p.at(qb.FieldOptions, rest)
 	inside, general := generalFeedback(inside)
-	p.places = map[qb.Field]int{qb.FieldKey: rest.trim().firstLine(p.line), qb.FieldOptions: rest.trim().firstLine(p.line)}
-	tail := after.String()
-	p.question.Stem = p.plain(format, qb.FieldStem, join(before.String(), "", tail))
-	p.answers(inside.trim(), func() { p.question.Stem = p.plain(format, qb.FieldStem, join(before.String(), qb.Gap, tail)) }, tail != "")
-	if general != "" {
-		p.explain(general)
-	}
-	p.question.Explanation = p.plain("", qb.FieldExplanation, p.question.Explanation)
+	why := p.answers(inside.trim(), before.String(), after.String())
+	p.item.General = append(p.item.General, p.text("", general))
+	return why
 }
 
-// answers recognises the kind of question by what stands between the braces. gapStem writes the gap into the stem.
-func (p *parser) answers(inside chars, gapStem func(), missingWord bool) {
-	if is, ok, feedback := truthWord(inside); ok {
-		p.question.Type = qb.TrueFalse
-		p.question.Key.Choices = []string{map[bool]string{true: "true", false: "false"}[is]}
-		p.explain(feedback)
-		return
+// at keeps the line of what a field is read from.
+func (p *parser) at(f qb.Field, c chars) {
+	if c = c.trim(); len(c) > 0 {
+		p.item.Places[f] = line(c[0].line) + " " + f.Name()
+	}
+}
+
+var element = regexp.MustCompile(`(?i)</?(p|br|b|i|u|em|strong|img|span|div|ul|ol|li|a|sub|sup|table|tr|td|h[1-6]|audio|video)\b[^<>]*>`)
+
+// text has the format that it states, else that of the question; [moodle], which is meant where nothing is stated, may
+// hold HTML, with line breaks as they are.
+func (p *parser) text(format, text string) draft.Text {
+	if format == "" {
+		format = p.format
+	}
+	switch {
+	case format == "html":
+		return draft.Text{HTML: text}
+	case format == "markdown":
+		return draft.Text{Plain: text, Markdown: true}
+	case format != "plain" && element.MatchString(text):
+		return draft.Text{HTML: strings.ReplaceAll(text, "\n", "<br>")}
+	}
+	return draft.Text{Plain: text}
+}
+
+// answers recognises the kind of question by what stands between the braces.
+func (p *parser) answers(inside chars, before, after string) refusal {
+	p.item.Stem = p.text("", join(before, "", after))
+	if is, ok, ifWrong, ifRight := truthWord(inside); ok {
+		t := draft.Truth{Is: is, IfTrue: p.text("", ifRight), IfFalse: p.text("", ifWrong)}
+		if !is {
+			t.IfTrue, t.IfFalse = t.IfFalse, t.IfTrue
+		}
+		p.item.Form = t
+		return refusal{}
 	}
 	all, rest := answers(inside)
 	switch {
 	case len(inside) == 0:
-		p.refuse("essay", "GIFT 的问答题没有参考答案和评分标准，不能导入；请用表格的“简答题”或“论述题”导入")
+		p.item.Form = draft.Open{Long: true}
 	case inside.has("#"):
-		gapStem()
-		p.numerical(inside[1:].trim())
+		p.item.Stem = p.text("", join(before, qb.Gap, after))
+		return p.numbers(inside[1:])
 	case len(all) == 0 || rest != "":
-		p.refuse("answer_unreadable", "答案看不懂：应以 = 或 ~ 开头，或是 T、F")
-	case isMatching(inside, all):
-		p.matching(all)
+		return refusal{"answer_unreadable", "答案看不懂：应以 = 或 ~ 开头，或是 T、F、# 数值"}
+	case inside.index("->") >= 0 && allRight(all):
+		return p.pairs(all)
 	case allRight(all):
-		gapStem()
+		p.item.Stem = p.text("", join(before, qb.Gap, after))
 		p.shortAnswer(all)
 	default:
-		if missingWord {
-			gapStem()
+		if after != "" {
+			p.item.Stem = p.text("", join(before, qb.Gap, after))
 		}
 		p.choice(all)
 	}
+	return refusal{}
 }
-
-func isMatching(inside chars, all []answer) bool { return inside.index("->") >= 0 && allRight(all) }
 
 func allRight(all []answer) bool {
 	for _, a := range all {
@@ -166,12 +167,6 @@ func allRight(all []answer) bool {
 		}
 	}
 	return true
-}
-
-func (p *parser) explain(text string) {
-	if text != "" {
-		p.question.Explanation = strings.TrimSpace(p.question.Explanation + "\n" + text)
-	}
 }
 
 // join sets the gap between two halves of a sentence; without one, a space keeps Latin words apart.
@@ -186,11 +181,4 @@ func join(before, gap, after string) string {
 		gap += " "
 	}
 	return strings.TrimSpace(before + gap + after)
-}
-
-func (c chars) firstLine(otherwise int) int {
-	if len(c) == 0 {
-		return otherwise
-	}
-	return c[0].line
 }

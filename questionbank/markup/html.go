@@ -34,11 +34,8 @@ func Escape(text string) string {
 func EscapeMarkdown(text string) string {
 	var b strings.Builder
 	for i, line := range strings.Split(text, "\n") {
-		switch {
-		case i > 0 && line != "" && !strings.HasSuffix(b.String(), "\n"):
-			b.WriteString("\\\n")
-		case i > 0:
-			b.WriteString("\n")
+		if i > 0 {
+			b.WriteByte('\n')
 		}
 		w := writer{markdown: true}
 		for _, r := range line {

@@ -3,8 +3,8 @@
 // The rule: white space is one space, as in a browser; a no-break space is a space that stays. Paragraphs, headings,
 // lists, tables and quotations stand apart by an empty line; <br>, <div> and rows by a line break. Lists are "- " and
 // "1. ", indented where they nest. A table is a Markdown table whose first row is its head; one of a single column is
-// lines. In Markdown <b> and <strong> are **…**, <i> and <em> *…*, <s> and <del> ~~…~~, <code> `…`, a line break inside a
-// paragraph ends with a backslash, and what would be read as a mark is escaped; in plain text they leave no mark, and
+// lines. In Markdown <b> and <strong> are **…**, <i> and <em> *…*, <s> and <del> ~~…~~, <code> `…`, and what
+// would be read as a mark is escaped (a line break is one: questions are shown so); in plain text they leave no mark, and
 // Text.Rich says that something is better told in Markdown. Raised and lowered digits and signs are those of Unicode
 // (cm², H₂O), other text ^(…) and _(…). A link to a web page is [text](address), in plain text "text address". Formulas in
 // MathML are written in a line. Images, sounds, videos and other files are handed to Options.Media, which says what
@@ -53,7 +53,7 @@ type Options struct {
 }
 
 // FromHTML reads HTML as a browser does: nothing is an error.
-func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{parse(html)}, o) }
+func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{Parse(html)}, o) }
 
 // FromNodes reads XHTML that stands in an XML document.
 func FromNodes(nodes []*xmltree.Node, o Options) Text {
@@ -147,7 +147,10 @@ func (c *converter) block(w *writer, n *xmltree.Node) {
 	case "table":
 		c.table(w, n)
 	case "pre":
-		w.raw(strings.Trim(n.Content(), "\n"))
+		inside := c.writer()
+		inside.pre = true
+		c.children(inside, n)
+		w.raw(strings.Trim(inside.out.String(), "\n"))
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		c.emphasis(w, n, "**")
 	default:
@@ -213,7 +216,7 @@ func (c *converter) list(w *writer, n *xmltree.Node) {
 		if number++; n.Name == "ol" {
 			mark = itoa(number) + ". "
 		}
-		w.nextLine()
+		w.lineBreak(1)
 		text := strings.ReplaceAll(c.inner(item), "\n\n", "\n")
 		w.raw(mark + c.indented(text, len(mark)))
 		w.lineBreak(1)
@@ -246,14 +249,14 @@ func (c *converter) table(w *writer, n *xmltree.Node) {
 	}
 	c.rich = c.rich || columns > 1
 	for i, cells := range rows {
-		w.nextLine()
+		w.lineBreak(1)
 		if columns == 1 {
 			w.raw(strings.Join(cells, ""))
 			continue
 		}
 		w.raw("| " + strings.Join(append(cells, make([]string, columns-len(cells))...), " | ") + " |")
 		if i == 0 {
-			w.nextLine()
+			w.lineBreak(1)
 			w.raw("|" + strings.Repeat(" --- |", columns))
 		}
 	}

@@ -13,14 +13,14 @@ import (
 func TestFromHTML(t *testing.T) {
 	for html, want := range map[string]string{
 		"一 \n\t 二":                                                      "一 二",
-		"<p>一</p>\n<p>二<br>三</p>":                                       "一\n\n二\\\n三",
+		"<p>一</p>\n<p>二<br>三</p>":                                       "一\n\n二\n三",
 		"<p>一<p>二":                                                      "一\n\n二",
-		"<div>一</div><div>二</div>":                                      "一\\\n二",
+		"<div>一</div><div>二</div>":                                      "一\n二",
 		"a<br><br/>b":                                                   "a\n\nb",
 		"&lt;甲&gt;&nbsp;&nbsp;&amp;&#20057;&hellip;":                    `\<甲\>  &乙…`,
 		"下列<b>不</b>正确的<em> 是 </em>什么":                                   "下列**不**正确的 *是* 什么",
 		"<b><strong>重</strong></b><b> </b><del>旧</del>":                 "**重** ~~旧~~",
-		"<b>一<br>二</b>":                                                 "一\\\n二",
+		"<b>一<br>二</b>":                                                 "一\n二",
 		"<h2>题</h2>文":                                                   "**题**\n\n文",
 		"选：<ul><li>甲<li>乙<ul><li>丙</ul></ul>完":                          "选：\n\n- 甲\n- 乙\n  - 丙\n\n完",
 		"<ol><li><p>甲</p></li><li>乙</li></ol>":                          "1. 甲\n2. 乙",

@@ -23,8 +23,8 @@ var (
 	scopes = set("ul", "ol", "table", "dl")
 )
 
-// parse builds a tree of any text, in time linear to its length.
-func parse(text string) *xmltree.Node {
+// Parse builds a tree of any text, in time linear to its length.
+func Parse(text string) *xmltree.Node {
 	root := &xmltree.Node{Name: "html"}
 	open := []*xmltree.Node{root}
 	z := html.NewTokenizer(strings.NewReader(text))

@@ -10,14 +10,18 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // writer lays out text: white space and line breaks wait until something follows them.
 type writer struct {
 	markdown bool
+	pre      bool // white space is written as it stands
 	out      strings.Builder
 	space    bool
 	breaks   int
-	tight    bool // what follows is the next line of a list or a table, not of a paragraph
 }
 
 // inline writes text of a line, its white space as one space. A no-break space is written as a space that stays.
 func (w *writer) inline(text string) {
+	if w.pre {
+		w.raw(text)
+		return
+	}
 	for _, r := range text {
 		switch r {
 		case ' ', '\t', '\n', '\r', '\f':
@@ -63,24 +67,16 @@ func (w *writer) raw(text string) {
 func (w *writer) flush() {
 	switch {
 	case w.out.Len() == 0:
-	case w.breaks == 1 && w.markdown && !w.tight:
-		w.out.WriteString("\\\n")
 	case w.breaks > 0:
 		w.out.WriteString(strings.Repeat("\n", min(w.breaks, 2)))
 	case w.space:
 		w.out.WriteByte(' ')
 	}
-	w.space, w.breaks, w.tight = false, 0, false
+	w.space, w.breaks = false, 0
 }
 
 // lineBreak ends the line where a block begins or ends; several at one place are as one.
 func (w *writer) lineBreak(n int) { w.breaks, w.space = max(w.breaks, n), false }
-
-// nextLine begins an item of a list or a row of a table.
-func (w *writer) nextLine() {
-	w.lineBreak(1)
-	w.tight = true
-}
 
 // hardBreak is a <br>: two of them leave a line empty.
 func (w *writer) hardBreak() { w.breaks, w.space = w.breaks+1, false }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/draft"
 	"github.com/peikao/peikao/questionbank/markup"
 )
 
@@ -68,15 +69,7 @@ func parts(accepted string) (value, tolerance string) {
 	if !ok {
 		return accepted, ""
 	}
-	return decimal(n.Value), decimal(n.Tolerance)
-}
-
-func decimal(r interface {
-	FloatPrec() (int, bool)
-	FloatString(int) string
-}) string {
-	places, _ := r.FloatPrec()
-	return r.FloatString(min(places, 20))
+	return draft.Decimal(n.Value), draft.Decimal(n.Tolerance)
 }
 
 // escapeStar: a bare * is Moodle's sign for any text.

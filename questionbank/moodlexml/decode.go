@@ -126,7 +126,7 @@ func (q *question) common() {
 	q.at(qb.FieldStem, q.node.Child("questiontext"))
 	q.at(qb.FieldExplanation, q.node.Child("generalfeedback"))
 	for _, name := range []string{"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"} {
-		if n := q.node.Child(name); !standard[strings.TrimSpace(strings.Trim(plain(n), ".。 "))] {
+		if n := q.node.Child(name); !draft.IsStandard(plain(n)) {
 			q.item.General = append(q.item.General, text(n))
 		}
 	}
@@ -143,12 +143,6 @@ func (q *question) at(f qb.Field, n *xmltree.Node) {
 	if n != nil {
 		q.item.Places[f] = q.item.Place + " " + f.Name() + "（" + xmltree.Place(n.Line) + "）"
 	}
-}
-
-// standard sentences that Moodle writes into every question.
-var standard = map[string]bool{
-	"": true, "Your answer is correct": true, "Your answer is partially correct": true, "Your answer is incorrect": true,
-	"回答正确": true, "部分正确": true, "回答错误": true, "您的回答是正确的": true, "您的回答是部分正确的": true, "您的回答是错误的": true,
 }
 
 func plain(n *xmltree.Node) string {

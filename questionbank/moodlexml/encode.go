@@ -31,7 +31,7 @@ func EncodeFiles(w io.Writer, questions []qb.Question, files map[string][]byte) 
 			category = c
 			e.print("<question type=\"category\"><category><text>%s</text></category></question>\n", markup.Escape("$course$/"+c))
 		}
-		e.question(i+1, q)
+		e.question(i+1, draft.WithFiles(q, files))
 	}
 	e.print("</quiz>\n")
 	return e.w.Flush()

@@ -90,8 +90,14 @@ var (
 	optionName = regexp.MustCompile(`^(?:选项|选择项|备选项|备选答案|候选项|候选答案|答案选项|可选项|答案|option|choice|opt|answer)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$|^第([1-8一二三四五六七八])(?:个)?选项$`)
 )
 
+// maxNameBytes is of a column's name; longer cells, as questions mostly have, are none and need no look.
+const maxNameBytes = 200
+
 // headerName is what is left of a column's name when notes, spaces and width are taken away.
 func headerName(cell string) string {
+	if len(cell) > maxNameBytes {
+		return ""
+	}
 	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
 	name = letterMark.ReplaceAllString(name, "$1")
 	name = bracketed.ReplaceAllString(name, "")

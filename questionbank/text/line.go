@@ -32,7 +32,7 @@ type line struct {
 	kind     kind
 	text     string // clean, without a number
 	number   int    // of a numbered line
-	bare     bool   // the number stands without a sign: 12 …
+	bare     bool   // the number may be part of the text: 12 岁, 1.5 毫升
 	letter   byte   // of an option: a
 	segments []segment
 	strong   bool // a numbered line: options or an answer follow before the next number
@@ -113,7 +113,7 @@ func (l *line) takeNumber() bool {
 	}
 	rest := l.text[m[1]:]
 	if sign := l.text[m[1]-1]; (sign == '.' || sign == ',' || sign == ':') && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
-		return false // 1.5 毫升, 1,000 元, 10:30
+		l.bare = true // 1.5 毫升, 1,000 元, 10:30, or question 90: 90.12 岁儿童…
 	}
 	for g := 1; g <= 3; g++ {
 		if m[2*g] >= 0 {
@@ -155,7 +155,24 @@ func lookAll(in []Line) []line {
 			strong, last = false, i
 		}
 	}
+	dropGroups(lines)
 	return lines
+}
+
+// dropGroups makes a line （1～3 题共用题干） plain where no question of the first number follows.
+func dropGroups(lines []line) {
+	for i := range lines {
+		if lines[i].kind != groupLine {
+			continue
+		}
+		from, found := groupMark.FindStringSubmatch(lines[i].text)[1], false
+		for j := i + 1; j < len(lines) && j <= i+maxBlockLines && !found && lines[j].kind != groupLine; j++ {
+			found = lines[j].kind == numbered && strconv.Itoa(lines[j].number) == strings.TrimLeft(from, "0")
+		}
+		if !found {
+			lines[i].kind = plain
+		}
+	}
 }
 
 var (

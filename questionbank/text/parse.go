@@ -128,6 +128,12 @@ func (r *reader) read() {
 
 func (r *reader) readLine(i int) {
 	l := r.lines[i]
+	starts := l.kind == numbered && r.startsQuestion(i)
+	if l.bare && !starts {
+		l.kind, l.text = plain, written.Clean(l.Text)
+		l.segments = segments(l.text)
+		r.lines[i] = l
+	}
 	switch {
 	case l.kind == sectionLine:
 		r.startSection(l)
@@ -140,7 +146,7 @@ func (r *reader) readLine(i int) {
 	case l.kind == keysLine && r.startsKeys(i):
 		r.cur, r.keys.open = nil, true
 		r.readKeys(i)
-	case l.kind == numbered && r.startsQuestion(i):
+	case starts:
 		r.start(l, l.number)
 		r.take(l)
 	case l.kind == keysLine && r.cur != nil:

@@ -64,6 +64,8 @@ var texts = []struct {
 	{"a shared stem", "（1～2题共用题干）\n女，30 岁，术后一天。\n1. 首选的是\nA. 甲\nB. 乙\n答案：A\n2. 其次是\nA. 甲\nB. 乙\n答案：B\n3. 再其次是\nA. 甲\nB. 乙\n答案：B",
 		"single|《女，30 岁，术后一天。》首选的是|甲,乙|[\"a\"]|\nsingle|《女，30 岁，术后一天。》其次是|甲,乙|[\"b\"]|\nsingle|再其次是|甲,乙|[\"b\"]|", ""},
 	{"bare numbers and others", "第1题 首选的是\nA. 甲\nB. 乙\n答案：A\n\n2 其次是\nA. 甲\nB. 乙\n答案：B\n（3）1.5 毫升是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|\nsingle|1.5 毫升是|甲,乙|[\"b\"]|", ""},
+	{"numbers that begin with a number", "1.12岁儿童首选的是\nA. 甲\nB. 乙\n答案：A\n解析：要点：\n1.5 毫升\n2.40岁男性首选的是\nA. 甲\nB. 乙\n答案：B", "single|12岁儿童首选的是|甲,乙|[\"a\"]|要点：\n1.5 毫升\nsingle|40岁男性首选的是|甲,乙|[\"b\"]|", ""},
+	{"no numbers but those of the texts", "12 岁儿童首选的是\nA. 甲\nB. 乙\n答案：A\n\n（8～9题共用题干）2.5 毫升是\nA. 甲\nB. 乙\n答案：B", "single|12 岁儿童首选的是|甲,乙|[\"a\"]|\nsingle|（8～9题共用题干）2.5 毫升是|甲,乙|[\"b\"]|", ""},
 	{"mark before the number", "（√）1、由医生面诊。\n（×）2、可以省略。", "true_false|由医生面诊。||[\"true\"]|\ntrue_false|可以省略。||[\"false\"]|", ""},
 	{"shared options", "（1-2 题共用备选答案）\nA. 甲\nB. 乙\n1. 首选的是\n2. 其次是\n参考答案：1.A 2.B", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", ""},
 	{"sorting", "一、排序题\n1. 正确的次序是\nA. 记录\nB. 消毒\nC. 注射\n答案：B→C→A\n二、匹配题\n1. 连一连\n1. 肉毒毒素\n2. 玻尿酸\nA. 填充\nB. 除皱\nC. 美白\n答案：1-B 2-A\n2. 再连\n匹配项：甲；乙\nA. 子\nB. 丑\n答案：BA",
@@ -108,4 +110,12 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Any text: every question read is an item or a problem with its line.
+func FuzzDecode(f *testing.F) {
+	for _, tt := range texts {
+		f.Add([]byte(tt.text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
 }

@@ -58,6 +58,25 @@ type Mark struct {
 // Underline is the Mark that fills a gap in.
 const Underline = "下划线"
 
+// tooLong names a text that is longer than any question's: it is not looked into, which would take long.
+func (d Draft) tooLong() (qb.Field, bool) {
+	const bytesOfRune = 4
+	for _, t := range []struct {
+		field qb.Field
+		text  string
+		runes int
+	}{
+		{qb.FieldStem, d.Stem, qb.MaxStemRunes + qb.MaxOptions*qb.MaxOptionRunes}, {qb.FieldOptions, d.OptionsText, 2 * qb.MaxOptions * qb.MaxOptionRunes},
+		{qb.FieldKey, d.Answer, 2 * qb.MaxModelRunes}, {qb.FieldRubric, d.Rubric, 2 * qb.MaxModelRunes}, {qb.FieldRows, d.Rows, 2 * qb.MaxOptions * qb.MaxOptionRunes},
+		{qb.FieldType, d.Type, 1000}, {qb.FieldDifficulty, d.Difficulty, 1000}, {qb.FieldPoints, strings.Join(d.Points, ""), 10_000}, {qb.FieldSource, d.Law, 1000},
+	} {
+		if len(t.text) > bytesOfRune*t.runes {
+			return t.field, true
+		}
+	}
+	return "", false
+}
+
 // Clean takes away what office programs add: carriage returns, their escaped form, signs without width, spaces at the ends.
 func Clean(s string) string { return strings.TrimSpace(added.Replace(s)) }
 
@@ -66,6 +85,10 @@ var added = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "_x000D_",
 // Question is the question, with what is wrong or doubtful in the draft. What Validate would say of it is not repeated.
 func (d Draft) Question() (qb.Question, []qb.Problem) {
 	r := &reader{Draft: d}
+	if f, ok := d.tooLong(); ok {
+		r.problem(qb.Error, f, "text_long", "文字太长")
+		return qb.Question{Type: NamedType(d.Type), Stem: "…", Difficulty: qb.DefaultDifficulty}, r.problems
+	}
 	q := qb.Question{
 		Stem:            d.Stem,
 		Options:         d.Options,

@@ -198,3 +198,14 @@ func rk(v uint32) float64 {
 	}
 	return f
 }
+
+func (w *workbook) number(v float64, cellFormat int) string {
+	format := ""
+	if cellFormat < len(w.xf) {
+		id := w.xf[cellFormat]
+		if format = w.formats[id]; format == "" {
+			format = table.BuiltInFormats[id]
+		}
+	}
+	return table.Number(v, format, w.from04)
+}

@@ -1,20 +1,19 @@
-// Package xlsx reads questions from an Excel workbook and writes the template that trainers start from. What the
-// columns may be called and hold is said in package table; every sheet is looked through. Input is bounded: 32 MB
-// packed, 128 MB unpacked, 64 columns, questionbank.MaxItems questions.
+// Package xlsx reads questions from an Excel workbook, and writes the template that trainers start from and questions in its
+// layout. What the columns may be called and hold is said in package table; every sheet is looked through.
+//
+// Reading is done here and not by a library, because the file comes from outside: it is bounded by packages archive and xmlscan, by
+// the limits of table.Grid, and by 64 MB of XML and a million texts in a workbook.
 package xlsx
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"io"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/table"
 )
-
-const maxUnzippedBytes = 128 << 20
 
 // compound is how .xls and password-protected files begin.
 var compound = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -33,70 +32,20 @@ func Decode(r io.Reader) ([]questionbank.Item, []questionbank.Problem, error) {
 	}
 	var b questionbank.Batch
 	grid := table.NewGrid(&b)
-	if err := readSheets(grid, data); err != nil {
-		return nil, questionbank.Unreadable("xlsx_broken", "不是有效的 .xlsx 文件，或展开后太大"), nil
+	if err := readBook(grid, data); err != nil {
+		return nil, refused(err), nil
 	}
 	table.Decode(&b, grid.Sheets)
 	return b.Items, b.Problems, nil
 }
 
-// readSheets turns a panic of the parser into an error: the bytes come from outside, and the parser is not ours.
-func readSheets(grid *table.Grid, data []byte) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("parser failed: %v", p)
-		}
-	}()
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzippedBytes, UnzipXMLSizeLimit: maxUnzippedBytes})
-	if err != nil {
-		return err
+func refused(err error) []questionbank.Problem {
+	var a *archive.Error
+	switch {
+	case errors.As(err, &a) && a.Code != "zip_broken":
+		return questionbank.Unreadable(a.Code, "不是有效的 .xlsx 文件："+a.Message)
+	case errors.Is(err, errTooLong):
+		return questionbank.Unreadable("xlsx_long", "工作簿太大：最多 64 MB 的表格、一百万段文字")
 	}
-	defer f.Close()
-	for _, name := range f.GetSheetList() {
-		if !grid.Sheet(name) {
-			break
-		}
-		if err := readSheet(grid, f, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func readSheet(grid *table.Grid, f *excelize.File, name string) error {
-	rows, err := f.Rows(name)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for n := 1; rows.Next(); n++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return err
-		}
-		if !grid.Row(n, cells) {
-			break
-		}
-	}
-	if err := rows.Error(); err != nil {
-		return err
-	}
-	return spreadMerged(grid, f, name)
-}
-
-func spreadMerged(grid *table.Grid, f *excelize.File, name string) error {
-	cells, err := f.GetMergeCells(name)
-	if err != nil {
-		return err
-	}
-	var ranges []table.Merged
-	for _, m := range cells {
-		left, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		right, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err1 == nil && err2 == nil {
-			ranges = append(ranges, table.Merged{Top: top, Left: left, Bottom: bottom, Right: right})
-		}
-	}
-	grid.Spread(ranges)
-	return nil
+	return questionbank.Unreadable("xlsx_broken", "不是有效的 .xlsx 文件")
 }

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"io"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -127,4 +128,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add(sample(f))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
+}
+
+// What Losses does not name comes back as it was.
+func TestRoundTrip(t *testing.T) {
+	formattest.CheckLosses(t, formattest.Package{
+		Encode: func(w io.Writer, q []qb.Question, _ map[string][]byte) error { return Encode(w, q) },
+		Decode: func(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error) {
+			items, problems, err := Decode(r)
+			return items, problems, nil, err
+		}, Losses: Losses})
 }

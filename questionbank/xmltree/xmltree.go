@@ -212,8 +212,11 @@ func endOfTag(text []byte) int {
 	return -1
 }
 
-// Attr is the value of the attribute, empty where there is none.
+// Attr is the value of the attribute, empty where there is none. It may be called on nil.
 func (n *Node) Attr(name string) string {
+	if n == nil {
+		return ""
+	}
 	for _, a := range n.Attrs {
 		if a.Name == name {
 			return a.Value

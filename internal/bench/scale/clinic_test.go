@@ -72,6 +72,7 @@ func newClinic(t testing.TB, s size) *clinic {
 	computed := c.scored()
 	began := time.Now()
 	c.fill(fillText, computed)
+	c.analyse(computed)
 	c.openCycle(computed)
 	if _, err := c.DB.SQL().ExecContext(ctx, "VACUUM ANALYZE"); err != nil {
 		t.Fatal(err)
@@ -152,6 +153,24 @@ func (c *clinic) places(computed appraisal.Computed) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
+// analyse lets the service compute the largest exam that is over; the other exams have the same statistics.
+func (c *clinic) analyse(computed appraisal.Computed) {
+	c.t.Helper()
+	c.fill(`-- part: analysis wanted
+INSERT INTO exam_analysis_due (exam_id, wanted, due_at) VALUES (1000004, 1, '{now}');`, computed)
+	began := time.Now()
+	c.must(c.Exams.AnalyseDue(ctx, c.DB.Now()))
+	c.t.Logf("%-20s %s", "analysis of an exam", time.Since(began).Round(time.Millisecond))
+	c.fill(`-- part: analyses
+INSERT INTO exam_analysis (exam_id, version, people, released, computed_at, paper)
+SELECT e.id, 1, a.people, true, a.computed_at, a.paper FROM exam e, exam_analysis a WHERE a.exam_id = 1000004 AND e.id BETWEEN 1000005 AND 1000000 + {exams};
+INSERT INTO item_statistic (analysis_id, version_id, exam_id, shown, last_shown_at, released, pooled, sums)
+SELECT a.id, s.version_id, a.exam_id, s.shown, s.last_shown_at, true, true, s.sums FROM item_statistic s, exam_analysis a WHERE s.exam_id = 1000004 AND a.exam_id > 1000004;
+UPDATE item_exposure SET exams = exams * ({exams} - 3), shown = shown * ({exams} - 3);
+INSERT INTO item_exposure (version_id, exams, shown, last_shown_at)
+SELECT id, 1 + id % 7, 10 + id % 900, '{now}'::timestamptz - make_interval(days => (id % 800)::integer) FROM question_version WHERE published_at IS NOT NULL AND id % 3 = 0 ON CONFLICT DO NOTHING;`, computed)
+}
+
 // openCycle opens the present quarter through the service; half of its sheets are then scored.
 func (c *clinic) openCycle(computed appraisal.Computed) {
 	c.t.Helper()
@@ -175,6 +194,7 @@ func (c *clinic) findIDs() {
 	c.ids = map[string]int64{}
 	for name, query := range map[string]string{
 		"sheet": "SELECT id FROM sheet WHERE cycle_id = $1 AND person_id = 1000001",
+		"asked": "SELECT v.question_id FROM item_statistic s JOIN question_version v ON v.id = s.version_id WHERE $1 > 0 ORDER BY v.id LIMIT 1",
 		"topic": "SELECT t.topic_id FROM question_version_topic t WHERE $1 > 0 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
 		"case":  "SELECT id FROM remediation_case WHERE $1 > 0 AND person_id = 1000001 ORDER BY state = 'decision_due' DESC, id LIMIT 1",
 		"due":   "SELECT id FROM remediation_case WHERE $1 > 0 ORDER BY state = 'retraining_due' DESC, id LIMIT 1",

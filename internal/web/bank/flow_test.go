@@ -47,7 +47,7 @@ func newSite(t *testing.T) *site {
 	})
 	h := &Handlers{Bank: s}
 	for path, fn := range map[string]echo.HandlerFunc{
-		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
+		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/export": h.ExportPage, "/bank/export/file": h.ExportFile, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
 		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
 		"/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
 	} {
@@ -161,6 +161,29 @@ func TestWriteAndPublish(t *testing.T) {
 	w.get("/bank?state=retired", 200, "新的题干")
 	w.get("/bank/export.csv?state=all", 200, "新的题干")
 	w.get("/bank/questions/99", 404, "")
+}
+
+// The export's page says what a format loses of the questions that the filter finds, before it gives the file; a file that
+// holds them whole is read back.
+func TestExportPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/export", 200, "没有符合条件的题目")
+	head := "题型,题干,选项A,选项B,正确答案,知识点,多选计分\n"
+	at := w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,4/广告,\n多选题,乙题？,甲,乙,AB,4/广告,全对得分\n排序题,丙题？,甲,乙,AB,4/广告,\n填空题,丁____戊____,,,一；二,4/广告,\n", 303, "/bank/import/")
+	w.get(at, 200, "排序题")
+	at = w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,4/广告,\n多选题,乙题？,甲,乙,AB,4/广告,全对得分\n填空题,丁____戊____,,,一；二,4/广告,\n", 303, "/bank/import/")
+	w.submit(at, url.Values{"state": {"draft"}}, 303, "/bank")
+	w.get("/bank?q=乙题", 200, "/bank/export?q=")
+	w.get("/bank/export", 200, "都能完整保存")
+	page := w.get("/bank/export?to=gift&type=blank", 200, "GIFT 一题只能有一个空，整题不写出")
+	if strings.Contains(page, "乙题") || !strings.Contains(page, "/bank/export/file?to=gift&amp;type=blank") {
+		t.Error("the filter does not hold")
+	}
+	w.get("/bank/export?to=moodle", 200, "标签里")
+	w.get("/bank/export/file?to=moodle", 200, "<quiz>")
+	file := w.get("/bank/export/file", 200, "PK")
+	back := w.upload("备份.zip", file, 303, "/bank/import/")
+	w.get(back, 200, "题库已有的 3 道也导入")
 }
 
 func TestTopicsPages(t *testing.T) {

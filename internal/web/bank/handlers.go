@@ -28,6 +28,7 @@ func filterOf(q url.Values) store.Filter {
 	return store.Filter{
 		Search: q.Get("q"), TopicID: account.ParseID[store.TopicID](q.Get("topic")), Type: questionbank.Type(q.Get("type")),
 		Difficulty: difficulty, Key: q.Get("key"), State: q.Get("state"), Law: q.Get("law"), Sort: q.Get("sort"),
+		Exposure: q.Get("exposure"),
 	}
 }
 

@@ -30,7 +30,11 @@ func (h *Handlers) Question(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, questionPage(d, shownVersion(d, c.QueryParam("version")), tree))
+	stats, err := h.statistics(ctx, v, d)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats))
 }
 
 // shownVersion is the version that was asked for, else the one being written, else the current one.

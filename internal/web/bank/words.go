@@ -104,6 +104,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 		}},
 		{Name: "state", Label: layout.T(ctx, "bank.field.state"), Options: stateOptions(ctx)},
 		{Name: "law", Label: layout.T(ctx, "bank.field.law"), Options: lawOptions(v.laws)},
+		{Name: "exposure", Label: layout.T(ctx, "analysis.exposure.title"), Options: exposureOptions(ctx)},
 	}
 }
 
@@ -111,7 +112,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 func exportURL(format, query string) string { return "/bank/export." + format + "?" + query }
 
 func filtered(query string) bool {
-	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law="}, func(name string) bool {
+	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law=", "exposure="}, func(name string) bool {
 		_, after, found := strings.Cut("&"+query, "&"+name)
 		return found && after != "" && after[0] != '&'
 	})
@@ -275,15 +276,17 @@ func importLabel(ctx context.Context) string {
 }
 
 // problemsOf are an import's problems for the list of the page.
-func problemsOf(p store.Preview) []layout.Problem {
-	all := p.Problems.V
+func problemsOf(p store.Preview) []layout.Problem { return problemList(p.Problems.V) }
+
+// problemList is the first of them, as many as a page shows.
+func problemList(all []questionbank.Problem) []layout.Problem {
 	out := make([]layout.Problem, min(len(all), shownProblems))
 	for i := range out {
 		tone := layout.Warn
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Tone: tone}
+		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
 	}
 	return out
 }

@@ -57,6 +57,13 @@ func homePage() templ.Component {
 			}),
 		),
 		within(layout.Card("学习"), layout.Ring(64, "注射美容基础"), layout.ProgressBar(64, "注射美容基础")),
+		within(layout.Card("选项分析"), layout.BarPlot(layout.BarPlotProps{
+			Title: "各组的选择", Groups: []string{"A", "B ✓"}, Series: []layout.PlotSeries{{Label: "高分组", Tone: layout.OK}, {Label: "低分组", Tone: layout.Warn}},
+			Values: [][]float64{{20, 80}, {60, 40}}, Most: 100, Unit: "%",
+		}), layout.ScatterPlot(layout.ScatterProps{
+			Title: "得分率与区分度", XLabel: "得分率", YLabel: "区分度", X: [2]float64{0, 100}, Y: [2]float64{-100, 100}, Good: [4]float64{30, 95, 20, 100},
+			Points: []layout.PlotPoint{{X: 60, Y: 40, Tone: layout.OK}, {X: 97, Y: -10, Label: "7", Tone: layout.Bad}},
+		})),
 		within(layout.Card("各组成绩"), layout.Bar([]layout.Segment{
 			{Label: "优秀", Count: 9, Tone: layout.OK}, {Label: "良好", Count: 14, Tone: layout.Info},
 			{Label: "合格", Count: 11, Tone: layout.Warn}, {Label: "不合格", Count: 6, Tone: layout.Bad},

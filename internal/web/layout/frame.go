@@ -75,6 +75,9 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
 }
 
+// LangIn is the language of the page.
+func LangIn(ctx context.Context) words.Lang { return frameOf(ctx).lang }
+
 // T is a text in the language of the page being rendered.
 func T(ctx context.Context, key string, kv ...any) string {
 	return words.T(frameOf(ctx).lang, key, kv...)

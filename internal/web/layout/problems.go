@@ -61,5 +61,6 @@ func (e Errors) For(name string) string {
 type Problem struct {
 	Place   string // "第 12 行 · 答案"
 	Message string
-	Tone    Tone // Bad stops the import, Warn does not
+	Fix     string // what to do, where that is clear
+	Tone    Tone   // Bad stops the import, Warn does not
 }

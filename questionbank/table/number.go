@@ -1,4 +1,4 @@
-package xls
+package table
 
 import (
 	"math"
@@ -14,19 +14,13 @@ var (
 	datesSign = regexp.MustCompile(`[yYdD]|[mM].*[/\-年月日]|[/\-年月日].*[mM]`)
 )
 
-// builtIn are the number formats that a file need not spell out and that change what a question says.
-var builtIn = map[int]string{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 22: "yyyy-mm-dd h:mm",
+// BuiltInFormats are the number formats that a workbook need not spell out and that change what a cell says.
+var BuiltInFormats = map[int]string{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 22: "yyyy-mm-dd h:mm",
 	31: "yyyy年m月d日", 57: "yyyy年m月", 58: "m月d日"}
 
-// number writes a number as its cell shows it: percentages, dates, and a fixed number of decimals.
-func (w *workbook) number(v float64, cellFormat int) string {
-	format := ""
-	if cellFormat < len(w.xf) {
-		id := w.xf[cellFormat]
-		if format = w.formats[id]; format == "" {
-			format = builtIn[id]
-		}
-	}
+// Number writes a number as its cell shows it: percentages, dates, and a fixed number of decimals; other formats plainly. Days count
+// from 1900, or from 1904 in workbooks of old Macintoshes.
+func Number(v float64, format string, from1904 bool) string {
 	format, _, _ = strings.Cut(quoted.ReplaceAllString(format, ""), ";")
 	places := -1
 	if m := decimals.FindStringSubmatch(format); m != nil {
@@ -40,7 +34,7 @@ func (w *workbook) number(v float64, cellFormat int) string {
 	case strings.HasSuffix(format, "%"):
 		return plain(v*100, places) + "%"
 	case datesSign.MatchString(format):
-		return w.date(v)
+		return date(v, from1904)
 	}
 	return plain(v, places)
 }
@@ -58,12 +52,12 @@ func plain(v float64, places int) string {
 }
 
 // date counts days; Excel believes that 1900 was a leap year.
-func (w *workbook) date(days float64) string {
+func date(days float64, from1904 bool) string {
 	if days < 0 || days > 2_958_465 {
 		return plain(days, -1)
 	}
 	epoch := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-	if w.from04 {
+	if from1904 {
 		epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	seconds := math.Round((days - math.Floor(days)) * 24 * 60 * 60)

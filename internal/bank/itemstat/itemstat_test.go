@@ -1,0 +1,482 @@
+package itemstat
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/questionbank"
+)
+
+// answered is one sitting of one question of so many points, and a total.
+func answered(mark, points, score, total int64) Sitting {
+	return Sitting{Score: score, Total: total, Answers: []Answer{{Version: 1, Mark: mark, Points: points, Seconds: Untimed}}}
+}
+
+func TestThirds(t *testing.T) {
+	scored := func(scores ...int64) (out []Sitting) {
+		for _, s := range scores {
+			out = append(out, Sitting{Score: s, Total: 100})
+		}
+		return out
+	}
+	for _, k := range []struct {
+		name     string
+		sittings []Sitting
+		want     []third
+	}{
+		{"nobody", nil, []third{}},
+		{"one", scored(50), []third{middle}},
+		{"two are too few", scored(50, 60), []third{middle, middle}},
+		{"three", scored(60, 50, 70), []third{middle, lower, upper}},
+		{"five have a large middle", scored(1, 2, 3, 4, 5), []third{lower, middle, middle, middle, upper}},
+		{"equal ones stand as given", scored(5, 5, 5, 5, 5, 5), []third{lower, lower, middle, middle, upper, upper}},
+		{"by share of the total, not by points", []Sitting{{Score: 60, Total: 200}, {Score: 50, Total: 100}, {Score: 9, Total: 10}}, []third{lower, middle, upper}},
+	} {
+		if got := thirds(k.sittings); !slices.Equal(got, k.want) {
+			t.Errorf("%s: %v, want %v", k.name, got, k.want)
+		}
+	}
+}
+
+func TestSteps(t *testing.T) {
+	for seconds, want := range map[int]int{0: 0, 1: 1, 119: 119, 120: 120, 129: 120, 130: 130, 599: 590, 600: 600, 659: 600, 660: 660, 3599: 3540, 3600: 3600, 90000: 3600} {
+		if got := step(seconds); got != want {
+			t.Errorf("%d seconds: step %d, want %d", seconds, got, want)
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, k := range []struct {
+		times Times
+		want  Figure
+	}{
+		{nil, Figure{}}, {Times{}, Figure{}}, {Times{7: 1}, known(7)}, {Times{7: 1, 9: 1}, known(8)}, {Times{7: 2, 9: 1}, known(7)}, {Times{7: 1, 9: 2}, known(9)},
+		{Times{0: 3}, known(0)}, {Times{10: 1, 20: 1, 30: 1, 40: 1}, known(25)},
+	} {
+		if got := k.times.median(); got != k.want {
+			t.Errorf("%v: %v, want %v", k.times, got, k.want)
+		}
+	}
+}
+
+// Of seven people two are upper, three in the middle and two lower; an answer at once is timed, an unknown time is not.
+func TestPartsAndTimes(t *testing.T) {
+	var sittings []Sitting
+	for i := range int64(7) {
+		s := answered(100*(i%2), 100, 100*i, 700)
+		s.Answers[0].Seconds, s.Answers[0].Choices = int(i)-1, []string{"a"}
+		sittings = append(sittings, s)
+	}
+	_, items := Analyse(sittings)
+	s := items[1]
+	if s.Upper != 2 || s.Middle() != 3 || s.Lower != 2 {
+		t.Errorf("%+v", s)
+	}
+	if o := s.Options["a"]; o.N != 7 || o.Upper != 2 || o.Middle() != 3 || o.Lower != 2 {
+		t.Errorf("%+v", o)
+	}
+	if !reflect.DeepEqual(s.Times, Times{0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1}) {
+		t.Errorf("%v", s.Times)
+	}
+}
+
+// What cannot be computed is none, and nothing is infinite or not a number.
+func TestTooFewOrAllEqual(t *testing.T) {
+	for _, k := range []struct {
+		name     string
+		sittings []Sitting
+		facility Figure
+		sd       Figure
+	}{
+		{"nobody", nil, Figure{}, Figure{}},
+		{"one person", []Sitting{answered(100, 100, 300, 400)}, known(100), Figure{}},
+		{"everybody right", repeated(answered(100, 100, 300, 400), 9), known(100), known(0)},
+		{"everybody a third", repeated(answered(1, 3, 2, 7), 9), known(100.0 / 3), known(0)},
+		{"one question alone", []Sitting{answered(100, 100, 100, 100), answered(0, 100, 0, 100), answered(0, 100, 0, 100), answered(0, 100, 0, 100)}, known(25), known(50)},
+	} {
+		paper, items := Analyse(k.sittings)
+		got := items[1].Item()
+		if got.Discrimination.Known || got.Efficiency.Known || got.N != len(k.sittings) || paper.N != len(k.sittings) || paper.Consistency.Known {
+			t.Errorf("%s: %+v %+v", k.name, got, paper)
+		}
+		if got.Facility.Known != k.facility.Known || math.Abs(got.Facility.Value-k.facility.Value) > 1e-9 || got.SD != k.sd {
+			t.Errorf("%s: facility %v, SD %v", k.name, got.Facility, got.SD)
+		}
+		if text, err := json.Marshal(struct {
+			Paper Paper
+			Item  Item
+			Sums  Sums
+		}{paper, got, items[1]}); err != nil {
+			t.Errorf("%s: %s %v", k.name, text, err)
+		}
+	}
+}
+
+func repeated(s Sitting, n int) []Sitting {
+	out := make([]Sitting, n)
+	for i := range out {
+		out[i] = s
+	}
+	return out
+}
+
+// Fisher's interval needs four; of three the correlation says nothing.
+func TestDiscriminationNeedsFour(t *testing.T) {
+	four := []Sitting{answered(100, 100, 300, 300), answered(100, 100, 200, 300), answered(0, 100, 100, 300), answered(0, 100, 0, 300)}
+	_, items := Analyse(four[:3])
+	if got := items[1].Item().Discrimination; got.Known {
+		t.Errorf("of three: %v", got)
+	}
+	_, items = Analyse(four)
+	got := items[1].Item().Discrimination
+	if !got.Known || got.Low >= got.Value || got.High <= got.Value || got.Low < -100 || got.High > 100 {
+		t.Errorf("of four: %v", got)
+	}
+	// A perfect one stays within its bounds.
+	_, items = Analyse([]Sitting{answered(100, 100, 300, 300), answered(100, 100, 300, 300), answered(0, 100, 0, 300), answered(0, 100, 0, 300)})
+	got = items[1].Item().Discrimination
+	if math.Abs(got.Value-100) > 1e-9 || got.Value > 100 || got.High > 100 || math.IsNaN(got.Low) || math.IsNaN(got.High) || items[1].Item().Efficiency.Text(1) != "100.0" {
+		t.Errorf("perfect: %+v", got)
+	}
+}
+
+// The rest of a paper is without the question itself: whoever knows nothing else does not make a question discriminate.
+func TestTheRestLeavesTheQuestionOut(t *testing.T) {
+	_, items := Analyse([]Sitting{answered(100, 100, 200, 300), answered(100, 100, 200, 300), answered(0, 100, 100, 300), answered(0, 100, 100, 300), answered(0, 100, 100, 300)})
+	if got := items[1].Item().Discrimination; got.Known {
+		t.Errorf("the rest of everybody is equal: %+v", got)
+	}
+}
+
+func TestWhatHasNoPointsCountsForNothing(t *testing.T) {
+	paper, items := Analyse([]Sitting{answered(0, 0, 100, 200), answered(50, 100, 0, 0), answered(50, 100, 100, 200)})
+	if paper.N != 2 || items[1].N != 1 || items[1].X != .5 {
+		t.Errorf("%+v %+v", paper, items[1])
+	}
+	for _, bad := range [][]Sitting{{answered(0, 0, 100, 200)}, {answered(1, 1, 0, 0)}} {
+		if _, items := Analyse(bad); len(items) != 0 {
+			t.Errorf("%+v", items)
+		}
+	}
+}
+
+// two questions of the points each, and their marks.
+func two(points, a, b int64) Sitting {
+	return Sitting{Score: a + b, Total: 2 * points, Answers: []Answer{{Version: 1, Mark: a, Points: points, Seconds: Untimed}, {Version: 2, Mark: b, Points: points, Seconds: Untimed}}}
+}
+
+// Marks that go against the total have no effective weight, and are named: 2 falls as 1 rises by more.
+func TestNegativeCovariance(t *testing.T) {
+	paper, items := Analyse([]Sitting{two(400, 400, 0), two(400, 300, 0), two(400, 200, 100), two(400, 0, 100)})
+	if !slices.Equal(paper.Negative, []int64{2}) {
+		t.Errorf("%+v", paper)
+	}
+	one, other := items[1].Item(), items[2].Item()
+	if one.Negative || !one.Effective.Known || one.Effective.Text(1) != "100.0" || !other.Negative || other.Effective.Known || other.Intended.Value != 50 {
+		t.Errorf("%+v %+v", one, other)
+	}
+	if pooled := items[2].Add(items[1]).Item(); !pooled.Negative || pooled.Effective.Text(1) != "100.0" {
+		t.Errorf("%+v", pooled)
+	}
+	if paper.Consistency.Value >= 0 || math.IsNaN(paper.ErrorRatio.Value) || paper.ErrorRatio.Value <= 100 {
+		t.Errorf("%+v", paper)
+	}
+}
+
+// Consistency and effective weights are of one paper: other questions, other points or another total make them unknown.
+func TestPapersThatDiffer(t *testing.T) {
+	base := []Sitting{two(100, 100, 100), two(100, 100, 0), two(100, 0, 0), two(100, 0, 0)}
+	paper, items := Analyse(base)
+	if !paper.Consistency.Known || items[1].EffectiveN != 4 || !paper.StandardError.Known {
+		t.Fatalf("%+v %+v", paper, items[1])
+	}
+	differing := map[string]func(*Sitting){
+		"another question": func(s *Sitting) { s.Answers[1].Version = 3 },
+		"one more":         func(s *Sitting) { s.Answers = append(s.Answers, Answer{Version: 3, Points: 1, Seconds: Untimed}) },
+		"other points":     func(s *Sitting) { s.Answers[1].Points = 99 },
+		"another total":    func(s *Sitting) { s.Total++ },
+	}
+	for name, change := range differing {
+		for at := range base {
+			other := make([]Sitting, len(base))
+			for i, s := range base {
+				other[i] = s
+				other[i].Answers = slices.Clone(s.Answers)
+			}
+			change(&other[at])
+			paper, items := Analyse(other)
+			if paper.Consistency.Known || items[1].EffectiveN != 0 || !paper.Mean.Known {
+				t.Errorf("%s of sitting %d: %+v", name, at, paper)
+			}
+		}
+	}
+}
+
+// Scores that the marks do not add up to, and questions that are always right together, give no figure that is none.
+func TestNothingIsNotANumber(t *testing.T) {
+	together := []Sitting{two(300, 100, 100), two(300, 200, 200), two(300, 300, 300), two(300, 0, 0), two(300, 100, 100)}
+	paper, _ := Analyse(together)
+	if paper.Consistency.Text(6) != "100.000000" || paper.ErrorRatio.Text(3) != "0.000" || !paper.StandardError.Known {
+		t.Errorf("%+v", paper)
+	}
+	for i := range together {
+		together[i] = two(300, 100, 100)
+		together[i].Score = int64(100 * i)
+	}
+	paper, items := Analyse(together)
+	if text, err := json.Marshal(struct {
+		Paper Paper
+		Items map[int64]Sums
+	}{paper, items}); err != nil || paper.ErrorRatio.Value != 0 {
+		t.Errorf("%s %v", text, err)
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if f := known(v); f != (Figure{}) {
+			t.Errorf("%v is taken for a figure", v)
+		}
+	}
+}
+
+func TestShapeOfScores(t *testing.T) {
+	paper, _ := Analyse([]Sitting{two(100, 0, 0)})
+	if !paper.Mean.Known || paper.SD.Known || paper.Skewness.Known || paper.Kurtosis.Known {
+		t.Errorf("of one: %+v", paper)
+	}
+	paper, _ = Analyse([]Sitting{two(100, 0, 0), two(100, 100, 0)})
+	if paper.SD.Text(3) != "35.355" || paper.Skewness.Known || paper.Kurtosis.Known || paper.Median.Value != 25 {
+		t.Errorf("of two: %+v", paper)
+	}
+	paper, _ = Analyse([]Sitting{two(100, 0, 0), two(100, 100, 0), two(100, 100, 100)})
+	if !paper.Skewness.Known || paper.Skewness.Value != 0 || paper.Kurtosis.Known || paper.Median.Value != 50 {
+		t.Errorf("of three: %+v", paper)
+	}
+	paper, _ = Analyse([]Sitting{two(100, 0, 0), two(100, 100, 0), two(100, 100, 100), two(100, 100, 0)})
+	if !paper.Kurtosis.Known {
+		t.Errorf("of four: %+v", paper)
+	}
+	paper, _ = Analyse(repeated(two(300, 100, 100), 5))
+	if paper.SD.Value != 0 || paper.Skewness.Known || paper.Kurtosis.Known || paper.Consistency.Known {
+		t.Errorf("all equal: %+v", paper)
+	}
+	var scores []Sitting
+	for _, s := range []int64{0, 99, 100, 899, 900, 999, 1000} {
+		scores = append(scores, Sitting{Score: s, Total: 1000})
+	}
+	if paper, _ = Analyse(scores); paper.Bins != [10]int{2, 1, 0, 0, 0, 0, 0, 0, 1, 3} {
+		t.Errorf("bins %v", paper.Bins)
+	}
+}
+
+// Pooling does not depend on the order, nothing is changed in place, and sums survive being stored.
+func TestAdd(t *testing.T) {
+	w := readWorked(t, "testdata/worked_one.json")
+	_, items := Analyse(w.Exams[0])
+	a, b := items[2], readWorkedSums(t)
+	before, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := a.Add(b), b.Add(a)
+	if !reflect.DeepEqual(x, y) {
+		t.Errorf("%+v\n%+v", x, y)
+	}
+	if after, _ := json.Marshal(a); string(after) != string(before) {
+		t.Error("adding changed what was added to")
+	}
+	var back Sums
+	if err := json.Unmarshal(before, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := json.Marshal(back); err != nil || string(again) != string(before) {
+		t.Errorf("%s\n%s\n%v", before, again, err)
+	}
+	if got := x.Options["b"]; got.N != 5 || got.Upper != 3 || got.Lower != 1 || got.Middle() != 1 {
+		t.Errorf("%+v", got)
+	}
+	if x.Upper != 4 || x.Lower != 3 || x.Middle() != 3 || x.N != 10 || x.Times[30] != 1 || x.Times[20] != 2 {
+		t.Errorf("%+v", x)
+	}
+	if got, want := x.Options["a"], a.Options["a"].COY+b.Options["a"].COY; got.COY != want || got.COO != a.Options["a"].COO+b.Options["a"].COO || want == a.Options["a"].COY {
+		t.Errorf("%+v, want %v", got, want)
+	}
+	if sum := (Sums{}).Add(a); !reflect.DeepEqual(sum.Item(), a.Item()) {
+		t.Errorf("%+v", sum)
+	}
+}
+
+// readWorkedSums are four answers to the same question in another exam.
+func readWorkedSums(t *testing.T) Sums {
+	t.Helper()
+	var sittings []Sitting
+	for i, choice := range []string{"b", "a", "b", "a"} {
+		sittings = append(sittings, Sitting{Score: int64(400 - 100*i), Total: 400, Answers: []Answer{{Version: 2, Mark: int64(100 * ((i + 1) % 2)), Points: 100, Choices: []string{choice}, Seconds: 20 + 10*(i/2)%20}}})
+	}
+	_, items := Analyse(sittings)
+	s := items[2]
+	s.Upper, s.Lower = 2, 1
+	o := s.Options["b"]
+	o.Upper, o.Lower = 1, 1
+	s.Options["b"] = o
+	s.Times = Times{20: 2, 30: 1}
+	return s
+}
+
+func TestFigures(t *testing.T) {
+	for _, k := range []struct {
+		f    Figure
+		text string
+		json string
+	}{
+		{Figure{}, "—", "null"}, {known(12.345), "12.3", "12.345"}, {known(-0.04), "0.0", "-0.04"}, {known(-0.06), "-0.1", "-0.06"}, {known(0), "0.0", "0"},
+	} {
+		text, err := json.Marshal(k.f)
+		var back Figure
+		if err != nil || k.f.Text(1) != k.text || string(text) != k.json || json.Unmarshal(text, &back) != nil || back != k.f {
+			t.Errorf("%v: %q %s %v %v", k.f, k.f.Text(1), text, back, err)
+		}
+	}
+	if err := json.Unmarshal([]byte(`"x"`), &Figure{}); err == nil {
+		t.Error("a text was taken for a figure")
+	}
+	f := known(3)
+	if err := json.Unmarshal([]byte("null"), &f); err != nil || f.Known || f.Value != 0 {
+		t.Errorf("%v %v", f, err)
+	}
+	text, err := json.Marshal([]Estimate{{}, {known(1), -2, 3}})
+	if err != nil || string(text) != `[null,{"value":1,"low":-2,"high":3}]` {
+		t.Errorf("%s %v", text, err)
+	}
+}
+
+func TestWilsonStaysInside(t *testing.T) {
+	for _, n := range []int{1, 5, 1000} {
+		for _, p := range []float64{0, .5, 1} {
+			if low, high := wilson(p, n); low < 0 || high > 1 || low > p+1e-12 || high < p-1e-12 || low == high {
+				t.Errorf("%v of %d: %v … %v", p, n, low, high)
+			}
+		}
+	}
+}
+
+func options(ids ...string) []questionbank.Option {
+	out := make([]questionbank.Option, len(ids))
+	for i, id := range ids {
+		out[i] = questionbank.Option{ID: id, Text: id}
+	}
+	return out
+}
+
+func TestGuess(t *testing.T) {
+	four := options("a", "b", "c", "d")
+	grades := []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Red}, {Option: "b", Grade: questionbank.Green}, {Option: "c", Grade: questionbank.Yellow}, {Option: "d", Grade: questionbank.Red}}
+	for _, k := range []struct {
+		name string
+		q    questionbank.Question
+		want string
+	}{
+		{"one of four", questionbank.Question{Type: questionbank.Single, Options: four, Key: questionbank.Key{Choices: []string{"b"}}}, "25.0000"},
+		{"true or false", questionbank.Question{Type: questionbank.TrueFalse, Key: questionbank.Key{Choices: []string{"true"}}}, "50.0000"},
+		{"all of two of four", questionbank.Question{Type: questionbank.Multiple, MultiplePolicy: questionbank.PolicyNone, Options: four, Key: questionbank.Key{Choices: []string{"a", "b"}}}, "6.6667"},
+		// 15 answers: the key earns all, each of its two parts half.
+		{"two of four with parts", questionbank.Question{Type: questionbank.Multiple, Options: four, Key: questionbank.Key{Choices: []string{"a", "b"}}}, "13.3333"},
+		// Of two right ones: both earn all, one earns half.
+		{"all options are right", questionbank.Question{Type: questionbank.Multiple, Options: options("a", "b"), Key: questionbank.Key{Choices: []string{"a", "b"}}}, "66.6667"},
+		{"graded replies", questionbank.Question{Type: questionbank.Judgement, Options: four, Key: questionbank.Key{Grades: grades}}, "37.5000"},
+		// Of three marked texts one is right: it alone earns all.
+		{"marked texts", questionbank.Question{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyNone, Stem: "本院[[最好]]，[[欢迎]]来[[咨询]]", Key: questionbank.Key{Choices: []string{"1"}}}, "14.2857"},
+		{"too many sets", questionbank.Question{Type: questionbank.Labelling, Stem: strings.Repeat("[[字]]", 11), Key: questionbank.Key{Choices: []string{"1"}}}, "—"},
+		{"rows to match", questionbank.Question{Type: questionbank.Matching, Options: four}, "25.0000"},
+		{"nothing to match", questionbank.Question{Type: questionbank.Matching}, "—"},
+		{"a blank", questionbank.Question{Type: questionbank.Blank}, "—"},
+		{"a short answer", questionbank.Question{Type: questionbank.Short}, "—"},
+	} {
+		if got := Guess(k.q).Text(4); got != k.want {
+			t.Errorf("%s: %s, want %s", k.name, got, k.want)
+		}
+	}
+}
+
+// item is one with the figures that the rules look at.
+func item(n int, facility, discrimination float64) Item {
+	return Item{N: n, Exams: 1, Facility: Estimate{Figure: known(facility)}, Discrimination: Estimate{Figure: known(discrimination)}, SD: known(40)}
+}
+
+func TestLook(t *testing.T) {
+	key := Choice{ID: "b", Key: true, N: 20, Upper: 8}
+	line := func(id string, n, upper int) Choice { return Choice{ID: id, N: n, Upper: upper} }
+	slow, quick, unspread, unclear := item(40, 60, 30), item(40, 60, 30), item(40, 60, 30), item(40, 60, 0)
+	slow.MedianSeconds, quick.MedianSeconds = known(181), known(180)
+	unspread.SD, unspread.Discrimination = known(0), Estimate{}
+	unclear.Discrimination = Estimate{}
+	for _, k := range []struct {
+		name    string
+		item    Item
+		choices []Choice
+		want    []Reason
+	}{
+		{"nothing is the matter", item(40, 60, 30), []Choice{key, line("a", 5, 1)}, nil},
+		{"too few to say", item(4, 0, -50), []Choice{key, line("a", 0, 9)}, nil},
+		{"just enough", item(5, 0, 50), nil, []Reason{{Sign: TooHard}}},
+		{"95 is not too easy", item(40, 95, 30), nil, nil},
+		{"more is", item(40, 95.1, 30), nil, []Reason{{Sign: TooEasy}}},
+		{"30 is not too hard", item(40, 30, 30), nil, nil},
+		{"less is", item(40, 29.9, 30), nil, []Reason{{Sign: TooHard}}},
+		{"20 is not weak", item(40, 60, 20), nil, nil},
+		{"less is weak", item(40, 60, 19.9), nil, []Reason{{Sign: Weak}}},
+		{"0 is weak and not negative", item(40, 60, 0), nil, []Reason{{Sign: Weak}}},
+		{"negative is not called weak too", item(40, 60, -0.1), nil, []Reason{{Sign: Negative}}},
+		{"not computable is neither", unclear, nil, nil},
+		{"everybody the same", unspread, nil, []Reason{{Sign: NoSpread}}},
+		{"a distractor of nobody", item(20, 60, 30), []Choice{key, line("a", 0, 0), line("c", 1, 0)}, []Reason{{Unused, "a"}}},
+		{"of so few that means nothing", item(19, 60, 30), []Choice{key, line("a", 0, 0)}, nil},
+		{"the upper third prefers it", item(40, 60, 30), []Choice{key, line("a", 9, 9), line("c", 9, 8)}, []Reason{{Tempting, "a"}}},
+		{"but not both right options", item(40, 60, 30), []Choice{key, {ID: "d", Key: true, N: 9, Upper: 9}, line("a", 9, 9)}, nil},
+		{"without a key nothing tempts", item(40, 60, 30), []Choice{line("a", 9, 9)}, nil},
+		{"an empty answer is no distractor", item(40, 60, 30), []Choice{key, line(NoChoice, 9, 9), {ID: NoChoice}}, nil},
+		{"an unused key is none", item(40, 60, 30), []Choice{{ID: "b", Key: true}}, nil},
+		{"three minutes are not long", quick, nil, nil},
+		{"more are", slow, nil, []Reason{{Sign: Long}}},
+		{"the gravest first", item(40, 10, -20), []Choice{key, line("a", 9, 9), line("c", 0, 0)}, []Reason{{Sign: Negative}, {Tempting, "a"}, {Sign: TooHard}, {Unused, "c"}}},
+	} {
+		if got := Look(k.item, k.choices); !slices.Equal(got, k.want) {
+			t.Errorf("%s: %v, want %v", k.name, got, k.want)
+		}
+	}
+}
+
+// A page shows what the question's own options came to; of too few answers only their number.
+func TestReport(t *testing.T) {
+	w := readWorked(t, "testdata/worked_one.json")
+	_, items := Analyse(w.Exams[0])
+	single := questionbank.Question{Type: questionbank.Single, Options: options("a", "b", "c"), Key: questionbank.Key{Choices: []string{"b"}}}
+	got := ReportOf(single, items[2])
+	if !got.HasFigures() || len(got.Choices) != 4 || got.Guess.Text(1) != "33.3" || got.Item != items[2].Item() || got.Upper != 2 || got.Middle != 2 || got.Lower != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := ReportOf(questionbank.Question{Type: questionbank.Blank}, items[2]); got.Choices != nil || got.Guess.Known || !got.HasFigures() {
+		t.Errorf("a blank: %+v", got)
+	}
+	if got := ReportOf(questionbank.Question{Type: questionbank.TrueFalse}, items[2]); len(got.Choices) != 3 || got.Choices[0].ID != "true" || got.Choices[1].ID != "false" {
+		t.Errorf("true or false: %+v", got)
+	}
+	few := items[2]
+	few.N = MinPeople - 1
+	if got := ReportOf(single, few); got.HasFigures() || got.Choices != nil || got.Reasons != nil || got.Item != (Item{N: 4, Exams: 1}) || !got.Guess.Known || got.Upper != 0 {
+		t.Errorf("too few: %+v", got)
+	}
+	if few.N = MinPeople; !ReportOf(single, few).HasFigures() {
+		t.Error("five are too few")
+	}
+	graded := questionbank.Question{Type: questionbank.Judgement, Options: options("a", "b", "c"), Key: questionbank.Key{Grades: []questionbank.OptionGrade{{Option: "b", Grade: questionbank.Green}, {Option: "a", Grade: questionbank.Yellow}}}}
+	if got := ReportOf(graded, items[2]); len(got.Choices) != 4 || got.Choices[0].Key || !got.Choices[1].Key || got.Choices[2].Key {
+		t.Errorf("graded replies: %+v", got.Choices)
+	}
+	if ids := OptionIDs(questionbank.Question{Type: questionbank.Multiple, Options: options("a", "c")}); !slices.Equal(ids, []string{"a", "c"}) {
+		t.Errorf("%q", ids)
+	}
+}

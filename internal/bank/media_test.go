@@ -1,0 +1,82 @@
+package bank_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/formats"
+)
+
+// keepFiles gives the bank a store of its own.
+func (b *stock) keepFiles() objectstore.Store {
+	b.Helper()
+	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: b.TempDir()})
+	b.no(err)
+	b.Cleanup(func() { _ = server.Stop(ctx) })
+	store, err := objectstore.New(objectstore.Config{
+		Endpoint: server.Endpoint(), Transport: server.Transport(), Bucket: "files", AccessKey: server.AccessKey(), SecretKey: server.SecretKey(), SameOrigin: true,
+	})
+	b.no(err)
+	b.no(store.EnsureBucket(ctx))
+	b.s.KeepFiles(store)
+	return store
+}
+
+const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+
+// packed is a package of our own with one question and its files.
+func packed(b *stock, media []questionbank.Media, files map[string][]byte) []byte {
+	q := b.draft("看图，选出正确的一项。").Question
+	q.Media, q.KnowledgePoints = media, []string{"4/医疗广告"}
+	native, _ := formats.TargetNamed("native")
+	var out bytes.Buffer
+	b.no(native.Encode(&out, []questionbank.Question{q}, files))
+	return out.Bytes()
+}
+
+// A picture that came with a question is kept under a name that its content decides, and goes out again with an export;
+// what is no picture is named and does not come in.
+func TestMediaComeInAndGoOut(t *testing.T) {
+	b := newStock(t)
+	store := b.keepFiles()
+	data := packed(b, []questionbank.Media{{Kind: questionbank.Image, Object: "images/a.png", Alt: "皮肤"}, {Kind: questionbank.Image, Object: "images/b.png", Alt: "网页"}},
+		map[string][]byte{"images/a.png": []byte(png), "images/b.png": []byte("<html><script>")})
+	sum, err := b.s.ImportFiles(ctx, b.trainer, []bank.File{{Name: "题.zip", Data: bytes.NewReader(data)}}, bank.Choice{}, false)
+	b.no(err)
+	if sum.Imported != 1 || len(sum.Problems) == 0 || !strings.Contains(sum.Problems[0].Message, "不是它的名称所说的种类") {
+		t.Fatalf("got %+v", sum)
+	}
+	native, _ := formats.TargetNamed("native")
+	var out bytes.Buffer
+	b.no(b.s.ExportTo(ctx, b.trainer, bank.Filter{Search: "看图"}, native, &out))
+	d, err := formats.DecodeFiles("题.zip", &out)
+	b.no(err)
+	media := d.Items[0].Question.Media
+	if len(media) != 1 || media[0].Alt != "皮肤" || !strings.HasPrefix(media[0].Object, "media/") || string(d.Files[media[0].Object]) != png {
+		t.Fatalf("got %+v with %d files, %v", media, len(d.Files), d.Problems)
+	}
+	if info, err := store.Stat(ctx, "bank/"+media[0].Object); err != nil || info.ContentType != "image/png" {
+		t.Fatalf("got %+v, %v", info, err)
+	}
+	check, err := b.s.CheckExport(ctx, b.trainer, bank.Filter{}, func() formats.Target { x, _ := formats.TargetNamed("xlsx"); return x }())
+	b.no(err)
+	if check.Questions != 1 || check.Part != 1 || check.Whole != 0 || !strings.Contains(check.Losses[0].Place, "看图") {
+		t.Fatalf("got %+v", check)
+	}
+}
+
+// A bank without a place for files names them and takes the question.
+func TestMediaWithoutStore(t *testing.T) {
+	b := newStock(t)
+	data := packed(b, []questionbank.Media{{Kind: questionbank.Image, Object: "a.png", Alt: "皮肤"}}, map[string][]byte{"a.png": []byte(png)})
+	im, err := b.s.ReadFile(ctx, bank.File{Name: "题.zip", Data: bytes.NewReader(data)})
+	b.no(err)
+	if im.ItemCount != 1 || im.WarningCount == 0 || len(im.Items.V[0].Question.Media) != 0 {
+		t.Fatalf("got %+v", im)
+	}
+}

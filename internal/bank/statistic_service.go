@@ -1,0 +1,126 @@
+package bank
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank/itemstat"
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+// Statistics are what an analysis of an exam says of its question versions.
+type Statistics struct {
+	AnalysisID int64
+	ExamID     int64
+	Released   bool // all results that were counted are released
+	Pooled     bool // who sat stands for everybody: it counts in the versions' own statistics
+	Items      []Statistic
+}
+
+// Statistic is one version's part.
+type Statistic struct {
+	VersionID   VersionID
+	Shown       int       // attempts that showed it, also those that count for nothing
+	LastShownAt time.Time // zero: never
+	Sums        itemstat.Sums
+}
+
+// KeepStatistics adds an analysis's statistics and counts anew how often its versions were seen. It is for the feature that
+// computes them, in its transaction; versions are only ever added.
+func (s *Service) KeepStatistics(ctx context.Context, tx *db.Tx, st Statistics) error {
+	var versions, shown []int64
+	var last, sums []string
+	for _, it := range st.Items {
+		text, err := json.Marshal(it.Sums)
+		if err != nil {
+			return fmt.Errorf("bank: sums: %w", err)
+		}
+		versions, shown = append(versions, int64(it.VersionID)), append(shown, int64(it.Shown))
+		last, sums = append(last, it.LastShownAt.UTC().Format(time.RFC3339Nano)), append(sums, string(text))
+	}
+	if len(versions) == 0 {
+		return nil
+	}
+	if _, err := s.store.q.Exec(ctx, tx, "statistics_lock"); err != nil {
+		return err
+	}
+	if _, err := s.store.q.Exec(ctx, tx, "statistics_insert", st.AnalysisID, st.ExamID, st.Released, st.Pooled,
+		db.Array(versions), db.Array(shown), db.Array(last), db.Array(sums)); err != nil {
+		return err
+	}
+	_, err := s.store.q.Exec(ctx, tx, "exposure_refresh", db.Array(versions))
+	return err
+}
+
+// AnalysedItem is one version in the statistics of an exam.
+type AnalysedItem struct {
+	VersionID  VersionID              `db:"version_id"`
+	QuestionID QuestionID             `db:"question_id"`
+	Number     int                    `db:"version"`
+	Shown      int                    `db:"shown"`
+	Sums       db.JSON[itemstat.Sums] `db:"sums"`
+}
+
+// StatisticsOf are the statistics that an analysis was kept with. The caller answers for who may know.
+func (s *Service) StatisticsOf(ctx context.Context, x db.Q, analysis int64) ([]AnalysedItem, error) {
+	var items []AnalysedItem
+	err := s.store.q.Select(ctx, x, &items, "statistics_of_analysis", analysis)
+	return items, err
+}
+
+// Exposure is how often a version was used and seen.
+type Exposure struct {
+	VersionID   VersionID  `db:"version_id"`
+	Papers      int        `db:"papers"` // that took it
+	Exams       int        `db:"exams"`  // over, that showed it
+	Shown       int64      `db:"shown"`  // times, in those exams
+	LastShownAt *time.Time `db:"last_shown_at"`
+}
+
+// VersionStatistics is what is known of a version: pooled over the exams whose results are released. With fewer than
+// itemstat.MinPeople answers Sums is empty but for their number: one person's marks could be read off.
+type VersionStatistics struct {
+	Exposure
+	Sums itemstat.Sums
+}
+
+// Statistics are those of a question's versions.
+func (s *Service) Statistics(ctx context.Context, v account.Viewer, versions []VersionID) (map[VersionID]VersionStatistics, error) {
+	if err := v.Require(account.BankRead); err != nil {
+		return nil, err
+	}
+	ids := db.Array(account.Int64s(versions))
+	var exposed []Exposure
+	if err := s.store.q.Select(ctx, s.db, &exposed, "exposure_of_versions", ids); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		VersionID VersionID              `db:"version_id"`
+		Sums      db.JSON[itemstat.Sums] `db:"sums"`
+	}
+	if err := s.store.q.Select(ctx, s.db, &rows, "statistics_of_versions", ids); err != nil {
+		return nil, err
+	}
+	out := make(map[VersionID]VersionStatistics, len(exposed))
+	for _, e := range exposed {
+		if e.LastShownAt != nil {
+			*e.LastShownAt = e.LastShownAt.UTC()
+		}
+		out[e.VersionID] = VersionStatistics{Exposure: e}
+	}
+	for _, r := range rows {
+		one := out[r.VersionID]
+		one.Sums = one.Sums.Add(r.Sums.V)
+		out[r.VersionID] = one
+	}
+	for id, one := range out {
+		if one.Sums.N < itemstat.MinPeople {
+			one.Sums = itemstat.Sums{N: one.Sums.N}
+			out[id] = one
+		}
+	}
+	return out, nil
+}

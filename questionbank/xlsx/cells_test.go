@@ -1,0 +1,49 @@
+package xlsx
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/questionbank/formattest"
+)
+
+// What cells may hold: shared texts in runs, with how they are pronounced left out; texts in the cell; formulas' texts; truth; numbers
+// as they are shown; what XML cannot hold. Cells and rows need no addresses.
+func TestCells(t *testing.T) {
+	sheet := sheetHead + headerRow[:strings.Index(headerRow, "</row>")] + `<c r="C1" t="inlineStr"><is><t>选项A</t></is></c><c r="D1" t="inlineStr"><is><t>选项B</t></is></c><c r="E1" t="inlineStr"><is><t>解析</t></is></c></row>` +
+		`<row r="3"><c r="A3" t="s"><v>0</v></c><c t="str"><f>"A"&amp;""</f><v>A</v></c><c><v>0.30000000000000004</v></c><c t="n"><v>1E3</v></c><c r="E3" t="e"><v>#N/A</v></c></row>` +
+		`<row><c t="inlineStr"><is><r><t>对</t></r><r><rPr><b/></rPr><t>吗_x000A_？</t></r></is></c><c t="b"><v>1</v></c></row>` + sheetEnd
+	texts := `<sst xmlns="x"><si><r><t xml:space="preserve">首选 </t></r><r><t>的是</t></r><rPh sb="0" eb="2"><t>shou xuan</t></rPh></si></sst>`
+	items, problems, err := Decode(bytes.NewReader(packed(t, always(sheet), always(texts))))
+	if err != nil || len(items) != 2 {
+		t.Fatalf("got %v, %v, %v", items, problems, err)
+	}
+	q := items[0].Question
+	if items[0].Place != "工作表 题 第 3 行" || q.Stem != "首选 的是" || q.Options[0].Text != "0.3" || q.Options[1].Text != "1000" || q.Key.Choices[0] != "a" || q.Explanation != "#N/A" {
+		t.Errorf("got %+v", items[0])
+	}
+	if q := items[1].Question; items[1].Place != "工作表 题 第 4 行" || q.Stem != "对吗\n？" || q.Key.Choices[0] != "true" {
+		t.Errorf("got %+v", items[1])
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for name, sheet := range map[string]string{
+		"a text that is not there": sheetHead + headerRow + `<row><c t="s"><v>7</v></c></row>` + sheetEnd, "not closed": sheetHead + headerRow, "an entity": sheetHead + `<row>&lol;</row>` + sheetEnd,
+		"a document type": `<!DOCTYPE x [<!ENTITY lol "lol">]>` + sheetHead + sheetEnd,
+	} {
+		_, problems, err := Decode(bytes.NewReader(packed(t, always(sheet), always(noStrings))))
+		if err != nil || len(problems) != 1 || problems[0].Code != "xlsx_broken" {
+			t.Errorf("%s: got %v, %v", name, problems, err)
+		}
+	}
+}
+
+// Any XML of a sheet: every row read is an item or a problem with its place.
+func FuzzSheet(f *testing.F) {
+	f.Add(sheetHead + headerRow + `<row r="3"><c r="A3" t="s"><v>0</v></c><c t="b"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:A9"/></mergeCells></worksheet>`)
+	f.Fuzz(func(t *testing.T, sheet string) {
+		formattest.CheckDecode(t, format, packed(t, always(sheet), always(`<sst><si><t>题</t></si></sst>`)))
+	})
+}
