@@ -44,22 +44,6 @@ func TestCheckEntry(t *testing.T) {
 	}
 }
 
-// On paper a red-line question that did not earn all its points counts as missed.
-func TestRedLinesOnPaper(t *testing.T) {
-	questions := map[VersionID]questionbank.Question{
-		1: {Type: questionbank.TrueFalse, Key: questionbank.Key{Choices: []string{"true"}}, RedLine: true}, 2: {Type: questionbank.TrueFalse, Key: questionbank.Key{Choices: []string{"true"}}},
-	}
-	places := []Place{{Slot: 1, VersionID: 1, Points: 200}, {Slot: 2, VersionID: 2, Points: 200}}
-	for _, c := range []struct {
-		first  *score.Hundredths
-		misses int
-	}{{nil, 1}, {ref(score.Hundredths(199)), 1}, {ref(score.Hundredths(200)), 0}} {
-		if m := markingOf(places, []EnteredMark{{1, c.first}, {2, nil}}, questions); m.RedLineMisses != c.misses || m.Total != 400 {
-			t.Errorf("%+v", m)
-		}
-	}
-}
-
 // rule:C37 an exam on paper: nobody starts it in the browser, the clock makes nobody absent, two people key marks and sum in, and
 // what comes of it is a result like any other, with its retake.
 func TestExamOnPaper(t *testing.T) {
