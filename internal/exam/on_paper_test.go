@@ -10,7 +10,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/score"
-	"github.com/peikao/peikao/questionbank"
 )
 
 func ref[T any](v T) *T { return &v }
