@@ -32,10 +32,10 @@ const sentinel = "KEYSENTINEL"
 // smallBank holds five blank questions whose accepted text is the sentinel.
 type smallBank struct{}
 
-func (smallBank) Pool(context.Context, db.Q, []exam.TopicID) ([]exam.PoolItem, error) {
-	var out []exam.PoolItem
+func (smallBank) Pool(context.Context, db.Q, []exam.TopicID) (exam.Pool, error) {
+	var out exam.Pool
 	for n := range int64(5) {
-		out = append(out, exam.PoolItem{VersionID: exam.VersionID(n + 1), QuestionID: n + 1, Type: "blank", Difficulty: 3, TopicIDs: []exam.TopicID{1}})
+		out.Items = append(out.Items, exam.PoolItem{VersionID: exam.VersionID(n + 1), QuestionID: n + 1, Type: "blank", Difficulty: 3, TopicIDs: []exam.TopicID{1}})
 	}
 	return out, nil
 }
@@ -48,11 +48,6 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 		}}
 	}
 	return out, nil
-}
-
-// Stock is asked by the blueprint editor alone.
-func (smallBank) Stock(context.Context, db.Q, [][]exam.TopicID) ([]exam.StockClass, error) {
-	return nil, nil
 }
 
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }

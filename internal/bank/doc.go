@@ -9,6 +9,8 @@
 //	current      the version that lists show: the published one, else the newest
 //	open         the version that is being written; a question has at most one
 //	usage        that a paper took a version
+//	rivals       互斥题: a set of questions of which a paper takes at most one
+//	pool         what papers are drawn from: the published versions with the facts that a blueprint asks for
 //	import       导入: a file's questions, previewed, then applied as a whole or not at all
 //	exposure     展示: how often exams that are over have shown a version
 //	statistics   统计: what exams say of a version (itemstat); added by the feature exam, pooled here over exams, versions kept apart

@@ -12,9 +12,12 @@ type (
 	TopicID int64
 	// ImportID identifies an import of a file.
 	ImportID int64
+	// RivalSetID identifies a set of questions of which a paper takes one (互斥题).
+	RivalSetID int64
 )
 
 func (id QuestionID) String() string { return strconv.FormatInt(int64(id), 10) }
 func (id VersionID) String() string  { return strconv.FormatInt(int64(id), 10) }
 func (id TopicID) String() string    { return strconv.FormatInt(int64(id), 10) }
 func (id ImportID) String() string   { return strconv.FormatInt(int64(id), 10) }
+func (id RivalSetID) String() string { return strconv.FormatInt(int64(id), 10) }

@@ -170,25 +170,6 @@ UPDATE question SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL
 -- why: what of a retired question is published or open ends with it
 UPDATE question_version SET state = 'retired', retired_at = $2 WHERE question_id = $1 AND state <> 'retired'
 
--- name: pool
--- why: what papers are drawn from: the published versions at the given points, or all; bounded far above any bank
-SELECT v.id AS version_id, v.question_id, v.type, v.difficulty, v.key_question,
-    coalesce(array_agg(t.topic_id ORDER BY t.position) FILTER (WHERE t.topic_id IS NOT NULL), '{}') AS topic_ids
-FROM question_version v LEFT JOIN question_version_topic t ON t.version_id = v.id
-WHERE v.is_current AND v.state = 'published'
-  AND (cardinality($1::bigint[]) = 0 OR v.id IN (SELECT x.version_id FROM question_version_topic x WHERE x.topic_id = ANY ($1)))
-GROUP BY v.id ORDER BY v.id LIMIT 200000
-
--- name: stock
--- why: what a blueprint asks of the bank, counted instead of read: the published questions by their facts and by which of the given sets
--- of points they stand in, as bits ($1: the points, $2: the set of each). A published version is current, so the narrow index tells all
-SELECT v.type, v.difficulty, v.key_question, coalesce(m.sets, 0) AS sets, count(*) AS questions
-FROM question_version v LEFT JOIN (
-    SELECT t.version_id, bit_or(1::bigint << s.no) AS sets FROM unnest($1::bigint[], $2::integer[]) AS s(topic_id, no)
-    JOIN question_version_topic t ON t.topic_id = s.topic_id GROUP BY t.version_id
-) m ON m.version_id = v.id
-WHERE v.is_current AND v.state = 'published' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT 100000
-
 -- name: versions_by_id
 -- why: a paper's questions, published or superseded since
 SELECT v.id, v.body, array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids

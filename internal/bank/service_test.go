@@ -105,9 +105,9 @@ func (b *stock) list(f bank.Filter) (ids []bank.QuestionID, total int) {
 
 func (b *stock) pool(topics ...bank.TopicID) []bank.PoolItem {
 	b.Helper()
-	items, err := b.s.Pool(ctx, b.db, topics)
+	pool, err := b.s.Pool(ctx, b.db, topics)
 	b.no(err)
-	return items
+	return pool.Items
 }
 
 func base(v bank.Version) bank.Base { return bank.Base{Version: v.Number, Revision: v.Revision} }

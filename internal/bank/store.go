@@ -20,13 +20,19 @@ var queriesSQL string
 //go:embed statistics.sql
 var statisticsSQL string
 
+//go:embed rivals.sql
+var rivalsSQL string
+
+//go:embed pool.sql
+var poolSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -261,22 +267,6 @@ func (s store) doubles(ctx context.Context, x db.Q, items []questionbank.Item) (
 	out := make(map[string]QuestionID, len(rows))
 	for _, r := range rows {
 		out[string(r.Fingerprint)] = r.QuestionID
-	}
-	return out, nil
-}
-
-func (s store) pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
-	var rows []struct {
-		PoolItem
-		Topics db.Int64s `db:"topic_ids"`
-	}
-	if err := s.q.Select(ctx, x, &rows, "pool", db.Array(account.Int64s(topics))); err != nil {
-		return nil, err
-	}
-	out := make([]PoolItem, len(rows))
-	for i, r := range rows {
-		out[i] = r.PoolItem
-		out[i].TopicIDs = topicIDs(r.Topics)
 	}
 	return out, nil
 }

@@ -141,7 +141,10 @@ func options(ids ...string) []questionbank.Option {
 }
 
 func paperSlots() []PaperSlot {
-	return []PaperSlot{{1, "一", 1, 200}, {2, "一", 2, 333}, {3, "二", 3, 100}, {4, "二", 4, 200}}
+	return []PaperSlot{
+		{Slot: 1, Section: "一", VersionID: 1, Points: 200}, {Slot: 2, Section: "一", VersionID: 2, Points: 333},
+		{Slot: 3, Section: "二", VersionID: 3, Points: 100}, {Slot: 4, Section: "二", VersionID: 4, Points: 200},
+	}
 }
 
 func TestLayOut(t *testing.T) {

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/db"
 )
@@ -12,33 +13,30 @@ func Stored(b *bank.Service) Questions { return stored{b} }
 
 type stored struct{ bank *bank.Service }
 
-func (s stored) Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
-	items, err := s.bank.Pool(ctx, x, recast[bank.TopicID](topics))
+func (s stored) Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error) {
+	pool, err := s.bank.Pool(ctx, x, recast[bank.TopicID](topics))
 	if err != nil {
-		return nil, err
+		return Pool{}, err
 	}
-	out := make([]PoolItem, len(items))
-	for i, it := range items {
-		out[i] = PoolItem{
+	out := Pool{Items: make([]PoolItem, len(pool.Items)), Lines: make(map[TopicID][]TopicID, len(pool.Lines))}
+	recasts := map[*bank.TopicID][]TopicID{} // items at the same points share their lists, here too
+	shared := func(ids []bank.TopicID) []TopicID {
+		if len(ids) == 0 {
+			return nil
+		}
+		if _, known := recasts[&ids[0]]; !known {
+			recasts[&ids[0]] = recast[TopicID](ids)
+		}
+		return recasts[&ids[0]]
+	}
+	for i, it := range pool.Items {
+		out.Items[i] = PoolItem{
 			VersionID: VersionID(it.VersionID), QuestionID: int64(it.QuestionID), Type: it.Type, Difficulty: it.Difficulty, Key: it.Key,
-			TopicIDs: recast[TopicID](it.TopicIDs),
+			TopicIDs: shared(it.TopicIDs), Line: shared(it.Line), Rivals: account.Int64s(it.Rivals), Uses: it.Uses,
 		}
 	}
-	return out, nil
-}
-
-func (s stored) Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error) {
-	sets := make([][]bank.TopicID, len(rows))
-	for r, topics := range rows {
-		sets[r] = recast[bank.TopicID](topics)
-	}
-	items, err := s.bank.Stock(ctx, x, sets)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]StockClass, len(items))
-	for i, it := range items {
-		out[i] = StockClass{Type: it.Type, Difficulty: it.Difficulty, Key: it.Key, Rows: it.Sets, Questions: it.Questions}
+	for id, line := range pool.Lines {
+		out.Lines[TopicID(id)] = recast[TopicID](line)
 	}
 	return out, nil
 }

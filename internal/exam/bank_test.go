@@ -52,12 +52,12 @@ func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
 	row := BlueprintRow{Section: "一", TopicIDs: []TopicID{TopicID(tree.Area(1))}, Type: "single", DifficultyMin: 1, DifficultyMax: 5, Count: 4, Points: score.Whole(10)}
 	blueprint, err := s.CreateBlueprint(ctx, staff, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100})
 	must(t, err)
-	if _, short, err := s.DrawPaper(ctx, staff, blueprint, ""); err != nil || len(short) != 2 || short[0].Lack() != 1 {
+	if _, short, err := s.DrawPaper(ctx, staff, blueprint, ""); err != nil || len(short) != 1 || short[0].Lack != 1 || short[0].Keys != 1 {
 		t.Fatalf("%+v %v", short, err)
 	}
 	asked := Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100}
-	if short, err := s.CheckBlueprint(ctx, staff, asked); err != nil || len(short) != 2 || short[0].Lack() != 1 || short[0].Fit != 3 || short[1].Lack() != 1 {
-		t.Fatalf("counted: %+v %v", short, err)
+	if stock, err := s.CheckBlueprint(ctx, staff, asked); err != nil || len(stock.Short) != 1 || stock.Short[0].Lack != 1 || stock.Fit[0] != 3 {
+		t.Fatalf("checked: %+v %v", stock, err)
 	}
 	row.Count = 3
 	must(t, s.ReviseBlueprint(ctx, staff, blueprint, Blueprint{Title: "专项", Rows: []BlueprintRow{row}, KeyPercent: 100}))

@@ -9,8 +9,9 @@ import (
 
 // Bounds of a paper: a phone draws a slot each, and a draw stays quick.
 const (
-	MaxBlueprintRows = 60
-	MaxPaperSlots    = 200
+	MaxBlueprintRows   = 60
+	MaxBlueprintQuotas = 30
+	MaxPaperSlots      = 200
 )
 
 // Blueprint says what a paper must hold, row by row (C34: what the quarter taught, in the shares that the trainer wants).
@@ -20,6 +21,16 @@ type Blueprint struct {
 	Rows  []BlueprintRow `json:"rows"`
 	// KeyPercent is the least share of 重点 questions among all slots, 0–100.
 	KeyPercent int `json:"key_percent"`
+	// Quotas bound how many questions of all rows stand at a knowledge point or below it.
+	Quotas []TopicQuota `json:"quotas,omitempty"`
+}
+
+// TopicQuota is the least and the greatest number of questions at a knowledge point or below it. A question counts once, at
+// its own, first point, so that the numbers of sibling points add up to that of the point above. Max 0 is no upper bound.
+type TopicQuota struct {
+	TopicID TopicID `json:"topic_id"`
+	Min     int     `json:"min"`
+	Max     int     `json:"max"`
 }
 
 // BlueprintRow asks for Count questions of one type from some knowledge points, each worth Points.
@@ -53,6 +64,14 @@ func (b Blueprint) Total() score.Hundredths {
 
 // KeySlots is how many slots must hold a 重点 question: the share, rounded up, so that "at least 30 %" is kept.
 func (b Blueprint) KeySlots() int { return (b.Slots()*b.KeyPercent + 99) / 100 }
+
+// most is the greatest number as the draw takes it: a paper holds no more questions than slots.
+func (q TopicQuota) most(slots int) int {
+	if q.Max == 0 {
+		return slots
+	}
+	return q.Max
+}
 
 // Topics are all knowledge points that the rows name, once each; empty when a row asks for the whole bank.
 func (b Blueprint) Topics() []TopicID {
@@ -94,6 +113,19 @@ func (b Blueprint) Validate() error {
 		if r.DifficultyMin < 1 || r.DifficultyMax > 5 || r.DifficultyMin > r.DifficultyMax {
 			wrong(fmt.Sprintf("rows.%d.difficulty", i), "error.exam.row_difficulty")
 		}
+	}
+	if len(b.Quotas) > MaxBlueprintQuotas {
+		wrong("quotas", "error.exam.quota_size")
+	}
+	seen := map[TopicID]bool{}
+	for i, q := range b.Quotas {
+		if q.TopicID == 0 || seen[q.TopicID] {
+			wrong(fmt.Sprintf("quotas.%d.topic", i), "error.exam.quota_topic")
+		}
+		if q.Min < 0 || q.Max < 0 || q.Max > 0 && q.Max < q.Min || q.Min == 0 && q.Max == 0 || q.Min > MaxPaperSlots {
+			wrong(fmt.Sprintf("quotas.%d.range", i), "error.exam.quota_range")
+		}
+		seen[q.TopicID] = true
 	}
 	if len(bad) > 0 {
 		return errs.InvalidFields(bad...)

@@ -30,6 +30,8 @@ type BoardRow struct {
 	Version   *int     `db:"version"` // of the result, from 1; more after a correction
 	Standing  Standing `db:"standing"`
 	Known     bool     `db:"known"`
+	PaperID   *PaperID `db:"paper_id"` // the candidate's own paper or form; nil: the exam's
+	Form      *string  `db:"form"`     // A to D; nil: it is no form
 	ListTotal int      `db:"list_total"`
 }
 

@@ -4,6 +4,8 @@
 // # Words
 //
 //   - blueprint (命题蓝图): what a paper must hold; paper (试卷): frozen slots with question versions and points.
+//   - forms (平行卷): papers of one blueprint, equally hard, of which each candidate gets one. rivals (互斥题): questions of which a
+//     paper takes at most one. reason: why a draw took a question.
 //   - exam (考试): paper, window, limit, people, policy. round (考核轮次): the exam with the retake and re-exams that come of it.
 //   - candidate (考生): a person's place in an exam, with own times, extra time or own paper where granted.
 //   - attempt (答卷): one run of one candidate. slot (题位): a place in the attempt's paper. response (作答): what was answered.
@@ -27,6 +29,12 @@
 //
 // Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
 // given back the time of outages.
+//
+// # An exam on paper
+//
+// Its sheets are marked by hand: one person keys the marks in with the sum that stands on the paper, a second person adds it up
+// again, and equal sums become an attempt with a result, as if it had been handed in (EnterMarks, ConfirmMarks). It has no journal:
+// its marks are not computed anew from answers.
 //
 // # A correction
 //

@@ -84,31 +84,33 @@ type absence struct {
 // markAbsent records an absence under the rule that the exam was published with: with a result 0 (N05) or without one.
 // NotFound or Conflict when somebody else just did.
 func (s *Service) markAbsent(ctx context.Context, a absence) error {
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		rule, err := s.absenceOf(ctx, tx, a.RuleVersionID)
-		if err != nil {
-			return err
-		}
-		body := map[string]any{"person_id": a.PersonID, "absence_version_id": a.RuleVersionID}
-		if !rule.CountsAsZero {
-			if err := s.store.One(ctx, tx, "candidate_excused", int64(a.CandidateID), tx.Now()); err != nil {
-				return err
-			}
-			return record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body)
-		}
-		result, err := s.zero(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		body["result_id"] = result
-		if err := record(ctx, tx, account.System(), "exam.absent", examSubject(a.ExamID), body); err != nil {
-			return err
-		}
-		if a.Release == ReleaseAtHandIn {
-			_, err = s.releaseResults(ctx, tx, a.ExamID, result)
-		}
+	return s.db.InTx(ctx, func(tx *db.Tx) error { return s.absent(ctx, tx, account.System(), a) })
+}
+
+func (s *Service) absent(ctx context.Context, tx *db.Tx, v account.Viewer, a absence) error {
+	rule, err := s.absenceOf(ctx, tx, a.RuleVersionID)
+	if err != nil {
 		return err
-	})
+	}
+	body := map[string]any{"person_id": a.PersonID, "absence_version_id": a.RuleVersionID}
+	if !rule.CountsAsZero {
+		if err := s.store.One(ctx, tx, "candidate_excused", int64(a.CandidateID), tx.Now()); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "exam.absent", examSubject(a.ExamID), body)
+	}
+	result, err := s.zero(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	body["result_id"] = result
+	if err := record(ctx, tx, v, "exam.absent", examSubject(a.ExamID), body); err != nil {
+		return err
+	}
+	if a.Release == ReleaseAtHandIn {
+		_, err = s.releaseResults(ctx, tx, a.ExamID, result)
+	}
+	return err
 }
 
 // zero is the result of an absence.

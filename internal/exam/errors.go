@@ -10,6 +10,7 @@ func errTooEarly() *errs.Error   { return errs.New(errs.TooEarly, "error.exam.to
 func errExamClosed() *errs.Error { return errs.New(errs.Gone, "error.exam.closed") }
 func errNoAttempt() *errs.Error  { return errs.New(errs.Conflict, "error.exam.no_attempt_left") }
 func errHandedIn() *errs.Error   { return errs.New(errs.Gone, "error.exam.handed_in") }
+func errOnPaper() *errs.Error    { return errs.New(errs.Conflict, "error.exam.on_paper") }
 func errLeaseLost() *errs.Error  { return errs.New(errs.Conflict, "error.exam.lease_lost") }
 
 // refusals is the one table from what became of a change to its problem.

@@ -116,6 +116,7 @@ type Exam struct {
 	Markers          int         `db:"markers"`          // how many mark each answer that people mark: 1 or 2
 	MarkGapPercent   int         `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
 	PublishedAt      *time.Time  `db:"published_at"`
+	OnPaper          bool        `db:"on_paper"` // 笔试 (C37): nobody starts it here, the marks are keyed in
 
 	Integrity db.JSON[Integrity] `db:"integrity"` // with the access code: no examinee gets an Exam
 }

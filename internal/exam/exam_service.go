@@ -126,6 +126,9 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) erro
 		if err := s.store.One(ctx, tx, "exam_publish", int64(id), tx.Now(), int64(bands), round, int64(absence)); err != nil {
 			return err
 		}
+		if err := s.dealForms(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := s.tellAllInvited(ctx, tx, e); err != nil {
 			return err
 		}
@@ -184,6 +187,9 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who a
 			return err
 		}
 		if e.State == Published {
+			if err := s.dealForms(ctx, tx, id); err != nil {
+				return err
+			}
 			if err := s.tellInvited(ctx, tx, e, added); err != nil {
 				return err
 			}

@@ -36,28 +36,14 @@ func newMemoryBank() memoryBank {
 	return b
 }
 
-func (b memoryBank) Pool(_ context.Context, _ db.Q, topics []TopicID) ([]PoolItem, error) {
-	var out []PoolItem
+func (b memoryBank) Pool(_ context.Context, _ db.Q, topics []TopicID) (Pool, error) {
+	var out Pool
 	for _, it := range b.pool {
 		if len(topics) == 0 || slices.Contains(topics, it.TopicIDs[0]) {
-			out = append(out, it)
+			out.Items = append(out.Items, it)
 		}
 	}
 	return out, nil
-}
-
-func (b memoryBank) Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error) {
-	pool, err := b.Pool(ctx, x, nil)
-	asked := Blueprint{}
-	for _, topics := range rows {
-		asked.Rows = append(asked.Rows, BlueprintRow{TopicIDs: topics})
-	}
-	out := make([]StockClass, len(pool))
-	for i, item := range pool {
-		out[i] = classOf(asked, item)
-		out[i].Questions = 1
-	}
-	return out, err
 }
 
 func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]Question, error) {

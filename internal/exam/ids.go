@@ -37,6 +37,8 @@ func (id AttemptID) String() string   { return strconv.FormatInt(int64(id), 10) 
 func (id MarkTaskID) String() string  { return strconv.FormatInt(int64(id), 10) }
 func (id CandidateID) String() string { return strconv.FormatInt(int64(id), 10) }
 
+func (id TopicID) String() string { return strconv.FormatInt(int64(id), 10) }
+
 // MarshalJSON writes the decimal string.
 func (id ExamID) MarshalJSON() ([]byte, error) { return json.Marshal(id.String()) }
 

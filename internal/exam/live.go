@@ -209,12 +209,13 @@ func (s *Service) Watched(ctx context.Context, v account.Viewer, id ExamID) (Exa
 
 // AskedQuestion is a question of an exam's paper, to choose which one is put right.
 type AskedQuestion struct {
-	Slot      int // in the paper; the attempts show their own order
+	Slot      int    // in the paper; the attempts show their own order
+	Form      string // A to D; "" where the paper is no form
 	VersionID VersionID
 	Stem      string
 }
 
-// Asked lists the questions of the exam's own paper for whoever invigilates it: none before the start, and none to somebody
+// Asked lists the questions of the exam's paper, and those of its other forms, for whoever invigilates it: none before the start, and none to somebody
 // who sits it.
 func (s *Service) Asked(ctx context.Context, v account.Viewer, id ExamID) ([]AskedQuestion, error) {
 	if err := v.Require(account.ExamInvigilate); err != nil {
@@ -228,13 +229,24 @@ func (s *Service) Asked(ctx context.Context, v account.Viewer, id ExamID) ([]Ask
 	if err := s.store.Get(ctx, s.db, &sits, "candidate_is", int64(id), int64(v.PersonID)); err != nil || sits {
 		return nil, err
 	}
-	p, err := s.paper(ctx, s.db, *e.PaperID)
-	if err != nil {
+	var forms []FormView
+	if err := s.store.Select(ctx, s.db, &forms, "forms_of", int64(*e.PaperID)); err != nil {
 		return nil, err
 	}
-	out := make([]AskedQuestion, len(p.slots))
-	for i, slot := range p.slots {
-		out[i] = AskedQuestion{slot.Slot, slot.VersionID, p.questions[slot.VersionID].Stem}
+	if len(forms) == 0 {
+		forms = []FormView{{ID: *e.PaperID}}
+	}
+	var out []AskedQuestion
+	for _, form := range forms {
+		p, err := s.paper(ctx, s.db, form.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, slot := range p.slots {
+			if !slices.ContainsFunc(out, func(q AskedQuestion) bool { return q.VersionID == slot.VersionID }) {
+				out = append(out, AskedQuestion{Slot: slot.Slot, Form: form.Form, VersionID: slot.VersionID, Stem: p.questions[slot.VersionID].Stem})
+			}
+		}
 	}
 	return out, nil
 }

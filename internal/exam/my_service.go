@@ -25,6 +25,7 @@ type MyExam struct {
 	AttemptID  *AttemptID
 	DeadlineAt *time.Time // of the running attempt
 	Deferred   bool
+	OnPaper    bool // nothing can be started here
 	Band       *score.Band
 	Percent    *score.Hundredths
 	Passed     *bool
@@ -50,6 +51,7 @@ type myRow struct {
 	RedLine          RedLineRule       `db:"red_line"`
 	BandsVersionID   *int64            `db:"bands_version_id"`
 	AbsenceVersionID *int64            `db:"absence_version_id"`
+	OnPaper          bool              `db:"on_paper"`
 	OwnOpensAt       *time.Time        `db:"own_opens_at"`
 	OwnClosesAt      *time.Time        `db:"own_closes_at"`
 	ExtraSeconds     int               `db:"extra_seconds"`
@@ -74,7 +76,7 @@ func (r myRow) view(now time.Time) MyExam {
 	return MyExam{
 		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
-		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred,
+		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
 		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,
 	}

@@ -56,7 +56,8 @@ type PaperFilter struct {
 // PaperView is a paper as the staff see it, with keys.
 type PaperView struct {
 	PaperHead
-	Content []PaperContent
+	Person  string         `db:"person"` // whose own paper it is, with the number; "" for everybody's
+	Content []PaperContent `db:"-"`
 }
 
 // PaperContent is one slot with its question.
@@ -133,23 +134,20 @@ func (s *Service) blueprints(ctx context.Context, v account.Viewer, title string
 	return out, out[0].ListTotal, nil
 }
 
-// CheckBlueprint says what the bank lacks for a blueprint, before anything is stored; nothing lacks when the list is empty.
-func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Blueprint) ([]Shortage, error) {
+// CheckBlueprint says what the bank has and lacks for a blueprint, before anything is stored; nothing lacks when the list is
+// empty. It draws as DrawPaper does and throws the paper away, so that the two cannot differ.
+func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Blueprint) (Stock, error) {
 	if err := v.Require(account.ExamAuthor); err != nil {
-		return nil, err
+		return Stock{}, err
 	}
 	if err := b.Validate(); err != nil {
-		return nil, err
+		return Stock{}, err
 	}
-	sets := make([][]TopicID, len(b.Rows))
-	for r, row := range b.Rows {
-		sets[r] = row.TopicIDs
-	}
-	stock, err := s.questions.Stock(ctx, s.db, sets)
+	pool, err := s.questions.Pool(ctx, s.db, b.Topics())
 	if err != nil {
-		return nil, err
+		return Stock{}, err
 	}
-	return lackOf(b, stock), nil
+	return stockFor(b, pool), nil
 }
 
 // DrawPaper draws a paper from a blueprint's newest version and freezes it. When the bank lacks something nothing is made
@@ -223,13 +221,15 @@ func (s *Service) papersListed(ctx context.Context, v account.Viewer, f PaperFil
 	return out, out[0].ListTotal, nil
 }
 
-// Paper is a paper with its questions and keys, for the staff.
+// Paper is a paper with its questions and keys, for the staff. A person's own paper is NotFound outside the viewer's part of
+// the tree, and to that person.
 func (s *Service) Paper(ctx context.Context, v account.Viewer, id PaperID) (PaperView, error) {
 	var out PaperView
 	if err := v.Require(account.ExamRead); err != nil {
 		return out, err
 	}
-	if err := s.store.Get(ctx, s.db, &out.PaperHead, "paper", int64(id)); err != nil {
+	scope := v.Scope(account.ExamRead)
+	if err := s.store.Get(ctx, s.db, &out, "paper_shown", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
 		return out, err
 	}
 	p, err := s.paper(ctx, s.db, id)

@@ -26,18 +26,27 @@ SELECT part.* FROM part ORDER BY id DESC
 
 -- name: paper_insert
 -- why: a paper is frozen when it is made; its slots follow in the same transaction
-INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at, form_set_id, form)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
 
 -- name: paper_slots_insert
 -- why: all slots of a paper in one statement
-INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths)
-SELECT $1, s.slot, s.section, s.version_id, s.points FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[]) AS s(slot, section, version_id, points)
+INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths, reason)
+SELECT $1, s.slot, s.section, s.version_id, s.points, s.reason::jsonb
+FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS s(slot, section, version_id, points, reason)
 
 -- name: paper
 -- why: a paper's page and an absence need its head
 SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots
 FROM paper p WHERE p.id = $1
+
+-- name: paper_shown
+-- why: a paper's page, with keys: a person's own paper inside the viewer's part of the tree, and never the viewer's own
+SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots,
+    coalesce((SELECT n.name || ' ' || n.employee_no FROM person n WHERE n.id = p.person_id), '') AS person
+FROM paper p
+WHERE p.id = $1 AND (p.person_id IS NULL
+    OR p.person_id <> $2 AND ($3 OR EXISTS (SELECT 1 FROM person_place c WHERE c.person_id = p.person_id AND c.unit_id = ANY ($4::bigint[]))))
 
 -- name: papers
 -- why: the list of papers for exams, all or by whether an exam takes them; own papers of single people are not in it
@@ -52,7 +61,7 @@ FROM part ORDER BY id DESC
 
 -- name: paper_slots
 -- why: a frozen paper is read once a process and kept
-SELECT slot, section, version_id, points_hundredths FROM paper_slot WHERE paper_id = $1 ORDER BY slot
+SELECT slot, section, version_id, points_hundredths, reason FROM paper_slot WHERE paper_id = $1 ORDER BY slot
 
 -- name: exam_insert
 -- why: a draft
@@ -71,14 +80,14 @@ WHERE id = $1 AND state = 'draft'
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at
+       published_at, on_paper
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at
+       published_at, on_paper
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -233,7 +242,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
-       e.bands_version_id, e.absence_version_id,
+       e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
@@ -380,7 +389,7 @@ SELECT id, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NUL
 -- why: candidates who never started, no longer can, and can no longer be given leave
 SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.absence_version_id, e.release
 FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL LEFT JOIN policy_version rule ON rule.id = e.absence_version_id
-WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock'
+WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND NOT e.on_paper
   AND coalesce(c.closes_at, e.closes_at) + make_interval(hours => coalesce((rule.body ->> 'leave_hours_after_the_close')::integer, 0)) <= $1
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') ORDER BY c.id LIMIT $2
 
@@ -500,7 +509,7 @@ SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY 
 -- order that asks for them, else those of the page alone; person by person, because a joined list was walked once for each person
 WITH people AS (
     SELECT c.id, c.person_id, n.name, n.pinyin, n.initials, n.employee_no, p.unit_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.settled_at,
-           a.submitted_at, r.id AS result_id, r.percent_hundredths, r.band, r.released_at,
+           c.paper_id, a.submitted_at, r.id AS result_id, r.percent_hundredths, r.band, r.released_at,
            r.id IS NOT NULL AND (r.released_at IS NOT NULL OR c.person_id <> $4 AND ($5 OR coalesce(p.unit_id = ANY($6::bigint[]), false))) AS known,
            CASE WHEN c.state = 'absent' THEN 'absent' WHEN a.id IS NULL AND c.state <> 'invited' THEN c.state WHEN a.id IS NULL THEN 'not_started'
                 WHEN a.state = 'open' THEN 'working' WHEN a.state = 'void' THEN 'void' ELSE 'handed_in' END AS standing
@@ -530,7 +539,7 @@ SELECT c.id, c.person_id, c.name, c.employee_no, coalesce(u.name, '') AS unit_na
        c.settled_at, a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause, r.id AS result_id, r.version,
        CASE WHEN k.known THEN r.score_hundredths END AS score_hundredths, CASE WHEN k.known THEN r.total_hundredths END AS total_hundredths,
        CASE WHEN k.known THEN r.percent_hundredths END AS percent_hundredths, CASE WHEN k.known THEN r.band END AS band,
-       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.list_total
+       CASE WHEN k.known THEN r.passed END AS passed, r.cause, r.released_at, k.known, k.standing, c.paper_id, (SELECT p.form FROM paper p WHERE p.id = c.paper_id) AS form, c.list_total
 FROM part c LEFT JOIN org_unit u ON u.id = c.unit_id
 LEFT JOIN LATERAL (SELECT * FROM attempt t WHERE t.exam_id = $1 AND t.person_id = c.person_id ORDER BY t.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result_standing s WHERE s.candidate_id = c.id ORDER BY s.attempt_id DESC NULLS LAST LIMIT 1) r ON true

@@ -154,6 +154,7 @@ func TestRetakeAndReexam(t *testing.T) {
 	if repeatedOrEasy != 0 {
 		t.Fatalf("%d slots are not key questions or were seen before", repeatedOrEasy)
 	}
+	c.checkOwnPaper(first, 1)
 	sheet := c.begin(first, 1)
 	c.answer(sheet, 1, 2)
 	c.submit(sheet, 1)
@@ -169,5 +170,26 @@ func TestRetakeAndReexam(t *testing.T) {
 	}
 	if outcome, percent, err := c.Round(c.ctx, c.d, round, 2, ScoreSixty); err != nil || outcome != OutcomeFailed || percent != 3000 {
 		t.Fatalf("%s %s %v", outcome, percent, err)
+	}
+}
+
+// checkOwnPaper: the trainer is told why each question of a person's own paper is there; the person is not shown the paper.
+func (c *clinic) checkOwnPaper(id ExamID, person account.PersonID) {
+	c.t.Helper()
+	row, err := c.BoardPerson(c.ctx, c.staff, id, person)
+	must(c.t, err)
+	paper, err := c.Paper(c.ctx, c.staff, *row.PaperID)
+	must(c.t, err)
+	for _, slot := range paper.Content {
+		if why := slot.Reason.V; why.Topic != slot.Question.TopicIDs[0] || !why.Key || why.Seen {
+			c.t.Errorf("slot %d: %+v", slot.Slot, why)
+		}
+	}
+	if paper.Person == "" {
+		c.t.Error("whose paper it is, is not said")
+	}
+	staff := account.Viewer{PersonID: person, Grants: []account.Grant{{Role: account.Trainer, UnitID: 1, Units: []account.UnitID{1}}}}
+	if _, err := c.Paper(c.ctx, staff, *row.PaperID); !errs.Is(err, errs.NotFound) {
+		c.t.Errorf("the person sees the own paper with its keys: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
 )
 
@@ -36,7 +37,8 @@ func RetakeCount(n int) int { return max((n+1)/2, min(n, 10)) }
 
 // DrawRetake draws a person's paper for a retake or re-exam (C53, N03): questions at the first paper's knowledge points,
 // points where more was lost first and more often, of like difficulty. Versions that the person has seen come only when
-// there is no other of that kind, and then Repeated names them. Questions that people mark come only when there is no other at all: a
+// there is no other of that kind, and then Repeated names them. Of equally like questions the least exposed goes first, and no
+// two rivals stand together. Each slot's reason says why it is there. Questions that people mark come only when there is no other at all: a
 // retake's result is not to wait for markers. With KeyOnly other questions come only when there is no
 // 重点 question at all. Every slot is worth the first paper's average. seen holds question versions of all the person's
 // attempts. The same random source draws the same paper.
@@ -51,19 +53,19 @@ func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem
 
 // drawRetake draws from items in their order.
 func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolItem, seen map[VersionID]bool) RetakeDraw {
-	d := retakeDraw{random: random, rule: rule, weights: lostWeights(first), used: map[int64]bool{}}
+	d := retakeDraw{random: random, rule: rule, lost: lostAt(first), used: map[int64]bool{}, rivals: map[int64]bool{}}
 	d.difficulty, d.points = likeness(first)
 	keys, others := partition(items, func(i PoolItem) bool { return i.Key })
 	if !rule.KeyOnly {
 		keys, others = items, nil
 	}
 	repeated, fresh := partition(keys, func(i PoolItem) bool { return seen[i.VersionID] })
-	d.take(fresh)
-	d.out.Repeated = d.take(repeated)
+	d.take(fresh, Reason{})
+	d.out.Repeated = d.take(repeated, Reason{Seen: true})
 	if len(d.out.Slots) == 0 {
 		repeated, fresh = partition(others, func(i PoolItem) bool { return seen[i.VersionID] })
-		d.out.NotKey = d.take(fresh)
-		d.out.Repeated = d.take(repeated)
+		d.out.NotKey = d.take(fresh, Reason{NoKey: true})
+		d.out.Repeated = d.take(repeated, Reason{NoKey: true, Seen: true})
 		d.out.NotKey = append(d.out.NotKey, d.out.Repeated...)
 	}
 	return d.out
@@ -72,15 +74,17 @@ func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolIte
 type retakeDraw struct {
 	random     *rand.Rand
 	rule       RetakeRule
-	weights    map[TopicID]int
+	lost       map[TopicID]int // questions of the first paper at which something was lost, by point
 	difficulty map[TopicID]int
 	points     score.Hundredths
-	used       map[int64]bool
+	used       map[int64]bool // questions
+	rivals     map[int64]bool // sets of rivals of which one is taken
 	out        RetakeDraw
 }
 
-// take moves items into the paper until it is full or none fits, and returns what it took.
-func (d *retakeDraw) take(items []PoolItem) []VersionID {
+// take moves items into the paper until it is full or none fits, and returns what it took; why is what all of them have in
+// common.
+func (d *retakeDraw) take(items []PoolItem, why Reason) []VersionID {
 	byTopic := map[TopicID][]PoolItem{}
 	for _, item := range items {
 		if topic, ok := d.topicOf(item); ok {
@@ -88,9 +92,9 @@ func (d *retakeDraw) take(items []PoolItem) []VersionID {
 		}
 	}
 	for topic, list := range byTopic {
-		// Like difficulty first; equally far ones keep the drawn order.
+		// Like difficulty first, then the least exposed; equal ones keep the drawn order.
 		slices.SortStableFunc(list, func(a, b PoolItem) int {
-			return cmp.Compare(distance(a.Difficulty, d.difficulty[topic]), distance(b.Difficulty, d.difficulty[topic]))
+			return cmp.Or(distance(a.Difficulty, d.difficulty[topic])-distance(b.Difficulty, d.difficulty[topic]), a.Uses-b.Uses)
 		})
 	}
 	var taken []VersionID
@@ -101,21 +105,31 @@ func (d *retakeDraw) take(items []PoolItem) []VersionID {
 		}
 		item := byTopic[topic][0]
 		byTopic[topic] = byTopic[topic][1:]
-		if d.used[item.QuestionID] {
+		if d.used[item.QuestionID] || slices.ContainsFunc(item.Rivals, func(set int64) bool { return d.rivals[set] }) {
 			continue
 		}
 		d.used[item.QuestionID] = true
+		for _, set := range item.Rivals {
+			d.rivals[set] = true
+		}
 		taken = append(taken, item.VersionID)
-		d.out.Slots = append(d.out.Slots, PaperSlot{Slot: len(d.out.Slots) + 1, Section: d.rule.Section, VersionID: item.VersionID, Points: d.points})
+		d.out.Slots = append(d.out.Slots, PaperSlot{
+			Slot: len(d.out.Slots) + 1, Section: d.rule.Section, VersionID: item.VersionID, Points: d.points, Reason: db.JSONOf(d.reason(item, topic, why)),
+		})
 	}
 	return taken
+}
+
+func (d *retakeDraw) reason(item PoolItem, topic TopicID, why Reason) Reason {
+	why.Topic, why.Lost, why.Like, why.Uses, why.Key = topic, d.lost[topic], d.difficulty[topic], item.Uses, item.Key
+	return why
 }
 
 // topicOf is the item's knowledge point among the first paper's, the one with most lost when there are several.
 func (d *retakeDraw) topicOf(item PoolItem) (TopicID, bool) {
 	best, found := TopicID(0), false
 	for _, id := range item.TopicIDs {
-		if w, ok := d.weights[id]; ok && (!found || w > d.weights[best] || w == d.weights[best] && id < best) {
+		if n, ok := d.lost[id]; ok && (!found || n > d.lost[best] || n == d.lost[best] && id < best) {
 			best, found = id, true
 		}
 	}
@@ -128,7 +142,7 @@ func (d *retakeDraw) drawTopic(byTopic map[TopicID][]PoolItem) (TopicID, bool) {
 	sum := 0
 	for id, list := range byTopic {
 		if len(list) > 0 {
-			topics, sum = append(topics, id), sum+d.weights[id]
+			topics, sum = append(topics, id), sum+weight(d.lost[id])
 		}
 	}
 	if len(topics) == 0 {
@@ -137,25 +151,26 @@ func (d *retakeDraw) drawTopic(byTopic map[TopicID][]PoolItem) (TopicID, bool) {
 	slices.Sort(topics)
 	n := d.random.IntN(sum)
 	for _, id := range topics {
-		if n -= d.weights[id]; n < 0 {
+		if n -= weight(d.lost[id]); n < 0 {
 			return id, true
 		}
 	}
 	return topics[len(topics)-1], true
 }
 
-// lostWeights gives a point 1 for being on the paper and 3 more for every question at which something was lost.
-func lostWeights(first []Sat) map[TopicID]int {
-	w := map[TopicID]int{}
+// weight gives a point 1 for being on the paper and 3 more for every question at which something was lost.
+func weight(lost int) int { return 1 + 3*lost }
+
+// lostAt are the points of the first paper, each with the number of questions at which something was lost.
+func lostAt(first []Sat) map[TopicID]int {
+	lost := map[TopicID]int{}
 	for _, s := range first {
-		if w[s.TopicID] == 0 {
-			w[s.TopicID] = 1
-		}
+		lost[s.TopicID] += 0
 		if s.Mark < s.Points {
-			w[s.TopicID] += 3
+			lost[s.TopicID]++
 		}
 	}
-	return w
+	return lost
 }
 
 // likeness is the mean difficulty at each point and the mean worth of a slot, both rounded down.
@@ -174,6 +189,13 @@ func likeness(first []Sat) (map[TopicID]int, score.Hundredths) {
 		return sum, score.Whole(1)
 	}
 	return sum, max(1, points/score.Hundredths(len(first)))
+}
+
+// shuffled are the items in a drawn order; the pool's own must not matter to what a seed draws.
+func shuffled(random *rand.Rand, pool []PoolItem) []PoolItem {
+	items := slices.Clone(inOrder(pool))
+	random.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+	return items
 }
 
 func partition(items []PoolItem, in func(PoolItem) bool) (yes, no []PoolItem) {

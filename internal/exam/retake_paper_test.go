@@ -113,3 +113,37 @@ func TestRetakeCount(t *testing.T) {
 		}
 	}
 }
+
+// rule:N03 each question of a retake says why it is there: the point and what was lost at it, like difficulty, unseen or the bank
+// has no other.
+func TestRetakeSaysWhy(t *testing.T) {
+	pool := []PoolItem{item(1, "single", 3, true, 1), item(2, "single", 5, true, 2), item(3, "single", 3, false, 3)}
+	pool[1].Uses = 4
+	first := []Sat{{1, 2, 200, 0}, {1, 4, 200, 100}, {2, 4, 200, 200}}
+	d := DrawRetake(seeded(1), RetakeRule{Count: 3, KeyOnly: true}, first, pool, map[VersionID]bool{2: true})
+	why := map[VersionID]Reason{}
+	for _, s := range d.Slots {
+		why[s.VersionID] = s.Reason.V
+	}
+	if got, want := why[1], (Reason{Topic: 1, Lost: 2, Like: 3, Key: true}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got, want := why[2], (Reason{Topic: 2, Like: 4, Key: true, Seen: true, Uses: 4}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	d = DrawRetake(seeded(1), RetakeRule{Count: 3, KeyOnly: true}, []Sat{{3, 2, 200, 0}}, pool, nil)
+	if got, want := d.Slots[0].Reason.V, (Reason{Topic: 3, Lost: 1, Like: 2, NoKey: true}); len(d.Slots) != 1 || got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestRetakeTakesNoRivalsAndTheLeastExposed(t *testing.T) {
+	pool := []PoolItem{rivals(item(1, "single", 3, true, 1), 7), rivals(item(2, "single", 3, true, 1), 7), item(3, "single", 3, true, 1), item(4, "single", 3, true, 1)}
+	pool[2].Uses = 9
+	for seed := range uint64(20) {
+		d := DrawRetake(seeded(seed), RetakeRule{Count: 2, KeyOnly: true}, []Sat{{1, 3, 100, 0}}, pool, nil)
+		if drawn := ids(d.Slots); !slices.Equal(drawn, []VersionID{1, 4}) && !slices.Equal(drawn, []VersionID{2, 4}) {
+			t.Fatalf("seed %d: %v", seed, drawn)
+		}
+	}
+}

@@ -127,7 +127,7 @@ func (s *Service) ownPaper(ctx context.Context, tx *db.Tx, original Exam, in sit
 	}
 	named := sittingWords[in.kind]
 	rule := RetakeRule{Count: RetakeCount(len(first)), KeyOnly: in.kind == Retake, Section: words.T(words.ZH, named.section)}
-	draw := DrawRetake(generator(seed, 0), rule, first, pool, setOf(seen))
+	draw := DrawRetake(generator(seed, 0), rule, first, pool.Items, setOf(seen))
 	if len(draw.Slots) == 0 {
 		return 0, draw, errs.New(errs.Conflict, "error.exam.no_retake_questions")
 	}

@@ -35,9 +35,7 @@ type Question struct {
 // Questions is what an exam needs of the bank; app fills it.
 type Questions interface {
 	// Pool lists the published current versions at the knowledge points or below them; no point means the whole bank.
-	Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error)
-	// Stock counts the same by what a blueprint tells apart, one set of knowledge points for each of its rows.
-	Stock(ctx context.Context, x db.Q, rows [][]TopicID) ([]StockClass, error)
+	Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error)
 	// Versions are question versions by id, published or superseded.
 	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
 	// MarkUsed makes versions immutable: a paper names them.

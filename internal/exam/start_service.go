@@ -51,6 +51,8 @@ func (r startRow) doors(by Arrival) error {
 func (r startRow) judge(now time.Time) error {
 	w := r.Exam.WindowOf(r.candidate())
 	switch {
+	case r.Exam.OnPaper:
+		return errOnPaper()
 	case r.AttemptsUsed >= r.Exam.AttemptsAllowed:
 		return errNoAttempt().WithExtra("attempt_id", r.LastAttemptID)
 	case r.CandidateState == Absent, r.CandidateState == Withdrawn, r.Exam.State == Archived, w.Start(now) == StartClosed:
@@ -80,8 +82,8 @@ var errStartedTwice = errors.New("exam: another start was first")
 
 // Start begins the viewer's attempt or returns the one that is open; created tells which. Two starts at once give one attempt
 // (promise 3). Errors: NotFound for no such exam, Forbidden for somebody who is not invited and at a closed door (access code,
-// address, browser), TooMany after wrong codes, TooEarly, Gone after the last start or close, Conflict with attempt_id when no
-// attempt is left, Unavailable when it is not confirmed: asking again gives the attempt that began.
+// address, browser), TooMany after wrong codes, TooEarly, Gone after the last start or close, Conflict for an exam on paper and, with
+// attempt_id, when no attempt is left, Unavailable when it is not confirmed: asking again gives the attempt that began.
 func (s *Service) Start(ctx context.Context, v account.Viewer, id ExamID, by Arrival) (sheet Sheet, created bool, err error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Sheet{}, false, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -16,6 +17,12 @@ var queriesSQL string
 
 //go:embed correction.sql
 var correctionSQL string
+
+//go:embed forms.sql
+var formsSQL string
+
+//go:embed on_paper.sql
+var onPaperSQL string
 
 //go:embed marking.sql
 var markingSQL string
@@ -34,7 +41,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+analysisSQL)
 	return store{q}, err
 }
 
@@ -180,18 +187,23 @@ func (s store) layouts(ctx context.Context, x db.Q, ids []int64) (map[AttemptID]
 func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
 	var total score.Hundredths
 	var numbers, versions, points []int64
-	var sections []string
+	var sections, reasons []string
 	for _, slot := range p.slots {
+		reason, err := json.Marshal(slot.Reason.V)
+		if err != nil {
+			return 0, fmt.Errorf("exam: reason: %w", err)
+		}
+		reasons = append(reasons, string(reason))
 		total += slot.Points
 		numbers, sections = append(numbers, int64(slot.Slot)), append(sections, slot.Section)
 		versions, points = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points))
 	}
 	var id PaperID
-	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now())
+	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now(), p.formSet, p.form)
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points))
+	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points), db.Array(reasons))
 	return id, err
 }
 
@@ -203,6 +215,8 @@ type newPaper struct {
 	slots            []PaperSlot
 	notes            PaperNotes
 	by               string
+	formSet          *int64
+	form             *string
 }
 
 func int64s[T ~int64](in []T) []int64 {

@@ -191,6 +191,9 @@ func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank/topics/:topic", who.BankWrite, h.Topic)
 	t.post("/bank/topics/:topic", who.BankWrite, h.SaveTopic)
 	t.post("/bank/topics/:topic/retire", who.BankWrite, h.RetireTopic)
+	t.get("/bank/rivals", who.BankRead, h.Rivals)
+	t.post("/bank/rivals", who.BankWrite, h.CreateRivals)
+	t.post("/bank/rivals/:set/retire", who.BankWrite, h.RetireRivals)
 }
 
 func (t *table) sitting(p Pages) {
@@ -211,6 +214,7 @@ func (t *table) desk(h *exam.Desk) {
 	t.get("/papers/new", who.ExamAuthor, h.NewBlueprint)
 	t.post("/papers/new", who.ExamAuthor, h.SaveBlueprint)
 	t.get("/papers/:id", who.ExamRead, h.Paper)
+	t.get("/papers/:id/print.pdf", who.ExamRead, h.Print)
 	t.get("/papers/blueprints/:id", who.ExamRead, h.Blueprint)
 	t.post("/papers/blueprints/:id", who.ExamAuthor, h.SaveBlueprint)
 	t.post("/papers/blueprints/:id/draw", who.ExamAuthor, h.DrawPaper)
@@ -240,6 +244,11 @@ func (t *table) desk(h *exam.Desk) {
 	t.post("/exams/:id/incidents", who.ExamInvigilate, h.Report)
 	t.post("/exams/:id/corrections", who.ExamInvigilate, h.Correct)
 	t.post("/exams/:id/setup/marking", who.ExamAuthor, h.SetMarking)
+	t.post("/exams/:id/setup/paper", who.ExamAuthor, h.SetOnPaper)
+	t.get("/exams/:id/sheets", who.ExamMark, h.Sheets)
+	t.get("/exams/:id/sheets/:person", who.ExamMark, h.Sheet)
+	t.post("/exams/:id/sheets/:person", who.ExamMark, h.KeyIn)
+	t.post("/exams/:id/sheets/:person/absent", who.ExamMark, h.NotThere)
 	t.get("/marking", who.ExamMarkRead, h.Marking)
 	t.get("/exams/:id/marking", who.ExamMarkRead, h.MarkingQueues)
 	t.get("/exams/:id/marking/mine", who.ExamMark, h.OwnMarks)

@@ -56,7 +56,7 @@ func (c *clinic) addresses() map[string][]string {
 			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户"},
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005", id("/bank/questions/%d", "asked")}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},
-		"/bank/topics": {"/bank/topics"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
+		"/bank/topics": {"/bank/topics"}, "/bank/rivals": {"/bank/rivals", "/bank/rivals?q=1000005"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
 		"/bank/export": {id("/bank/export?topic=%d", "topic"), id("/bank/export?to=qti&topic=%d", "topic")}, "/bank/export/file": {id("/bank/export/file?to=moodle&topic=%d", "topic")},
 		"/bank/export.csv": {id("/bank/export.csv?topic=%d", "topic")}, "/bank/export.xlsx": {id("/bank/export.xlsx?topic=%d", "topic")},
 
@@ -64,7 +64,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/exams/:id": {fmt.Sprintf("/exams/%d", open), fmt.Sprintf("/exams/%d", big)}, "/exams/:id/sit": {fmt.Sprintf("/exams/%d/sit", open)},
 		"/attempts/:id": {fmt.Sprintf("/attempts/%d", attempt)}, "/attempts/:id/receipt": {fmt.Sprintf("/attempts/%d/receipt", attempt)},
 		"/attempts/:id/result": {fmt.Sprintf("/attempts/%d/result", attempt)},
-		"/papers":              {"/papers", "/papers?page=10", "/papers?show=blueprints"}, "/papers/new": {"/papers/new"}, "/papers/:id": {"/papers/1000004"},
+		"/papers":              {"/papers", "/papers?page=10", "/papers?show=blueprints"}, "/papers/new": {"/papers/new"}, "/papers/:id": {"/papers/1000004"}, "/papers/:id/print.pdf": {"/papers/1000004/print.pdf"},
 		"/papers/blueprints/:id": {"/papers/blueprints/1000004"}, "/exams/new": {"/exams/new"}, "/exams/:id/setup": {fmt.Sprintf("/exams/%d/setup", big)},
 		"/exams/:id/people/:person": {fmt.Sprintf("/exams/%d/people/1000001", big)}, "/exams/:id/publish": {fmt.Sprintf("/exams/%d/publish", open)},
 		"/exams/:id/results":     {fmt.Sprintf("/exams/%d/results", big), fmt.Sprintf("/exams/%d/results?page=200", big), fmt.Sprintf("/exams/%d/results?q=王&sort=-score", big)},

@@ -3,6 +3,7 @@ package bank
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -49,13 +50,14 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/export": h.ExportPage, "/bank/export/file": h.ExportFile, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
 		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
-		"/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
+		"/bank/rivals": h.Rivals, "/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
 	} {
 		w.e.GET(path, fn)
 	}
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
 		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
+		"/bank/rivals": h.CreateRivals, "/bank/rivals/:set/retire": h.RetireRivals,
 		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
 	} {
 		w.e.POST(path, fn)
@@ -184,6 +186,24 @@ func TestExportPages(t *testing.T) {
 	file := w.get("/bank/export/file", 200, "PK")
 	back := w.upload("备份.zip", file, 303, "/bank/import/")
 	w.get(back, 200, "题库已有的 3 道也导入")
+}
+
+func TestRivalsPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/rivals", 200, "还没有互斥题")
+	for i := range 2 {
+		form := url.Values{"type": {"true_false"}, "stem": {fmt.Sprintf("第 %d 句是对的。", i+1)}, "truth": {"true"}, "difficulty": {"2"}, "topic_1": {"4"}}
+		w.submit("/bank/questions", form, 303, "/bank/questions/")
+	}
+	w.get("/bank/questions/1", 200, "/bank/rivals?q=1&amp;questions=1")
+	w.get("/bank/rivals?q=1&questions=1", 200, `value="1"`)
+	w.submit("/bank/rivals", url.Values{"questions": {"1"}}, 422, "一组互斥题要有 2–20 个不同的题号")
+	w.submit("/bank/rivals", url.Values{"questions": {"1、7"}, "note": {"同一件事"}}, 422, "有题号不在题库里")
+	w.submit("/bank/rivals", url.Values{"questions": {"1、2"}, "note": {"同一件事"}}, 303, "/bank/rivals")
+	w.get("/bank/rivals?q=2", 200, "同一件事")
+	w.get("/bank/rivals?q=9", 200, "这道题没有互斥题")
+	w.submit("/bank/rivals/1/retire", nil, 303, "/bank/rivals")
+	w.get("/bank/rivals", 200, "还没有互斥题")
 }
 
 func TestTopicsPages(t *testing.T) {

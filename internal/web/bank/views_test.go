@@ -120,7 +120,11 @@ func TestViews(t *testing.T) {
 		"errors":  previewPage(preview(1, false), tree(), layout.Errors{}),
 		"applied": previewPage(preview(0, true), tree(), layout.Errors{}),
 		"topics":  topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
-		"topic":   topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
+		"rivals": rivalsPage(rivalsView{Page: page.New(1, 20), Total: 1, Sets: []store.RivalSet{{ID: 3, Note: payload, CreatedAt: at, CreatedName: "林老师",
+			Rivals: []store.Rival{{SetID: 3, QuestionID: 1, Stem: "甲" + payload, State: store.StatePublished}, {SetID: 3, QuestionID: 2, Stem: "乙", State: store.StateDraft}}}}}),
+		"rivals none":     rivalsPage(rivalsView{Page: page.New(1, 20), Form: rivalForm{Questions: "1", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "questions", Message: "2–20"}}}}),
+		"rivals no match": rivalsPage(rivalsView{Page: page.New(1, 20), Question: 9}),
+		"topic":           topicPage(tree().Live()[0], tree(), topicForm{Name: "医疗广告", ParentID: "4", Position: "1"}, layout.Errors{}),
 	}
 	for name, view := range views {
 		for _, lang := range words.Langs {
@@ -133,7 +137,7 @@ func TestViews(t *testing.T) {
 					if strings.Contains(html, words.T(lang, "bank.many_found", "n", store.MaxFound)) != (name == "many") {
 						t.Error("whether more may hold the words")
 					}
-					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`)) {
+					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`)) {
 						t.Error("a button that would be refused is shown")
 					}
 				})

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -17,11 +18,27 @@ func blueprintID(c echo.Context) exam.BlueprintID {
 
 // Paper is GET /papers/{id}: the paper as it is frozen, with keys, for the staff.
 func (d *Desk) Paper(c echo.Context) error {
-	p, err := d.Exams.Paper(c.Request().Context(), layout.Viewer(c), account.ParseID[exam.PaperID](c.Param("id")))
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	p, err := d.Exams.Paper(ctx, v, account.ParseID[exam.PaperID](c.Param("id")))
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, paperPage(p))
+	topics, err := d.topics(ctx, v)
+	if err != nil {
+		return err
+	}
+	forms, err := d.Exams.FormsOf(ctx, v, p.ID)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, paperPage(paperShown{PaperView: p, Topics: topics, Forms: forms}))
+}
+
+// paperShown is a paper's page.
+type paperShown struct {
+	exam.PaperView
+	Topics []Topic
+	Forms  []exam.FormView // of its set; none when it stands alone
 }
 
 // editor is the blueprint editor's page; ID is 0 before the first save.
@@ -40,6 +57,14 @@ func (e editor) action() string {
 	return blueprintURL(e.ID)
 }
 
+// asks is when the page asks the bank: after a change, and once for a blueprint that is there already.
+func (e editor) asks() string {
+	if e.ID != 0 && !e.Stock.Asked {
+		return "load, change delay:600ms"
+	}
+	return "change delay:600ms"
+}
+
 // actionAt sends the form and comes back to a row of it, so that a button below does not lead to the top of the page.
 func (e editor) actionAt(row int) string { return e.action() + "#" + rowAnchor(row) }
 
@@ -51,22 +76,15 @@ func (d *Desk) NewBlueprint(c echo.Context) error {
 	return d.edit(c, http.StatusOK, editor{Form: newBlueprintForm()})
 }
 
-// Blueprint is GET /papers/blueprints/{id}: the newest version, and what the bank has for it.
+// Blueprint is GET /papers/blueprints/{id}: the newest version. The page then asks what the bank has for it, as it does after
+// each change: a look through a large bank does not hold the page up.
 func (d *Desk) Blueprint(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	b, err := d.Exams.Blueprint(ctx, v, blueprintID(c))
 	if err != nil {
 		return err
 	}
-	e := editor{ID: b.ID, Form: formOfBlueprint(b.Body.V)}
-	if v.Can(account.ExamAuthor) {
-		short, err := d.Exams.CheckBlueprint(ctx, v, b.Body.V)
-		if err != nil {
-			return err
-		}
-		e.Stock = stockOf(b.Body.V, short)
-	}
-	return d.edit(c, http.StatusOK, e)
+	return d.edit(c, http.StatusOK, editor{ID: b.ID, Form: formOfBlueprint(b.Body.V)})
 }
 
 // SaveBlueprint is POST /papers/new and /papers/blueprints/{id}. The button says what: save, check (also sent by each
@@ -92,13 +110,13 @@ func (d *Desk) SaveBlueprint(c echo.Context) error {
 
 func (d *Desk) check(c echo.Context, e editor) error {
 	b := e.Form.blueprint()
-	short, err := d.Exams.CheckBlueprint(c.Request().Context(), layout.Viewer(c), b)
+	has, err := d.Exams.CheckBlueprint(c.Request().Context(), layout.Viewer(c), b)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		e.Errors = wrong
 	} else if err != nil {
 		return err
 	} else {
-		e.Stock = stockOf(b, short)
+		e.Stock = stockOf(b, has)
 	}
 	return d.edit(c, http.StatusOK, e)
 }
@@ -129,19 +147,39 @@ func (d *Desk) edit(c echo.Context, status int, e editor) error {
 	return layout.Render(c, status, blueprintPage(e))
 }
 
-// DrawPaper is POST /papers/blueprints/{id}/draw: a paper, or what the bank lacks for it.
+// DrawPaper is POST /papers/blueprints/{id}/draw: a paper or parallel forms, or what the bank lacks for them.
 func (d *Desk) DrawPaper(c echo.Context) error {
 	ctx, v, id := c.Request().Context(), layout.Viewer(c), blueprintID(c)
-	paper, short, err := d.Exams.DrawPaper(ctx, v, id, c.FormValue("title"))
+	papers, forms, short, err := d.draw(ctx, v, id, c.FormValue("title"), c.FormValue("forms"))
 	if err != nil {
 		return saidWhyNot(c, err, blueprintURL(id))
 	}
-	if len(short) == 0 {
-		return saidDone(c, paperURL(paper), "exampages.paper.drawn")
+	switch {
+	case len(short) == 0 && forms.Overlap > 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short))
+	case len(short) == 0 && len(papers) > 1:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers))
+	case len(short) == 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.paper.drawn")
 	}
 	b, err := d.Exams.Blueprint(ctx, v, id)
 	if err != nil {
 		return err
 	}
-	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, short)})
+	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, exam.Stock{Short: short})})
+}
+
+func (d *Desk) draw(ctx context.Context, v account.Viewer, id exam.BlueprintID, title, forms string) ([]exam.PaperID, exam.Forms, []exam.Shortage, error) {
+	if n := number(forms, 1); n != 1 {
+		return d.Exams.DrawForms(ctx, v, id, title, n)
+	}
+	paper, short, err := d.Exams.DrawPaper(ctx, v, id, title)
+	return []exam.PaperID{paper}, exam.Forms{}, short, err
+}
+
+func lackOf(short []exam.Shortage) (n int) {
+	for _, s := range short {
+		n += s.Lack
+	}
+	return n
 }

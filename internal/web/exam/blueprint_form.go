@@ -3,6 +3,7 @@ package exam
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,11 @@ type blueprintForm struct {
 	Title      string
 	KeyPercent string
 	Rows       []rowForm
+	Quotas     []quotaForm
 }
+
+// quotaForm is the range of one knowledge point.
+type quotaForm struct{ Topic, Min, Max string }
 
 // rowForm is one row; Topics are ids, empty choices left out.
 type rowForm struct {
@@ -41,8 +46,21 @@ func formOfBlueprint(b exam.Blueprint) blueprintForm {
 		}
 		f.Rows = append(f.Rows, row)
 	}
+	for _, q := range b.Quotas {
+		f.Quotas = append(f.Quotas, quotaForm{Topic: strconv.FormatInt(int64(q.TopicID), 10), Min: orEmpty(q.Min), Max: orEmpty(q.Max)})
+	}
 	return f
 }
+
+// orEmpty leaves a bound that does not bind empty.
+func orEmpty(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func quotaField(quota int, name string) string { return fmt.Sprintf("quotas.%d.%s", quota, name) }
 
 func rowField(row int, name string) string { return fmt.Sprintf("rows.%d.%s", row, name) }
 
@@ -63,10 +81,15 @@ func readBlueprintForm(v url.Values) blueprintForm {
 		}
 		f.Rows = append(f.Rows, row)
 	}
+	count, _ = strconv.Atoi(v.Get("quota_count"))
+	for i := range min(max(count, 0), exam.MaxBlueprintQuotas) {
+		f.Quotas = append(f.Quotas, quotaForm{Topic: text(quotaField(i, "topic")), Min: text(quotaField(i, "min")), Max: text(quotaField(i, "max"))})
+	}
 	return f
 }
 
-// edited is the form after a button that changes its rows: "add", or "remove.2". Others leave it as it is and are not edits.
+// edited is the form after a button that changes its rows or ranges: "add", "remove.2", "add_quota", "remove_quota.2". Others
+// leave it as it is and are not edits.
 func (f blueprintForm) edited(button string) (blueprintForm, bool) {
 	what, number, _ := strings.Cut(button, ".")
 	i, err := strconv.Atoi(number)
@@ -78,12 +101,14 @@ func (f blueprintForm) edited(button string) (blueprintForm, bool) {
 			next.Topics = nil
 		}
 		f.Rows = append(f.Rows[:len(f.Rows):len(f.Rows)], next)
-		return f, true
 	case what == "remove" && err == nil && i >= 0 && i < len(f.Rows):
 		f.Rows = append(f.Rows[:i:i], f.Rows[i+1:]...)
-		return f, true
+	case what == "add_quota" && len(f.Quotas) < exam.MaxBlueprintQuotas:
+		f.Quotas = append(f.Quotas[:len(f.Quotas):len(f.Quotas)], quotaForm{})
+	case what == "remove_quota" && err == nil && i >= 0 && i < len(f.Quotas):
+		f.Quotas = append(f.Quotas[:i:i], f.Quotas[i+1:]...)
 	}
-	return f, what == "add" || what == "remove"
+	return f, slices.Contains([]string{"add", "remove", "add_quota", "remove_quota"}, what)
 }
 
 // blueprint reads the numbers. What is no number becomes one that Blueprint.Validate refuses at the same field.
@@ -103,7 +128,21 @@ func (f blueprintForm) blueprint() exam.Blueprint {
 		}
 		b.Rows = append(b.Rows, row)
 	}
+	for _, q := range f.Quotas {
+		if q == (quotaForm{}) {
+			continue // a range that nobody filled in asks for nothing
+		}
+		b.Quotas = append(b.Quotas, exam.TopicQuota{TopicID: account.ParseID[exam.TopicID](q.Topic), Min: bound(q.Min), Max: bound(q.Max)})
+	}
 	return b
+}
+
+// bound is a number that may be left empty.
+func bound(text string) int {
+	if text == "" {
+		return 0
+	}
+	return number(text, -1)
 }
 
 func number(text string, otherwise int) int {
@@ -116,12 +155,11 @@ func number(text string, otherwise int) int {
 
 // stock is what the bank answered to a blueprint; zero before it was asked.
 type stock struct {
-	Asked bool
-	Slots int
-	Total score.Hundredths
-	Short []exam.Shortage
+	exam.Stock
+	Asked     bool
+	Blueprint exam.Blueprint
 }
 
-func stockOf(b exam.Blueprint, short []exam.Shortage) stock {
-	return stock{Asked: true, Slots: b.Slots(), Total: b.Total(), Short: short}
+func stockOf(b exam.Blueprint, s exam.Stock) stock {
+	return stock{Stock: s, Asked: true, Blueprint: b}
 }

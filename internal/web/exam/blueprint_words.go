@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -30,20 +31,76 @@ func topicChoice(n int) string {
 
 func rowAnchor(row int) string { return "row-" + strconv.Itoa(max(row, 0)) }
 
-// shortageText says what to write: "第 2 行（注射）：要 10 题，题库符合的有 7 题，还缺 4 题".
-func shortageText(ctx context.Context, s exam.Shortage) string {
+// shortageText says what to write: "法律法规 › 医疗广告 差 3 道难度 4–5 的多选题（第 2 行：要 10 题，题库符合的有 7 题）".
+func shortageText(ctx context.Context, e editor, s exam.Shortage) string {
 	if s.Row < 0 {
-		return layout.T(ctx, "exampages.stock.keys", "need", s.Need, "lack", s.Lack())
+		return layout.T(ctx, "exampages.stock.clash", "topic", topicName(e.Topics, s.Quota.TopicID), "range", rangeText(s.Quota))
 	}
-	row := layout.T(ctx, "exampages.blueprint.row", "n", s.Row+1)
-	if s.Section != "" {
-		row = layout.T(ctx, "exampages.stock.row_section", "n", s.Row+1, "section", s.Section)
+	row := e.Stock.Blueprint.Rows[s.Row]
+	text := layout.T(ctx, "exampages.stock.lack", "where", whereText(ctx, e, s.TopicIDs), "n", s.Lack, "what", whatText(ctx, row))
+	if s.Keys > 0 {
+		text += layout.T(ctx, "exampages.stock.lack_keys", "n", s.Keys)
 	}
 	key := "exampages.stock.row"
 	if s.Fit >= s.Need {
-		key = "exampages.stock.shared" // enough fit, but other rows need the same ones
+		key = "exampages.stock.row_shared"
 	}
-	return layout.T(ctx, key, "row", row, "need", s.Need, "fit", s.Fit, "lack", s.Lack())
+	return text + layout.T(ctx, key, "row", rowName(ctx, s.Row, s.Section), "need", s.Need, "fit", s.Fit)
+}
+
+// hasText is what the bank has for a row.
+func hasText(ctx context.Context, s stock, row int) string {
+	r := s.Blueprint.Rows[row]
+	return layout.T(ctx, "exampages.stock.has", "row", rowName(ctx, row, r.Section), "need", r.Count, "fit", s.Fit[row])
+}
+
+func rowName(ctx context.Context, row int, section string) string {
+	if section != "" {
+		return layout.T(ctx, "exampages.stock.row_section", "n", row+1, "section", section)
+	}
+	return layout.T(ctx, "exampages.blueprint.row", "n", row+1)
+}
+
+func whereText(ctx context.Context, e editor, topics []exam.TopicID) string {
+	if len(topics) == 0 {
+		return layout.T(ctx, "exampages.stock.anywhere")
+	}
+	names := make([]string, len(topics))
+	for i, id := range topics {
+		names[i] = topicName(e.Topics, id)
+	}
+	return strings.Join(names, layout.T(ctx, "exampages.stock.and"))
+}
+
+// whatText is the kind of question that a row asks for: "难度 4–5 的多选题".
+func whatText(ctx context.Context, r exam.BlueprintRow) string {
+	what := layout.T(ctx, "exampages.stock.question")
+	if r.Type != "" {
+		what = typeWord(ctx, questionbank.Type(r.Type))
+	}
+	if r.DifficultyMin == 1 && r.DifficultyMax == 5 {
+		return what
+	}
+	between := strconv.Itoa(r.DifficultyMin)
+	if r.DifficultyMax != r.DifficultyMin {
+		between += "–" + strconv.Itoa(r.DifficultyMax)
+	}
+	return layout.T(ctx, "exampages.stock.difficulty", "range", between, "type", what)
+}
+
+func rangeText(q exam.TopicQuota) string {
+	switch {
+	case q.Max == 0:
+		return "≥ " + strconv.Itoa(q.Min)
+	case q.Min == 0:
+		return "≤ " + strconv.Itoa(q.Max)
+	}
+	return strconv.Itoa(q.Min) + "–" + strconv.Itoa(q.Max)
+}
+
+// unproven tells whether fewer questions might do.
+func unproven(short []exam.Shortage) bool {
+	return slices.ContainsFunc(short, func(s exam.Shortage) bool { return s.Unproven })
 }
 
 // isKeyOption tells whether the option is right, for the staff's view of a paper.
@@ -124,4 +181,36 @@ func keyCount(content []exam.PaperContent) int {
 		}
 	}
 	return n
+}
+
+func topicOptions(topics []Topic) []layout.Option {
+	out := make([]layout.Option, len(topics))
+	for i, t := range topics {
+		out[i] = layout.Option{Value: t.ID.String(), Label: t.Name}
+	}
+	return out
+}
+
+// formLetters names n forms: "A、B、C".
+func formLetters(n int) string {
+	letters := make([]string, n)
+	for i := range letters {
+		letters[i] = letter(i)
+	}
+	return strings.Join(letters, "、")
+}
+
+// formsText says how equal the forms are and whether they share questions.
+func formsText(ctx context.Context, forms []exam.FormView) string {
+	text := layout.T(ctx, "exampages.forms.gap", "gap", gapOf(forms).String())
+	if n := forms[0].Overlap; n > 0 {
+		return text + layout.T(ctx, "exampages.forms.shared", "n", n)
+	}
+	return text + layout.T(ctx, "exampages.forms.apart")
+}
+
+// gapOf is the difference between the hardest and the easiest form.
+func gapOf(forms []exam.FormView) score.Hundredths {
+	byDifficulty := func(a, b exam.FormView) int { return int(a.Difficulty - b.Difficulty) }
+	return slices.MaxFunc(forms, byDifficulty).Difficulty - slices.MinFunc(forms, byDifficulty).Difficulty
 }

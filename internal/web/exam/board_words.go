@@ -64,3 +64,11 @@ func releaseTexts(ctx context.Context, r releasing) []string {
 	}
 	return append(out, layout.T(ctx, "exampages.release_page.stays"))
 }
+
+// ownPaperText names the paper that a candidate has instead of the exam's: a form, or one of their own.
+func ownPaperText(ctx context.Context, r exam.BoardRow) string {
+	if r.Form != nil {
+		return layout.T(ctx, "exampages.forms.form", "form", *r.Form)
+	}
+	return layout.T(ctx, "exampages.paper.own")
+}

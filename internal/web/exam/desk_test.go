@@ -57,7 +57,10 @@ func TestPhaseIsReadOffTheClock(t *testing.T) {
 func TestBlueprintFormReadsBackWhatItShows(t *testing.T) {
 	b := cannedBlueprint()
 	f := formOfBlueprint(b)
-	values := url.Values{"title": {f.Title}, "key_percent": {f.KeyPercent}, "row_count": {"2"}}
+	values := url.Values{"title": {f.Title}, "key_percent": {f.KeyPercent}, "row_count": {"2"}, "quota_count": {"2"}}
+	for i, q := range f.Quotas {
+		values[quotaField(i, "topic")], values[quotaField(i, "min")], values[quotaField(i, "max")] = []string{q.Topic}, []string{q.Min}, []string{q.Max}
+	}
 	for i, r := range f.Rows {
 		for name, v := range map[string][]string{
 			"section": {r.Section}, "type": {r.Type}, "min": {r.Min}, "max": {r.Max}, "count": {r.Count}, "points": {r.Points}, "topic": append(r.Topics, ""),
@@ -67,7 +70,8 @@ func TestBlueprintFormReadsBackWhatItShows(t *testing.T) {
 	}
 	got := readBlueprintForm(values).blueprint()
 	if got.Title != b.Title || got.KeyPercent != 30 || len(got.Rows) != 2 || !slices.Equal(got.Rows[0].TopicIDs, b.Rows[0].TopicIDs) ||
-		got.Total() != b.Total() || got.Slots() != b.Slots() || got.Rows[0].Section != "一、单选题" || got.Rows[1].DifficultyMax != 5 {
+		got.Total() != b.Total() || got.Slots() != b.Slots() || got.Rows[0].Section != "一、单选题" || got.Rows[1].DifficultyMax != 5 ||
+		!slices.Equal(got.Quotas, b.Quotas) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -110,6 +114,10 @@ func TestBlueprintRowsAreAddedAndRemoved(t *testing.T) {
 		if edit != c.edit || !slices.Equal(sections, c.want) {
 			t.Errorf("%q: %v %v, want %v %v", c.button, sections, edit, c.want, c.edit)
 		}
+	}
+	more, edit := f.edited("add_quota")
+	if less, also := more.edited("remove_quota.0"); !edit || !also || len(more.Quotas) != 1 || len(less.Quotas) != 0 {
+		t.Errorf("%+v, then %+v", more.Quotas, less.Quotas)
 	}
 	if got, _ := f.edited("add"); len(got.Rows[2].Topics) != 0 {
 		t.Error("a new row asks for the topics of the one before")

@@ -151,6 +151,13 @@ func (c *clinic) serve(d *pages.Desk, h *pages.Hall) {
 		{Method: get, Path: "/exams/:id/release", Access: httpx.Access(account.ExamRelease), Handler: d.Releasing},
 		{Method: post, Path: "/exams/:id/release", Access: httpx.Access(account.ExamRelease), Handler: d.Release},
 		{Method: post, Path: "/exams/:id/archive", Access: httpx.Access(account.ExamRelease), Handler: d.Archive},
+		{Method: get, Path: "/papers/:id/print.pdf", Access: httpx.Access(account.ExamRead), Handler: d.Print},
+		{Method: post, Path: "/exams/:id/setup/paper", Access: httpx.Access(account.ExamAuthor), Handler: d.SetOnPaper},
+		{Method: get, Path: "/exams/:id/sheets", Access: httpx.Access(account.ExamMark), Handler: d.Sheets},
+		{Method: get, Path: "/exams/:id/sheets/:person", Access: httpx.Access(account.ExamMark), Handler: d.Sheet},
+		{Method: post, Path: "/exams/:id/sheets/:person", Access: httpx.Access(account.ExamMark), Handler: d.KeyIn},
+		{Method: post, Path: "/exams/:id/sheets/:person/absent", Access: httpx.Access(account.ExamMark), Handler: d.NotThere},
+		{Method: get, Path: "/marking", Access: httpx.Access(account.ExamMarkRead), Handler: d.Marking},
 		{Method: get, Path: "/papers", Access: httpx.Access(account.ExamRead), Handler: d.Papers},
 		{Method: get, Path: "/papers/new", Access: httpx.Access(account.ExamAuthor), Handler: d.NewBlueprint},
 		{Method: post, Path: "/papers/new", Access: httpx.Access(account.ExamAuthor), Handler: d.SaveBlueprint},
@@ -275,13 +282,14 @@ func (c *clinic) giveTime(id string) {
 func (c *clinic) drawAPaper() string {
 	c.Helper()
 	c.shows(c.get("讲师", "/papers/new"), 200, "法律法规 › 医疗广告")
-	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("99"), "do", "check")...), 200, "题库符合的有 12 题，还缺 87 题")
+	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("99"), "do", "check")...), 200, "法律法规 › 医疗广告 差 87 道判断题", "题库符合的有 12 题")
 	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("x"), "do", "save")...), 422, "题数在 1 到 200 之间", `value="x"`)
 	c.shows(c.post("讲师", "/papers/new", with(c.blueprintFields("4"), "do", "add")...), 200, "第 2 行")
 	blueprint := c.led(c.post("讲师", "/papers/new", c.blueprintFields("99")...), "/papers/blueprints/")
-	c.shows(c.post("讲师", blueprint+"/draw", "title", "卷一"), 409, "还缺 87 题")
+	c.shows(c.post("讲师", blueprint+"/draw", "title", "卷一"), 409, "差 87 道")
 	c.led(c.post("讲师", blueprint, c.blueprintFields("4")...), blueprint)
-	c.shows(c.get("讲师", blueprint), 200, "题库足够：共 4 题，满分 10 分")
+	c.shows(c.get("讲师", blueprint), 200, `hx-trigger="load, change delay:600ms"`)
+	c.shows(c.post("讲师", blueprint, with(c.blueprintFields("4"), "do", "check")...), 200, "题库足够：共 4 题，满分 10 分")
 	return c.led(c.post("讲师", blueprint+"/draw", "title", "卷一"), "/papers/")
 }
 
@@ -437,4 +445,59 @@ func TestWhatIsForeignIsNotThere(t *testing.T) {
 	c.led(c.get("人事", "/exams/7"), "/exams/7/setup")
 	c.led(c.get("人事", "/exams"), "/exams?desk=1")
 	c.shows(c.get("林小溪", "/exams?desk=1"), 200, "目前没有您的考试")
+}
+
+// Parallel forms through the pages: drawn, shown beside each other, named before the publication.
+func TestFormsPages(t *testing.T) {
+	c := newClinic(t)
+	blueprint := c.led(c.post("讲师", "/papers/new", c.blueprintFields("4")...), "/papers/blueprints/")
+	paper := c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "2"), "/papers/")
+	c.shows(c.get("讲师", paper), 200, "季考（A 卷）", "季考（B 卷）", "最多相差 0.00", "没有重复的题")
+	c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "9"), blueprint)
+	c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "4"), "/papers/")
+	id := strings.TrimSuffix(c.led(c.post("讲师", "/exams/new", examFields(strings.TrimPrefix(paper, "/papers/"))...), "/exams/"), "/setup")
+	c.shows(c.get("人事", id+"/publish"), 200, "A、B 卷平均分给考生")
+}
+
+// rule:C37 an exam on paper through the pages: printed, marks keyed in by one person, the sum checked by another.
+func TestExamOnPaperPages(t *testing.T) {
+	c := newClinic(t)
+	for marker, as := range map[string]string{"阅卷甲": "人事", "阅卷乙": "讲师"} {
+		v := c.who[as]
+		v.Name, v.Grants = marker, []account.Grant{{Role: account.Marker, UnitID: v.Grants[0].UnitID, Units: v.Grants[0].Units}}
+		c.who[marker] = v
+	}
+	blueprint := c.led(c.post("讲师", "/papers/new", c.blueprintFields("4")...), "/papers/blueprints/")
+	paper := c.led(c.post("讲师", blueprint+"/draw", "title", "季考"), "/papers/")
+	for _, part := range []string{"", "?part=key"} {
+		if pdf := c.get("讲师", paper+"/print.pdf"+part); pdf.status != 200 || !strings.HasPrefix(pdf.body, "%PDF-") {
+			t.Errorf("%q: %d", part, pdf.status)
+		}
+	}
+	id := strings.TrimSuffix(c.led(c.post("讲师", "/exams/new", examFields(strings.TrimPrefix(paper, "/papers/"))...), "/exams/"), "/setup")
+	c.shows(c.get("讲师", id+"/setup"), 200, "这场考试是笔试")
+	c.led(c.post("讲师", id+"/setup/paper", "on_paper", "true"), id+"/setup")
+	person := c.who["林小溪"].PersonID.String()
+	c.led(c.post("讲师", id+"/people", "person_id", person), id+"/setup")
+	c.led(c.post("人事", id+"/publish"), id+"/setup")
+	c.shows(c.get("林小溪", id), 200, "这是笔试：请按时到考场")
+	c.clock.Advance(2 * time.Hour)
+	c.shows(c.get("阅卷甲", "/marking"), 200, id+"/sheets", "1 份待登分或复核")
+	c.shows(c.get("阅卷甲", id+"/sheets"), 200, "林小溪", "未登分")
+	sheet := id + "/sheets/" + person
+	c.shows(c.get("阅卷甲", sheet), 200, "第 4 题（2.5 分）", `name="marks.4"`, "缺考")
+	fields := []string{"do", "enter", "marks.1", "2.5", "marks.2", "", "marks.3", "2.5", "marks.4", "1", "sum", "6"}
+	c.shows(c.post("阅卷甲", sheet, with(fields, "sum", "5")...), 422, "各题加起来是 6", `value="2.5"`)
+	c.shows(c.post("阅卷甲", sheet, with(fields, "marks.4", "9")...), 422, "得分在 0 到 2.50 之间")
+	c.shows(c.post("阅卷甲", sheet, with(fields, "marks.4", "x")...), 422, "请填数字")
+	c.led(c.post("阅卷甲", sheet, fields...), id+"/sheets")
+	c.shows(c.post("阅卷甲", sheet, "do", "confirm", "sum", "6"), 409, "自己登记的要由另一人复核")
+	if page := c.get("阅卷乙", sheet); strings.Contains(page.body, `value="2.5"`) || !strings.Contains(page.body, "人事 已登记每题得分") {
+		t.Error("the second person sees the marks, or is not asked")
+	}
+	c.shows(c.post("阅卷乙", sheet, "do", "confirm", "sum", "6.5"), 422, "与登记的合计不同")
+	c.led(c.post("阅卷乙", sheet, "do", "confirm", "sum", "6"), id+"/sheets")
+	c.shows(c.get("阅卷乙", id+"/sheets?standing=confirmed"), 200, "已出成绩")
+	c.shows(c.get("阅卷乙", sheet), 200, "成绩已生成")
+	c.shows(c.get("讲师", id+"/sheets"), 403)
 }

@@ -54,7 +54,7 @@ func askedOptions(asked []exam.AskedQuestion) []layout.Option {
 		if len(stem) > 40 {
 			stem = append(stem[:40], '…')
 		}
-		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: fmt.Sprintf("%d. %s", q.Slot, string(stem))}
+		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: fmt.Sprintf("%s%d. %s", q.Form, q.Slot, string(stem))}
 	}
 	return out
 }

@@ -41,7 +41,11 @@ func (d *Desk) Marking(c echo.Context) error {
 			}
 		}
 	}
-	return layout.Render(c, http.StatusOK, markingPage(rows, v.Can(account.ExamMark)))
+	onPaper, err := d.Exams.PaperExams(ctx, v)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, markingPage(rows, onPaper, v.Can(account.ExamMark)))
 }
 
 // markingQueues are an exam's questions with what is left at each, and how the markers mark.

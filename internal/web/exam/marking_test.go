@@ -43,9 +43,9 @@ func TestMarkingPages(t *testing.T) {
 	drafted.Marking = markingSetup{Questions: 2, Form: markingForm{Markers: "2", GapPercent: "20"}}
 	published.Marking, published.Exam.Markers, published.Exam.MarkGapPercent = drafted.Marking, 2, 15
 	for name, c := range map[string]cannedView{
-		"list":      {page: markingPage(rows, true), want: []string{"沟通专项", "已过 4 天", "等我评"}},
-		"watched":   {page: markingPage(rows, false), want: []string{"12", "–"}},
-		"nothing":   {page: markingPage(nil, true), want: []string{"没有等您评分的作答"}},
+		"list":      {page: markingPage(rows, nil, true), want: []string{"沟通专项", "已过 4 天", "等我评"}},
+		"watched":   {page: markingPage(rows, nil, false), want: []string{"12", "–"}},
+		"nothing":   {page: markingPage(nil, nil, true), want: []string{"没有等您评分的作答"}},
 		"questions": {page: markingQueuesPage(queues), want: []string{"开始评分（5）", "/exams/9/marking/mine", "71.25%", "4.5%"}},
 		"only seen": {page: markingQueuesPage(watching), want: []string{"写出回复。"}},
 		"no such":   {page: markingQueuesPage(markingQueues{ExamID: 9}), want: []string{"没有需要人工评分的题目"}},

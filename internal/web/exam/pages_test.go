@@ -144,7 +144,7 @@ func cannedInvited() []exam.InvitedRow {
 }
 
 func cannedBlueprint() exam.Blueprint {
-	return exam.Blueprint{Title: "第四季度综合卷", KeyPercent: 30, Rows: []exam.BlueprintRow{
+	return exam.Blueprint{Title: "第四季度综合卷", KeyPercent: 30, Quotas: []exam.TopicQuota{{TopicID: 4, Min: 1, Max: 3}}, Rows: []exam.BlueprintRow{
 		{Section: "一、单选题", TopicIDs: []exam.TopicID{2, 3}, Type: "single", DifficultyMin: 1, DifficultyMax: 4, Count: 30, Points: 200},
 		{Section: "二、判断题", Type: "true_false", DifficultyMin: 1, DifficultyMax: 5, Count: 20, Points: 200},
 	}}
@@ -156,11 +156,11 @@ func cannedPaper() exam.PaperView {
 	return exam.PaperView{
 		PaperHead: exam.PaperHead{ID: 3, Title: "第四季度综合卷 A", Total: score.Whole(6), Slots: 3, CreatedAt: later(-100 * time.Hour), Notes: db.JSONOf(exam.PaperNotes{Repeated: []exam.VersionID{7}})},
 		Content: []exam.PaperContent{
-			{PaperSlot: exam.PaperSlot{Slot: 1, Section: "一、单选题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
+			{PaperSlot: exam.PaperSlot{Slot: 1, Section: "一、单选题", Points: 200, Reason: db.JSONOf(exam.Reason{Row: 1, Quota: 2, Key: true, Uses: 3})}, Question: exam.Question{Question: questionbank.Question{
 				Type: questionbank.Single, Stem: "玻尿酸填充后出现皮肤苍白、疼痛，首先应考虑下列哪种情况？", Difficulty: 4, KeyQuestion: true,
 				Options: []questionbank.Option{{ID: "a", Text: "血管栓塞"}, {ID: "b", Text: "正常肿胀"}}, Key: questionbank.Key{Choices: []string{"a"}},
 				Explanation: "苍白和疼痛提示血供受阻，应立即停止注射并按流程处理。"}}},
-			{PaperSlot: exam.PaperSlot{Slot: 2, Section: "二、判断题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
+			{PaperSlot: exam.PaperSlot{Slot: 2, Section: "二、判断题", Points: 200, Reason: db.JSONOf(exam.Reason{Topic: 3, Lost: 2, Like: 3, Seen: true, NoKey: true})}, Question: exam.Question{Question: questionbank.Question{
 				Type: questionbank.TrueFalse, Stem: "医疗广告可以使用患者形象作证明。", Difficulty: 2, Key: questionbank.Key{Choices: []string{"false"}},
 				Source: questionbank.Source{Law: "中华人民共和国广告法", Article: "第十六条"}}}},
 			{PaperSlot: exam.PaperSlot{Slot: 3, Section: "二、判断题", Points: 200}, Question: exam.Question{Question: questionbank.Question{
@@ -193,7 +193,10 @@ func canned() map[string]cannedView {
 	waiting15.Window.OpensAt = later(14 * time.Minute)
 	ruled := rules{Deadline: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "rows.0.count", Message: "题数在 1 到 200 之间"}, {Name: "rows.1.difficulty", Message: "难度不对"}}}
-	short := []exam.Shortage{{Row: 0, Section: "一、单选题", Need: 30, Fit: 24, Placed: 24}, {Row: 1, Section: "二、判断题", Need: 20, Fit: 21, Placed: 18}, {Row: -1, Need: 15, Fit: 9, Placed: 9}}
+	short := exam.Stock{Fit: []int{24, 21}, Short: []exam.Shortage{
+		{Row: 0, Section: "一、单选题", Need: 30, Fit: 24, Lack: 6, Keys: 4, TopicIDs: []exam.TopicID{2, 3}}, {Row: 1, Section: "二、判断题", Need: 20, Fit: 21, Lack: 2, Unproven: true},
+		{Row: -1, Quota: exam.TopicQuota{TopicID: 4, Min: 1, Max: 3}},
+	}}
 	rows := cannedBoardRows()
 	files := fileLinksOf("/exams/export", url.Values{"state": {"marked"}})
 	audience := cannedSetup(exam.Draft)
@@ -229,15 +232,16 @@ func canned() map[string]cannedView {
 		"blueprints none":     {env: staffAt("/papers?show=blueprints"), page: blueprintsPage(nil, listed{Page: page.New(1, 20)}), want: []string{"还没有命题蓝图"}},
 		"blueprint new":       {env: staffAt("/papers/new"), page: blueprintPage(editor{Form: newBlueprintForm(), Topics: cannedTopics}), want: []string{"row_count", "新建命题蓝图"}},
 		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
-			want: []string{"题库符合的有 24 题，还缺 6 题", "其他行也要用，还缺 2 题", "重点题：全卷至少要 15 题，还缺 6 题", "第四季度综合卷", "/papers/blueprints/2/draw"}},
+			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用",
+				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
 		"blueprint wrong": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
-		"paper":           {env: staffAt("/papers/3"), page: paperPage(paper), want: []string{"血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
+		"paper":           {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "填第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 没有试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
 		"setup draft":    {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还差", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
 		"setup open":     {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项", "发布后加入", "优秀：90% 及以上", "按 0 分计"}},
 		"setup audience": {env: staffAt("/exams/9/setup?unit_id=2"), page: setupPage(audience), want: []string{"符合的在职人员有 24 人，其中 3 人已在名单，将新增 21 人", "邀请这 21 人"}},
-		"publish":        {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, Reach: exam.Reach{People: 24}, Rule: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}), want: []string{"确认发布", "24 人", "最晚 2026-12-18 17:00 开始", "不合格：不到 60%", "按 0 分计"}},
+		"publish":        {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, Forms: make([]exam.FormView, 2), Reach: exam.Reach{People: 24}, Rule: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}), want: []string{"确认发布", "A、B 卷平均分给考生", "24 人", "最晚 2026-12-18 17:00 开始", "不合格：不到 60%", "按 0 分计"}},
 		"publish beyond": {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper, Reach: exam.Reach{People: 24, Beyond: 4}, Bands: score.DefaultBands()}), want: []string{"其中 4 人不在您的管理范围"}},
 		"publish not":    {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Missing: []string{"error.exam.paper_missing"}, Errors: layout.Errors{General: "状态变了"}}), want: []string{"请先选择试卷", "状态变了"}},
 		"board":          {env: staffAt("/exams/9/results?sort=-score"), page: boardPage(cannedBoard()), want: []string{"58.5 / 100", "系统收卷", "缺考", `action="/exams/9/results/export"`, `name="filter" value="band=good"`, "A001", "第 2 版", "第 3 天，仍有 3 份成绩没有公布", "76.33%", "平均 76.33 / 100 分", "/attempts/51/result", "/exams/9/release", "/exams/9/people/105"}},

@@ -16,6 +16,7 @@ import (
 type publishing struct {
 	Exam    exam.Exam
 	Paper   *exam.PaperView
+	Forms   []exam.FormView // to which the paper belongs; none when it stands alone
 	Reach   exam.Reach
 	Missing []string
 	Rule    []string // the deadline rule
@@ -49,6 +50,9 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 			return err
 		}
 		p.Paper = &paper
+		if p.Forms, err = d.Exams.FormsOf(ctx, v, *e.PaperID); err != nil {
+			return err
+		}
 	}
 	rule, err := d.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
 	if err != nil {

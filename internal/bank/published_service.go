@@ -12,38 +12,10 @@ import (
 	"github.com/peikao/peikao/questionbank"
 )
 
-// PoolItem is a published version that a paper may take; it tells nothing of the key.
-type PoolItem struct {
-	VersionID  VersionID  `db:"version_id"`
-	QuestionID QuestionID `db:"question_id"`
-	Type       string     `db:"type"`
-	Difficulty int        `db:"difficulty"`
-	Key        bool       `db:"key_question"` // 重点
-	TopicIDs   []TopicID  `db:"-"`            // its knowledge points, the main one first, then all points above them
-}
-
 // Published is a version as a paper holds it, key included: for marking and for the frozen paper, never for a candidate.
 type Published struct {
 	questionbank.Question
 	TopicIDs []TopicID // as PoolItem
-}
-
-// Pool lists the published versions at the topics or below them; no topic means the whole bank. It is for features that
-// work inside a transaction of their own and have authorised the act.
-func (s *Service) Pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
-	tree, err := s.store.tree(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	var below []TopicID
-	for _, id := range topics {
-		below = append(below, tree.Below(id)...)
-	}
-	items, err := s.store.pool(ctx, x, below)
-	for i := range items {
-		items[i].TopicIDs = tree.WithAbove(items[i].TopicIDs)
-	}
-	return items, err
 }
 
 // Versions are versions by id, published or superseded since. Errors: NotFound when one was never published.

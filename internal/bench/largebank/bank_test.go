@@ -1,0 +1,221 @@
+package largebank
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/policy"
+	"github.com/peikao/peikao/internal/score"
+)
+
+var figuresFile = flag.String("figures", "", "write the figures to this file, one JSON object a line")
+
+const (
+	files, perFile = 5, 20_000
+
+	importGoal = 3000.0 // questions a second
+	searchGoal = 50.0   // ms, p95
+	paperGoal  = 300.0  // ms, p95
+	memoryGoal = 300.0  // MiB
+)
+
+var ctx = context.Background()
+
+// figure is one line of the figures: what was measured beside its goal.
+type figure struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+	Limit float64 `json:"limit"`
+	Ratio float64 `json:"ratio"`
+}
+
+func against(name string, value float64, unit string, limit float64) figure {
+	return figure{name, float64(int(value*100)) / 100, unit, limit, float64(int(value/limit*1000)) / 1000}
+}
+
+// BenchmarkBank fills a bank of 100,000 questions, searches it and draws papers from it.
+func BenchmarkBank(b *testing.B) {
+	d := dbtest.New(b)
+	stock, err := bank.New(ctx, d)
+	no(b, err)
+	policies, err := policy.NewStore(ctx, d)
+	no(b, err)
+	exams, err := exam.New(ctx, exam.Deps{DB: d, Questions: exam.Stored(stock), Policies: policies})
+	no(b, err)
+	defer exams.Close()
+	random := rand.New(rand.NewPCG(2026, 11))
+	var figures []figure
+	for b.Loop() {
+		figures = nil
+		perSecond, importPeak := fill(b, stock, random)
+		_, err = d.SQL().ExecContext(ctx, "VACUUM ANALYZE")
+		no(b, err)
+		search := searches(b, stock, random)
+		paper := papers(b, d, stock, exams)
+		figures = append(figures, against("import from XLSX", perSecond, "questions/s", importGoal), against("search p95", search, "ms", searchGoal),
+			against("paper of 100 questions p95", paper, "ms", paperGoal), against("peak memory of the import", importPeak, "MiB", memoryGoal),
+			against("peak memory of search and papers", peak(b), "MiB", memoryGoal))
+	}
+	for _, f := range figures {
+		fmt.Printf("%-36s %10.1f %-12s goal %6.0f\n", f.Name, f.Value, f.Unit, f.Limit)
+	}
+	if *figuresFile != "" {
+		no(b, write(*figuresFile, figures))
+	}
+}
+
+// fill imports the workbooks as a trainer does and returns questions a second and the peak memory.
+func fill(b *testing.B, stock *bank.Service, random *rand.Rand) (perSecond, mib float64) {
+	b.Helper()
+	staff := account.Operator("bench")
+	var took time.Duration
+	imported := 0
+	for n := range files {
+		data := workbook(b, random, n, perFile)
+		if n == 0 {
+			forget(b)
+		}
+		began := time.Now()
+		id, err := stock.PreviewImport(ctx, staff, bank.File{Name: fmt.Sprintf("%d.xlsx", n), Data: bytes.NewReader(data)})
+		no(b, err)
+		got, err := stock.ApplyImport(ctx, staff, id, bank.Choice{Publish: true})
+		no(b, err)
+		took += time.Since(began)
+		imported += got
+	}
+	if imported != files*perFile {
+		b.Fatalf("%d questions came in", imported)
+	}
+	return float64(imported) / took.Seconds(), peak(b)
+}
+
+// searches asks for words of every commonness, by themselves and with a filter, and returns the 95th percentile.
+func searches(b *testing.B, stock *bank.Service, random *rand.Rand) float64 {
+	b.Helper()
+	forget(b)
+	staff := account.Operator("bench")
+	one := func(words []string) string { return words[random.IntN(len(words))] }
+	tree, err := stock.Topics(ctx, staff)
+	no(b, err)
+	var took []time.Duration
+	for n := range 400 {
+		f := bank.Filter{Search: one(subjects) + " " + one(asked)}
+		switch n % 8 {
+		case 1:
+			f = bank.Filter{Search: one(subjects)}
+		case 2:
+			f = bank.Filter{Search: "客户"} // in every stem
+		case 3:
+			f = bank.Filter{Search: one(subjects), Type: "multiple", Difficulty: 1 + n%5}
+		case 4:
+			f = bank.Filter{Search: one(asked), TopicID: tree.Area(1 + n%5)}
+		case 5:
+			f = bank.Filter{Search: strconv.Itoa(random.IntN(perFile))}
+		case 6:
+			f = bank.Filter{Search: one(subjects) + one(moments)} // side by side: seldom or never
+		case 7:
+			f = bank.Filter{Search: one(subjects), Key: "yes", Sort: "-difficulty"}
+		}
+		began := time.Now()
+		_, _, err := stock.Questions(ctx, staff, f, page.New(1, 20))
+		no(b, err)
+		took = append(took, time.Since(began))
+		if took[n] > 50*time.Millisecond {
+			b.Logf("%v: %+v", took[n], f)
+		}
+	}
+	return p95(took)
+}
+
+// papers draws papers of 100 questions: ten rows, ranges of knowledge points, a share of 重点, rivals. Papers that are drawn
+// are used, so that the later ones see exposure.
+func papers(b *testing.B, d *db.DB, stock *bank.Service, exams *exam.Service) float64 {
+	b.Helper()
+	staff := account.Operator("bench")
+	tree, err := stock.Topics(ctx, staff)
+	no(b, err)
+	blueprint := exam.Blueprint{Title: "综合卷", KeyPercent: 40}
+	for area := 1; area <= 5; area++ {
+		id := exam.TopicID(tree.Area(area))
+		for _, kind := range []string{"single", "multiple"} {
+			blueprint.Rows = append(blueprint.Rows, exam.BlueprintRow{Section: kind, TopicIDs: []exam.TopicID{id}, Type: kind, DifficultyMin: 2, DifficultyMax: 5, Count: 10, Points: score.Whole(1)})
+		}
+		below := tree.Below(tree.Area(area))
+		blueprint.Quotas = append(blueprint.Quotas, exam.TopicQuota{TopicID: exam.TopicID(below[1]), Min: 3, Max: 6}, exam.TopicQuota{TopicID: exam.TopicID(below[2]), Max: 2})
+	}
+	_, err = d.SQL().ExecContext(ctx, `WITH s AS (INSERT INTO rival_set (note, created_by, created_at) SELECT '', 'bench', $1 FROM generate_series(1, 5000) RETURNING id)
+		INSERT INTO rival SELECT s.id, 1 + (s.id * 7 + k * 13) % 100000 FROM s, generate_series(0, 2) k`, d.Now())
+	no(b, err)
+	id, err := exams.CreateBlueprint(ctx, staff, blueprint)
+	no(b, err)
+	var took []time.Duration
+	for range 40 {
+		began := time.Now()
+		_, short, err := exams.DrawPaper(ctx, staff, id, "")
+		took = append(took, time.Since(began))
+		no(b, err)
+		if len(short) > 0 {
+			b.Fatalf("short: %+v", short)
+		}
+	}
+	b.Logf("papers: median %v", took[len(took)/2])
+	return p95(took)
+}
+
+func p95(took []time.Duration) float64 {
+	slices.Sort(took)
+	return float64(took[len(took)*95/100].Microseconds()) / 1000
+}
+
+var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// peak is the most memory that this process has held since forget, in MiB.
+func peak(b *testing.B) float64 {
+	b.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	no(b, err)
+	found := highWater.FindSubmatch(status)
+	if found == nil {
+		b.Fatal("no VmHWM in /proc/self/status")
+	}
+	kib, err := strconv.Atoi(string(found[1]))
+	no(b, err)
+	return float64(kib) / 1024
+}
+
+// forget gives back what the generator of workbooks held and begins to watch the memory anew.
+func forget(b *testing.B) {
+	b.Helper()
+	debug.FreeOSMemory()
+	no(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0))
+}
+
+func write(path string, figures []figure) error {
+	var out bytes.Buffer
+	for _, f := range figures {
+		line, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		out.Write(append(line, '\n'))
+	}
+	return os.WriteFile(path, out.Bytes(), 0o644)
+}

@@ -1,0 +1,210 @@
+package compose
+
+// Prices, each far above all sums of the one before: a question's cost (2^16, four in a bundle, 200 bundles: below 2^26), a
+// question to write, a broken quota, a 重点 question when as many as possible are wanted. All of a paper's scaled by at most
+// 200 places stay below 2^63.
+const (
+	toWrite  = 1 << 34
+	broken   = 1 << 44
+	mostKeys = 1 << 50
+)
+
+// arc carries flow at a cost that grows with it: unit by unit where units are given.
+type arc struct {
+	from, to int
+	flow     int
+	low      int     // below it a unit is worth a kept quota
+	high     int     // above it each unit breaks a quota, or none is let through
+	soft     bool    // may go above high
+	key      bool    // each unit is a 重点 question
+	write    bool    // each unit is a question to write
+	units    []int64 // cost of each unit; none: free
+}
+
+// add is what one more unit costs, without price; ok is whether one goes through.
+func (a *arc) add() (cost int64, ok bool) {
+	if a.flow >= a.high {
+		return broken, a.soft
+	}
+	return a.unit(a.flow), true
+}
+
+// unit is the cost of the n-th unit below high.
+func (a *arc) unit(n int) (cost int64) {
+	if a.units != nil {
+		cost = a.units[n]
+	}
+	if a.write {
+		cost += toWrite
+	}
+	if n < a.low {
+		cost -= broken
+	}
+	return cost
+}
+
+// remove is what one unit less costs.
+func (a *arc) remove() (cost int64, ok bool) {
+	if a.flow == 0 {
+		return 0, false
+	}
+	if a.flow > a.high {
+		return -broken, true
+	}
+	return -a.unit(a.flow - 1), true
+}
+
+// network is a problem as arcs: node 0 is the source, 1 the sink, then quotas, kinds and rows.
+type network struct {
+	nodes    int
+	arcs     []arc
+	out, in  [][]int // arcs by their ends
+	kindArcs []int   // the arc into each kind
+	quotaArc []int   // the arc into each quota
+	writes   []write // arcs of questions to write
+	work     *int    // augmentations so far
+	dist     []int64
+	via      []int // arc by which a node was reached; ^arc backwards
+	queued   []bool
+}
+
+type write struct{ arc, row, quota int }
+
+const (
+	source = 0
+	sink   = 1
+)
+
+func (n *network) link(a arc) int {
+	i := len(n.arcs)
+	n.arcs = append(n.arcs, a)
+	n.out[a.from], n.in[a.to] = append(n.out[a.from], i), append(n.in[a.to], i)
+	return i
+}
+
+// newNetwork builds the network of the rows, quotas and kinds; the units of the kinds are set for each run.
+func newNetwork(p Problem, work *int) *network {
+	quota := func(q int) int {
+		if q == None {
+			return source
+		}
+		return 2 + q
+	}
+	n := &network{nodes: 2 + len(p.Quotas) + len(p.Kinds) + len(p.Rows), work: work}
+	n.out, n.in = make([][]int, n.nodes), make([][]int, n.nodes)
+	n.dist, n.via, n.queued = make([]int64, n.nodes), make([]int, n.nodes), make([]bool, n.nodes)
+	for i, q := range p.Quotas {
+		n.quotaArc = append(n.quotaArc, n.link(arc{from: quota(q.Parent), to: quota(i), low: q.Min, high: q.Max, soft: true}))
+	}
+	row := func(r int) int { return 2 + len(p.Quotas) + len(p.Kinds) + r }
+	for i, k := range p.Kinds {
+		node := 2 + len(p.Quotas) + i
+		n.kindArcs = append(n.kindArcs, n.link(arc{from: quota(k.Quota), to: node, key: k.Key}))
+		for _, r := range k.Rows {
+			n.link(arc{from: node, to: row(r), high: p.Rows[r].Count})
+		}
+	}
+	for r, asked := range p.Rows {
+		for _, home := range asked.Homes {
+			at := n.link(arc{from: quota(home), to: row(r), high: asked.Count, key: true, write: true})
+			n.writes = append(n.writes, write{at, r, home})
+		}
+		n.link(arc{from: row(r), to: sink, high: asked.Count})
+	}
+	return n
+}
+
+// run finds the flow of so many places that is cheapest at the price: scale times the costs, less price for each 重点.
+func (n *network) run(places int, scale, price int64) {
+	for i := range n.arcs {
+		n.arcs[i].flow = 0
+	}
+	for range places {
+		if !n.augment(scale, price) {
+			return // a row without a home: the caller gave none
+		}
+	}
+}
+
+// augment sends one unit along the cheapest path. Costs may be negative, cycles of negative cost there are none.
+func (n *network) augment(scale, price int64) bool {
+	*n.work++
+	const far = int64(1) << 62
+	for i := range n.dist {
+		n.dist[i] = far
+	}
+	n.dist[source] = 0
+	queue := make([]int, 1, n.nodes)
+	for len(queue) > 0 {
+		at := queue[0]
+		queue, n.queued[at] = queue[1:], false
+		reach := func(to, via int, cost int64) {
+			if d := n.dist[at] + cost; d < n.dist[to] {
+				n.dist[to], n.via[to] = d, via
+				if !n.queued[to] {
+					n.queued[to] = true
+					queue = append(queue, to)
+				}
+			}
+		}
+		for _, i := range n.out[at] {
+			if cost, ok := n.arcs[i].add(); ok {
+				reach(n.arcs[i].to, i, n.arcs[i].priced(cost, scale, price))
+			}
+		}
+		for _, i := range n.in[at] {
+			if cost, ok := n.arcs[i].remove(); ok {
+				reach(n.arcs[i].from, ^i, -n.arcs[i].priced(-cost, scale, price))
+			}
+		}
+	}
+	if n.dist[sink] == far {
+		return false
+	}
+	for at := sink; at != source; {
+		if i := n.via[at]; i >= 0 {
+			n.arcs[i].flow++
+			at = n.arcs[i].from
+		} else {
+			n.arcs[^i].flow--
+			at = n.arcs[^i].to
+		}
+	}
+	return true
+}
+
+func (a *arc) priced(cost, scale, price int64) int64 {
+	if a.key {
+		return cost*scale - price
+	}
+	return cost * scale
+}
+
+// flow is what a run gave: of each arc, with its cost without price and its 重点 questions.
+type flow struct {
+	arcs   []int
+	cost   int64
+	keys   int
+	defect int64 // questions to write, and broken quotas, in the price of a question to write
+}
+
+func (n *network) result() flow {
+	f := flow{arcs: make([]int, len(n.arcs))}
+	for i := range n.arcs {
+		a := &n.arcs[i]
+		f.arcs[i] = a.flow
+		if a.key {
+			f.keys += a.flow
+		}
+		for u := range min(a.flow, a.high) {
+			f.cost += a.unit(u)
+		}
+		over, under := int64(max(a.flow-a.high, 0)), int64(max(a.low-a.flow, 0))
+		f.cost += broken * (over + int64(a.low)) // a kept lower bound costs nothing
+		f.defect += broken / toWrite * (over + under)
+		if a.write {
+			f.defect += int64(a.flow)
+		}
+	}
+	return f
+}

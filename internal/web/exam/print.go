@@ -1,0 +1,150 @@
+package exam
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/exam/printed"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// printFont is where Debian's fonts-lxgw-wenkai lies.
+const printFont = "/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"
+
+// writtenLines is the room on the answer sheet for an answer in words.
+const writtenLines = 8
+
+// Print is GET /papers/{id}/print.pdf: the paper with its answer sheet, or with ?part=key the key for the markers.
+func (d *Desk) Print(c echo.Context) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	p, err := d.Exams.Paper(ctx, v, account.ParseID[exam.PaperID](c.Param("id")))
+	if err != nil {
+		return err
+	}
+	forms, err := d.Exams.FormsOf(ctx, v, p.ID)
+	if err != nil {
+		return err
+	}
+	font, err := os.ReadFile(printFont)
+	if errors.Is(err, os.ErrNotExist) {
+		return errs.New(errs.Conflict, "error.exam.no_font").With(err)
+	}
+	if err != nil {
+		return err
+	}
+	part, name := printed.Exam, "paper-"+p.ID.String()
+	if c.QueryParam("part") == "key" {
+		part, name = printed.Key, name+"-key"
+	}
+	pdf, err := printed.PDF(printedPaper(ctx, paperShown{PaperView: p, Forms: forms}), part, font)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `inline; filename="`+name+`.pdf"`)
+	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+	return c.Blob(http.StatusOK, "application/pdf", pdf)
+}
+
+// printedPaper puts a paper into the words that are printed.
+func printedPaper(ctx context.Context, p paperShown) printed.Paper {
+	number := layout.T(ctx, "exampages.print.number", "n", p.ID)
+	for _, f := range p.Forms {
+		if f.ID == p.ID {
+			number += " · " + layout.T(ctx, "exampages.forms.form", "form", f.Form)
+		}
+	}
+	if p.Person != "" {
+		number += " · " + p.Person
+	}
+	out := printed.Paper{
+		Title: p.Title, Number: number, Facts: []string{layout.T(ctx, "exampages.print.facts", "slots", len(p.Content), "total", pointsText(p.Total))},
+		Fields: []string{layout.T(ctx, "exampages.field.name"), layout.T(ctx, "exampages.field.employee_no"), layout.T(ctx, "exampages.print.unit"), layout.T(ctx, "exampages.print.mark")},
+		Note:   layout.T(ctx, "exampages.print.note"),
+		Words: printed.Words{
+			Sheet: layout.T(ctx, "exampages.print.sheet"), Key: layout.T(ctx, "exampages.print.key"), Mark: layout.T(ctx, "exampages.print.mark"), Sum: layout.T(ctx, "exampages.sheets.sum"),
+			Page: layout.T(ctx, "exampages.print.page", "n", "%d", "of", "%d"), Rater: layout.T(ctx, "exampages.print.rater"), Check: layout.T(ctx, "exampages.print.check"),
+		},
+	}
+	material := ""
+	for _, c := range p.Content {
+		q := printedQuestion(ctx, c)
+		if s := c.Question.Stimulus; s != nil && s.ID != material {
+			q.Stem = layout.T(ctx, "attempt.question.stimulus") + " " + s.Title + "\n" + s.Text + "\n\n" + q.Stem
+		}
+		if material = ""; c.Question.Stimulus != nil {
+			material = c.Question.Stimulus.ID
+		}
+		out.Content = append(out.Content, q)
+	}
+	return out
+}
+
+func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question {
+	q := c.Question.Question
+	out := printed.Question{
+		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: printedStem(q), Key: printedKey(ctx, q),
+	}
+	for i, o := range q.Options {
+		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text})
+	}
+	switch {
+	case q.Type == questionbank.TrueFalse:
+		out.Answer = printed.Truth
+	case q.Type == questionbank.Blank:
+		out.Answer, out.Lines = printed.Gaps, questionbank.CountGaps(q.Stem)
+	case q.Type == questionbank.Matching:
+		out.Answer, out.Lines = printed.Gaps, len(q.Rows)
+	case q.Type == questionbank.Ordering || q.Type == questionbank.Labelling:
+		out.Answer, out.Lines = printed.Gaps, 1
+	case q.Type.ByPeople() || len(q.Options) == 0:
+		out.Answer, out.Lines = printed.Written, writtenLines
+	}
+	return out
+}
+
+// printedStem is the stem with the rows to match below it and the numbers of the segments in it.
+func printedStem(q questionbank.Question) string {
+	if q.Type == questionbank.Labelling {
+		return numbered(questionbank.Pieces(q.Stem))
+	}
+	stem := q.Stem
+	for i, row := range q.Rows {
+		stem += "\n(" + strconv.Itoa(i+1) + ") " + row
+	}
+	return stem
+}
+
+// printedKey is the right answer by its letters, or in words.
+func printedKey(ctx context.Context, q questionbank.Question) string {
+	if q.Type.ByPeople() {
+		return q.Key.Model
+	}
+	var letters []string
+	for i, o := range q.Options {
+		if isKeyOption(q, o.ID) {
+			letters = append(letters, letter(i))
+		}
+	}
+	if len(letters) > 0 {
+		return strings.Join(letters, "")
+	}
+	return keyText(ctx, q)
+}
+
+func printURL(id exam.PaperID, part string) string {
+	address := paperURL(id) + "/print.pdf"
+	if part != "" {
+		address += "?part=" + part
+	}
+	return address
+}
