@@ -118,7 +118,7 @@ func (f *filler) content(src string) (data []byte, ending, why string) {
 		return nil, "", "在别的网站上"
 	}
 	if f.reader.Find == nil {
-		return nil, "", "没有随文件带来（请导入整个压缩包）"
+		return nil, "", "没有随文件带来"
 	}
 	data, ok := f.reader.Find(src)
 	if !ok {
