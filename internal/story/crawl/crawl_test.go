@@ -172,6 +172,12 @@ func (h *house) walk(b *tab, who string, starts ...string) {
 func (h *house) visit(b *tab, who, route, address string) []string {
 	b.t.Helper()
 	s := b.skeleton(address)
+	if s.file {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.visited[route]++
+		return nil
+	}
 	if h.alike(route, s) {
 		return s.links
 	}
@@ -233,7 +239,7 @@ func (h *house) look(b *tab, who, route string) {
 // untouchable names the controls that are lower than 44 px on a phone: product.md's thumb-sized targets. What a label belongs to
 // is as high as the label; a link within a text is as high as its line.
 const untouchable = `[...document.querySelectorAll("button, select, summary, textarea, input:not([type=hidden]), a.btn, nav a")]
-	.filter(e => e.getClientRects().length > 0 && !e.classList.contains("visually-hidden"))
+	.filter(e => e.checkVisibility({checkVisibilityCSS: true}) && !e.classList.contains("visually-hidden"))
 	.filter(e => Math.max(...[e, e.closest("label")].filter(Boolean).map(x => x.getBoundingClientRect().height)) < 43.5)
 	.slice(0, 4).map(e => Math.round(e.getBoundingClientRect().height) + " px: " + e.outerHTML.slice(0, 140))`
 

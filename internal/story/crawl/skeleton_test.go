@@ -14,6 +14,7 @@ import (
 type skeleton struct {
 	kinds    string   // the kinds of its elements: parent, tag, class, type
 	links    []string // where it leads
+	file     bool     // no page at all: a file to download
 	scripted bool     // a script of its own makes the page: the document says nothing of what is seen
 }
 
@@ -31,6 +32,9 @@ func (b *tab) skeleton(address string) skeleton {
 		b.t.Fatal(err)
 	}
 	defer answer.Body.Close()
+	if !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		return skeleton{file: true}
+	}
 	s, err := readSkeleton(answer.Body)
 	if err != nil {
 		b.t.Fatal(err)
