@@ -117,7 +117,7 @@ func (d *DB) Watch(ctx context.Context, turned func(silent bool)) error {
 	if err != nil {
 		return fmt.Errorf("db: %w", err)
 	}
-	connector.Dialer(deadlineDialer{probePatience})
+	connector.Dialer(deadlineDialer{2 * probePatience}) // longer than the patience, which tells silence from a refusal
 	probe := sql.OpenDB(connector)
 	defer probe.Close()
 	probe.SetMaxOpenConns(1)
@@ -135,7 +135,7 @@ func (d *DB) Watch(ctx context.Context, turned func(silent bool)) error {
 		case err == nil:
 			d.turn(false, turned)
 		case timedOut(err):
-			d.turn(true, turned)
+			d.turn(true, turned) // in the making of a connection
 		}
 		select {
 		case <-ctx.Done():

@@ -20,7 +20,7 @@ export function showMedia(root: HTMLElement, slots: Slot[], media: SealedMedia, 
 /** One file; until it is there, and where it never comes, its words stand in its place. */
 export function mediaView(m: SlotMedia, media: SealedMedia, key: string, look: Look): HTMLElement {
   const t = look.words;
-  const root = el("span", { class: "media" }, t("attempt.media.loading", { alt: m.alt }));
+  const root = el("div", { class: "media" }, t("attempt.media.loading", { alt: m.alt }));
   const show = async () => {
     const plain = m.blob && key ? await media.open(m.blob, keyOf(key)) : null;
     root.replaceChildren(plain ? shown(m, plain) : el("span", {}, t("attempt.media.failed", { alt: m.alt })));
