@@ -61,8 +61,9 @@ bench: setup ## load a real server beside the measured limit (bench.json), ask e
 	$(GO) test -run '^$$' -bench Bank -benchtime 1x -timeout 20m ./internal/bench/largebank
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
-durability: setup ## kill the server and PostgreSQL under 200 examinees and look for a lost answer (3 min)
+durability: setup ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on (15 min)
 	$(GO) run ./internal/bench/durability
+	$(GO) test -count=1 -timeout 30m -run 'TestFaults|TestFullDisk' ./internal/bench/durability -long
 
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -31,6 +32,8 @@ type Sitting interface {
 	News(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Beat, error)
 	Listen(id exam.AttemptID) (news <-chan struct{}, stop func())
 	MyExams(ctx context.Context, v account.Viewer) ([]exam.MyExam, error)
+	ExamMedia(ctx context.Context, v account.Viewer, id exam.ExamID) ([]exam.MediaBlob, error)
+	OpenBlob(ctx context.Context, v account.Viewer, name string) (body io.ReadCloser, size int, err error)
 }
 
 // Exams are the calls of an examinee: the own exams and the attempt, as the attempt contract fixes them. No answer here has
@@ -73,6 +76,8 @@ type optionAnswer struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
 	HTML string `json:"html,omitempty"`
+
+	Media []mediaAnswer `json:"media,omitempty"`
 }
 
 type slotAnswer struct {
@@ -86,6 +91,7 @@ type slotAnswer struct {
 	Blanks  int            `json:"blanks,omitempty"`
 	Rows    []string       `json:"rows,omitempty"`
 	Pieces  []pieceAnswer  `json:"pieces,omitempty"`
+	Media   []mediaAnswer  `json:"media,omitempty"`
 	// Stimulus is what several questions ask about; it comes with each of them.
 	Stimulus *stimulusAnswer `json:"stimulus,omitempty"`
 }
@@ -101,12 +107,14 @@ type stimulusAnswer struct {
 	Title string `json:"title,omitempty"`
 	Text  string `json:"text"`
 	HTML  string `json:"html"`
+
+	Media []mediaAnswer `json:"media,omitempty"`
 }
 
-func answerOptions(in []questionbank.Option, markdown bool) []optionAnswer {
+func answerOptions(in []questionbank.Option, markdown bool, media map[string][]exam.SheetMedia) []optionAnswer {
 	var out []optionAnswer
 	for _, o := range in {
-		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, HTML: rich(o.Text, markdown)})
+		out = append(out, optionAnswer{ID: o.ID, Text: o.Text, HTML: rich(o.Text, markdown), Media: answerMedia(media[o.ID])})
 	}
 	return out
 }
@@ -126,11 +134,11 @@ func answerPieces(in []questionbank.Piece) []pieceAnswer {
 	return out
 }
 
-func answerStimulus(s *questionbank.Stimulus) *stimulusAnswer {
+func answerStimulus(s *questionbank.Stimulus, media []exam.SheetMedia) *stimulusAnswer {
 	if s == nil {
 		return nil
 	}
-	return &stimulusAnswer{s.ID, s.Title, s.Text, richtext.HTML(s.Text)}
+	return &stimulusAnswer{s.ID, s.Title, s.Text, richtext.HTML(s.Text), answerMedia(media)}
 }
 
 type paperAnswer struct {
@@ -159,6 +167,7 @@ type sheetAnswer struct {
 	Notices     []noticeAnswer   `json:"notices"`
 	Receipt     *exam.Receipt    `json:"receipt,omitempty"`
 	Integrity   integrityAnswer  `json:"integrity"`
+	MediaKey    string           `json:"media_key,omitempty"`
 }
 
 func answerSheet(s exam.Sheet) sheetAnswer {
@@ -167,7 +176,7 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 		Paper: paperAnswer{Slots: make([]slotAnswer, len(s.Slots))}, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq,
 		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
 		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
-		Integrity: answerIntegrity(s.Integrity),
+		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey),
 	}
 	if s.Lease != "" {
 		out.Lease = &s.Lease
@@ -175,7 +184,8 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 	for i, slot := range s.Slots {
 		out.Paper.Slots[i] = slotAnswer{
 			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
-			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown), Blanks: slot.Blanks, Rows: slot.Rows, Pieces: answerPieces(slot.Pieces), Stimulus: answerStimulus(slot.Stimulus),
+			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown, slot.OptionMedia), Blanks: slot.Blanks, Rows: slot.Rows,
+			Pieces: answerPieces(slot.Pieces), Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
 		}
 	}
 	return out

@@ -101,7 +101,7 @@ func (h *Exams) Result(c echo.Context) error {
 	}
 	for _, s := range r.Slots {
 		out.Slots = append(out.Slots, reviewAnswer{
-			Slot: s.Slot, Type: s.Type, Stem: s.Stem, HTML: rich(s.Stem, s.Markdown), Options: answerOptions(s.Options, s.Markdown), Rows: s.Rows, Pieces: answerPieces(s.Pieces), Stimulus: answerStimulus(s.Stimulus),
+			Slot: s.Slot, Type: s.Type, Stem: s.Stem, HTML: rich(s.Stem, s.Markdown), Options: answerOptions(s.Options, s.Markdown, nil), Rows: s.Rows, Pieces: answerPieces(s.Pieces), Stimulus: answerStimulus(s.Stimulus, nil),
 			Response: s.Response, Mark: s.Mark, Points: s.Points, RedLine: s.RedLineMissed, Comments: s.Comments, Key: s.Key, Explanation: s.Explanation,
 		})
 	}

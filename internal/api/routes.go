@@ -78,6 +78,8 @@ func Routes(h Handlers) []httpx.Route {
 	add(put, "/attempts/:id/responses/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.Save, Quiet: true, Summary: "Save one response", In: saveBody{}, Out: savedAnswer{}})
 	add(post, "/attempts/:id/responses", account.ExamSit, httpx.Route{Handler: h.Exams.SaveMany, Quiet: true, Summary: "Save up to 100 changes", In: changesBody{}, Out: changesAnswer{}})
 	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Quiet: true, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
+	add(get, "/exams/:id/media", account.ExamSit, httpx.Route{Handler: h.Exams.Media, Summary: "The sealed media of my paper, to be loaded before the start", Out: blobsAnswer{}})
+	add(get, "/media/:name", account.ExamSit, httpx.Route{Handler: h.Exams.Blob, Summary: "One sealed file: 12 bytes nonce, ciphertext, 16 bytes tag of AES-256-GCM"})
 	add(get, "/attempts/:id/events", account.ExamSit, httpx.Route{Handler: h.Exams.Events, Summary: "Server-sent events: deadline, notice, pause, handed_in; the data of each is what a heart-beat answers", Stream: true})
 	add(post, "/attempts/:id/submit", account.ExamSit, httpx.Route{Handler: h.Exams.Submit, Summary: "Hand in", In: submitBody{}, Out: map[string]exam.Receipt{}})
 	add(get, "/attempts/:id/result", account.ExamSit, httpx.Route{Handler: h.Exams.Result, Summary: "My released result", Out: resultAnswer{}})

@@ -111,6 +111,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
+	a.Exams.KeepMediaIn(a.Files, a.Bank)
 	workers := jobs.NewWorkers()
 	if a.Jobs, err = jobs.New(a.DB, workers, jobs.Options{Logger: a.Log}); err != nil {
 		return err

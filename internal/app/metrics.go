@@ -31,7 +31,15 @@ func (a *App) newMetrics() *metrics {
 		collectors.NewDBStatsCollector(a.DB.SQL(), "main"),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "peikao_sql_statements_total", Help: "Statements sent to the database, without those of audit and queue.",
-		}, func() float64 { return float64(a.DB.Statements()) }))
+		}, func() float64 { return float64(a.DB.Statements()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_database_silent", Help: "1 while the database does not answer and requests are told to come again.",
+		}, func() float64 {
+			if a.DB.Silent() {
+				return 1
+			}
+			return 0
+		}))
 	return m
 }
 

@@ -323,6 +323,10 @@ func (c *contract) sitting(t *testing.T) {
 	c.json(mei, "GET", "/api/v1/me/exams", "", 200)
 	c.json(c.signIn("plain"), "POST", start, "{}", 403)
 	c.json(mei, "POST", "/api/v1/exams/999/attempts", "{}", 404)
+	if media := c.json(mei, "GET", "/api/v1/exams/"+id.String()+"/media", "", 200); len(media["blobs"].([]any)) != 0 {
+		t.Errorf("media of a paper without: %v", media)
+	}
+	c.json(mei, "GET", "/api/v1/media/aaaaaaaaaaaaaaaaaaaaaaaaaa", "", 404)
 	begun := c.json(mei, "POST", start, "", 201)
 	c.json(mei, "POST", start, "{}", 200)
 	attempt := "/api/v1/attempts/" + begun["attempt"].(map[string]any)["id"].(string)

@@ -89,9 +89,14 @@ func pageError(c echo.Context, status int, message string) error {
 
 // operations are for whoever runs the program: is it alive, is it ready, how is it doing.
 func (a *App) operations(e *echo.Echo) {
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok") })
+	e.GET("/healthz", func(c echo.Context) error {
+		if a.DB.Silent() {
+			return c.String(http.StatusOK, "degraded: the database does not answer") // this process is well: nobody should restart it
+		}
+		return c.String(http.StatusOK, "ok")
+	})
 	e.GET("/readyz", func(c echo.Context) error {
-		if err := a.DB.Ping(c.Request().Context()); err != nil {
+		if err := a.DB.Ping(c.Request().Context()); err != nil { // at once while the database is silent
 			return errs.New(errs.Unavailable, "error.unavailable").RetryAfter(2).With(err)
 		}
 		return c.String(http.StatusOK, "ok")

@@ -88,11 +88,21 @@ func (a *App) Work(ctx context.Context) error {
 		a.Accounts.Watch(ctx, a.Log)
 		return nil
 	})
+	group.Go(func() error { return a.DB.Watch(ctx, a.databaseTurned) })
 	<-ctx.Done()
 	err := group.Wait()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, a.Jobs.Stop(stopping))
+}
+
+// databaseTurned tells the log that the database has stopped to answer, or answers again.
+func (a *App) databaseTurned(silent bool) {
+	if silent {
+		a.Log.Error("alarm: the database does not answer; requests are told to come again")
+		return
+	}
+	a.Log.Warn("the database answers again")
 }
 
 // repeat does something at once and then at every interval.

@@ -73,22 +73,28 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, id QuestionID, bas
 		if err != nil {
 			return err
 		}
-		from := was.Editable()
-		if base != (Base{from.Number, from.Revision}) {
-			return errs.New(errs.Conflict, "error.bank.edited_meanwhile")
-		}
-		d, err := s.checked(ctx, tx, d)
-		if err != nil {
-			return err
-		}
-		if from.State.Open() {
-			if err := s.store.editVersion(ctx, tx, from, d); err != nil {
-				return err
-			}
-			return record(ctx, tx, v, "bank.edit", subject(id), map[string]any{"version": int64(from.ID), "revision": from.Revision + 1})
-		}
-		return s.openNext(ctx, tx, v, was, d)
+		d.Question = keepingFiles(d.Question, was.Editable().Question())
+		return s.edit(ctx, tx, v, was, base, d)
 	})
+}
+
+// edit is Edit on a question that is locked.
+func (s *Service) edit(ctx context.Context, tx *db.Tx, v account.Viewer, was Detail, base Base, d Draft) error {
+	from := was.Editable()
+	if base != (Base{from.Number, from.Revision}) {
+		return errs.New(errs.Conflict, "error.bank.edited_meanwhile")
+	}
+	d, err := s.checked(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if !from.State.Open() {
+		return s.openNext(ctx, tx, v, was, d)
+	}
+	if err := s.store.editVersion(ctx, tx, from, d); err != nil {
+		return err
+	}
+	return record(ctx, tx, v, "bank.edit", subject(was.ID), map[string]any{"version": int64(from.ID), "revision": from.Revision + 1})
 }
 
 // openNext adds the next version as a draft; a retired question is thereby taken up again.

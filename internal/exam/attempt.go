@@ -29,6 +29,7 @@ type Sheet struct {
 	Notices     []PageNotice
 	Receipt     *Receipt
 	Integrity   SheetIntegrity
+	MediaKey    []byte // opens the paper's sealed files; nil where it has none, or they are not prepared
 }
 
 // SheetSlot is a question as it is shown: no more than what is needed to answer it.
@@ -46,6 +47,11 @@ type SheetSlot struct {
 	Pieces   []questionbank.Piece  // the stem of a labelling question, parted at its segments
 	// Stimulus is what this question and others ask about; it stands with each of them.
 	Stimulus *questionbank.Stimulus
+
+	Media       []SheetMedia            // below the stem
+	OptionMedia map[string][]SheetMedia // by the option's id
+	// StimulusMedia stand with the stimulus.
+	StimulusMedia []SheetMedia
 }
 
 // SavedResponse is the current response of a slot; null when it was cleared.

@@ -59,6 +59,9 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(), Integrity: sheetIntegrity(a, counts),
 	}
+	if err := s.addMedia(ctx, &sheet, a, paper); err != nil {
+		return Sheet{}, err
+	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease
 	}

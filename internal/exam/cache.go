@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"sync/atomic"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -21,6 +22,8 @@ type frozen struct {
 	slots     []PaperSlot
 	questions map[VersionID]Question
 	made      map[VersionID]questionbank.Question // bare, made when the paper is read
+	media     []string                            // the files that it shows, by the names that its questions give them
+	sealed    atomic.Pointer[sealedMedia]         // once they are prepared
 }
 
 func (f *frozen) bare() map[VersionID]questionbank.Question {
@@ -62,7 +65,7 @@ func (s *Service) paper(ctx context.Context, x db.Q, id PaperID) (*frozen, error
 	if p.questions, err = s.questions.Versions(ctx, x, ids); err != nil {
 		return nil, err
 	}
-	p.made = p.bare()
+	p.made, p.media = p.bare(), mediaObjects(p)
 	s.papers.keep(id, p)
 	return p, nil
 }

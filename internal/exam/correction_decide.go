@@ -12,7 +12,8 @@ import (
 // result. expected is the version that the approver saw in the preview. When that version is released, the new one is
 // released with it and the hooks are told; else it is the one that the release will release. Errors: NotFound outside the
 // viewer's part of the tree; Forbidden for the proposer and for whom it is about; Conflict when the order is decided, when
-// another version counts by now, and when it would change no mark or lower the score.
+// another version counts by now, when people have still to mark an answer of it, and when it would change no mark or lower the
+// score.
 func (s *Service) ApproveCorrection(ctx context.Context, v account.Viewer, id CorrectionID, expected ResultID, remark string) error {
 	remark, err := reasonOf(remark, false)
 	if err != nil {
@@ -25,7 +26,7 @@ func (s *Service) ApproveCorrection(ctx context.Context, v account.Viewer, id Co
 		if err := s.lockMarked(ctx, tx, a); err != nil {
 			return nil, err
 		}
-		r, err := s.regrade(ctx, tx, a, k.Body.V, nil)
+		r, err := s.regrade(ctx, tx, a, k.Body.V, k.ID, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -98,6 +99,9 @@ func (s *Service) decide(ctx context.Context, v account.Viewer, may account.Acti
 			return err
 		}
 		if err := s.store.One(ctx, tx, "correction_decide", int64(id), next, int64(v.PersonID), tx.Now(), reason); err != nil {
+			return err
+		}
+		if _, err := s.store.Exec(ctx, tx, "mark_tasks_drop", int64(id)); err != nil {
 			return err
 		}
 		return recordOrder(ctx, tx, v, "exam.correction."+string(on), id, a.auditBody(body), reason)

@@ -118,7 +118,7 @@ func TestRegradeOfTheSameIsTheSame(t *testing.T) {
 		o.submit(sheet, n)
 		a, err := o.correctable(o.ctx, o.d, account.System(), account.ExamCorrect, sheet.AttemptID)
 		must(t, err)
-		r, err := o.regrade(o.ctx, o.d, a, LateOrder{}, nil)
+		r, err := o.regrade(o.ctx, o.d, a, LateOrder{}, 0, nil)
 		must(t, err)
 		if r.marking.Score != r.current.Score || r.judged.Percent != r.current.Percent || r.judged.Band != r.current.Band || r.judged.Passed != r.current.Passed {
 			t.Errorf("%d right: %+v, was %+v", n%11, r.judged, r.current)

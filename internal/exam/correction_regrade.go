@@ -6,6 +6,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/score"
 )
 
 // correctable is an attempt inside the viewer's part of the tree that can be corrected. A mock counts for nothing and is not
@@ -70,23 +71,23 @@ type regraded struct {
 	late    []LateAnswer
 	was, is map[int]Entry // what counts without the order, and with it
 	changed map[int]bool  // the slots in which they differ
+	waiting []int         // the slots whose new answer people have still to mark
 	marking Marking
 	judged  Judgement
 	paper   *frozen
 }
 
-// check refuses what CheckCorrected does, and new answers to questions that people mark: no machine gives them a mark.
+// check refuses what CheckCorrected does, and an order whose answers people have still to mark.
 func (r regraded) check() error {
-	for _, m := range r.marking.Marks {
-		if r.changed[m.Slot] && r.paper.questions[m.VersionID].Type.ByPeople() {
-			return errs.New(errs.Conflict, "error.exam.correction_by_people", "slot", m.Slot)
-		}
+	if len(r.waiting) > 0 {
+		return errUnmarked(r.waiting)
 	}
 	return CheckCorrected(r.current.Marks.V, r.marking)
 }
 
-// regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands.
-func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrder, until *CorrectionID) (regraded, error) {
+// regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands; of is the
+// order, 0 before it is proposed.
+func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrder, of CorrectionID, until *CorrectionID) (regraded, error) {
 	var r regraded
 	var err error
 	if r.current, err = s.newest(ctx, x, a.AttemptID); err != nil {
@@ -104,7 +105,14 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 	}
 	r.is = Admit(r.was, r.late, o)
 	r.changed = changedSlots(r.was, r.is)
-	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, nil), r.changed)
+	var given map[int]score.Hundredths
+	if of != 0 && r.paper.marksByPeople(a.Places.V, r.changed) {
+		if given, err = s.lateMarks(ctx, x, of); err != nil {
+			return r, err
+		}
+	}
+	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, given), r.changed)
+	r.waiting = unmarked(r.marking, r.paper, r.changed, given)
 	r.judged = Judge(bands, a.RedLine, r.marking)
 	return r, nil
 }
@@ -126,7 +134,7 @@ func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview
 		return nil, err
 	}
 	until := &k.ID
-	r, err := s.regrade(ctx, s.db, a, k.Body.V, until)
+	r, err := s.regrade(ctx, s.db, a, k.Body.V, k.ID, until)
 	if err != nil {
 		return nil, err
 	}

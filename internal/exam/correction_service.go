@@ -36,7 +36,7 @@ type ProposalHook interface {
 func (s *Service) OnProposal(h ProposalHook) { s.proposed = append(s.proposed, h) }
 
 // ProposeLateAnswers proposes to count refused answers of a marked attempt (promise 6). It changes nothing: a second person
-// approves. Errors: NotFound outside the viewer's part of the tree; Forbidden for the own attempt; Invalid for a missing
+// approves, once people have marked those that they mark. Errors: NotFound outside the viewer's part of the tree; Forbidden for the own attempt; Invalid for a missing
 // reason or evidence that is none of the attempt's; Conflict when the attempt is not marked or a mock's, when an order waits
 // already, and when the order would change no mark or lower the score.
 func (s *Service) ProposeLateAnswers(ctx context.Context, v account.Viewer, id AttemptID, o LateOrder, reason string) (CorrectionID, error) {
@@ -62,14 +62,15 @@ func (s *Service) ProposeLateAnswers(ctx context.Context, v account.Viewer, id A
 		if err := s.lockMarked(ctx, tx, a); err != nil {
 			return err
 		}
-		r, err := s.regrade(ctx, tx, a, o, nil)
+		r, err := s.regrade(ctx, tx, a, o, 0, nil)
 		if err != nil {
 			return err
 		}
 		if err := o.check(r.late); err != nil {
 			return err
 		}
-		if err := r.check(); err != nil {
+		// What an answer earns that people mark is not known yet: the approval checks it.
+		if err := r.check(); err != nil && len(r.waiting) == 0 {
 			return err
 		}
 		err = s.store.Get(ctx, tx, &order, "correction_insert", int64(a.ExamID), int64(id), LateAnswers, db.JSONOf(o), reason, int64(v.PersonID), tx.Now())
@@ -77,6 +78,9 @@ func (s *Service) ProposeLateAnswers(ctx context.Context, v account.Viewer, id A
 			return errs.New(errs.Conflict, "error.exam.correction_open").With(err)
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.askForLateMarks(ctx, tx, a, order, r); err != nil {
 			return err
 		}
 		body := a.auditBody(map[string]any{"kind": LateAnswers, "evidence": o.Evidence, "instead": o.Instead, "result_id": r.current.ID})

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -223,20 +224,31 @@ func TestOnlyChangedSlotsAreMarkedAnew(t *testing.T) {
 	}
 }
 
-// A late answer to a question that people mark is refused by its number, and not given nothing.
-func TestAnswersThatPeopleMarkAreNotAdmitted(t *testing.T) {
-	r := regraded{
-		paper:   &frozen{questions: map[VersionID]Question{1: {Question: questionbank.Question{Type: questionbank.Short}}, 2: {Question: questionbank.Question{Type: questionbank.Single}}}},
-		current: ResultRow{Marks: db.JSONOf([]SlotMark{{Slot: 1, VersionID: 1, Mark: 500}, {Slot: 2, VersionID: 2}})},
-		marking: Marking{Marks: []SlotMark{{Slot: 1, VersionID: 1, Mark: 500}, {Slot: 2, VersionID: 2, Mark: 1000}}, Score: 1500},
-		changed: map[int]bool{2: true},
-	}
-	if err := r.check(); err != nil {
-		t.Error(err)
-	}
-	r.changed[1] = true
-	var e *errs.Error
-	if err := r.check(); !asError(err, &e) || e.Key != "error.exam.correction_by_people" || e.Args["slot"] != 1 {
-		t.Errorf("%v", err)
+// A late answer to a question that people mark waits for its mark: it is neither approved nor given nothing meanwhile.
+func TestAnswersThatPeopleMarkWait(t *testing.T) {
+	paper := &frozen{questions: map[VersionID]Question{1: {Question: questionbank.Question{Type: questionbank.Short}}, 2: {Question: questionbank.Question{Type: questionbank.Single}}}}
+	m := Marking{Marks: []SlotMark{{Slot: 1, VersionID: 1, Mark: 500, Answered: true}, {Slot: 2, VersionID: 2, Mark: 1000, Answered: true}}, Score: 1500}
+	marked := map[int]score.Hundredths{1: 500}
+	for name, c := range map[string]struct {
+		changed map[int]bool
+		given   map[int]score.Hundredths
+		cleared bool
+		waiting int
+	}{
+		"another slot":  {changed: map[int]bool{2: true}},
+		"not yet":       {changed: map[int]bool{1: true, 2: true}, waiting: 1},
+		"marked":        {changed: map[int]bool{1: true, 2: true}, given: marked},
+		"nothing to it": {changed: map[int]bool{1: true}, cleared: true},
+	} {
+		m := Marking{Marks: slices.Clone(m.Marks), Score: m.Score}
+		m.Marks[0].Answered = !c.cleared
+		r := regraded{
+			paper: paper, current: ResultRow{Marks: db.JSONOf([]SlotMark{{Slot: 1, VersionID: 1, Mark: 400}, {Slot: 2, VersionID: 2}})}, marking: m,
+			changed: c.changed, waiting: unmarked(m, paper, c.changed, c.given),
+		}
+		var e *errs.Error
+		if err := r.check(); len(r.waiting) != c.waiting || (c.waiting > 0) != (asError(err, &e) && e.Key == "error.exam.correction_unmarked") {
+			t.Errorf("%s: waiting for %v: %v", name, r.waiting, err)
+		}
 	}
 }

@@ -44,7 +44,8 @@
 //
 // Kind late_answers lays refused answers over the journal's fold in the order in which they were received (Admit). Neither
 // signature is the examinee's. An order that changes no mark or lowers the score is refused, at the proposal and again under
-// the locks of the approval. Every list and number reads the newest version; a release releases that one alone.
+// the locks of the approval. What people mark they mark between the two, under the order. Every list and number reads the
+// newest version; a release releases that one alone.
 //
 // # Analysis
 //

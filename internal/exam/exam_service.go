@@ -97,6 +97,9 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) erro
 	if err := v.Require(account.ExamPublish); err != nil {
 		return err
 	}
+	if err := s.prepareExam(ctx, id); err != nil {
+		return err
+	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		e, err := s.lockReached(ctx, tx, v, account.ExamPublish, id)
 		if err != nil {

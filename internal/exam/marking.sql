@@ -6,8 +6,8 @@ UPDATE exam SET markers = $2, mark_gap_percent = $3 WHERE id = $1 AND state = 'd
 
 -- name: mark_tasks_insert
 -- why: the answers of one attempt that wait for people
-INSERT INTO mark_task (attempt_id, slot, exam_id, version_id, person_id, points_hundredths, response, shuffle, wanted, state, created_at)
-SELECT $1, r.slot, $2, r.version_id, $3, r.points, r.response::jsonb, r.shuffle, e.markers, 'open', $9
+INSERT INTO mark_task (attempt_id, slot, exam_id, version_id, person_id, points_hundredths, response, shuffle, wanted, state, created_at, correction_id)
+SELECT $1, r.slot, $2, r.version_id, $3, r.points, r.response::jsonb, r.shuffle, e.markers, 'open', $9, nullif($10::bigint, 0)
 FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[]) AS r(slot, version_id, points, response, shuffle)
 JOIN exam e ON e.id = $2
 
@@ -22,7 +22,7 @@ SELECT t.version_id, count(*) AS answers, count(*) FILTER (WHERE t.state = 'done
        count(*) FILTER (WHERE t.state = 'open' AND t.person_id <> $2 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2)
            AND ($5 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($6::bigint[])))) AS mine
 FROM mark_task t
-WHERE t.exam_id = $1 AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
+WHERE t.exam_id = $1 AND t.state <> 'dropped' AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 GROUP BY t.version_id ORDER BY t.version_id LIMIT 200
 
 -- name: marking_exams
@@ -67,12 +67,25 @@ WHERE t.id = $1 AND t.person_id <> $2
 -- name: mark_task_lock
 -- why: a mark is added under the lock of its answer, so that two do not both finish it
 SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state,
+       coalesce(t.correction_id, 0) AS correction_id,
        EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2) AS mine,
        (SELECT count(DISTINCT m.marker_id) FROM mark m WHERE m.task_id = t.id) AS marks
 FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.attempt_id
 WHERE t.id = $1 AND t.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 FOR UPDATE OF t, a
+
+-- name: mark_task_order
+-- why: the order that an answer belongs to is not decided while it is marked
+SELECT k.state FROM mark_task t JOIN correction k ON k.id = t.correction_id WHERE t.id = $1 FOR SHARE OF k
+
+-- name: mark_tasks_drop
+-- why: a decided order leaves nothing to mark
+UPDATE mark_task SET state = 'dropped' WHERE correction_id = $1 AND state = 'open'
+
+-- name: marks_of_correction
+-- why: what people gave the answers that an order admits
+SELECT slot, agreed_hundredths FROM mark_task WHERE correction_id = $1 AND state = 'done' ORDER BY slot
 
 -- name: mark_insert
 -- why: a marker's newest version counts, the earlier ones stay
@@ -81,10 +94,11 @@ SELECT $1, $2, coalesce((SELECT max(version) FROM mark WHERE task_id = $1 AND ma
 
 -- name: own_marks
 -- why: what a marker gave in an exam, what can still be revised first
-SELECT t.id, t.version_id, t.response, t.points_hundredths, m.mark_hundredths, m.marked_at, a.state <> 'submitted' AS settled
+SELECT t.id, t.version_id, t.response, t.points_hundredths, m.mark_hundredths, m.marked_at,
+       CASE WHEN t.correction_id IS NULL THEN a.state <> 'submitted' ELSE k.state <> 'proposed' END AS settled
 FROM (SELECT DISTINCT ON (task_id) task_id, mark_hundredths, marked_at FROM mark WHERE marker_id = $2 ORDER BY task_id, version DESC) m
-JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id
-WHERE t.exam_id = $1 ORDER BY settled, m.marked_at DESC, t.id LIMIT 500
+JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id LEFT JOIN correction k ON k.id = t.correction_id
+WHERE t.exam_id = $1 AND t.state <> 'dropped' ORDER BY settled, m.marked_at DESC, t.id LIMIT 500
 
 -- name: own_mark
 -- why: a marker's own newest mark of an answer
@@ -103,13 +117,16 @@ UPDATE mark_task SET wanted = $2, state = $3, agreed_hundredths = $4, done_at = 
 
 -- name: marks_of_attempt
 -- why: what people gave an attempt's answers, and whether any is still missing
-SELECT slot, agreed_hundredths, state FROM mark_task WHERE attempt_id = $1 ORDER BY slot
+SELECT slot, agreed_hundredths, state FROM mark_task WHERE attempt_id = $1 AND correction_id IS NULL ORDER BY slot
 
 -- name: comments_of_attempt
--- why: what the markers of an attempt's answers wrote, each one's newest words; who wrote them is not told
+-- why: what the markers of the answers that count wrote, each one's newest words; who wrote them is not told
 SELECT n.slot, n.comment FROM (
-    SELECT DISTINCT ON (t.slot, m.marker_id) t.slot, m.marker_id, m.comment FROM mark_task t JOIN mark m ON m.task_id = t.id
-    WHERE t.attempt_id = $1 ORDER BY t.slot, m.marker_id, m.version DESC
+    SELECT DISTINCT ON (t.slot, m.marker_id) t.slot, m.marker_id, m.comment FROM (
+        SELECT DISTINCT ON (t.slot) t.id, t.slot FROM mark_task t LEFT JOIN correction k ON k.id = t.correction_id
+        WHERE t.attempt_id = $1 AND (t.correction_id IS NULL OR k.state = 'approved') ORDER BY t.slot, k.decided_at DESC NULLS LAST, k.id DESC
+    ) t JOIN mark m ON m.task_id = t.id
+    ORDER BY t.slot, m.marker_id, m.version DESC
 ) n WHERE n.comment <> '' ORDER BY n.slot, n.comment LIMIT 600
 
 -- name: closing_of

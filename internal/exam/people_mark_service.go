@@ -71,8 +71,7 @@ func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) (int, 
 
 // awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
 func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c *closing) (waiting int, err error) {
-	var slots, versions, points, shuffle []int64
-	var responses []string
+	var list []awaited
 	for _, place := range c.places {
 		q, entry := c.paper.questions[place.VersionID], c.current[place.Slot]
 		if !q.Type.ByPeople() {
@@ -82,19 +81,35 @@ func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c *closing) (waitin
 		if err != nil || !r.Answered() {
 			continue
 		}
-		order, err := s.seed()
+		list = append(list, awaited{place, entry.Response})
+	}
+	return len(list), s.askForMarks(ctx, tx, c.ID, c.ExamID, c.PersonID, 0, list)
+}
+
+// awaited is an answer that people are to mark.
+type awaited struct {
+	place    Place
+	response json.RawMessage
+}
+
+// askForMarks lays answers before the markers; order is the correction that they belong to, 0 for those of the hand-in.
+func (s *Service) askForMarks(ctx context.Context, tx *db.Tx, id AttemptID, exam ExamID, person account.PersonID, order CorrectionID, list []awaited) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var slots, versions, points, shuffle []int64
+	var responses []string
+	for _, a := range list {
+		at, err := s.seed()
 		if err != nil {
-			return 0, err
+			return err
 		}
-		slots, versions, points = append(slots, int64(place.Slot)), append(versions, int64(place.VersionID)), append(points, int64(place.Points))
-		responses, shuffle = append(responses, string(entry.Response)), append(shuffle, order)
+		slots, versions, points = append(slots, int64(a.place.Slot)), append(versions, int64(a.place.VersionID)), append(points, int64(a.place.Points))
+		responses, shuffle = append(responses, string(a.response)), append(shuffle, at)
 	}
-	if len(slots) == 0 {
-		return 0, nil
-	}
-	_, err = s.store.Exec(ctx, tx, "mark_tasks_insert", int64(c.ID), int64(c.ExamID), int64(c.PersonID), db.Array(slots), db.Array(versions),
-		db.Array(points), db.Array(responses), db.Array(shuffle), tx.Now())
-	return len(slots), err
+	_, err := s.store.Exec(ctx, tx, "mark_tasks_insert", int64(id), int64(exam), int64(person), db.Array(slots), db.Array(versions),
+		db.Array(points), db.Array(responses), db.Array(shuffle), tx.Now(), int64(order))
+	return err
 }
 
 // MarkingQueue is what is left to mark at one question of an exam.
@@ -231,8 +246,18 @@ type markTask struct {
 	Markers      int              `db:"markers"`
 	GapPercent   int              `db:"mark_gap_percent"`
 	AttemptState AttemptState     `db:"attempt_state"`
-	Mine         bool             `db:"mine"`  // the viewer has marked it before
-	Marks        int              `db:"marks"` // markers who did
+	CorrectionID CorrectionID     `db:"correction_id"` // 0: an answer of the hand-in
+	Mine         bool             `db:"mine"`          // the viewer has marked it before
+	Marks        int              `db:"marks"`         // markers who did
+}
+
+// open reports whether the answer may be marked, or marked again: while the attempt waits for its marks, or the order for its
+// second person.
+func (t markTask) open(order CorrectionState) bool {
+	if t.CorrectionID != 0 {
+		return order == CorrectionProposed
+	}
+	return t.AttemptState == AttemptSubmitted
 }
 
 // MarkAnswer gives an answer the viewer's mark: the part of each criterion in percent, in the rubric's order. Marking again
@@ -244,11 +269,15 @@ func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskI
 	}
 	scope := v.Scope(account.ExamMark)
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var order CorrectionState // locked before the attempt, as its decision does
+		if err := s.store.Get(ctx, tx, &order, "mark_task_order", int64(id)); err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
 		var t markTask
 		if err := s.store.Get(ctx, tx, &t, "mark_task_lock", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
 		}
-		if t.AttemptState != AttemptSubmitted {
+		if !t.open(order) {
 			return errs.New(errs.Conflict, "error.exam.marked_already")
 		}
 		if !t.Mine && t.Marks >= t.Wanted { // it lay in front of them for too long, or they never had it
@@ -305,8 +334,8 @@ func (s *Service) settleAnswer(ctx context.Context, tx *db.Tx, t markTask) error
 		now, mark := tx.Now(), int64(a.Mark)
 		state, agreed, at = "done", &mark, &now
 	}
-	if err := s.store.One(ctx, tx, "mark_task_settle", int64(t.ID), a.Wanted, state, agreed, at); err != nil || !a.Done {
-		return err
+	if err := s.store.One(ctx, tx, "mark_task_settle", int64(t.ID), a.Wanted, state, agreed, at); err != nil || !a.Done || t.CorrectionID != 0 {
+		return err // what an order's answers earn counts by its approval
 	}
 	return s.finishMarked(ctx, tx, t.AttemptID)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -84,6 +85,8 @@ type Service struct {
 	boards    boards
 	seen      seen
 	networks  networks
+	files     objectstore.Store // sealed media of papers; set by KeepMediaIn
+	media     MediaSource
 	bands     sync.Map // policy version → score.Bands; a version never changes
 }
 

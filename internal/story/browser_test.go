@@ -62,6 +62,9 @@ type person struct {
 	ctx    context.Context
 	origin string
 	name   string
+	width  int64
+	shots  int  // pictures taken
+	twice  bool // clicks twice on everything, as some people do
 
 	mu     sync.Mutex
 	faults []string // what the console complained about
@@ -77,7 +80,7 @@ func newPerson(t *testing.T, browser context.Context, origin, name string, width
 // inTab is somebody at a tab of a browser that is open already.
 func inTab(t *testing.T, ctx context.Context, origin, name string, width int64) *person {
 	t.Helper()
-	p := &person{t: t, ctx: ctx, origin: origin, name: name}
+	p := &person{t: t, ctx: ctx, origin: origin, name: name, width: width}
 	if err := chromedp.Do(ctx); err != nil { // the first call opens the tab, and a time limit on it would close it again
 		t.Fatal(err)
 	}
@@ -113,9 +116,13 @@ func (p *person) calm(expected ...string) {
 	}
 }
 
+func timeLimit(p *person) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(p.ctx, patience)
+}
+
 func (p *person) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := timeLimit(p)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.fail("%v", err)
@@ -240,7 +247,7 @@ func (p *person) press(text string) {
 	p.t.Helper()
 	find := fmt.Sprintf(control, quoted(text))
 	p.await(find)
-	p.leave(find + ".click()")
+	p.leave(p.click(find))
 }
 
 // pressIn clicks the main button of the form with this action.
@@ -248,7 +255,15 @@ func (p *person) pressIn(action string) {
 	p.t.Helper()
 	p.leave(fmt.Sprintf(`{ const f = [...document.querySelectorAll('form[action="%s"]')];
 		const b = f.map(f => f.querySelector("button.btn-primary, button.btn-danger")).find(Boolean) ?? f[0].querySelector("button[type=submit]:not([aria-hidden])");
-		b.click() }`, action))
+		%s }`, action, p.click("b")))
+}
+
+// click is the script of a click on what the expression finds.
+func (p *person) click(find string) string {
+	if p.twice {
+		return "{ const e = " + find + "; e.click(); e.click() }"
+	}
+	return find + ".click()"
 }
 
 // leave runs a click and waits: for the next page when the click leads to one, else for a moment of rest.

@@ -49,7 +49,23 @@ func TestBrowserKilled(t *testing.T) {
 		}
 		s.lands()
 	}
+
+	// Killed once more, and gone on with on another device that knows nothing of the first.
+	s.chooses(s.singles()[2], 2)
+	s.lands()
+	if err := chromedp.FromContext(ctx).Browser.Process().Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
 	end()
+	s.person = newPerson(t, browser(t), r.origin, "another device", desktop)
+	s.hasSession(r.SignIn("mei-a"))
+	s.resumes()
+	if got := s.order(); !reflect.DeepEqual(got, order) {
+		t.Fatalf("on the other device the order was %v and is %v", order, got)
+	}
+	s.lands()
+	s.chooses(s.singles()[1], 3)
+	s.lands()
 }
 
 // resumes opens the attempt again and takes it over if the dead browser still holds it.

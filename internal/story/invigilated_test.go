@@ -17,9 +17,8 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 )
 
-// reachesWithin is how soon an invigilator's act is on a running page (attempt contract, "On the page"), with a second for this
-// machine.
-const reachesWithin = 3 * time.Second
+// reachesWithin is how soon an invigilator's act is on a running page (attempt contract, "On the page").
+const reachesWithin = 2 * time.Second
 
 // What an invigilator does is on the page within two seconds, by the event stream and without it.
 // rule:attempt-invigilation

@@ -115,14 +115,30 @@ type sitter struct {
 // sits opens the exam page in a tab with a log-in, and starts.
 func (r *room) sits(p *person, login string, settings func(*exam.Settings)) *sitter {
 	r.t.Helper()
-	id := r.Exam(r.paper, settings, login)
-	s := &sitter{person: p, room: r, login: login, want: map[int]any{}}
+	s := r.comes(p, login, r.Exam(r.paper, settings, login))
+	s.starts()
+	return s
+}
+
+// comes opens the waiting page of an exam.
+func (r *room) comes(p *person, login string, id exam.ExamID) *sitter {
+	r.t.Helper()
 	p.hasSession(r.Token(login))
 	p.open(fmt.Sprintf("/exams/%d/sit", id))
-	p.press("开始考试")
-	p.await(paperShown)
-	s.attempt = strings.TrimPrefix(p.path(), "/attempts/")
-	return s
+	return &sitter{person: p, room: r, login: login, want: map[int]any{}}
+}
+
+func (s *sitter) starts() {
+	s.t.Helper()
+	s.press("开始考试")
+	s.begun()
+}
+
+// begun waits for the paper.
+func (s *sitter) begun() {
+	s.t.Helper()
+	s.await(paperShown)
+	s.attempt = strings.TrimPrefix(s.path(), "/attempts/")
 }
 
 const paperShown = `document.querySelectorAll("section.question").length === 5`
@@ -206,7 +222,7 @@ func (s *sitter) sheet() exam.Sheet {
 	return sheet
 }
 
-// served is what the server holds, by the question's place.
+// served is what the server holds, by the question's place; what was cleared is no answer.
 func (s *sitter) served() map[int]any {
 	s.t.Helper()
 	got := map[int]any{}
@@ -215,7 +231,9 @@ func (s *sitter) served() map[int]any {
 		if err := json.Unmarshal(r.Response, &response); err != nil {
 			s.t.Fatal(err)
 		}
-		got[r.Slot] = response
+		if response != nil {
+			got[r.Slot] = response
+		}
 	}
 	return got
 }

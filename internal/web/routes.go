@@ -181,6 +181,9 @@ func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank/questions/:id/edit", who.BankWrite, h.Edit)
 	t.post("/bank/questions/:id/publish", who.BankPublish, h.Publish)
 	t.post("/bank/questions/:id/retire", who.BankPublish, h.Retire)
+	t.post("/bank/questions/:id/media", who.BankWrite, h.AddMedia).Body = bank.MediaBytes + multipartRoom
+	t.post("/bank/questions/:id/media/:n/remove", who.BankWrite, h.RemoveMedia)
+	t.get("/bank/media/:media", who.BankRead, h.Media)
 	t.get("/bank/import", who.BankImport, h.Import)
 	t.post("/bank/import", who.BankImport, h.Upload).Body = questionbank.MaxFileBytes + multipartRoom
 	t.get("/bank/import/template.xlsx", who.BankImport, h.Template)

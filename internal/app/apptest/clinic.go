@@ -173,6 +173,14 @@ func (c *Clinic) PaperOf(rows ...exam.BlueprintRow) exam.PaperID {
 // change may alter the settings.
 func (c *Clinic) Exam(paper exam.PaperID, change func(*exam.Settings), logins ...string) exam.ExamID {
 	c.t.Helper()
+	id := c.Draft(paper, change, logins...)
+	c.Publish(id)
+	return id
+}
+
+// Draft is Exam before it is published, for what is set on a draft alone.
+func (c *Clinic) Draft(paper exam.PaperID, change func(*exam.Settings), logins ...string) exam.ExamID {
+	c.t.Helper()
 	ctx, trainer := context.Background(), c.Viewer("trainer")
 	s := exam.Settings{
 		Title: "一季度考核", Kind: exam.Quarterly, OpensAt: c.Fake.Now(), ClosesAt: c.Fake.Now().Add(2 * time.Hour), LimitSeconds: 3600, GraceSeconds: 60,
@@ -189,8 +197,13 @@ func (c *Clinic) Exam(paper exam.PaperID, change func(*exam.Settings), logins ..
 	}
 	_, err = c.Exams.Invite(ctx, trainer, id, who)
 	c.must(err)
-	c.must(c.Exams.Publish(ctx, c.Viewer("hr"), id))
 	return id
+}
+
+// Publish publishes a draft, as HR.
+func (c *Clinic) Publish(id exam.ExamID) {
+	c.t.Helper()
+	c.must(c.Exams.Publish(context.Background(), c.Viewer("hr"), id))
 }
 
 // Begin starts somebody's attempt in the tab "tab".

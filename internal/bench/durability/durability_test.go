@@ -21,7 +21,7 @@ func logTo(b *bytes.Buffer) func(format string, args ...any) {
 // Threats 1, 3, 4, 6, 7, 8, 15 and 17: the short form of make durability, and the naive front that it must find out.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	p := short()
-	s, err := newStage(t.Context(), "", p.examinees, 2, p.limit)
+	s, err := newStage(t.Context(), "", p.examinees, 2, p.limit, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

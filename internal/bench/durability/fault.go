@@ -24,7 +24,7 @@ const (
 // faults draws the moments of a plan's faults. They are done one after the other: one whose moment comes while another is
 // still being done follows it at once.
 func (s *stage) faults(random *rand.Rand, p plan) []fault {
-	var out []fault
+	out := slices.Clone(p.special)
 	add := func(count int, what string, do func(ctx context.Context) error) {
 		for range count {
 			out = append(out, fault{time.Duration(random.Int64N(int64(p.lasting))), what, do})

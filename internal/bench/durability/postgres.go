@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,15 +53,48 @@ func (p *postgres) socket() string {
 	return filepath.Join(found[1], ".s.PGSQL.5432")
 }
 
+// postmaster is the process id of the one that all others are children of.
+func (p *postgres) postmaster() (int, error) {
+	text, err := os.ReadFile(filepath.Join(p.data, "pg", "data", "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strconv.Atoi(first)
+}
+
+// halt stops the postmaster, and with backends all of its children too, as a machine does that has lost its disk or its mind:
+// sockets stay open, and nothing is said any more. The caller lets it go on.
+func (p *postgres) halt(backends bool) (goOn func() error, err error) {
+	postmaster, err := p.postmaster()
+	if err != nil {
+		return nil, err
+	}
+	halted := []int{postmaster}
+	if err := syscall.Kill(postmaster, syscall.SIGSTOP); err != nil {
+		return nil, err
+	}
+	if backends {
+		for _, pid := range childrenOf(postmaster) {
+			if syscall.Kill(pid, syscall.SIGSTOP) == nil { // or it has just ended
+				halted = append(halted, pid)
+			}
+		}
+	}
+	return func() error {
+		for _, pid := range slices.Backward(halted) {
+			if err := syscall.Kill(pid, syscall.SIGCONT); err != nil && !errors.Is(err, syscall.ESRCH) {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
 // kill ends the postmaster and all its backends with -9, at one moment: the postmaster is halted first, so that none of its
 // children can write another byte on its behalf or be started anew.
 func (p *postgres) kill() error {
-	text, err := os.ReadFile(filepath.Join(p.data, "pg", "data", "postmaster.pid"))
-	if err != nil {
-		return err
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	postmaster, err := strconv.Atoi(first)
+	postmaster, err := p.postmaster()
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ type plan struct {
 	walkAway      int           // one in so many never hands in
 	limit         time.Duration // of the exam
 	hurry         bool          // afterwards the clock is moved on for who never handed in, instead of waiting for the deadline
+
+	special []fault // besides those that are drawn
+	base    string  // where examinees reach the program, when it is not the line to the one server
 }
 
 // long is the run of the promise.
@@ -54,6 +57,9 @@ func (s *stage) sit(ctx context.Context, p plan, exam string, naive bool, say fu
 		return outcome{}, err
 	}
 	defer stop()
+	if p.base != "" {
+		base = p.base
+	}
 	out := outcome{tally: &tally{}}
 	random := rand.New(rand.NewPCG(p.seed, 1<<32))
 	begun := time.Now()

@@ -21,6 +21,7 @@ import (
 const (
 	questionsOfPaper = 20
 	graceSeconds     = 5
+	trainerLogin     = "trainer"
 )
 
 func loginOf(n int) string { return fmt.Sprintf("d%04d", n) }
@@ -89,7 +90,22 @@ func (s seeder) people(count int) (account.UnitID, error) {
 			return 0, err
 		}
 	}
-	return company, nil
+	return company, s.trainer(company, post)
+}
+
+// trainer is who uploads courseware.
+func (s seeder) trainer(company account.UnitID, post account.PostID) error {
+	root := account.System()
+	id, err := s.a.Accounts.CreatePerson(s.ctx, root, account.NewPerson{
+		PersonInput: account.PersonInput{EmployeeNo: trainerLogin, Name: "培训师"}, UnitID: company, PostID: post,
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		s.a.Accounts.GrantRole(s.ctx, root, id, account.Trainer, company),
+		s.a.Accounts.CreateLoginWithPassword(s.ctx, root, id, trainerLogin, password),
+	)
 }
 
 func (s seeder) paper() (exam.PaperID, error) {

@@ -104,6 +104,25 @@ func (s *server) awaitServing(ctx context.Context) error {
 	}
 }
 
+// end asks the server to end, as a deployment does, and returns when it is gone, with how long that took.
+func (s *server) end(ctx context.Context) (time.Duration, error) {
+	s.mu.Lock()
+	cmd := s.command
+	s.ordered = cmd != nil
+	s.mu.Unlock()
+	if cmd == nil {
+		return 0, errors.New("the server does not run")
+	}
+	begin := time.Now()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return 0, err
+	}
+	for s.running() == cmd && ctx.Err() == nil {
+		rest(ctx, time.Millisecond)
+	}
+	return time.Since(begin), ctx.Err()
+}
+
 // kill ends the server with -9, one that is just starting as well, and returns when it is gone.
 func (s *server) kill(ctx context.Context) error {
 	s.mu.Lock()

@@ -21,16 +21,19 @@ import (
 // stage is everything that runs: PostgreSQL, the server and the lines between them.
 type stage struct {
 	seeded
+	people      int
 	dir         string
 	postgres    *postgres
 	server      *server
 	front, back *toxiproxy.Proxy
 	stop        context.CancelFunc
+	release     func() error // what prepare took; nil: nothing
 }
 
-// newStage makes a clinic and starts everything. program "" is built from this module.
-func newStage(ctx context.Context, program string, people, exams int, limit time.Duration) (s *stage, err error) {
-	s = &stage{}
+// newStage makes a clinic and starts everything. program "" is built from this module; prepare, where it is wanted, gets the
+// empty directory of the data first and tells how what it did is undone.
+func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) (release func() error, err error)) (s *stage, err error) {
+	s = &stage{people: people}
 	ctx, s.stop = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -46,6 +49,11 @@ func newStage(ctx context.Context, program string, people, exams int, limit time
 	data := filepath.Join(s.dir, "data")
 	if err := os.Mkdir(data, 0o711); err != nil {
 		return s, err
+	}
+	if prepare != nil {
+		if s.release, err = prepare(data); err != nil {
+			return s, err
+		}
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	if program == "" {
@@ -111,6 +119,9 @@ func (s *stage) close() error {
 	}
 	if s.postgres != nil && s.postgres.current() != nil {
 		failures = append(failures, s.postgres.stop())
+	}
+	if s.release != nil {
+		failures = append(failures, s.release())
 	}
 	return errors.Join(append(failures, os.RemoveAll(s.dir))...)
 }

@@ -25,6 +25,8 @@ var skipped = map[string]string{
 	"/exams/:id/sheets/:person":            "as before",
 	"/papers/:id/print.pdf":                "a PDF of the paper's page: a quarter of a second of drawing, no statement of its own",
 	"/media/:object":                       "bytes of a file; the check before them is one statement",
+	"/bank/media/:media":                   "bytes of a file; the check before them is one statement",
+	"/api/v1/media/:name":                  "bytes of a file; the check before them is one statement",
 	"/media/:object/pages/:page":           "bytes of a page; the check before them is two statements",
 	"/people/import/:import":               "a preview holds the rows of one file in one row",
 	"/bank/import/:import":                 "a preview holds the questions of one file in one row",
@@ -103,7 +105,8 @@ func (c *clinic) addresses() map[string][]string {
 
 		"/api/v1/me": {"/api/v1/me"}, "/api/v1/people": {"/api/v1/people?size=100", "/api/v1/people?size=100&page=40&sort=-unit"},
 		"/api/v1/bank/questions": {"/api/v1/bank/questions?size=100", "/api/v1/bank/questions?size=100&q=客户&page=20"}, "/api/v1/me/exams": {"/api/v1/me/exams"},
-		"/api/v1/attempts/:id": {fmt.Sprintf("/api/v1/attempts/%d", attempt)}, "/api/v1/attempts/:id/result": {fmt.Sprintf("/api/v1/attempts/%d/result", attempt)},
+		"/api/v1/exams/:id/media": {fmt.Sprintf("/api/v1/exams/%d/media", open)},
+		"/api/v1/attempts/:id":    {fmt.Sprintf("/api/v1/attempts/%d", attempt)}, "/api/v1/attempts/:id/result": {fmt.Sprintf("/api/v1/attempts/%d/result", attempt)},
 		"/api/v1/me/appraisals": {"/api/v1/me/appraisals"}, "/api/v1/appraisal/sheets/:id": {id("/api/v1/appraisal/sheets/%d", "sheet")},
 		"/api/openapi.json": {"/api/openapi.json"},
 	}

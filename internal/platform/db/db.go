@@ -29,6 +29,7 @@ type DB struct {
 	x          *sqlx.DB
 	dsn        string
 	clock      clock.Clock
+	lines      *lines
 	statements atomic.Int64
 }
 
@@ -41,10 +42,19 @@ type Q interface {
 
 // Open connects and checks the connection. dsn is lib/pq's, with several hosts where there is a cluster.
 func Open(ctx context.Context, dsn string, c clock.Clock) (*DB, error) {
-	connector, err := pq.NewConnector(dsn)
+	settings, err := pq.NewConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
+	if settings.ConnectTimeout == 0 {
+		settings.ConnectTimeout = connectPatience
+	}
+	connector, err := pq.NewConnectorConfig(settings)
+	if err != nil {
+		return nil, fmt.Errorf("db: %w", err)
+	}
+	lines := newLines()
+	connector.Dialer(lines)
 	x := sqlx.NewDb(sql.OpenDB(confirmingConnector{connector}), "postgres")
 	x.SetMaxOpenConns(maxOpenConnections)
 	x.SetMaxIdleConns(maxIdleConnections)
@@ -53,7 +63,7 @@ func Open(ctx context.Context, dsn string, c clock.Clock) (*DB, error) {
 		x.Close()
 		return nil, fmt.Errorf("db: no connection to PostgreSQL: %w", err)
 	}
-	return &DB{x: x, dsn: dsn, clock: c}, nil
+	return &DB{x: x, dsn: dsn, clock: c, lines: lines}, nil
 }
 
 // Close ends all connections.

@@ -32,7 +32,7 @@ func (d *DB) Pin(ctx context.Context, setup ...string) (*Pinned, error) {
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
-	base.Dialer(deadlineDialer{})
+	base.Dialer(deadlineDialer{socketDeadline})
 	connector := pq.ConnectorWithNoticeHandler(base, func(n *pq.Error) {
 		if synchronousWaitCancelled(n) {
 			doubtful.Store(true)
@@ -95,33 +95,36 @@ func (s settledConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return c, nil
 }
 
-// deadlineDialer makes connections on which no read waits longer than socketDeadline.
-type deadlineDialer struct{}
+// deadlineDialer makes connections on which no read waits longer than this.
+type deadlineDialer struct{ patience time.Duration }
 
-func (deadlineDialer) Dial(network, address string) (net.Conn, error) {
-	return deadlineDialer{}.DialTimeout(network, address, socketDeadline)
+func (d deadlineDialer) Dial(network, address string) (net.Conn, error) {
+	return d.DialTimeout(network, address, d.patience)
 }
 
-func (deadlineDialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+func (d deadlineDialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
 	c, err := net.DialTimeout(network, address, timeout)
 	if err != nil {
 		return nil, err
 	}
-	return deadlineConn{c}, nil
+	return deadlineConn{c, d.patience}, nil
 }
 
-func (deadlineDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := (&net.Dialer{Timeout: socketDeadline}).DialContext(ctx, network, address)
+func (d deadlineDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: d.patience}).DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return deadlineConn{c}, nil
+	return deadlineConn{c, d.patience}, nil
 }
 
-type deadlineConn struct{ net.Conn }
+type deadlineConn struct {
+	net.Conn
+	patience time.Duration
+}
 
 func (c deadlineConn) Read(b []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(socketDeadline)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(c.patience)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Read(b)

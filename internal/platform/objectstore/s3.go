@@ -18,8 +18,8 @@ import (
 const (
 	defaultRegion = "us-east-1"
 
-	// askTimeout bounds the calls that carry no file.
-	askTimeout = 10 * time.Second
+	// askTimeout bounds the calls that carry no file: whoever waits for one is answered within 5 s.
+	askTimeout = 4 * time.Second
 
 	// maxTries keeps a request from hanging while the store is away.
 	maxTries = 3

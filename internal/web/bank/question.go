@@ -21,6 +21,10 @@ func questionURL(id store.QuestionID) string { return "/bank/questions/" + id.St
 
 // Question is a question's page; ?version=2 shows an older version.
 func (h *Handlers) Question(c echo.Context) error {
+	return h.renderQuestion(c, http.StatusOK, mediaForm{})
+}
+
+func (h *Handlers) renderQuestion(c echo.Context, code int, f mediaForm) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	d, err := h.Bank.Question(ctx, v, questionID(c))
 	if err != nil {
@@ -34,7 +38,7 @@ func (h *Handlers) Question(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats))
+	return layout.Render(c, code, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats, f))
 }
 
 // shownVersion is the version that was asked for, else the one being written, else the current one.

@@ -130,6 +130,7 @@ func TestResponsesInWords(t *testing.T) {
 		{questionbank.Single, `null`, "未作答"}, {questionbank.Single, `{"choice":"b"}`, "B. 正常肿胀"},
 		{questionbank.Multiple, `{"choices":["a","b"]}`, "A. 血管栓塞；B. 正常肿胀"}, {questionbank.TrueFalse, `{"choice":"false"}`, "B. 错"},
 		{questionbank.Blank, `{"blanks":["倾听",""]}`, "第 1 空：倾听；第 2 空："}, {questionbank.Blank, `{"blanks":[" "]}`, "未作答"},
+		{questionbank.Short, `{"text":"先致歉"}`, "先致歉"},
 	} {
 		if got := responseText(ctx, c.kind, cannedOptions, json.RawMessage(c.raw)); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.kind, c.raw, got, c.want)

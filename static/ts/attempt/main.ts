@@ -7,6 +7,7 @@ import { HiddenSpan } from "./core/evidence";
 import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
 import { KeptSheet } from "./core/kept_sheet";
+import { fetchBlob, SealedMedia } from "./core/media";
 import { inherit, reconcile } from "./core/restore";
 import { askSEB } from "./core/seb";
 import { Sitting } from "./core/sitting";
@@ -22,6 +23,7 @@ import { receiptView } from "./view/end";
 import { loginDialog } from "./view/login";
 import { lookOf, type Look } from "./view/look";
 import { Marks } from "./view/marks";
+import { showMedia } from "./view/media";
 import { tellNews, tellReturn } from "./view/news";
 import { Page } from "./view/page";
 
@@ -41,18 +43,19 @@ async function main(): Promise<void> {
   api.onTime = (t, sentAt) => syncClock(clock, t, sentAt);
   const overlay = (done: () => void) => openLogin(api, look, done);
   const kept = new KeptSheet(local, client, () => Date.now());
+  const media = new SealedMedia(fetchBlob, (ms) => new Promise((done) => setTimeout(done, ms)));
   const opened = await openAttempt({
-    shell, api, look,
+    shell, api, look, media,
     storageWorks: local !== null,
     show: (root) => document.body.replaceChildren(root),
     login: overlay,
     unsentHere: (attempt) => orphans(attempt, "").reduce((n, j) => n + j.unsent().length, 0),
     kept: (attempt) => kept.open(attempt),
   });
-  sit(opened, kept, api, clock, client, look);
+  sit(opened, kept, api, clock, client, look, media);
 }
 
-function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamClock, client: string, look: Look): void {
+function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamClock, client: string, look: Look, media: SealedMedia): void {
   api.attempt = start.attempt.id;
   api.lease = start.lease;
   if (start.attempt.state !== "open") {
@@ -93,6 +96,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   const code = () => page?.open(codeDialog(handInCode(start.attempt.id, api.lease ?? "", journal.unsent()), look));
   page = new Page({ sitting, clock, tidings, marks, look, code, login: () => openLogin(api, look, () => sitting.loggedIn()) });
   document.body.replaceChildren(page.root);
+  showMedia(page.root, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
   page.go(asked > 0 ? asked : (sitting.slots[0]?.slot ?? 1));
   if (restored > 0) {

@@ -4,12 +4,15 @@
 import { asksForCode, type Api, type Outcome } from "./core/api";
 import { backoffMs } from "./core/backoff";
 import type { MyExam, ShellData, StartReply } from "./core/types";
+import type { SealedMedia } from "./core/media";
 import { OpeningClock, startDelayMs } from "./core/wait";
 import type { Look } from "./view/look";
 import { StartView } from "./view/start";
 
 /** Waits at most this long between looks at a start that is still ahead. */
 const longestLookMs = 20000;
+/** Whoever pressed start waits at most this long for media; the rest is loaded during the exam. */
+const longestLoadMs = 15000;
 
 const retryAfterMs = (o: Outcome<unknown>) => ("retryAfterMs" in o ? o.retryAfterMs : 0);
 
@@ -38,6 +41,7 @@ export interface OpeningParts {
   unsentHere: (attempt: string) => number;
   /** The sheet that this tab keeps, for a page without a line; null where there is none. */
   kept: (attempt: string) => StartReply | null;
+  media: SealedMedia;
 }
 
 /** The attempt to sit; unheard where the server did not answer and the kept sheet must do. */
@@ -55,15 +59,28 @@ export async function openAttempt(p: OpeningParts): Promise<Opened> {
   view.checks(false, p.storageWorks);
   const clock = new OpeningClock(() => performance.now());
   const exam = await findExam(p, view, clock);
+  const loaded = preload(p, view);
   // A page that comes back in the middle of an exam goes on without asking.
   if (exam?.state !== "in_progress") {
     const pressed = new Promise<void>((done) => (press = done));
     const waited = await untilOpen(p, view, clock, pressed);
     await pressed;
-    await sleep(startDelayMs(waited, Math.random));
+    await Promise.all([sleep(startDelayMs(waited, Math.random)), Promise.race([loaded, sleep(longestLoadMs)])]);
   }
   view.starting();
   return untilAnswered(p, () => p.api.start(p.shell.exam_id, view.accessCode()), view);
+}
+
+/**
+ * Loads the paper's media while there is time: whoever starts waits for them, but not for a store that is away. The clock does not
+ * run meanwhile.
+ */
+async function preload(p: OpeningParts, view: StartView): Promise<void> {
+  p.media.changed = () => view.media(p.media.progress());
+  const o = await p.api.examMedia(p.shell.exam_id);
+  if (o.kind !== "ok") return;
+  o.body.blobs.forEach((b) => void p.media.load(b.name));
+  await p.media.settled();
 }
 
 async function findExam(p: OpeningParts, view: StartView, clock: OpeningClock): Promise<MyExam | undefined> {

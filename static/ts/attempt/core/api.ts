@@ -59,6 +59,11 @@ export class Api {
     return this.call("GET", `/api/v1/attempts/${attempt}`);
   }
 
+  /** The sealed media of the paper that will be sat. */
+  examMedia(exam: string): Promise<Outcome<{ blobs: { name: string }[] }>> {
+    return this.call("GET", `/api/v1/exams/${exam}/media`);
+  }
+
   takeOver(): Promise<Outcome<StartReply>> {
     return this.call("POST", this.path("/lease"), {});
   }

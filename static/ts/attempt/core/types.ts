@@ -10,11 +10,20 @@ export type Response =
   | { text: string }
   | null; // null = cleared
 
+/** A picture or recording; blob is the name under which it is loaded, sealed, and absent while the server has not prepared it. */
+export interface SlotMedia {
+  kind: string;
+  blob?: string;
+  type?: string;
+  alt: string;
+}
+
 export interface Option {
   id: string;
   text: string;
   /** Where the text is Markdown: the same with its structure. */
   html?: string;
+  media?: SlotMedia[];
 }
 
 /** A part of a labelling question's text; one with an id can be marked. */
@@ -29,6 +38,7 @@ export interface Stimulus {
   title?: string;
   text: string;
   html?: string;
+  media?: SlotMedia[];
 }
 
 export interface Slot {
@@ -48,6 +58,7 @@ export interface Slot {
   blanks?: number;
   /** Heading of the paper's section, shown in the answer card. */
   section?: string;
+  media?: SlotMedia[];
 }
 
 export interface Attempt {
@@ -90,6 +101,8 @@ export interface StartReply extends Standing {
   last_seq?: number;
   receipt?: Receipt;
   integrity?: Integrity | null;
+  /** Opens the paper's media. */
+  media_key?: string;
 }
 
 /** What the exam watches for. Nothing of it takes a point away; absent means that nothing follows. */

@@ -20,7 +20,14 @@ declare module "node:crypto" {
     update(data: string | Uint8Array): Hmac;
     digest(): Bytes;
   }
+  interface Cipher {
+    update(data: Uint8Array): Bytes;
+    final(): Bytes;
+    getAuthTag(): Bytes;
+  }
   export function createHmac(algorithm: "sha256", key: string | Uint8Array): Hmac;
+  export function createCipheriv(algorithm: "aes-256-gcm", key: Uint8Array, nonce: Uint8Array): Cipher;
+  export function randomBytes(size: number): Bytes;
 }
 
 interface Bytes extends Uint8Array {

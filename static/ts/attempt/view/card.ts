@@ -1,7 +1,7 @@
 import type { Sitting } from "../core/sitting";
 import type { Look } from "./look";
 import type { Marks } from "./marks";
-import { button, el, say } from "./dom";
+import { button, el, say, seen } from "./dom";
 
 type Filter = "all" | "unanswered" | "flagged" | "unsent";
 
@@ -34,7 +34,7 @@ export class Card {
       grid,
       this.none,
       this.legend(),
-      button(t("attempt.card.handin"), handIn, "btn primary wide"),
+      button(t("attempt.card.handin"), seen(handIn), "btn primary wide"),
     );
   }
 

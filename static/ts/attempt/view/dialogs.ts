@@ -1,7 +1,7 @@
 import type { Sitting } from "../core/sitting";
 import type { Look } from "./look";
 import type { Marks } from "./marks";
-import { button, dialog, el, say } from "./dom";
+import { button, dialog, el, say, seen } from "./dom";
 import { qrCode } from "./qr";
 
 /** 交卷: says what is unanswered, flagged and not uploaded; the safe button is the first. */
@@ -34,7 +34,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
       "div",
       { class: "dialog-actions" },
       button(open.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
-      button(t("attempt.submit.confirm"), confirm),
+      button(t("attempt.submit.confirm"), seen(confirm)),
     ),
   );
   return d;

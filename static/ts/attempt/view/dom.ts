@@ -22,8 +22,17 @@ export function say(e: HTMLElement, text: string): void {
   if (e.textContent !== text) e.textContent = text;
 }
 
+/**
+ * Acts on a first click alone: where a first click opens something under the mouse, its second falls on what nobody has seen yet.
+ */
+export function seen(press: () => void): (e: Event) => void {
+  return (e) => {
+    if ((e as UIEvent).detail < 2) press();
+  };
+}
+
 /** A button of the page. */
-export function button(text: string, press: () => void, kind = "btn"): HTMLButtonElement {
+export function button(text: string, press: (e: Event) => void, kind = "btn"): HTMLButtonElement {
   return el("button", { type: "button", class: kind, onclick: press }, text);
 }
 
@@ -52,11 +61,14 @@ export function icon(name: string): SVGElement {
   return svg;
 }
 
-/** A dialog that Escape and the ground beside it close; focus goes back to where it was. */
+/**
+ * A dialog that Escape and the ground beside it close; focus goes back to where it was. The second click of a double one, which
+ * falls on the ground of the dialog that the first has opened, closes nothing.
+ */
 export function dialog(name: string, className: string, ...children: Child[]): HTMLDialogElement {
   const d = el("dialog", { class: className, "aria-label": name }, ...children);
   d.addEventListener("click", (e) => {
-    if (e.target === d) d.close();
+    if (e.target === d && e.detail < 2) d.close();
   });
   return d;
 }

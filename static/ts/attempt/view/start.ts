@@ -1,3 +1,4 @@
+import type { MediaProgress } from "../core/media";
 import type { MyExam } from "../core/types";
 import type { Look } from "./look";
 import { countdownText } from "../core/wait";
@@ -10,6 +11,7 @@ export class StartView {
   private readonly rules = el("ul", { class: "rules" });
   private readonly line = el("li");
   private readonly storage = el("li");
+  private readonly loaded = el("li", { hidden: true });
   private readonly message = el("p", { class: "start-message", role: "status" });
   private readonly countdown = el("p", { class: "countdown digits", role: "timer", hidden: true });
   private readonly code: HTMLInputElement;
@@ -37,7 +39,7 @@ export class StartView {
       this.facts,
       this.rules,
       el("h2", {}, t("attempt.start.check")),
-      el("ul", { class: "checks" }, this.line, this.storage),
+      el("ul", { class: "checks" }, this.line, this.storage, this.loaded),
       this.countdown,
       this.message,
       this.codeField,
@@ -84,6 +86,13 @@ export class StartView {
       clearInterval(timer);
       this.countdown.hidden = true;
     };
+  }
+
+  /** How much of the paper's pictures and recordings is here; nothing is said of a paper without. */
+  media(p: MediaProgress): void {
+    this.loaded.hidden = p.total === 0;
+    this.loaded.dataset.ok = String(p.done === p.total);
+    this.loaded.replaceChildren(icon(p.done === p.total ? "check" : "cloud"), el("span", {}, this.look.words("attempt.start.media", { ...p })));
   }
 
   starting(): void {

@@ -1,0 +1,145 @@
+package exam
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// pictureBank is a memoryBank in which each question shows a picture, its option "b" another, and its explanation a third; all
+// questions with the same remainder share them.
+type pictureBank struct{ memoryBank }
+
+func (b pictureBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {
+	out, err := b.memoryBank.Versions(ctx, x, ids)
+	for id, q := range out {
+		q.Media = []questionbank.Media{{Kind: questionbank.Image, Object: fmt.Sprint("stem-", id%2), Alt: "红斑"}}
+		q.Options[1].Media = questionbank.Media{Kind: questionbank.Audio, Object: "option", Alt: "来电"}
+		q.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Image, Object: "explanation", Alt: secretWord}}
+		out[id] = q
+	}
+	return out, err
+}
+
+func (pictureBank) Media(_ context.Context, object string) ([]byte, string, error) {
+	return []byte("plain bytes of " + object), "image/png", nil
+}
+
+func newPictureClinic(t *testing.T) (*clinic, ExamID) {
+	t.Helper()
+	c := newClinic(t, 4)
+	server, err := embedded.StartS3(c.ctx, embedded.S3Options{Dir: t.TempDir()})
+	must(t, err)
+	t.Cleanup(func() { must(t, server.Stop(c.ctx)) })
+	files, err := objectstore.New(objectstore.Config{
+		Endpoint: server.Endpoint(), Transport: server.Transport(), Bucket: "files", AccessKey: server.AccessKey(), SecretKey: server.SecretKey(), SameOrigin: true,
+	})
+	must(t, err)
+	must(t, files.EnsureBucket(c.ctx))
+	pictures := pictureBank{newMemoryBank()}
+	c.questions = pictures
+	c.KeepMediaIn(files, pictures)
+	id, err := c.CreateExam(c.ctx, c.staff, c.settings(), c.paperOf(6))
+	must(t, err)
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2}})
+	must(t, err)
+	return c, id
+}
+
+// Decision 19: before the start a page has sealed blobs under names that say nothing; the key comes with the paper, opens each of
+// them, and nobody who is not invited gets either.
+func TestMediaAreSealedUntilTheStart(t *testing.T) {
+	c, id := newPictureClinic(t)
+	if _, err := c.ExamMedia(c.ctx, examinee(1), id); !errs.Is(err, errs.NotFound) {
+		t.Errorf("of a draft: %v", err)
+	}
+	must(t, c.Publish(c.ctx, c.staff, id))
+	blobs, err := c.ExamMedia(c.ctx, examinee(1), id)
+	if err != nil || len(blobs) != 3 { // two stems and an option, however many questions share them; no explanation
+		t.Fatalf("%+v %v", blobs, err)
+	}
+	if _, err := c.ExamMedia(c.ctx, examinee(3), id); !errs.Is(err, errs.NotFound) {
+		t.Errorf("not invited: %v", err)
+	}
+	loaded := map[string][]byte{}
+	for _, b := range blobs {
+		body, size, err := c.OpenBlob(c.ctx, examinee(1), b.Name)
+		must(t, err)
+		data, err := io.ReadAll(body)
+		must(t, err)
+		must(t, body.Close())
+		if len(data) != size || size != b.Bytes || bytes.Contains(data, []byte("plain bytes")) {
+			t.Errorf("%s: %d of %d bytes, or not sealed", b.Name, len(data), size)
+		}
+		loaded[b.Name] = data
+	}
+	if _, _, err := c.OpenBlob(c.ctx, examinee(1), "nosuchblob"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("%v", err)
+	}
+
+	sheet := c.begin(id, 1)
+	if len(sheet.MediaKey) != mediaKeyBytes {
+		t.Fatalf("a key of %d bytes", len(sheet.MediaKey))
+	}
+	block, err := aes.NewCipher(sheet.MediaKey)
+	must(t, err)
+	gcm, err := cipher.NewGCM(block)
+	must(t, err)
+	for _, slot := range sheet.Slots {
+		for want, m := range map[string]SheetMedia{"stem-": slot.Media[0], "option": slot.OptionMedia["b"][0]} {
+			sealed := loaded[m.Blob]
+			plain, err := gcm.Open(nil, sealed[:mediaNonceBytes], sealed[mediaNonceBytes:], nil)
+			if err != nil || !bytes.HasPrefix(plain, []byte("plain bytes of "+want)) || m.Alt == secretWord || m.ContentType != "image/png" {
+				t.Errorf("%+v: %q %v", m, plain, err)
+			}
+		}
+	}
+	again := c.second() // another process reads what the first has prepared
+	again.questions = c.questions
+	other, err := again.Attempt(c.ctx, examinee(1), sheet.AttemptID, "")
+	if err != nil || !bytes.Equal(other.MediaKey, sheet.MediaKey) || other.Slots[0].Media[0] != sheet.Slots[0].Media[0] {
+		t.Errorf("%+v %v", other.Slots[0].Media, err)
+	}
+}
+
+// A paper is sealed once, however many ask for it at the same time.
+func TestMediaAreSealedOnce(t *testing.T) {
+	c, id := newPictureClinic(t)
+	e, err := c.store.exam(c.ctx, c.d, id)
+	must(t, err)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := c.prepareMedia(c.ctx, *e.PaperID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := c.count(`SELECT count(*) FROM paper_media`); n != 3 {
+		t.Errorf("%d sealed files", n)
+	}
+}
+
+// A paper without media costs nothing and says nothing.
+func TestPaperWithoutMedia(t *testing.T) {
+	c := newClinic(t, 1)
+	id := c.published(1, nil)
+	blobs, err := c.ExamMedia(c.ctx, examinee(1), id)
+	sheet := c.begin(id, 1)
+	if err != nil || len(blobs) != 0 || sheet.MediaKey != nil || sheet.Slots[0].Media != nil {
+		t.Errorf("%+v %v %v", blobs, sheet.MediaKey, err)
+	}
+}
