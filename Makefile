@@ -58,7 +58,8 @@ conformance: ## run the importers on a folder of real files: make conformance FI
 bench: setup ## load a real server beside the measured limit (bench.json), ask every page of a clinic 100 times the demo
 	$(GO) run ./internal/bench -to bench.json
 	$(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 30m ./internal/bench/scale
-	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam ./questionbank/...
+	$(GO) test -run '^$$' -bench Bank -benchtime 1x -timeout 20m ./internal/bench/largebank
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
 durability: setup ## kill the server and PostgreSQL under 200 examinees and look for a lost answer (3 min)
 	$(GO) run ./internal/bench/durability

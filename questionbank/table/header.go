@@ -93,19 +93,31 @@ var (
 // maxNameBytes is of a column's name; longer cells, as questions mostly have, are none and need no look.
 const maxNameBytes = 200
 
+// maxOptionNameBytes is of 候选答案八内容 and the like: nothing longer matches optionName.
+const maxOptionNameBytes = 24
+
 // headerName is what is left of a column's name when notes, spaces and width are taken away.
 func headerName(cell string) string {
 	if len(cell) > maxNameBytes {
 		return ""
 	}
 	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
-	name = letterMark.ReplaceAllString(name, "$1")
-	name = bracketed.ReplaceAllString(name, "")
-	return remarks.ReplaceAllString(name, "")
+	// Every cell of a file comes through here, and most have nothing to take away.
+	if strings.ContainsAny(name, "([【<「") {
+		name = letterMark.ReplaceAllString(name, "$1")
+		name = bracketed.ReplaceAllString(name, "")
+	}
+	if strings.ContainsAny(name, "填可勿*:：_-\"'“” ") {
+		name = remarks.ReplaceAllString(name, "")
+	}
+	return name
 }
 
 // optionID is the id of the option that a column of this name holds, "" for another column.
 func optionID(name string) string {
+	if len(name) > maxOptionNameBytes {
+		return ""
+	}
 	m := optionName.FindStringSubmatch(name)
 	if m == nil {
 		return ""

@@ -225,10 +225,10 @@ func TestImportPages(t *testing.T) {
 	w := newSite(t)
 	w.get("/bank/import", 200, "下载 Excel 模板")
 	w.get("/bank/import/template.xlsx", 200, "PK")
-	w.submit("/bank/import", nil, 422, "请填写")
+	w.submit("/bank/import", nil, 422, "请先选择文件")
 	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
 	bad := w.upload("题.csv", head+"单选题,甲题？,甲,乙,F,4/广告\n", 303, "/bank/import/")
-	w.get(bad, 200, "第 2 行 列 正确答案")
+	w.get(bad, 200, "第 2 行 · 正确答案")
 	w.submit(bad, url.Values{"state": {"draft"}}, 409, "没有导入任何题目")
 	good := w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,沟通\n单选题,乙题？,甲,乙,B,4/广告\n", 303, "/bank/import/")
 	w.get(good, 200, "沟通（1 题）")

@@ -97,16 +97,18 @@ func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question 
 	for i, o := range q.Options {
 		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text})
 	}
-	switch {
-	case q.Type == questionbank.TrueFalse:
+	switch q.Type {
+	case questionbank.Single, questionbank.Multiple, questionbank.Judgement:
+		out.Answer = printed.Boxes
+	case questionbank.TrueFalse:
 		out.Answer = printed.Truth
-	case q.Type == questionbank.Blank:
+	case questionbank.Blank:
 		out.Answer, out.Lines = printed.Gaps, questionbank.CountGaps(q.Stem)
-	case q.Type == questionbank.Matching:
+	case questionbank.Matching:
 		out.Answer, out.Lines = printed.Gaps, len(q.Rows)
-	case q.Type == questionbank.Ordering || q.Type == questionbank.Labelling:
+	case questionbank.Ordering, questionbank.Labelling:
 		out.Answer, out.Lines = printed.Gaps, 1
-	case q.Type.ByPeople() || len(q.Options) == 0:
+	default:
 		out.Answer, out.Lines = printed.Written, writtenLines
 	}
 	return out

@@ -11,7 +11,7 @@ import { rich } from "./rich";
  * at first is none of the examinee's: it counts when one is moved, or when "this order" is pressed.
  */
 export function ordering(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
-  const list = el("ul", { class: "order", role: "list" }); // its items carry their numbers themselves
+  const list = el("ol", { class: "order" });
   const spoken = el("p", { class: "visually-hidden", role: "status" });
   const current = () => orderOf(slot, sitting.response(slot.slot));
   const move = (id: string, text: string, by: -1 | 1) => {
@@ -24,8 +24,7 @@ export function ordering(slot: Slot, answer: Answer, sitting: Sitting, look: Loo
       el("button", { type: "button", class: "move", "aria-label": look.words(key, { text: o.text }), onclick: () => move(o.id, o.text, by) }, sign);
     const up = mover("attempt.question.order.up", "↑", -1);
     const down = mover("attempt.question.order.down", "↓", 1);
-    const number = el("span", { class: "letter" });
-    return { id: o.id, number, up, down, root: el("li", { class: "option" }, number, rich("span", "text", o.text, o.html), up, down) };
+    return { id: o.id, up, down, root: el("li", { class: "order-item" }, rich("span", "text", o.text, o.html), up, down) };
   });
   const keep = button(look.words("attempt.question.order.keep"), () => answer({ order: current() }, "now"));
   list.append(...items.map((i) => i.root));
@@ -39,7 +38,6 @@ export function ordering(slot: Slot, answer: Answer, sitting: Sitting, look: Loo
         const item = items.find((i) => i.id === id);
         if (!item) return;
         if (list.children[place] !== item.root) list.insertBefore(item.root, list.children[place] ?? null);
-        say(item.number, `${place + 1}.`);
         item.up.setAttribute("aria-disabled", String(place === 0));
         item.down.setAttribute("aria-disabled", String(place === order.length - 1));
       });
