@@ -80,7 +80,7 @@ func TestTypesOnThePage(t *testing.T) {
 func (s *sitter) orders(n int) {
 	s.t.Helper()
 	label := `document.activeElement.getAttribute("aria-label")`
-	before := eval[string](s.person, fmt.Sprintf(`(() => { const b = document.querySelector("#q%d .order-item .move:last-child"); b.focus(); b.click(); return %s })()`, n, label))
+	before := eval[string](s.person, fmt.Sprintf(`(() => { const b = document.querySelector("#q%d .order .move:last-child"); b.focus(); b.click(); return %s })()`, n, label))
 	s.await(fmt.Sprintf(`document.querySelectorAll("#q%d .order-item")[1].contains(document.activeElement)`, n))
 	if after := eval[string](s.person, label); after != before || !strings.HasPrefix(after, "下移") {
 		s.fail("the focus was on %q and is on %q", before, after)
