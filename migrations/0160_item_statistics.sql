@@ -55,7 +55,8 @@ CREATE TABLE item_exposure (
     shown         bigint NOT NULL CHECK (shown > 0),
     last_shown_at timestamptz NOT NULL
 );
-CREATE INDEX item_exposure_shown ON item_exposure (shown DESC, version_id);
+CREATE INDEX item_exposure_shown ON item_exposure (shown DESC);
+CREATE INDEX item_exposure_last_shown ON item_exposure (last_shown_at DESC);
 
 -- +goose Down
 DROP TABLE item_exposure, item_statistic, exam_analysis_due, exam_analysis;

@@ -89,7 +89,7 @@ func open(paths []string) ([]bank.File, error) {
 
 type bankConvertCommand struct {
 	File string `arg:"" help:"File of questions." type:"existingfile"`
-	To   string `help:"Form to write: json (one object per line), native (a package, whole), xlsx, moodle, gift or qti (3.0)." enum:"json,native,xlsx,moodle,gift,qti" default:"json"`
+	To   string `help:"Form to write: json (one object per line), native (a package, whole), xlsx, moodle, gift, aiken or qti (3.0)." enum:"json,native,xlsx,moodle,gift,aiken,qti" default:"json"`
 	Out  string `short:"o" help:"File to write; without it the answer goes to stdout." type:"path"`
 }
 
@@ -142,7 +142,7 @@ func writeTo(e *environment, path string, write func(io.Writer) error) error {
 }
 
 type bankExportCommand struct {
-	To    string `help:"Form to write: native (a package, whole), json (one object per line), xlsx, moodle, gift or qti (3.0)." enum:"native,json,xlsx,moodle,gift,qti" default:"native"`
+	To    string `help:"Form to write: native (a package, whole), json (one object per line), xlsx, moodle, gift, aiken or qti (3.0)." enum:"native,json,xlsx,moodle,gift,aiken,qti" default:"native"`
 	Out   string `short:"o" help:"File to write; without it the answer goes to stdout." type:"path"`
 	State string `help:"draft, in_review, published, retired or all; without it, all that are not retired." enum:",draft,in_review,published,retired,all" default:""`
 	Check bool   `help:"Only say what the form cannot hold."`

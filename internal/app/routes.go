@@ -81,6 +81,8 @@ func pageError(c echo.Context, status int, message string) error {
 	next := "/"
 	if c.Request().Method == http.MethodGet {
 		next = c.Request().URL.RequestURI()
+	} else {
+		layout.SetFlash(c, layout.Warn, "layout.signed_out_lost")
 	}
 	return c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(next))
 }

@@ -55,6 +55,10 @@ func disabledAccount(t *testing.T, c *apptest.Clinic) {
 	if page.Status != http.StatusSeeOther || !strings.HasPrefix(page.Header.Get("Location"), "/login") {
 		t.Errorf("a page: %d to %s", page.Status, page.Header.Get("Location"))
 	}
+	lost := c.Do(c.Request("lan-b", "POST", "/notices/read-all", ""))
+	if lost.Status != http.StatusSeeOther || !strings.Contains(strings.Join(lost.Header["Set-Cookie"], " "), "flash=") {
+		t.Errorf("a form that was sent: %d, without a word that it is lost: %v", lost.Status, lost.Header["Set-Cookie"])
+	}
 	wantStatus(t, "log-in", c.Do(c.Request("", "POST", "/api/v1/sessions", `{"login":"lan-b","password":"`+apptest.Password+`"}`)), 401)
 }
 

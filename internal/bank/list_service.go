@@ -95,6 +95,19 @@ func (f Filter) byExposure() bool {
 	return f.Exposure != "" || slices.Contains([]string{"shown", "-shown", "last_shown", "-last_shown"}, f.Sort)
 }
 
+// beginning is the statement that reads the first pages of the list by exposure off an index; "" when none does.
+func (f Filter) beginning() string {
+	switch {
+	case f.Exposure != "shown" && (f.Sort == "shown" || f.Sort == "last_shown") || f.Exposure == "never" && f.Sort == "":
+		return "list_never_shown"
+	case f.Exposure != "never" && f.Sort == "-shown":
+		return "list_most_shown"
+	case f.Exposure != "never" && f.Sort == "-last_shown":
+		return "list_last_shown"
+	}
+	return ""
+}
+
 // facts are the filter's first parameters in every statement of the list.
 func (f Filter) facts() []any {
 	return []any{f.State, string(f.Type), f.Difficulty, f.Key, f.Law}

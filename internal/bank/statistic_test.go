@@ -72,6 +72,7 @@ func TestExposure(t *testing.T) {
 	}{
 		{"most shown first", bank.Filter{Sort: "-shown"}, []int{0, 1, 3, 2}},
 		{"least shown first", bank.Filter{Sort: "shown"}, []int{3, 2, 1, 0}},
+		{"shown last, first, and then the others", bank.Filter{Sort: "-last_shown"}, []int{1, 0, 3, 2}},
 		{"shown last, first", bank.Filter{Sort: "-last_shown", Exposure: "shown"}, []int{1, 0}},
 		{"longest not shown", bank.Filter{Sort: "last_shown"}, []int{3, 2, 0, 1}},
 		{"never shown", bank.Filter{Exposure: "never"}, []int{3, 2}},
@@ -88,6 +89,26 @@ func TestExposure(t *testing.T) {
 		}
 		if !slices.Equal(ids, want) || total != len(want) {
 			t.Errorf("%s: %v of %d, want %v", k.name, ids, total, want)
+		}
+	}
+	// Page by page it is the same list, whichever statement a page comes from.
+	for _, sort := range []string{"shown", "-shown", "last_shown", "-last_shown"} {
+		whole, _ := b.list(bank.Filter{Sort: sort})
+		for _, size := range []int{1, 2, 3} {
+			var paged []bank.QuestionID
+			for n := 1; (n-1)*size < len(whole); n++ {
+				rows, total, err := b.s.Questions(ctx, b.trainer, bank.Filter{Sort: sort}, page.New(n, size))
+				b.no(err)
+				for _, r := range rows {
+					paged = append(paged, r.QuestionID)
+				}
+				if total != 4 {
+					t.Errorf("%s: %d in all", sort, total)
+				}
+			}
+			if !slices.Equal(paged, whole) {
+				t.Errorf("%s by %d: %v, want %v", sort, size, paged, whole)
+			}
 		}
 	}
 	rows, total, err := b.s.Questions(ctx, b.trainer, bank.Filter{Sort: "-shown"}, page.New(2, 1))

@@ -38,7 +38,7 @@ FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id WHERE v
 
 -- name: list_exposed
 -- why: the list chosen or sorted by how often a question's current version was shown. Its own statement: the others need not look there
-SELECT v.id, count(*) OVER () AS total FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
+SELECT v.id FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
@@ -46,5 +46,39 @@ WHERE v.is_current
   AND (cardinality($7::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7))) IS TRUE)
   AND CASE $8::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END
 ORDER BY CASE $9::text WHEN 'shown' THEN coalesce(e.shown, 0) WHEN '-shown' THEN -coalesce(e.shown, 0) END,
-    CASE $9 WHEN 'last_shown' THEN extract(epoch FROM e.last_shown_at) WHEN '-last_shown' THEN -extract(epoch FROM e.last_shown_at) END NULLS FIRST, v.question_id DESC
+    CASE $9 WHEN 'last_shown' THEN coalesce(extract(epoch FROM e.last_shown_at), 0) WHEN '-last_shown' THEN -coalesce(extract(epoch FROM e.last_shown_at), 0) END, v.question_id DESC
 LIMIT $10 OFFSET $11
+
+-- name: list_most_shown
+-- why: the beginning of that list when the most shown stand first: read off the index until the page is full
+SELECT v.id FROM item_exposure e JOIN question_version v ON v.id = e.version_id
+WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+ORDER BY e.shown DESC, v.question_id DESC LIMIT $6 OFFSET $7
+
+-- name: list_last_shown
+-- why: the same for the last shown
+SELECT v.id FROM item_exposure e JOIN question_version v ON v.id = e.version_id
+WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+ORDER BY e.last_shown_at DESC, v.question_id DESC LIMIT $6 OFFSET $7
+
+-- name: list_never_shown
+-- why: the same for those that nobody has seen, the newest first
+SELECT v.id FROM question_version v WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+  AND NOT EXISTS (SELECT 1 FROM item_exposure e WHERE e.version_id = v.id)
+ORDER BY v.question_id DESC LIMIT $6 OFFSET $7
+
+-- name: exposed_count
+-- why: how many that list holds; without words, points and exposure list_count tells it from the index alone
+SELECT count(*) FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
+WHERE v.is_current
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+  AND ($6::text = '' OR v.search @@ (SELECT $6::tsquery))
+  AND (cardinality($7::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7))) IS TRUE)
+  AND CASE $8::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END

@@ -17,14 +17,14 @@ import (
 //go:embed queries.sql
 var queriesSQL string
 
+//go:embed statistics.sql
+var statisticsSQL string
+
 //go:embed rivals.sql
 var rivalsSQL string
 
 //go:embed pool.sql
 var poolSQL string
-
-//go:embed statistics.sql
-var statisticsSQL string
 
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
@@ -32,7 +32,7 @@ const insertBatch = 1000
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+rivalsSQL+poolSQL+statisticsSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -119,17 +119,24 @@ func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, 
 
 // listExposed is the list chosen or sorted by exposure.
 func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
-	var found []struct {
-		ID    VersionID `db:"id"`
-		Total int       `db:"total"`
+	chosen, whole := append(f.facts(), query, db.Array(topics), f.Exposure), query == "" && len(topics) == 0
+	if beginning := f.beginning(); whole && beginning != "" {
+		if err := s.q.Select(ctx, x, &ids, beginning, append(f.facts(), limit, offset)...); err != nil {
+			return nil, 0, err
+		}
 	}
-	if err := s.q.Select(ctx, x, &found, "list_exposed", append(f.facts(), query, db.Array(topics), f.Exposure, f.Sort, limit, offset)...); err != nil {
-		return nil, 0, err
+	if len(ids) < limit { // beyond the beginning
+		ids = nil
+		if err := s.q.Select(ctx, x, &ids, "list_exposed", append(chosen, f.Sort, limit, offset)...); err != nil {
+			return nil, 0, err
+		}
 	}
-	for _, f := range found {
-		ids, total = append(ids, f.ID), f.Total
+	if whole && f.Exposure == "" {
+		err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
+	} else {
+		err = s.q.Get(ctx, x, &total, "exposed_count", chosen...)
 	}
-	return ids, total, nil
+	return ids, total, err
 }
 
 // rows are what a list shows of the versions, in their order.

@@ -36,7 +36,7 @@ var lessons = []lesson{
 	{
 		area: 2, title: "网电沟通：从第一句话到预约到院", english: "Chat and phone: from the first words to the visit",
 		summary: "接待开场、需求探询、异议回应和预约的完整话术结构，以及每一步的禁语。",
-		topics:  []string{"接待开场与礼仪", "需求探询与提问", "异议:价格", "异议:效果与安全", "预约与到院"},
+		topics:  []string{"接待开场与礼仪", "需求探询与提问", "异议：价格", "异议：效果与安全", "预约与到院"},
 		slides: []slide{
 			{"开场与探询", "Opening and exploring",
 				[]string{"先报机构与姓名，再问怎么称呼、方便多久", "用开放问题问困扰、期望和顾虑，一次只问一个", "复述客户的原话，请对方确认", "病史和用药要问，但不评价、不诊断"},

@@ -61,10 +61,8 @@ func (s *Service) Analysis(ctx context.Context, v account.Viewer, id ExamID) (An
 		return Analysis{}, errNotFound()
 	}
 	out := Analysis{Exam: e}
-	sees, releases := v.Scope(account.ExamRead), v.Scope(account.ExamRelease)
-	var reach analysisReach
-	if err := s.store.Get(ctx, s.db, &reach, "analysis_reach", int64(id), sees.All, db.Array(sees.UnitIDs), releases.All, db.Array(releases.UnitIDs),
-		int64(v.PersonID), MinBeyond); err != nil {
+	reach, err := s.analysisReach(ctx, v, id)
+	if err != nil {
 		return out, err
 	}
 	out.Pending = reach.Pending
@@ -88,6 +86,19 @@ func (s *Service) Analysis(ctx context.Context, v account.Viewer, id ExamID) (An
 	out.Paper = head.Paper.V
 	out.Items, err = s.analysisItems(ctx, e, head.ID)
 	return out, err
+}
+
+// analysisReach asks how far the viewer reaches. Whoever sees and releases in the same part of the tree is looked up once.
+func (s *Service) analysisReach(ctx context.Context, v account.Viewer, id ExamID) (analysisReach, error) {
+	sees, releases := v.Scope(account.ExamRead), v.Scope(account.ExamRelease)
+	same := sees.All == releases.All && slices.Equal(sees.UnitIDs, releases.UnitIDs)
+	var r analysisReach
+	err := s.store.Get(ctx, s.db, &r, "analysis_reach", int64(id), sees.All, db.Array(sees.UnitIDs), releases.All || same, db.Array(releases.UnitIDs),
+		int64(v.PersonID), MinBeyond)
+	if same {
+		r.Releases = r.Beyond == 0
+	}
+	return r, err
 }
 
 // analysisItems puts the statistics of an analysis beside the questions; versions that nobody's counted attempt showed are left out.

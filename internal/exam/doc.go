@@ -50,6 +50,7 @@
 //
 // When an exam is marked, and after each release and correction, exam_analysis_due says so and a tick computes the exam's item and
 // paper statistics (bank/itemstat) into rows: a version of the analysis here, the sums of each question version in the bank.
+// It is a row and a tick and not a job in the queue, because many releases and corrections of one exam want one analysis.
 // analysis (试题分析): figures that name nobody; who may know them before the release is who releases everything.
 //
 // # News that travel up

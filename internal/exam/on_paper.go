@@ -84,9 +84,10 @@ func checkEntry(slots []PaperSlot, marks []EnteredMark, sum score.Hundredths) er
 	return nil
 }
 
-// markingOf are the entered marks as those of an attempt whose places are the paper's slots in their order. On paper a red-line
-// question is missed when it did not earn all its points: the answer itself is not here.
-func markingOf(places []Place, questions map[VersionID]questionbank.Question, marks []EnteredMark) Marking {
+// markingOf are the entered marks as those of an attempt whose places are the paper's slots in their order. Which reply was given
+// to a red-line question is not known from its mark, but whether the line was missed is: only a red reply earns nothing, and at
+// the other types full marks alone show the line.
+func markingOf(places []Place, marks []EnteredMark, questions map[VersionID]questionbank.Question) Marking {
 	m := Marking{Marks: make([]SlotMark, len(places))}
 	for i, p := range places {
 		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
@@ -94,8 +95,10 @@ func markingOf(places []Place, questions map[VersionID]questionbank.Question, ma
 			mark.Mark, mark.Answered = *given, true
 			m.Answered++
 		}
-		if mark.Mark < mark.Points && questionbank.MissesRedLine(questions[p.VersionID], questionbank.Response{}) {
-			mark.RedLineMissed = true
+		if q := questions[p.VersionID]; q.RedLine && !q.Type.ByPeople() {
+			mark.RedLineMissed = mark.Mark < p.Points && (q.Type != questionbank.Judgement || mark.Mark == 0)
+		}
+		if mark.RedLineMissed {
 			m.RedLineMisses++
 		}
 		m.Score += mark.Mark

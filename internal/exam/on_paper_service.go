@@ -201,7 +201,7 @@ func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candid
 	done := &closing{
 		ExamID: e.ID, PersonID: c.PersonID, CandidateID: c.ID, PaperID: entry.PaperID, State: AttemptSubmitted, BandsVersionID: policy.VersionID(*e.BandsVersionID),
 		Release: e.Release, RoundID: e.RoundID, Kind: e.Kind, cause: ByInvigilator, submittedAt: ended, RedLine: e.RedLine,
-		marking: markingOf(places, paper.bare(), entry.Marks.V),
+		marking: markingOf(places, entry.Marks.V, paper.bare()),
 	}
 	if err := s.store.Get(ctx, tx, &done.ID, "attempt_on_paper", int64(e.ID), int64(c.PersonID), int64(c.ID), int64(entry.PaperID), window.OpensAt, deadline, ended, db.JSONOf(places)); err != nil {
 		return 0, err

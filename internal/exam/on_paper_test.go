@@ -10,7 +10,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/score"
-	"github.com/peikao/peikao/questionbank"
 )
 
 func ref[T any](v T) *T { return &v }
@@ -40,22 +39,6 @@ func TestCheckEntry(t *testing.T) {
 			if !errors.As(err, &known) || len(known.Fields) != 1 || known.Fields[0].Name != c.want {
 				t.Errorf("%s: %v", name, err)
 			}
-		}
-	}
-}
-
-// On paper a red-line question that did not earn all its points counts as missed.
-func TestRedLinesOnPaper(t *testing.T) {
-	questions := map[VersionID]questionbank.Question{
-		1: {Type: questionbank.TrueFalse, Key: questionbank.Key{Choices: []string{"true"}}, RedLine: true}, 2: {Type: questionbank.TrueFalse, Key: questionbank.Key{Choices: []string{"true"}}},
-	}
-	places := []Place{{Slot: 1, VersionID: 1, Points: 200}, {Slot: 2, VersionID: 2, Points: 200}}
-	for _, c := range []struct {
-		first  *score.Hundredths
-		misses int
-	}{{nil, 1}, {ref(score.Hundredths(199)), 1}, {ref(score.Hundredths(200)), 0}} {
-		if m := markingOf(places, questions, []EnteredMark{{1, c.first}, {2, nil}}); m.RedLineMisses != c.misses || m.Total != 400 {
-			t.Errorf("%+v", m)
 		}
 	}
 }

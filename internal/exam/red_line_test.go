@@ -128,10 +128,13 @@ func TestLayOutGroups(t *testing.T) {
 		5: on(questionbank.Labelling, ""), 6: on(questionbank.Matching, "s"), 7: on(questionbank.Single, "s"),
 	}
 	var slots []PaperSlot
-	for n := 1; n <= 7; n++ {
-		slots = append(slots, PaperSlot{Slot: n, Section: "一", VersionID: VersionID(n), Points: 100})
+	for n := range 7 {
+		section := "一"
+		if n == 6 {
+			section = "二"
+		}
+		slots = append(slots, PaperSlot{Slot: n + 1, Section: section, VersionID: VersionID(n + 1), Points: 100})
 	}
-	slots[6].Section = "二"
 	mixedOptions := map[VersionID]bool{}
 	for seed := range uint64(40) {
 		for _, s := range []Shuffle{{}, {Slots: true}, {Slots: true, Options: true}} {
@@ -153,5 +156,33 @@ func TestLayOutGroups(t *testing.T) {
 	}
 	if !mixedOptions[4] || !mixedOptions[6] || len(mixedOptions) != 2 {
 		t.Errorf("without the exam's shuffle mixed: %v", mixedOptions)
+	}
+}
+
+// On paper the line is known by the mark that was keyed in.
+func TestRedLinesOnPaper(t *testing.T) {
+	full, part, none := score.Hundredths(200), score.Hundredths(100), score.Hundredths(0)
+	places := []Place{{Slot: 1, VersionID: 1, Points: 200}, {Slot: 2, VersionID: 2, Points: 200}, {Slot: 3, VersionID: 3, Points: 200}, {Slot: 4, VersionID: 4, Points: 200}}
+	questions := map[VersionID]questionbank.Question{
+		1: {Type: questionbank.Judgement, RedLine: true}, 2: {Type: questionbank.Multiple, RedLine: true},
+		3: {Type: questionbank.Essay, RedLine: true}, 4: {Type: questionbank.Single},
+	}
+	for _, c := range []struct {
+		marks  []*score.Hundredths
+		misses int
+	}{
+		{[]*score.Hundredths{&full, &full, &none, &none}, 0},
+		{[]*score.Hundredths{&part, &part, &none, &none}, 1}, // a yellow reply crosses nothing, a part of a set does
+		{[]*score.Hundredths{&none, &full, &none, &none}, 1},
+		{[]*score.Hundredths{nil, nil, nil, nil}, 2},
+	} {
+		entered := make([]EnteredMark, len(places))
+		for i, m := range c.marks {
+			entered[i] = EnteredMark{Mark: m}
+		}
+		m := markingOf(places, entered, questions)
+		if m.RedLineMisses != c.misses {
+			t.Errorf("%+v: %d misses, want %d", m.Marks, m.RedLineMisses, c.misses)
+		}
 	}
 }

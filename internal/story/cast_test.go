@@ -92,7 +92,7 @@ func questionFile(t *testing.T, n int) string {
 	for i := range n {
 		rows = append(rows, []any{
 			"第" + strconv.Itoa(i+1) + "位顾客咨询时，哪一种回复合规？", "单选题", "回复甲" + strconv.Itoa(i), "回复乙" + strconv.Itoa(i), "回复丙" + strconv.Itoa(i), "回复丁" + strconv.Itoa(i),
-			string(rune('A' + i%4)), "只有这一种没有承诺效果。", "2/异议:效果与安全", "适中", "是",
+			string(rune('A' + i%4)), "只有这一种没有承诺效果。", "2/异议：效果与安全", "适中", "是",
 		})
 	}
 	for i, row := range rows {

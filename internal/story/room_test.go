@@ -230,7 +230,7 @@ func (s *sitter) lands() {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	s.await(`document.querySelector(".chip").dataset.kind === "saved" && !document.querySelector(".slot-state[data-state=unsent]")`)
+	s.await(`["saved", "none"].includes(document.querySelector(".chip").dataset.kind) && !document.querySelector(".slot-state[data-state=unsent]")`)
 	if shown := s.shown(); !maps.EqualFunc(shown, s.want, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
 		s.fail("the page shows %v, the server holds %v", shown, s.want)
 	}

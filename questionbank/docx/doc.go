@@ -3,8 +3,9 @@
 // numbers and answers is a list of answers; any other table is read cell by cell, as lines.
 //
 // Bold, coloured, highlighted and underlined options count as the answer where none is written, with a warning; an underlined part
-// of a blank question's stem is its gap. Deleted text of tracked changes is left out, inserted text is taken. Pictures, text
-// boxes and embedded objects are named with their paragraph.
+// of a blank question's stem is its gap. Deleted text of tracked changes is left out, inserted text is taken. Pictures that
+// a browser shows come with the part of the question that they stand in; others, and embedded objects, are named with their
+// paragraph. Text boxes are read behind the paragraph that they hang on.
 //
 // Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlscan, 100,000 paragraphs.
 package docx

@@ -23,21 +23,28 @@ const (
 // compound is how .doc and password-protected files begin.
 var compound = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
-// Decode reads the document. The error is the reader's own; all that is wrong with the file is in the problems.
+// Decode is DecodeFiles without the pictures' files.
 func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
+	items, problems, _, err := DecodeFiles(r)
+	return items, problems, err
+}
+
+// DecodeFiles reads the document and the pictures that its questions show, by their object's name. The error is the reader's own;
+// all that is wrong with the file is in the problems.
+func DecodeFiles(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error) {
 	data, err := qb.ReadAll(r)
 	if err == qb.ErrTooLarge {
-		return nil, qb.TooLarge(), nil
+		return nil, qb.TooLarge(), nil, nil
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if bytes.HasPrefix(data, compound) {
-		return nil, qb.Unreadable("doc", "这是旧版 .doc 或有密码的文件：请在 Word 里打开，另存为 .docx（不设密码）"), nil
+		return nil, qb.Unreadable("doc", "这是旧版 .doc 或有密码的文件：请在 Word 里打开，另存为 .docx（不设密码）"), nil, nil
 	}
 	d, err := open(data)
 	if err != nil {
-		return nil, refused(err), nil
+		return nil, refused(err), nil, nil
 	}
 	var b qb.Batch
 	for _, p := range d.problems {
@@ -47,10 +54,10 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	if len(d.sheets) > 0 {
 		table.Decode(&b, d.sheets)
 	}
-	if len(b.Items) == 0 && len(b.Problems) == 0 {
+	if len(b.Items) == 0 && !qb.HasErrors(b.Problems) {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
-	return b.Items, b.Problems, nil
+	return b.Items, b.Problems, d.pictures.shownBy(b.Items), nil
 }
 
 // errTooLong stops the reading of a document that is beyond the limits.
@@ -72,6 +79,7 @@ type document struct {
 	lines    []text.Line
 	sheets   []table.Sheet
 	problems []qb.Problem
+	pictures *pictures
 }
 
 func open(data []byte) (*document, error) {
@@ -88,6 +96,9 @@ func open(data []byte) (*document, error) {
 		return nil, err
 	}
 	p := &parser{xml: main, lists: lists}
+	if p.out.pictures, err = openPictures(a); err != nil {
+		return nil, err
+	}
 	if err := p.document(); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
-	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
 	"github.com/peikao/peikao/questionbank/written"
 	"github.com/peikao/peikao/questionbank/xmlscan"
@@ -62,6 +61,8 @@ type paragraph struct {
 	marked   int  // bytes of the marks
 	open     bool // the last mark goes on
 	problems []qb.Problem
+	media    []qb.Media
+	alt      string // of the picture that comes
 }
 
 func (p *parser) paragraph() ([]text.Line, error) {
@@ -79,7 +80,7 @@ func (p *parser) paragraph() ([]text.Line, error) {
 		g.list = p.lists.styled(g.style)
 	}
 	content := g.text.String()
-	if strings.TrimSpace(content) != "" || len(g.problems) > 0 {
+	if strings.TrimSpace(content) != "" || len(g.problems)+len(g.media) > 0 {
 		if label := p.lists.next(g.list); label != "" {
 			content = label + " " + content
 		}
@@ -88,7 +89,7 @@ func (p *parser) paragraph() ([]text.Line, error) {
 	for i, piece := range strings.Split(content, "\n") {
 		l := text.Line{Number: number, Text: piece}
 		if i == 0 {
-			l.Marks, l.Problems = g.marks, g.problems
+			l.Marks, l.Problems, l.Media = g.marks, g.problems, g.media
 		}
 		lines = append(lines, l)
 	}
@@ -232,8 +233,17 @@ func (p *parser) format() (how string, hidden bool, err error) {
 func (p *parser) drawing(g *paragraph) error {
 	return p.xml.Children(func(e xmlscan.Element) error {
 		switch e.Name {
+		case "docPr":
+			if g.alt = e.Attr("descr"); g.alt == "" {
+				g.alt = e.Attr("title")
+			}
 		case "blip", "imagedata":
-			g.problem("media_dropped", "图片没有导入：请在导入后补上，或改写成文字")
+			id := e.Attr("embed") + e.Attr("id")
+			if m, ok := p.out.pictures.take(id, g.alt); ok {
+				g.media = append(g.media, m)
+			} else {
+				g.problem("media_dropped", "图片没有导入：请存成 PNG 或 JPEG，或改写成文字")
+			}
 		case "OLEObject", "chart":
 			g.problem("object_dropped", "嵌入的对象（公式、图表）没有导入：请改写成文字")
 		case "txbxContent":
@@ -284,113 +294,4 @@ func symbol(font, char string) string {
 		return "□"
 	}
 	return string(rune(code))
-}
-
-// table reads the rows; what it is, its first rows tell.
-func (p *parser) table(take func([]text.Line)) error {
-	if p.tables++; p.tables > maxTables {
-		return errTooLong
-	}
-	number := p.tables
-	var rows [][][]text.Line // row, cell, line
-	err := p.xml.Children(func(e xmlscan.Element) error {
-		if e.Name != "tr" {
-			return p.xml.Skip()
-		}
-		var cells [][]text.Line
-		err := p.xml.Children(func(e xmlscan.Element) error {
-			if e.Name != "tc" {
-				return p.xml.Skip()
-			}
-			var cell []text.Line
-			err := p.blocks(func(lines []text.Line) { cell = append(cell, lines...) })
-			cells = append(cells, cell)
-			return err
-		})
-		rows = append(rows, cells)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	p.sortOut(number, rows, take)
-	return nil
-}
-
-// sortOut: a list of questions, a list of answers, or text that stands in cells.
-func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line)) {
-	sheet := table.Sheet{Place: fmt.Sprintf("表格 %d", number)}
-	for i, cells := range rows {
-		sheet.Rows = append(sheet.Rows, table.Row{Number: i + 1, Cells: cellTexts(cells)})
-	}
-	if table.HasHeader(sheet.Rows) {
-		p.out.sheets = append(p.out.sheets, sheet)
-		for i, cells := range rows {
-			for _, lines := range cells {
-				for _, l := range lines {
-					for _, problem := range l.Problems {
-						problem.Place = fmt.Sprintf("表格 %d 第 %d 行", number, i+1)
-						p.out.problems = append(p.out.problems, problem)
-					}
-				}
-			}
-		}
-		return
-	}
-	if keys := keyGrid(rows, sheet.Rows); keys != nil {
-		take(keys)
-		return
-	}
-	for _, cells := range rows {
-		for _, lines := range cells {
-			take(lines)
-		}
-	}
-}
-
-func cellTexts(cells [][]text.Line) []string {
-	texts := make([]string, len(cells))
-	for i, lines := range cells {
-		var all []string
-		for _, l := range lines {
-			all = append(all, l.Text)
-		}
-		texts[i] = strings.TrimSpace(strings.Join(all, "\n"))
-	}
-	return texts
-}
-
-// keyGrid turns rows of numbers over rows of answers into the lines of a list of answers; nil for another table.
-func keyGrid(rows [][][]text.Line, texts []table.Row) []text.Line {
-	if len(rows) < 2 || len(rows)%2 != 0 {
-		return nil
-	}
-	var lines []text.Line
-	for i := 0; i < len(rows); i += 2 {
-		numbers, answers := texts[i].Cells, texts[i+1].Cells
-		if len(numbers) != len(answers) {
-			return nil
-		}
-		var list []string
-		for j := range numbers {
-			n, err := strconv.Atoi(numbers[j])
-			switch {
-			case err == nil && answers[j] != "":
-				list = append(list, fmt.Sprintf("%d.%s", n, answers[j]))
-			case err == nil, j == 0, numbers[j] == "" && answers[j] == "":
-			default:
-				return nil
-			}
-		}
-		if len(list) == 0 {
-			return nil
-		}
-		l := text.Line{Text: strings.Join(list, " ")}
-		if len(rows[i+1]) > 0 && len(rows[i+1][0]) > 0 {
-			l.Number = rows[i+1][0][0].Number
-		}
-		lines = append(lines, l)
-	}
-	lines[0].Text = "参考答案：" + lines[0].Text
-	return lines
 }

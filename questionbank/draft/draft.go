@@ -25,6 +25,9 @@ import (
 	"github.com/peikao/peikao/questionbank/xmltree"
 )
 
+// MaxAnswers is how many answers, pairs or accepted texts a format looks at; far fewer make a question.
+const MaxAnswers = 200
+
 // Full is the weight of a right answer: thousandths of a percent.
 const Full = 100_000
 
@@ -72,11 +75,13 @@ type Reader struct {
 	Find func(src string) ([]byte, bool)
 	// Files are those that the questions show, by the objects' names.
 	Files map[string][]byte
-	size  int // of the files, in bytes
+	size  int              // of the files, in bytes
+	seen  map[string]found // of the question that is being read, by address
 }
 
 // Add makes a question of the item and adds it to the batch.
 func (r *Reader) Add(it Item) {
+	r.seen = map[string]found{}
 	f := r.fill(it, false)
 	switch {
 	case slices.Contains(it.Tags, tagMarkdown+"="+yes): // written by us: the Markdown itself

@@ -14,7 +14,7 @@ import (
 )
 
 // maxFiles bounds the files that the questions of one import show, in bytes.
-const maxFiles = 100 << 20
+const maxFiles = 64 << 20
 
 // kept are the endings of files that a page shows, with their kinds. Pictures that can hold programs (SVG) are not among them.
 var kept = map[string]qb.MediaKind{
@@ -69,8 +69,29 @@ func (g *gallery) marked(text string) string {
 	return strings.TrimSpace(marks.ReplaceAllString(text, "【图$1】"))
 }
 
-// keep is the object's name of a file that can be shown, or why it cannot.
+// found is what became of a file that a text names.
+type found struct {
+	object string
+	kind   qb.MediaKind
+	why    string
+	data   []byte
+}
+
+// keep is the object's name of a file that can be shown, or why it cannot. A file that is named again is not read again.
 func (f *filler) keep(m markup.Media) (object string, kind qb.MediaKind, why string) {
+	seen, ok := f.reader.seen[m.Src]
+	if !ok {
+		seen.object, seen.kind, seen.why = f.look(m)
+		seen.data = f.files[seen.object]
+		f.reader.seen[m.Src] = seen
+	}
+	if seen.why == "" {
+		f.files[seen.object] = seen.data
+	}
+	return seen.object, seen.kind, seen.why
+}
+
+func (f *filler) look(m markup.Media) (object string, kind qb.MediaKind, why string) {
 	data, ending, why := f.content(m.Src)
 	if why != "" {
 		return "", "", why
@@ -80,7 +101,7 @@ func (f *filler) keep(m markup.Media) (object string, kind qb.MediaKind, why str
 		return "", "", "不支持这种文件"
 	}
 	if f.reader.size+len(data) > maxFiles {
-		return "", "", "一次导入的图片与音视频超过 100 MB"
+		return "", "", "一次导入的图片与音视频超过 64 MB"
 	}
 	sum := sha256.Sum256(data)
 	object = "media/" + hex.EncodeToString(sum[:12]) + ending
@@ -97,7 +118,7 @@ func (f *filler) content(src string) (data []byte, ending, why string) {
 		return nil, "", "在别的网站上"
 	}
 	if f.reader.Find == nil {
-		return nil, "", "没有随文件带来（请导入整个压缩包）"
+		return nil, "", "没有随文件带来"
 	}
 	data, ok := f.reader.Find(src)
 	if !ok {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/aiken"
 	"github.com/peikao/peikao/questionbank/gift"
 	"github.com/peikao/peikao/questionbank/moodlexml"
 	"github.com/peikao/peikao/questionbank/native"
@@ -34,6 +35,7 @@ var Targets = []Target{
 	{"xlsx", "Excel 表格", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, withoutFiles(xlsx.Encode), xlsx.Losses},
 	{"moodle", "Moodle XML", ".xml", "application/xml; charset=utf-8", true, moodlexml.EncodeFiles, moodlexml.Losses},
 	{"gift", "GIFT 文本", ".txt", "text/plain; charset=utf-8", false, withoutFiles(gift.Encode), gift.Losses},
+	{"aiken", "Aiken 文本（只有单选题）", ".txt", "text/plain; charset=utf-8", false, withoutFiles(aiken.Encode), aiken.Losses},
 	{"qti", "QTI 3.0 题目包", ".zip", zipType, true, qti.EncodeFiles, qti.Losses},
 	{"jsonl", "JSON，每行一题", ".jsonl", "application/jsonl; charset=utf-8", false, withoutFiles(native.Encode), mediaLosses},
 }

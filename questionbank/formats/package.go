@@ -9,6 +9,7 @@ import (
 
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/archive"
+	"github.com/peikao/peikao/questionbank/docx"
 	"github.com/peikao/peikao/questionbank/moodlexml"
 	"github.com/peikao/peikao/questionbank/native"
 	"github.com/peikao/peikao/questionbank/qti"
@@ -28,6 +29,8 @@ func DecodeFiles(name string, r io.Reader) (d Decoded, err error) {
 		d.Items, d.Problems, d.Files, err = decodeXML(r)
 	case ".zip", ".imscc":
 		d.Items, d.Problems, d.Files, err = decodeZip(r)
+	case ".docx", ".docm", ".doc":
+		d.Items, d.Problems, d.Files, err = docx.DecodeFiles(r)
 	default:
 		d.Items, d.Problems, err = Decode(name, r)
 	}

@@ -16,7 +16,7 @@ func Question() *rapid.Generator[qb.Question] {
 		q := qb.Question{
 			Type: rapid.SampledFrom(qb.Types[:]).Draw(t, "type"), Stem: text(t), Explanation: maybe(t, text), Difficulty: rapid.IntRange(1, 5).Draw(t, "difficulty"),
 			KeyQuestion: rapid.Bool().Draw(t, "key question"), Markdown: rapid.Bool().Draw(t, "markdown"),
-			KnowledgePoints: rapid.SliceOfN(rapid.SampledFrom([]string{"4/医疗广告", "1/注射", "3/回访"}), 0, 2).Draw(t, "points"),
+			KnowledgePoints: rapid.SliceOfN(rapid.SampledFrom([]string{"4/医疗广告", "1/注射、填充", "3/回访"}), 0, 2).Draw(t, "points"),
 		}
 		drawKey(t, &q)
 		if !q.Type.ByPeople() {

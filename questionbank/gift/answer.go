@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/peikao/peikao/questionbank/draft"
 )
 
 // answer is one alternative: =text or ~text, with its weight in thousandths of a percent and its feedback.
@@ -19,7 +21,8 @@ type answer struct {
 	feedbackFormat string
 }
 
-// answers parts the inside of the braces at the plain = and ~. What stands before the first of them is rest.
+// answers parts the inside of the braces at the plain = and ~, and stops when there are more than anybody looks at. What
+// stands before the first of them is rest.
 func answers(inside chars) (all []answer, rest string) {
 	start, first := -1, len(inside)
 	flush := func(end int) {
@@ -32,6 +35,9 @@ func answers(inside chars) (all []answer, rest string) {
 			continue
 		}
 		flush(i)
+		if len(all) > draft.MaxAnswers {
+			return all, inside[:first].String()
+		}
 		start, first = i, min(first, i)
 	}
 	flush(len(inside))
@@ -40,7 +46,7 @@ func answers(inside chars) (all []answer, rest string) {
 
 // readAnswer reads "=%50%text#feedback"; the text begins with = or ~.
 func readAnswer(c chars) answer {
-	a := answer{right: c[0].r == '=', line: c[0].line}
+	a := answer{right: c[0].r == '=', line: int(c[0].line)}
 	body, feedback, _ := c[1:].trim().cut("#")
 	if body.has("%") {
 		if number, rest, ok := body[1:].cut("%"); ok {

@@ -3,13 +3,15 @@ package gift
 import (
 	"regexp"
 	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
 )
 
 // char is one character of a question, with its line and whether a backslash made it plain text.
 type char struct {
 	r       rune
+	line    int32
 	escaped bool
-	line    int
 }
 
 type chars []char
@@ -22,6 +24,12 @@ type block struct {
 	category string // set: this is a category line
 }
 
+// Bounds of one file and of one question; nothing that a program writes comes near.
+const (
+	maxCategories = 5_000
+	maxTags       = 200
+)
+
 // blocks parts the file at empty lines, as Moodle does, and leaves comment lines out.
 func blocks(text string) []block {
 	var all []block
@@ -32,12 +40,19 @@ func blocks(text string) []block {
 			open = block{}
 		}
 	}
-	for i, line := range strings.Split(text, "\n") {
+	number := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if number++; len(all) > qb.MaxItems+maxCategories {
+			break // the reader stops before, and says so
+		}
+		i := number - 1
 		line = strings.TrimRight(line, "\r")
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(trimmed, "//"):
-			open.tags = append(open.tags, tagsOf(trimmed)...)
+			if len(open.tags) < maxTags {
+				open.tags = append(open.tags, tagsOf(trimmed)...)
+			}
 		case trimmed == "":
 			flush()
 		case len(open.text) == 0 && strings.HasPrefix(trimmed, "$CATEGORY:"):
@@ -46,9 +61,9 @@ func blocks(text string) []block {
 			if len(open.text) == 0 {
 				open.line = i + 1
 			} else {
-				open.text = append(open.text, char{r: '\n', line: i + 1})
+				open.text = append(open.text, char{r: '\n', line: int32(i + 1)})
 			}
-			open.text = append(open.text, unescape(line, i+1)...)
+			open.text = append(open.text, unescape(line, int32(i+1))...)
 		}
 	}
 	flush()
@@ -66,23 +81,23 @@ func tagsOf(comment string) (tags []string) {
 }
 
 // unescape takes \~ \= \# \{ \} \: \\ as plain characters and \n as a line break; another backslash stays.
-func unescape(line string, number int) chars {
-	var out chars
+func unescape(line string, number int32) chars {
 	runes := []rune(line)
+	out := make(chars, 0, len(runes))
 	for i := 0; i < len(runes); i++ {
 		if runes[i] == '\\' && i+1 < len(runes) {
 			switch next := runes[i+1]; {
 			case strings.ContainsRune(`~=#{}:\`, next):
-				out = append(out, char{next, true, number})
+				out = append(out, char{next, number, true})
 				i++
 				continue
 			case next == 'n':
-				out = append(out, char{'\n', true, number})
+				out = append(out, char{'\n', number, true})
 				i++
 				continue
 			}
 		}
-		out = append(out, char{runes[i], false, number})
+		out = append(out, char{runes[i], number, false})
 	}
 	return out
 }

@@ -8,5 +8,7 @@
 // package draft and named in a warning. {} is a text that people mark: GIFT holds neither a model answer nor a rubric, so
 // it is named. A description holds no question and is passed over with a warning.
 //
+// A file is at most 4 MB.
+//
 // Written is what Losses does not name. What GIFT has no place for stands in comments with tags, as Moodle writes them.
 package gift

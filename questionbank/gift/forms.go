@@ -75,7 +75,7 @@ func (p *parser) numbers(inside chars) refusal {
 	return refusal{}
 }
 
-func lineOf(c chars) int {
+func lineOf(c chars) int32 {
 	if len(c) == 0 {
 		return 0
 	}

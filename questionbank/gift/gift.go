@@ -11,6 +11,9 @@ import (
 	"github.com/peikao/peikao/questionbank/draft"
 )
 
+// maxText bounds a file: each of its characters is kept with its line while it is read, at three times its size and more.
+const maxText = 4 << 20
+
 // Decode reads the text (UTF-8). The error is the reader's own; all that is wrong with the text is in the problems.
 func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	data, err := qb.ReadAll(r)
@@ -20,16 +23,23 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(data) > maxText {
+		return nil, qb.Unreadable("file_large", "GIFT 文件超过 4 MB"), nil
+	}
 	if !utf8.Valid(data) {
 		return nil, qb.Unreadable("text_encoding", "GIFT 文件应是 UTF-8 编码"), nil
 	}
 	d := decoder{}
-	for _, bl := range blocks(strings.TrimPrefix(string(data), "\uFEFF")) {
+	all := blocks(strings.TrimPrefix(string(data), "\uFEFF"))
+	for _, bl := range all {
 		if !d.block(bl) {
 			break
 		}
 	}
 	b := &d.reader.Batch
+	if len(all) > qb.MaxItems+maxCategories {
+		b.Note(qb.Error, line(all[len(all)-1].line), "items_many", "题目与分类太多，从这里起没有读取")
+	}
 	if len(b.Items) == 0 && len(b.Problems) == 0 {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
@@ -103,7 +113,7 @@ func (p *parser) parse(text chars) refusal {
 // at keeps the line of what a field is read from.
 func (p *parser) at(f qb.Field, c chars) {
 	if c = c.trim(); len(c) > 0 {
-		p.item.Places[f] = line(c[0].line) + " " + f.Name()
+		p.item.Places[f] = line(int(c[0].line)) + " " + f.Name()
 	}
 }
 
@@ -138,6 +148,9 @@ func (p *parser) answers(inside chars, before, after string) refusal {
 		return refusal{}
 	}
 	all, rest := answers(inside)
+	if len(all) > draft.MaxAnswers {
+		return refusal{"answers_many", fmt.Sprintf("有 %d 个答案，最多读 %d 个", len(all), draft.MaxAnswers)}
+	}
 	switch {
 	case len(inside) == 0:
 		p.item.Form = draft.Open{Long: true}

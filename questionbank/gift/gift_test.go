@@ -99,6 +99,27 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// Texts that mean harm are bounded, and named.
+func TestHostile(t *testing.T) {
+	for name, text := range map[string]string{
+		"answers":   "哪个{" + strings.Repeat("=a ~b ", maxText/6-10) + "}",
+		"pairs":     "连线{" + strings.Repeat("=a->b ", maxText/6-10) + "}",
+		"one block": strings.Repeat("甲", maxText/3),
+		"blocks":    strings.Repeat("a{T}\n\n", maxText/6),
+		"comments":  strings.Repeat("//[tag:a]\n", maxText/10),
+		"too large": strings.Repeat("a", maxText+1),
+	} {
+		formattest.CheckBounded(t, func() {
+			if _, problems, err := Decode(strings.NewReader(text)); err != nil || len(problems) == 0 {
+				t.Errorf("%s: %d problems, %v", name, len(problems), err)
+			}
+		})
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
 func TestCategory(t *testing.T) {
 	items, _, _ := Decode(strings.NewReader("一{T}\n\n$CATEGORY: $course$/法律法规/医疗广告\n\n二{T}\n\n$CATEGORY: top\n三{T}"))
 	var got []string

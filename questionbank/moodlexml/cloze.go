@@ -31,8 +31,15 @@ func (q *question) cloze() string {
 	}
 	var gaps draft.Gaps
 	var lists [][]draft.Answer
-	for _, m := range part.FindAllStringSubmatch(stem.HTML+stem.Plain, -1) {
+	found := part.FindAllStringSubmatch(stem.HTML+stem.Plain, -1)
+	if len(found) > draft.MaxAnswers {
+		return "完形填空的空太多"
+	}
+	for _, m := range found {
 		kind, answers := m[1], embedded(m[2])
+		if len(answers) > draft.MaxAnswers {
+			return "完形填空的一个空有太多答案"
+		}
 		switch {
 		case slices.Contains(clozeLists, kind):
 			lists = append(lists, answers)
@@ -100,6 +107,9 @@ func (q *question) lists(lists [][]draft.Answer) string {
 // embedded parts "=甲~%50%乙#反馈".
 func embedded(inside string) (answers []draft.Answer) {
 	for _, piece := range split(inside, '~') {
+		if len(answers) > draft.MaxAnswers {
+			break
+		}
 		fields := split(piece, '#')
 		body, w := fields[0], 0
 		if rest, ok := strings.CutPrefix(body, "="); ok {

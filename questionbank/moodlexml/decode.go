@@ -95,6 +95,10 @@ func (d *decoder) question(n *xmltree.Node) {
 		d.reader.Refuse(q.item.Place, "type_unsupported", name+"尚不支持")
 		return
 	}
+	if n := q.answers(); n > draft.MaxAnswers {
+		d.reader.Refuse(q.item.Place, "answers_many", fmt.Sprintf("有 %d 个答案，最多读 %d 个", n, draft.MaxAnswers))
+		return
+	}
 	q.common()
 	if why := read(q); why != "" {
 		d.reader.Refuse(q.item.Place, "type_unsupported", why)
@@ -116,8 +120,20 @@ func place(n *xmltree.Node) string {
 
 // question is one of the file with the item that it becomes.
 type question struct {
-	node *xmltree.Node
-	item draft.Item
+	node  *xmltree.Node
+	item  draft.Item
+	files map[string]*xmltree.Node // by their names; nil until one is looked for
+}
+
+// answers is how many of any kind there are.
+func (q *question) answers() (n int) {
+	for _, c := range q.node.Children {
+		switch c.Name {
+		case "answer", "subquestion", "selectoption", "dragbox", "unit":
+			n++
+		}
+	}
+	return n
 }
 
 // common are the parts that all types have.
@@ -181,12 +197,16 @@ func (q *question) find(src string) (data []byte, ok bool) {
 	if readable, err := url.PathUnescape(name); err == nil {
 		name = readable
 	}
-	for _, f := range q.node.FindAll("file") {
-		if strings.TrimPrefix(f.Attr("path"), "/")+f.Attr("name") != name {
-			continue
+	if q.files == nil {
+		q.files = map[string]*xmltree.Node{}
+		for _, f := range q.node.FindAll("file") {
+			q.files[strings.TrimPrefix(f.Attr("path"), "/")+f.Attr("name")] = f
 		}
-		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(f.Content()), ""))
-		return data, err == nil && len(data) > 0
 	}
-	return nil, false
+	f, ok := q.files[name]
+	if !ok {
+		return nil, false
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(f.Content()), ""))
+	return data, err == nil && len(data) > 0
 }

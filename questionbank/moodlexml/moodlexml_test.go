@@ -126,6 +126,32 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// Files that mean harm are bounded, and named.
+func TestHostile(t *testing.T) {
+	stem := func(kind, html string) string {
+		return quiz(`<question type="` + kind + `"><questiontext format="html"><text>` + html + `</text></questiontext></question>`)
+	}
+	for name, file := range map[string]string{
+		"answers":  ask("multichoice", strings.Repeat(answer("0", "x", ""), 60_000)),
+		"pairs":    ask("matching", strings.Repeat("<subquestion><text>a</text><answer><text>b</text></answer></subquestion>", 60_000)),
+		"gaps":     stem("cloze", strings.Repeat("{1:SA:=a~=b}", 400_000)),
+		"texts":    stem("cloze", "{1:SA:"+strings.Repeat("~=b", 2_000_000)+"}"),
+		"pictures": stem("truefalse", strings.Repeat("&lt;img src=x&gt;", 300_000)),
+		"deep":     stem("truefalse", strings.Repeat("&lt;b&gt;&lt;ul&gt;&lt;li&gt;", 100_000)),
+		"laughs":   `<!DOCTYPE q [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><quiz>&b;</quiz>`,
+		"elements": quiz(strings.Repeat("<a/>", 1_000_001)),
+	} {
+		formattest.CheckBounded(t, func() {
+			if items, problems, err := Decode(strings.NewReader(file)); err != nil || len(items) != 0 || len(problems) == 0 {
+				t.Errorf("%s: %d items, %d problems, %v", name, len(items), len(problems), err)
+			}
+		})
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
 // What Losses does not name comes back as it was, files and all.
 func TestRoundTrip(t *testing.T) {
 	formattest.CheckLosses(t, formattest.Package{Encode: EncodeFiles, Decode: DecodeFiles, Losses: Losses})

@@ -11,15 +11,45 @@ import (
 // scoring is the response processing of 1.2, worked as it stands: for any answers, what do they earn?
 type scoring struct {
 	rules    []*xmltree.Node
-	single   map[string]bool // responses that take one answer
-	min, max float64
+	compiled []rule
+	size     int  // of the compiled rules, in tests
+	budget   *int // tests that may still be made in this file
+	min      float64
 }
 
-func readScoring(item *xmltree.Node) scoring {
-	s := scoring{single: map[string]bool{}, min: math.Inf(-1), max: math.Inf(1)}
+// rule is a respcondition: what it tests and what it does to the score.
+type rule struct {
+	test test
+	sets []set
+	ends bool // nothing after it is worked when it holds
+}
+
+type set struct {
+	action string
+	value  float64
+}
+
+// test is one node of a condition.
+type test struct {
+	op      string
+	id      string // of the response
+	value   string
+	number  float64
+	fold    bool // case does not matter
+	single  bool // the response takes one answer
+	parts   []test
+	ofRange []string // varsubset
+}
+
+// maxWork bounds what is worked in one file: tests, counted anew for every set of answers.
+const maxWork = 20_000_000
+
+func readScoring(item *xmltree.Node, budget *int) scoring {
+	s := scoring{budget: budget, min: math.Inf(-1)}
+	single := map[string]bool{}
 	item.Child("presentation").Walk(func(n *xmltree.Node) bool {
 		if strings.HasPrefix(n.Name, "response_") && n.Attr("ident") != "" && n.Name != "response_label" {
-			s.single[n.Attr("ident")] = !strings.EqualFold(n.Attr("rcardinality"), "Multiple") && !strings.EqualFold(n.Attr("rcardinality"), "Ordered")
+			single[n.Attr("ident")] = !strings.EqualFold(n.Attr("rcardinality"), "Multiple") && !strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 		}
 		return true
 	})
@@ -31,7 +61,52 @@ func readScoring(item *xmltree.Node) scoring {
 			}
 		}
 	}
+	for _, n := range s.rules {
+		if n.Child("setvar") != nil {
+			s.compiled = append(s.compiled, s.compile(n, single))
+		}
+	}
 	return s
+}
+
+// compile reads a condition that does something to the score.
+func (s *scoring) compile(n *xmltree.Node, single map[string]bool) rule {
+	r := rule{test: s.compileTest(n.Child("conditionvar"), single), ends: strings.EqualFold(n.Attr("continue"), "No")}
+	r.test.op = "top"
+	for _, v := range n.All("setvar") {
+		r.sets = append(r.sets, set{strings.ToLower(v.Attr("action")), float(v.Content())})
+	}
+	return r
+}
+
+func (s *scoring) compileTest(n *xmltree.Node, single map[string]bool) test {
+	s.size++
+	if n == nil {
+		return test{}
+	}
+	id := n.Attr("respident")
+	t := test{op: n.Name, id: id, single: single[id], fold: strings.EqualFold(n.Attr("case"), "No")}
+	switch n.Name {
+	case "and", "or", "not", "conditionvar":
+		for _, c := range n.Children {
+			if c.Name != "" {
+				t.parts = append(t.parts, s.compileTest(c, single))
+			}
+		}
+	default:
+		t.value = n.Value()
+		t.number = float(t.value)
+		for _, v := range strings.Split(t.value, ",") {
+			t.ofRange = append(t.ofRange, strings.TrimSpace(v))
+		}
+	}
+	return t
+}
+
+// spend takes the rules' size off what may still be worked; false: nothing is left, and the item is refused.
+func (s scoring) spend() bool {
+	*s.budget -= max(s.size, len(s.rules))
+	return *s.budget >= 0
 }
 
 // answers are the values given to each response.
@@ -41,96 +116,111 @@ type answers map[string][]string
 // nothing is said the work goes on, as the programs that write such files do it.
 func (s scoring) score(given answers) float64 {
 	score := 0.0
-	for _, rule := range s.rules {
-		if !s.holds(rule.Child("conditionvar"), given, true) {
+	if !s.spend() {
+		return 0
+	}
+	for i := range s.compiled {
+		r := &s.compiled[i]
+		if !r.test.holds(given) {
 			continue
 		}
-		for _, set := range rule.All("setvar") {
-			switch value := float(set.Content()); strings.ToLower(set.Attr("action")) {
+		for _, v := range r.sets {
+			switch v.action {
 			case "add":
-				score += value
+				score += v.value
 			case "subtract":
-				score -= value
+				score -= v.value
 			case "multiply":
-				score *= value
+				score *= v.value
 			default:
-				score = value
+				score = v.value
 			}
 		}
-		if strings.EqualFold(rule.Attr("continue"), "No") && rule.Child("setvar") != nil {
+		if r.ends {
 			break
 		}
 	}
 	return math.Max(score, s.min)
 }
 
-// holds reports whether all below n hold. Directly in a condition, several values of a response that takes one answer
-// are alternatives: written so by many, and otherwise never true.
-func (s scoring) holds(n *xmltree.Node, given answers, top bool) bool {
-	if n == nil {
+func (t *test) holds(given answers) bool {
+	switch t.op {
+	case "top":
+		return t.topHolds(given)
+	case "and":
+		return t.all(given)
+	case "not":
+		return !t.all(given)
+	case "or":
+		for i := range t.parts {
+			if t.parts[i].holds(given) {
+				return true
+			}
+		}
 		return false
+	case "other":
+		return true
+	case "unanswered":
+		return len(given[t.id]) == 0
 	}
-	alternatives := map[string]bool{}
-	for _, c := range n.Children {
-		id := c.Attr("respident")
-		if top && c.Name == "varequal" && s.single[id] {
-			alternatives[id] = alternatives[id] || s.one(c, given)
-			continue
-		}
-		if c.Name != "" && !s.one(c, given) {
-			return false
-		}
-	}
-	for _, any := range alternatives {
-		if !any {
+	return t.compares(given[t.id])
+}
+
+func (t *test) all(given answers) bool {
+	for i := range t.parts {
+		if !t.parts[i].holds(given) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s scoring) one(c *xmltree.Node, given answers) bool {
-	values := given[c.Attr("respident")]
-	switch c.Name {
-	case "and":
-		return s.holds(c, given, false)
-	case "or":
-		return slices.ContainsFunc(c.Children, func(n *xmltree.Node) bool { return n.Name != "" && s.one(n, given) })
-	case "not":
-		return !s.holds(c, given, false)
+// topHolds: directly in a condition, several values of a response that takes one answer are alternatives: written so by
+// many, and otherwise never true.
+func (t *test) topHolds(given answers) bool {
+	var alternatives map[string]bool
+	for i := range t.parts {
+		p := &t.parts[i]
+		if p.op != "varequal" || !p.single {
+			if !p.holds(given) {
+				return false
+			}
+			continue
+		}
+		if alternatives == nil {
+			alternatives = map[string]bool{}
+		}
+		alternatives[p.id] = alternatives[p.id] || p.holds(given)
+	}
+	for _, any := range alternatives {
+		if !any {
+			return false
+		}
+	}
+	return len(t.parts) > 0
+}
+
+func (t *test) compares(values []string) bool {
+	switch t.op {
 	case "varequal":
-		return slices.ContainsFunc(values, func(v string) bool { return equal(v, c) })
+		return slices.ContainsFunc(values, func(v string) bool { return v == t.value || t.fold && strings.EqualFold(v, t.value) })
 	case "varsubset":
-		return slices.ContainsFunc(strings.Split(c.Value(), ","), func(v string) bool { return slices.Contains(values, strings.TrimSpace(v)) })
-	case "vargt", "vargte", "varlt", "varlte":
-		return len(values) == 1 && compare(values[0], c)
-	case "unanswered":
-		return len(values) == 0
-	case "other":
-		return true
+		return slices.ContainsFunc(t.ofRange, func(v string) bool { return slices.Contains(values, v) })
+	}
+	if len(values) != 1 {
+		return false
+	}
+	switch got := float(values[0]); t.op {
+	case "vargt":
+		return got > t.number
+	case "vargte":
+		return got >= t.number
+	case "varlt":
+		return got < t.number
+	case "varlte":
+		return got <= t.number
 	}
 	return false
-}
-
-func equal(given string, c *xmltree.Node) bool {
-	want := c.Value()
-	if strings.EqualFold(c.Attr("case"), "No") {
-		return strings.EqualFold(given, want)
-	}
-	return given == want
-}
-
-func compare(given string, c *xmltree.Node) bool {
-	got, want := float(given), float(c.Content())
-	switch c.Name {
-	case "vargt":
-		return got > want
-	case "vargte":
-		return got >= want
-	case "varlt":
-		return got < want
-	}
-	return got <= want
 }
 
 // scores reports whether a rule gives anything when it holds.

@@ -30,7 +30,7 @@ func DecodeFiles(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	d := &decoder{stimuli: map[string]*draft.Stimulus{}, read: map[string]bool{}, tags: map[string][]string{}}
+	d := &decoder{budget: maxWork, stimuli: map[string]*draft.Stimulus{}, read: map[string]bool{}, tags: map[string][]string{}}
 	b := &d.reader.Batch
 	if archive.Is(data) {
 		d.pack(data)
@@ -49,6 +49,7 @@ type decoder struct {
 	stimuli map[string]*draft.Stimulus
 	read    map[string]bool     // files that were read
 	tags    map[string][]string // keywords of the manifest, by file
+	budget  int                 // see scoring
 	paper   bool                // it was said that the paper's structure is not read
 }
 

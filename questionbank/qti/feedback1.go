@@ -12,6 +12,9 @@ import (
 // answerFeedback is what conditions show for one answer alone.
 func (it *item1) answerFeedback(response, answer string) draft.Text {
 	var t draft.Text
+	if !it.scoring.spend() {
+		return t
+	}
 	for _, rule := range it.scoring.rules {
 		if only := onlyAnswer(rule); only == nil || only.Attr("respident") != response || only.Value() != answer {
 			continue

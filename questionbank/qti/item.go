@@ -138,6 +138,9 @@ func (it *item) read() string {
 			return fmt.Sprintf("不认识的题型 %.60s（%s）", n.Name, xmltree.Place(n.Line))
 		}
 	}
+	if why := it.tooMany(); why != "" {
+		return why
+	}
 	it.feedback()
 	first := it.interactions[0]
 	var why string
@@ -153,6 +156,24 @@ func (it *item) read() string {
 	}
 	it.Stem = draft.Text{Nodes: []*xmltree.Node{it.body}, Element: it.stemElement}
 	return why
+}
+
+// tooMany refuses what no question has, before anything compares all with all.
+func (it *item) tooMany() string {
+	n := 0
+	it.body.Walk(func(c *xmltree.Node) bool {
+		if c.Attr("identifier") != "" || c.Attr("responseIdentifier") != "" {
+			n++
+		}
+		return true
+	})
+	for _, d := range it.declared {
+		n = max(n, len(d.correct), len(d.mapped))
+	}
+	if n > draft.MaxAnswers {
+		return fmt.Sprintf("有 %d 个选项或答案，最多读 %d 个", n, draft.MaxAnswers)
+	}
+	return ""
 }
 
 func (it *item) all(name string) bool {

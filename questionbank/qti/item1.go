@@ -30,7 +30,7 @@ func (d *decoder) version1(file string, root *xmltree.Node) {
 }
 
 func (d *decoder) item1(file string, it *item1) {
-	it.scoring = readScoring(it.root)
+	it.scoring = readScoring(it.root, &d.budget)
 	it.kind = it.metadata("question_type")
 	it.presentation()
 	if len(it.responses) == 0 {
@@ -39,6 +39,10 @@ func (d *decoder) item1(file string, it *item1) {
 	}
 	if why := it.read(); why != "" {
 		d.reader.Refuse(it.Place, "interaction_unsupported", why)
+		return
+	}
+	if d.budget < 0 {
+		d.reader.Refuse(it.Place, "scoring_complex", "评分条件太多，出于安全不再逐个推算")
 		return
 	}
 	it.feedback()
@@ -169,8 +173,13 @@ func (it *item1) read() string {
 		}
 		return name + "尚不支持"
 	}
+	if len(it.responses) > draft.MaxAnswers {
+		return "作答处太多"
+	}
 	for _, r := range it.responses {
 		switch {
+		case len(r.choices) > draft.MaxAnswers:
+			return "选项太多"
 		case r.node.Name == "response_xy" || r.node.Find("render_hotspot") != nil:
 			return "热点题（" + r.node.Name + "）尚不支持"
 		case r.node.Name == "response_grp":

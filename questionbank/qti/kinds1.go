@@ -17,7 +17,7 @@ const maxWorked = 12
 
 func (it *item1) choice(r response) string {
 	if len(r.choices) > maxWorked {
-		return fmt.Sprintf("选项多于 %d 个", qb.MaxOptions)
+		return fmt.Sprintf("有 %d 个选项，最多 %d 个", len(r.choices), qb.MaxOptions)
 	}
 	c := draft.Choice{One: !r.multiple}
 	ids := r.ids()
@@ -190,11 +190,10 @@ func (it *item1) variableGaps(names []string) string {
 		gaps.Gaps, keys = append(gaps.Gaps, gap), append(keys, it.right(r, ids))
 		same = same && len(r.choices) == len(ids)
 	}
-	filled := it.kind == "fill_in_multiple_blanks_question" || it.kind == "" && !strings.Contains(it.kind, "dropdown") && allRight(gaps)
-	switch {
-	case filled:
+	switch canvasBlanks := it.kind == "fill_in_multiple_blanks_question"; {
+	case canvasBlanks || it.kind == "" && allRight(gaps):
 		it.nameGaps(names, func(int) string { return qb.Gap })
-		if it.kind == "fill_in_multiple_blanks_question" {
+		if canvasBlanks {
 			for _, gap := range gaps.Gaps {
 				for i := range gap {
 					gap[i].Weight = draft.Full // Canvas marks the first alone as the one to show
@@ -294,6 +293,10 @@ func isNumber(r response, kind string) bool {
 // texts are those that conditions compare with: what earns as much as the best, with the other responses right, is right.
 func (it *item1) texts(r response, g *draft.Gaps) (gap []draft.Accepted) {
 	given := it.firstRight()
+	if n := it.comparisons(r); n > 10*draft.MaxAnswers {
+		it.tooMany(n)
+		return nil
+	}
 	var earned []float64
 	best := 0.0
 	var candidates []string
@@ -316,6 +319,22 @@ func (it *item1) texts(r response, g *draft.Gaps) (gap []draft.Accepted) {
 		}
 	}
 	return gap
+}
+
+// comparisons is how many texts conditions compare a response with.
+func (it *item1) comparisons(r response) (n int) {
+	for _, rule := range it.scoring.rules {
+		for _, v := range rule.Child("conditionvar").FindAll("varequal") {
+			if v.Attr("respident") == r.id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (it *item1) tooMany(n int) {
+	it.Problem(qb.Error, qb.FieldKey, "answers_many", "评分条件里有 %d 个答案，太多了", n)
 }
 
 // firstRight answers every response with the first text that a scoring condition names for it.
@@ -351,6 +370,10 @@ func (it *item1) numbers(r response) (gap []draft.Accepted) {
 		for _, group := range groups {
 			gap = append(gap, it.ranges(r, group, weight)...)
 		}
+	}
+	if len(gap) > draft.MaxAnswers {
+		it.tooMany(len(gap))
+		gap = gap[:draft.MaxAnswers]
 	}
 	return distinct(gap)
 }

@@ -28,9 +28,18 @@ func Cells(q qb.Question) []string {
 	if q.Stimulus != nil {
 		s = *q.Stimulus
 	}
-	return append(cells, keyText(q), q.Key.Model, qb.FormatRubric(q.Key.Rubric), q.Explanation, strings.Join(q.KnowledgePoints, "；"), strconv.Itoa(q.Difficulty),
+	return append(cells, keyText(q), q.Key.Model, qb.FormatRubric(q.Key.Rubric), q.Explanation, pointsText(q.KnowledgePoints), strconv.Itoa(q.Difficulty),
 		yesNo(q.KeyQuestion), yesNo(q.RedLine), policyNames[q.MultiplePolicy], percent(q.PartialPercent), q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status,
 		yesNo(q.Markdown), s.ID, s.Title, s.Text)
+}
+
+// pointsText ends a single point that holds a comma with a semicolon, so that it is not parted there.
+func pointsText(points []string) string {
+	text := strings.Join(points, "；")
+	if len(points) == 1 && strings.ContainsAny(text, "、,，|") {
+		text += "；"
+	}
+	return text
 }
 
 var policyNames = map[qb.MultiplePolicy]string{qb.PolicyPartial: "少选得分", qb.PolicyPerOption: "按选项得分", qb.PolicyNone: "全对得分"}

@@ -77,4 +77,7 @@ func (q *question) takeKey(e *keyEntry, d Document) {
 	if e.explanation != "" {
 		q.add(fieldExplanation, e.explanation, e.line)
 	}
+	if e.rubric != "" {
+		q.add(fieldRubric, e.rubric, e.line)
+	}
 }

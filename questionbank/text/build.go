@@ -69,6 +69,7 @@ func (r *reader) draftOf(q *question) written.Draft {
 		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
 		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
 		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Marks: q.marks,
+		Media: q.media, Pictured: q.pictured, ExplanationMedia: q.why,
 	}
 	if d.Points[0] == "" && q.points != "" {
 		name := chapter.ReplaceAllString(q.points, "")
@@ -120,6 +121,9 @@ func (r *reader) takeTags(q *question, d *written.Draft) {
 
 // isTag reports whether the text in brackets says type or points and nothing else; the draft gets the type.
 func (r *reader) isTag(q *question, d *written.Draft, inside string) bool {
+	if inside == "" {
+		return false // a place for the answer
+	}
 	for _, word := range strings.FieldsFunc(inside, func(c rune) bool { return strings.ContainsRune(",，;；、 　", c) }) {
 		switch {
 		case points.MatchString(word):

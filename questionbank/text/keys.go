@@ -30,6 +30,7 @@ type keyEntry struct {
 	number      int
 	answer      string
 	explanation string
+	rubric      string
 	open        *string // what a line without a number continues
 	line        Line
 }
@@ -118,6 +119,10 @@ func (r *reader) readKeys(i int) {
 		r.continueKey(text, l.Line)
 		return
 	}
+	if len(found) > 0 && r.keys.inAnswer(found[0].number) {
+		r.continueKey(text, l.Line)
+		return
+	}
 	for _, e := range found {
 		r.keys.add(e, r.section)
 	}
@@ -130,6 +135,12 @@ func (k *keyList) begin(title, whole string, under *section) {
 		k.sections = k.sections[:n-1]
 	}
 	k.sections, k.last = append(k.sections, &keySection{title: title, whole: whole, under: under}), 0
+}
+
+// inAnswer: under one heading the numbers rise, so that a lower one stands in a list inside an answer; without a heading only 1 can
+// begin another section.
+func (k *keyList) inAnswer(number int) bool {
+	return number <= k.last && (number > 1 || k.sections[len(k.sections)-1].title != "")
 }
 
 func (k *keyList) add(e *keyEntry, under *section) {
@@ -159,6 +170,8 @@ func (e *keyEntry) take(text string) {
 			e.open = &e.answer
 		case fieldExplanation:
 			e.open = &e.explanation
+		case fieldRubric:
+			e.open = &e.rubric
 		}
 		if *e.open != "" && s.text != "" {
 			*e.open += "\n"
@@ -230,7 +243,11 @@ func parseKeys(text string, l Line) (entries []*keyEntry, wrong string) {
 		}
 		e := &keyEntry{number: m.number, line: l}
 		e.open = &e.answer
-		if answer := strings.Trim(text[m.end:end], " 　\t；;，,"); answer != "" {
+		answer := strings.Trim(text[m.end:end], " 　\t")
+		if i+1 < len(marks) || loneKey.FindString(answer) == strings.TrimRight(answer, "；;，,") {
+			answer = strings.Trim(answer, "；;，, 　")
+		}
+		if answer != "" {
 			e.take("答案：" + answer)
 		}
 		entries = append(entries, e)

@@ -29,6 +29,9 @@ type question struct {
 	open    field // what a line without a label continues
 	marks   []written.Mark
 	found   []qb.Problem
+
+	media, why []qb.Media          // below the stem, below the explanation
+	pictured   map[string]qb.Media // option id → its picture
 }
 
 func (q *question) has(f field) bool { _, ok := q.parts[f]; return ok }
@@ -116,6 +119,7 @@ func (r *reader) read() {
 				r.notes = append(r.notes, note{l.Line, p})
 			}
 		}
+		r.takeMedia(l)
 		r.gap = l.kind == empty
 	}
 	r.tellLoose()
@@ -123,6 +127,24 @@ func (r *reader) read() {
 		if q.size > maxQuestionBytes {
 			q.found = append(q.found, qb.Problem{Severity: qb.Error, Code: "question_long", Message: "这道题长得不像一道题，后面的文字没有读取：请检查题号"})
 		}
+	}
+}
+
+// takeMedia gives the pictures of a line to the part of the question that the line belongs to.
+func (r *reader) takeMedia(l line) {
+	if len(l.Media) == 0 {
+		return
+	}
+	q := r.cur
+	switch {
+	case q == nil:
+		r.note(l.Line, qb.Warning, "media_dropped", "", "图片不属于任何题目，没有导入")
+	case q.open == fieldExplanation:
+		q.why = append(q.why, l.Media...)
+	case q.open == fieldOptions && l.kind == option && len(l.Media) == 1:
+		q.pictured[string(rune(l.letter))] = l.Media[0]
+	default:
+		q.media = append(q.media, l.Media...)
 	}
 }
 
@@ -182,7 +204,7 @@ func (r *reader) startSection(l line) {
 }
 
 // scoreNote is what stands beside a heading and says how many and how much: 每题2分，共20题.
-var scoreNote = regexp.MustCompile(`^[（(：:，,。；;、\s　本大每小题道共计合分得题满值个空\d.．\-一二两三四五六七八九十有]*(?:单选|多选)?[)）。\s　]*$`)
+var scoreNote = regexp.MustCompile(`^[（(：:，,。；;、\s　本大每小题道共计合分得题满值个空错选少多漏均对打√×“”"正确误请在括号内划填写答案后道全部项以下只一最佳备供\d.．\-一二两三四五六七八九十有]*(?:单选|多选)?[)）。\s　]*$`)
 
 func notesOf(text, title string) string {
 	_, rest, _ := strings.Cut(text, title)
@@ -229,7 +251,7 @@ func (r *reader) tellLoose() {
 
 func (r *reader) start(l line, number int) {
 	r.tellLoose()
-	r.cur = &question{first: l.Line, number: number, section: r.section, points: r.points, parts: map[field]part{}, open: fieldStem}
+	r.cur = &question{first: l.Line, number: number, section: r.section, points: r.points, parts: map[field]part{}, open: fieldStem, pictured: map[string]qb.Media{}}
 	if number > 0 {
 		if r.group.has(number) {
 			r.cur.group = r.group

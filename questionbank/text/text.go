@@ -24,6 +24,7 @@ type Line struct {
 	Number   int // as places name it, from 1
 	Text     string
 	Marks    []written.Mark // what stands out in it
+	Media    []qb.Media     // pictures in it
 	Problems []qb.Problem   // found in this line: a picture that is left out
 }
 
@@ -49,7 +50,7 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 	}
 	var b qb.Batch
 	Read(&b, Document{Lines: Lines(content), Unit: "行"})
-	if len(b.Items) == 0 && len(b.Problems) == 0 {
+	if len(b.Items) == 0 && !qb.HasErrors(b.Problems) {
 		b.Note(qb.Error, "文件", "file_empty", "文件里没有题目")
 	}
 	return b.Items, b.Problems, nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formattest"
 )
@@ -53,6 +55,8 @@ var texts = []struct {
 	{"keys with reasons", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案与解析\n1.【答案】A\n【解析】因为\n甲\n2. B。因为乙更好", "single|首选的是|甲,乙|[\"a\"]|因为\n甲\nsingle|其次是|甲,乙|[\"b\"]|因为乙更好", ""},
 	{"keys of several letters", "一、多选题\n1. 有\nA. 甲\nB. 乙\nC. 丙\n2. 有？\nA. 甲\nB. 乙\nC. 丙\n答案：1-2 AB ABC\n二、单选题\n1. 是\nA. 甲\nB. 乙\n答案：B",
 		"multiple|有|甲,乙,丙|[\"a\",\"b\"]|\nmultiple|有？|甲,乙,丙|[\"a\",\"b\",\"c\"]|\nsingle|是|甲,乙|[\"b\"]|", ""},
+	{"a whole paper", "试卷\n姓名：____\n1. 满分 3 分。\n2. 请写在答题卡上。\n\n一、单项选择题（共1题，每题1分，错选不得分）\n1．首选的是（    ）\nA．甲      B．乙\nC．丙      D．丁\n二、判断题（对的打“√”，错的打“×”）\n2．可以省略。（    ）\n三、填空题\n3．响铃______声内接听，报出______。\n四、简答题\n4．怎样处理投诉？\n\n参考答案\n一、单项选择题\n1. D\n二、判断题\n2.×\n三、填空题\n3. 三；姓名/工号\n四、简答题\n4. （1）致歉；\n（2）上报。\n评分标准：致歉=40；上报=60",
+		"single|首选的是（    ）|甲,乙,丙,丁|[\"d\"]|\ntrue_false|可以省略。||[\"false\"]|\nblank|响铃____声内接听，报出____。||[[\"三\"],[\"姓名\",\"工号\"]]|\nshort|怎样处理投诉？||{\"model\":\"（1）致歉；\\n（2）上报。\",\"rubric\":[{\"text\":\"致歉\",\"percent\":40},{\"text\":\"上报\",\"percent\":60}]}|", "text_unread score_unread"},
 	{"lists inside", "1. 顺序是\n1. 消毒\n2. 注射\nA. 先 1\nB. 先 2\n答案：A\n解析：要点：\n1. 消毒在先\n2. 注射在后\n3. 记录\n2. 首选的是\nA. 甲\nB. 乙\n答案：B",
 		"single|顺序是\n1. 消毒\n2. 注射|先 1,先 2|[\"a\"]|要点：\n1. 消毒在先\n2. 注射在后\n3. 记录\nsingle|首选的是|甲,乙|[\"b\"]|", ""},
 	{"letters in the explanation", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：逐项看\nA. 对\nB. 错\n2. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|逐项看\nA. 对\nB. 错\nsingle|其次是|甲,乙|[\"b\"]|", ""},
@@ -86,7 +90,7 @@ var texts = []struct {
 	{"other answer at the end", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n参考答案\n1. B", "", "key_conflict"},
 	{"a type that there is none of", "一、改错题\n1. 改一改\n答案：甲乙", "", "type_unsupported"},
 	{"a remark below the options", "1. 首选的是（A）\nA. 甲\nB. 乙\n\n以上各题请认真作答\n2. 其次是（B）\nA. 甲\nB. 乙", "single|首选的是|甲,乙|[\"a\"]|\nsingle|其次是|甲,乙|[\"b\"]|", "text_unread"},
-	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread"},
+	{"no question at all", "只是一篇文章\n\n第二段", "", "text_unread file_empty"},
 }
 
 func TestTexts(t *testing.T) {
@@ -110,6 +114,19 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Lines in any order: every question read is an item or a problem with its line, and no line makes the reader fail.
+func TestAnyLines(t *testing.T) {
+	var lines []string
+	for _, tt := range texts {
+		lines = append(lines, strings.Split(tt.text, "\n")...)
+	}
+	line := rapid.OneOf(rapid.SampledFrom(lines), rapid.StringMatching(`[0-9A-D一二（）.、：:√ ]{0,8}`))
+	rapid.Check(t, func(rt *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(line, 1, 30).Draw(rt, "lines"), "\n")
+		formattest.CheckDecode(t, format, []byte(text))
+	})
 }
 
 // Any text: every question read is an item or a problem with its line.

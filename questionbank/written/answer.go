@@ -1,6 +1,7 @@
 package written
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -145,6 +146,9 @@ func numbers(answer string, options []qb.Option) (ids []string) {
 	return ids
 }
 
+// emptyEnd is where a statement's mark is to be written; on a page nobody writes there.
+var emptyEnd = regexp.MustCompile(`[\s　]*[（(][\s　]*[）)]([。.]?)\s*$`)
+
 // trueFalseAnswer drops the two options that some layouts give a true-false question.
 func (r *reader) trueFalseAnswer(q *qb.Question) {
 	answer := r.answerWithStem(q, truthInStem(q.Stem), func(text string) string {
@@ -153,6 +157,7 @@ func (r *reader) trueFalseAnswer(q *qb.Question) {
 		}
 		return text
 	})
+	q.Stem = emptyEnd.ReplaceAllString(q.Stem, "$1")
 	options := q.Options
 	q.Options = nil
 	if len(options) > 0 && !isTruthPair(options) {

@@ -76,7 +76,7 @@ var (
 // splitNumbered wants the numbers 1 to gaps, each once, in their order, and the first at the start.
 func splitNumbered(answer string, gaps int) []string {
 	at := gapNumber.FindAllStringSubmatchIndex(answer, -1)
-	if len(at) == 0 || len(at) != gaps || strings.TrimSpace(answer[:at[0][0]]) != "" {
+	if gaps == 0 || len(at) != gaps || strings.TrimSpace(answer[:at[0][0]]) != "" {
 		return nil
 	}
 	parts := make([]string, gaps)

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
@@ -47,6 +48,9 @@ type Draft struct {
 	Edition     string
 	Status      string
 	Marks       []Mark // what stands out in the document
+
+	Media, ExplanationMedia []qb.Media
+	Pictured                map[string]qb.Media // option id → its picture
 }
 
 // Mark is a part of a text that stands out in a way that plain text does not have.
@@ -60,7 +64,6 @@ const Underline = "下划线"
 
 // tooLong names a text that is longer than any question's: it is not looked into, which would take long.
 func (d Draft) tooLong() (qb.Field, bool) {
-	const bytesOfRune = 4
 	for _, t := range []struct {
 		field qb.Field
 		text  string
@@ -70,7 +73,7 @@ func (d Draft) tooLong() (qb.Field, bool) {
 		{qb.FieldKey, d.Answer, 2 * qb.MaxModelRunes}, {qb.FieldRubric, d.Rubric, 2 * qb.MaxModelRunes}, {qb.FieldRows, d.Rows, 2 * qb.MaxOptions * qb.MaxOptionRunes},
 		{qb.FieldType, d.Type, 1000}, {qb.FieldDifficulty, d.Difficulty, 1000}, {qb.FieldPoints, strings.Join(d.Points, ""), 10_000}, {qb.FieldSource, d.Law, 1000},
 	} {
-		if len(t.text) > bytesOfRune*t.runes {
+		if len(t.text) > t.runes && utf8.RuneCountInString(t.text) > t.runes {
 			return t.field, true
 		}
 	}
@@ -111,6 +114,10 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 	}
 	q.Type = r.questionType(&q)
 	r.rightOptions(&q)
+	for i, o := range q.Options {
+		q.Options[i].Media = d.Pictured[o.ID]
+	}
+	q.Media, q.ExplanationMedia = d.Media, d.ExplanationMedia
 	r.answer(&q)
 	if !q.Type.ByPeople() && q.Type != "" {
 		r.unwanted(d.Model)
@@ -185,6 +192,15 @@ func explanation(text string) string {
 	return text
 }
 
+// splitPoints parts points at line breaks and semicolons; only where there are none, a comma parts them too: names hold commas.
+func splitPoints(text string) []string {
+	separators := "\n;；"
+	if !strings.ContainsAny(text, separators) {
+		separators = "、,，|"
+	}
+	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(separators, c) })
+}
+
 func (d Draft) points() []string {
 	var points []string
 	add := func(raw string) {
@@ -193,7 +209,7 @@ func (d Draft) points() []string {
 		}
 	}
 	for _, text := range d.Points {
-		for _, raw := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("\n;；、,，|", c) }) {
+		for _, raw := range splitPoints(text) {
 			if _, inArea := qb.KnowledgePoint(raw); d.Subject != "" && !inArea {
 				raw = d.Subject + "/" + raw
 			}

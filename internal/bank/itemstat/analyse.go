@@ -29,10 +29,9 @@ func Analyse(sittings []Sitting) (Paper, map[int64]Sums) {
 	out := make(map[int64]Sums, len(byVersion))
 	for version, seen := range byVersion {
 		sums := sum(seen)
-		if w, ok := weights[version]; ok && w.negative {
+		w := weights[version]
+		if sums.Effective, sums.EffectiveN = w.sum, w.n; w.negative {
 			sums.Negative = 1
-		} else if ok && w.weight.Known {
-			sums.Effective, sums.EffectiveN = w.weight.Value*float64(sums.N), sums.N
 		}
 		out[version] = sums
 	}

@@ -242,6 +242,31 @@ func TestNothingIsNotANumber(t *testing.T) {
 	}
 }
 
+// Of parallel forms consistency is the mean over the people, and every question has its weight in its own form.
+func TestParallelForms(t *testing.T) {
+	a := []Sitting{two(100, 100, 100), two(100, 100, 0), two(100, 100, 100), two(100, 0, 0), two(100, 0, 0), two(100, 0, 100)}
+	var b []Sitting
+	for _, s := range []Sitting{two(100, 100, 100), two(100, 0, 0), two(100, 100, 100), two(100, 0, 0), two(100, 100, 100)} {
+		s.Answers[0].Version, s.Answers[1].Version = 4, 3 // in another order, too
+		b = append(b, s)
+	}
+	one, _ := Analyse(a)
+	other, _ := Analyse(b)
+	both, items := Analyse(slices.Concat(a[:3], b, a[3:]))
+	want := (6*one.Consistency.Value + 5*other.Consistency.Value) / 11
+	if !both.Consistency.Known || math.Abs(both.Consistency.Value-want) > 1e-9 || one.Consistency.Value >= other.Consistency.Value || both.ErrorRatio.Value <= 0 {
+		t.Errorf("%v, want %v of %v and %v", both.Consistency, want, one.Consistency, other.Consistency)
+	}
+	for version, n := range map[int64]int{1: 6, 2: 6, 3: 5, 4: 5} {
+		if s := items[version]; s.EffectiveN != n || s.Item().Effective.Text(1) != "50.0" || s.N != n {
+			t.Errorf("%d: %+v", version, s)
+		}
+	}
+	if paper, items := Analyse(slices.Concat(a, b[:4])); paper.Consistency.Known || items[1].EffectiveN != 6 || items[3].EffectiveN != 0 {
+		t.Errorf("a form of four: %+v", paper)
+	}
+}
+
 func TestShapeOfScores(t *testing.T) {
 	paper, _ := Analyse([]Sitting{two(100, 0, 0)})
 	if !paper.Mean.Known || paper.SD.Known || paper.Skewness.Known || paper.Kurtosis.Known {
@@ -269,6 +294,24 @@ func TestShapeOfScores(t *testing.T) {
 	}
 	if paper, _ = Analyse(scores); paper.Bins != [10]int{2, 1, 0, 0, 0, 0, 0, 0, 1, 3} {
 		t.Errorf("bins %v", paper.Bins)
+	}
+}
+
+// The same sittings give the same bytes: rows can be compared.
+func TestTheSameAlways(t *testing.T) {
+	sittings, first := crowd(40, 30), ""
+	for range 20 {
+		paper, items := Analyse(sittings)
+		text, err := json.Marshal([]any{paper, items})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = string(text)
+		}
+		if string(text) != first {
+			t.Fatal("the sums depend on an order that nobody gave")
+		}
 	}
 }
 

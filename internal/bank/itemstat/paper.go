@@ -1,6 +1,8 @@
 package itemstat
 
 import (
+	"encoding/binary"
+	"maps"
 	"math"
 	"slices"
 )
@@ -14,8 +16,8 @@ type Paper struct {
 	// Skewness and Kurtosis have no unit; kurtosis is 0 for a normal distribution.
 	Skewness Figure `json:"skewness"`
 	Kurtosis Figure `json:"kurtosis"`
-	// Consistency is the coefficient of internal consistency (Cronbach's alpha); it and the two that come of it are known only
-	// where everybody had the same questions for the same points.
+	// Consistency is the coefficient of internal consistency (Cronbach's alpha). It is of one form: of parallel forms it is the mean
+	// over the people, and where somebody had a paper of their own (a form with fewer than MinPeople) there is none.
 	Consistency   Figure `json:"consistency"`
 	ErrorRatio    Figure `json:"error_ratio"`
 	StandardError Figure `json:"standard_error"` // in per cent of the total
@@ -25,10 +27,15 @@ type Paper struct {
 	Bins [10]int `json:"bins"`
 }
 
-// weight is a question's effective weight, a share of 1.
+// weight is a question's effective weight, a share of 1, times the people who had it in a form in which it has one.
 type weight struct {
-	weight   Figure
-	negative bool
+	sum      float64
+	n        int
+	negative bool // in a form
+}
+
+func (w weight) add(o weight) weight {
+	return weight{w.sum + o.sum, w.n + o.n, w.negative || o.negative}
 }
 
 // ofPaper computes:
@@ -52,12 +59,25 @@ func ofPaper(sittings []Sitting) (Paper, map[int64]weight) {
 		out.SD = known(math.Sqrt(products(scores, scores) / float64(out.N-1)))
 	}
 	out.Skewness, out.Kurtosis = shape(scores)
-	marks, same := sameQuestions(sittings)
-	if !same {
-		return out, nil
+	groups, weights, alphas := forms(sittings), map[int64]weight{}, 0.0
+	whole := true
+	for _, g := range groups {
+		marks, same := sameQuestions(g)
+		if !same || len(groups) > 1 && len(g) < MinPeople {
+			whole = false
+			continue
+		}
+		alpha := consistency(marks, g)
+		whole, alphas = whole && alpha.Known, alphas+alpha.Value*float64(len(g))
+		for version, w := range effective(marks, g) {
+			weights[version] = weights[version].add(w)
+		}
 	}
-	out.consistency(marks, sittings)
-	weights := effective(marks, sittings)
+	if whole {
+		alpha := alphas / float64(out.N)
+		ratio := math.Sqrt(max(0, 1-alpha)) // alpha is 1 at most, but for the rounding
+		out.Consistency, out.ErrorRatio, out.StandardError = known(100*alpha), known(100*ratio), known(ratio*out.SD.Value)
+	}
 	for version, w := range weights {
 		if w.negative {
 			out.Negative = append(out.Negative, version)
@@ -65,6 +85,31 @@ func ofPaper(sittings []Sitting) (Paper, map[int64]weight) {
 	}
 	slices.Sort(out.Negative)
 	return out, weights
+}
+
+// forms puts those together who had the same questions for the same points, in the order in which the forms first come.
+func forms(sittings []Sitting) [][]Sitting {
+	var out [][]Sitting
+	at := map[string]int{}
+	var pairs [][2]int64
+	for _, s := range sittings {
+		pairs = pairs[:0]
+		for _, a := range s.Answers {
+			pairs = append(pairs, [2]int64{a.Version, a.Points})
+		}
+		slices.SortFunc(pairs, func(a, b [2]int64) int { return slices.Compare(a[:], b[:]) })
+		var key []byte
+		for _, p := range pairs {
+			key = binary.AppendVarint(binary.AppendVarint(key, p[0]), p[1])
+		}
+		form, ok := at[string(key)]
+		if !ok {
+			form = len(out)
+			at[string(key)], out = form, append(out, nil)
+		}
+		out[form] = append(out[form], s)
+	}
+	return out
 }
 
 func median(v []float64) float64 {
@@ -118,6 +163,9 @@ func sameQuestions(sittings []Sitting) (marks map[int64][]float64, same bool) {
 	return marks, true
 }
 
+// inOrder are the questions, always in the same order: sums of floats depend on it.
+func inOrder(marks map[int64][]float64) []int64 { return slices.Sorted(maps.Keys(marks)) }
+
 func totals(sittings []Sitting) []float64 {
 	out := make([]float64, len(sittings))
 	for i, s := range sittings {
@@ -126,25 +174,24 @@ func totals(sittings []Sitting) []float64 {
 	return out
 }
 
-func (p *Paper) consistency(marks map[int64][]float64, sittings []Sitting) {
+// consistency is Cronbach's alpha of one form, as a share of 1.
+func consistency(marks map[int64][]float64, sittings []Sitting) Figure {
 	t := totals(sittings)
 	whole, parts, questions := products(t, t), 0.0, float64(len(marks))
-	for _, m := range marks {
-		parts += products(m, m)
+	for _, version := range inOrder(marks) {
+		parts += products(marks[version], marks[version])
 	}
 	if whole <= 0 || questions < 2 {
-		return
+		return Figure{}
 	}
-	alpha := questions / (questions - 1) * (1 - parts/whole)
-	ratio := math.Sqrt(max(0, 1-alpha)) // alpha is 1 at most, but for the rounding
-	p.Consistency, p.ErrorRatio, p.StandardError = known(100*alpha), known(100*ratio), known(ratio*p.SD.Value)
+	return known(questions / (questions - 1) * (1 - parts/whole))
 }
 
-// effective are the questions' effective weights, as shares of 1. One that goes against the total has none.
+// effective are the questions' effective weights in one form. One that goes against the total has none.
 func effective(marks map[int64][]float64, sittings []Sitting) map[int64]weight {
 	t, roots, total := totals(sittings), make(map[int64]float64, len(marks)), 0.0
-	for version, m := range marks {
-		with := products(m, t)
+	for _, version := range inOrder(marks) {
+		with := products(marks[version], t)
 		roots[version] = math.Copysign(math.Sqrt(math.Abs(with)), with)
 		total += max(0, roots[version])
 	}
@@ -154,7 +201,7 @@ func effective(marks map[int64][]float64, sittings []Sitting) map[int64]weight {
 		case root < 0:
 			out[version] = weight{negative: true}
 		case total > 0:
-			out[version] = weight{weight: known(root / total)}
+			out[version] = weight{sum: root / total * float64(len(sittings)), n: len(sittings)}
 		}
 	}
 	return out

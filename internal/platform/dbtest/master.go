@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -50,10 +49,7 @@ func fromMaster(ctx context.Context, dir string) error {
 	if err := os.Chtimes(master, now, now); err != nil {
 		return err
 	}
-	if out, err := exec.CommandContext(ctx, "cp", "-a", filepath.Join(master, "pg"), filepath.Join(dir, "pg")).CombinedOutput(); err != nil {
-		return fmt.Errorf("copy of the master cluster: %w: %s", err, out)
-	}
-	return nil
+	return embedded.CopyCluster(ctx, master, dir)
 }
 
 // masterDir names the master by all that makes its schema: the migrations and the version of the queue.

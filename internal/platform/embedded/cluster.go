@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -62,4 +63,13 @@ func createDatabase(ctx context.Context, server installation, a account, data st
 func lastLine(out []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	return lines[len(lines)-1]
+}
+
+// CopyCluster copies the cluster of a stopped server, with its files' owner, into another directory that has none.
+func CopyCluster(ctx context.Context, from, to string) error {
+	out, err := exec.CommandContext(ctx, "cp", "-a", filepath.Join(from, "pg"), filepath.Join(to, "pg")).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("copy of a cluster: %w: %s", err, lastLine(out))
+	}
+	return nil
 }

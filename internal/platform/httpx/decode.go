@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -89,13 +90,22 @@ func place(pointer string) string {
 
 // DecodeForm reads a form (urlencoded or multipart) by `form` tags and validates it.
 func DecodeForm(c echo.Context, dst any) error {
-	if _, err := c.FormParams(); err != nil {
-		return readError(err)
+	if _, err := FormValues(c); err != nil {
+		return err
 	}
 	if err := bindForm(c, dst); err != nil {
 		return err
 	}
 	return Validate(dst)
+}
+
+// FormValues reads a form whose fields are not known beforehand. Errors: TooLarge, BadRequest.
+func FormValues(c echo.Context) (url.Values, error) {
+	values, err := c.FormParams()
+	if err != nil {
+		return nil, readError(err)
+	}
+	return values, nil
 }
 
 func readError(err error) error {

@@ -1,11 +1,14 @@
 package httpx_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -127,6 +130,58 @@ func TestPanicTellsNothing(t *testing.T) {
 func TestUnknownAddressIsAProblemDocument(t *testing.T) {
 	if status, doc := send(t, "GET", "/api/v1/nothing", ""); status != 404 || doc["type"] != "urn:peikao:not_found" {
 		t.Fatal(status, doc)
+	}
+}
+
+// Who sends too much still gets the answer: the rest is read and thrown away, because a browser that is cut off while it sends
+// shows a lost connection.
+func TestTooLargeIsAnswered(t *testing.T) {
+	s := httptest.NewServer(server(t))
+	defer s.Close()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const size = 24 << 20 // more than the buffers between the two hold
+	if _, err := fmt.Fprintf(conn, "POST /api/v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", size); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Write(make([]byte, size)); err != nil {
+		t.Fatal("cut off while sending: ", err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("answered with %d", answer.StatusCode)
+	}
+}
+
+// A page without a form at hand says what is wrong itself, and nothing of how a body could not be read.
+func TestPageMessages(t *testing.T) {
+	var said string
+	e := httpx.New(httpx.Options{Clock: clock.NewSystem(), Log: slog.New(slog.DiscardHandler), PageError: func(c echo.Context, status int, message string) error {
+		said = message
+		return c.NoContent(status)
+	}})
+	e.POST("/wrong", func(echo.Context) error {
+		return errs.InvalidFields(errs.NewField("file", "error.field.file"), errs.NewField("kind", "error.field.oneof"))
+	})
+	e.POST("/unreadable", func(c echo.Context) error {
+		_, err := httpx.FormValues(c)
+		return err
+	})
+	for path, want := range map[string]string{"/wrong": "有 2 处需要改正。 请先选择文件 请从给出的选项中选择", "/unreadable": ""} {
+		r := httptest.NewRequest("POST", path, strings.NewReader("%zz"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		said = "nothing"
+		e.ServeHTTP(httptest.NewRecorder(), r)
+		if said != want {
+			t.Errorf("%s says %q", path, said)
+		}
 	}
 }
 

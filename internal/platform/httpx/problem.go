@@ -91,7 +91,7 @@ func handleError(log *slog.Logger, page PageError) echo.HTTPErrorHandler {
 		if IsAPI(c) || page == nil {
 			err = writeProblem(c, e, status)
 		} else {
-			err = page(c, status, message(Lang(c), c, e))
+			err = page(c, status, pageMessage(Lang(c), c, e))
 		}
 		if err != nil {
 			log.ErrorContext(c.Request().Context(), "error page failed", "request_id", RequestID(c), "error", err)
@@ -105,6 +105,19 @@ func message(l words.Lang, c echo.Context, e *errs.Error) string {
 		places[k] = v
 	}
 	return words.TMap(l, e.Key, places)
+}
+
+// pageMessage is what a page says: what is wrong with the fields where there is no form to say it at, and nothing of a body that
+// cannot be read, because its fault means nothing to people.
+func pageMessage(l words.Lang, c echo.Context, e *errs.Error) string {
+	if e.Key == "error.bad_request" {
+		return ""
+	}
+	said := []string{message(l, c, e)}
+	for _, f := range e.Fields {
+		said = append(said, words.TMap(l, f.Key, f.Args))
+	}
+	return strings.Join(said, " ")
 }
 
 // Message is an error's sentence in the sender's language, for pages that show it in place.

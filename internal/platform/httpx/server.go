@@ -3,6 +3,7 @@ package httpx
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -49,13 +50,22 @@ func New(o Options) *echo.Echo {
 	return e
 }
 
+// maxUnread is how much of a body beyond its limit is read and thrown away. A browser that is cut off while it sends shows a
+// lost connection in place of the answer.
+const maxUnread = 64 << 20
+
 // Limit bounds the body of a route.
 func Limit(bytes int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, bytes)
-			return next(c)
+			whole := r.Body
+			r.Body = http.MaxBytesReader(c.Response(), whole, bytes)
+			err := next(c)
+			if r.ContentLength > bytes {
+				_, _ = io.CopyN(io.Discard, whole, maxUnread) // the answer counts, not how the rest arrives
+			}
+			return err
 		}
 	}
 }

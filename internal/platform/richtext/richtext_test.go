@@ -8,11 +8,11 @@ import (
 
 func TestHTML(t *testing.T) {
 	for text, want := range map[string]string{
-		"一 **二** *三*\n四":                            "<p>一 <strong>二</strong> <em>三</em><br>\n四</p>",
-		"先____，再 ____。":                             "<p>先____，再 ____。</p>",
-		"____":                                       "<p>____</p>",
-		"- 甲\n- 乙":                                   "<ul>\n<li>甲</li>\n<li>乙</li>\n</ul>",
-		"<script>alert(1)</script>":                  "",
+		"一 **二** *三*\n四":            "<p>一 <strong>二</strong> <em>三</em><br>\n四</p>",
+		"先____，再 ____。":             "<p>先____，再 ____。</p>",
+		"____":                      "<p>____</p>",
+		"- 甲\n- 乙":                  "<ul>\n<li>甲</li>\n<li>乙</li>\n</ul>",
+		"<script>alert(1)</script>": "",
 		"[点](javascript:alert(1)) ![图](https://x/y)": "<p>点 </p>",
 		"a <b onclick=x>b</b> & c":                   "<p>a b &amp; c</p>",
 		"\uE000":                                     "",

@@ -134,7 +134,7 @@ func (h *house) state(b *tab, what string) {
 // english looks at the pages of two people once more in English.
 func (h *house) english(t *testing.T, browser context.Context) {
 	t.Helper()
-	h.checked, h.sample = map[string]bool{}, true
+	h.checked, h.built, h.sample = map[string]bool{}, map[string]int{}, true
 	for _, login := range []string{"hr2", "zixun2"} {
 		b := h.enter(t, browser, login)
 		b.open("/me/settings")

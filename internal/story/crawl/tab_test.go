@@ -43,6 +43,7 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	origin string
+	token  string // of the log-in; "" is nobody's
 	leave  func() // closes it: pages that look again by themselves would go on
 
 	mu     sync.Mutex

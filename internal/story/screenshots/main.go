@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"syscall"
 	"time"
@@ -23,14 +24,22 @@ import (
 // widths are the phone first: what stands beside the page on a desktop is opened on a phone.
 var widths = []int64{390, 1280}
 
+// height is the window's at least; it grows with the page.
+const height = 844
+
 func main() {
 	log.SetFlags(0)
 	program := flag.String("program", "bin/peikao", "the built program")
 	dir := flag.String("to", "screenshots", "folder for the pictures")
+	only := flag.String("only", "", "take only the pictures whose names match this expression")
 	flag.Parse()
+	wanted, err := regexp.Compile(*only)
+	if err != nil {
+		log.Fatal(err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *program, *dir); err != nil {
+	if err := run(ctx, *program, *dir, wanted); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -41,8 +50,8 @@ type demo struct {
 	Accounts []struct{ Login, Password string }
 }
 
-func run(ctx context.Context, program, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func run(ctx context.Context, program, dir string, only *regexp.Regexp) error {
+	if err := empty(dir, only); err != nil {
 		return err
 	}
 	data, err := os.MkdirTemp("", "peikao-screenshots-")
@@ -64,14 +73,31 @@ func run(ctx context.Context, program, dir string) error {
 	}
 	failed := 0
 	for _, part := range parts {
-		n, err := as(browser, d, part, dir)
-		if err != nil {
-			return err
-		}
-		failed += n
+		failed += as(browser, d, part, dir, only)
 	}
+	failed += everybody(browser, d, dir, only)
 	if failed > 0 {
 		return fmt.Errorf("%d pictures could not be taken", failed)
+	}
+	return nil
+}
+
+// empty removes the pictures of an earlier run, so that none of them passes for one of this.
+func empty(dir string, only *regexp.Regexp) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "*.png"))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if !only.MatchString(filepath.Base(path)) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -113,25 +139,38 @@ func open(ctx context.Context) (context.Context, error) {
 	return browser, chromedp.Do(browser)
 }
 
-// as takes the pictures of one person's part, and says how many could not be taken.
-func as(browser context.Context, d demo, p part, dir string) (failed int, err error) {
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+// as takes the pictures of one person's part, and says how many could not be taken. What goes on from where a failed one
+// was is not tried.
+func as(browser context.Context, d demo, p part, dir string, only *regexp.Regexp) (failed int) {
+	ctx, cancel, err := enter(browser, d, p.login)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], 800)); err != nil {
-		return 0, err
+	if err != nil {
+		log.Printf("%s: %v", p.login, err)
+		return len(p.shots)
 	}
-	if p.login != "" {
-		if err := signIn(ctx, d, p.login); err != nil {
-			return 0, err
-		}
-	}
+	lost := false
 	for _, s := range p.shots {
-		if err := picture(ctx, d.URL, s, dir); err != nil {
+		if lost = lost && s.path == ""; lost {
+			log.Printf("%s as %s: not tried, the one before failed", s.name, p.login)
+			failed++
+			continue
+		}
+		if err := picture(ctx, d.URL, s, dir, only); err != nil {
 			log.Printf("%s as %s: %v", s.name, p.login, err)
 			failed++
+			lost = true
 		}
 	}
-	return failed, nil
+	return failed
+}
+
+// enter opens a window of its own for the person, "" for nobody.
+func enter(browser context.Context, d demo, login string) (ctx context.Context, cancel context.CancelFunc, err error) {
+	ctx, cancel = chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], height)); err != nil || login == "" {
+		return ctx, cancel, err
+	}
+	return ctx, cancel, signIn(ctx, d, login)
 }
 
 func signIn(ctx context.Context, d demo, login string) error {
@@ -142,17 +181,17 @@ func signIn(ctx context.Context, d demo, login string) error {
 		if err := chromedp.Do(ctx, chromedp.Navigate(d.URL+"/login")); err != nil {
 			return err
 		}
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(
-			`(() => { const f = document.querySelector('form[action="/login"]'); f.login.value = %q; f.password.value = %q; f.submit(); return true })()`, a.Login, a.Password)))
-		time.Sleep(time.Second)
-		return err
+		if err := script(fmt.Sprintf(`const f = document.querySelector('form[action="/login"]'); f.login.value = %q; f.password.value = %q; f.submit()`, a.Login, a.Password))(ctx); err != nil {
+			return err
+		}
+		return await(`location.pathname === "/"`)(ctx)
 	}
 	return fmt.Errorf("the demo has no account %s", login)
 }
 
-// picture takes one shot at each width.
-func picture(ctx context.Context, origin string, s shot, dir string) error {
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], 844)); err != nil {
+// picture does what a shot says, and takes it.
+func picture(ctx context.Context, origin string, s shot, dir string, only *regexp.Regexp) error {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(widths[0], height)); err != nil {
 		return err
 	}
 	if s.path != "" {
@@ -165,19 +204,33 @@ func picture(ctx context.Context, origin string, s shot, dir string) error {
 			return err
 		}
 	}
-	if s.name == "" {
+	if s.name == "" || !only.MatchString(s.name) {
 		return nil
 	}
+	return photograph(ctx, s.name, dir)
+}
+
+// photograph takes the page at each width. The window is as high as the page, so that what is fixed to its lower edge stands
+// there and not across the text.
+func photograph(ctx context.Context, name, dir string) error {
+	const whole = `(document.activeElement.blur(), scrollTo(0, 0), Math.max(%d, document.documentElement.scrollHeight))`
 	for _, w := range widths {
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(w, 844)); err != nil {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(w, height)); err != nil {
 			return err
 		}
-		time.Sleep(150 * time.Millisecond)
+		h, err := chromedp.Run(ctx, chromedp.Evaluate[int64](fmt.Sprintf(whole, height)))
+		if err != nil {
+			return err
+		}
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(w, h)); err != nil {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond) // pictures and fonts
 		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", s.name, w)), png, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, w)), png, 0o644); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,7 @@ const (
 	answered  = `document.querySelector(".chip").dataset.kind === "saved"`
 	option    = "section.question:not([hidden]) label.option"
 	nextShown = `nav.foot .forward`
+	openCard  = `nav.foot .open-card`
 	english   = "form.language-switch button"
 )
 
@@ -72,7 +73,7 @@ var parts = []part{
 		at("case-own", "/cases", follow(`main a[href^="/cases/"]`)),
 		at("exam-by-hand", "/exams", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
 		at("", "", press("去考试"), press("开始考试"), await(`document.querySelector("section.question")`), click(option), await(answered),
-			click(`aside .btn.primary, .card .btn.primary`), press("确认交卷")),
+			click(openCard), press("交卷"), press("确认交卷")),
 		at("receipt", "", press("查看回执")),
 		at("exams-past", "/exams"),
 	}},
@@ -93,21 +94,21 @@ var parts = []part{
 		at("help-exam", "/help/exams"),
 		at("forbidden", "/people/import"),
 		at("not-found", "/cases/999999999"),
-		at("exam-waiting", "/", follow(todo)),
+		at("exam-waiting", "/exams", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => a.closest(".card").textContent.includes("红线")).click()`)),
 		at("exam-start", "", press("去考试"), await(`[...document.querySelectorAll("button.primary")].some(b => !b.disabled)`)),
 		at("attempt", "", press("开始考试"), await(`document.querySelector("section.question")`)),
 		at("attempt-saved", "", click(option), await(answered)),
 		at("attempt-offline", "", line(false), click(nextShown), click(option), await(`!document.querySelector(".strip").hidden`)),
 		at("attempt-back", "", line(true), await(answered), await(`document.querySelector(".strip").hidden`)),
-		at("attempt-card", "", click("nav.foot .flag"), click("nav.foot .open-card")),
-		at("attempt-hand-in", "", press("交卷")),
+		at("attempt-card", "", click("nav.foot .flag"), click(openCard)),
+		at("attempt-hand-in", "", click(openCard), press("交卷")), // the card shuts while it moves from the phone's sheet to the desktop's rail
 		at("attempt-elsewhere", "", press("继续答题"), script(`const id = location.pathname.split("/")[2];
 			fetch("/api/v1/attempts/" + id + "/lease", {method: "POST", headers: {"Content-Type": "application/json", "Client-Id": "another"}, body: "{}"})`),
 			click(nextShown), click(option), await(`document.querySelector(".strip").innerText.includes("在本机继续")`)),
 		at("attempt-take-over", "", press("在本机继续")),
 		at("attempt-done", "", click("dialog[open] .btn.primary"), await(`document.querySelector(".strip").hidden`),
 			script(`document.querySelectorAll("section.question").forEach(q => q.querySelector("label.option")?.click())`), await(answered),
-			click(`aside .btn.primary, .card .btn.primary`), press("确认交卷"), await(`document.querySelector("main.receipt")`)),
+			click(openCard), press("交卷"), press("确认交卷"), await(`document.querySelector("main.receipt")`)),
 		at("receipt-released", "", press("查看回执")),
 		at("result", "", press("查看成绩")),
 	}},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,19 +37,27 @@ func await(js string) step {
 				return nil
 			}
 			if time.Now().After(end) {
-				return fmt.Errorf("waited in vain for %s (%w)", js, err)
+				return errors.Join(fmt.Errorf("waited in vain for %s", js), err)
 			}
 		}
 	}
 }
 
-// script evaluates a script and gives a page that it may lead to time to come.
+// departure is how long a page that a script leads to may take to begin.
+const departure = 400 * time.Millisecond
+
+// script evaluates a script; when it leads to another page, it waits for that one.
 func script(js string) step {
 	return func(ctx context.Context) error {
-		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => {"+js+"; return true})()")); err != nil {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => {window.left = false; "+js+"; return true})()")); err != nil {
 			return err
 		}
-		time.Sleep(500 * time.Millisecond)
+		for end := time.Now().Add(departure); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+			// Between two pages there is no document to ask.
+			if here, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("window.left === false")); err != nil || !here {
+				break
+			}
+		}
 		return await(`document.readyState === "complete"`)(ctx)
 	}
 }

@@ -193,7 +193,7 @@ func TestPersonForms(t *testing.T) {
 	w.want(w.get("/people?q=xm&page=1"), 200, "138****1111")
 	w.want(w.get("/people/2/edit"), 200, "138****1111")
 	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "phone", "138****1111", "version", "1"), 303, "/people/2")
-	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "version", "1"), 409, "刷新")
+	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "version", "1"), 409, "另开一页")
 	w.want(w.submit("/people/2/phone", "reason", "联系本人"), 200, "13899991111")
 	w.want(w.submit("/people/2/grants", "role", "trainer", "unit_id", w.root.String()), 303, "/people/2")
 	w.want(w.get("/people/2"), 200, "讲师")

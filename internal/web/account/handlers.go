@@ -86,8 +86,19 @@ func refused(c echo.Context, err error, to string) error {
 	for name, value := range args {
 		kv = append(kv, name, value)
 	}
+	if key == "error.field.required" { // says which
+		key, kv = "account.missing", []any{"field", fieldName(c, known.Fields[0].Name)}
+	}
 	layout.SetFlash(c, layout.Bad, key, kv...)
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// fieldName is a field's label.
+func fieldName(c echo.Context, name string) string {
+	if key := "account.field." + strings.TrimSuffix(name, "_id"); words.Has(key) {
+		return words.T(httpx.Lang(c), key)
+	}
+	return name
 }
 
 // date reads what a date field sends; a wrong one is a field error.

@@ -49,7 +49,7 @@ func importID(c echo.Context) people.ImportID {
 func (h *Handlers) keep(c echo.Context) (people.ImportID, error) {
 	head, err := c.FormFile("file")
 	if err != nil {
-		return 0, errs.InvalidFields(errs.NewField("file", "error.field.required")).With(err)
+		return 0, errs.InvalidFields(errs.NewField("file", "error.field.file")).With(err)
 	}
 	f, err := head.Open()
 	if err != nil {

@@ -118,7 +118,7 @@ func importPage(e layout.Errors) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "file", Label: layout.T(ctx, "account.import.file"), Type: "file", Hint: layout.T(ctx, "account.import.hint"), Error: e.For("file"), Required: true, Attrs: templ.Attributes{"accept": ".xlsx,.csv"}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.FileInput(layout.InputProps{Name: "file", Label: layout.T(ctx, "account.import.file"), Hint: layout.T(ctx, "account.import.hint"), Error: e.For("file"), Required: true}, ".xlsx,.csv", people.MaxImportBytes).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -126,7 +126,7 @@ func importPage(e layout.Errors) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.import.preview"), "/people").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.import.upload"), "/people").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -9,10 +9,12 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	people "github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
 	"strconv"
+	"strings"
 )
 
 func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, query string) templ.Component {
@@ -111,7 +113,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var6 templ.SafeURL
 								templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(personURL(r.ID)))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 32, Col: 47}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 34, Col: 47}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 								if templ_7745c5c3_Err != nil {
@@ -124,7 +126,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var7 string
 								templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(r.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 32, Col: 58}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 34, Col: 58}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 								if templ_7745c5c3_Err != nil {
@@ -165,7 +167,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var9 string
 								templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(r.EmployeeNo)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 38, Col: 21}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 40, Col: 21}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 								if templ_7745c5c3_Err != nil {
@@ -196,7 +198,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var11 string
 								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 41, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 43, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 								if templ_7745c5c3_Err != nil {
@@ -227,7 +229,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var13 string
 								templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(r.PostName)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 44, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 46, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 								if templ_7745c5c3_Err != nil {
@@ -258,7 +260,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var15 string
 								templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(roleNames(ctx, r.Roles))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 47, Col: 32}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 49, Col: 32}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 								if templ_7745c5c3_Err != nil {
@@ -289,7 +291,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var17 string
 								templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(r.Phone)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 50, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 52, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 								if templ_7745c5c3_Err != nil {
@@ -395,7 +397,7 @@ func peopleActions() templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "account.people.new"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 65, Col: 85}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 67, Col: 85}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -414,7 +416,7 @@ func peopleActions() templ.Component {
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "account.import.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 68, Col: 78}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 70, Col: 78}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -463,7 +465,7 @@ func personFields(f personForm, e layout.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "phone", Label: layout.T(ctx, "account.field.phone"), Value: f.Phone, Error: e.For("phone"), Attrs: templ.Attributes{"inputmode": "tel"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "phone", Label: layout.T(ctx, "account.field.phone"), Value: f.Phone, Hint: phoneHint(ctx, f.Phone), Error: e.For("phone"), Attrs: templ.Attributes{"inputmode": "tel"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -477,6 +479,14 @@ func personFields(f personForm, e layout.Errors) templ.Component {
 		}
 		return nil
 	})
+}
+
+// phoneHint says what becomes of a number that is shown masked.
+func phoneHint(ctx context.Context, phone string) string {
+	if strings.Contains(phone, "*") {
+		return layout.T(ctx, "account.person.phone_hint")
+	}
+	return ""
 }
 
 func placeFields(unit, post string, ch choices, e layout.Errors) templ.Component {
@@ -702,7 +712,7 @@ func editPersonPage(id people.PersonID, f personForm, e layout.Errors) templ.Com
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.person.edit"), Nav: "people", Help: "people", Back: personURL(id), Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(layout.PageProps{Title: layout.T(ctx, "account.person.edit_of", "name", f.Name), Nav: "people", Help: "people", Back: personURL(id), Narrow: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

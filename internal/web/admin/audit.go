@@ -54,16 +54,39 @@ func (h *Handlers) auditFilter(c echo.Context) (f audit.Filter, found bool, err 
 		f.Until = &next
 	}
 	f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64) // what is no number begins with the newest
+	if f.Subject != "" {
+		if f.Subject, err = h.subject(c, f.Subject); err != nil {
+			return f, false, err
+		}
+	}
 	who := strings.TrimSpace(q.Get("who"))
 	if who == "" {
 		return f, true, nil
 	}
+	f.Actor, err = h.person(c, who)
+	return f, f.Actor != "", err
+}
+
+// subject is what the record stores for a subject as people type it: a kind of thing with its number, a person's name or
+// employee number, or the stored form itself.
+func (h *Handlers) subject(c echo.Context, typed string) (string, error) {
+	if stored := storedSubject(c.Request().Context(), typed); stored != "" {
+		return stored, nil
+	}
+	person, err := h.person(c, typed)
+	if person != "" {
+		return person, err
+	}
+	return typed, err
+}
+
+// person is the stored form of whom a name or an employee number means, "" for nobody.
+func (h *Handlers) person(c echo.Context, who string) (string, error) {
 	people, _, err := h.People.People(c.Request().Context(), layout.Viewer(c), account.Filter{Search: who, Left: "all"}, page.New(1, 1))
 	if err != nil || len(people) == 0 {
-		return f, false, err
+		return "", err
 	}
-	f.Actor = "person:" + people[0].ID.String()
-	return f, true, nil
+	return "person:" + people[0].ID.String(), nil
 }
 
 func (h *Handlers) names(ctx context.Context, r record) (map[account.PersonID]string, error) {

@@ -77,9 +77,24 @@ func subjectWord(ctx context.Context, names map[account.PersonID]string, subject
 	}
 	kind, id, _ := strings.Cut(subject, ":")
 	if key := "admin.subject." + kind; words.Has(key) {
-		return layout.T(ctx, key) + " " + id
+		return strings.TrimSpace(layout.T(ctx, key) + " " + id)
 	}
 	return subject
+}
+
+// subjects are the kinds of things that acts are done to, as they are stored.
+var subjects = []string{"attempt", "audit", "bank_import", "blueprint", "case", "course", "course_unit", "cycle", "enrolment", "exam", "object", "org_unit", "paper", "person", "policy_version", "post", "question", "scheme_version", "sheet", "topic"}
+
+// storedSubject reads what subjectWord writes, "考试 7"; "" is anything else.
+func storedSubject(ctx context.Context, typed string) string {
+	name := strings.TrimSpace(strings.TrimRight(typed, "0123456789"))
+	id := typed[len(strings.TrimRight(typed, "0123456789")):]
+	for _, kind := range subjects {
+		if name == layout.T(ctx, "admin.subject."+kind) {
+			return strings.TrimSuffix(kind+":"+id, ":")
+		}
+	}
+	return ""
 }
 
 // factsText is the body of an event for the eye.

@@ -96,6 +96,17 @@ func missingNames(ctx context.Context, s appraisal.Scheme, keys []string) string
 	return strings.Join(out, layout.T(ctx, "appraisal.list_comma"))
 }
 
+// namedMissing is how many indicators a line of the cockpit names before it only counts them.
+const namedMissing = 2
+
+// missingShort names what a person lacks in one line; the sheet names all of it.
+func missingShort(ctx context.Context, s appraisal.Scheme, keys []string) string {
+	if len(keys) > namedMissing {
+		return layout.T(ctx, "appraisal.cockpit.lacks", "n", len(keys))
+	}
+	return missingNames(ctx, s, keys)
+}
+
 // unitOptions lists the units of the scope for a picker, indented by depth.
 func unitOptions(t account.Tree, sc account.Scope) []layout.Option {
 	var out []layout.Option

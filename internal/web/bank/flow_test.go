@@ -165,24 +165,6 @@ func TestWriteAndPublish(t *testing.T) {
 	w.get("/bank/questions/99", 404, "")
 }
 
-func TestRivalsPages(t *testing.T) {
-	w := newSite(t)
-	w.get("/bank/rivals", 200, "还没有互斥题")
-	for i := range 2 {
-		form := url.Values{"type": {"true_false"}, "stem": {fmt.Sprintf("第 %d 句是对的。", i+1)}, "truth": {"true"}, "difficulty": {"2"}, "topic_1": {"4"}}
-		w.submit("/bank/questions", form, 303, "/bank/questions/")
-	}
-	w.get("/bank/questions/1", 200, "/bank/rivals?q=1&amp;questions=1")
-	w.get("/bank/rivals?q=1&questions=1", 200, `value="1"`)
-	w.submit("/bank/rivals", url.Values{"questions": {"1"}}, 422, "一组互斥题要有 2–20 个不同的题号")
-	w.submit("/bank/rivals", url.Values{"questions": {"1、7"}, "note": {"同一件事"}}, 422, "有题号不在题库里")
-	w.submit("/bank/rivals", url.Values{"questions": {"1、2"}, "note": {"同一件事"}}, 303, "/bank/rivals")
-	w.get("/bank/rivals?q=2", 200, "同一件事")
-	w.get("/bank/rivals?q=9", 200, "这道题没有互斥题")
-	w.submit("/bank/rivals/1/retire", nil, 303, "/bank/rivals")
-	w.get("/bank/rivals", 200, "还没有互斥题")
-}
-
 // The export's page says what a format loses of the questions that the filter finds, before it gives the file; a file that
 // holds them whole is read back.
 func TestExportPages(t *testing.T) {
@@ -206,6 +188,24 @@ func TestExportPages(t *testing.T) {
 	w.get(back, 200, "题库已有的 3 道也导入")
 }
 
+func TestRivalsPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/rivals", 200, "还没有互斥题")
+	for i := range 2 {
+		form := url.Values{"type": {"true_false"}, "stem": {fmt.Sprintf("第 %d 句是对的。", i+1)}, "truth": {"true"}, "difficulty": {"2"}, "topic_1": {"4"}}
+		w.submit("/bank/questions", form, 303, "/bank/questions/")
+	}
+	w.get("/bank/questions/1", 200, "/bank/rivals?q=1&amp;questions=1")
+	w.get("/bank/rivals?q=1&questions=1", 200, `value="1"`)
+	w.submit("/bank/rivals", url.Values{"questions": {"1"}}, 422, "一组互斥题要有 2–20 个不同的题号")
+	w.submit("/bank/rivals", url.Values{"questions": {"1、7"}, "note": {"同一件事"}}, 422, "有题号不在题库里")
+	w.submit("/bank/rivals", url.Values{"questions": {"1、2"}, "note": {"同一件事"}}, 303, "/bank/rivals")
+	w.get("/bank/rivals?q=2", 200, "同一件事")
+	w.get("/bank/rivals?q=9", 200, "这道题没有互斥题")
+	w.submit("/bank/rivals/1/retire", nil, 303, "/bank/rivals")
+	w.get("/bank/rivals", 200, "还没有互斥题")
+}
+
 func TestTopicsPages(t *testing.T) {
 	w := newSite(t)
 	w.submit("/bank/topics", url.Values{"parent_id": {"2"}, "name": {"电话"}}, 303, "/bank/topics")
@@ -225,10 +225,10 @@ func TestImportPages(t *testing.T) {
 	w := newSite(t)
 	w.get("/bank/import", 200, "下载 Excel 模板")
 	w.get("/bank/import/template.xlsx", 200, "PK")
-	w.submit("/bank/import", nil, 422, "请填写")
+	w.submit("/bank/import", nil, 422, "请先选择文件")
 	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
 	bad := w.upload("题.csv", head+"单选题,甲题？,甲,乙,F,4/广告\n", 303, "/bank/import/")
-	w.get(bad, 200, "第 2 行 列 正确答案")
+	w.get(bad, 200, "第 2 行 · 正确答案")
 	w.submit(bad, url.Values{"state": {"draft"}}, 409, "没有导入任何题目")
 	good := w.upload("题.csv", head+"单选题,甲题？,甲,乙,A,沟通\n单选题,乙题？,甲,乙,B,4/广告\n", 303, "/bank/import/")
 	w.get(good, 200, "沟通（1 题）")

@@ -88,3 +88,16 @@ func TestOrderAsWritten(t *testing.T) {
 		t.Errorf("%+v", got.Question.Key)
 	}
 }
+
+func TestPlacesAndPointsForTheEye(t *testing.T) {
+	for path, want := range map[string]string{"4/医疗广告": "法律法规 › 医疗广告", "2": "网电沟通技巧", "待整理/旧题": "待整理 › 旧题", "": "", "9/x": "9 › x"} {
+		if got := pointText(path); got != want {
+			t.Errorf("%q: %q", path, got)
+		}
+	}
+	for place, want := range map[string]string{"第 12 行 列 答案": "第 12 行 · 答案", "工作表 一 第 3 行 解析": "工作表 一 第 3 行 · 解析", "文件": "文件"} {
+		if got := placeText(place); got != want {
+			t.Errorf("%q: %q", place, got)
+		}
+	}
+}

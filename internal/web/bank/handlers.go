@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
@@ -53,9 +54,9 @@ func (h *Handlers) List(c echo.Context) error {
 
 // Bulk publishes or retires the questions that were ticked in the list.
 func (h *Handlers) Bulk(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := httpx.FormValues(c)
 	if err != nil {
-		return errs.New(errs.BadRequest, "error.bad_request", "detail", "form").With(err)
+		return err
 	}
 	var ids []store.QuestionID
 	for _, text := range form["question"] {

@@ -11,6 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/xlsx"
@@ -53,7 +54,7 @@ func (h *Handlers) Upload(c echo.Context) error {
 func (h *Handlers) keep(c echo.Context) (store.ImportID, error) {
 	head, err := c.FormFile("file")
 	if err != nil {
-		return 0, errs.InvalidFields(errs.NewField("file", "error.field.required")).With(err)
+		return 0, errs.InvalidFields(errs.NewField("file", "error.field.file")).With(err)
 	}
 	f, err := head.Open()
 	if err != nil {
@@ -89,9 +90,9 @@ func (h *Handlers) renderPreview(c echo.Context, code int, e layout.Errors) erro
 
 // Apply brings the previewed questions in: all or none.
 func (h *Handlers) Apply(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := httpx.FormValues(c)
 	if err != nil {
-		return errs.New(errs.BadRequest, "error.bad_request", "detail", "form").With(err)
+		return err
 	}
 	n, err := h.Bank.ApplyImport(c.Request().Context(), layout.Viewer(c), importID(c), choiceOf(form))
 	if e, ok := layout.ErrorsOf(c, err); ok {

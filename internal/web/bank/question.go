@@ -8,7 +8,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
-	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -119,9 +119,9 @@ func (h *Handlers) Retire(c echo.Context) error {
 }
 
 func readForm(c echo.Context) (questionForm, error) {
-	values, err := c.FormParams()
+	values, err := httpx.FormValues(c)
 	if err != nil {
-		return questionForm{}, errs.New(errs.BadRequest, "error.bad_request", "detail", "form").With(err)
+		return questionForm{}, err
 	}
 	return formOf(values), nil
 }

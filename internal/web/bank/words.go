@@ -275,6 +275,11 @@ func importLabel(ctx context.Context) string {
 	return layout.T(ctx, "bank.import.title")
 }
 
+// placeText is a place for the eye, "第 12 行 · 答案"; the importers say "第 12 行 列 答案".
+func placeText(place string) string { return placeWords.Replace(place) }
+
+var placeWords = strings.NewReplacer("行 列 ", "行 · ", "行 ", "行 · ")
+
 // problemsOf are an import's problems for the list of the page.
 func problemsOf(p store.Preview) []layout.Problem { return problemList(p.Problems.V) }
 
@@ -286,9 +291,25 @@ func problemList(all []questionbank.Problem) []layout.Problem {
 		if all[i].Severity == questionbank.Error {
 			tone = layout.Bad
 		}
-		out[i] = layout.Problem{Place: all[i].Place, Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
+		out[i] = layout.Problem{Place: placeText(all[i].Place), Message: all[i].Message, Fix: all[i].Fix, Tone: tone}
 	}
 	return out
+}
+
+// pointText is the path of a knowledge point for the eye, "法律法规 › 医疗广告"; the importers say "4/医疗广告".
+func pointText(path string) string {
+	if area := questionbank.Area(path); area > 0 {
+		path = questionbank.Areas[area-1] + path[1:]
+	}
+	return strings.ReplaceAll(path, "/", " › ")
+}
+
+func pointTexts(paths []string) string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = pointText(p)
+	}
+	return strings.Join(out, "；")
 }
 
 // pointLabel names an unknown point of a file with the number of its questions.
@@ -296,7 +317,7 @@ func pointLabel(ctx context.Context, u store.UnknownPoint) string {
 	if u.Path == "" {
 		return layout.T(ctx, "bank.import.no_point", "n", u.Questions)
 	}
-	return layout.T(ctx, "bank.import.point", "path", u.Path, "n", u.Questions)
+	return layout.T(ctx, "bank.import.point", "path", pointText(u.Path), "n", u.Questions)
 }
 
 // pointDefault says where an unknown point is made when nothing is chosen.

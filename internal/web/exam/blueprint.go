@@ -8,7 +8,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
-	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -93,9 +93,9 @@ func (d *Desk) SaveBlueprint(c echo.Context) error {
 	if err := layout.Viewer(c).Require(account.ExamAuthor); err != nil {
 		return err
 	}
-	values, err := c.FormParams()
+	values, err := httpx.FormValues(c)
 	if err != nil {
-		return errs.New(errs.BadRequest, "error.bad_request", "detail", "form").With(err)
+		return err
 	}
 	e := editor{ID: blueprintID(c), Form: readBlueprintForm(values)}
 	if form, edit := e.Form.edited(values.Get("do")); edit {

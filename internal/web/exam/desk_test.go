@@ -271,7 +271,7 @@ func TestReleasePreview(t *testing.T) {
 	} {
 		e.Kind = c.kind
 		got := releaseOf(e, cannedPreview(e.ClosesAt), remediation.DefaultPolicy, c.now)
-		if got.Retakes() != c.retakes || !got.Until.Equal(c.until) || got.Overran != c.overran || !got.May() {
+		if got.Retakes() != c.retakes || !got.Until.Equal(c.until) || got.Overran != c.overran || !got.May(c.now) {
 			t.Errorf("%s: %d retakes until %s, overran %v", c.name, got.Retakes(), got.Until, got.Overran)
 		}
 	}
@@ -290,8 +290,12 @@ func TestReleasePreviewCountsFromTheOwnClose(t *testing.T) {
 		t.Errorf("until %s, overran %v", got.Until, got.Overran)
 	}
 	seen.Beyond = 1
-	if releaseOf(e, seen, remediation.DefaultPolicy, own).May() {
+	if releaseOf(e, seen, remediation.DefaultPolicy, own).May(own) {
 		t.Error("a release beyond the viewer's reach is offered")
+	}
+	seen.Beyond = 0
+	if r := releaseOf(e, seen, remediation.DefaultPolicy, own); r.May(e.ClosesAt.Add(-time.Second)) || !r.May(e.ClosesAt) {
+		t.Error("a release is offered before the exam is over, or not at its end")
 	}
 }
 

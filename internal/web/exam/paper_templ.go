@@ -1397,7 +1397,7 @@ func paperQuestion(c exam.PaperContent, reasons []string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Badge(layout.Neutral, layout.T(ctx, "exampages.paper.difficulty", "n", c.Question.Difficulty)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Badge(layout.Neutral, layout.T(ctx, "bank.difficulty."+strconv.Itoa(c.Question.Difficulty))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

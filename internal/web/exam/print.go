@@ -75,8 +75,16 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 			Page: layout.T(ctx, "exampages.print.page", "n", "%d", "of", "%d"), Rater: layout.T(ctx, "exampages.print.rater"), Check: layout.T(ctx, "exampages.print.check"),
 		},
 	}
+	material := ""
 	for _, c := range p.Content {
-		out.Content = append(out.Content, printedQuestion(ctx, c))
+		q := printedQuestion(ctx, c)
+		if s := c.Question.Stimulus; s != nil && s.ID != material {
+			q.Stem = layout.T(ctx, "attempt.question.stimulus") + " " + s.Title + "\n" + s.Text + "\n\n" + q.Stem
+		}
+		if material = ""; c.Question.Stimulus != nil {
+			material = c.Question.Stimulus.ID
+		}
+		out.Content = append(out.Content, q)
 	}
 	return out
 }
@@ -84,30 +92,43 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question {
 	q := c.Question.Question
 	out := printed.Question{
-		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: q.Stem, Key: printedKey(ctx, q),
+		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: printedStem(q), Key: printedKey(ctx, q),
 	}
 	for i, o := range q.Options {
 		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text})
 	}
-	for i, r := range q.Rows {
-		out.Stem += "\n(" + strconv.Itoa(i+1) + ") " + r
-	}
 	switch q.Type {
-	case questionbank.Single, questionbank.Multiple:
+	case questionbank.Single, questionbank.Multiple, questionbank.Judgement:
 		out.Answer = printed.Boxes
 	case questionbank.TrueFalse:
 		out.Answer = printed.Truth
 	case questionbank.Blank:
 		out.Answer, out.Lines = printed.Gaps, questionbank.CountGaps(q.Stem)
+	case questionbank.Matching:
+		out.Answer, out.Lines = printed.Gaps, len(q.Rows)
+	case questionbank.Ordering, questionbank.Labelling:
+		out.Answer, out.Lines = printed.Gaps, 1
 	default:
 		out.Answer, out.Lines = printed.Written, writtenLines
 	}
 	return out
 }
 
+// printedStem is the stem with the rows to match below it and the numbers of the segments in it.
+func printedStem(q questionbank.Question) string {
+	if q.Type == questionbank.Labelling {
+		return numbered(questionbank.Pieces(q.Stem))
+	}
+	stem := q.Stem
+	for i, row := range q.Rows {
+		stem += "\n(" + strconv.Itoa(i+1) + ") " + row
+	}
+	return stem
+}
+
 // printedKey is the right answer by its letters, or in words.
 func printedKey(ctx context.Context, q questionbank.Question) string {
-	if q.Type == questionbank.Short {
+	if q.Type.ByPeople() {
 		return q.Key.Model
 	}
 	var letters []string

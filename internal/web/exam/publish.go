@@ -40,6 +40,9 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 	if err != nil {
 		return err
 	}
+	if e.State != exam.Draft && !wrong.Any() { // an old page, or the way back after publishing
+		return c.Redirect(http.StatusSeeOther, examURL(e.ID, "/setup"))
+	}
 	p := publishing{Exam: e, Errors: wrong}
 	if p.Reach, err = d.Exams.Reach(ctx, v, account.ExamPublish, e.ID); err != nil {
 		return err

@@ -30,8 +30,10 @@ func (r releasing) Retakes() int {
 	return r.Failed + r.Absent
 }
 
-// May tells whether there is something to release and all of it is the viewer's to release.
-func (r releasing) May() bool { return r.Results > 0 && r.Beyond == 0 }
+// May tells whether there is something to release, the exam is over, and all of it is the viewer's to release.
+func (r releasing) May(now time.Time) bool {
+	return r.Results > 0 && r.Beyond == 0 && !now.Before(r.Exam.ClosesAt)
+}
 
 // releaseOf says what a release at now opens (C51, C52, N02). A retake closes the later, the later its sitting closed, and
 // overruns its week the sooner, the earlier that was: the first and the last of the sittings decide.
@@ -42,6 +44,14 @@ func releaseOf(e exam.Exam, seen exam.ReleasePreview, p remediation.Policy, now 
 		out.Overran = p.Overran(*seen.FirstFailClosedAt, p.RetakeClosesAt(*seen.FirstFailClosedAt, now))
 	}
 	return out
+}
+
+// toneIf gives a figure its colour only when there is something to it.
+func toneIf(n int, tone layout.Tone) layout.Tone {
+	if n == 0 {
+		return layout.Neutral
+	}
+	return tone
 }
 
 // Releasing is GET /exams/{id}/release: who passes, how many retakes open and until when, before anybody sees a result.

@@ -157,8 +157,13 @@ func stemText(s exam.ReviewSlot) string {
 	if len(s.Pieces) == 0 {
 		return s.Stem
 	}
+	return numbered(s.Pieces)
+}
+
+// numbered is a labelling question's stem with the number of each segment.
+func numbered(pieces []questionbank.Piece) string {
 	text := ""
-	for _, p := range s.Pieces {
+	for _, p := range pieces {
 		if p.ID != "" {
 			text += "［" + p.ID + " " + p.Text + "］"
 		} else {

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
-	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉你"} {
+	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉您"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
 		}
@@ -77,7 +78,7 @@ func TestResultOfAnother(t *testing.T) {
 	r := reviewed(false)
 	r.PersonID, r.ExamID, r.Passed, r.Band = 2, 9, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil))
-	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉你") {
+	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉您") {
 		t.Error("the result of another person reads as the own one")
 	}
 }
@@ -153,5 +154,20 @@ func TestResultOfEveryType(t *testing.T) {
 	}
 	if strings.Contains(keys, "<script>x") || strings.Contains(keys, "<i>") {
 		t.Error("a question's text became markup")
+	}
+}
+
+// The weakest knowledge points come first, by their share and not by their points; equal ones keep their order.
+func TestWeakFirst(t *testing.T) {
+	in := []exam.TopicMark{{TopicID: 1, Mark: 500, Points: 500}, {TopicID: 2, Mark: 500, Points: 1000}, {TopicID: 3, Mark: 0, Points: 200}, {TopicID: 4, Mark: 100, Points: 200}}
+	var got []exam.TopicID
+	for _, m := range weakFirst(in) {
+		got = append(got, m.TopicID)
+	}
+	if want := []exam.TopicID{3, 2, 4, 1}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if in[0].TopicID != 1 {
+		t.Error("the result's own order is changed")
 	}
 }

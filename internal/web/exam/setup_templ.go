@@ -120,7 +120,7 @@ func settingsForm(action, button string, s settingsPart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "kind", Label: layout.T(ctx, "exampages.field.kind"), Values: []string{s.Form.Kind}, Options: kindOptions(ctx), Hint: layout.T(ctx, "exampages.setup.kind_hint"), Error: s.Errors.For("kind"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "kind", Label: layout.T(ctx, "exampages.field.kind"), Values: []string{s.Form.Kind}, Options: kindOptions(ctx), Inline: true, Hint: layout.T(ctx, "exampages.setup.kind_hint"), Error: s.Errors.For("kind"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,7 +128,7 @@ func settingsForm(action, button string, s settingsPart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "paper_id", Label: layout.T(ctx, "exampages.field.paper"), Value: s.Form.PaperID, Choose: layout.T(ctx, "exampages.setup.no_paper"), Options: paperOptions(ctx, s.Papers), Hint: layout.T(ctx, "exampages.setup.paper_hint"), Error: s.Errors.For("paper_id")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "paper_id", Label: layout.T(ctx, "exampages.field.paper"), Value: s.Form.PaperID, Choose: layout.T(ctx, "exampages.setup.no_paper"), Options: paperOptions(ctx, s.Papers), Hint: layout.T(ctx, "exampages.setup.paper_hint"), Error: s.Errors.For("paper_id"), Plain: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -36,6 +36,7 @@ type site struct {
 
 	mu         sync.Mutex
 	violations []string
+	signedOut  bool // what /api/v1/me says
 	posts      int
 	puts       map[string]int
 	completed  []string
@@ -79,6 +80,13 @@ func newSite(t *testing.T) *site {
 		}
 		s.note(func() { s.beats = append(s.beats, b) })
 		fmt.Fprint(w, `{"percent":62,"completed":true}`)
+	})
+	s.HandleFunc("GET /api/v1/me", func(w http.ResponseWriter, _ *http.Request) {
+		s.note(func() {
+			if s.signedOut {
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+		})
 	})
 	s.uploads()
 	return s
@@ -242,6 +250,63 @@ func TestFormIsSentOnceAndErrorsTakeTheFocus(t *testing.T) {
 			t.Errorf("sent %d times", s.posts)
 		}
 	})
+}
+
+// Who was logged out while a form was open keeps what was typed, and can send it after the log-in.
+func TestFormOutlivesTheLogIn(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	sent := func() (n int) { s.note(func() { n = s.posts }); return n }
+	const send = `(() => { performance.now = () => 3600000; document.querySelector("#form button[type=submit]").click(); return true })()`
+	s.note(func() { s.signedOut = true })
+	eval[bool](t, ctx, `(document.querySelector("[name=source]").value = "价格法 第十四条", true)`)
+	eval[bool](t, ctx, send)
+	await(t, ctx, `document.getElementById("signed-out").open`)
+	if sent() != 0 || eval[string](t, ctx, `document.querySelector("[name=source]").value`) != "价格法 第十四条" {
+		t.Error("the form was sent, or what was typed is gone")
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS("#signed-out button[data-dialog-close]")))
+	s.note(func() { s.signedOut = false })
+	eval[bool](t, ctx, send)
+	for end := time.Now().Add(10 * time.Second); sent() == 0 && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	}
+	if n := sent(); n != 1 {
+		t.Errorf("sent %d times after the log-in", n)
+	}
+}
+
+// A file that the server would refuse for its size stays here, with the reason.
+func TestFileTooLargeIsNotChosen(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	file := filepath.Join(t.TempDir(), "名单.xlsx")
+	for size, kept := range map[int]int{1000: 1, 1001: 0} {
+		if err := os.WriteFile(file, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		do(t, ctx, chromedp.Navigate(origin+"/page/form"), chromedp.SetUploadFiles(chromedp.CSS("[name=list]"), []string{file}))
+		if n := eval[int](t, ctx, `document.querySelector("[name=list]").files.length`); n != kept {
+			t.Errorf("%d bytes: %d files are chosen", size, n)
+		}
+		if said := eval[string](t, ctx, `document.querySelector("[name=list]").validationMessage`); strings.Contains(said, "文件太大") != (kept == 0) {
+			t.Errorf("%d bytes: says %q", size, said)
+		}
+	}
+}
+
+func TestFieldsFollowTheChoice(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	shown := func() string {
+		return eval[string](t, ctx, `[...document.querySelectorAll("[data-when] input")].filter(e => e.getClientRects().length > 0).map(e => e.name).join(" ")`)
+	}
+	if got := shown(); got != "many" {
+		t.Errorf("at first %q is shown", got)
+	}
+	do(t, ctx, chromedp.Click(chromedp.CSS(`input[value="single"]`)))
+	if got := shown(); got != "single_only" {
+		t.Errorf("after the choice %q is shown", got)
+	}
 }
 
 func TestUploadRepeatsAFailedPart(t *testing.T) {

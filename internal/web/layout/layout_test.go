@@ -120,6 +120,39 @@ func TestSummaryNamesFieldsByTheirLabels(t *testing.T) {
 	}
 }
 
+// A refusal is no field to correct.
+func TestSummaryOfARefusal(t *testing.T) {
+	page := layouttest.HTML(t, layouttest.Env{}, layout.Form(layout.FormProps{Action: "/login", Errors: layout.Errors{General: "登录名或密码不对。"}}))
+	if !strings.Contains(page, "<h2>没有完成</h2>") || strings.Contains(page, "有内容需要改正") {
+		t.Errorf("the summary is headed as if a field were wrong: %s", page)
+	}
+}
+
+// A phone leaves a value out that is not there; a zero is a value.
+func TestCellsWithoutValue(t *testing.T) {
+	for value, none := range map[string]bool{"": true, "—": true, " — ": true, "0": false, "张三": false} {
+		for name, cell := range map[string]func(string) templ.Component{"cell": layout.Cell, "number": layout.NumberCell} {
+			page := layouttest.HTML(t, layouttest.Env{}, within(cell("得分"), text(value)))
+			if got := strings.Contains(page, "cell-none"); got != none {
+				t.Errorf("%s with %q: left out %v, want %v", name, value, got, none)
+			}
+			if !strings.Contains(page, value) || !strings.Contains(page, `data-label="得分"`) {
+				t.Errorf("%s with %q lacks its value or its label: %s", name, value, page)
+			}
+		}
+	}
+}
+
+func TestShortcutsAreTheMenuOfTheStaff(t *testing.T) {
+	page := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Admin)}, layout.Shortcuts())
+	if !strings.Contains(page, `href="/people"`) || strings.Contains(page, `href="/learn"`) || strings.Contains(page, `href="/bank"`) {
+		t.Errorf("the administrator's shortcuts: %s", page)
+	}
+	if layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("陈雨桐", account.Consultant)}, layout.Shortcuts()) != "" {
+		t.Error("a consultant has shortcuts beside the bottom bar")
+	}
+}
+
 func TestPagerKeepsTheFilter(t *testing.T) {
 	page := layouttest.HTML(t, layouttest.Env{Address: "/bank?q=%E7%8E%BB%E5%B0%BF%E9%85%B8&type=single&page=2"}, layout.Pager(2, 20, 81))
 	if !strings.Contains(page, `href="/bank?page=3&amp;q=%E7%8E%BB%E5%B0%BF%E9%85%B8&amp;type=single"`) {

@@ -70,6 +70,15 @@ func navFor(v account.Viewer) []navGroup {
 	return out
 }
 
+// staffItems are what the viewer has in the menu beside the consultant's pages.
+func staffItems(v account.Viewer) []navItem {
+	var out []navItem
+	for _, g := range navFor(v) {
+		out = append(out, slices.DeleteFunc(g.items, func(n navItem) bool { return n.bottom })...)
+	}
+	return out
+}
+
 // bottomBar is the consultant's: empty for whoever has more in the menu than
 // fits under a thumb; they get the drawer.
 func bottomBar(v account.Viewer) []navItem {

@@ -47,6 +47,14 @@ func errorsIn(l words.Lang, err error) (e Errors, ok bool) {
 // Any tells whether there is something to show.
 func (e Errors) Any() bool { return e.General != "" || len(e.Fields) > 0 }
 
+// heading is the word key of what stands over the summary: what is wrong with fields is corrected in them, the rest is not.
+func (e Errors) heading() string {
+	if len(e.Fields) == 0 {
+		return "layout.error_refused"
+	}
+	return "layout.error_summary"
+}
+
 // For is the message at one field, "" when it is in order.
 func (e Errors) For(name string) string {
 	for _, f := range e.Fields {

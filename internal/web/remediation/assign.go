@@ -81,6 +81,10 @@ func (h *Handlers) renderAssign(c echo.Context, code int, f assignForm, e layout
 	if err != nil {
 		return err
 	}
+	if _, _, err := cases.Next(d.State, cases.Assigned); err != nil && !e.Any() { // an old page, or the way back after assigning
+		layout.SetFlash(c, layout.Bad, "cases.bulk.wrong_state.assign", "state", StateWord(ctx, d.State, d.Outcome))
+		return c.Redirect(http.StatusSeeOther, caseURL(d.ID))
+	}
 	all, err := h.Courses.Assignable(ctx, v)
 	if err != nil {
 		return err

@@ -177,10 +177,13 @@ func (h *Handlers) report(c echo.Context, b bulkView) error {
 }
 
 // refusalWords say why a case is refused; what has no words of its own went wrong on the server's side.
-func refusalWords(ctx context.Context, err error) string {
+func refusalWords(ctx context.Context, act string, c cases.Chosen) string {
 	var known *errs.Error
-	if !errors.As(err, &known) || known.Kind == errs.Internal || known.Kind == errs.Unavailable {
+	if !errors.As(c.Refused, &known) || known.Kind == errs.Internal || known.Kind == errs.Unavailable {
 		return layout.T(ctx, "cases.bulk.broken")
+	}
+	if known.Key == "error.remediation.state" {
+		return layout.T(ctx, "cases.bulk.wrong_state."+act, "state", StateWord(ctx, c.State, c.Outcome))
 	}
 	key, args := known.Key, known.Args
 	if len(known.Fields) > 0 {

@@ -37,7 +37,7 @@ func TestAssignSeveral(t *testing.T) {
 	w.want(w.get(hrOne, "/cases/bulk/assign?back=state%3Dretraining_due"), 303, "/cases?state=retraining_due")
 	rec := w.get(hrOne, "/cases/bulk/assign?case=1&case=2&case=99&back=unit%3D1%26tick%3Dall")
 	w.want(rec, 200, "可以处理 1 人")
-	for _, text := range []string{"不能处理 1 人", "另有 1 个个案不在您的管理范围内", "现在的状态", `href="/cases?unit=1"`, "广告法与话术红线"} {
+	for _, text := range []string{"不能处理 1 人", "另有 1 个个案不在您的管理范围内", "只有“待安排复训”的人可以安排复训", `href="/cases?unit=1"`, "广告法与话术红线"} {
 		w.want(rec, 200, text)
 	}
 	w.want(w.post(hrOne, "/cases/bulk/assign", "case", "1", "case", "2"), 422, "选择 1 到 20 门")
@@ -49,7 +49,7 @@ func TestAssignSeveral(t *testing.T) {
 	}
 	rec = w.post(hrOne, "/cases/bulk/assign", "case", "1", "case", "2", "courses", "1", "step", "confirm")
 	w.want(rec, 200, "成功 1 人，没有处理 1 人")
-	w.want(rec, 200, "现在的状态")
+	w.want(rec, 200, "只有“待安排复训”的人可以安排复训")
 	if n := w.count(`SELECT count(*) FROM remediation_case WHERE state = 'retraining' AND id = 1 OR state = 'retake_due' AND id = 2`); n != 2 {
 		t.Errorf("%d cases are as they should be", n)
 	}

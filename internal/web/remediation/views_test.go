@@ -157,7 +157,7 @@ func canned() map[string]cannedView {
 		"watched board":     {viewer: layouttest.As("监督", account.Supervisor), address: "/cases", page: boardPage(cannedBoard(), noon), without: []string{"bulk", "type=\"checkbox\""}},
 		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "开始等待处理决定", "tone-bad", "month-col-7"}},
 		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这个月没有到期的个案", "28 日"}, without: []string{"29 日", "month-today"}},
-		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人", "现在的状态", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
+		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人", "只有“待安排复训”的人可以安排复训", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
 		"bulk propose":      {viewer: hr, page: bulkPage(cannedBulk("propose")), want: []string{"再次复训", "name=\"reason\""}, without: []string{"name=\"due_on\""}},
 		"bulk nobody":       {viewer: hr, page: bulkPage(bulkView{Act: "assign", Form: bulkForm{Cases: []string{"4"}}, Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"<form method=\"post\" action=\"/cases"}},
 		"bulk check":        {viewer: hr, page: bulkCheckPage(cannedBulk("assign")), want: []string{"将给以下 1 人安排 1 门复训课程，截止 2026-12-04", "value=\"confirm\"", "广告法与话术红线", "返回修改"}},

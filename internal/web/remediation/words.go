@@ -62,7 +62,10 @@ func pageIf(is bool) string {
 // LeftText is how long there is until a deadline of the board.
 func LeftText(ctx context.Context, r cases.BoardRow, now time.Time) string {
 	if r.Deadline == nil {
-		return layout.T(ctx, "cases.waiting", "days", int(now.Sub(r.MovedAt)/(24*time.Hour)))
+		if days := int(now.Sub(r.MovedAt) / (24 * time.Hour)); days > 0 {
+			return layout.T(ctx, "cases.waiting", "days", days)
+		}
+		return layout.T(ctx, "cases.waiting_today")
 	}
 	return layout.Remaining(ctx, now, *r.Deadline)
 }

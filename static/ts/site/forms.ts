@@ -1,5 +1,22 @@
-// A form with data-guard asks before it is left with changes; one with
-// data-once cannot be sent twice.
+// A part with data-when shows itself while it makes sense; a form with data-guard asks before it is left with changes;
+// one with data-once cannot be sent twice.
+
+export function partsOfForms(): void {
+  const show = (form: HTMLFormElement): void => {
+    const chosen = new FormData(form);
+    for (const part of form.querySelectorAll<HTMLElement>("[data-when]")) {
+      const value = chosen.get(part.dataset["when"] ?? "");
+      part.hidden = !(part.dataset["is"] ?? "").split(" ").includes(String(value));
+    }
+  };
+  for (const form of document.querySelectorAll("form")) if (form.querySelector("[data-when]")) show(form);
+  document.addEventListener("change", (e) => {
+    if (e.target instanceof Element) {
+      const form = e.target.closest("form");
+      if (form?.querySelector("[data-when]")) show(form);
+    }
+  });
+}
 
 export function dirtyGuard(): void {
   let dirty = false;
@@ -14,6 +31,19 @@ export function dirtyGuard(): void {
     if (!dirty) return;
     e.preventDefault();
     e.returnValue = ""; // older engines ask only when this is set
+  });
+}
+
+// A file that the server would refuse for its size is not sent at all.
+export function boundFiles(): void {
+  document.addEventListener("change", (e) => {
+    const input = e.target;
+    if (!(input instanceof HTMLInputElement) || input.dataset["maxBytes"] === undefined) return;
+    const tooLarge = (input.files?.[0]?.size ?? 0) > Number(input.dataset["maxBytes"]);
+    input.setCustomValidity(tooLarge ? (input.dataset["tooLarge"] ?? "") : "");
+    if (!tooLarge) return;
+    input.value = "";
+    input.reportValidity();
   });
 }
 

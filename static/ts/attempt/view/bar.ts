@@ -63,7 +63,7 @@ export class Bar {
       this.show("saving", t("attempt.save.saving"), "");
     } else if (s.unsent === 0) {
       const text = last ? t("attempt.save.saved", { time: this.look.time(last, true) }) : t("attempt.save.none");
-      this.show("saved", text, this.told ? t("attempt.save.said") : "");
+      this.show(last ? "saved" : "none", text, this.told ? t("attempt.save.said") : "");
     }
   }
 
