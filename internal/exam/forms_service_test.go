@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/score"
 )
 
@@ -63,6 +64,11 @@ func TestFormsAreDealtToCandidates(t *testing.T) {
 		sheet := c.begin(id, person)
 		if n := c.count(`SELECT count(*) FROM attempt WHERE id = $1 AND paper_id = $2`, int64(sheet.AttemptID), int64(*row.PaperID)); n != 1 || row.Form == nil {
 			t.Errorf("person %d sits another paper than form %v", person, row.Form)
+		}
+	}
+	for use, want := range map[PaperUse]int{PaperUsed: 2, PaperFree: 0} { // a form is used with its set
+		if rows, n, err := c.Papers(c.ctx, c.staff, PaperFilter{Use: use}, page.New(1, 20)); err != nil || n != want || n > 0 && rows[0].Exams != 1 {
+			t.Errorf("%s: %d %v", use, n, err)
 		}
 	}
 	asked, err := c.Asked(c.ctx, c.staff, id)

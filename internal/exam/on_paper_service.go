@@ -172,7 +172,7 @@ func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID,
 			return err
 		}
 		if entry.Sum != sum {
-			return errs.InvalidFields(errs.NewField("sum", "error.exam.marks_differ"))
+			return errs.InvalidFields(errs.NewField("again", "error.exam.marks_differ"))
 		}
 		if err := s.store.One(ctx, tx, "mark_entry_confirm", entry.ID, int64(v.PersonID), tx.Now()); err != nil {
 			return err

@@ -49,14 +49,17 @@ WHERE p.id = $1 AND (p.person_id IS NULL
     OR p.person_id <> $2 AND ($3 OR EXISTS (SELECT 1 FROM person_place c WHERE c.person_id = p.person_id AND c.unit_id = ANY ($4::bigint[]))))
 
 -- name: papers
--- why: the list of papers for exams, all or by whether an exam takes them; own papers of single people are not in it
+-- why: the list of papers for exams, all or by whether an exam takes them, a form with its set; own papers of single people are not in it
 WITH part AS (
-    SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, count(*) OVER () AS list_total FROM paper p
+    SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, p.form_set_id, count(*) OVER () AS list_total FROM paper p
     WHERE p.person_id IS NULL AND position(lower($1) IN lower(p.title)) > 0
-      AND ($2 = '' OR ($2 = 'used') = EXISTS (SELECT 1 FROM exam e WHERE e.paper_id = p.id))
+      AND ($2 = '' OR ($2 = 'used') = (EXISTS (SELECT 1 FROM exam e WHERE e.paper_id = p.id)
+           OR EXISTS (SELECT 1 FROM paper f JOIN exam e ON e.paper_id = f.id WHERE f.form_set_id = p.form_set_id)))
     ORDER BY p.id DESC LIMIT $3 OFFSET $4
 )
-SELECT part.*, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = part.id) AS slots, (SELECT count(*) FROM exam e WHERE e.paper_id = part.id) AS exams
+SELECT part.id, part.title, part.total_hundredths, part.notes, part.created_at, part.list_total,
+    (SELECT count(*) FROM paper_slot s WHERE s.paper_id = part.id) AS slots,
+    (SELECT count(*) FROM exam e WHERE e.paper_id = part.id OR e.paper_id IN (SELECT f.id FROM paper f WHERE f.form_set_id = part.form_set_id)) AS exams
 FROM part ORDER BY id DESC
 
 -- name: paper_slots

@@ -491,12 +491,12 @@ func TestExamOnPaperPages(t *testing.T) {
 	c.shows(c.post("阅卷甲", sheet, with(fields, "marks.4", "9")...), 422, "得分在 0 到 2.50 之间")
 	c.shows(c.post("阅卷甲", sheet, with(fields, "marks.4", "x")...), 422, "请填数字")
 	c.led(c.post("阅卷甲", sheet, fields...), id+"/sheets")
-	c.shows(c.post("阅卷甲", sheet, "do", "confirm", "sum", "6"), 409, "自己登记的要由另一人复核")
+	c.shows(c.post("阅卷甲", sheet, "do", "confirm", "again", "6"), 409, "自己登记的要由另一人复核")
 	if page := c.get("阅卷乙", sheet); strings.Contains(page.body, `value="2.5"`) || !strings.Contains(page.body, "人事 已登记每题得分") {
 		t.Error("the second person sees the marks, or is not asked")
 	}
-	c.shows(c.post("阅卷乙", sheet, "do", "confirm", "sum", "6.5"), 422, "与登记的合计不同")
-	c.led(c.post("阅卷乙", sheet, "do", "confirm", "sum", "6"), id+"/sheets")
+	c.shows(c.post("阅卷乙", sheet, "do", "confirm", "again", "6.5"), 422, "与登记的合计不同")
+	c.led(c.post("阅卷乙", sheet, "do", "confirm", "again", "6"), id+"/sheets")
 	c.shows(c.get("阅卷乙", id+"/sheets?standing=confirmed"), 200, "已出成绩")
 	c.shows(c.get("阅卷乙", sheet), 200, "成绩已生成")
 	c.shows(c.get("讲师", id+"/sheets"), 403)

@@ -205,17 +205,27 @@ func canned() map[string]cannedView {
 	beyond := cannedPreview(cannedExam(exam.Marked).ClosesAt)
 	beyond.Beyond = 4
 	paper := cannedPaper()
+	sum := score.Whole(86)
+	sheetRows := []exam.PaperSheet{{PersonID: 3, Name: "林小溪", EmployeeNo: "A003", Form: "A", Standing: exam.SheetEntered, EnteredName: "周敏"}, {PersonID: 4, Name: "赵可欣", Standing: exam.SheetConfirmed, Sum: &sum}, {PersonID: 5, Name: "王静", Standing: exam.SheetOpen}}
+	sheetOf := func(row int) entry {
+		return entry{PaperEntry: exam.PaperEntry{Exam: cannedExam(exam.Published), Sheet: sheetRows[row], Slots: paper.Content}, Marks: map[int]string{1: "2"}}
+	}
 	return map[string]cannedView{
-		"hall":           {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 2 天"}},
-		"hall empty":     {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
-		"hall open":      {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷", "没有请假而缺考的，按 0 分计", "请假要在考试结束（2026-12-18 17:00）前获准"}},
-		"hall early":     {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},
-		"hall waiting":   {page: hallExamPage(waiting15, ruled, cannedNow), want: []string{"进入候考页", "/exams/4/sit"}},
-		"code intake":    {env: staffAt("/exams/9/live/104/code"), page: codePage(codeIntake{Exam: exam.Exam{ID: 9}, Person: 104, Form: takeInForm{Code: "PK1.7"}, Wrong: layout.Errors{Fields: []layout.FieldError{{Name: "code", Message: "这不是完整的交卷码"}}}}), want: []string{"PK1.7", "这不是完整的交卷码", "/exams/9/live/104/code"}},
-		"hall running":   {page: hallExamPage(cannedMine()[4], ruled, cannedNow), want: []string{"/attempts/41", "补考合格"}},
-		"hall handed in": {page: hallExamPage(cannedMine()[5], ruled, cannedNow), want: []string{"/attempts/42/receipt"}},
-		"hall released":  {page: hallExamPage(cannedMine()[0], ruled, cannedNow), want: []string{"/attempts/12/result", "良好"}},
-		"hall missed":    {page: hallExamPage(cannedMine()[1], ruled, cannedNow), want: []string{"缺考"}},
+		"sheets":           {page: sheetsPage(sheets{ExamID: 9, Rows: sheetRows, Page: page.New(1, 20), Total: 3}), want: []string{"/exams/9/sheets/3", "A 卷", "待复核", "86"}},
+		"sheets none":      {page: sheetsPage(sheets{ExamID: 9, Page: page.New(1, 20)}), want: []string{"没有符合条件的考生"}},
+		"sheet to key in":  {page: sheetPage(sheetOf(2)), want: []string{`name="marks.3"`, "卷面合计", "/exams/9/sheets/5/absent"}},
+		"sheet to confirm": {page: sheetPage(sheetOf(0)), want: []string{`name="again"`, "周敏 已登记每题得分", "重新登记"}},
+		"sheet settled":    {page: sheetPage(sheetOf(1)), want: []string{"成绩已生成"}},
+		"hall":             {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 2 天"}},
+		"hall empty":       {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
+		"hall open":        {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷", "没有请假而缺考的，按 0 分计", "请假要在考试结束（2026-12-18 17:00）前获准"}},
+		"hall early":       {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},
+		"hall waiting":     {page: hallExamPage(waiting15, ruled, cannedNow), want: []string{"进入候考页", "/exams/4/sit"}},
+		"code intake":      {env: staffAt("/exams/9/live/104/code"), page: codePage(codeIntake{Exam: exam.Exam{ID: 9}, Person: 104, Form: takeInForm{Code: "PK1.7"}, Wrong: layout.Errors{Fields: []layout.FieldError{{Name: "code", Message: "这不是完整的交卷码"}}}}), want: []string{"PK1.7", "这不是完整的交卷码", "/exams/9/live/104/code"}},
+		"hall running":     {page: hallExamPage(cannedMine()[4], ruled, cannedNow), want: []string{"/attempts/41", "补考合格"}},
+		"hall handed in":   {page: hallExamPage(cannedMine()[5], ruled, cannedNow), want: []string{"/attempts/42/receipt"}},
+		"hall released":    {page: hallExamPage(cannedMine()[0], ruled, cannedNow), want: []string{"/attempts/12/result", "良好"}},
+		"hall missed":      {page: hallExamPage(cannedMine()[1], ruled, cannedNow), want: []string{"缺考"}},
 		"desk list": {env: staffAt("/exams?desk=1"), page: deskListPage(deskList{Page: page.New(1, 20), Total: 3, Files: files, Rows: []deskRow{
 			{ExamRow: exam.ExamRow{ID: 9, Title: "2026 年第四季度考核", Kind: exam.Quarterly, State: exam.Published, OpensAt: later(-5 * time.Hour), ClosesAt: later(3 * time.Hour), LimitSeconds: 3600, Candidates: 24, Settled: 11}, Phase: phaseOpen},
 			{ExamRow: exam.ExamRow{ID: 8, Title: "2026 年第三季度考核", Kind: exam.Quarterly, State: exam.Marked, OpensAt: later(-1900 * time.Hour), ClosesAt: later(-1890 * time.Hour), LimitSeconds: 3600, Candidates: 23, Settled: 23, Unreleased: 23}, Phase: phaseMarked, Waiting: waiting{79, true}},

@@ -51,6 +51,7 @@ type entry struct {
 	exam.PaperEntry
 	Marks  map[int]string // by slot, as typed
 	Sum    string
+	Again  string // the second person's sum, as typed
 	Errors layout.Errors
 }
 
@@ -64,16 +65,17 @@ func personID(c echo.Context) account.PersonID {
 
 // Sheet is GET /exams/{id}/sheets/{person}: the places for the marks, or for the second person the sum alone.
 func (d *Desk) Sheet(c echo.Context) error {
-	return d.renderSheet(c, http.StatusOK, nil, "", layout.Errors{})
+	return d.renderSheet(c, http.StatusOK, entry{})
 }
 
-func (d *Desk) renderSheet(c echo.Context, status int, typed map[int]string, sum string, wrong layout.Errors) error {
+// renderSheet shows the sheet with what was typed, or with what the viewer keyed in before.
+func (d *Desk) renderSheet(c echo.Context, status int, out entry) error {
 	e, err := d.Exams.PaperEntry(c.Request().Context(), layout.Viewer(c), examID(c), personID(c))
 	if err != nil {
 		return err
 	}
-	out := entry{PaperEntry: e, Marks: typed, Sum: sum, Errors: wrong}
-	if typed == nil {
+	out.PaperEntry = e
+	if out.Marks == nil {
 		out.Marks = map[int]string{}
 		for _, m := range e.Marks {
 			if m.Mark != nil {
@@ -94,28 +96,30 @@ func (d *Desk) KeyIn(c echo.Context) error {
 	if err != nil {
 		return errs.New(errs.BadRequest, "error.bad_request", "detail", "form").With(err)
 	}
-	sum, sumErr := score.Parse(strings.TrimSpace(values.Get("sum")))
 	if values.Get("do") == "confirm" {
-		if sumErr != nil {
-			sumErr = errs.InvalidFields(errs.NewField("sum", "error.exam.mark_number"))
+		again, err := score.Parse(strings.TrimSpace(values.Get("again")))
+		if err != nil {
+			err = errs.InvalidFields(errs.NewField("again", "error.exam.mark_number"))
 		} else {
-			sumErr = d.Exams.ConfirmMarks(ctx, v, id, person, sum)
+			err = d.Exams.ConfirmMarks(ctx, v, id, person, again)
 		}
-		return d.keyedIn(c, sumErr, map[int]string{}, values.Get("sum"), "exampages.sheets.confirmed")
+		return d.keyedIn(c, err, entry{Marks: map[int]string{}, Again: values.Get("again")}, "exampages.sheets.confirmed")
 	}
+	sum, sumErr := score.Parse(strings.TrimSpace(values.Get("sum")))
 	marks, typed, wrong := readMarks(values)
 	if sumErr != nil {
 		wrong = append(wrong, errs.NewField("sum", "error.exam.mark_number"))
 	}
 	if len(wrong) > 0 {
-		return d.keyedIn(c, errs.InvalidFields(wrong...), typed, values.Get("sum"), "")
+		return d.keyedIn(c, errs.InvalidFields(wrong...), entry{Marks: typed, Sum: values.Get("sum")}, "")
 	}
-	return d.keyedIn(c, d.Exams.EnterMarks(ctx, v, id, person, marks, sum), typed, values.Get("sum"), "exampages.sheets.entered")
+	return d.keyedIn(c, d.Exams.EnterMarks(ctx, v, id, person, marks, sum), entry{Marks: typed, Sum: values.Get("sum")}, "exampages.sheets.entered")
 }
 
-func (d *Desk) keyedIn(c echo.Context, err error, typed map[int]string, sum, done string) error {
+func (d *Desk) keyedIn(c echo.Context, err error, typed entry, done string) error {
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
-		return d.renderSheet(c, refusal(err), typed, sum, wrong)
+		typed.Errors = wrong
+		return d.renderSheet(c, refusal(err), typed)
 	}
 	if err != nil {
 		return err
@@ -158,6 +162,14 @@ var sheetTones = map[exam.PaperStanding]layout.Tone{
 
 // confirms tells whether the viewer is the second person of the sheet.
 func (e entry) confirms() bool { return e.Sheet.Standing == exam.SheetEntered && !e.Sheet.Own }
+
+// errorsOf are the errors of one of the two forms that the second person has: the marks keyed in anew, or the sum.
+func (e entry) errorsOf(marks bool) layout.Errors {
+	if e.confirms() && marks == (e.Errors.For("again") != "" || len(e.Marks) == 0) {
+		return layout.Errors{}
+	}
+	return e.Errors
+}
 
 // settled tells whether nothing is left to key in.
 func (e entry) settled() bool {
