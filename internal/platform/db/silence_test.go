@@ -48,14 +48,19 @@ func (m *mute) between(t *testing.T, dsn string) string {
 	return strings.NewReplacer("host='"+dir+"'", "host="+host, "port=5432", "port="+port).Replace(dsn)
 }
 
+// waitForSpeech returns when nobody holds the silence.
+func (m *mute) waitForSpeech() {
+	m.silent.RLock()
+	defer m.silent.RUnlock()
+}
+
 func (m *mute) pass(from, to net.Conn) {
 	defer from.Close()
 	defer to.Close()
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := from.Read(buffer)
-		m.silent.RLock()
-		m.silent.RUnlock()
+		m.waitForSpeech()
 		if _, werr := to.Write(buffer[:n]); err != nil || werr != nil {
 			return
 		}
