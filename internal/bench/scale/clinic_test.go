@@ -35,7 +35,7 @@ type size struct {
 // small is a handful of everything, so little that no list is longer than a page even in a clinic three times as large.
 func small(times int) size {
 	return size{
-		Branches: 2, Groups: 3 * times, People: 6 * times, Spread: 1, Exams: 5 + times, Questions: 6 * times, Courses: 6 * times,
+		Branches: 2, Groups: 3 * times, People: 6 * times, Spread: 1, Exams: 7 + times, Questions: 6 * times, Courses: 6 * times,
 		Cycles: 2 * times, Notices: 2 * times, Events: 6 * times,
 	}
 }
