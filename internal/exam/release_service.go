@@ -84,7 +84,7 @@ func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int
 		if err != nil {
 			return err
 		}
-		if e.Kind.Original() && tx.Now().Before(e.ClosesAt) {
+		if e.TooEarlyToRelease(tx.Now()) {
 			return errs.New(errs.Conflict, "error.exam.release_before_close")
 		}
 		if n, err = s.releaseResults(ctx, tx, id, 0); err != nil {
@@ -96,6 +96,12 @@ func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int
 		return record(ctx, tx, v, "exam.release", examSubject(id), map[string]any{"results": n})
 	})
 	return n, err
+}
+
+// TooEarlyToRelease: an exam that many sit is released when nobody can sit it any more. The window of a retake or a re-exam is a
+// person's own, and who has sat it may know.
+func (e Exam) TooEarlyToRelease(now time.Time) bool {
+	return e.Kind.Original() && now.Before(e.ClosesAt)
 }
 
 // releaseResults releases one result, or with 0 all of an exam, and tells the hooks. A superseded version is never released:

@@ -238,8 +238,8 @@ func (s *sitter) served() map[int]any {
 	return got
 }
 
-// lands waits until the server holds all that was answered, and the page says that it does.
-func (s *sitter) lands() {
+// arrives waits until the server holds all that was answered, and the page says that it does.
+func (s *sitter) arrives() {
 	s.t.Helper()
 	end := time.Now().Add(patience)
 	for !reflect.DeepEqual(s.served(), s.want) {
@@ -249,6 +249,12 @@ func (s *sitter) lands() {
 		time.Sleep(100 * time.Millisecond)
 	}
 	s.await(`["saved", "none"].includes(document.querySelector(".chip").dataset.kind) && !document.querySelector(".slot-state[data-state=unsent]")`)
+}
+
+// lands is arrives, and the page's radio buttons and text fields show it.
+func (s *sitter) lands() {
+	s.t.Helper()
+	s.arrives()
 	if shown := s.shown(); !maps.EqualFunc(shown, s.want, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
 		s.fail("the page shows %v, the server holds %v", shown, s.want)
 	}

@@ -59,7 +59,7 @@ func TestTypesOnThePage(t *testing.T) {
 	s.want[4] = map[string]any{"choices": []any{"2"}}
 	eval[bool](p, `(() => { const e = document.querySelector("#q5 textarea"); e.value = "先登记"; e.dispatchEvent(new Event("input", {bubbles: true})); return true })()`)
 	s.want[5] = map[string]any{"text": "先登记"}
-	s.lands()
+	s.arrives()
 
 	for n := 1; n <= 5; n++ {
 		eval[bool](p, fmt.Sprintf(`(() => { location.hash = "#%d"; document.querySelectorAll("section.question").forEach(q => q.hidden = q.id !== "q%d"); return true })()`, n, n))
@@ -79,6 +79,9 @@ func TestTypesOnThePage(t *testing.T) {
 // orders puts the first option of an ordering question one place down, by its button.
 func (s *sitter) orders(n int) {
 	s.t.Helper()
+	for eval[bool](s.person, fmt.Sprintf(`document.querySelector("#q%d").hidden`, n)) { // what is not shown takes no focus
+		s.press("下一题")
+	}
 	label := `document.activeElement.getAttribute("aria-label")`
 	before := eval[string](s.person, fmt.Sprintf(`(() => { const b = document.querySelector("#q%d .order .move:last-child"); b.focus(); b.click(); return %s })()`, n, label))
 	s.await(fmt.Sprintf(`document.querySelectorAll("#q%d .order-item")[1].contains(document.activeElement)`, n))

@@ -30,9 +30,9 @@ func (r releasing) Retakes() int {
 	return r.Failed + r.Absent
 }
 
-// May tells whether there is something to release, the exam is over, and all of it is the viewer's to release.
+// May tells whether there is something to release, it is time, and all of it is the viewer's to release.
 func (r releasing) May(now time.Time) bool {
-	return r.Results > 0 && r.Beyond == 0 && !now.Before(r.Exam.ClosesAt)
+	return r.Results > 0 && r.Beyond == 0 && !r.Exam.TooEarlyToRelease(now)
 }
 
 // releaseOf says what a release at now opens (C51, C52, N02). A retake closes the later, the later its sitting closed, and
