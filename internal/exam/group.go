@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 const (
@@ -136,10 +138,11 @@ func (g *group[R]) take() []R {
 }
 
 // together does a batch in one transaction, or, when that fails, each request in one of its own: what is wrong with one of
-// them must not take its neighbours along. Each is answered by act's error, nil for what act itself has settled.
+// them must not take its neighbours along. A database that cannot be reached is nobody's fault, and asking it once for each
+// would keep those who come after waiting. Each is answered by act's error, nil for what act itself has settled.
 func together[R member](batch []R, act func([]R) error) {
 	err := act(batch)
-	if err != nil && len(batch) > 1 {
+	if err != nil && len(batch) > 1 && !errs.Is(err, errs.Unavailable) {
 		for _, r := range batch {
 			r.waiter().answer(act([]R{r}))
 		}
