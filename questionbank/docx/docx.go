@@ -15,7 +15,7 @@ import (
 
 // Limits of one document.
 const (
-	maxXML        = 32 << 20
+	maxXML        = 10 << 20
 	maxParagraphs = 100_000
 	maxTables     = 2_000
 )
