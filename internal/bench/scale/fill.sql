@@ -125,11 +125,11 @@ FROM seat s, generate_series(1, 5) n, LATERAL (SELECT response FROM journal, pat
 WHERE NOT absent AND (i % 4 = 0 OR i = 1);
 
 -- part: results
-INSERT INTO result (id, exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks, bands_version_id,
-    created_at, released_at) OVERRIDING SYSTEM VALUE
+INSERT INTO result (id, exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks, red_line_misses,
+    bands_version_id, created_at, released_at) OVERRIDING SYSTEM VALUE
 SELECT s.id, 1000000 + e, s.id, 1000000 + i, CASE WHEN NOT absent THEN s.id END, 1, CASE WHEN absent THEN 'absent' ELSE 'hand_in' END, x.score, s.total, x.percent,
     CASE WHEN x.percent >= 9000 THEN 'excellent' WHEN x.percent >= 7000 THEN 'good' WHEN x.percent >= 6000 THEN 'pass' ELSE 'fail' END, x.percent >= 6000,
-    CASE WHEN absent THEN '[]' ELSE r.marks END, s.bands, closes, CASE WHEN e > 5 OR e = 4 THEN closes + interval '2 hours' END
+    CASE WHEN absent THEN '[]' ELSE r.marks END, CASE WHEN absent THEN 0 ELSE r.red_line_misses END, s.bands, closes, CASE WHEN e > 5 OR e = 4 THEN closes + interval '2 hours' END
 FROM seat s, pattern JOIN result r ON r.id = pattern.result_id
 CROSS JOIN LATERAL (SELECT CASE WHEN absent THEN 0 ELSE s.score END AS score, CASE WHEN absent THEN 0 ELSE s.score END * 10000 / s.total AS percent) x
 WHERE e > 3 OR NOT absent AND i % 10 > 0;
@@ -155,10 +155,11 @@ INSERT INTO attempt (id, exam_id, person_id, candidate_id, paper_id, last_seq, s
     lease, holder, submit_cause, journal_head) OVERRIDING SYSTEM VALUE
 SELECT id, exam_id, 1000000 + i, id, 1000000 + e, 5, closes, closes + interval '1 hour', closes + interval '1 hour', closes + interval '1 hour', 1, 1, 60, 5, 'marked',
     md5(id::text), 'tab', 'examinee', repeat('0', 64) FROM again WHERE passed;
-INSERT INTO result (id, exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks, bands_version_id,
-    created_at, released_at) OVERRIDING SYSTEM VALUE
+INSERT INTO result (id, exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks, red_line_misses,
+    bands_version_id, created_at, released_at) OVERRIDING SYSTEM VALUE
 SELECT a.id, a.exam_id, a.id, 1000000 + i, CASE WHEN a.passed THEN a.id END, 1, CASE WHEN a.passed THEN 'hand_in' ELSE 'absent' END, x.score, total, x.score * 10000 / total,
-    CASE WHEN a.passed THEN 'good' ELSE 'fail' END, a.passed, CASE WHEN a.passed THEN r.marks ELSE '[]' END, bands, closes + interval '7 days', closes + interval '7 days'
+    CASE WHEN a.passed THEN 'good' ELSE 'fail' END, a.passed, CASE WHEN a.passed THEN r.marks ELSE '[]' END, CASE WHEN a.passed THEN r.red_line_misses ELSE 0 END,
+    bands, closes + interval '7 days', closes + interval '7 days'
 FROM again a, pattern JOIN result r ON r.id = pattern.result_id, LATERAL (SELECT CASE WHEN a.passed THEN total * 8 / 10 ELSE 0 END AS score) x;
 INSERT INTO remediation_case (id, round_id, person_id, cause, state, outcome, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id, retake_closes_at,
     retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at) OVERRIDING SYSTEM VALUE
