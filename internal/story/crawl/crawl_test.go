@@ -51,9 +51,8 @@ func newHouse(t *testing.T) *house {
 		t.Fatal("axe-core is not installed: make setup-test")
 	}
 	ctx := context.Background()
-	cfg, err := config.Load(func(name string) string {
-		return map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}[name]
-	})
+	vars := map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}
+	cfg, err := config.Load(func(name string) string { return vars[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
