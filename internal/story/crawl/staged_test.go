@@ -41,7 +41,7 @@ func (h *house) stage(t *testing.T) {
 	s.sendsLate(late, paper, "zixun2")
 
 	draft := s.draft("还没有发布的考试", paper, "zixun1")
-	onPaper := s.onPaper(paper, "zixun1", "zixun2")
+	h.onPaper = s.satOnPaper(paper, "zixun1", "zixun2")
 	waiting := s.openCase()
 	h.starts = map[string][]string{
 		"hr1": {
@@ -49,7 +49,7 @@ func (h *house) stage(t *testing.T) {
 			"/cases?view=calendar", "/cases/bulk/assign?case=" + waiting, "/cases/bulk/propose?case=" + waiting, "/exams?desk=1",
 			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()),
 		},
-		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", onPaper)},
+		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", h.onPaper)},
 		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
 	}
 }
@@ -132,14 +132,14 @@ func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.E
 	return id
 }
 
-// onPaper is an exam on paper whose first sheet is keyed in once.
-func (s *stager) onPaper(paper exam.PaperID, logins ...string) exam.ExamID {
+// satOnPaper is an exam on paper whose first sheet is keyed in once.
+func (s *stager) satOnPaper(paper exam.PaperID, logins ...string) exam.ExamID {
 	s.t.Helper()
 	id := s.draft("纸笔考试（法规）", paper, logins...)
 	s.must(s.Exams.SetOnPaper(s.ctx, s.viewer("peixun1"), id, true))
 	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), id))
 	full := score.Whole(10)
-	s.must(s.Exams.EnterMarks(s.ctx, s.viewer("hr1"), id, s.viewer(logins[0]).PersonID, []exam.EnteredMark{{Slot: 1, Mark: &full}}, full))
+	s.must(s.Exams.EnterMarks(s.ctx, s.viewer("yuejuan1"), id, s.viewer(logins[0]).PersonID, []exam.EnteredMark{{Slot: 1, Mark: &full}}, full))
 	return id
 }
 
