@@ -47,7 +47,7 @@ func (h *house) stage(t *testing.T) {
 		"hr1": {
 			at("/exams/%s/live", marked), at("/exams/%s/integrity?similar=1", marked), at("/exams/%s/marking", marked), at("/exams/%s/regrade", late),
 			"/cases?view=calendar", "/cases/bulk/assign?case=" + waiting, "/cases/bulk/propose?case=" + waiting, "/exams?desk=1",
-			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()),
+			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()), at("/exams/%s/release", late),
 		},
 		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", h.onPaper)},
 		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
