@@ -29,8 +29,7 @@ RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 # and what a format may take of time and memory is real only without the detector.
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	$(GO) test $(RACE) -vet=all -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story)
-	$(GO) test -vet=all -timeout 15m ./questionbank/...
-	$(GO) test -vet=all -timeout 15m ./internal/story
+	$(GO) test -vet=all -timeout 15m ./questionbank/... ./internal/story
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
 	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl
