@@ -10,32 +10,19 @@
 
 import type { Api, Outcome } from "./api";
 import type { ExamClock } from "./clock";
-import { crossed } from "./clock";
 import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { lineState, type LineState } from "./line";
 import { Outbox, type SendOutcome, type Urgency } from "./outbox";
 import { reconcile } from "./restore";
 import { answered } from "./response";
+import { Teller, type News } from "./teller";
 import type { Timers } from "./timer";
 import { backoffMs } from "./backoff";
 import type { Tidings } from "./tidings";
-import type { Change, HeartbeatReply, Integrity, Notice, PageEvent, Receipt, Response, Slot, Standing, StartReply, Warning } from "./types";
+import type { Change, HeartbeatReply, Integrity, PageEvent, Receipt, Response, Slot, Standing, StartReply } from "./types";
 
 export type Phase = "working" | "handing_in" | "done";
-
-/** News that the page tells in words for a few seconds. */
-export type News =
-  | { kind: "minutes"; minutes: number }
-  | { kind: "closing" }
-  | { kind: "extended"; minutes: number }
-  | { kind: "notice"; notice: Notice }
-  | { kind: "warning"; warning: Warning }
-  | { kind: "paused" }
-  | { kind: "resumed" }
-  | { kind: "recovered"; count: number }
-  | { kind: "gave_way"; slots: number[] }
-  | { kind: "refused"; slots: number[] };
 
 export interface SittingParts {
   api: Api;
@@ -50,8 +37,6 @@ export interface SittingParts {
 }
 
 const tickMs = 500;
-/** From here on the page says that it will hand in by itself. */
-const closingMs = 10000;
 /** Below this the deadline is over: half a second of rounding is nobody's extra time. */
 const overMs = 500;
 
@@ -84,16 +69,13 @@ export class Sitting {
   readonly heartbeat: Heartbeat;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
-  private lastLeftMs: number | null = null;
-  private mostUnsent = 0;
   private askedOfPause = false;
   private finishing = false;
   private news = 0;
-  private readonly counted = new Map<string, number>();
   /** What the sheet told of pause and notices; heard once the page listens. */
   private standing: Standing | null;
   private unheard: boolean;
-  private readonly toldRefused = new Set<number>();
+  private readonly teller: Teller;
 
   constructor(
     start: StartReply,
@@ -109,7 +91,7 @@ export class Sitting {
     );
     p.journal.raise(lastNumber(start));
     this.integrity = start.integrity ?? {};
-    for (const kind of ["hidden", "fullscreen", "paste"] as const) this.counted.set(kind, this.integrity[kind]?.count ?? 0);
+    this.teller = new Teller(this.integrity, p.news);
     this.standing = start;
     this.unheard = p.unheard ?? false;
     if (this.unheard) p.journal.skip();
@@ -117,7 +99,7 @@ export class Sitting {
 
   /** Begins to send, to beat and to tick; what an earlier load left unsent goes first. */
   run(): void {
-    this.mostUnsent = this.p.journal.unsent().length;
+    this.teller.unsent(this.p.journal.unsent().length);
     this.heartbeat.start();
     if (this.standing) this.hear(this.standing);
     this.tick();
@@ -280,10 +262,7 @@ export class Sitting {
     if (this.phase === "done") return;
     if (this.p.clock.tick()) this.wake();
     const left = this.p.clock.remainingMs();
-    const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, left); // a page that is opened late crosses nothing
-    if (minutes > 0) this.p.news({ kind: "minutes", minutes });
-    if ((this.lastLeftMs ?? Infinity) > closingMs && left <= closingMs && left > 0) this.p.news({ kind: "closing" });
-    this.lastLeftMs = left;
+    this.teller.left(left);
     if (left === 0 && this.phase === "working" && this.pausedAt === null && !this.p.clock.doubtful) this.over();
     this.p.changed();
     this.p.timers.after(tickMs, () => this.tick());
@@ -419,8 +398,8 @@ export class Sitting {
 
   private outboxChanged(): void {
     const s = this.outbox.state();
-    this.tellRecovery(s.unsent, s.failures);
-    this.tellRefused();
+    this.teller.sending(s.unsent, s.failures);
+    this.teller.refused(this.p.journal.all().filter((e) => e.refused).map((e) => e.slot));
     if (s.halt === "lease" && !this.readOnly) this.lost();
     if (s.halt === "closed" && this.phase === "working") this.closed();
     if (s.halt === "paused" && !this.askedOfPause && this.pausedAt === null) {
@@ -428,21 +407,6 @@ export class Sitting {
       void this.heartbeat.now().finally(() => (this.askedOfPause = false));
     }
     this.p.changed();
-  }
-
-  private tellRecovery(unsent: number, failures: number): void {
-    if (failures > 0) this.mostUnsent = Math.max(this.mostUnsent, unsent);
-    if (unsent === 0 && failures === 0 && this.mostUnsent > 0) {
-      this.p.news({ kind: "recovered", count: this.mostUnsent });
-      this.mostUnsent = 0;
-    }
-  }
-
-  private tellRefused(): void {
-    const slots = this.p.journal.all().filter((e) => e.refused).map((e) => e.slot);
-    const fresh = slots.filter((s) => !this.toldRefused.has(s));
-    fresh.forEach((s) => this.toldRefused.add(s));
-    if (fresh.length > 0) this.p.news({ kind: "refused", slots: fresh });
   }
 
   private beaten(o: Outcome<HeartbeatReply>): void {
@@ -476,7 +440,7 @@ export class Sitting {
     }
     if (body.last_seq !== undefined) this.p.journal.raise(body.last_seq);
     this.hear(body);
-    for (const w of body.warnings ?? []) this.warn(w);
+    for (const w of body.warnings ?? []) this.teller.warning(w);
   }
 
   private hear(body: Standing): void {
@@ -498,16 +462,8 @@ export class Sitting {
     if (pausedAt === null && this.outbox.state().halt === "paused") this.outbox.resume();
   }
 
-  /** Every beat tells what was counted; only a greater number is news. */
-  private warn(w: Warning): void {
-    if (w.count <= (this.counted.get(w.kind) ?? 0)) return;
-    this.counted.set(w.kind, w.count);
-    this.p.news({ kind: "warning", warning: w });
-  }
-
   /** The deadline moved in a reply: said in words, whichever call brought it. */
   deadlineMoved(byMs: number): void {
-    const minutes = Math.round(byMs / 60000);
-    if (minutes > 0) this.p.news({ kind: "extended", minutes });
+    this.teller.deadlineMoved(byMs);
   }
 }

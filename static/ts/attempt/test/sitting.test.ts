@@ -3,8 +3,8 @@ import test from "node:test";
 import type { Api, Outcome } from "../core/api";
 import { ExamClock } from "../core/clock";
 import { Journal } from "../core/journal";
-import { KeptSheet } from "../core/kept_sheet";
-import { Sitting, type News } from "../core/sitting";
+import { Sitting } from "../core/sitting";
+import type { News } from "../core/teller";
 import { Tidings } from "../core/tidings";
 import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
 import { ServerModel, text } from "./server_model";
@@ -462,28 +462,6 @@ test("a kept sheet whose attempt another device took over meanwhile only reads",
   await r.time.advance(30000);
   assert.equal(r.sitting.writable(), false);
   assert.equal(r.server.current(1), undefined);
-});
-
-test("the sheet is kept for the tab that holds the attempt, for a day, with the time that passed", () => {
-  const store = new MemoryStorage();
-  let wall = 1e12;
-  const sheet: StartReply = {
-    attempt: { id: "7", exam_id: "3", state: "open", started_at: "" }, lease: "mine", remaining_ms: 600000, paper: { slots: [] },
-    responses: [{ slot: 1, client_seq: 1, response: { choice: "a" }, saved_at: "" }],
-  };
-  const mine = new KeptSheet(store, "tab", () => wall);
-  mine.keep({ ...sheet, lease: null });
-  assert.equal(mine.open("7"), null, "a page that only reads keeps nothing");
-  mine.keep(sheet);
-  wall += 60000;
-  assert.equal(mine.open("7")?.remaining_ms, 540000);
-  assert.deepEqual(mine.open("7")?.responses, [], "answers are the journal's");
-  assert.equal(new KeptSheet(store, "another tab", () => wall).open("7"), null);
-  assert.equal(mine.open("8"), null);
-  wall += 25 * 3600000;
-  assert.equal(mine.open("7"), null, "that exam is over");
-  mine.forget("7");
-  assert.equal(store.length, 0);
 });
 
 // rule:attempt-promise-1

@@ -1,5 +1,6 @@
 import type { ExamClock } from "../core/clock";
-import type { News, Sitting } from "../core/sitting";
+import type { Sitting } from "../core/sitting";
+import type { News } from "../core/teller";
 import type { Tidings } from "../core/tidings";
 import type { Notice } from "../core/types";
 import { button } from "./dom";

@@ -1,0 +1,74 @@
+// What the page tells its person in words for a few seconds, each thing once: it compares what it hears with what it said before.
+
+import { crossed } from "./clock";
+import type { Integrity, Notice, Warning } from "./types";
+
+export type News =
+  | { kind: "minutes"; minutes: number }
+  | { kind: "closing" }
+  | { kind: "extended"; minutes: number }
+  | { kind: "notice"; notice: Notice }
+  | { kind: "warning"; warning: Warning }
+  | { kind: "paused" }
+  | { kind: "resumed" }
+  | { kind: "recovered"; count: number }
+  | { kind: "gave_way"; slots: number[] }
+  | { kind: "refused"; slots: number[] };
+
+/** From here on the page says that it will hand in by itself. */
+const closingMs = 10000;
+
+export class Teller {
+  private lastLeftMs: number | null = null;
+  private mostUnsent = 0;
+  private readonly counted = new Map<string, number>();
+  private readonly toldRefused = new Set<number>();
+
+  constructor(
+    integrity: Integrity,
+    private readonly say: (n: News) => void,
+  ) {
+    for (const kind of ["hidden", "fullscreen", "paste"] as const) this.counted.set(kind, integrity[kind]?.count ?? 0);
+  }
+
+  /** What an earlier load of the page left unsent. */
+  unsent(count: number): void {
+    this.mostUnsent = count;
+  }
+
+  /** The time left, each tick; a page that is opened late crosses nothing. */
+  left(ms: number): void {
+    const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, ms);
+    if (minutes > 0) this.say({ kind: "minutes", minutes });
+    if ((this.lastLeftMs ?? Infinity) > closingMs && ms <= closingMs && ms > 0) this.say({ kind: "closing" });
+    this.lastLeftMs = ms;
+  }
+
+  /** How the sending stands; when all is up after it failed, that is told with the most that ever waited. */
+  sending(unsent: number, failures: number): void {
+    if (failures > 0) this.mostUnsent = Math.max(this.mostUnsent, unsent);
+    if (unsent === 0 && failures === 0 && this.mostUnsent > 0) {
+      this.say({ kind: "recovered", count: this.mostUnsent });
+      this.mostUnsent = 0;
+    }
+  }
+
+  /** The slots whose answers the server will not take. */
+  refused(slots: number[]): void {
+    const fresh = slots.filter((s) => !this.toldRefused.has(s));
+    fresh.forEach((s) => this.toldRefused.add(s));
+    if (fresh.length > 0) this.say({ kind: "refused", slots: fresh });
+  }
+
+  /** Every beat tells what was counted; only a greater number is news. */
+  warning(w: Warning): void {
+    if (w.count <= (this.counted.get(w.kind) ?? 0)) return;
+    this.counted.set(w.kind, w.count);
+    this.say({ kind: "warning", warning: w });
+  }
+
+  deadlineMoved(byMs: number): void {
+    const minutes = Math.round(byMs / 60000);
+    if (minutes > 0) this.say({ kind: "extended", minutes });
+  }
+}
