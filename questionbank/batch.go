@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 )
 
 // Limits of one file. Beyond them an importer stops and says so.
@@ -54,13 +56,13 @@ func (b *Batch) Add(place func(Field) string, q Question, found ...Problem) {
 	found = append(found, b.checkStimulus(q)...)
 	for _, p := range found {
 		p.Place, p.Item = place(p.Field), b.read
-		b.Problems = append(b.Problems, p)
+		b.tell(p)
 	}
 	if HasErrors(found) {
 		return
 	}
 	b.checkRepeated(place, q)
-	item := Item{Place: place(""), Number: b.read, Question: q}
+	item := Item{Place: Printable(place("")), Number: b.read, Question: q}
 	if q.Stimulus != nil && b.stimuli[q.Stimulus.ID].Question.Stimulus == nil {
 		if b.stimuli == nil {
 			b.stimuli = map[string]Item{}
@@ -73,7 +75,7 @@ func (b *Batch) Add(place func(Field) string, q Question, found ...Problem) {
 // Refuse counts a question that could not even be read as one.
 func (b *Batch) Refuse(place, code, message string) {
 	b.read++
-	b.Problems = append(b.Problems, Problem{Place: place, Code: code, Message: message, Severity: Error, Item: b.read})
+	b.tell(Problem{Place: place, Code: code, Message: message, Severity: Error, Item: b.read})
 }
 
 // checkRepeated warns of a stem that the file had before; with other options it may still be meant.
@@ -86,8 +88,7 @@ func (b *Batch) checkRepeated(place func(Field) string, q Question) {
 		stem += "\x00" + q.Stimulus.ID // "What is wrong here?" is asked of many a text
 	}
 	if first, ok := b.stems[stem]; ok {
-		b.Problems = append(b.Problems, Problem{Place: place(FieldStem), Field: FieldStem, Item: b.read, Severity: Warning,
-			Code: "stem_repeated", Message: "题干与" + first + "相同"})
+		b.tell(Problem{Place: place(FieldStem), Field: FieldStem, Item: b.read, Severity: Warning, Code: "stem_repeated", Message: "题干与" + first + "相同"})
 		return
 	}
 	b.stems[stem] = place("")
@@ -108,7 +109,23 @@ func (b *Batch) checkStimulus(q Question) []Problem {
 
 // Note records a problem that is about the file or a part of it, not about one question.
 func (b *Batch) Note(s Severity, place, code, message string) {
-	b.Problems = append(b.Problems, Problem{Place: place, Code: code, Message: message, Severity: s})
+	b.tell(Problem{Place: place, Code: code, Message: message, Severity: s})
+}
+
+// tell keeps a problem; what it quotes from the file may hold what nobody can store or read.
+func (b *Batch) tell(p Problem) {
+	p.Place, p.Message = Printable(p.Place), Printable(p.Message)
+	b.Problems = append(b.Problems, p)
+}
+
+// Printable writes control characters and broken UTF-8, which no database and no page holds, as �.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // Full reports, and notes once at the place, that the file holds more than MaxItems questions.

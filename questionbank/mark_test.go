@@ -3,6 +3,7 @@ package questionbank
 import (
 	"slices"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 )
@@ -176,4 +177,20 @@ func TestMarkByRubric(t *testing.T) {
 			t.Fatal("a better answer earns less")
 		}
 	})
+}
+
+// What Fold takes as it stands has no other case, no other width and is no space.
+func TestCaselessSigns(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !isCaseless(r) {
+			continue
+		}
+		if n++; unicode.SimpleFold(r) != r || HalfWidth(r) != r || unicode.IsSpace(r) {
+			t.Errorf("%U %c", r, r)
+		}
+	}
+	if n < 20_000 || !isCaseless('医') || !isCaseless('。') || isCaseless('　') {
+		t.Errorf("%d signs", n)
+	}
 }

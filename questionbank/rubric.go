@@ -31,3 +31,33 @@ func FormatRubric(rubric []Criterion) string {
 	}
 	return strings.Join(parts, "；")
 }
+
+// RubricLines writes what ParseRubricLines reads, a criterion to a line: - 致歉 40%.
+func RubricLines(rubric []Criterion) []string {
+	lines := make([]string, len(rubric))
+	for i, c := range rubric {
+		lines[i] = "- " + strings.Join(strings.Fields(c.Text), " ") + " " + strconv.Itoa(c.Percent) + "%"
+	}
+	return lines
+}
+
+// criterionLine is a line "- 致歉 40%", "1. 致歉（40%）" or "致歉=40".
+var criterionLine = regexp.MustCompile(`^(?:[-*•]\s*|[0-9]+[.、)]\s*)?(.+?)\s*(?:[（(]\s*([0-9]{1,3})\s*[%％]\s*[)）]|[=＝:： ]\s*([0-9]{1,3})\s*[%％]|[=＝]\s*([0-9]{1,3}))$`)
+
+// ParseRubricLines reads a rubric that is written as a list, a criterion to a line. ok is false where a line is none, or where the
+// percents do not add up to 100: then the numbers may have meant something else.
+func ParseRubricLines(text string) (rubric []Criterion, ok bool) {
+	sum := 0
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		m := criterionLine.FindStringSubmatch(line)
+		if m == nil {
+			return nil, false
+		}
+		n, _ := strconv.Atoi(m[2] + m[3] + m[4]) // three digits at most, one of them filled
+		rubric, sum = append(rubric, Criterion{Text: strings.TrimSpace(m[1]), Percent: n}), sum+n
+	}
+	return rubric, sum == 100
+}

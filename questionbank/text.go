@@ -73,8 +73,7 @@ func Fold(s string) string {
 	b.Grow(len(s))
 	space := false
 	for _, r := range s {
-		r = foldRune(r)
-		if unicode.IsSpace(r) {
+		if r = foldRune(r); isSpace(r) {
 			space = b.Len() > 0
 			continue
 		}
@@ -100,6 +99,9 @@ func HalfWidth(r rune) rune {
 
 // foldRune takes the smallest rune of the case-folding orbit, then lower case for ASCII, so that ſ, s and S are one.
 func foldRune(r rune) rune {
+	if isCaseless(r) {
+		return r
+	}
 	r = HalfWidth(r)
 	least := r
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
@@ -110,3 +112,9 @@ func foldRune(r rune) rune {
 	}
 	return least
 }
+
+// isCaseless tells of the signs from the Chinese full stop to the Chinese characters, most of what is folded, without a look into
+// tables: none has another case or width, none is a space.
+func isCaseless(r rune) bool { return r > '　' && r < 'Ꙁ' }
+
+func isSpace(r rune) bool { return !isCaseless(r) && unicode.IsSpace(r) }

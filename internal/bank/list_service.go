@@ -45,7 +45,7 @@ func (r Row) Question() questionbank.Question { return r.Body.V }
 func (r Row) Topics() []TopicID { return topicIDs(r.TopicIDs) }
 
 // MaxFound is how far the questions that hold a word are counted: a total of MaxFound stands for "so many or more".
-const MaxFound = 5000
+const MaxFound = 1000
 
 // Questions lists the bank and counts all that fit the filter, with a search at most MaxFound.
 func (s *Service) Questions(ctx context.Context, v account.Viewer, f Filter, p page.Page) (rows []Row, total int, err error) {
@@ -81,18 +81,28 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		}
 		topics = account.Int64s(tree.Below(f.TopicID))
 	}
-	if f.byExposure() {
-		return s.store.listExposed(ctx, s.db, f, limit, offset, query, topics)
+	switch {
+	case query != "":
+		return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+	case f.byExposure():
+		return s.store.listExposed(ctx, s.db, f, limit, offset, topics)
 	}
-	if query == "" {
-		return s.store.listAt(ctx, s.db, f, limit, offset, topics)
-	}
-	return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+	return s.store.listAt(ctx, s.db, f, limit, offset, topics)
 }
 
 // byExposure tells whether the list is chosen or sorted by how often questions were seen.
-func (f Filter) byExposure() bool {
-	return f.Exposure != "" || slices.Contains([]string{"shown", "-shown", "last_shown", "-last_shown"}, f.Sort)
+func (f Filter) byExposure() bool { return f.Exposure != "" || f.sortsByExposure() }
+
+func (f Filter) sortsByExposure() bool {
+	return slices.Contains([]string{"shown", "-shown", "last_shown", "-last_shown"}, f.Sort)
+}
+
+// exposure is the filter's Exposure, "" for one that is unknown.
+func (f Filter) exposure() string {
+	if f.Exposure == "never" || f.Exposure == "shown" {
+		return f.Exposure
+	}
+	return ""
 }
 
 // beginning is the statement that reads the first pages of the list by exposure off an index; "" when none does.

@@ -1,6 +1,8 @@
 package bank_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,37 +19,45 @@ const manyVersions = `
 INSERT INTO question_version (question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition, source_status,
     state, created_by, created_at, edited_at, reviewed_by, published_at)
 SELECT q.id, 1, true, 'single', jsonb_build_object('type', 'single', 'stem', repeat('题干文字', 30), 'difficulty', 1 + q.id % 5, 'key_question', q.id % 3 = 0),
-    array_to_tsvector(ARRAY[CASE WHEN q.id % 1000 = 0 THEN '稀有' ELSE '常见' END, '词', '客户']), sha256(int8send(q.id)), 1 + q.id % 5, q.id % 3 = 0,
+    array_to_tsvector(ARRAY[CASE WHEN q.id % 1000 = 0 THEN '稀有' ELSE '常见' END, '词', '客户', '#single', '#' || 1 + q.id % 5, '#t' || 1 + q.id % 5, CASE WHEN q.id % 3 = 0 THEN '#key' ELSE '#other' END]), sha256(int8send(q.id)), 1 + q.id % 5, q.id % 3 = 0,
     CASE WHEN q.id % 20 = 0 THEN '法' || q.id % 400 ELSE '' END, '', '', '', 'published', 'system', $1, $1, 'system', $1
 FROM question q;
 `
 
 const manyTags = `
-INSERT INTO question_version_topic (version_id, topic_id, position) SELECT id, 1 + id % 5, 0 FROM question_version;
+INSERT INTO question_version_topic (version_id, topic_id, position) SELECT id, 1 + question_id % 5, 0 FROM question_version;
 `
 
-// The list answers quickly over a bank of 36,000 questions, a hundred times the demo's: by words, by point, by facts, and sorted.
-func TestListOfALargeBank(t *testing.T) {
-	b := newStock(t)
+// fillBank puts 36,000 questions, a hundred times the demo's, into the bank.
+func fillBank(b *stock) {
+	b.Helper()
 	now := b.clock.Now()
 	for _, fill := range []struct {
 		statement string
 		args      []any
 	}{{manyQuestions, []any{now}}, {manyVersions, []any{now}}, {manyTags, nil}, {"VACUUM ANALYZE", nil}} {
 		if _, err := b.db.SQL().Exec(fill.statement, fill.args...); err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 	}
+}
+
+// The list answers quickly over a large bank: by words, by point, by facts, and sorted.
+func TestListOfALargeBank(t *testing.T) {
+	b := newStock(t)
+	fillBank(b)
 	for name, c := range map[string]struct {
 		f     bank.Filter
 		total int
 		limit time.Duration
 	}{
-		"newest":          {bank.Filter{}, 36000, 150 * time.Millisecond},
-		"a rare word":     {bank.Filter{Search: "稀有 词"}, 36, 50 * time.Millisecond},
-		"a usual word":    {bank.Filter{Search: "客户"}, bank.MaxFound, 150 * time.Millisecond},
-		"facts":           {bank.Filter{Difficulty: 5, Key: "yes", Sort: "-difficulty"}, 2400, 150 * time.Millisecond},
-		"an area, sorted": {bank.Filter{TopicID: 2, Sort: "difficulty"}, 7200, 300 * time.Millisecond},
+		"newest":                 {bank.Filter{}, 36000, 150 * time.Millisecond},
+		"a rare word":            {bank.Filter{Search: "稀有 词"}, 36, 50 * time.Millisecond},
+		"a usual word":           {bank.Filter{Search: "客户"}, bank.MaxFound, 150 * time.Millisecond},
+		"a usual word, sorted":   {bank.Filter{Search: "客户", Sort: "-difficulty"}, bank.MaxFound, 150 * time.Millisecond},
+		"a rare word with facts": {bank.Filter{Search: "稀有", Difficulty: 1, Key: "yes", TopicID: 1}, 12, 50 * time.Millisecond},
+		"facts":                  {bank.Filter{Difficulty: 5, Key: "yes", Sort: "-difficulty"}, 2400, 150 * time.Millisecond},
+		"an area, sorted":        {bank.Filter{TopicID: 2, Sort: "difficulty"}, 7200, 300 * time.Millisecond},
 	} {
 		best := time.Hour
 		for range 3 {
@@ -63,4 +73,85 @@ func TestListOfALargeBank(t *testing.T) {
 			t.Errorf("%s took %s, want at most %s", name, best, c.limit)
 		}
 	}
+}
+
+// However many questions hold a word, pages follow each other in the order asked, and the words hold with the facts.
+func TestOrderOfALargeBank(t *testing.T) {
+	b := newStock(t)
+	fillBank(b)
+	for _, words := range []string{"", "客户", "稀有"} { // no words, more and fewer than are counted
+		for _, sort := range []string{"", "id", "difficulty", "-difficulty", "type", "-type"} {
+			var numbers []bank.QuestionID
+			var levels []int
+			for n := 1; n <= 2; n++ {
+				rows, _, err := b.s.Questions(ctx, b.trainer, bank.Filter{Search: words, Sort: sort, Key: "yes"}, page.New(n, 5))
+				b.no(err)
+				for _, r := range rows {
+					numbers, levels = append(numbers, r.QuestionID), append(levels, r.Question().Difficulty)
+					if r.QuestionID%3 != 0 || words == "稀有" && r.QuestionID%1000 != 0 {
+						t.Errorf("%q by %q: %d does not fit", words, sort, r.QuestionID)
+					}
+				}
+			}
+			forwards := slices.IsSorted(numbers)
+			backwards := slices.IsSortedFunc(numbers, func(a, b bank.QuestionID) int { return int(b - a) })
+			oldestFirst := sort == "id" || sort == "-difficulty" || sort == "-type"
+			if len(slices.Compact(slices.Clone(numbers))) != 10 || !slices.IsSorted(levels) && sort == "difficulty" || slices.Min(levels) < 5 && sort == "-difficulty" && words != "稀有" {
+				t.Errorf("%q by %q: %v, %v", words, sort, numbers, levels)
+			}
+			if words != "稀有" && (forwards != oldestFirst || backwards == oldestFirst) {
+				t.Errorf("%q by %q: %v", words, sort, numbers)
+			}
+		}
+	}
+}
+
+// What the list's statements read: an index in its order, words with facts from the index of words, and never the whole bank.
+func TestPlansOfTheList(t *testing.T) {
+	b := newStock(t)
+	fillBank(b)
+	statements, err := bank.Statements()
+	b.no(err)
+	for name, c := range map[string]struct {
+		args []any
+		want []string
+		not  []string
+	}{
+		"list_newest":  {[]any{"", "", 0, "", "", 20, 0}, []string{"Index Only Scan using question_version_current"}, []string{"Sort"}},
+		"list_hardest": {[]any{"", "", 0, "", "", 20, 0}, []string{"Index Only Scan Backward using question_version_by_difficulty"}, []string{"Sort"}},
+		"list_types":   {[]any{"", "", 0, "", "", 20, 0}, []string{"Index Only Scan using question_version_by_type"}, []string{"Sort"}},
+		"list_count":   {[]any{"", "", 0, "", ""}, []string{"Index Only Scan using question_version_"}, nil},
+		"found":        {[]any{"'客户' & '#3'", "", "", "", bank.MaxFound, "-difficulty", 20, 0}, []string{"Bitmap Index Scan on question_version_search"}, []string{"Seq Scan on question_version"}},
+		"walk_newest":  {[]any{"'客户'", "", "", "", 20, 0}, []string{"Index Scan using question_version_current"}, []string{"Sort", "Bitmap"}},
+		"walk_hardest": {[]any{"'客户'", "", "", "never", 20, 0}, []string{"Index Scan Backward using question_version_by_difficulty"}, []string{"Sort", "Bitmap"}},
+		"walk_easiest": {[]any{"'客户'", "", "", "shown", 20, 0}, []string{"Index Scan using question_version_by_difficulty"}, []string{"Sort", "Bitmap"}},
+	} {
+		plan := b.plan(statements[name], c.args...)
+		for _, want := range c.want {
+			if !strings.Contains(plan, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, plan)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(plan, not) {
+				t.Errorf("%s has %q:\n%s", name, not, plan)
+			}
+		}
+	}
+}
+
+// plan is what EXPLAIN says of a statement.
+func (b *stock) plan(statement string, args ...any) string {
+	b.Helper()
+	rows, err := b.db.SQL().Query("EXPLAIN "+statement, args...)
+	b.no(err)
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var line string
+		b.no(rows.Scan(&line))
+		plan.WriteString(line + "\n")
+	}
+	b.no(rows.Err())
+	return plan.String()
 }

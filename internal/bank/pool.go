@@ -1,11 +1,9 @@
 package bank
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
-	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
@@ -36,15 +34,8 @@ func (s *Service) Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, err
 	if err != nil {
 		return Pool{}, err
 	}
-	var below []TopicID
-	for _, id := range topics {
-		below = append(below, tree.Below(id)...)
-	}
-	items, err := s.store.pool(ctx, x, below)
+	items, err := s.pool(ctx, x, tree.allBelow(topics), tree)
 	if err != nil {
-		return Pool{}, err
-	}
-	if err := s.store.poolPoints(ctx, x, below, tree, items); err != nil {
 		return Pool{}, err
 	}
 	if err := s.store.poolUses(ctx, x, items); err != nil {
@@ -65,67 +56,16 @@ func (t Tree) lines() map[TopicID][]TopicID {
 	return out
 }
 
-func (s store) pool(ctx context.Context, x db.Q, topics []TopicID) ([]PoolItem, error) {
-	var rows []struct {
-		Type       string    `db:"type"`
-		Difficulty int       `db:"difficulty"`
-		Key        bool      `db:"key_question"`
-		Versions   db.Int64s `db:"versions"`
-		Questions  db.Int64s `db:"questions"`
+// allBelow are the topics and all live ones below them; none when that is the whole tree, which needs no search by points.
+func (t Tree) allBelow(topics []TopicID) []TopicID {
+	if !slices.ContainsFunc(t.roots, func(root TopicID) bool { return !slices.Contains(topics, root) }) {
+		return nil
 	}
-	if err := s.q.Select(ctx, x, &rows, "pool", db.Array(account.Int64s(topics))); err != nil {
-		return nil, err
+	var below []TopicID
+	for _, id := range topics {
+		below = append(below, t.Below(id)...)
 	}
-	n := 0
-	for _, r := range rows {
-		n += len(r.Versions)
-	}
-	items := make([]PoolItem, 0, n)
-	for _, r := range rows {
-		for i, v := range r.Versions {
-			items = append(items, PoolItem{VersionID: VersionID(v), QuestionID: QuestionID(r.Questions[i]), Type: r.Type, Difficulty: r.Difficulty, Key: r.Key})
-		}
-	}
-	slices.SortFunc(items, func(a, b PoolItem) int { return cmp.Compare(a.VersionID, b.VersionID) })
-	return items, nil
-}
-
-// place is what items at the same points share.
-type place struct{ all, line []TopicID }
-
-func (s store) poolPoints(ctx context.Context, x db.Q, topics []TopicID, tree Tree, items []PoolItem) error {
-	var rows []struct {
-		Topic    TopicID   `db:"topic_id"`
-		Versions db.Int64s `db:"versions"`
-	}
-	if err := s.q.Select(ctx, x, &rows, "pool_points", db.Array(account.Int64s(topics))); err != nil {
-		return err
-	}
-	own := make([][]TopicID, len(items))
-	for _, r := range rows {
-		for _, v := range r.Versions {
-			at, ok := slices.BinarySearchFunc(items, VersionID(v), func(i PoolItem, v VersionID) int { return cmp.Compare(i.VersionID, v) })
-			if ok { // else an older version, or a draft
-				own[at] = append(own[at], r.Topic)
-			}
-		}
-	}
-	places := map[[2]TopicID]place{} // most questions stand at one point or two
-	for i, points := range own {
-		if len(points) == 0 {
-			continue
-		}
-		key := [2]TopicID{points[0], points[len(points)-1]}
-		p, known := places[key]
-		if !known || len(points) > 2 {
-			p = place{all: tree.WithAbove(points), line: tree.WithAbove(points[:1])}
-		}
-		if len(points) <= 2 {
-			places[key] = p
-		}
-		items[i].TopicIDs, items[i].Line = p.all, p.line
-	}
-	return nil
+	return below
 }
 
 func (s store) poolUses(ctx context.Context, x db.Q, items []PoolItem) error {

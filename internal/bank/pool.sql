@@ -1,16 +1,17 @@
 -- name: pool
--- why: what papers are drawn from: the published versions at the given points, or all, by their facts. Whole lists in a row: a bank of
--- 100,000 questions is read in a few dozen rows, where a row for each took most of the time of a draw
-SELECT v.type, v.difficulty, v.key_question, array_agg(v.id) AS versions, array_agg(v.question_id) AS questions FROM question_version v
+-- why: what papers are drawn from: the published versions at the given points, or all. Their numbers alone, in one row: what a published
+-- version is does not change, and the process remembers it (pool_facts.go)
+SELECT coalesce(array_agg(v.id), '{}') AS versions FROM question_version v
 WHERE v.is_current AND v.state = 'published'
   AND (cardinality($1::bigint[]) = 0 OR v.id IN (SELECT x.version_id FROM question_version_topic x WHERE x.topic_id = ANY ($1)))
-GROUP BY v.type, v.difficulty, v.key_question LIMIT 1000
 
--- name: pool_points
--- why: where the same versions stand, the questions' own points first
-SELECT t.topic_id, array_agg(t.version_id) AS versions FROM question_version_topic t
-WHERE cardinality($1::bigint[]) = 0 OR t.version_id IN (SELECT x.version_id FROM question_version_topic x WHERE x.topic_id = ANY ($1))
-GROUP BY t.position, t.topic_id ORDER BY t.position, t.topic_id LIMIT 50000
+-- name: pool_facts
+-- why: what versions are that the process does not know yet, by their facts and points, the main one first
+SELECT v.type, v.difficulty, v.key_question, v.topic_ids, array_agg(v.id) AS versions, array_agg(v.question_id) AS questions FROM (
+    SELECT q.id, q.question_id, q.type, q.difficulty, q.key_question, array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = q.id ORDER BY t.position) AS topic_ids
+    FROM question_version q WHERE q.id = ANY ($1::bigint[]) AND q.published_at IS NOT NULL
+) v
+GROUP BY v.type, v.difficulty, v.key_question, v.topic_ids LIMIT 200000
 
 -- name: pool_uses
 -- why: how many papers have taken each question, in whichever version: a draw prefers the less exposed

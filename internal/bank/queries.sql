@@ -26,54 +26,12 @@ WHERE k.id = $1 AND k.parent_id IS NOT NULL AND k.retired_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM knowledge_point c WHERE c.parent_id = k.id AND c.retired_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM question_version_topic t JOIN question_version v ON v.id = t.version_id WHERE t.topic_id = k.id AND v.state <> 'retired')
 
--- name: list
--- why: a page of the list of questions without a search: in the usual order the index gives it without a sort
-SELECT v.id FROM question_version v
-WHERE v.is_current
-  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
-  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-ORDER BY CASE $6 WHEN 'difficulty' THEN v.difficulty WHEN '-difficulty' THEN -v.difficulty END,
-    CASE WHEN $6 = 'type' THEN v.type END, CASE WHEN $6 = '-type' THEN v.type END DESC, CASE WHEN $6 = 'id' THEN v.question_id END, v.question_id DESC
-LIMIT $7 OFFSET $8
-
 -- name: list_count
 -- why: how many there are in all, from the narrow index alone
 SELECT count(*) FROM question_version v
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-
--- name: list_newest
--- why: as list in the usual order, without a word about other orders: read off the index, however the statement is planned
-SELECT v.id FROM question_version v
-WHERE v.is_current
-  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
-  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-ORDER BY v.question_id DESC LIMIT $6 OFFSET $7
-
--- name: list_found
--- why: the list by words, and by knowledge points if any. What few questions hold is found through the index of words; for what many
--- hold, the newest are walked back until the page is full
-SELECT v.id FROM question_version v
-WHERE v.is_current AND v.search @@ $9::tsquery
-  AND (cardinality($10::bigint[]) = 0 OR v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($10)))
-  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
-  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-ORDER BY CASE $6 WHEN 'difficulty' THEN v.difficulty WHEN '-difficulty' THEN -v.difficulty END,
-    CASE WHEN $6 = 'type' THEN v.type END, CASE WHEN $6 = '-type' THEN v.type END DESC, CASE WHEN $6 = 'id' THEN v.question_id END, v.question_id DESC
-LIMIT $7 OFFSET $8
-
--- name: found_count
--- why: how many hold the words, but no more than $8: to count a word of every second question reads the whole bank. The sub-select
--- hides the words from the planner, which else reads every question's words instead of their index
-SELECT count(*) FROM (
-    SELECT 1 FROM question_version v
-    WHERE v.is_current AND v.search @@ (SELECT $6::tsquery)
-      AND (cardinality($7::bigint[]) = 0 OR v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7)))
-      AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
-      AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-    LIMIT $8
-) found
 
 -- name: list_at
 -- why: the list by knowledge points. IS TRUE keeps the two lists apart, each read once from its index; joined, every version of a

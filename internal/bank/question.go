@@ -101,8 +101,8 @@ func Fingerprint(q questionbank.Question) []byte {
 	return sum[:]
 }
 
-// searchText is what a question is found by: stem, rows, options, the stimulus' title and the law that it rests on.
-func searchText(q questionbank.Question) string {
+// searchText is what a question is found by: stem, rows, options, the stimulus' title, the law that it rests on, and its facts.
+func searchText(q questionbank.Question, topics []TopicID) string {
 	texts := []string{q.Stem, q.Source.Law, q.Source.Article}
 	for _, o := range q.Options {
 		texts = append(texts, o.Text)
@@ -111,7 +111,7 @@ func searchText(q questionbank.Question) string {
 	if q.Stimulus != nil {
 		texts = append(texts, q.Stimulus.Title)
 	}
-	return Lexemes(texts...)
+	return strings.TrimSpace(Lexemes(texts...) + " " + strings.Join(factWords(q, topics), " "))
 }
 
 // checkDraft turns what questionbank.Validate finds wrong into the fields of the form. Warnings pass.

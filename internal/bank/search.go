@@ -2,6 +2,7 @@ package bank
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -47,6 +48,53 @@ func searchQuery(typed string) string {
 		}
 	}
 	return strings.Join(terms, " & ")
+}
+
+// factWords are the facts by which a filter finds a question, each a word behind a #, which no text gives (migration 0200).
+func factWords(q questionbank.Question, topics []TopicID) []string {
+	words := []string{typeWord(q.Type), difficultyWord(q.Difficulty), keyWord(q.KeyQuestion)}
+	for _, t := range topics {
+		words = append(words, topicWord(int64(t)))
+	}
+	return words
+}
+
+func typeWord(t questionbank.Type) string { return "#" + string(t) }
+func difficultyWord(d int) string         { return "#" + strconv.Itoa(d) }
+func topicWord(id int64) string           { return "#t" + strconv.FormatInt(id, 10) }
+
+func keyWord(key bool) string {
+	if key {
+		return "#key"
+	}
+	return "#other"
+}
+
+// withFacts is the tsquery for words and the facts of a filter, at any of the points unless there are none.
+func withFacts(words string, f Filter, topics []int64) string {
+	terms := []string{words}
+	if f.Type != "" {
+		terms = append(terms, quotedWord(typeWord(f.Type)))
+	}
+	if f.Difficulty != 0 {
+		terms = append(terms, quotedWord(difficultyWord(f.Difficulty)))
+	}
+	if f.Key != "" {
+		terms = append(terms, quotedWord(keyWord(f.Key == "yes")))
+	}
+	at := make([]string, len(topics))
+	for i, t := range topics {
+		at[i] = quotedWord(topicWord(t))
+	}
+	if len(at) > 0 {
+		terms = append(terms, "("+strings.Join(at, " | ")+")")
+	}
+	return strings.Join(terms, " & ")
+}
+
+// quotedWord writes a lexeme as a tsquery has it; a filter's type comes from an address and may hold anything.
+func quotedWord(word string) string {
+	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(word) + "'"
 }
 
 // runs splits folded text into stretches of Chinese characters and of other letters and digits; the rest separates.

@@ -14,6 +14,7 @@ type Service struct {
 	db    *db.DB
 	store store
 	files objectstore.Store // nil: see KeepFiles
+	facts *poolFacts
 }
 
 // New prepares the statements.
@@ -22,7 +23,7 @@ func New(ctx context.Context, d *db.DB) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: d, store: s}, nil
+	return &Service{db: d, store: s, facts: newPoolFacts()}, nil
 }
 
 // record writes one act into the audit, in the act's transaction.

@@ -42,7 +42,7 @@ SELECT v.id FROM question_version v LEFT JOIN item_exposure e ON e.version_id = 
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-  AND ($6::text = '' OR v.search @@ (SELECT $6::tsquery))
+  AND ($6::text = '' OR v.search @@ (SELECT nullif($6, '')::tsquery))
   AND (cardinality($7::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7))) IS TRUE)
   AND CASE $8::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END
 ORDER BY CASE $9::text WHEN 'shown' THEN coalesce(e.shown, 0) WHEN '-shown' THEN -coalesce(e.shown, 0) END,
@@ -55,6 +55,7 @@ SELECT v.id FROM item_exposure e JOIN question_version v ON v.id = e.version_id
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+  AND ($8::text = '' OR (v.search @@ nullif($8, '')::tsquery) IS TRUE)
 ORDER BY e.shown DESC, v.question_id DESC LIMIT $6 OFFSET $7
 
 -- name: list_last_shown
@@ -63,6 +64,7 @@ SELECT v.id FROM item_exposure e JOIN question_version v ON v.id = e.version_id
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+  AND ($8::text = '' OR (v.search @@ nullif($8, '')::tsquery) IS TRUE)
 ORDER BY e.last_shown_at DESC, v.question_id DESC LIMIT $6 OFFSET $7
 
 -- name: list_never_shown
@@ -70,15 +72,14 @@ ORDER BY e.last_shown_at DESC, v.question_id DESC LIMIT $6 OFFSET $7
 SELECT v.id FROM question_version v WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-  AND NOT EXISTS (SELECT 1 FROM item_exposure e WHERE e.version_id = v.id)
+  AND NOT EXISTS (SELECT 1 FROM item_exposure e WHERE e.version_id = v.id) AND ($8::text = '' OR (v.search @@ nullif($8, '')::tsquery) IS TRUE)
 ORDER BY v.question_id DESC LIMIT $6 OFFSET $7
 
 -- name: exposed_count
--- why: how many that list holds; without words, points and exposure list_count tells it from the index alone
+-- why: how many that list holds; without points and exposure list_count tells it from the index alone
 SELECT count(*) FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id
 WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
-  AND ($6::text = '' OR v.search @@ (SELECT $6::tsquery))
-  AND (cardinality($7::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($7))) IS TRUE)
-  AND CASE $8::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END
+  AND (cardinality($6::bigint[]) = 0 OR (v.id IN (SELECT t.version_id FROM question_version_topic t WHERE t.topic_id = ANY ($6))) IS TRUE)
+  AND CASE $7::text WHEN 'never' THEN e.version_id IS NULL WHEN 'shown' THEN e.version_id IS NOT NULL ELSE true END

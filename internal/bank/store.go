@@ -26,13 +26,16 @@ var rivalsSQL string
 //go:embed pool.sql
 var poolSQL string
 
+//go:embed list.sql
+var listSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -79,64 +82,6 @@ func (s store) lock(ctx context.Context, tx *db.Tx, id QuestionID) (Detail, erro
 		return Detail{}, err
 	}
 	return s.detail(ctx, tx, id)
-}
-
-func (s store) list(ctx context.Context, x db.Q, f Filter, limit, offset int) (ids []VersionID, total int, err error) {
-	name, args := "list", append(f.facts(), f.Sort, limit, offset)
-	if f.Sort == "" {
-		name, args = "list_newest", append(f.facts(), limit, offset)
-	}
-	if err := s.q.Select(ctx, x, &ids, name, args...); err != nil {
-		return nil, 0, err
-	}
-	err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
-	return ids, total, err
-}
-
-// listFound is the list by words, at some points unless topics is empty; it counts to MaxFound.
-func (s store) listFound(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
-	if err := s.q.Get(ctx, x, &total, "found_count", append(f.facts(), query, db.Array(topics), MaxFound)...); err != nil || total == 0 {
-		return nil, 0, err
-	}
-	err = s.q.Select(ctx, x, &ids, "list_found", append(f.facts(), f.Sort, limit, offset, query, db.Array(topics))...)
-	return ids, total, err
-}
-
-// listAt is the list by knowledge points.
-func (s store) listAt(ctx context.Context, x db.Q, f Filter, limit, offset int, topics []int64) (ids []VersionID, total int, err error) {
-	var found []struct {
-		ID    VersionID `db:"id"`
-		Total int       `db:"total"`
-	}
-	if err := s.q.Select(ctx, x, &found, "list_at", append(f.facts(), f.Sort, limit, offset, db.Array(topics))...); err != nil {
-		return nil, 0, err
-	}
-	for _, f := range found {
-		ids, total = append(ids, f.ID), f.Total
-	}
-	return ids, total, nil
-}
-
-// listExposed is the list chosen or sorted by exposure.
-func (s store) listExposed(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, topics []int64) (ids []VersionID, total int, err error) {
-	chosen, whole := append(f.facts(), query, db.Array(topics), f.Exposure), query == "" && len(topics) == 0
-	if beginning := f.beginning(); whole && beginning != "" {
-		if err := s.q.Select(ctx, x, &ids, beginning, append(f.facts(), limit, offset)...); err != nil {
-			return nil, 0, err
-		}
-	}
-	if len(ids) < limit { // beyond the beginning
-		ids = nil
-		if err := s.q.Select(ctx, x, &ids, "list_exposed", append(chosen, f.Sort, limit, offset)...); err != nil {
-			return nil, 0, err
-		}
-	}
-	if whole && f.Exposure == "" {
-		err = s.q.Get(ctx, x, &total, "list_count", f.facts()...)
-	} else {
-		err = s.q.Get(ctx, x, &total, "exposed_count", chosen...)
-	}
-	return ids, total, err
 }
 
 // rows are what a list shows of the versions, in their order.
@@ -238,7 +183,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 		}
 		c.question, c.number, c.difficulty = append(c.question, int64(r.question)), append(c.number, int64(r.number)), append(c.difficulty, int64(q.Difficulty))
 		c.current, c.key = append(c.current, r.current), append(c.key, q.KeyQuestion)
-		c.types, c.body, c.search = append(c.types, string(q.Type)), append(c.body, string(body)), append(c.search, searchText(q))
+		c.types, c.body, c.search = append(c.types, string(q.Type)), append(c.body, string(body)), append(c.search, searchText(q, r.draft.TopicIDs))
 		c.law, c.article, c.edition = append(c.law, q.Source.Law), append(c.article, q.Source.Article), append(c.edition, q.Source.Edition)
 		c.status, c.state = append(c.status, q.Source.Status), append(c.state, string(r.state))
 		c.fingerprint = append(c.fingerprint, Fingerprint(q))
@@ -248,7 +193,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 
 func (s store) editVersion(ctx context.Context, tx *db.Tx, v Version, d Draft) error {
 	q := hideOrder(d.Question)
-	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q), Fingerprint(q), q.Difficulty, q.KeyQuestion,
+	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q, d.TopicIDs), Fingerprint(q), q.Difficulty, q.KeyQuestion,
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now()); err != nil {
 		return err
 	}

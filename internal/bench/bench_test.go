@@ -64,7 +64,7 @@ func serveHere(t *testing.T, w workload) (*server, world) {
 			t.Error(err)
 		}
 	})
-	return &server{address: l.Addr().String(), dsn: dsn, db: g.DB}, seeded
+	return &server{address: l.Addr().String(), dsn: vars["DATABASE_URL"], db: g.DB}, seeded
 }
 
 // The whole workload in small: what was acknowledged is there, and the checker notices what is not.

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,6 +43,22 @@ func rounded(v float64) float64 {
 	}
 	scale := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*scale) / scale
+}
+
+// readFigures are those that another benchmark has written, one JSON object a line.
+func readFigures(path string) (f figures, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(text)) {
+		var x figure
+		if err := json.Unmarshal([]byte(line), &x); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		f = append(f, x)
+	}
+	return f, nil
 }
 
 func (f figures) write(path string) error {

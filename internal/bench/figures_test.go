@@ -72,9 +72,18 @@ func TestFiguresAgainstALimit(t *testing.T) {
 	if len(out) != 3 || out[0]["ratio"] != 1.5 || out[0]["limit"] != 20_000.0 || out[1]["ratio"] != nil || out[2]["unit"] != "requests" {
 		t.Fatalf("%s", text)
 	}
+	other := filepath.Join(t.TempDir(), "other")
+	if err := os.WriteFile(other, []byte(`{"name":"bank search p95","value":60,"unit":"ms","limit":50,"ratio":1.2}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	more, err := readFigures(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = append(f, more...)
 	var table strings.Builder
 	f.print(&table)
-	for _, want := range []string{"1.50 ×", "≥ 1.4 ×  met", "≥ 0.25 ×  MISSED", "= 0  met"} {
+	for _, want := range []string{"1.50 ×", "≥ 1.4 ×  met", "≥ 0.25 ×  MISSED", "= 0  met", "≤ 50  MISSED"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, table.String())
 		}
@@ -99,21 +108,6 @@ func TestGoals(t *testing.T) {
 		if c.goal.met(c.figure) != c.want {
 			t.Errorf("%s: %v", name, !c.want)
 		}
-	}
-}
-
-func TestProcessStatus(t *testing.T) {
-	s, err := parseStat("42 (a (strange) name) S 7 42 42 0 -1 4194560 100 200 0 0 150 50 30 20 20 0 9 0 100 0 0")
-	if err != nil || s.pid != 42 || s.parent != 7 || s.name != "a (strange) name" || s.own != 2*time.Second || s.ended != 500*time.Millisecond {
-		t.Fatalf("%+v %v", s, err)
-	}
-	for _, broken := range []string{"", "42", "42 (short) S 1 2", ") 42 ("} {
-		if _, err := parseStat(broken); err == nil {
-			t.Errorf("%q was read", broken)
-		}
-	}
-	if own, err := readStat(os.Getpid()); err != nil || own.pid != os.Getpid() || own.parent != os.Getppid() {
-		t.Errorf("%+v %v", own, err)
 	}
 }
 

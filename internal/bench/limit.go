@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/peikao/peikao/internal/bench/process"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
 )
@@ -28,7 +29,7 @@ type limit struct {
 	attempts int    // with 50 answers each
 	pgbench  string // the program, "" where it is not installed
 	dir      string // for its scripts
-	busy     processes
+	busy     process.Pair
 	runs     int64 // of hand-ins: each takes attempts that no run before it took
 	log      func(format string, args ...any)
 }
@@ -42,7 +43,7 @@ func (a reached) mean(b reached) reached {
 }
 
 func newLimit(ctx context.Context, s *server, attempts int, dir string, log func(string, ...any)) (*limit, error) {
-	l := &limit{dsn: s.dsn, db: s.db, attempts: attempts, dir: dir, log: log, busy: processes{server: os.Getpid(), postgres: s.postgres}}
+	l := &limit{dsn: s.dsn, db: s.db, attempts: attempts, dir: dir, log: log, busy: process.Pair{Server: os.Getpid(), Postgres: s.Postgres}}
 	d := s.db
 	var err error
 	if l.pgbench, err = embedded.Program("pgbench"); err != nil {
@@ -92,13 +93,13 @@ func (l *limit) starts(ctx context.Context, clients int) (reached, error) {
 // faster measures with both clients and takes the better count (decision 37). The CPU time is that of the Go client, which
 // does what the generator does.
 func (l *limit) faster(ctx context.Context, next func() load) (reached, error) {
-	before, o := l.busy.cost(), next()
+	before, o := l.busy.Cost(), next()
 	ours, count, err := l.goClient(ctx, o)
 	if err != nil {
 		return reached{}, err
 	}
-	used := l.busy.cost().since(before)
-	out := reached{ours, rate(count, used.server+used.postgres)}
+	used := l.busy.Cost().Since(before)
+	out := reached{ours, rate(count, used.Both())}
 	theirs := 0.0
 	if l.pgbench != "" {
 		if theirs, err = l.runPgbench(ctx, next()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -15,6 +16,7 @@ func main() {
 	journal := flag.Int("journal-rows", 0, "rows of old attempts in the journal, as 10000000; 0 is the workload's own number")
 	program := flag.String("program", "", "the program under load; built from this module where none is named")
 	to := flag.String("to", "bench.json", "where the figures go")
+	with := flag.String("with", "", "files of figures that other benchmarks have written, parted by commas, to stand behind these")
 	flag.Parse()
 	w := exam50()
 	if *small {
@@ -25,13 +27,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := bench(ctx, w, *program, *to); err != nil {
+	if err := bench(ctx, w, *program, *to, strings.FieldsFunc(*with, func(c rune) bool { return c == ',' })); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(ctx context.Context, w workload, program, to string) (err error) {
+func bench(ctx context.Context, w workload, program, to string, others []string) (err error) {
 	dir, err := os.MkdirTemp("", "peikao-bench-")
 	if err != nil {
 		return err
@@ -61,5 +63,5 @@ func bench(ctx context.Context, w workload, program, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.all(), r.finish(to))
+	return errors.Join(r.all(), r.finish(to, others))
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/peikao/peikao/internal/bench/process"
 )
 
 // run is one run of the workload against a server.
@@ -27,14 +29,14 @@ type run struct {
 // spent is what a phase took of the machine.
 type spent struct {
 	took       time.Duration
-	cpu        cost
+	cpu        process.Cost
 	generator  time.Duration // CPU time
 	statements float64
 }
 
 // perCPUSecond is how many there are for each second of CPU time of generator, server and PostgreSQL together.
 func (s spent) perCPUSecond(count int) float64 {
-	return rate(count, s.cpu.server+s.cpu.postgres+s.generator)
+	return rate(count, s.cpu.Both()+s.generator)
 }
 
 func newRun(ctx context.Context, w workload, s *server, seeded world, dir string, out io.Writer) (*run, error) {
@@ -52,9 +54,9 @@ func (r *run) say(format string, args ...any) { fmt.Fprintf(r.out, format+"\n", 
 // measured runs a phase and reports what it cost.
 func (r *run) measured(name string, phase func() *tally) (*tally, spent) {
 	statements, failed := r.statements()
-	before, own, began := r.s.cost(), ownTime(), time.Now()
+	before, own, began := r.s.Cost(), process.Own(), time.Now()
 	t := phase()
-	used := spent{took: time.Since(began), cpu: r.s.cost().since(before), generator: ownTime() - own}
+	used := spent{took: time.Since(began), cpu: r.s.Cost().Since(before), generator: process.Own() - own}
 	after, err := r.statements()
 	if used.statements = after - statements; errors.Join(failed, err) != nil {
 		t.faults = append(t.faults, errors.Join(failed, err))
@@ -72,7 +74,7 @@ func (r *run) measured(name string, phase func() *tally) (*tally, spent) {
 
 // all goes through the workload. The figures are complete when it returns nil.
 func (r *run) all() error {
-	r.figures.add("memory idle", r.s.memory()/(1<<20), "MiB")
+	r.figures.add("memory idle", r.s.Memory()/(1<<20), "MiB")
 	for _, phase := range []func() error{r.logIn, r.startRush, r.steady, r.answerAll, r.handInRush, r.startLoop, r.saturate, r.handInLoop, r.mixed, r.verify} {
 		if err := phase(); err != nil {
 			return err
@@ -96,7 +98,7 @@ func (r *run) logIn() error {
 		return each(r.people, atTheDoor, "log-in", func(e *examinee) error { return e.logIn(password) })
 	})
 	r.figures.add("log-in", rate(t.count(), used.took), "1/s")
-	r.figures.add("log-in cpu", microseconds(used.cpu.server+used.cpu.postgres, t.count()), "us")
+	r.figures.add("log-in cpu", microseconds(used.cpu.Server+used.cpu.Postgres, t.count()), "us")
 	for _, e := range r.people {
 		if err := e.wire.dial(); err != nil {
 			return err
@@ -129,8 +131,8 @@ func (r *run) describeSheet() {
 
 // perRequest tells what each of so many took.
 func (r *run) perRequest(name string, used spent, count int) {
-	r.figures.add(name+" cpu app", microseconds(used.cpu.server, count), "us")
-	r.figures.add(name+" cpu postgresql", microseconds(used.cpu.postgres, count), "us")
+	r.figures.add(name+" cpu app", microseconds(used.cpu.Server, count), "us")
+	r.figures.add(name+" cpu postgresql", microseconds(used.cpu.Postgres, count), "us")
 	r.figures.add(name+" statements", used.statements/float64(max(1, count)), "each")
 }
 
@@ -149,8 +151,8 @@ func (r *run) steady() error {
 		r.figures.add("steady "+kind+" p99", t.times[kind].milliseconds(0.99), "ms")
 	}
 	r.perRequest("steady, a save with all around it", used, len(saves))
-	r.figures.add("memory steady", r.s.memory()/(1<<20), "MiB")
-	r.figures.add("memory for 1,000 examinees", (r.s.memory()/(1<<20)-r.figures.value("memory idle"))*1000/float64(len(r.people)), "MiB")
+	r.figures.add("memory steady", r.s.Memory()/(1<<20), "MiB")
+	r.figures.add("memory for 1,000 examinees", (r.s.Memory()/(1<<20)-r.figures.value("memory idle"))*1000/float64(len(r.people)), "MiB")
 	return nil
 }
 
@@ -262,7 +264,7 @@ func (r *run) mixed() error {
 		r.figures.add("mixed "+kind+" p99", t.times[kind].milliseconds(0.99), "ms")
 	}
 	r.perRequest("mixed, a sitting of 25 changes", used, lives)
-	r.figures.add("memory at the end", r.s.memory()/(1<<20), "MiB")
+	r.figures.add("memory at the end", r.s.Memory()/(1<<20), "MiB")
 	r.examineeCost()
 	return nil
 }
@@ -302,8 +304,15 @@ func (r *run) verify() error {
 	return v.err()
 }
 
-// finish prints the table and writes the file.
-func (r *run) finish(path string) error {
+// finish puts the figures of other benchmarks behind its own, prints the table and writes the file.
+func (r *run) finish(path string, others []string) error {
+	for _, other := range others {
+		f, err := readFigures(other)
+		if err != nil {
+			return err
+		}
+		r.figures = append(r.figures, f...)
+	}
 	r.figures.print(r.out)
 	if path == "" {
 		return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/bench/process"
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -28,7 +29,7 @@ type server struct {
 	address string // host:port
 	dsn     string
 	db      *db.DB
-	processes
+	process.Pair
 
 	command *exec.Cmd
 	ended   chan error
@@ -70,8 +71,8 @@ func startServer(ctx context.Context, program, data string) (*server, error) {
 	if s.address, err = s.awaitAddress(ctx, logPath); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	s.server = s.command.Process.Pid
-	if s.postgres = postgresOf(s.server); s.postgres == 0 {
+	s.Server = s.command.Process.Pid
+	if s.Postgres = process.PostgresOf(s.Server); s.Postgres == 0 {
 		return nil, errors.Join(errors.New("the server runs no PostgreSQL"), s.stop())
 	}
 	pg, err := embedded.AttachPostgres(data)

@@ -59,25 +59,18 @@ func costOf(random *rand.Rand, item PoolItem) int {
 func newDraft(random *rand.Rand, b Blueprint, pool Pool) draft {
 	d := draft{b: b, keys: b.KeySlots(), lines: pool.Lines, items: inOrder(pool.Items), fit: make([]int, len(b.Rows))}
 	at := map[kindFacts]int{}
-	known := map[itemFacts]kindFacts{}
+	known := map[itemFacts]int{} // the kind of like items, −1 for those that fit no row
 	for _, item := range d.items {
 		cost := costOf(random, item)
 		like := factsOf(item)
-		facts, seen := known[like]
+		k, seen := known[like]
 		if !seen {
-			facts = d.kindOf(item)
-			known[like] = facts
+			k = d.kindAt(at, d.kindOf(item))
+			known[like] = k
 		}
-		if facts.rows == 0 {
-			continue
+		if k >= 0 {
+			d.kinds[k].questions = append(d.kinds[k].questions, compose.Question{ID: int64(item.VersionID), Cost: cost, Rivals: item.Rivals})
 		}
-		k, seen := at[facts]
-		if !seen {
-			k = len(d.kinds)
-			at[facts] = k
-			d.kinds = append(d.kinds, kindOfItem{kindFacts: facts})
-		}
-		d.kinds[k].questions = append(d.kinds[k].questions, compose.Question{ID: int64(item.VersionID), Cost: cost, Rivals: item.Rivals})
 	}
 	for _, k := range d.kinds {
 		for _, r := range k.fits() {
@@ -85,6 +78,20 @@ func newDraft(random *rand.Rand, b Blueprint, pool Pool) draft {
 		}
 	}
 	return d
+}
+
+// kindAt is the place of the kind with the facts, −1 where they fit no row; a new one comes last.
+func (d *draft) kindAt(at map[kindFacts]int, facts kindFacts) int {
+	if facts.rows == 0 {
+		return -1
+	}
+	k, seen := at[facts]
+	if !seen {
+		k = len(d.kinds)
+		at[facts] = k
+		d.kinds = append(d.kinds, kindOfItem{kindFacts: facts})
+	}
+	return k
 }
 
 // inOrder are the items by version: the pool's own order must not matter to what a seed draws.

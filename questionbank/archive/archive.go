@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/peikao/peikao/questionbank"
 )
 
 // Limits of one archive. MaxFile is that of a file which is read into memory.
@@ -92,8 +94,8 @@ func cleanName(f *zip.File) (string, error) {
 	}
 	local := strings.TrimSuffix(name, "/")
 	switch {
-	case !utf8.ValidString(name) || strings.ContainsAny(name, "\\:\x00") || !filepath.IsLocal(local) || path.Clean(local) != local:
-		return "", &Error{strings.ToValidUTF8(name, "�"), "zip_path", "压缩包里有不安全的路径"}
+	case name != questionbank.Printable(name) || strings.ContainsAny(name, "\\:\n\t") || !filepath.IsLocal(local) || path.Clean(local) != local:
+		return "", &Error{questionbank.Printable(name), "zip_path", "压缩包里有不安全的路径"}
 	case f.Mode()&fs.ModeType != 0 && !f.FileInfo().IsDir():
 		return "", &Error{name, "zip_link", "压缩包里有链接或特殊文件"}
 	}

@@ -101,6 +101,8 @@ func TestRefused(t *testing.T) {
 		"backslash":            {pack(t, `..\x`, "1"), "zip_path"},
 		"round about":          {pack(t, "a/../b", "1"), "zip_path"},
 		"nameless":             {pack(t, "", "1"), "zip_path"},
+		"a zero":               {pack(t, "a\x00b", "1"), "zip_path"},
+		"a line break":         {pack(t, "a\nb", "1"), "zip_path"},
 		"link":                 {link(t), "zip_link"},
 		"twice":                {pack(t, "a", "1", "A", "2"), "zip_twice"},
 		"too many":             {many(t), "zip_many"},

@@ -7,5 +7,5 @@
 // a browser shows come with the part of the question that they stand in; others, and embedded objects, are named with their
 // paragraph. Text boxes are read behind the paragraph that they hang on.
 //
-// Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlscan, 100,000 paragraphs.
+// Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlread, 100,000 paragraphs.
 package docx

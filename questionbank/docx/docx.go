@@ -10,7 +10,7 @@ import (
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // Limits of one document.
@@ -106,7 +106,7 @@ func open(data []byte) (*document, error) {
 }
 
 // part opens a file of the package.
-func part(a *archive.Archive, name string) (*xmlscan.Scanner, error) {
+func part(a *archive.Archive, name string) (*xmlread.Scanner, error) {
 	data, err := a.Read(name)
 	switch {
 	case err != nil:
@@ -114,5 +114,5 @@ func part(a *archive.Archive, name string) (*xmlscan.Scanner, error) {
 	case len(data) > maxXML:
 		return nil, errTooLong
 	}
-	return xmlscan.New(data)
+	return xmlread.New(data)
 }

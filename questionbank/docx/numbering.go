@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/archive"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 const maxLevels = 9
@@ -46,7 +46,7 @@ type paragraphStyle struct {
 func readNumbering(a *archive.Archive) (*lists, error) {
 	l := &lists{levels: map[string]*[maxLevels]level{}, lists: map[string]list{}, styles: map[string]paragraphStyle{},
 		counts: map[string]*[maxLevels]int{}, begun: map[string]bool{}, started: map[string]*[maxLevels]bool{}}
-	for name, read := range map[string]func(*xmlscan.Scanner, xmlscan.Element) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
+	for name, read := range map[string]func(*xmlread.Scanner, xmlread.Element) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
 		if !a.Has(name) {
 			continue
 		}
@@ -57,14 +57,14 @@ func readNumbering(a *archive.Archive) (*lists, error) {
 		if _, err := d.Root(); err != nil {
 			return nil, err
 		}
-		if err := d.Children(func(e xmlscan.Element) error { return read(d, e) }); err != nil {
+		if err := d.Children(func(e xmlread.Element) error { return read(d, e) }); err != nil {
 			return nil, err
 		}
 	}
 	return l, nil
 }
 
-func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
+func (l *lists) readList(d *xmlread.Scanner, e xmlread.Element) error {
 	switch e.Name {
 	case "abstractNum":
 		levels := new([maxLevels]level)
@@ -72,7 +72,7 @@ func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
 			levels[i] = level{start: 1}
 		}
 		l.levels[e.Attr("abstractNumId")] = levels
-		return d.Children(func(e xmlscan.Element) error {
+		return d.Children(func(e xmlread.Element) error {
 			n, err := strconv.Atoi(e.Attr("ilvl"))
 			if e.Name != "lvl" || err != nil || n < 0 || n >= maxLevels {
 				return d.Skip()
@@ -81,7 +81,7 @@ func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
 		})
 	case "num":
 		n := list{}
-		err := d.Children(func(e xmlscan.Element) error {
+		err := d.Children(func(e xmlread.Element) error {
 			if e.Name == "abstractNumId" {
 				n.abstract = e.Attr("val")
 			}
@@ -89,7 +89,7 @@ func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
 			if e.Name != "lvlOverride" || err != nil || at < 0 || at >= maxLevels {
 				return d.Skip()
 			}
-			return d.Children(func(e xmlscan.Element) error {
+			return d.Children(func(e xmlread.Element) error {
 				if e.Name == "startOverride" {
 					n.restart[at], _ = strconv.Atoi(e.Attr("val"))
 				}
@@ -102,8 +102,8 @@ func (l *lists) readList(d *xmlscan.Scanner, e xmlscan.Element) error {
 	return d.Skip()
 }
 
-func readLevel(d *xmlscan.Scanner, into *level) error {
-	return d.Children(func(e xmlscan.Element) error {
+func readLevel(d *xmlread.Scanner, into *level) error {
+	return d.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "start":
 			into.start, _ = strconv.Atoi(e.Attr("val"))
@@ -116,17 +116,17 @@ func readLevel(d *xmlscan.Scanner, into *level) error {
 	})
 }
 
-func (l *lists) readStyle(d *xmlscan.Scanner, e xmlscan.Element) error {
+func (l *lists) readStyle(d *xmlread.Scanner, e xmlread.Element) error {
 	if e.Name != "style" || e.Attr("type") != "paragraph" {
 		return d.Skip()
 	}
 	var s paragraphStyle
-	err := d.Children(func(e xmlscan.Element) error {
+	err := d.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "basedOn":
 			s.basedOn = e.Attr("val")
 		case "pPr":
-			return d.Children(func(e xmlscan.Element) error {
+			return d.Children(func(e xmlread.Element) error {
 				if e.Name == "numPr" {
 					return readNumPr(d, &s.list)
 				}
@@ -139,8 +139,8 @@ func (l *lists) readStyle(d *xmlscan.Scanner, e xmlscan.Element) error {
 	return err
 }
 
-func readNumPr(d *xmlscan.Scanner, into *paragraphList) error {
-	return d.Children(func(e xmlscan.Element) error {
+func readNumPr(d *xmlread.Scanner, into *paragraphList) error {
+	return d.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "ilvl":
 			into.level, _ = strconv.Atoi(e.Attr("val"))

@@ -8,12 +8,12 @@ import (
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/text"
 	"github.com/peikao/peikao/questionbank/written"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // parser walks over document.xml once.
 type parser struct {
-	xml    *xmlscan.Scanner
+	xml    *xmlread.Scanner
 	lists  *lists
 	out    document
 	count  int // paragraphs
@@ -25,7 +25,7 @@ func (p *parser) document() error {
 	if _, err := p.xml.Root(); err != nil {
 		return err
 	}
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		if e.Name != "body" {
 			return p.xml.Skip()
 		}
@@ -35,7 +35,7 @@ func (p *parser) document() error {
 
 // blocks reads paragraphs and tables inside the open element.
 func (p *parser) blocks(take func([]text.Line)) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "p":
 			lines, err := p.paragraph()
@@ -103,7 +103,7 @@ const maxMarked = 48 << 10
 
 // inline reads what stands in a paragraph: runs, and what may hold runs.
 func (p *parser) inline(g *paragraph) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "pPr":
 			return p.properties(g)
@@ -120,7 +120,7 @@ func (p *parser) inline(g *paragraph) error {
 }
 
 func (p *parser) properties(g *paragraph) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "pStyle":
 			g.style = e.Attr("val")
@@ -135,7 +135,7 @@ func (p *parser) properties(g *paragraph) error {
 func (p *parser) run(g *paragraph) error {
 	how, hidden := "", false
 	var content strings.Builder
-	err := p.xml.Children(func(e xmlscan.Element) error {
+	err := p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "rPr":
 			var err error
@@ -201,7 +201,7 @@ func (g *paragraph) problem(code, message string) {
 
 // format is how a run stands out, and whether it is hidden.
 func (p *parser) format() (how string, hidden bool, err error) {
-	err = p.xml.Children(func(e xmlscan.Element) error {
+	err = p.xml.Children(func(e xmlread.Element) error {
 		val := e.Attr("val")
 		off := val == "0" || val == "false" || val == "none" || val == "off"
 		switch e.Name {
@@ -231,7 +231,7 @@ func (p *parser) format() (how string, hidden bool, err error) {
 
 // drawing looks into a picture, shape or object: pictures are named, the lines of text boxes are taken.
 func (p *parser) drawing(g *paragraph) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "docPr":
 			if g.alt = e.Attr("descr"); g.alt == "" {
@@ -255,7 +255,7 @@ func (p *parser) drawing(g *paragraph) error {
 
 // alternate takes the first form of what is written in two for older programs.
 func (p *parser) alternate(g *paragraph) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "Choice":
 			return p.alternate(g)
@@ -268,7 +268,7 @@ func (p *parser) alternate(g *paragraph) error {
 
 // math takes the letters of a formula in their order.
 func (p *parser) math(g *paragraph) error {
-	return p.xml.Children(func(e xmlscan.Element) error {
+	return p.xml.Children(func(e xmlread.Element) error {
 		if e.Name != "t" {
 			return p.math(g)
 		}

@@ -6,7 +6,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/archive"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // maxPictures is the size of all pictures of a document together, in bytes.
@@ -33,7 +33,7 @@ func openPictures(a *archive.Archive) (*pictures, error) {
 	if _, err := s.Root(); err != nil {
 		return nil, err
 	}
-	return p, s.Children(func(e xmlscan.Element) error {
+	return p, s.Children(func(e xmlread.Element) error {
 		if target := e.Attr("Target"); path.Base(e.Attr("Type")) == "image" && e.Attr("TargetMode") != "External" {
 			if !strings.HasPrefix(target, "/") {
 				target = path.Join("word", target)

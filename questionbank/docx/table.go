@@ -8,7 +8,7 @@ import (
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/text"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // table reads the rows; what it is, its first rows tell.
@@ -18,12 +18,12 @@ func (p *parser) table(take func([]text.Line)) error {
 	}
 	number := p.tables
 	var rows [][][]text.Line // row, cell, line
-	err := p.xml.Children(func(e xmlscan.Element) error {
+	err := p.xml.Children(func(e xmlread.Element) error {
 		if e.Name != "tr" {
 			return p.xml.Skip()
 		}
 		var cells [][]text.Line
-		err := p.xml.Children(func(e xmlscan.Element) error {
+		err := p.xml.Children(func(e xmlread.Element) error {
 			if e.Name != "tc" {
 				return p.xml.Skip()
 			}

@@ -22,7 +22,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/markup"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // MaxAnswers is how many answers, pairs or accepted texts a format looks at; far fewer make a question.
@@ -61,8 +61,8 @@ type Text struct {
 	Plain    string
 	Markdown bool // Plain is written in Markdown
 	HTML     string
-	Nodes    []*xmltree.Node
-	Element  func(*xmltree.Node) (string, bool) // see markup.Options
+	Nodes    []*xmlread.Node
+	Element  func(*xmlread.Node) (string, bool) // see markup.Options
 }
 
 // Empty reports whether there is nothing to read.

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -96,11 +95,6 @@ func WithFiles(q qb.Question, files map[string][]byte) qb.Question {
 	return q
 }
 
-// RubricLine writes a criterion, on one line, as a rubric's text is read.
-func RubricLine(c qb.Criterion) string {
-	return "- " + strings.Join(strings.Fields(c.Text), " ") + " " + strconv.Itoa(c.Percent) + "%"
-}
-
 // Losses gathers what a format cannot hold of one question.
 type Losses []qb.Loss
 
@@ -134,11 +128,7 @@ func (l *Losses) Common(q qb.Question) {
 }
 
 func (l *Losses) rubric(q qb.Question) {
-	lines := make([]string, len(q.Key.Rubric))
-	for i, c := range q.Key.Rubric {
-		lines[i] = RubricLine(c)
-	}
-	if read, ok := criteria(strings.Join(lines, "\n")); !ok || !slices.Equal(read, q.Key.Rubric) {
+	if read, ok := qb.ParseRubricLines(strings.Join(qb.RubricLines(q.Key.Rubric), "\n")); !ok || !slices.Equal(read, q.Key.Rubric) {
 		l.Add(qb.FieldRubric, "评分标准写成的一行行文字读不回原样")
 	}
 }

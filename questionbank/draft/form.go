@@ -3,9 +3,9 @@ package draft
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/written"
 )
 
 // Form is how an item is answered, with its key.
@@ -145,39 +145,24 @@ func (c Choice) truthPair(f *filler) bool {
 	if len(c.Answers) != 2 || len(right) != 1 {
 		return false
 	}
-	var is [2]bool
+	var texts [2]string
 	for i, a := range c.Answers {
 		text, media := (&filler{reader: f.reader}).text("", a.Text)
-		word, ok := TruthWord(text)
-		if !ok || len(media) > 0 {
+		if len(media) > 0 {
 			return false
 		}
-		is[i] = word
+		texts[i] = text
 	}
-	if is[0] == is[1] {
+	first, ok := written.TruthPair(texts[0], texts[1])
+	if !ok {
 		return false
 	}
-	t := Truth{Is: is[right[0]]}
-	for i, a := range c.Answers {
-		if is[i] {
-			t.IfTrue = a.Feedback
-		} else {
-			t.IfFalse = a.Feedback
-		}
+	yes, no := 0, 1
+	if !first {
+		yes, no = 1, 0
 	}
-	t.fill(f)
+	Truth{Is: right[0] == yes, IfTrue: c.Answers[yes].Feedback, IfFalse: c.Answers[no].Feedback}.fill(f)
 	return true
-}
-
-// TruthWord is what a word of the usual pairs says: true, false, or not ok.
-func TruthWord(word string) (is, ok bool) {
-	switch qb.Fold(strings.Trim(word, "。.！! ")) {
-	case "true", "t", "yes", "对", "正确", "是", "√", "对的", "right", "correct":
-		return true, true
-	case "false", "f", "no", "错", "错误", "否", "×", "错的", "不对", "不正确", "wrong", "incorrect":
-		return false, true
-	}
-	return false, false
 }
 
 // grade makes a judgement question: an answer of full weight is green, one of a part yellow, others red, and their

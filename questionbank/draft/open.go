@@ -1,8 +1,6 @@
 package draft
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -39,31 +37,12 @@ func (o Open) fill(f *filler) {
 		f.problem(qb.Error, qb.FieldRubric, "rubric_missing", "没有评分标准（各要点与占比），不替你编一个")
 		return
 	}
-	rubric, ok := criteria(text)
+	rubric, ok := qb.ParseRubricLines(text)
 	if !ok {
 		f.problem(qb.Error, qb.FieldRubric, "rubric_unread", "评分标准不是“要点 40%%”的写法，合计 100%%：“%.60s”", text)
 		return
 	}
 	f.q.Key.Rubric = rubric
-}
-
-// criterion is a line "- 致歉 40%", "1. 致歉（40%）" or "致歉=40".
-var criterion = regexp.MustCompile(`^(?:[-*•]\s*|[0-9]+[.、)]\s*)?(.+?)\s*(?:[（(]\s*([0-9]{1,3})\s*[%％]\s*[)）]|[=＝:： ]\s*([0-9]{1,3})\s*[%％]|[=＝]\s*([0-9]{1,3}))$`)
-
-func criteria(text string) (rubric []qb.Criterion, ok bool) {
-	sum := 0
-	for _, line := range strings.Split(text, "\n") {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		m := criterion.FindStringSubmatch(line)
-		if m == nil {
-			return nil, false
-		}
-		n, _ := strconv.Atoi(m[2] + m[3] + m[4]) // three digits at most, one of them filled
-		rubric, sum = append(rubric, qb.Criterion{Text: strings.TrimSpace(m[1]), Percent: n}), sum+n
-	}
-	return rubric, sum == 100
 }
 
 // standard sentences that programs write into every question.

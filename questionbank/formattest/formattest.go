@@ -73,7 +73,7 @@ func CheckItems(t *testing.T, items []questionbank.Item) {
 	t.Helper()
 	last := 0
 	for _, it := range items {
-		if it.Place == "" || it.Number <= last {
+		if it.Place == "" || it.Place != questionbank.Printable(it.Place) || it.Number <= last {
 			t.Fatalf("item without place or order: %+v", it)
 		}
 		last = it.Number
@@ -83,12 +83,15 @@ func CheckItems(t *testing.T, items []questionbank.Item) {
 	}
 }
 
-// CheckProblems fails unless every problem has a place, a code, a message and a severity.
+// CheckProblems fails unless every problem has a place, a code, a message and a severity, in characters that can be stored.
 func CheckProblems(t *testing.T, problems []questionbank.Problem) {
 	t.Helper()
 	for _, p := range problems {
 		if p.Place == "" || p.Code == "" || p.Message == "" || p.Severity != questionbank.Error && p.Severity != questionbank.Warning {
 			t.Fatalf("incomplete problem %+v", p)
+		}
+		if text := p.Place + p.Message + p.Fix; text != questionbank.Printable(text) {
+			t.Fatalf("a problem that no database holds: %q", text)
 		}
 	}
 }

@@ -3,7 +3,7 @@ package markup
 import (
 	"strings"
 
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 const (
@@ -29,13 +29,13 @@ next:
 }
 
 // formula writes MathML in a line. whole is false where the layout said more than that.
-func formula(n *xmltree.Node) (text string, whole bool) {
+func formula(n *xmlread.Node) (text string, whole bool) {
 	whole = true
 	if alt := strings.TrimSpace(n.Attr("alttext")); alt != "" {
 		return alt, true
 	}
-	var write func(*xmltree.Node) string
-	write = func(n *xmltree.Node) string {
+	var write func(*xmlread.Node) string
+	write = func(n *xmlread.Node) string {
 		var parts []string
 		for _, c := range n.Children {
 			if c.Name != "" {

@@ -16,7 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // Text is what became of a piece of HTML.
@@ -49,14 +49,14 @@ type Options struct {
 	// Media answers what is written for a file; without it "[图片：alt]" is.
 	Media func(Media) string
 	// Element answers what is written for an element that is none of HTML's, as an interaction is; false: its content.
-	Element func(*xmltree.Node) (string, bool)
+	Element func(*xmlread.Node) (string, bool)
 }
 
 // FromHTML reads HTML as a browser does: nothing is an error.
-func FromHTML(html string, o Options) Text { return FromNodes([]*xmltree.Node{Parse(html)}, o) }
+func FromHTML(html string, o Options) Text { return FromNodes([]*xmlread.Node{Parse(html)}, o) }
 
 // FromNodes reads XHTML that stands in an XML document.
-func FromNodes(nodes []*xmltree.Node, o Options) Text {
+func FromNodes(nodes []*xmlread.Node, o Options) Text {
 	c := &converter{options: o}
 	w := c.writer()
 	for _, n := range nodes {
@@ -99,20 +99,20 @@ func set(names ...string) map[string]bool {
 	return s
 }
 
-func (c *converter) children(w *writer, n *xmltree.Node) {
+func (c *converter) children(w *writer, n *xmlread.Node) {
 	for _, child := range n.Children {
 		c.node(w, child)
 	}
 }
 
 // inner is the content of an element on its own.
-func (c *converter) inner(n *xmltree.Node) string {
+func (c *converter) inner(n *xmlread.Node) string {
 	w := c.writer()
 	c.children(w, n)
 	return w.text()
 }
 
-func (c *converter) node(w *writer, n *xmltree.Node) {
+func (c *converter) node(w *writer, n *xmlread.Node) {
 	if n.Name == "" {
 		w.inline(n.Text)
 		return
@@ -140,7 +140,7 @@ func (c *converter) node(w *writer, n *xmltree.Node) {
 	}
 }
 
-func (c *converter) block(w *writer, n *xmltree.Node) {
+func (c *converter) block(w *writer, n *xmlread.Node) {
 	switch n.Name {
 	case "ul", "ol":
 		c.list(w, n)
@@ -159,7 +159,7 @@ func (c *converter) block(w *writer, n *xmltree.Node) {
 }
 
 // single are the elements inside a line.
-func (c *converter) single(w *writer, n *xmltree.Node) {
+func (c *converter) single(w *writer, n *xmlread.Node) {
 	switch n.Name {
 	case "br":
 		w.hardBreak()
@@ -188,7 +188,7 @@ func (c *converter) single(w *writer, n *xmltree.Node) {
 }
 
 // emphasis sets the marks close to the text; content of several lines has none.
-func (c *converter) emphasis(w *writer, n *xmltree.Node, mark string) {
+func (c *converter) emphasis(w *writer, n *xmlread.Node, mark string) {
 	text, all := c.inner(n), n.Content()
 	if strings.TrimLeft(all, " \t\r\n") != all {
 		w.space = true
@@ -203,7 +203,7 @@ func (c *converter) emphasis(w *writer, n *xmltree.Node, mark string) {
 	}
 }
 
-func (c *converter) list(w *writer, n *xmltree.Node) {
+func (c *converter) list(w *writer, n *xmlread.Node) {
 	number := 0
 	c.lists++
 	defer func() { c.lists-- }()
@@ -231,7 +231,7 @@ func (c *converter) indented(text string, by int) string {
 	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", by))
 }
 
-func (c *converter) table(w *writer, n *xmltree.Node) {
+func (c *converter) table(w *writer, n *xmlread.Node) {
 	var rows [][]string
 	columns := 0
 	for _, caption := range n.All("caption") {
@@ -263,7 +263,7 @@ func (c *converter) table(w *writer, n *xmltree.Node) {
 }
 
 // embedded takes the first source of an audio or video, and what stands inside as the text that replaces it.
-func (c *converter) embedded(w *writer, n *xmltree.Node) {
+func (c *converter) embedded(w *writer, n *xmlread.Node) {
 	kinds := map[string]Kind{"audio": Audio, "video": Video}
 	src, kind := n.Attr("src"), kinds[n.Name]
 	if n.Name == "object" {
@@ -311,7 +311,7 @@ func Placeholder(m Media) string {
 	return "[" + string(m.Kind) + "：" + name + "]"
 }
 
-func (c *converter) link(w *writer, n *xmltree.Node) {
+func (c *converter) link(w *writer, n *xmlread.Node) {
 	href, text := strings.TrimSpace(n.Attr("href")), c.inner(n)
 	switch {
 	case strings.HasPrefix(href, "http://") || strings.HasPrefix(href, "https://"):

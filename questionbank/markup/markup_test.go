@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/peikao/peikao/questionbank/formattest"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 func TestFromHTML(t *testing.T) {
@@ -83,13 +83,13 @@ func TestFormula(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	root, err := xmltree.Parse([]byte(`<p>一<gap id="1"/>二<img src="a.png" alt="图"/></p>`))
+	root, err := xmlread.Parse([]byte(`<p>一<gap id="1"/>二<img src="a.png" alt="图"/></p>`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := FromNodes([]*xmltree.Node{root}, Options{
+	got := FromNodes([]*xmlread.Node{root}, Options{
 		Media:   func(m Media) string { return "![" + m.Alt + "](" + m.Src + ")" },
-		Element: func(n *xmltree.Node) (string, bool) { return "____", n.Name == "gap" },
+		Element: func(n *xmlread.Node) (string, bool) { return "____", n.Name == "gap" },
 	})
 	if got.Text != "一____二![图](a.png)" {
 		t.Fatalf("got %+v", got)
@@ -107,11 +107,11 @@ func TestHostileHTML(t *testing.T) {
 func TestToXHTMLAndBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := strings.TrimSpace(rapid.StringOf(rapid.SampledFrom([]rune("甲乙a<>&\"' \n\t\u00a0*|_-1."))).Draw(t, "text"))
-		root, err := xmltree.Parse([]byte("<d>" + ToXHTML(want, nil) + "</d>"))
+		root, err := xmlread.Parse([]byte("<d>" + ToXHTML(want, nil) + "</d>"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := FromNodes([]*xmltree.Node{root}, Options{}); got.Text != want {
+		if got := FromNodes([]*xmlread.Node{root}, Options{}); got.Text != want {
 			t.Fatalf("got %q, want %q", got.Text, want)
 		}
 	})

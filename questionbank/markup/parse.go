@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // maxDepth is how deep elements are taken as nested; deeper ones are read as if they stood beside each other.
@@ -24,15 +24,15 @@ var (
 )
 
 // Parse builds a tree of any text, in time linear to its length.
-func Parse(text string) *xmltree.Node {
-	root := &xmltree.Node{Name: "html"}
-	open := []*xmltree.Node{root}
+func Parse(text string) *xmlread.Node {
+	root := &xmlread.Node{Name: "html"}
+	open := []*xmlread.Node{root}
 	z := html.NewTokenizer(strings.NewReader(text))
 	for z.Next() != html.ErrorToken {
 		t := z.Token()
 		switch t.Type {
 		case html.TextToken:
-			add(open, &xmltree.Node{Text: t.Data})
+			add(open, &xmlread.Node{Text: t.Data})
 		case html.StartTagToken, html.SelfClosingTagToken:
 			open = closeImplied(open, t.Data)
 			n := element(t)
@@ -52,12 +52,12 @@ func Parse(text string) *xmltree.Node {
 	return root
 }
 
-func add(open []*xmltree.Node, n *xmltree.Node) {
+func add(open []*xmlread.Node, n *xmlread.Node) {
 	parent := open[len(open)-1]
 	parent.Children = append(parent.Children, n)
 }
 
-func closeImplied(open []*xmltree.Node, name string) []*xmltree.Node {
+func closeImplied(open []*xmlread.Node, name string) []*xmlread.Node {
 	ends := closes[name]
 	kept := len(open)
 	for i := len(open) - 1; i > 0 && ends != nil && !scopes[open[i].Name]; i-- {
@@ -68,10 +68,10 @@ func closeImplied(open []*xmltree.Node, name string) []*xmltree.Node {
 	return open[:kept]
 }
 
-func element(t html.Token) *xmltree.Node {
-	n := &xmltree.Node{Name: t.Data}
+func element(t html.Token) *xmlread.Node {
+	n := &xmlread.Node{Name: t.Data}
 	for _, a := range t.Attr {
-		n.Attrs = append(n.Attrs, xmltree.Attr{Name: a.Key, Value: a.Val})
+		n.Attrs = append(n.Attrs, xmlread.Attr{Name: a.Key, Value: a.Val})
 	}
 	return n
 }

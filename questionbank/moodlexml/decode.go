@@ -10,7 +10,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // Decode reads the file. The error is the reader's own; all that is wrong with the file is in the problems.
@@ -28,8 +28,8 @@ func DecodeFiles(r io.Reader) ([]qb.Item, []qb.Problem, map[string][]byte, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	root, err := xmltree.Parse(data)
-	var refused *xmltree.Error
+	root, err := xmlread.Parse(data)
+	var refused *xmlread.Error
 	if errors.As(err, &refused) {
 		return nil, []qb.Problem{{Place: refused.Place(), Code: refused.Code, Message: refused.Message, Severity: qb.Error}}, nil, nil
 	}
@@ -50,13 +50,13 @@ type decoder struct {
 	points []string // of the category that the questions stand in
 }
 
-func (d *decoder) quiz(root *xmltree.Node) {
+func (d *decoder) quiz(root *xmlread.Node) {
 	for _, n := range root.All("question") {
 		if n.Attr("type") == "category" {
 			d.category(n)
 			continue
 		}
-		if d.reader.Batch.Full(xmltree.Place(n.Line)) {
+		if d.reader.Batch.Full(xmlread.Place(n.Line)) {
 			break
 		}
 		d.question(n)
@@ -64,11 +64,11 @@ func (d *decoder) quiz(root *xmltree.Node) {
 }
 
 // category is the knowledge point of the questions that follow.
-func (d *decoder) category(n *xmltree.Node) {
+func (d *decoder) category(n *xmlread.Node) {
 	var found *qb.Problem
 	d.points, found = draft.Category(n.Child("category").Child("text").Value())
 	if found != nil {
-		d.reader.Batch.Note(found.Severity, xmltree.Place(n.Line), found.Code, found.Message)
+		d.reader.Batch.Note(found.Severity, xmlread.Place(n.Line), found.Code, found.Message)
 	}
 }
 
@@ -79,7 +79,7 @@ var unsupported = map[string]string{
 	"coderunner": "编程题", "pmatch": "模式匹配题", "regexp": "正则题",
 }
 
-func (d *decoder) question(n *xmltree.Node) {
+func (d *decoder) question(n *xmlread.Node) {
 	kind := n.Attr("type")
 	q := &question{node: n, item: draft.Item{Place: place(n), Places: map[qb.Field]string{}, Points: d.points}}
 	if kind == "description" {
@@ -109,8 +109,8 @@ func (d *decoder) question(n *xmltree.Node) {
 }
 
 // place is the line with the question's name, by which a teacher finds it in Moodle.
-func place(n *xmltree.Node) string {
-	at := xmltree.Place(n.Line)
+func place(n *xmlread.Node) string {
+	at := xmlread.Place(n.Line)
 	if name := strings.Join(strings.Fields(n.Child("name").Child("text").Value()), " "); name != "" {
 		runes := []rune(name)
 		at += "“" + string(runes[:min(len(runes), 40)]) + "”"
@@ -120,9 +120,9 @@ func place(n *xmltree.Node) string {
 
 // question is one of the file with the item that it becomes.
 type question struct {
-	node  *xmltree.Node
+	node  *xmlread.Node
 	item  draft.Item
-	files map[string]*xmltree.Node // by their names; nil until one is looked for
+	files map[string]*xmlread.Node // by their names; nil until one is looked for
 }
 
 // answers is how many of any kind there are.
@@ -155,13 +155,13 @@ func (q *question) common() {
 	}
 }
 
-func (q *question) at(f qb.Field, n *xmltree.Node) {
+func (q *question) at(f qb.Field, n *xmlread.Node) {
 	if n != nil {
-		q.item.Places[f] = q.item.Place + " " + f.Name() + "（" + xmltree.Place(n.Line) + "）"
+		q.item.Places[f] = q.item.Place + " " + f.Name() + "（" + xmlread.Place(n.Line) + "）"
 	}
 }
 
-func plain(n *xmltree.Node) string {
+func plain(n *xmlread.Node) string {
 	content := n.Child("text").Value()
 	for _, tag := range []string{"<p>", "</p>", "<br>", "<br/>"} {
 		content = strings.ReplaceAll(content, tag, "")
@@ -170,7 +170,7 @@ func plain(n *xmltree.Node) string {
 }
 
 // text is the content of an element that holds a <text>, in the format that it states.
-func text(n *xmltree.Node) draft.Text {
+func text(n *xmlread.Node) draft.Text {
 	content := n.Child("text").Content()
 	if n == nil || strings.TrimSpace(content) == "" {
 		return draft.Text{}
@@ -198,7 +198,7 @@ func (q *question) find(src string) (data []byte, ok bool) {
 		name = readable
 	}
 	if q.files == nil {
-		q.files = map[string]*xmltree.Node{}
+		q.files = map[string]*xmlread.Node{}
 		for _, f := range q.node.FindAll("file") {
 			q.files[strings.TrimPrefix(f.Attr("path"), "/")+f.Attr("name")] = f
 		}

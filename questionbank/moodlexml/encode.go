@@ -207,9 +207,5 @@ func (e *encoder) ordering(q qb.Question) {
 
 func (e *encoder) essay(q qb.Question) {
 	e.print("<responseformat>plain</responseformat><responserequired>1</responserequired><attachments>0</attachments>\n")
-	lines := make([]string, len(q.Key.Rubric))
-	for i, c := range q.Key.Rubric {
-		lines[i] = draft.RubricLine(c)
-	}
-	e.print("<graderinfo format=\"plain_text\"><text>%s</text></graderinfo>\n", markup.Escape(q.Key.Model+rubricHead+strings.Join(lines, "\n")))
+	e.print("<graderinfo format=\"plain_text\"><text>%s</text></graderinfo>\n", markup.Escape(q.Key.Model+rubricHead+strings.Join(qb.RubricLines(q.Key.Rubric), "\n")))
 }

@@ -10,7 +10,8 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/written"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // kinds are the types that are read. Each fills the item's form, or says why it cannot.
@@ -32,7 +33,7 @@ var kinds = map[string]func(*question) string{
 }
 
 // weight is a fraction in percent as thousandths of a percent.
-func weight(n *xmltree.Node) int {
+func weight(n *xmlread.Node) int {
 	f, err := strconv.ParseFloat(strings.TrimSpace(n.Attr("fraction")), 64)
 	if err != nil || math.IsNaN(f) || math.Abs(f) > 100 {
 		return 0
@@ -55,13 +56,13 @@ func (q *question) choice(whole bool) string {
 	return ""
 }
 
-func isTrue(n *xmltree.Node) bool { return n.Value() == "true" || n.Value() == "1" }
+func isTrue(n *xmlread.Node) bool { return n.Value() == "true" || n.Value() == "1" }
 
 func (q *question) truth() string {
 	t := draft.Truth{}
 	right := ""
 	for _, a := range q.node.All("answer") {
-		word, ok := draft.TruthWord(a.Child("text").Value())
+		word, ok := written.Truth(a.Child("text").Value())
 		if !ok {
 			return "判断题的答案应是 true 和 false"
 		}

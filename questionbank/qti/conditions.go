@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // scoring is the response processing of 1.2, worked as it stands: for any answers, what do they earn?
 type scoring struct {
-	rules    []*xmltree.Node
+	rules    []*xmlread.Node
 	compiled []rule
 	size     int  // of the compiled rules, in tests
 	budget   *int // tests that may still be made in this file
@@ -44,10 +44,10 @@ type test struct {
 // maxWork bounds what is worked in one file: tests, counted anew for every set of answers.
 const maxWork = 20_000_000
 
-func readScoring(item *xmltree.Node, budget *int) scoring {
+func readScoring(item *xmlread.Node, budget *int) scoring {
 	s := scoring{budget: budget, min: math.Inf(-1)}
 	single := map[string]bool{}
-	item.Child("presentation").Walk(func(n *xmltree.Node) bool {
+	item.Child("presentation").Walk(func(n *xmlread.Node) bool {
 		if strings.HasPrefix(n.Name, "response_") && n.Attr("ident") != "" && n.Name != "response_label" {
 			single[n.Attr("ident")] = !strings.EqualFold(n.Attr("rcardinality"), "Multiple") && !strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 		}
@@ -70,7 +70,7 @@ func readScoring(item *xmltree.Node, budget *int) scoring {
 }
 
 // compile reads a condition that does something to the score.
-func (s *scoring) compile(n *xmltree.Node, single map[string]bool) rule {
+func (s *scoring) compile(n *xmlread.Node, single map[string]bool) rule {
 	r := rule{test: s.compileTest(n.Child("conditionvar"), single), ends: strings.EqualFold(n.Attr("continue"), "No")}
 	r.test.op = "top"
 	for _, v := range n.All("setvar") {
@@ -79,7 +79,7 @@ func (s *scoring) compile(n *xmltree.Node, single map[string]bool) rule {
 	return r
 }
 
-func (s *scoring) compileTest(n *xmltree.Node, single map[string]bool) test {
+func (s *scoring) compileTest(n *xmlread.Node, single map[string]bool) test {
 	s.size++
 	if n == nil {
 		return test{}
@@ -224,7 +224,7 @@ func (t *test) compares(values []string) bool {
 }
 
 // scores reports whether a rule gives anything when it holds.
-func scores(rule *xmltree.Node) bool {
+func scores(rule *xmlread.Node) bool {
 	for _, set := range rule.All("setvar") {
 		if float(set.Content()) > 0 && !strings.EqualFold(set.Attr("action"), "Subtract") {
 			return true

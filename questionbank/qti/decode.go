@@ -12,7 +12,7 @@ import (
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // Decode reads a package or a single XML file. The error is the reader's own; all that is wrong is in the problems.
@@ -66,9 +66,9 @@ func (d *decoder) single(data []byte) {
 }
 
 // parse notes why a document cannot be read, and returns nil then.
-func (d *decoder) parse(file string, data []byte) *xmltree.Node {
-	root, err := xmltree.Parse(data)
-	var refused *xmltree.Error
+func (d *decoder) parse(file string, data []byte) *xmlread.Node {
+	root, err := xmlread.Parse(data)
+	var refused *xmlread.Error
 	if errors.As(err, &refused) {
 		d.note(qb.Error, inFile(file, refused.Place()), refused.Code, "%s", refused.Message)
 		return nil
@@ -80,7 +80,7 @@ func (d *decoder) parse(file string, data []byte) *xmltree.Node {
 func inFile(file, place string) string { return strings.TrimSpace(file + " " + place) }
 
 // document reads the questions of one; false: it is no QTI.
-func (d *decoder) document(file string, root *xmltree.Node) bool {
+func (d *decoder) document(file string, root *xmlread.Node) bool {
 	switch root.Name {
 	case "questestinterop":
 		d.version1(file, root)
@@ -99,8 +99,8 @@ func (d *decoder) document(file string, root *xmltree.Node) bool {
 }
 
 // normalise writes the names of 3.0 as those of 2.x: qti-choice-interaction is choiceInteraction.
-func normalise(root *xmltree.Node) {
-	root.Walk(func(n *xmltree.Node) bool {
+func normalise(root *xmlread.Node) {
+	root.Walk(func(n *xmlread.Node) bool {
 		if rest, ok := strings.CutPrefix(n.Name, "qti-"); ok {
 			n.Name = camel(rest)
 		}
@@ -131,8 +131,8 @@ func camel(kebab string) string {
 }
 
 // place names an item as its author does: file, line, title and identifier.
-func place(file string, n *xmltree.Node, title, id string) string {
-	at := inFile(file, xmltree.Place(n.Line))
+func place(file string, n *xmlread.Node, title, id string) string {
+	at := inFile(file, xmlread.Place(n.Line))
 	if title = strings.Join(strings.Fields(title), " "); title != "" {
 		at += "“" + short(title) + "”"
 	}
@@ -194,9 +194,9 @@ func (d *decoder) locate(file, src string) (string, bool) {
 }
 
 // rebase writes the addresses in a document from the package's root, so that they hold wherever its content goes.
-func rebase(file string, root *xmltree.Node) {
+func rebase(file string, root *xmlread.Node) {
 	dir := path.Dir(file)
-	root.Walk(func(n *xmltree.Node) bool {
+	root.Walk(func(n *xmlread.Node) bool {
 		for i, a := range n.Attrs {
 			local := a.Value != "" && !strings.Contains(a.Value, ":") && !strings.HasPrefix(a.Value, "/") && !strings.HasPrefix(a.Value, "#")
 			if local && (a.Name == "src" || a.Name == "data" || a.Name == "href" && n.Name == "a") {

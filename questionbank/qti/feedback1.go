@@ -6,7 +6,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // answerFeedback is what conditions show for one answer alone.
@@ -34,8 +34,8 @@ func (it *item1) answerFeedback(response, answer string) draft.Text {
 }
 
 // onlyAnswer is the one comparison that a condition consists of, nil for another condition.
-func onlyAnswer(rule *xmltree.Node) *xmltree.Node {
-	var found *xmltree.Node
+func onlyAnswer(rule *xmlread.Node) *xmlread.Node {
+	var found *xmlread.Node
 	for _, c := range rule.Child("conditionvar").FindAll("varequal") {
 		if found != nil {
 			return nil
@@ -54,7 +54,7 @@ func ofWhole(id string) bool {
 	return strings.HasPrefix(id, "correct") || strings.HasPrefix(id, "incorrect") || strings.HasPrefix(id, "general")
 }
 
-func (it *item1) itemFeedback(id string) *xmltree.Node {
+func (it *item1) itemFeedback(id string) *xmlread.Node {
 	for _, n := range it.root.All("itemfeedback") {
 		if n.Attr("ident") == id {
 			return n
@@ -63,7 +63,7 @@ func (it *item1) itemFeedback(id string) *xmltree.Node {
 	return nil
 }
 
-func feedbackNodes(n *xmltree.Node) (nodes []*xmltree.Node) {
+func feedbackNodes(n *xmlread.Node) (nodes []*xmlread.Node) {
 	for _, m := range n.FindAll("material") {
 		nodes = append(nodes, material(m)...)
 	}
@@ -75,7 +75,7 @@ func (it *item1) feedback() {
 	_, open := it.Form.(draft.Open)
 	for _, n := range it.root.All("itemfeedback") {
 		nodes := feedbackNodes(n)
-		if slices.Contains(it.used, n.Attr("ident")) || draft.IsStandard((&xmltree.Node{Children: nodes}).Content()) || open && n.Find("solution") != nil {
+		if slices.Contains(it.used, n.Attr("ident")) || draft.IsStandard((&xmlread.Node{Children: nodes}).Content()) || open && n.Find("solution") != nil {
 			continue
 		}
 		it.General = append(it.General, draft.Text{Nodes: nodes})

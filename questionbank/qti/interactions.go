@@ -8,10 +8,10 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
-func (it *item) declaration(interaction *xmltree.Node) declaration {
+func (it *item) declaration(interaction *xmlread.Node) declaration {
 	d := it.declared[interaction.Attr("responseIdentifier")]
 	if len(d.correct) == 0 && len(d.mapped) == 0 {
 		d.correct = it.matched(interaction.Attr("responseIdentifier"))
@@ -63,14 +63,14 @@ func (it *item) weights(d declaration, ids []string, one bool) []int {
 	return weights
 }
 
-func (it *item) choice(n *xmltree.Node) string {
+func (it *item) choice(n *xmlread.Node) string {
 	d := it.declaration(n)
 	one := d.cardinality == "single" || d.cardinality == "" && n.Attr("maxChoices") == "1"
 	it.Form = draft.Choice{Answers: it.answers(d, n.All("simpleChoice"), one), One: one, Whole: !one && !it.byMapping(d)}
 	return ""
 }
 
-func (it *item) answers(d declaration, choices []*xmltree.Node, one bool) []draft.Answer {
+func (it *item) answers(d declaration, choices []*xmlread.Node, one bool) []draft.Answer {
 	ids := identifiers(choices)
 	weights := it.weights(d, ids, one)
 	answers := make([]draft.Answer, len(choices))
@@ -80,7 +80,7 @@ func (it *item) answers(d declaration, choices []*xmltree.Node, one bool) []draf
 	return answers
 }
 
-func identifiers(nodes []*xmltree.Node) []string {
+func identifiers(nodes []*xmlread.Node) []string {
 	ids := make([]string, len(nodes))
 	for i, n := range nodes {
 		ids[i] = n.Attr("identifier")
@@ -89,14 +89,14 @@ func identifiers(nodes []*xmltree.Node) []string {
 }
 
 // inlineChoice: one list inside a sentence is single choice with a gap.
-func (it *item) inlineChoice(n *xmltree.Node) string {
+func (it *item) inlineChoice(n *xmlread.Node) string {
 	it.Form = draft.Choice{Answers: it.answers(it.declaration(n), n.All("inlineChoice"), true), One: true}
 	return ""
 }
 
 // inlineChoices: several with the same list are rows of a matching question.
 func (it *item) inlineChoices() string {
-	texts := func(n *xmltree.Node) (all []string) {
+	texts := func(n *xmlread.Node) (all []string) {
 		for _, c := range n.All("inlineChoice") {
 			all = append(all, c.Value())
 		}
@@ -150,7 +150,7 @@ func (it *item) foldsCase(response string) bool {
 	for _, n := range it.root.All("responseDeclaration") {
 		entries := n.Child("mapping").All("mapEntry")
 		if n.Attr("identifier") == response {
-			return len(entries) > 0 && !slices.ContainsFunc(entries, func(m *xmltree.Node) bool { return m.Attr("caseSensitive") != "false" })
+			return len(entries) > 0 && !slices.ContainsFunc(entries, func(m *xmlread.Node) bool { return m.Attr("caseSensitive") != "false" })
 		}
 	}
 	return false
@@ -226,7 +226,7 @@ func (it *item) tolerance(response string, value *big.Rat) *draft.Range {
 }
 
 // openText: the right answer, where there is one, is the model; the rubric is what is meant for scorers.
-func (it *item) openText(n *xmltree.Node) string {
+func (it *item) openText(n *xmlread.Node) string {
 	o := draft.Open{Long: true, Model: draft.Text{Plain: strings.Join(it.declaration(n).correct, "\n")}}
 	for _, r := range it.body.FindAll("rubricBlock") {
 		if forScorer(r) {
@@ -238,7 +238,7 @@ func (it *item) openText(n *xmltree.Node) string {
 }
 
 // match: each choice of the first set goes with one of the second, or the other way round.
-func (it *item) match(n *xmltree.Node) string {
+func (it *item) match(n *xmlread.Node) string {
 	sets := n.All("simpleMatchSet")
 	if len(sets) != 2 {
 		return "匹配题应有两组选项"
@@ -259,7 +259,7 @@ func (it *item) match(n *xmltree.Node) string {
 	return ""
 }
 
-func inners(nodes []*xmltree.Node) []draft.Text {
+func inners(nodes []*xmlread.Node) []draft.Text {
 	texts := make([]draft.Text, len(nodes))
 	for i, n := range nodes {
 		texts[i] = inner(n)
@@ -305,7 +305,7 @@ func keyOf(rows, options []string, pairs [][2]string) (key []int, ok bool) {
 	return key, len(pairs) == len(rows)
 }
 
-func (it *item) gapMatch(n *xmltree.Node) string {
+func (it *item) gapMatch(n *xmlread.Node) string {
 	if n.Find("gapImg") != nil {
 		return "用图片填空（gapImg）尚不支持"
 	}
@@ -323,7 +323,7 @@ func (it *item) gapMatch(n *xmltree.Node) string {
 	return ""
 }
 
-func (it *item) order(n *xmltree.Node) string {
+func (it *item) order(n *xmlread.Node) string {
 	choices := n.All("simpleChoice")
 	ids := identifiers(choices)
 	o := draft.Order{Options: inners(choices)}
@@ -339,7 +339,7 @@ func (it *item) order(n *xmltree.Node) string {
 }
 
 // hotText: the hot texts are the segments, numbered in their order.
-func (it *item) hotText(n *xmltree.Node) string {
+func (it *item) hotText(n *xmlread.Node) string {
 	d := it.declaration(n)
 	texts := n.FindAll("hottext")
 	weights := it.weights(d, identifiers(texts), false)

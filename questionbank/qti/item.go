@@ -8,11 +8,11 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // version2 reads an item of 2.1, 2.2 or 3.0.
-func (d *decoder) version2(file string, root *xmltree.Node) {
+func (d *decoder) version2(file string, root *xmlread.Node) {
 	it := &item{root: root, body: root.Child("itemBody"), declared: map[string]declaration{}}
 	it.Place = place(file, root, root.Attr("title"), root.Attr("identifier"))
 	if d.reader.Batch.Full(it.Place) {
@@ -22,7 +22,7 @@ func (d *decoder) version2(file string, root *xmltree.Node) {
 	for _, n := range root.All("responseDeclaration") {
 		it.declared[n.Attr("identifier")] = readDeclaration(n)
 	}
-	it.body.Walk(func(n *xmltree.Node) bool {
+	it.body.Walk(func(n *xmlread.Node) bool {
 		if strings.HasSuffix(n.Name, "Interaction") {
 			it.interactions = append(it.interactions, n)
 		}
@@ -48,9 +48,9 @@ func (d *decoder) version2(file string, root *xmltree.Node) {
 // item is one of 2.1 to 3.0 with what becomes of it.
 type item struct {
 	draft.Item
-	root, body   *xmltree.Node
+	root, body   *xmlread.Node
 	declared     map[string]declaration
-	interactions []*xmltree.Node
+	interactions []*xmlread.Node
 	gaps         int // written into the stem so far
 	numbered     bool
 }
@@ -68,7 +68,7 @@ type entry struct {
 	value float64
 }
 
-func readDeclaration(n *xmltree.Node) declaration {
+func readDeclaration(n *xmlread.Node) declaration {
 	d := declaration{cardinality: n.Attr("cardinality"), baseType: n.Attr("baseType")}
 	for _, v := range n.Child("correctResponse").All("value") {
 		d.correct = append(d.correct, v.Value())
@@ -117,7 +117,7 @@ var refused = map[string]string{
 }
 
 // readers are the interactions that are read when they stand alone in an item.
-var readers = map[string]func(*item, *xmltree.Node) string{
+var readers = map[string]func(*item, *xmlread.Node) string{
 	"choiceInteraction": (*item).choice, "inlineChoiceInteraction": (*item).inlineChoice, "extendedTextInteraction": (*item).openText,
 	"matchInteraction": (*item).match, "gapMatchInteraction": (*item).gapMatch, "orderInteraction": (*item).order, "hottextInteraction": (*item).hotText,
 }
@@ -132,10 +132,10 @@ func (it *item) read() string {
 	}
 	for _, n := range it.interactions {
 		if name, ok := refused[n.Name]; ok {
-			return fmt.Sprintf("%s（%s，%s）尚不支持", name, n.Name, xmltree.Place(n.Line))
+			return fmt.Sprintf("%s（%s，%s）尚不支持", name, n.Name, xmlread.Place(n.Line))
 		}
 		if readers[n.Name] == nil && n.Name != "textEntryInteraction" {
-			return fmt.Sprintf("不认识的题型 %.60s（%s）", n.Name, xmltree.Place(n.Line))
+			return fmt.Sprintf("不认识的题型 %.60s（%s）", n.Name, xmlread.Place(n.Line))
 		}
 	}
 	if why := it.tooMany(); why != "" {
@@ -154,14 +154,14 @@ func (it *item) read() string {
 	default:
 		why = fmt.Sprintf("一题里有 %d 处作答（%s …），尚不支持", len(it.interactions), first.Name)
 	}
-	it.Stem = draft.Text{Nodes: []*xmltree.Node{it.body}, Element: it.stemElement}
+	it.Stem = draft.Text{Nodes: []*xmlread.Node{it.body}, Element: it.stemElement}
 	return why
 }
 
 // tooMany refuses what no question has, before anything compares all with all.
 func (it *item) tooMany() string {
 	n := 0
-	it.body.Walk(func(c *xmltree.Node) bool {
+	it.body.Walk(func(c *xmlread.Node) bool {
 		if c.Attr("identifier") != "" || c.Attr("responseIdentifier") != "" {
 			n++
 		}
@@ -177,14 +177,14 @@ func (it *item) tooMany() string {
 }
 
 func (it *item) all(name string) bool {
-	return !slices.ContainsFunc(it.interactions, func(n *xmltree.Node) bool { return n.Name != name })
+	return !slices.ContainsFunc(it.interactions, func(n *xmlread.Node) bool { return n.Name != name })
 }
 
 // notStem are the parts of the body that are read elsewhere.
 var notStem = []string{"simpleChoice", "simpleMatchSet", "gapText", "gapImg", "feedbackBlock", "feedbackInline", "rubricBlock", "catalogInfo"}
 
 // stemElement writes the interactions' places into the stem. The stem may be written twice.
-func (it *item) stemElement(n *xmltree.Node) (string, bool) {
+func (it *item) stemElement(n *xmlread.Node) (string, bool) {
 	switch {
 	case n == it.body:
 		it.gaps = 0
@@ -204,23 +204,23 @@ func (it *item) stemElement(n *xmltree.Node) (string, bool) {
 	return "", false
 }
 
-func forScorer(n *xmltree.Node) bool {
+func forScorer(n *xmlread.Node) bool {
 	return strings.Contains(n.Attr("view"), "scorer") || strings.Contains(n.Attr("view"), "author")
 }
 
 // feedback that belongs to the item becomes its explanation; so does what is meant for teachers.
 func (it *item) feedback() {
-	add := func(n *xmltree.Node) {
+	add := func(n *xmlread.Node) {
 		if !it.says(n) {
 			return
 		}
 		nodes := n.Children
 		if title := n.Attr("title"); title != "" {
-			nodes = append([]*xmltree.Node{{Text: title + "："}}, nodes...)
+			nodes = append([]*xmlread.Node{{Text: title + "："}}, nodes...)
 		}
 		it.General = append(it.General, draft.Text{Nodes: nodes})
 	}
-	it.body.Walk(func(n *xmltree.Node) bool {
+	it.body.Walk(func(n *xmlread.Node) bool {
 		if n.Name == "feedbackBlock" {
 			add(n)
 		}
@@ -237,19 +237,19 @@ func (it *item) feedback() {
 }
 
 // says reports whether a feedback says more than right or wrong. What we wrote ourselves always does.
-func (it *item) says(n *xmltree.Node) bool {
+func (it *item) says(n *xmlread.Node) bool {
 	shows := n.Find("img") != nil || n.Find("audio") != nil || n.Find("video") != nil || n.Find("object") != nil
 	return shows || n.Value() != "" && (draft.IsOurs(it.Tags) || !draft.IsStandard(n.Value()))
 }
 
 // inner is the text of a choice without its feedback.
-func inner(n *xmltree.Node) draft.Text {
-	return draft.Text{Nodes: n.Children, Element: func(c *xmltree.Node) (string, bool) {
+func inner(n *xmlread.Node) draft.Text {
+	return draft.Text{Nodes: n.Children, Element: func(c *xmlread.Node) (string, bool) {
 		return "", c.Name == "feedbackInline" || c.Name == "feedbackBlock"
 	}}
 }
 
-func (it *item) inlineFeedback(n *xmltree.Node) draft.Text {
+func (it *item) inlineFeedback(n *xmlread.Node) draft.Text {
 	var t draft.Text
 	for _, f := range append(n.FindAll("feedbackInline"), n.FindAll("feedbackBlock")...) {
 		if it.says(f) {

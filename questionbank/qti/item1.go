@@ -8,16 +8,16 @@ import (
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
 	"github.com/peikao/peikao/questionbank/markup"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // version1 reads the items of a document of 1.2, wherever they stand in it.
-func (d *decoder) version1(file string, root *xmltree.Node) {
+func (d *decoder) version1(file string, root *xmlread.Node) {
 	if root.Child("assessment") != nil || root.Child("section") != nil {
 		d.onlyQuestions(file)
 	}
 	for _, bank := range root.FindAll("sourcebank_ref") {
-		d.note(qb.Warning, inFile(file, xmltree.Place(bank.Line)), "bank_outside", "抽题引用的题库 %.60s 不在文件里，其中的题没有导入", bank.Value())
+		d.note(qb.Warning, inFile(file, xmlread.Place(bank.Line)), "bank_outside", "抽题引用的题库 %.60s 不在文件里，其中的题没有导入", bank.Value())
 	}
 	for _, n := range root.FindAll("item") {
 		it := &item1{root: n}
@@ -53,20 +53,20 @@ func (d *decoder) item1(file string, it *item1) {
 // item1 is an item of 1.2 with what becomes of it.
 type item1 struct {
 	draft.Item
-	root      *xmltree.Node
+	root      *xmlread.Node
 	kind      string // Canvas: multiple_choice_question …
 	scoring   scoring
 	responses []response
-	stem      []*xmltree.Node
+	stem      []*xmlread.Node
 	used      []string // feedbacks that belong to an answer
 }
 
 // response is one place to answer.
 type response struct {
-	node     *xmltree.Node
+	node     *xmlread.Node
 	id       string
-	label    []*xmltree.Node // its own text
-	choices  []*xmltree.Node // response_label
+	label    []*xmlread.Node // its own text
+	choices  []*xmlread.Node // response_label
 	ordered  bool
 	multiple bool
 }
@@ -83,12 +83,12 @@ func (it *item1) metadata(label string) string {
 
 // presentation gathers the stem and the places to answer, in their order; a response to be filled in leaves a mark.
 func (it *item1) presentation() {
-	it.root.Child("presentation").Walk(func(n *xmltree.Node) bool {
+	it.root.Child("presentation").Walk(func(n *xmlread.Node) bool {
 		switch n.Name {
 		case "material":
 			it.stem = append(it.stem, material(n)...)
 		case "response_lid", "response_str", "response_num", "response_xy", "response_grp":
-			it.stem = append(it.stem, &xmltree.Node{Name: "place", Line: n.Line})
+			it.stem = append(it.stem, &xmlread.Node{Name: "place", Line: n.Line})
 			it.responses = append(it.responses, readResponse(n))
 		default:
 			return true
@@ -97,7 +97,7 @@ func (it *item1) presentation() {
 	})
 }
 
-func readResponse(n *xmltree.Node) response {
+func readResponse(n *xmlread.Node) response {
 	r := response{node: n, id: n.Attr("ident")}
 	r.ordered = strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 	r.multiple = strings.EqualFold(n.Attr("rcardinality"), "Multiple")
@@ -109,16 +109,16 @@ func readResponse(n *xmltree.Node) response {
 }
 
 // material is what a <material> shows, as the elements of HTML. Text that is HTML may stand as text or as elements.
-func material(m *xmltree.Node) (nodes []*xmltree.Node) {
-	m.Walk(func(n *xmltree.Node) bool {
+func material(m *xmlread.Node) (nodes []*xmlread.Node) {
+	m.Walk(func(n *xmlread.Node) bool {
 		switch n.Name {
 		case "mattext", "matemtext":
 			nodes = append(nodes, mattext(n)...)
 		case "matimage", "mataudio", "matvideo":
 			name := map[string]string{"matimage": "img", "mataudio": "audio", "matvideo": "video"}[n.Name]
-			nodes = append(nodes, &xmltree.Node{Name: name, Attrs: []xmltree.Attr{{Name: "src", Value: n.Attr("uri")}, {Name: "alt", Value: n.Attr("label")}, {Name: "title", Value: n.Attr("label")}}})
+			nodes = append(nodes, &xmlread.Node{Name: name, Attrs: []xmlread.Attr{{Name: "src", Value: n.Attr("uri")}, {Name: "alt", Value: n.Attr("label")}, {Name: "title", Value: n.Attr("label")}}})
 		case "matbreak":
-			nodes = append(nodes, &xmltree.Node{Name: "br"})
+			nodes = append(nodes, &xmlread.Node{Name: "br"})
 		default:
 			return true
 		}
@@ -127,7 +127,7 @@ func material(m *xmltree.Node) (nodes []*xmltree.Node) {
 	return nodes
 }
 
-func mattext(n *xmltree.Node) []*xmltree.Node {
+func mattext(n *xmlread.Node) []*xmlread.Node {
 	for _, c := range n.Children {
 		if c.Name != "" {
 			return n.Children
@@ -136,7 +136,7 @@ func mattext(n *xmltree.Node) []*xmltree.Node {
 	if strings.Contains(strings.ToLower(n.Attr("texttype")), "html") {
 		return markup.Parse(n.Content()).Children
 	}
-	return []*xmltree.Node{{Text: n.Content()}}
+	return []*xmlread.Node{{Text: n.Content()}}
 }
 
 func (r response) texts() []draft.Text {
@@ -217,7 +217,7 @@ func (it *item1) setStem() {
 		nodes = nodes[:len(nodes)-1]
 	}
 	_, isGaps := it.Form.(draft.Gaps)
-	it.Stem = draft.Text{Nodes: nodes, Element: func(n *xmltree.Node) (string, bool) {
+	it.Stem = draft.Text{Nodes: nodes, Element: func(n *xmlread.Node) (string, bool) {
 		if n.Name == "place" && isGaps {
 			return qb.Gap, true
 		}

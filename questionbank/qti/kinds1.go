@@ -9,7 +9,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/draft"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // maxWorked bounds the sets of answers that are worked through.
@@ -158,10 +158,10 @@ func (it *item1) right(r response, ids []string) int {
 
 // variables are the names, written [name] in the stem, of responses that stand for them; nil where they do not.
 func (it *item1) variables() []string {
-	stem := (&xmltree.Node{Children: it.stem}).Content()
+	stem := (&xmlread.Node{Children: it.stem}).Content()
 	var names []string
 	for _, r := range it.responses {
-		name := strings.TrimSpace((&xmltree.Node{Children: r.label}).Content())
+		name := strings.TrimSpace((&xmlread.Node{Children: r.label}).Content())
 		if name == "" || !strings.Contains(stem, "["+name+"]") {
 			return nil
 		}
@@ -226,13 +226,13 @@ func allRight(g draft.Gaps) bool {
 
 // nameGaps writes gaps in place of the names in the stem.
 func (it *item1) nameGaps(names []string, gap func(int) string) {
-	(&xmltree.Node{Name: "stem", Children: it.stem}).Walk(func(n *xmltree.Node) bool {
+	(&xmlread.Node{Name: "stem", Children: it.stem}).Walk(func(n *xmlread.Node) bool {
 		for i, name := range names {
 			n.Text = strings.ReplaceAll(n.Text, "["+name+"]", gap(i))
 		}
 		return true
 	})
-	it.Stem = draft.Text{Nodes: it.stem, Element: func(n *xmltree.Node) (string, bool) { return "", n.Name == "place" }}
+	it.Stem = draft.Text{Nodes: it.stem, Element: func(n *xmlread.Node) (string, bool) { return "", n.Name == "place" }}
 }
 
 // categories: each thing that belongs to one of the categories is a row; what belongs to none has no place here.
@@ -363,7 +363,7 @@ func (it *item1) numbers(r response) (gap []draft.Accepted) {
 		}
 		weight := int(math.Round(math.Min(1, ruleValue(rule)/best) * draft.Full))
 		cond := rule.Child("conditionvar")
-		groups := append([]*xmltree.Node{cond}, cond.FindAll("and")...)
+		groups := append([]*xmlread.Node{cond}, cond.FindAll("and")...)
 		if or := cond.Child("or"); or != nil {
 			groups = append(groups, or)
 		}
@@ -378,7 +378,7 @@ func (it *item1) numbers(r response) (gap []draft.Accepted) {
 	return distinct(gap)
 }
 
-func ruleValue(rule *xmltree.Node) (value float64) {
+func ruleValue(rule *xmlread.Node) (value float64) {
 	for _, set := range rule.All("setvar") {
 		value = math.Max(value, float(set.Content()))
 	}
@@ -386,7 +386,7 @@ func ruleValue(rule *xmltree.Node) (value float64) {
 }
 
 // ranges are the values and the one range that stand directly in a group of conditions.
-func (it *item1) ranges(r response, group *xmltree.Node, weight int) (gap []draft.Accepted) {
+func (it *item1) ranges(r response, group *xmlread.Node, weight int) (gap []draft.Accepted) {
 	var low, high *big.Rat
 	for _, c := range group.Children {
 		number, ok := draft.Number(c.Value())

@@ -9,7 +9,7 @@ import (
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/draft"
 	"github.com/peikao/peikao/questionbank/markup"
-	"github.com/peikao/peikao/questionbank/xmltree"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 const manifestName = "imsmanifest.xml"
@@ -78,7 +78,7 @@ func (d *decoder) manifest(name string) {
 }
 
 // href is the resource's file: its own, else the first that is XML.
-func href(r *xmltree.Node) string {
+func href(r *xmlread.Node) string {
 	names := []string{r.Attr("href")}
 	for _, f := range r.All("file") {
 		names = append(names, f.Attr("href"))
@@ -91,7 +91,7 @@ func href(r *xmltree.Node) string {
 	return names[0]
 }
 
-func (d *decoder) resource(dir string, r *xmltree.Node) {
+func (d *decoder) resource(dir string, r *xmlread.Node) {
 	kind := strings.ToLower(r.Attr("type"))
 	if !isXML(href(r)) || strings.Contains(kind, "webcontent") || strings.Contains(kind, "controlfile") || strings.Contains(kind, "weblink") ||
 		strings.Contains(kind, "stimulus") || strings.Contains(kind, "rptemplate") || strings.Contains(kind, "resprocessing") {
@@ -121,7 +121,7 @@ func (d *decoder) file(name string, any bool) {
 	}
 }
 
-func (d *decoder) load(name string) *xmltree.Node {
+func (d *decoder) load(name string) *xmlread.Node {
 	data, err := d.files.Read(name)
 	var refused *archive.Error
 	if errors.As(err, &refused) {
@@ -141,7 +141,7 @@ func (d *decoder) unread() {
 		if err != nil {
 			continue
 		}
-		root, err := xmltree.Parse(data)
+		root, err := xmlread.Parse(data)
 		if err != nil {
 			continue
 		}
@@ -153,9 +153,9 @@ func (d *decoder) unread() {
 }
 
 // test reads the items that a test or a section refers to, in their order.
-func (d *decoder) test(file string, root *xmltree.Node) {
+func (d *decoder) test(file string, root *xmlread.Node) {
 	d.onlyQuestions(file)
-	root.Walk(func(n *xmltree.Node) bool {
+	root.Walk(func(n *xmlread.Node) bool {
 		if n.Name != "assessmentItemRef" && n.Name != "assessmentSectionRef" {
 			return true
 		}
@@ -181,7 +181,7 @@ func (d *decoder) onlyQuestions(file string) {
 }
 
 // stimulus is the shared text that an item refers to; nil where there is none.
-func (d *decoder) stimulus(file string, item *xmltree.Node) (*draft.Stimulus, *qb.Problem) {
+func (d *decoder) stimulus(file string, item *xmlread.Node) (*draft.Stimulus, *qb.Problem) {
 	refs := item.All("assessmentStimulusRef")
 	if len(refs) == 0 {
 		return nil, nil

@@ -213,8 +213,8 @@ func wrongSegment(q qb.Question, segments int) float64 {
 // open: the model answer is the right response, and the rubric a block for scorers.
 func open(q qb.Question, stem string) written {
 	var b strings.Builder
-	for _, c := range q.Key.Rubric {
-		fmt.Fprintf(&b, "<li>%s</li>", markup.Escape(strings.TrimPrefix(draft.RubricLine(c), "- ")))
+	for _, line := range qb.RubricLines(q.Key.Rubric) {
+		fmt.Fprintf(&b, "<li>%s</li>", markup.Escape(strings.TrimPrefix(line, "- ")))
 	}
 	body := stem + `<qti-extended-text-interaction response-identifier="RESPONSE"/>` +
 		`<qti-rubric-block use="scoring" view="scorer"><qti-content-body><ul>` + b.String() + `</ul></qti-content-body></qti-rubric-block>`

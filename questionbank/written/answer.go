@@ -152,7 +152,7 @@ var emptyEnd = regexp.MustCompile(`[\s　]*[（(][\s　]*[）)]([。.]?)\s*$`)
 // trueFalseAnswer drops the two options that some layouts give a true-false question.
 func (r *reader) trueFalseAnswer(q *qb.Question) {
 	answer := r.answerWithStem(q, truthInStem(q.Stem), func(text string) string {
-		if is, ok := truth(text); ok {
+		if is, ok := Truth(text); ok {
 			return map[bool]string{true: "true", false: "false"}[is]
 		}
 		return text
@@ -180,7 +180,7 @@ func (r *reader) trueFalseAnswer(q *qb.Question) {
 			}
 		}
 	}
-	is, ok := truth(answer)
+	is, ok := Truth(answer)
 	if !ok {
 		r.fixable(qb.Error, qb.FieldKey, "key_unknown", "写“对”或“错”", "判断题的答案“%.60s”看不懂", answer)
 		return

@@ -48,6 +48,8 @@ func TestDrafts(t *testing.T) {
 		"grades that say nothing":   {Draft{Type: "情境判断", Stem: "怎样", OptionsText: "甲\n乙\n丙", Answer: "A"}, `judgement|怎样|甲,乙,丙|[]|grades_unread`},
 		"segments by text":          {Draft{Type: "标注", Stem: "[[甲]]与[[乙]]", Answer: "乙"}, `labelling|[[甲]]与[[乙]]||["2"]|`},
 		"segments that are none":    {Draft{Type: "标注", Stem: "[[甲]]与[[乙]]", Answer: "丙"}, `labelling|[[甲]]与[[乙]]||[]|key_unknown`},
+		"a rubric as a list":        {Draft{Type: "简答题", Stem: "问", Answer: "答", Rubric: "1. 致歉（40%）\n2. 说明 60%"}, `short|问||{"model":"答","rubric":[{"text":"致歉","percent":40},{"text":"说明","percent":60}]}|`},
+		"a rubric that is no list":  {Draft{Type: "简答题", Stem: "问", Answer: "答", Rubric: "致歉（40%）\n说明 50%"}, `short|问||{"model":"答","rubric":[]}|rubric_unread`},
 		"too long":                  {Draft{Type: "单选", Stem: strings.Repeat("（A）", 100_000)}, `single|…||[]|text_long`},
 	} {
 		if got := read(tt.draft); got != tt.want {

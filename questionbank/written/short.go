@@ -16,6 +16,9 @@ func (r *reader) modelAnswer(q *qb.Question) {
 		return
 	}
 	rubric, rest := qb.ParseRubric(r.Rubric)
+	if lines, ok := qb.ParseRubricLines(r.Rubric); rest != "" && ok {
+		rubric, rest = lines, ""
+	}
 	if rest != "" {
 		r.fixable(qb.Error, qb.FieldRubric, "rubric_unread", "写成：致歉=40；说明流程=60", "评分标准“%.40s”看不懂", rest)
 		return

@@ -109,7 +109,7 @@ func (r *reader) guessType(q qb.Question) qb.Type {
 		return qb.Single
 	}
 	if len(q.Options) == 0 {
-		if _, ok := truth(r.Answer); ok {
+		if _, ok := Truth(r.Answer); ok {
 			return qb.TrueFalse
 		}
 		if r.Answer == "" && truthInStem(q.Stem).answer != "" {
@@ -123,16 +123,10 @@ func (r *reader) guessType(q qb.Question) qb.Type {
 	return ""
 }
 
-// isTruthPair: two options that say 对 and 错. X and Y, or 1 and 0, may be anything; T and F are not.
 func isTruthPair(options []qb.Option) bool {
 	if len(options) != 2 {
 		return false
 	}
-	first, ok1 := truth(options[0].Text)
-	second, ok2 := truth(options[1].Text)
-	if !ok1 || !ok2 || first == second {
-		return false
-	}
-	pair := qb.Fold(options[0].Text + options[1].Text)
-	return len(pair) > 2 || pair == "tf" || pair == "ft"
+	_, ok := TruthPair(options[0].Text, options[1].Text)
+	return ok
 }

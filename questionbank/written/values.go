@@ -30,8 +30,8 @@ func (r *reader) difficulty() int {
 	return qb.DefaultDifficulty
 }
 
-// truth is what the word says: true, false, or not ok.
-func truth(word string) (is, ok bool) {
+// Truth is what the word says: true, false, or not ok.
+func Truth(word string) (is, ok bool) {
 	switch qb.Fold(strings.Trim(word, "。.！!（）()“”\"' ")) {
 	case "对", "正确", "是", "√", "✓", "✔", "☑", "t", "true", "y", "yes", "right", "1", "对的", "说法正确", "r":
 		return true, true
@@ -39,6 +39,15 @@ func truth(word string) (is, ok bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// TruthPair tells of the texts of two options that say 对 and 错 whether the first is true. X and Y, or 1 and 0, may be anything;
+// T and F are not.
+func TruthPair(first, second string) (is, ok bool) {
+	is, ok1 := Truth(first)
+	other, ok2 := Truth(second)
+	pair := qb.Fold(first + second)
+	return is, ok1 && ok2 && is != other && (len(pair) > 2 || pair == "tf" || pair == "ft")
 }
 
 // yes reads a cell that says yes or no; an empty one says no.
@@ -51,7 +60,7 @@ func (r *reader) yes(text string, f qb.Field) bool {
 	case "非重点", "普通", "-":
 		return false
 	}
-	is, ok := truth(text)
+	is, ok := Truth(text)
 	if !ok {
 		r.fixable(qb.Warning, f, string(f)+"_unknown", "写“是”或“否”", "不认识“%.30s”，按“否”导入", text)
 	}

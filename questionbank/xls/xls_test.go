@@ -126,26 +126,6 @@ func directory() []byte {
 	return data
 }
 
-// Any bytes: every row read is an item or a problem with its place.
-func FuzzDecode(f *testing.F) {
-	f.Add(file(f, "xlwt.xls"))
-	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, suite, data) })
-}
-
-// Any records inside a sound file.
-func FuzzRecords(f *testing.F) {
-	c, err := openCompound(file(f, "xlwt.xls"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	book, err := c.stream("Workbook")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(book)
-	f.Fuzz(func(t *testing.T, book []byte) { formattest.CheckDecode(t, suite, wrap(book)) })
-}
-
 // wrap makes a compound file of one stream.
 func wrap(book []byte) []byte {
 	const sector = 512

@@ -8,7 +8,7 @@ import (
 
 	"github.com/peikao/peikao/questionbank/archive"
 	"github.com/peikao/peikao/questionbank/table"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // Limits of one workbook, beside those of table.Grid.
@@ -79,7 +79,7 @@ func readBook(grid *table.Grid, data []byte) error {
 }
 
 // open reads a part, within the bounds of the whole.
-func (b *book) open(name string) (*xmlscan.Scanner, error) {
+func (b *book) open(name string) (*xmlread.Scanner, error) {
 	data, err := b.files.Read(name)
 	if err != nil {
 		return nil, err
@@ -87,11 +87,11 @@ func (b *book) open(name string) (*xmlscan.Scanner, error) {
 	if b.read += len(data); b.read > maxXML {
 		return nil, errTooLong
 	}
-	return xmlscan.New(data)
+	return xmlread.New(data)
 }
 
 // children opens a part and calls each element below its root.
-func (b *book) children(name string, each func(*xmlscan.Scanner, xmlscan.Element) error) error {
+func (b *book) children(name string, each func(*xmlread.Scanner, xmlread.Element) error) error {
 	s, err := b.open(name)
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (b *book) children(name string, each func(*xmlscan.Scanner, xmlscan.Element
 	if _, err := s.Root(); err != nil {
 		return err
 	}
-	return s.Children(func(e xmlscan.Element) error { return each(s, e) })
+	return s.Children(func(e xmlread.Element) error { return each(s, e) })
 }
 
 type relation struct{ kind, target string }
@@ -108,7 +108,7 @@ type relation struct{ kind, target string }
 func (b *book) relations(of string) (map[string]relation, error) {
 	all := map[string]relation{}
 	dir, file := path.Split(of)
-	err := b.children(path.Join(dir, "_rels", file+".rels"), func(s *xmlscan.Scanner, e xmlscan.Element) error {
+	err := b.children(path.Join(dir, "_rels", file+".rels"), func(s *xmlread.Scanner, e xmlread.Element) error {
 		target := e.Attr("Target")
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join(dir, target)
@@ -133,13 +133,13 @@ func (b *book) mainPart() (string, error) {
 }
 
 func (b *book) workbook(name string) error {
-	return b.children(name, func(s *xmlscan.Scanner, e xmlscan.Element) error {
+	return b.children(name, func(s *xmlread.Scanner, e xmlread.Element) error {
 		switch e.Name {
 		case "workbookPr":
 			v := e.Attr("date1904")
 			b.from1904 = v == "1" || v == "true"
 		case "sheets":
-			return s.Children(func(e xmlscan.Element) error {
+			return s.Children(func(e xmlread.Element) error {
 				b.sheets = append(b.sheets, sheetRef{e.Attr("name"), e.Attr("id")})
 				return s.Skip()
 			})
@@ -149,7 +149,7 @@ func (b *book) workbook(name string) error {
 }
 
 func (b *book) sharedStrings(name string) error {
-	return b.children(name, func(s *xmlscan.Scanner, e xmlscan.Element) error {
+	return b.children(name, func(s *xmlread.Scanner, e xmlread.Element) error {
 		if e.Name != "si" {
 			return s.Skip()
 		}
@@ -163,10 +163,10 @@ func (b *book) sharedStrings(name string) error {
 }
 
 // richText is the text of a cell, in one piece or in runs of different formats. How it is pronounced is left out.
-func richText(s *xmlscan.Scanner) (string, error) {
+func richText(s *xmlread.Scanner) (string, error) {
 	text := ""
-	var each func(xmlscan.Element) error
-	each = func(e xmlscan.Element) error {
+	var each func(xmlread.Element) error
+	each = func(e xmlread.Element) error {
 		switch e.Name {
 		case "t":
 			t, err := s.Text()
@@ -205,17 +205,17 @@ func unescape(text string) string {
 
 func (b *book) styles(name string) error {
 	own := map[int]string{}
-	return b.children(name, func(s *xmlscan.Scanner, e xmlscan.Element) error {
+	return b.children(name, func(s *xmlread.Scanner, e xmlread.Element) error {
 		switch e.Name {
 		case "numFmts":
-			return s.Children(func(e xmlscan.Element) error {
+			return s.Children(func(e xmlread.Element) error {
 				if id, err := strconv.Atoi(e.Attr("numFmtId")); err == nil && len(own) < maxFormats {
 					own[id] = e.Attr("formatCode")
 				}
 				return s.Skip()
 			})
 		case "cellXfs":
-			return s.Children(func(e xmlscan.Element) error {
+			return s.Children(func(e xmlread.Element) error {
 				id, _ := strconv.Atoi(e.Attr("numFmtId"))
 				format, ok := own[id]
 				if !ok {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formattest"
 )
 
@@ -39,6 +40,18 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// A character that no database holds keeps its question out, and the message can be stored.
+func TestZeroCharacter(t *testing.T) {
+	row := `<row><c t="inlineStr"><is><t>首选</t></is></c><c t="inlineStr"><is><t>甲</t></is></c><c t="inlineStr"><is><t>乙</t></is></c><c t="inlineStr"><is><t>丙_x0000_</t></is></c></row>`
+	items, problems, err := Decode(bytes.NewReader(packed(t, always(sheetHead+zeroHeader+row+sheetEnd), always(noStrings))))
+	if err != nil || len(items) != 0 || !questionbank.HasErrors(problems) {
+		t.Fatalf("got %v, %v, %v", items, problems, err)
+	}
+	formattest.CheckProblems(t, problems)
+}
+
+const zeroHeader = `<row><c t="inlineStr"><is><t>题干</t></is></c><c t="inlineStr"><is><t>选项A</t></is></c><c t="inlineStr"><is><t>选项B</t></is></c><c t="inlineStr"><is><t>答案</t></is></c></row>`
 
 // Any XML of a sheet: every row read is an item or a problem with its place.
 func FuzzSheet(f *testing.F) {

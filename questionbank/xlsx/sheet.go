@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/table"
-	"github.com/peikao/peikao/questionbank/xmlscan"
+	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // errEnough ends the reading of a sheet that has more rows than are taken; the grid has told of it.
@@ -14,12 +14,12 @@ var errEnough = errors.New("enough rows")
 
 func (b *book) sheet(grid *table.Grid, name string) error {
 	var merged []table.Merged
-	err := b.children(name, func(s *xmlscan.Scanner, e xmlscan.Element) error {
+	err := b.children(name, func(s *xmlread.Scanner, e xmlread.Element) error {
 		switch e.Name {
 		case "sheetData":
 			return b.rows(grid, s)
 		case "mergeCells":
-			return s.Children(func(e xmlscan.Element) error {
+			return s.Children(func(e xmlread.Element) error {
 				if m, ok := parseRange(e.Attr("ref")); ok && len(merged) < table.MaxRows {
 					merged = append(merged, m)
 				}
@@ -35,9 +35,9 @@ func (b *book) sheet(grid *table.Grid, name string) error {
 	return err
 }
 
-func (b *book) rows(grid *table.Grid, s *xmlscan.Scanner) error {
+func (b *book) rows(grid *table.Grid, s *xmlread.Scanner) error {
 	number := 0
-	return s.Children(func(e xmlscan.Element) error {
+	return s.Children(func(e xmlread.Element) error {
 		if e.Name != "row" {
 			return s.Skip()
 		}
@@ -54,10 +54,10 @@ func (b *book) rows(grid *table.Grid, s *xmlscan.Scanner) error {
 }
 
 // cells are a row's, up to one more than are taken: the grid tells of the others.
-func (b *book) cells(s *xmlscan.Scanner) ([]string, error) {
+func (b *book) cells(s *xmlread.Scanner) ([]string, error) {
 	var cells []string
 	next := 0
-	err := s.Children(func(e xmlscan.Element) error {
+	err := s.Children(func(e xmlread.Element) error {
 		if e.Name != "c" {
 			return s.Skip()
 		}
@@ -80,9 +80,9 @@ func (b *book) cells(s *xmlscan.Scanner) ([]string, error) {
 	return cells, err
 }
 
-func (b *book) cell(s *xmlscan.Scanner, c xmlscan.Element) (value string, err error) {
+func (b *book) cell(s *xmlread.Scanner, c xmlread.Element) (value string, err error) {
 	kind := c.Attr("t")
-	err = s.Children(func(e xmlscan.Element) error {
+	err = s.Children(func(e xmlread.Element) error {
 		switch {
 		case e.Name == "is" && kind == "inlineStr":
 			value, err = richText(s)
@@ -100,7 +100,7 @@ func (b *book) cell(s *xmlscan.Scanner, c xmlscan.Element) (value string, err er
 	return value, err
 }
 
-func (b *book) value(kind, raw string, c xmlscan.Element) (string, error) {
+func (b *book) value(kind, raw string, c xmlread.Element) (string, error) {
 	switch kind {
 	case "s":
 		n, err := strconv.Atoi(strings.TrimSpace(raw))

@@ -1,7 +1,7 @@
 // Package xlsx reads questions from an Excel workbook, and writes the template that trainers start from and questions in its
 // layout. What the columns may be called and hold is said in package table; every sheet is looked through.
 //
-// Reading is done here and not by a library, because the file comes from outside: it is bounded by packages archive and xmlscan, by
+// Reading is done here and not by a library, because the file comes from outside: it is bounded by packages archive and xmlread, by
 // the limits of table.Grid, and by 64 MB of XML and a million texts in a workbook.
 package xlsx
 

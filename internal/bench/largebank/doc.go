@@ -4,5 +4,6 @@
 //	go test -run '^$' -bench Bank -benchtime 1x -timeout 20m ./internal/bench/largebank -figures FILE
 //
 // The questions come in as a trainer brings them: five workbooks of 20,000, the most that a file may hold, each previewed and
-// applied through the service, over a real PostgreSQL. The memory is the peak of this process, workbooks included.
+// applied through the service, over a real PostgreSQL. The memory is the peak of this process, the workbook's bytes included. Beside
+// the clock's time stands the processor's, which a busy machine does not lengthen.
 package largebank

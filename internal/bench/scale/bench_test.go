@@ -8,9 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/peikao/peikao/internal/bench/process"
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
@@ -38,6 +40,7 @@ type row struct {
 	status, statements int
 	bytes              int
 	p50, p95           time.Duration
+	busy               process.Cost // of the processor, for one request; told in steps of 10 ms by the number of requests
 	slowest            string
 }
 
@@ -51,9 +54,9 @@ func BenchmarkPages(b *testing.B) {
 		rows = c.measure()
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return int(b.p95 - a.p95) })
-	fmt.Printf("%-8s %-6s %10s %8s %8s  %-11s %s\n", "status", "SQL", "bytes", "p50 ms", "p95 ms", "role", "address (slowest statement)")
+	fmt.Printf("%-8s %-6s %10s %8s %8s %8s %8s  %-11s %s\n", "status", "SQL", "bytes", "p50 ms", "p95 ms", "CPU ms", "CPU of PG", "role", "address (slowest statement)")
 	for _, r := range rows {
-		fmt.Printf("%-8d %-6d %10d %8.1f %8.1f  %-11s %s (%s)\n", r.status, r.statements, r.bytes, ms(r.p50), ms(r.p95), r.role, r.address, r.slowest)
+		fmt.Printf("%-8d %-6d %10d %8.1f %8.1f %8.1f %8.1f  %-11s %s (%s)\n", r.status, r.statements, r.bytes, ms(r.p50), ms(r.p95), ms(r.busy.Server), ms(r.busy.Postgres), r.role, r.address, r.slowest)
 	}
 	if file != "" {
 		c.must(write(file, figuresOf(rows)))
@@ -92,18 +95,24 @@ func (c *clinic) measure() []row {
 	return out
 }
 
+// here are this process and its PostgreSQL, which the first clinic starts.
+var here = sync.OnceValue(process.Here)
+
 func (c *clinic) repeat(role, login, address string) row {
 	c.t.Helper()
 	var took []time.Duration
 	var last seen
+	before := here().Cost()
 	for range *asked {
 		last = c.ask(login, address)
 		took = append(took, last.took)
 	}
+	used := here().Cost().Since(before)
 	slices.Sort(took)
 	return row{
 		address: address, role: role, status: last.status, statements: len(last.runs), bytes: last.bytes,
 		p50: took[len(took)/2], p95: took[min(len(took)-1, len(took)*95/100)], slowest: slowest(last.runs),
+		busy: process.Cost{Server: used.Server / time.Duration(*asked), Postgres: used.Postgres / time.Duration(*asked)},
 	}
 }
 
@@ -126,7 +135,7 @@ func figuresOf(rows []row) []figure {
 		}
 		if !named[r.address] { // the rows are sorted: the first is the slowest role's
 			named[r.address] = true
-			out = append(out, against("page "+r.address+" p95 as "+r.role, ms(r.p95), "ms", ms(limit)), against("page "+r.address+" statements", float64(r.statements), "SQL", budget))
+			out = append(out, against("page "+r.address+" p95 as "+r.role, ms(r.p95), "ms", ms(limit)), against("page "+r.address+" processor as "+r.role, ms(r.busy.Both()), "ms", ms(limit)), against("page "+r.address+" statements", float64(r.statements), "SQL", budget))
 		}
 	}
 	return append([]figure{against("pages within 50 ms and 8 statements", float64(within), "pages", float64(len(rows)))}, out...)

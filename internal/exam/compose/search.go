@@ -2,6 +2,7 @@ package compose
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 )
 
@@ -40,8 +41,8 @@ func newSearch(p Problem) *search {
 	p.Kinds = slices.Clone(p.Kinds)
 	s := &search{sets: map[int64][]int64{}, rivals: map[int64][]int64{}, floor: -1}
 	for i, k := range p.Kinds {
-		k.Questions = slices.Clone(k.Questions)
-		slices.SortFunc(k.Questions, func(a, b Question) int { return cmp.Or(a.Cost-b.Cost, cmp.Compare(a.ID, b.ID)) })
+		k.Questions = p.mayTake(k)
+		slices.SortFunc(k.Questions, cheaper)
 		k.Questions = withoutTwins(k.Questions)
 		for _, q := range k.Questions {
 			if len(q.Rivals) == 0 {
@@ -57,6 +58,44 @@ func newSearch(p Problem) *search {
 	s.p, s.dearest = p, int64(p.Places()*p.Bundle)*MaxCost
 	s.net = newNetwork(p, &s.work)
 	return s
+}
+
+// mayTake are the questions of a kind that some choice could take: of those without rivals no more of the cheapest than its rows have
+// places, for nothing ever forbids one of them.
+func (p Problem) mayTake(k Kind) (out []Question) {
+	places := 0
+	for _, r := range k.Rows {
+		places += p.Rows[r].Count * p.Bundle
+	}
+	var cheapest dearestFirst
+	for _, q := range k.Questions {
+		switch {
+		case len(q.Rivals) > 0:
+			out = append(out, q)
+		case len(cheapest) < places:
+			heap.Push(&cheapest, q)
+		case places > 0 && cheaper(q, cheapest[0]) < 0:
+			cheapest[0] = q
+			heap.Fix(&cheapest, 0)
+		}
+	}
+	return append(out, cheapest...)
+}
+
+func cheaper(a, b Question) int { return cmp.Or(a.Cost-b.Cost, cmp.Compare(a.ID, b.ID)) }
+
+// dearestFirst is a heap of questions.
+type dearestFirst []Question
+
+func (h dearestFirst) Len() int           { return len(h) }
+func (h dearestFirst) Less(i, j int) bool { return cheaper(h[i], h[j]) > 0 }
+func (h dearestFirst) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dearestFirst) Push(q any)        { *h = append(*h, q.(Question)) }
+
+func (h *dearestFirst) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
 }
 
 // withoutTwins keeps the first of questions that are rivals of each other and of the same others: a paper that takes

@@ -174,6 +174,9 @@ func (pg *Postgres) arguments() []string {
 		{"log_timezone", "UTC"},
 		{"lc_messages", "C"}, // errors are told apart by code, but logs are searched
 		{"logging_collector", "off"},
+		// Statements are many and short: to start workers or a compiler for one takes longer than it and keeps others waiting.
+		{"max_parallel_workers_per_gather", "0"},
+		{"jit", "off"},
 		{"fsync", "on"},
 		{"synchronous_commit", "on"},
 		{"full_page_writes", "on"},

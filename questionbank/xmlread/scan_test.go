@@ -1,4 +1,4 @@
-package xmlscan
+package xmlread
 
 import (
 	"bytes"
@@ -45,12 +45,13 @@ func TestScan(t *testing.T) {
 		`<a r='&quot;>'><skip><t>no</t><b/></skip><t>a<b>c</b>d</t><t><![CDATA[<&]]></t></a>`:                       `<a r="\">"><skip r=""><t r="">"ad"<t r="">"<&"</>`,
 		"\uFEFF<a q = \"r\" r =\n\"2\" />": `<a r="2"></>`,
 		"<a><t>1\r\n2\r3</t></a >":         `<a r=""><t r="">"1\n2\n3"</>`,
+		"<!DOCTYPE a SYSTEM 'a>' [<!ELEMENT a ANY><!-- ]> ' -->]>\n<a><t>&nbsp;&eacute;</t></a>": `<a r=""><t r="">"\u00a0é"</>`,
 	} {
 		if got, err := outline([]byte(text)); got != want || err != nil {
 			t.Errorf("%s:\n got %s, %v\nwant %s", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "x", "<a>", "<a></b>", "<a", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<a><t>&b;</t></a>", "<a><t>&#x110000;</t></a>", "<a><!-- </a>", "<a r='<'/", "\xff<a/>", "<a><b></a></b>",
+	for _, text := range []string{"", "x", "<a>", "<a></b>", "<a", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<a><t>&b;</t></a>", "<a><t>&#x110000;</t></a>", "<a><!-- </a>", "<a r='<'/", "\xff<a/>", "<a>5 <6</a>", "<a><!x></a>", "<!DOCTYPE a [<!-- ]><a/>", "<!DOCTYPE a", "<a><b></a></b>",
 		strings.Repeat("<a>", MaxDepth+1) + strings.Repeat("</a>", MaxDepth+1)} {
 		if got, err := outline([]byte(text)); err == nil {
 			t.Errorf("%.40q: got %s", text, got)

@@ -1,4 +1,6 @@
-package main
+// Package process tells what processes cost of the processor and of memory. On a machine that others use too, the time of the
+// processor says more than that of the clock.
+package process
 
 import (
 	"fmt"
@@ -12,33 +14,40 @@ import (
 // clockTick is the unit of /proc's CPU times; USER_HZ is 100 on every Linux that Go runs on.
 const clockTick = 10 * time.Millisecond
 
-// processes are the two whose cost is told apart. A server of 0 is this very process (tests) and costs nothing.
-type processes struct{ server, postgres int }
+// Pair are the two whose cost is told apart. A server of 0 costs nothing.
+type Pair struct{ Server, Postgres int }
 
-// cost is CPU time.
-type cost struct{ server, postgres time.Duration }
+// Here are this process and the PostgreSQL that it runs.
+func Here() Pair { return Pair{os.Getpid(), PostgresOf(os.Getpid())} }
 
-func (c cost) since(before cost) cost {
-	return cost{c.server - before.server, c.postgres - before.postgres}
+// Cost is CPU time.
+type Cost struct{ Server, Postgres time.Duration }
+
+// Since is what was used after another moment.
+func (c Cost) Since(before Cost) Cost {
+	return Cost{c.Server - before.Server, c.Postgres - before.Postgres}
 }
 
-// cost is what both have used until now; PostgreSQL's is that of all its processes, ended ones included.
-func (p processes) cost() cost {
-	var c cost
-	if s, err := readStat(p.server); err == nil {
-		c.server = s.own
+// Both is the sum.
+func (c Cost) Both() time.Duration { return c.Server + c.Postgres }
+
+// Cost is what both have used until now; PostgreSQL's is that of all its processes, ended ones included.
+func (p Pair) Cost() Cost {
+	var c Cost
+	if s, err := readStat(p.Server); err == nil {
+		c.Server = s.own
 	}
-	if s, err := readStat(p.postgres); err == nil {
-		c.postgres = s.own + s.ended
-		for _, child := range children(p.postgres) {
-			c.postgres += child.own
+	if s, err := readStat(p.Postgres); err == nil {
+		c.Postgres = s.own + s.ended
+		for _, child := range children(p.Postgres) {
+			c.Postgres += child.own
 		}
 	}
 	return c
 }
 
-// ownTime is the CPU time of this process.
-func ownTime() time.Duration {
+// Own is the CPU time of this process.
+func Own() time.Duration {
 	s, err := readStat(os.Getpid())
 	if err != nil {
 		return 0
@@ -46,9 +55,9 @@ func ownTime() time.Duration {
 	return s.own
 }
 
-// memory is the server's resident size in bytes.
-func (p processes) memory() float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.server))
+// Memory is the server's resident size in bytes.
+func (p Pair) Memory() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Server))
 	if err != nil {
 		return 0
 	}
@@ -112,8 +121,8 @@ func children(pid int) []stat {
 	return found
 }
 
-// postgresOf finds the PostgreSQL server that a process runs; 0 when it runs none.
-func postgresOf(pid int) int {
+// PostgresOf finds the PostgreSQL server that a process runs; 0 when it runs none.
+func PostgresOf(pid int) int {
 	for _, s := range children(pid) {
 		if s.name == "postgres" {
 			return s.pid

@@ -1,0 +1,57 @@
+package bank_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/peikao/peikao/internal/bank"
+)
+
+// A service that has drawn before sees the pool as one that has just begun: what is published, retired, written anew or sorted
+// elsewhere in between is seen at once.
+func TestPoolAfterChanges(t *testing.T) {
+	b := newStock(t)
+	other := viewer(8, b.trainer.Grants[0].Role)
+	check := func(when string, want int) {
+		t.Helper()
+		fresh, err := bank.New(ctx, b.db)
+		b.no(err)
+		for name, topics := range map[string][]bank.TopicID{"the whole bank": nil, "every area": roots(b.tree()), "an area": {b.tree().Area(4)}, "a point": {b.law}} {
+			remembered, err := b.s.Pool(ctx, b.db, topics)
+			b.no(err)
+			read, err := fresh.Pool(ctx, b.db, topics)
+			b.no(err)
+			if !reflect.DeepEqual(remembered, read) {
+				t.Errorf("%s, %s:\nremembered %+v\nread %+v", when, name, remembered, read)
+			}
+			if len(read.Items) != want {
+				t.Errorf("%s, %s: %d questions, want %d", when, name, len(read.Items), want)
+			}
+		}
+	}
+	check("in an empty bank", 0)
+	first, second := b.create("一"), b.create("二")
+	check("while they are drafts", 0)
+	b.no(b.s.Publish(ctx, other, first, second))
+	check("published", 2)
+
+	below, err := b.s.CreateTopic(ctx, b.trainer, b.law, "审查")
+	b.no(err)
+	d := b.draft("一，改")
+	d.TopicIDs, d.Question.Difficulty = []bank.TopicID{below, b.law}, 5
+	b.no(b.s.Edit(ctx, b.trainer, first, base(b.detail(first).Editable()), d))
+	check("while one is written anew", 2)
+	b.no(b.s.Publish(ctx, other, first))
+	check("written anew", 2)
+	b.no(b.s.EditTopic(ctx, b.trainer, below, bank.TopicEdit{ParentID: b.tree().Area(4), Name: "审查证明"}))
+	check("with a point elsewhere", 2)
+	b.no(b.s.Retire(ctx, b.trainer, "过时", second))
+	check("with one retired", 1)
+}
+
+func roots(tree bank.Tree) (all []bank.TopicID) {
+	for area := 1; area <= 5; area++ {
+		all = append(all, tree.Area(area))
+	}
+	return all
+}

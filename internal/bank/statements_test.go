@@ -1,0 +1,8 @@
+package bank
+
+import "github.com/peikao/peikao/internal/platform/db"
+
+// Statements are the named statements, for the tests of their plans.
+func Statements() (map[string]string, error) {
+	return db.Parse(queriesSQL + statisticsSQL + rivalsSQL + poolSQL + ordered(listSQL))
+}
