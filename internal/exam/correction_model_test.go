@@ -123,7 +123,7 @@ func TestRegradeOfTheSameIsTheSame(t *testing.T) {
 		if r.marking.Score != r.current.Score || r.judged.Percent != r.current.Percent || r.judged.Band != r.current.Band || r.judged.Passed != r.current.Passed {
 			t.Errorf("%d right: %+v, was %+v", n%11, r.judged, r.current)
 		}
-		if err := CheckCorrected(r.current.Marks.V, r.marking); !errs.Is(err, errs.Conflict) {
+		if err := CheckCorrected(r.bands, r.current, r.marking, r.judged); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a regrade of the same passes for a correction: %v", err)
 		}
 	}
