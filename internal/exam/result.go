@@ -61,11 +61,11 @@ type ReviewSlot struct {
 	// RedLineMissed: a red-line question whose line was missed.
 	RedLineMissed bool
 	// Ruled is what a regrade ruled on the question; "" where the paper's own key counts.
-	Ruled    RulingAct
-	Comments      []string // what its markers wrote, without their names
-	Key           *questionbank.Key
-	Explanation   string
-	Source        questionbank.Source
+	Ruled       RulingAct
+	Comments    []string // what its markers wrote, without their names
+	Key         *questionbank.Key
+	Explanation string
+	Source      questionbank.Source
 }
 
 // reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys, as the exam's rulings have them. A

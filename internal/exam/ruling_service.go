@@ -257,7 +257,6 @@ func (s *Service) done(ctx context.Context, e Exam, k Correction) (RulingPreview
 	return out, nil
 }
 
-
 // PeopleOf are an exam's candidates, and those of them who sat it. The caller answers for who may know.
 func (s *Service) PeopleOf(ctx context.Context, x db.Q, id ExamID) (candidates, sat []account.PersonID, err error) {
 	if err := s.store.Select(ctx, x, &candidates, "exam_people", int64(id), false); err != nil {

@@ -26,7 +26,9 @@ func TestRulingMarks(t *testing.T) {
 	blank := questionbank.Question{Type: questionbank.Blank, Stem: "____，____", Key: gapsKey([]string{"一"}, []string{"二"})}
 	short := questionbank.Question{Type: questionbank.Short, Stem: "说明", Key: questionbank.Key{Model: "x"}}
 	none := questionbank.Response{}
-	choice := func(id string) questionbank.Response { return questionbank.Response{Type: questionbank.Single, Choice: id} }
+	choice := func(id string) questionbank.Response {
+		return questionbank.Response{Type: questionbank.Single, Choice: id}
+	}
 	choices := func(ids ...string) questionbank.Response {
 		return questionbank.Response{Type: questionbank.Multiple, Choices: ids}
 	}
