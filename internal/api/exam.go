@@ -23,6 +23,7 @@ type myExamAnswer struct {
 	ClosesAt     time.Time       `json:"closes_at"`
 	LimitSeconds int             `json:"limit_seconds"`
 	AttemptID    *exam.AttemptID `json:"attempt_id"`
+	OnPaper      bool            `json:"on_paper,omitempty"` // 笔试: nothing is started here
 }
 
 // mineAnswer tells the server's time too, by which a waiting page counts down.
@@ -39,7 +40,7 @@ func (h *Exams) Mine(c echo.Context) error {
 	}
 	out := make([]myExamAnswer, len(list))
 	for i, e := range list {
-		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.AttemptID}
+		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.AttemptID, e.OnPaper}
 	}
 	return c.JSON(http.StatusOK, mineAnswer{out, httpx.ReceivedAt(c)})
 }

@@ -29,8 +29,8 @@ func tiny() workload {
 func serveHere(t *testing.T, w workload) (*server, world) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	dsn := dbtest.DSN(t)
-	cfg, err := config.Load(func(name string) string { return map[string]string{"DATABASE_URL": dsn, "DATA": t.TempDir()}[name] })
+	vars := map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}
+	cfg, err := config.Load(func(name string) string { return vars[name] })
 	if err != nil {
 		t.Fatal(err)
 	}

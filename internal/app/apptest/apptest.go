@@ -27,9 +27,8 @@ func New(t testing.TB, o app.Options) *App {
 	t.Helper()
 	ctx := context.Background()
 	fake := clock.NewFake(dbtest.Start)
-	cfg, err := config.Load(func(name string) string {
-		return map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}[name]
-	})
+	vars := map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}
+	cfg, err := config.Load(func(name string) string { return vars[name] })
 	if err != nil {
 		t.Fatal(err)
 	}

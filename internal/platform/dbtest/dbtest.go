@@ -9,10 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -81,7 +79,7 @@ func create(t testing.TB, from string) string {
 		t.Fatal(failure)
 	}
 	name := fmt.Sprintf("t%d", number.Add(1))
-	if err := admin(fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, from)); err != nil {
+	if err := admin(fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, from)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -94,8 +92,11 @@ func create(t testing.TB, from string) string {
 
 func start() (*embedded.Postgres, error) {
 	sweep()
-	dir := filepath.Join(os.TempDir(), dirPrefix+strconv.Itoa(os.Getpid()))
+	dir := filepath.Join(home(), dirPrefix+strconv.Itoa(os.Getpid()))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := removeAtEnd(dir); err != nil {
 		return nil, err
 	}
 	ctx := context.Background()
@@ -115,16 +116,4 @@ func run(pg *embedded.Postgres, statement string) error {
 	defer d.Close()
 	_, err = d.Exec(statement)
 	return err
-}
-
-// sweep removes what killed test processes left: their servers died with them, their directories did not.
-func sweep() {
-	dropOldMasters()
-	left, _ := filepath.Glob(filepath.Join(os.TempDir(), dirPrefix+"*"))
-	for _, dir := range left {
-		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), dirPrefix))
-		if err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
-			_ = os.RemoveAll(dir)
-		}
-	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/demo"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 )
@@ -34,6 +35,7 @@ type house struct {
 	axe      string
 	accounts []app.DemoAccount
 	starts   map[string][]string // where the people begin beside their first page
+	onPaper  exam.ExamID
 
 	mu      sync.Mutex
 	visited map[string]int  // pages seen, by the route's pattern
@@ -51,9 +53,8 @@ func newHouse(t *testing.T) *house {
 		t.Fatal("axe-core is not installed: make setup-test")
 	}
 	ctx := context.Background()
-	cfg, err := config.Load(func(name string) string {
-		return map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}[name]
-	})
+	vars := map[string]string{"DATABASE_URL": dbtest.DSN(t), "DATA": t.TempDir()}
+	cfg, err := config.Load(func(name string) string { return vars[name] })
 	if err != nil {
 		t.Fatal(err)
 	}

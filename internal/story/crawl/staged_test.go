@@ -19,10 +19,10 @@ import (
 	"github.com/peikao/peikao/questionbank/native"
 )
 
-// What the demo clinic's own story lacks: an exam with a short answer that waits for its markers, and one with answers that came
-// after the hand-in, where an order waits for the second person.
+// What the demo clinic's own story lacks: an exam with a short answer that waits for its markers, one with answers that came
+// after the hand-in, where an order waits for the second person, and one on paper, where a sheet waits for the second person.
 
-// stage makes the two exams, through the services that people use, and somebody in the middle of the one that is open.
+// stage makes the exams, through the services that people use, and somebody in the middle of the one that is open.
 func (h *house) stage(t *testing.T) {
 	t.Helper()
 	s := &stager{house: h, t: t, ctx: t.Context()}
@@ -41,14 +41,15 @@ func (h *house) stage(t *testing.T) {
 	s.sendsLate(late, paper, "zixun2")
 
 	draft := s.draft("还没有发布的考试", paper, "zixun1")
+	h.onPaper = s.satOnPaper(paper, "zixun1", "zixun2")
 	waiting := s.openCase()
 	h.starts = map[string][]string{
 		"hr1": {
 			at("/exams/%s/live", marked), at("/exams/%s/integrity?similar=1", marked), at("/exams/%s/marking", marked), at("/exams/%s/regrade", late),
 			"/cases?view=calendar", "/cases/bulk/assign?case=" + waiting, "/cases/bulk/propose?case=" + waiting, "/exams?desk=1",
-			at("/exams/%s/publish", draft),
+			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()), at("/exams/%s/release", late),
 		},
-		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked)},
+		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", h.onPaper)},
 		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
 	}
 }
@@ -129,6 +130,25 @@ func (s *stager) exam(title string, paper exam.PaperID, logins ...string) exam.E
 	id := s.draft(title, paper, logins...)
 	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), id))
 	return id
+}
+
+// satOnPaper is an exam on paper whose first sheet is keyed in once.
+func (s *stager) satOnPaper(paper exam.PaperID, logins ...string) exam.ExamID {
+	s.t.Helper()
+	id := s.draft("纸笔考试（法规）", paper, logins...)
+	s.must(s.Exams.SetOnPaper(s.ctx, s.viewer("peixun1"), id, true))
+	s.must(s.Exams.Publish(s.ctx, s.viewer("hr1"), id))
+	full := score.Whole(10)
+	s.must(s.Exams.EnterMarks(s.ctx, s.viewer("yuejuan1"), id, s.viewer(logins[0]).PersonID, []exam.EnteredMark{{Slot: 1, Mark: &full}}, full))
+	return id
+}
+
+// over is an exam of the demo whose results are all in.
+func (s *stager) over() exam.ExamID {
+	s.t.Helper()
+	rows, _, err := s.Exams.Exams(s.ctx, s.viewer("hr1"), exam.Filter{State: exam.Marked}, page.Page{Number: 1, Size: 1})
+	s.must(err)
+	return rows[0].ID
 }
 
 // openCase is a case that somebody's retraining waits for.

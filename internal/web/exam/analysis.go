@@ -37,7 +37,7 @@ func (d *Desk) Analyse(c echo.Context) error {
 		return err
 	}
 	q := c.QueryParams()
-	v := analysisView{Analysis: a, Page: page.Parse(q.Get("page"), "50"), Only: q.Get("look") != "", Files: fileLinksOf(examURL(a.Exam.ID, "/analysis/export"), q)}
+	v := analysisView{Analysis: a, Page: page.Parse(q.Get("page"), "20"), Only: q.Get("look") != "", Files: fileLinksOf(examURL(a.Exam.ID, "/analysis/export"), q)}
 	for i, it := range a.Items {
 		if len(it.Reasons) > 0 {
 			v.Marked++

@@ -50,6 +50,10 @@ func canned() map[string]cannedView {
 			}}, time.UTC, now)},
 			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率"},
 		},
+		"on paper": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 5, Title: "纸笔考核", Kind: exam.Quarterly, State: exam.MyOpen, OnPaper: true, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
+			want: []string{"请按时到考场"}, without: []string{"去考试"},
+		},
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},

@@ -59,6 +59,10 @@ export async function openAttempt(p: OpeningParts): Promise<Opened> {
   view.checks(false, p.storageWorks);
   const clock = new OpeningClock(() => performance.now());
   const exam = await findExam(p, view, clock);
+  if (exam?.on_paper) {
+    view.tell(p.look.words("attempt.start.on_paper"), false);
+    return new Promise(() => undefined);
+  }
   const loaded = preload(p, view);
   // A page that comes back in the middle of an exam goes on without asking.
   if (exam?.state !== "in_progress") {

@@ -174,6 +174,8 @@ export interface MyExam {
   closes_at: string;
   limit_seconds: number;
   attempt_id?: string | null;
+  /** Sat in a room: nothing is started here. */
+  on_paper?: boolean;
 }
 
 /** What the shell hands to the page: ids and words, never a question. */

@@ -1,0 +1,57 @@
+package dbtest
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+const (
+	memory = "/dev/shm"
+	// memoryWanted is what must be free in memory for the clusters of a whole run, of which some are open at once.
+	memoryWanted = 3 << 30
+)
+
+// home is where the clusters stand: in memory where there is enough of it, because a database is hundreds of small files and a
+// disk makes them ten times as slowly.
+func home() string {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= memoryWanted {
+		return memory
+	}
+	return os.TempDir()
+}
+
+// ending is the pipe of removeAtEnd, kept open until the process ends.
+var ending io.Closer
+
+// removeAtEnd removes dir when this process has ended, however it ended: a shell waits for the end of a pipe that nobody writes to,
+// and then for the server, which dies with the process too.
+func removeAtEnd(dir string) error {
+	c := exec.Command("sh", "-c", `read end; sleep 1; rm -rf "$0"`, dir)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := c.StdinPipe()
+	if err != nil {
+		return err
+	}
+	ending = pipe
+	return c.Start()
+}
+
+// sweep removes what is left where even the shell was killed.
+func sweep() {
+	dropOldMasters()
+	for _, parent := range []string{memory, os.TempDir()} {
+		left, _ := filepath.Glob(filepath.Join(parent, dirPrefix+"*"))
+		for _, dir := range left {
+			pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), dirPrefix))
+			if err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
+				_ = os.RemoveAll(dir)
+			}
+		}
+	}
+}
