@@ -116,3 +116,15 @@ func (s *Service) Holders(ctx context.Context, x db.Q, a Action, person PersonID
 	err := s.store.Select(ctx, x, &out, "holders", int64(person), db.Array(roles))
 	return out, err
 }
+
+// HoldersOfAll are the people whose roles let them do the action for each of these people: they are told of what waits for them
+// about all of them together. Nobody who has left is among them.
+func (s *Service) HoldersOfAll(ctx context.Context, x db.Q, a Action, people []PersonID) ([]PersonID, error) {
+	var roles []string
+	for _, r := range allowed[a] {
+		roles = append(roles, string(r))
+	}
+	var out []PersonID
+	err := s.store.Select(ctx, x, &out, "holders_of_all", db.Array(Int64s(people)), db.Array(roles))
+	return out, err
+}

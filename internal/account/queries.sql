@@ -149,6 +149,15 @@ JOIN person_place pp ON pp.unit_id = a.unit_id AND pp.person_id = $1
 JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
 WHERE g.to_at IS NULL AND g.role = ANY($2::text[]) AND g.person_id <> $1 ORDER BY g.person_id LIMIT 1000;
 
+-- name: holders_of_all
+-- why: who is to be told of something about all of these people: grants that together reach each of their units
+WITH units AS (SELECT DISTINCT pp.unit_id FROM person_place pp WHERE pp.person_id = ANY($1::bigint[]))
+SELECT g.person_id FROM role_grant g
+JOIN org_ancestor a ON a.ancestor_id = g.unit_id JOIN units u ON u.unit_id = a.unit_id
+JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
+WHERE g.to_at IS NULL AND g.role = ANY($2::text[]) GROUP BY g.person_id HAVING count(DISTINCT u.unit_id) = (SELECT count(*) FROM units)
+ORDER BY g.person_id LIMIT 1000;
+
 -- name: grant_insert
 -- why: holding it already is no error and no second row
 INSERT INTO role_grant (person_id, role, unit_id, from_at, granted_by) VALUES ($1, $2, $3, $4, $5)

@@ -139,6 +139,7 @@ func (a *App) buildCases(ctx context.Context) (err error) {
 func (a *App) wire() {
 	a.Exams.OnRelease(a.hooks)
 	a.Exams.OnCorrection(a.hooks)
+	a.Exams.OnForesight(a.hooks)
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)

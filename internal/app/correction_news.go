@@ -9,6 +9,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/score"
 )
 
 // ResultCorrected tells the person, lifts the case that a fail had opened, and brings the round's number into the appraisal
@@ -16,6 +17,9 @@ import (
 func (h *hooks) ResultCorrected(ctx context.Context, tx *db.Tx, c exam.Corrected) error {
 	n := resultNews(c.Released)
 	n.Key, n.Places["before"] = "notify.result_corrected", c.Before.Score.String()
+	if c.Total != c.Before.Total { // a question was dropped: the score alone says little
+		n.Places["before"], n.Places["score"] = outOf(c.Before.Score, c.Before.Total), outOf(c.Score, c.Total)
+	}
 	if err := h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, n); err != nil {
 		return err
 	}
@@ -25,15 +29,40 @@ func (h *hooks) ResultCorrected(ctx context.Context, tx *db.Tx, c exam.Corrected
 	return h.roundMoved(ctx, tx, c.RoundID, c.PersonID)
 }
 
+func outOf(points, total score.Hundredths) string { return points.String() + " / " + total.String() }
+
+// Foresee says what ResultCorrected would do to people's cases; the appraisal's number follows from the round.
+func (h *hooks) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {
+	return h.cases.Foresee(ctx, x, changes)
+}
+
 // CorrectionProposed tells those who may be the second person, but for whoever cannot: the proposer and whom it is about.
 func (h *hooks) CorrectionProposed(ctx context.Context, tx *db.Tx, p exam.ProposedCorrection) error {
-	second, err := h.people.Holders(ctx, tx, account.ExamCorrectApprove, p.PersonID)
+	n := notify.News{
+		Kind: notify.Result, Key: "notify.correction_proposed", Link: fmt.Sprintf("/exams/%d/regrade/%d", p.ExamID, p.ID),
+		Subject: fmt.Sprintf("correction:%d", p.ID), Places: map[string]any{"person": p.Name, "title": p.Title},
+	}
+	var second []account.PersonID
+	var err error
+	if p.PersonID != 0 {
+		second, err = h.people.Holders(ctx, tx, account.ExamCorrectApprove, p.PersonID)
+	} else {
+		n.Key = "notify.ruling_proposed"
+		second, err = h.secondOf(ctx, tx, p.ExamID)
+	}
 	if err != nil {
 		return err
 	}
 	second = slices.DeleteFunc(second, func(id account.PersonID) bool { return id == p.ProposedBy || id == p.PersonID })
-	return h.inbox.Tell(ctx, tx, second, notify.News{
-		Kind: notify.Result, Key: "notify.correction_proposed", Link: fmt.Sprintf("/exams/%d/regrade/%d", p.ExamID, p.ID),
-		Subject: fmt.Sprintf("correction:%d", p.ID), Places: map[string]any{"person": p.Name, "title": p.Title},
-	})
+	return h.inbox.Tell(ctx, tx, second, n)
+}
+
+// secondOf are those who may be the second person of an order on a whole exam: who reach all of its people and did not sit it.
+func (h *hooks) secondOf(ctx context.Context, tx *db.Tx, id exam.ExamID) ([]account.PersonID, error) {
+	people, sat, err := h.exams.PeopleOf(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	second, err := h.people.HoldersOfAll(ctx, tx, account.ExamCorrectApprove, people)
+	return slices.DeleteFunc(second, func(id account.PersonID) bool { return slices.Contains(sat, id) }), err
 }

@@ -36,13 +36,15 @@ type Analysis struct {
 	Pending    bool // results have changed since; a newer version is on its way
 	Paper      itemstat.Paper
 	Items      []AnalysisItem
+	Rulings    []Ruling // of regrades: what the figures count by
 }
 
 // AnalysisItem is one question version in an exam. Slot is its place in the exam's paper, 0 where candidates have own papers.
 type AnalysisItem struct {
 	bank.AnalysedItem
 	Slot     int
-	Question questionbank.Question
+	Question questionbank.Question // with the key that counts
+	Ruled    RulingAct             // "" where the paper's own key counts
 	itemstat.Report
 }
 
@@ -117,10 +119,29 @@ func chosenIn(response json.RawMessage) string {
 	return string(r.Choices)
 }
 
+// byRuling are the marks as the exam's rulings have them, also of a result that an order left as it was: a statistic is about the
+// question, and asks what the answers are worth by the key that counts. A question that was dropped, or that everybody got the
+// points of, tells nothing of anybody and is left out.
+func (r countedRow) byRuling(rulings Rulings) Marking {
+	var out Marking
+	for _, m := range r.Marks.V {
+		for _, spared := range r.Spared.V {
+			if spared.Slot == m.Slot {
+				m = spared
+			}
+		}
+		if act := rulings[m.VersionID].Act; act == Drop || act == FullMarks {
+			continue
+		}
+		out.add(m)
+	}
+	return out
+}
+
 // sittingOf puts marks, options and times of one attempt together.
-func sittingOf(r countedRow, chosen map[int]string, seconds map[int]int, questions map[VersionID]Question) itemstat.Sitting {
-	out := itemstat.Sitting{Score: int64(r.Score), Total: int64(r.Total), Answers: make([]itemstat.Answer, len(r.Marks.V))}
-	for i, m := range r.Marks.V {
+func sittingOf(marking Marking, chosen map[int]string, seconds map[int]int, questions map[VersionID]Question) itemstat.Sitting {
+	out := itemstat.Sitting{Score: int64(marking.Score), Total: int64(marking.Total), Answers: make([]itemstat.Answer, len(marking.Marks))}
+	for i, m := range marking.Marks {
 		a := itemstat.Answer{Version: int64(m.VersionID), Mark: int64(m.Mark), Points: int64(m.Points), Seconds: itemstat.Untimed}
 		if s, ok := seconds[m.Slot]; ok {
 			a.Seconds = s

@@ -20,8 +20,14 @@ UPDATE exam_analysis_due SET due_at = $2 WHERE exam_id = $1
 
 -- name: analysis_sittings
 -- why: what is counted: of each person the first attempt that stands, with its newest result. Voided ones and absences are not there
-SELECT DISTINCT ON (r.person_id) r.attempt_id, r.score_hundredths, r.total_hundredths, r.marks, r.released_at IS NOT NULL AS released,
-       EXISTS (SELECT 1 FROM correction k WHERE k.attempt_id = r.attempt_id AND k.state = 'approved') AS corrected
+SELECT DISTINCT ON (r.person_id) r.attempt_id, r.marks, r.released_at IS NOT NULL AS released,
+       EXISTS (SELECT 1 FROM correction k WHERE k.attempt_id = r.attempt_id AND k.state = 'approved') AS corrected,
+       (SELECT coalesce(jsonb_agg(s.mark), '[]') FROM correction_spared s JOIN result o ON o.id = s.result_id JOIN correction k ON k.id = s.correction_id
+        WHERE o.attempt_id = r.attempt_id
+          AND jsonb_path_query_first(o.marks, '$[*] ? (@.slot == $s)', jsonb_build_object('s', s.mark -> 'slot'))
+            = jsonb_path_query_first(r.marks, '$[*] ? (@.slot == $s)', jsonb_build_object('s', s.mark -> 'slot'))
+          AND NOT EXISTS (SELECT 1 FROM correction n WHERE n.exam_id = k.exam_id AND n.kind = 'question'
+            AND n.state = 'approved' AND n.body -> 'version_id' = k.body -> 'version_id' AND (n.decided_at, n.id) > (k.decided_at, k.id))) AS spared
 FROM result_standing r JOIN attempt a ON a.id = r.attempt_id WHERE r.exam_id = $1 ORDER BY r.person_id, a.no LIMIT 20000
 
 -- name: analysis_changes

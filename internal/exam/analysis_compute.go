@@ -9,7 +9,6 @@ import (
 	"github.com/peikao/peikao/internal/bank/itemstat"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
-	"github.com/peikao/peikao/internal/score"
 )
 
 const (
@@ -91,11 +90,10 @@ type shownRow struct {
 // countedRow is a result that is counted.
 type countedRow struct {
 	AttemptID AttemptID           `db:"attempt_id"`
-	Score     score.Hundredths    `db:"score_hundredths"`
-	Total     score.Hundredths    `db:"total_hundredths"`
 	Marks     db.JSON[[]SlotMark] `db:"marks"`
 	Released  bool                `db:"released"`
 	Corrected bool                `db:"corrected"` // an order has admitted answers that the journal does not hold
+	Spared    db.JSON[[]SlotMark] `db:"spared"`    // what a ruling that left the result as it was would have given
 }
 
 // counts are the results that are counted, in the order in which their attempts began, with options and times.
@@ -109,6 +107,11 @@ func (s *Service) counts(ctx context.Context, tx *db.Tx, id ExamID) ([]countedRo
 	if err != nil {
 		return nil, nil, err
 	}
+	approved, _, err := s.rulings(ctx, tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	rulings := rulingsOf(bodiesOf(approved))
 	sittings := make([]itemstat.Sitting, 0, len(rows))
 	for part := range slices.Chunk(rows, changesBatch) {
 		byAttempt, err := s.changesOf(ctx, tx, part)
@@ -123,7 +126,7 @@ func (s *Service) counts(ctx context.Context, tx *db.Tx, id ExamID) ([]countedRo
 					return nil, nil, err
 				}
 			}
-			sittings = append(sittings, sittingOf(r, chosen, c.seconds(), questions))
+			sittings = append(sittings, sittingOf(r.byRuling(rulings), chosen, c.seconds(), questions))
 		}
 	}
 	return rows, sittings, nil

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -84,7 +85,15 @@ func (s *Service) Analysis(ctx context.Context, v account.Viewer, id ExamID) (An
 		return out, nil
 	}
 	out.Paper = head.Paper.V
-	out.Items, err = s.analysisItems(ctx, e, head.ID)
+	approved, _, err := s.rulings(ctx, s.db, id)
+	if err != nil {
+		return out, err
+	}
+	rulings := rulingsOf(bodiesOf(approved))
+	for _, id := range slices.Sorted(maps.Keys(rulings)) {
+		out.Rulings = append(out.Rulings, rulings[id])
+	}
+	out.Items, err = s.analysisItems(ctx, e, head.ID, rulings)
 	return out, err
 }
 
@@ -102,7 +111,7 @@ func (s *Service) analysisReach(ctx context.Context, v account.Viewer, id ExamID
 }
 
 // analysisItems puts the statistics of an analysis beside the questions; versions that nobody's counted attempt showed are left out.
-func (s *Service) analysisItems(ctx context.Context, e Exam, analysis int64) ([]AnalysisItem, error) {
+func (s *Service) analysisItems(ctx context.Context, e Exam, analysis int64, rulings Rulings) ([]AnalysisItem, error) {
 	kept, err := s.questions.StatisticsOf(ctx, s.db, analysis)
 	if err != nil {
 		return nil, err
@@ -114,8 +123,11 @@ func (s *Service) analysisItems(ctx context.Context, e Exam, analysis int64) ([]
 	out := make([]AnalysisItem, 0, len(kept))
 	for _, k := range kept {
 		id := VersionID(k.VersionID)
-		q := questions[id].Question
-		it := AnalysisItem{AnalysedItem: k, Slot: slots[id], Question: q, Report: itemstat.ReportOf(q, k.Sums.V)}
+		q := rulings[id].Question(questions[id].Question)
+		it := AnalysisItem{AnalysedItem: k, Slot: slots[id], Question: q, Ruled: rulings[id].Act, Report: itemstat.ReportOf(q, k.Sums.V)}
+		if len(rulings[id].Keys) > 1 {
+			it.Guess = itemstat.Figure{} // of several right answers the rules for one key know nothing
+		}
 		if !it.HasFigures() {
 			it.Sums.V = itemstat.Sums{N: k.Sums.V.N}
 		}

@@ -204,7 +204,7 @@ func TestMarkAll(t *testing.T) {
 		for v, r := range c.responses {
 			current[slotOf[v]] = entry(1, 1, slotOf[v], r)
 		}
-		m := MarkAll(layout, questions, current, nil)
+		m := MarkAll(layout, questions, nil, current, nil)
 		if m.Score != c.want || m.Answered != c.answered || m.Total != 833 || len(m.Marks) != 4 {
 			t.Errorf("%s: %+v", c.name, m)
 		}

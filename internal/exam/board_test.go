@@ -203,13 +203,14 @@ func TestWhoKnowsWhatOnTheBoard(t *testing.T) {
 	}
 }
 
-// corrected adds a version to the result of a person's attempt.
+// corrected adds a version to the result of a person's attempt; of the full score all marks are the full ones.
 func (c *clinic) corrected(exam ExamID, person int, right int64, released bool) {
 	c.t.Helper()
 	c.exec(`INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed,
 		marks, bands_version_id, approved_by, created_at, released_at)
 		SELECT exam_id, candidate_id, person_id, attempt_id, version + 1, 'regrade', $3::bigint, total_hundredths, $3 * 10000 / total_hundredths, $4, $3 >= 6000,
-		marks, bands_version_id, 'person:2', $5, CASE WHEN $6 THEN $5::timestamptz END FROM result WHERE exam_id = $1 AND person_id = $2 ORDER BY version DESC LIMIT 1`,
+		CASE WHEN $3 = total_hundredths THEN (SELECT jsonb_agg(m || jsonb_build_object('mark', m -> 'points')) FROM jsonb_array_elements(marks) m) ELSE marks END,
+		bands_version_id, 'person:2', $5, CASE WHEN $6 THEN $5::timestamptz END FROM result WHERE exam_id = $1 AND person_id = $2 ORDER BY version DESC LIMIT 1`,
 		int64(exam), person, right, string(score.DefaultBands().Of(score.Hundredths(right), 10000)), c.clock.Now(), released)
 }
 

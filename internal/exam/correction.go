@@ -20,8 +20,12 @@ func (id CorrectionID) String() string { return strconv.FormatInt(int64(id), 10)
 // CorrectionKind is what an order does.
 type CorrectionKind string
 
-// LateAnswers admits answers that came too late (promise 6).
-const LateAnswers CorrectionKind = "late_answers"
+const (
+	// LateAnswers admits answers of one attempt that came too late (promise 6).
+	LateAnswers CorrectionKind = "late_answers"
+	// QuestionRuling rules on one question of a whole exam (promise 11).
+	QuestionRuling CorrectionKind = "question"
+)
 
 // EvidenceKinds are the kinds of refused answers that an order may admit: after deadline and grace, after the hand-in, what the
 // old holder of a lost lease still had unsent, and what a hand-in code brought (promises 6 and 7).
@@ -139,42 +143,48 @@ func changedSlots(was, is map[int]Entry) map[int]bool {
 // remarked takes the mark of each changed slot from again and leaves the others with the mark that counts: what people gave,
 // or an earlier order decided, is not computed again.
 func remarked(before []SlotMark, again Marking, changed map[int]bool) Marking {
-	out := Marking{Total: again.Total}
 	stands := make(map[int]SlotMark, len(before))
 	for _, m := range before {
 		stands[m.Slot] = m
 	}
+	var out Marking
 	for _, m := range again.Marks {
 		if kept, ok := stands[m.Slot]; ok && !changed[m.Slot] {
 			m = kept
 		}
-		if m.Answered {
-			out.Answered++
-		}
-		if m.RedLineMissed {
-			out.RedLineMisses++
-		}
-		out.Score += m.Mark
-		out.Marks = append(out.Marks, m)
+		out.add(m)
 	}
 	return out
 }
 
-// CheckCorrected refuses a correction that changes no mark, and one that lowers the score: a correction never makes a person
-// worse off (model.md). before are the marks of the version that counts, after those of the one that would.
-func CheckCorrected(before []SlotMark, after Marking) error {
-	var was score.Hundredths
-	bySlot := make(map[int]score.Hundredths, len(before))
+// sameMarks tells whether each slot earns the same, out of the same points, with the same red lines.
+func sameMarks(before, after []SlotMark) bool {
+	bySlot := make(map[int]SlotMark, len(before))
 	for _, m := range before {
-		was += m.Mark
-		bySlot[m.Slot] = m.Mark
+		bySlot[m.Slot] = m
 	}
-	changed := slices.ContainsFunc(after.Marks, func(m SlotMark) bool { return bySlot[m.Slot] != m.Mark })
+	return !slices.ContainsFunc(after, func(m SlotMark) bool { return bySlot[m.Slot].earns() != m.earns() })
+}
+
+// earned is what a mark says that counts.
+type earned struct {
+	mark, points           score.Hundredths
+	redLineMissed, dropped bool
+}
+
+func (m SlotMark) earns() earned { return earned{m.Mark, m.Points, m.RedLineMissed, m.Dropped} }
+
+// CheckCorrected refuses a correction of one attempt that changes no mark, and one by which the person would be worse off: a
+// correction never makes a person worse off (model.md), neither by the score nor by a red line that was not missed before. was is
+// the version that counts, marking and is the one that would.
+func CheckCorrected(bands score.Bands, was ResultRow, marking Marking, is Judgement) error {
 	switch {
-	case !changed:
-		return errs.New(errs.Conflict, "error.exam.correction_nothing", "score", was.String())
-	case after.Score < was:
-		return errs.New(errs.Conflict, "error.exam.correction_lowers", "before", was.String(), "after", after.Score.String())
+	case sameMarks(was.Marks.V, marking.Marks):
+		return errs.New(errs.Conflict, "error.exam.correction_nothing", "score", was.Score.String())
+	case marking.Score < was.Score:
+		return errs.New(errs.Conflict, "error.exam.correction_lowers", "before", was.Score.String(), "after", marking.Score.String())
+	case standingOf(marking, is).worse(bands, was.standing()):
+		return errs.New(errs.Conflict, "error.exam.correction_worse")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
 )
@@ -17,6 +18,7 @@ type Corrected struct {
 type ResultBefore struct {
 	ResultID ResultID
 	Score    score.Hundredths
+	Total    score.Hundredths
 	Percent  score.Hundredths
 	Band     score.Band
 	Passed   bool
@@ -30,3 +32,34 @@ type CorrectionHook interface {
 
 // OnCorrection adds a hook; app calls it before serving begins.
 func (s *Service) OnCorrection(h CorrectionHook) { s.corrected = append(s.corrected, h) }
+
+// Consequence is something that would follow from a correction for a person, as words say it: a key, and the keys of what stands in
+// its places.
+type Consequence struct {
+	PersonID account.PersonID
+	Key      string
+	Places   map[string]string
+}
+
+// ForesightHook is asked by a dry run what would follow from corrections of released results, without doing it. app fills it.
+type ForesightHook interface {
+	Foresee(ctx context.Context, x db.Q, changes []Corrected) ([]Consequence, error)
+}
+
+// OnForesight adds a hook; app calls it before serving begins.
+func (s *Service) OnForesight(h ForesightHook) { s.foresight = append(s.foresight, h) }
+
+// consequences asks all hooks.
+func (s *Service) consequences(ctx context.Context, x db.Q, changes []Corrected) (map[account.PersonID][]Consequence, error) {
+	out := map[account.PersonID][]Consequence{}
+	for _, h := range s.foresight {
+		list, err := h.Foresee(ctx, x, changes)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			out[c.PersonID] = append(out[c.PersonID], c)
+		}
+	}
+	return out, nil
+}

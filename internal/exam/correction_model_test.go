@@ -9,32 +9,57 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // A correction's life on the real database: whoever does whatever in any order, each version comes of one approval by a
-// second person, scores only rise, and each attempt has at most one order that waits.
+// second person, nobody is ever worse off, at most one order of a kind waits, and all versions add up.
 func TestCorrectionModel(t *testing.T) {
 	o := newOffice(t, 8, 8)
-	exam := o.published(1, nil)
+	exam := o.published(2, nil)
+	other := o.begin(exam, 2)
+	o.answer(other, 2, 6)
+	o.submit(other, 2)
 	var changes []Change
 	for slot := 1; slot <= 10; slot++ {
 		changes = append(changes, choose(slot, int64(10+slot), []string{"b", "a", "c"}[slot%3]))
 	}
 	sheet := o.late(exam, 1, 2, changes...)
+	o.clock.Advance(3 * time.Hour)
+	o.due()
 	id := sheet.AttemptID
-	approved := 0
+	var versions []VersionID
+	var questions []RulableQuestion
+	must(t, o.store.Select(o.ctx, o.d, &questions, "ruling_questions", int64(exam)))
+	for _, q := range questions {
+		versions = append(versions, q.VersionID)
+	}
+	approved := map[CorrectionKind]int{}
 	var orders []CorrectionID
 	rapid.Check(t, func(rt *rapid.T) {
+		hr := func() account.Viewer { return o.hr(rapid.SampledFrom([]int{1, 3, 4}).Draw(rt, "who")) } // 1 sat it
+		waits := func() int { return o.count(`SELECT count(*) FROM correction WHERE state = 'proposed'`) }
 		rt.Repeat(map[string]func(*rapid.T){
 			"propose": func(rt *rapid.T) {
 				evidence := rapid.SliceOfNDistinct(rapid.IntRange(1, 10), 1, 3, rapid.ID[int]).Draw(rt, "evidence")
-				waiting := o.count(`SELECT count(*) FROM correction WHERE state = 'proposed'`)
-				k, err := o.ProposeLateAnswers(o.ctx, o.hr(rapid.IntRange(1, 3).Draw(rt, "who")), id, LateOrder{Evidence: evidence}, "x")
-				if err == nil {
-					orders = append(orders, k)
-					if waiting != 0 {
-						rt.Fatal("two orders wait")
+				before := waits()
+				if k, err := o.ProposeLateAnswers(o.ctx, hr(), id, LateOrder{Evidence: evidence}, "x"); err == nil {
+					if orders = append(orders, k); waits() != before+1 {
+						rt.Fatal("two orders on one attempt wait")
 					}
+				}
+			},
+			"rule": func(rt *rapid.T) {
+				r := Ruling{VersionID: rapid.SampledFrom(versions).Draw(rt, "version"), Act: rapid.SampledFrom(RulingActs).Draw(rt, "act")}
+				if r.Act.ByAnswer() {
+					r.Keys = []questionbank.Key{keyOf(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(rt, "key"))}
+				}
+				if k, err := o.ProposeRuling(o.ctx, hr(), exam, r, "x"); err == nil {
+					orders = append(orders, k)
+				}
+				if n := o.count(`SELECT count(*) FROM correction WHERE state = 'proposed' AND kind = 'question'`); n > 1 {
+					rt.Fatal("two rulings wait")
 				}
 			},
 			"decide": func(rt *rapid.T) {
@@ -42,13 +67,19 @@ func TestCorrectionModel(t *testing.T) {
 					rt.Skip("nothing proposed")
 				}
 				k := orders[len(orders)-1-rapid.IntRange(0, min(2, len(orders)-1)).Draw(rt, "order")]
-				who := o.hr(rapid.IntRange(1, 3).Draw(rt, "who"))
-				before, was := o.newestOf(id), o.count(`SELECT count(*) FROM correction WHERE id = $1 AND state = 'proposed'`, int64(k))
+				before, was := o.resultsOf(exam), o.count(`SELECT count(*) FROM correction WHERE id = $1 AND state = 'proposed'`, int64(k))
+				var kind CorrectionKind
+				must(t, o.d.SQL().QueryRow(`SELECT kind FROM correction WHERE id = $1`, int64(k)).Scan(&kind))
+				seen := before[1].ID
+				if kind == QuestionRuling {
+					seen = max(seen, before[2].ID)
+				}
+				who := hr()
 				var err error
 				switch act := rapid.SampledFrom([]CorrectionAct{ActApprove, ActReject, ActWithdraw}).Draw(rt, "act"); act {
 				case ActApprove:
-					if err = o.ApproveCorrection(o.ctx, who, k, before.ID, ""); err == nil {
-						approved++
+					if err = o.ApproveCorrection(o.ctx, who, k, seen, ""); err == nil {
+						approved[kind]++
 					}
 				case ActReject:
 					err = o.RejectCorrection(o.ctx, who, k, "x")
@@ -58,22 +89,52 @@ func TestCorrectionModel(t *testing.T) {
 				if err == nil && was != 1 {
 					rt.Fatal("decided twice")
 				}
-				if after := o.newestOf(id); after.Score < before.Score {
-					rt.Fatalf("%s fell to %s", before.Score, after.Score)
+				for person, after := range o.resultsOf(exam) {
+					if after.standing().worse(score.DefaultBands(), before[person].standing()) {
+						rt.Fatalf("person %d went from %+v to %+v", person, before[person].standing(), after.standing())
+					}
 				}
 			},
 			"": func(rt *rapid.T) {
-				if n := o.count(`SELECT count(*) FROM result`); n != 1+approved {
-					rt.Fatalf("%d versions after %d approvals", n, approved)
+				if n, brought := o.count(`SELECT count(*) FROM result`), o.count(`SELECT count(*) FROM correction_result k JOIN correction c ON c.id = k.correction_id AND c.state = 'approved'`); n != 2+brought {
+					rt.Fatalf("%d versions, orders brought %d", n, brought)
 				}
-				if n := o.count(`SELECT count(*) FROM correction WHERE state IN ('approved', 'rejected') AND (decided_by_person = proposed_by_person OR decided_by_person = 1)`); n != 0 {
+				if n := o.count(`SELECT count(*) FROM correction WHERE state IN ('approved', 'rejected') AND (decided_by_person = proposed_by_person OR decided_by_person IN (1, 2))`); n != 0 {
 					rt.Fatal("decided by the proposer or by whom it is about")
 				}
+				o.addsUp()
 			},
 		})
 	})
-	if approved == 0 {
-		t.Error("no run approved anything")
+	if approved[LateAnswers] == 0 || approved[QuestionRuling] == 0 {
+		t.Errorf("no run approved one of each: %v", approved)
+	}
+}
+
+// The budget of a page is eight statements with the bell and the policy; who reaches everybody costs no more for a room of them.
+func TestStatementsOfRulings(t *testing.T) {
+	o := newOffice(t, 9, 9)
+	exam, third := o.sat(five...)
+	must(t, errOf(o.Release(o.ctx, o.staff, exam)))
+	ruling := Ruling{VersionID: third, Act: ChangeKey, Keys: []questionbank.Key{keyOf("c")}}
+	k := o.propose2(o.hr(7), exam, ruling)
+	order, _, err := o.Correction(o.ctx, o.hr(8), k)
+	must(t, err)
+	for _, c := range []struct {
+		name string
+		most int
+		ask  func() error
+	}{
+		{"the list", 5, func() error { return errOf(o.Rulable(o.ctx, o.hr(8), exam, "", wholePage)) }},
+		{"the question", 8, func() error { return errOf(o.RulingCase(o.ctx, o.hr(8), exam, third)) }},
+		{"the dry run", 8, func() error { return errOf(o.DryRun(o.ctx, o.hr(8), exam, ruling, wholePage)) }},
+		{"the order's preview", 8, func() error { return errOf(o.RulingPreview(o.ctx, o.hr(8), order, wholePage)) }},
+	} {
+		var err error
+		n := o.statements(func() { err = c.ask() })
+		if err != nil || n > c.most {
+			t.Errorf("%s: %d statements, at most %d; %v", c.name, n, c.most, err)
+		}
 	}
 }
 
@@ -123,7 +184,7 @@ func TestRegradeOfTheSameIsTheSame(t *testing.T) {
 		if r.marking.Score != r.current.Score || r.judged.Percent != r.current.Percent || r.judged.Band != r.current.Band || r.judged.Passed != r.current.Passed {
 			t.Errorf("%d right: %+v, was %+v", n%11, r.judged, r.current)
 		}
-		if err := CheckCorrected(r.current.Marks.V, r.marking); !errs.Is(err, errs.Conflict) {
+		if err := CheckCorrected(r.bands, r.current, r.marking, r.judged); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a regrade of the same passes for a correction: %v", err)
 		}
 	}

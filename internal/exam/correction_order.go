@@ -15,9 +15,9 @@ import (
 type Correction struct {
 	ID             CorrectionID       `db:"id"`
 	ExamID         ExamID             `db:"exam_id"`
-	AttemptID      AttemptID          `db:"attempt_id"`
+	AttemptID      AttemptID          `db:"attempt_id"` // 0 for an order on a whole exam
 	Kind           CorrectionKind     `db:"kind"`
-	Body           db.JSON[LateOrder] `db:"body"`
+	Body           db.JSON[OrderBody] `db:"body"`
 	Reason         string             `db:"reason"`
 	State          CorrectionState    `db:"state"`
 	ProposedBy     account.PersonID   `db:"proposed_by_person"`
@@ -25,12 +25,46 @@ type Correction struct {
 	DecidedBy      *account.PersonID  `db:"decided_by_person"`
 	DecidedAt      *time.Time         `db:"decided_at"`
 	DecisionReason string             `db:"decision_reason"`
-	PersonID       account.PersonID   `db:"person_id"` // whose result it is
+	PersonID       account.PersonID   `db:"person_id"` // whose result it is; 0 for an order on a whole exam
+	Own            bool               `db:"own"`       // the viewer's own result is among those that it is about
 	Name           string             `db:"name"`
 	EmployeeNo     string             `db:"employee_no"`
 	ProposedByName string             `db:"proposed_by_name"`
 	DecidedByName  string             `db:"decided_by_name"`
 	Total          int                `db:"total"`
+}
+
+// OrderBody is what an order says, by its kind.
+type OrderBody struct {
+	LateOrder
+	Ruling
+}
+
+// second refuses who cannot be the order's second person.
+func (k Correction) second(v account.Viewer) error {
+	if err := account.SecondSignature(v, k.ProposedBy, k.PersonID); err != nil {
+		return err
+	}
+	return k.others(v)
+}
+
+// others refuses those whom the order is about.
+func (k Correction) others(v account.Viewer) error {
+	if k.Own {
+		return account.NotSelf(v, v.PersonID)
+	}
+	return nil
+}
+
+// facts are what the audit keeps of an act on the order.
+func (k Correction) facts(more map[string]any) map[string]any {
+	more["exam_id"] = k.ExamID
+	if k.Kind == LateAnswers {
+		more["attempt_id"], more["person_id"] = k.AttemptID, k.PersonID
+		return more
+	}
+	more["version_id"], more["ruling"] = k.Body.V.VersionID, k.Body.V.Act
+	return more
 }
 
 // LateAttempt is a marked attempt with refused answers, for the list of what could be admitted.
@@ -78,6 +112,7 @@ type correctable struct {
 	Inside          bool             `db:"inside"`
 	// Admitted are the approved orders, in the order of their approval.
 	Admitted db.JSON[[]admittedOrder] `db:"admitted"`
+	Rulings  db.JSON[[]Ruling]        `db:"rulings"` // of the exam, in the order of their approval
 }
 
 // admittedOrder is an approved order: what it admits counts.
@@ -201,18 +236,7 @@ func (p CorrectionPreview) Round(scoring RoundScoring) (before, after score.Hund
 	if !p.Released || len(p.sittings) == 0 {
 		return 0, 0, false
 	}
-	was, is := make([]Sitting, len(p.sittings)), make([]Sitting, len(p.sittings))
-	for i, r := range p.sittings {
-		was[i] = Sitting{Kind: r.Kind, Percent: r.Percent, Passed: r.Passed}
-		is[i] = was[i]
-		if r.AttemptID != nil && *r.AttemptID == p.attempt {
-			was[i].Percent, was[i].Passed = p.Before.Percent, p.Before.Passed
-			is[i].Percent, is[i].Passed = p.After.Percent, p.After.Passed
-		}
-	}
-	_, before = RoundOutcome(scoring, was)
-	_, after = RoundOutcome(scoring, is)
-	return before, after, true
+	return roundWith(scoring, p.sittings, p.attempt, p.Before), roundWith(scoring, p.sittings, p.attempt, p.After), true
 }
 
 // correctedSlots are the slots in which the order makes a difference.

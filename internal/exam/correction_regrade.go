@@ -74,6 +74,7 @@ type regraded struct {
 	waiting []int         // the slots whose new answer people have still to mark
 	marking Marking
 	judged  Judgement
+	bands   score.Bands
 	paper   *frozen
 }
 
@@ -82,11 +83,11 @@ func (r regraded) check() error {
 	if len(r.waiting) > 0 {
 		return errUnmarked(r.waiting)
 	}
-	return CheckCorrected(r.current.Marks.V, r.marking)
+	return CheckCorrected(r.bands, r.current, r.marking, r.judged)
 }
 
-// regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands; of is the
-// order, 0 before it is proposed.
+// regrade marks an attempt with what counts and what the order admits, by the pinned questions, points and bands and the exam's
+// rulings; of is the order, 0 before it is proposed.
 func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrder, of CorrectionID, until *CorrectionID) (regraded, error) {
 	var r regraded
 	var err error
@@ -99,8 +100,7 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 	if r.paper, err = s.paper(ctx, x, a.PaperID); err != nil {
 		return r, err
 	}
-	bands, err := s.bandsOf(ctx, x, a.BandsVersionID)
-	if err != nil {
+	if r.bands, err = s.bandsOf(ctx, x, a.BandsVersionID); err != nil {
 		return r, err
 	}
 	r.is = Admit(r.was, r.late, o)
@@ -111,9 +111,9 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 			return r, err
 		}
 	}
-	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), r.is, given), r.changed)
+	r.marking = remarked(r.current.Marks.V, MarkAll(a.Places.V, r.paper.bare(), rulingsOf(a.Rulings.V), r.is, given), r.changed)
 	r.waiting = unmarked(r.marking, r.paper, r.changed, given)
-	r.judged = Judge(bands, a.RedLine, r.marking)
+	r.judged = Judge(r.bands, a.RedLine, r.marking)
 	return r, nil
 }
 
@@ -134,7 +134,7 @@ func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview
 		return nil, err
 	}
 	until := &k.ID
-	r, err := s.regrade(ctx, s.db, a, k.Body.V, k.ID, until)
+	r, err := s.regrade(ctx, s.db, a, k.Body.V.LateOrder, k.ID, until)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview
 	if !p.Released || a.RoundID == nil {
 		return p, nil
 	}
-	return p, s.store.Select(ctx, s.db, &p.sittings, "round_of_person", int64(*a.RoundID), int64(a.PersonID))
+	return p, s.store.Select(ctx, s.db, &p.sittings, "round_of_people", int64(*a.RoundID), db.Array([]int64{int64(a.PersonID)}))
 }
 
 func versionOf(r ResultRow) Version {

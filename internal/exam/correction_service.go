@@ -22,7 +22,7 @@ type ProposedCorrection struct {
 	ID         CorrectionID
 	ExamID     ExamID
 	Title      string
-	PersonID   account.PersonID
+	PersonID   account.PersonID // whom it is about; 0 for an order on a whole exam
 	Name       string
 	ProposedBy account.PersonID
 }
@@ -83,7 +83,8 @@ func (s *Service) ProposeLateAnswers(ctx context.Context, v account.Viewer, id A
 		if err := s.askForLateMarks(ctx, tx, a, order, r); err != nil {
 			return err
 		}
-		body := a.auditBody(map[string]any{"kind": LateAnswers, "evidence": o.Evidence, "instead": o.Instead, "result_id": r.current.ID})
+		k := Correction{Kind: LateAnswers, ExamID: a.ExamID, AttemptID: a.AttemptID, PersonID: a.PersonID}
+		body := k.facts(map[string]any{"kind": k.Kind, "evidence": o.Evidence, "instead": o.Instead, "result_id": r.current.ID})
 		if err := recordOrder(ctx, tx, v, "exam.correction.propose", order, body, reason); err != nil {
 			return err
 		}
@@ -122,11 +123,6 @@ func recordOrder(ctx context.Context, tx *db.Tx, v account.Viewer, act string, i
 		e.Personal = map[string]any{"reason": reason}
 	}
 	return audit.Write(ctx, tx, e)
-}
-
-func (a correctable) auditBody(more map[string]any) map[string]any {
-	more["exam_id"], more["attempt_id"], more["person_id"] = a.ExamID, a.AttemptID, a.PersonID
-	return more
 }
 
 // LateAttempts lists the marked attempts of an exam with refused answers that could be admitted, with their number.
@@ -206,21 +202,20 @@ func (s *Service) CorrectionsWaiting(ctx context.Context, v account.Viewer) ([]W
 	return out, err
 }
 
-// Correction is an order with its preview: computed now while it waits, as it was stored once it is approved. Errors:
-// NotFound outside the viewer's part of the tree, Forbidden for the own attempt.
+// Correction is an order with its preview: computed now while it waits, as it was stored once it is approved. The preview of an
+// order on a whole exam is RulingPreview. Errors: NotFound outside the viewer's part of the tree, Forbidden for the own attempt.
 func (s *Service) Correction(ctx context.Context, v account.Viewer, id CorrectionID) (Correction, *CorrectionPreview, error) {
 	if err := v.Require(account.ExamCorrectionRead); err != nil {
 		return Correction{}, nil, err
 	}
-	scope := v.Scope(account.ExamCorrectionRead)
-	var k Correction
-	if err := s.store.Get(ctx, s.db, &k, "correction", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
+	k, err := s.order(ctx, s.db, v, account.ExamCorrectionRead, id)
+	if err != nil {
 		return Correction{}, nil, err
 	}
-	if err := account.NotSelf(v, k.PersonID); err != nil {
+	if err := k.others(v); err != nil {
 		return Correction{}, nil, err
 	}
-	if k.State == CorrectionRejected || k.State == CorrectionWithdrawn {
+	if k.Kind != LateAnswers || k.State == CorrectionRejected || k.State == CorrectionWithdrawn {
 		return k, nil, nil
 	}
 	p, err := s.preview(ctx, k)

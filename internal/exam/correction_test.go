@@ -110,8 +110,14 @@ func marksOf(marks ...score.Hundredths) (out []SlotMark) {
 	return out
 }
 
-// Threat 34: a correction that changes nothing is none, and none lowers a score.
+// Threat 34: a correction that changes nothing is none, and none makes anybody worse off, by the score or by a red line.
 func TestCorrectionsNeverLower(t *testing.T) {
+	red := func(missed ...bool) (out []SlotMark) {
+		for i, m := range missed {
+			out = append(out, SlotMark{Slot: i + 1, Mark: 500, Points: 1000, RedLineMissed: m})
+		}
+		return out
+	}
 	for _, c := range []struct {
 		name          string
 		before, after []SlotMark
@@ -123,13 +129,13 @@ func TestCorrectionsNeverLower(t *testing.T) {
 		{"more here, less there, less in all", marksOf(1000, 500), marksOf(400, 1000), "error.exam.correction_lowers"},
 		{"other slots, the same sum", marksOf(1000, 0), marksOf(0, 1000), ""},
 		{"0.01 more", marksOf(1000, 0), marksOf(1000, 1), ""},
+		{"a red line less, the same score", red(true, true), red(false, true), ""},
+		{"a red line more, the same score", red(true, false), red(true, true), "error.exam.correction_worse"},
+		{"a red line for another", red(true, false), red(false, true), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := Marking{Marks: c.after}
-			for _, s := range c.after {
-				m.Score += s.Mark
-			}
-			err := CheckCorrected(c.before, m)
+			was, is := sumOf(c.before), sumOf(c.after)
+			err := CheckCorrected(score.DefaultBands(), ResultRow{Score: was.Score, Total: was.Total, RedLineMisses: was.RedLineMisses, Marks: db.JSONOf(c.before)}, is, Judgement{})
 			var e *errs.Error
 			if (err == nil) != (c.key == "") {
 				t.Fatal(err)
@@ -140,8 +146,43 @@ func TestCorrectionsNeverLower(t *testing.T) {
 		})
 	}
 	var e *errs.Error
-	if err := CheckCorrected(marksOf(1000, 500), Marking{Marks: marksOf(400, 1000), Score: 1400}); !asError(err, &e) || e.Args["before"] != "15.00" || e.Args["after"] != "14.00" {
+	if err := CheckCorrected(score.DefaultBands(), ResultRow{Score: 1500, Marks: db.JSONOf(marksOf(1000, 500))}, sumOf(marksOf(400, 1000)), Judgement{}); !asError(err, &e) || e.Args["before"] != "15.00" || e.Args["after"] != "14.00" {
 		t.Errorf("the refusal does not name the numbers: %+v", e)
+	}
+}
+
+func sumOf(marks []SlotMark) (m Marking) {
+	for _, s := range marks {
+		m.add(s)
+	}
+	return m
+}
+
+// What a person is judged by, from what weighs most to what weighs least; each line differs from the one below by one thing.
+func TestWhoIsWorseOff(t *testing.T) {
+	ladder := []standing{ // each is worse than all that follow
+		{Score: 9900, Total: 10000, Band: score.Fail, RedLineMisses: 2},
+		{Score: 1000, Total: 10000, Band: score.Fail, RedLineMisses: 1},
+		{Score: 1000, Total: 9900, Band: score.Fail, RedLineMisses: 1},
+		{Score: 1001, Total: 9900, Band: score.Fail, RedLineMisses: 1},
+		{Score: 5900, Total: 10000, Band: score.Fail},
+		{Score: 9900, Total: 10000, Band: score.Pass, Passed: true, RedLineMisses: 1},
+		{Score: 6000, Total: 10000, Band: score.Pass, Passed: true},
+		{Score: 6667, Total: 10001, Band: score.Pass, Passed: true}, // 66.663 %
+		{Score: 6667, Total: 10000, Band: score.Pass, Passed: true}, // 66.670 %
+		{Score: 9000, Total: 10000, Band: score.Good, Passed: true, RedLineMisses: 3},
+		{Score: 9000, Total: 10000, Band: score.Excellent, Passed: true},
+	}
+	for i, a := range ladder {
+		for j, b := range ladder {
+			if got := a.worse(score.DefaultBands(), b); got != (i < j) {
+				t.Errorf("%+v worse than %+v: %v", a, b, got)
+			}
+		}
+	}
+	half, same := standing{Score: 5000, Total: 10000, Band: score.Fail}, standing{Score: 4500, Total: 9000, Band: score.Fail}
+	if half.worse(score.DefaultBands(), same) || same.worse(score.DefaultBands(), half) {
+		t.Error("the same share of other points is neither better nor worse")
 	}
 }
 

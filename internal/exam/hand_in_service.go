@@ -54,6 +54,8 @@ type closing struct {
 	Release        Release          `db:"release"`
 	RoundID        *RoundID         `db:"round_id"`
 	Kind           Kind             `db:"kind"`
+	// Rulings are those of the exam: whoever hands in after a regrade is marked by it.
+	Rulings db.JSON[[]Ruling] `db:"rulings"`
 
 	cause       SubmitCause // of the hand-in
 	submittedAt time.Time
@@ -78,7 +80,7 @@ func (c *closing) handedIn(h handIn) {
 
 // mark marks what the journal holds, with what people gave.
 func (c *closing) mark(given map[int]score.Hundredths) {
-	c.marking = MarkAll(c.places, c.paper.bare(), c.current, given)
+	c.marking = MarkAll(c.places, c.paper.bare(), rulingsOf(c.Rulings.V), c.current, given)
 }
 
 // handIn closes, folds, marks and stores the result in one transaction; Conflict when the attempt is not open to it.

@@ -14,6 +14,8 @@ type SlotMark struct {
 	Answered  bool             `json:"answered"`
 	// RedLineMissed: the question is a red-line one, and the response misses the line.
 	RedLineMissed bool `json:"red_line_missed,omitempty"`
+	// Dropped: a ruling has taken the question out; it has no points.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 // Marking is a marked attempt: exact, floored slot by slot and summed (decision 23).
@@ -26,35 +28,54 @@ type Marking struct {
 	RedLineMisses int
 }
 
-// MarkAll marks an attempt's current responses against its layout and the pinned question versions. A slot without a
-// response, or with one that is no response to its question, earns nothing; one that people mark earns what they gave.
-func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, current map[int]Entry, given map[int]score.Hundredths) Marking {
+// add takes a slot's mark into the sums.
+func (m *Marking) add(s SlotMark) {
+	if s.Answered {
+		m.Answered++
+	}
+	if s.RedLineMissed {
+		m.RedLineMisses++
+	}
+	m.Score += s.Mark
+	m.Total += s.Points
+	m.Marks = append(m.Marks, s)
+}
+
+// MarkAll marks an attempt's current responses against its layout and the pinned question versions, as the exam's rulings have
+// them. A slot without a response, or with one that is no response to its question, earns nothing; one that people mark earns
+// what they gave.
+func MarkAll(layout []Place, questions map[VersionID]questionbank.Question, rulings Rulings, current map[int]Entry, given map[int]score.Hundredths) Marking {
 	m := Marking{Marks: make([]SlotMark, 0, len(layout))}
 	for _, p := range layout {
-		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
 		question := questions[p.VersionID]
-		mark.RedLineMissed = questionbank.MissesRedLine(question, questionbank.Response{})
-		if entry, ok := current[p.Slot]; ok {
-			if response, err := questionbank.ParseResponse(question.Shape(), entry.Response); err == nil {
-				mark.Answered = response.Answered()
-				mark.RedLineMissed = questionbank.MissesRedLine(question, response)
-				mark.Mark = score.Hundredths(questionbank.Mark(question, int64(p.Points), response))
-				if question.Type.ByPeople() {
-					mark.Mark = given[p.Slot]
-				}
-			}
+		response, valid := responseTo(question, current[p.Slot])
+		mark := markOf(p, question, response)
+		if valid && question.Type.ByPeople() {
+			mark.Mark = given[p.Slot]
 		}
-		if mark.Answered {
-			m.Answered++
+		if ruling, ok := rulings[p.VersionID]; ok {
+			mark = ruling.mark(mark, question, response)
 		}
-		if mark.RedLineMissed {
-			m.RedLineMisses++
-		}
-		m.Score += mark.Mark
-		m.Total += mark.Points
-		m.Marks = append(m.Marks, mark)
+		m.add(mark)
 	}
 	return m
+}
+
+// responseTo is what an entry says to a question; nothing, and not valid, where there is none or it is no response to it.
+func responseTo(q questionbank.Question, e Entry) (r questionbank.Response, valid bool) {
+	if e.Response == nil {
+		return questionbank.Response{}, false
+	}
+	r, err := questionbank.ParseResponse(q.Shape(), e.Response)
+	return r, err == nil
+}
+
+// markOf is what a response earns in its place by the question's own key.
+func markOf(p Place, q questionbank.Question, r questionbank.Response) SlotMark {
+	return SlotMark{
+		Slot: p.Slot, VersionID: p.VersionID, Points: p.Points, Mark: score.Hundredths(questionbank.Mark(q, int64(p.Points), r)),
+		Answered: r.Answered(), RedLineMissed: questionbank.MissesRedLine(q, r),
+	}
 }
 
 // Judgement is what a score means under a band table.

@@ -131,7 +131,9 @@ SELECT n.slot, n.comment FROM (
 
 -- name: closing_of
 -- why: an attempt whose last answer has just been marked
-SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, a.grace_seconds, a.state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind
+SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, a.grace_seconds, a.state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind,
+       (SELECT coalesce(jsonb_agg(k.body ORDER BY k.decided_at, k.id), '[]') FROM correction k
+        WHERE k.exam_id = a.exam_id AND k.kind = 'question' AND k.state = 'approved') AS rulings
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1 AND a.state = 'submitted'
 
 -- name: marker_figures

@@ -347,7 +347,10 @@ WITH a AS (
 ), signalled AS (
     INSERT INTO signal (topic, subject, at) SELECT $5, id, $6 FROM a
 )
-SELECT a.*, 'open' AS state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind FROM a JOIN exam e ON e.id = a.exam_id
+SELECT a.*, 'open' AS state, e.bands_version_id, e.red_line, e.release, e.round_id, e.kind,
+       (SELECT coalesce(jsonb_agg(k.body ORDER BY k.decided_at, k.id), '[]') FROM correction k
+        WHERE k.exam_id = a.exam_id AND k.kind = 'question' AND k.state = 'approved') AS rulings
+FROM a JOIN exam e ON e.id = a.exam_id
 
 -- name: layouts
 -- why: the layouts of attempts that this process does not know
@@ -606,12 +609,12 @@ WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) >
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
 ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000
 
--- name: round_of_person
--- why: the same for one person's round, as each release changes it
+-- name: round_of_people
+-- why: the same for one round of some people, as each release changes it
 SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed,
        coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at
-FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id = o.id AND oc.person_id = $2
-JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = $2
+FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id = o.id AND oc.person_id = ANY($2::bigint[])
+JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE rd.id = $1 AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
-ORDER BY e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 50
+ORDER BY r.person_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 5000

@@ -52,7 +52,7 @@ func TestMarkAllCountsRedLines(t *testing.T) {
 	plain := red
 	plain.RedLine = false
 	layout := []Place{{Slot: 1, VersionID: 1, Points: 100}, {Slot: 2, VersionID: 1, Points: 100}, {Slot: 3, VersionID: 1, Points: 100}, {Slot: 4, VersionID: 1, Points: 100}, {Slot: 5, VersionID: 2, Points: 100}}
-	m := MarkAll(layout, map[VersionID]questionbank.Question{1: red, 2: plain},
+	m := MarkAll(layout, map[VersionID]questionbank.Question{1: red, 2: plain}, nil,
 		map[int]Entry{1: {Response: raw("b")}, 2: {Response: raw("a")}, 3: {Response: raw("z")}, 5: {Response: raw("a")}}, nil)
 	var missed []int
 	for _, mark := range m.Marks {

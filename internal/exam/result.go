@@ -60,14 +60,17 @@ type ReviewSlot struct {
 	Points    score.Hundredths
 	// RedLineMissed: a red-line question whose line was missed.
 	RedLineMissed bool
-	Comments      []string // what its markers wrote, without their names
-	Key           *questionbank.Key
-	Explanation   string
-	Source        questionbank.Source
+	// Ruled is what a regrade ruled on the question; "" where the paper's own key counts.
+	Ruled       RulingAct
+	Comments    []string // what its markers wrote, without their names
+	Key         *questionbank.Key
+	Explanation string
+	Source      questionbank.Source
 }
 
-// reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys.
-func reviewSlots(review Review, places []Place, p *frozen, current map[int]Entry, marks []SlotMark) []ReviewSlot {
+// reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys, as the exam's rulings have them. A
+// result that a ruling left as it was keeps the points of a dropped question.
+func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, current map[int]Entry, marks []SlotMark) []ReviewSlot {
 	bySlot := make(map[int]SlotMark, len(marks))
 	for _, m := range marks {
 		bySlot[m.Slot] = m
@@ -78,13 +81,16 @@ func reviewSlots(review Review, places []Place, p *frozen, current map[int]Entry
 		r := ReviewSlot{
 			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options,
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
-			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points,
+			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
+		}
+		if bySlot[place.Slot].Dropped {
+			r.Points = 0
 		}
 		if e, ok := current[place.Slot]; ok {
 			r.Response = compact(e.Response)
 		}
 		if review == ReviewKeys {
-			q := p.questions[place.VersionID]
+			q := rulings[place.VersionID].Question(p.questions[place.VersionID].Question)
 			r.Key, r.Explanation, r.Source = &q.Key, q.Explanation, q.Source
 		}
 		out[i] = r
@@ -98,7 +104,7 @@ func topicMarks(p *frozen, marks []SlotMark) []TopicMark {
 	at := map[TopicID]int{}
 	for _, m := range marks {
 		topics := p.questions[m.VersionID].TopicIDs
-		if len(topics) == 0 {
+		if len(topics) == 0 || m.Dropped {
 			continue
 		}
 		i, ok := at[topics[0]]

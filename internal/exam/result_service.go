@@ -85,8 +85,12 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	if err != nil {
 		return err
 	}
+	approved, _, err := s.rulings(ctx, s.db, r.ExamID)
+	if err != nil {
+		return err
+	}
 	out.Topics = topicMarks(p, r.Marks.V)
-	out.Slots = reviewSlots(r.Review, a.Places.V, p, current, r.Marks.V)
+	out.Slots = reviewSlots(r.Review, a.Places.V, p, rulingsOf(bodiesOf(approved)), current, r.Marks.V)
 	return s.addComments(ctx, out)
 }
 

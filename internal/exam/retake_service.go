@@ -160,6 +160,9 @@ func (s *Service) firstSitting(ctx context.Context, tx *db.Tx, original Exam, pe
 	}
 	out := make([]Sat, 0, len(paper.slots))
 	for _, slot := range paper.slots {
+		if earned[slot.VersionID].Dropped {
+			continue // nobody lost anything at a question that counts for nothing
+		}
 		q := paper.questions[slot.VersionID]
 		sat := Sat{Difficulty: q.Difficulty, Points: slot.Points, Mark: earned[slot.VersionID].Mark}
 		if len(q.TopicIDs) > 0 {

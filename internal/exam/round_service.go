@@ -48,7 +48,7 @@ func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.Per
 // RoundOf is one person's round; found is false while nothing of it is released.
 func (s *Service) RoundOf(ctx context.Context, x db.Q, round RoundID, person account.PersonID, scoring RoundScoring) (r RoundResult, found bool, err error) {
 	var rows []roundRow
-	if err := s.store.Select(ctx, x, &rows, "round_of_person", int64(round), int64(person)); err != nil {
+	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array([]int64{int64(person)})); err != nil {
 		return RoundResult{}, false, err
 	}
 	all := roundResults(scoring, rows)

@@ -76,6 +76,7 @@ type Service struct {
 	random    io.Reader
 	release   []ReleaseHook
 	corrected []CorrectionHook
+	foresight []ForesightHook
 	proposed  []ProposalHook
 	handedIn  []HandInHook
 	invited   []InvitedHook

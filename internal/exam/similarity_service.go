@@ -28,7 +28,8 @@ type Similarity struct {
 
 // Similarity compares the wrong answers of everybody whose attempt is marked, on demand. Shown are the pairs of whom both are
 // inside the viewer's part of the tree; the viewer's own answers are compared, as everybody's, and shown to others. Errors:
-// Conflict before the exam is marked, because half of the answers show nothing, and for more than MaxSimilarPeople.
+// Conflict before the exam is marked, because half of the answers show nothing, for an exam on paper, whose answers are not here, and
+// for more than MaxSimilarPeople.
 func (s *Service) Similarity(ctx context.Context, v account.Viewer, id ExamID) (Similarity, error) {
 	if err := v.Require(account.ExamLive); err != nil {
 		return Similarity{}, err
@@ -39,6 +40,9 @@ func (s *Service) Similarity(ctx context.Context, v account.Viewer, id ExamID) (
 	}
 	if e.State != Marked && e.State != Archived {
 		return Similarity{}, errs.New(errs.Conflict, "error.exam.similarity_early")
+	}
+	if e.OnPaper {
+		return Similarity{}, errs.New(errs.Conflict, "error.exam.similarity_on_paper")
 	}
 	rows, err := s.similarityPeople(ctx, v, id)
 	if err != nil {

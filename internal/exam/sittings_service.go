@@ -20,7 +20,7 @@ type RoundSitting struct {
 // Sittings are the released sittings of one person's round, the original first. The caller answers for who may know.
 func (s *Service) Sittings(ctx context.Context, x db.Q, round RoundID, person account.PersonID) ([]RoundSitting, error) {
 	var rows []roundRow
-	if err := s.store.Select(ctx, x, &rows, "round_of_person", int64(round), int64(person)); err != nil {
+	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array([]int64{int64(person)})); err != nil {
 		return nil, err
 	}
 	out := make([]RoundSitting, len(rows))

@@ -18,6 +18,9 @@ var queriesSQL string
 //go:embed correction.sql
 var correctionSQL string
 
+//go:embed ruling.sql
+var rulingSQL string
+
 //go:embed media.sql
 var mediaSQL string
 
@@ -44,7 +47,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
 	return store{q}, err
 }
 

@@ -39,3 +39,26 @@ func correctionEvent(k exam.Kind) Event {
 	}
 	return ""
 }
+
+// foreseen is what a correction would do to a case, and whether it would do anything: what ResultCorrected does, as words.
+func foreseen(c Case, r exam.Corrected) (out exam.Consequence, follows bool) {
+	on := correctionEvent(r.Kind)
+	if on == "" || !r.Passed || r.Before.Passed {
+		return out, false
+	}
+	out = exam.Consequence{PersonID: c.PersonID, Places: map[string]string{}}
+	switch {
+	case c.State == Closed && c.Outcome.Decided():
+		out.Key, out.Places["outcome"] = "cases.foreseen.ground_fell", outcomeKey(c.Outcome)
+		return out, true
+	case c.State == Closed:
+		now, changed := Revise(c.Outcome, on)
+		out.Key, out.Places["before"], out.Places["after"] = "cases.foreseen.revised", outcomeKey(c.Outcome), outcomeKey(now)
+		return out, changed
+	}
+	_, outcome, err := Next(c.State, on)
+	out.Key, out.Places["state"], out.Places["outcome"] = "cases.foreseen.closes", "cases.state."+string(c.State), outcomeKey(outcome)
+	return out, err == nil
+}
+
+func outcomeKey(o Outcome) string { return "cases.outcome." + string(o) }

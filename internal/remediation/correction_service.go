@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
@@ -35,6 +36,32 @@ func (s *Service) ResultCorrected(ctx context.Context, tx *db.Tx, r exam.Correct
 		return err
 	}
 	return s.move(ctx, tx, c, systemActor, on, resultSetter(on, r.ResultID), body)
+}
+
+// Foresee says what ResultCorrected would do to the cases of these people, and does nothing.
+func (s *Service) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {
+	rounds, people := make([]int64, len(changes)), make([]int64, len(changes))
+	of := make(map[roundPerson]exam.Corrected, len(changes))
+	for i, r := range changes {
+		rounds[i], people[i] = int64(r.RoundID), int64(r.PersonID)
+		of[roundPerson{r.RoundID, r.PersonID}] = r
+	}
+	var cases []Case
+	if err := s.store.q.Select(ctx, x, &cases, "cases_of_rounds", db.Array(rounds), db.Array(people)); err != nil {
+		return nil, err
+	}
+	var out []exam.Consequence
+	for _, c := range cases {
+		if f, follows := foreseen(c, of[roundPerson{c.RoundID, c.PersonID}]); follows {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+type roundPerson struct {
+	round  exam.RoundID
+	person account.PersonID
 }
 
 // resultSetter keeps the version that counts beside the case; the result that opened it stays as the cause.

@@ -11,6 +11,12 @@ SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, p
     retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
 FROM remediation_case WHERE round_id = $1 AND person_id = $2 FOR UPDATE
 
+-- name: cases_of_rounds
+-- why: what a correction of these people's results would do to their cases; nothing is locked
+SELECT c.id, c.round_id, c.person_id, c.cause, c.state, c.outcome, c.cycle, c.first_result_id, c.policy_version_id, c.opened_at, c.sitting_closed_at,
+    c.retake_exam_id, c.retake_closes_at, c.retake_result_id, c.retraining_due_on, c.reexam_exam_id, c.reexam_closes_at, c.reexam_result_id, c.moved_at, c.closed_at
+FROM unnest($1::bigint[], $2::bigint[]) m(round_id, person_id) JOIN remediation_case c ON c.round_id = m.round_id AND c.person_id = m.person_id
+
 -- name: case_for_update
 -- why: an act of HR on a case inside the viewer's part of the tree, locked for the move
 SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,

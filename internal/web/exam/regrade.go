@@ -142,6 +142,9 @@ func (d *Desk) Correction(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if k.Kind == exam.QuestionRuling {
+		return d.rulingOrder(c, k)
+	}
 	o := ordering{Order: k, Preview: p}
 	if p != nil && p.Refused != nil {
 		wrong, ok := layout.ErrorsOf(c, p.Refused)

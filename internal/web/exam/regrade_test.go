@@ -20,7 +20,7 @@ import (
 
 func cannedOrder(state exam.CorrectionState) exam.Correction {
 	k := exam.Correction{
-		ID: 3, ExamID: 9, AttemptID: 51, Kind: exam.LateAnswers, Body: db.JSONOf(exam.LateOrder{Evidence: []int{4}}), Reason: "机房断网 14:02–14:09", State: state,
+		ID: 3, ExamID: 9, AttemptID: 51, Kind: exam.LateAnswers, Body: db.JSONOf(exam.OrderBody{LateOrder: exam.LateOrder{Evidence: []int{4}}}), Reason: "机房断网 14:02–14:09", State: state,
 		ProposedBy: 2, ProposedByName: "周监考", ProposedAt: later(-time.Hour), PersonID: 104, Name: "周婷", EmployeeNo: "A104",
 	}
 	if state != exam.CorrectionProposed {

@@ -32,7 +32,7 @@ func orderState(ctx context.Context, s exam.CorrectionState) string {
 
 // maySecond tells whether the viewer can be the order's second person.
 func maySecond(v account.Viewer, k exam.Correction) bool {
-	return k.State == exam.CorrectionProposed && v.Can(account.ExamCorrectApprove) && account.SecondSignature(v, k.ProposedBy, k.PersonID) == nil
+	return k.State == exam.CorrectionProposed && v.Can(account.ExamCorrectApprove) && !k.Own && account.SecondSignature(v, k.ProposedBy, k.PersonID) == nil
 }
 
 func mayTakeBack(v account.Viewer, k exam.Correction) bool {
@@ -124,9 +124,14 @@ func orderFacts(ctx context.Context, k exam.Correction) []layout.Pair {
 	out := []layout.Pair{
 		{Label: layout.T(ctx, "regrade.person"), Value: k.Name + " · " + k.EmployeeNo},
 		{Label: layout.T(ctx, "regrade.what"), Value: layout.T(ctx, "regrade.what_late", "n", len(k.Body.V.Evidence))},
-		{Label: layout.T(ctx, "regrade.reason"), Value: k.Reason},
-		{Label: layout.T(ctx, "regrade.proposed_by"), Value: k.ProposedByName + " · " + layout.DateTime(ctx, k.ProposedAt)},
 	}
+	if k.Kind == exam.QuestionRuling {
+		out = []layout.Pair{{Label: layout.T(ctx, "regrade.what"), Value: layout.T(ctx, "regrade.act."+string(k.Body.V.Act))}}
+	}
+	out = append(out,
+		layout.Pair{Label: layout.T(ctx, "regrade.reason"), Value: k.Reason},
+		layout.Pair{Label: layout.T(ctx, "regrade.proposed_by"), Value: k.ProposedByName + " · " + layout.DateTime(ctx, k.ProposedAt)},
+	)
 	if k.DecidedAt != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "regrade.decided_by."+string(k.State)), Value: k.DecidedByName + " · " + layout.DateTime(ctx, *k.DecidedAt)})
 	}
@@ -194,4 +199,12 @@ func lateFacts(ctx context.Context, c exam.LateCase) []layout.Pair {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "regrade.submitted"), Value: layout.DateTime(ctx, *c.SubmittedAt)})
 	}
 	return out
+}
+
+// orderName is what the list calls an order: whose result, or what it does to a question of the whole exam.
+func orderName(ctx context.Context, k exam.Correction) string {
+	if k.Kind == exam.QuestionRuling {
+		return layout.T(ctx, "regrade.questions") + layout.T(ctx, "layout.colon") + layout.T(ctx, "regrade.act."+string(k.Body.V.Act))
+	}
+	return k.Name
 }

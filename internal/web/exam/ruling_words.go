@@ -1,0 +1,135 @@
+package exam
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
+)
+
+func rulingURL(e exam.ExamID, v exam.VersionID) string {
+	return examURL(e, "/regrade/questions/"+strconv.FormatInt(int64(v), 10))
+}
+
+func actOptions(ctx context.Context, q questionbank.Question, onPaper bool) []layout.Option {
+	var out []layout.Option
+	for _, a := range exam.RulingActs {
+		if a.ByAnswer() && (onPaper || q.Type.ByPeople()) {
+			continue
+		}
+		out = append(out, layout.Option{Value: string(a), Label: layout.T(ctx, "regrade.act."+string(a))})
+	}
+	return out
+}
+
+// answerOptions are what the answer to a question is chosen from, by the letters of the bank.
+func answerOptions(ctx context.Context, q questionbank.Question) (out []layout.Option) {
+	switch q.Type {
+	case questionbank.TrueFalse:
+		return []layout.Option{{Value: "true", Label: layout.T(ctx, "attempt.question.true")}, {Value: "false", Label: layout.T(ctx, "attempt.question.false")}}
+	case questionbank.Labelling:
+		for _, s := range questionbank.Segments(q.Stem) {
+			out = append(out, layout.Option{Value: s.ID, Label: s.ID + ". " + s.Text})
+		}
+		return out
+	}
+	for _, o := range q.Options {
+		out = append(out, layout.Option{Value: o.ID, Label: questionbank.Letter(o.ID) + ". " + o.Text})
+	}
+	return out
+}
+
+// keyWords says an answer in words.
+func keyWords(ctx context.Context, q questionbank.Question, key questionbank.Key) string {
+	var out []string
+	for _, gap := range key.Gaps {
+		out = append(out, strings.Join(gap, " / "))
+	}
+	for _, g := range key.Grades {
+		out = append(out, questionbank.Letter(g.Option)+" "+gradeWord(ctx, g.Grade))
+	}
+	options := answerOptions(ctx, q)
+	for _, id := range key.Choices {
+		if i := slices.IndexFunc(options, func(o layout.Option) bool { return o.Value == id }); i >= 0 {
+			out = append(out, options[i].Label)
+		}
+	}
+	return strings.Join(out, layout.T(ctx, "regrade.semicolon"))
+}
+
+// rulingText says what a ruling does to its question.
+func rulingText(ctx context.Context, q questionbank.Question, r exam.Ruling) string {
+	if r.Act == "" {
+		return layout.T(ctx, "regrade.act_none")
+	}
+	text := layout.T(ctx, "regrade.act."+string(r.Act))
+	var keys []string
+	for _, k := range r.Keys {
+		keys = append(keys, keyWords(ctx, q, k))
+	}
+	if len(keys) > 0 {
+		text += layout.T(ctx, "layout.colon") + strings.Join(keys, layout.T(ctx, "regrade.or"))
+	}
+	return text
+}
+
+// followLines are what follows for one person, in words.
+func followLines(ctx context.Context, r exam.RuledResult, scoring exam.RoundScoring) []string {
+	var out []string
+	if r.Effect == exam.RulingSpared {
+		return []string{layout.T(ctx, "regrade.spared")}
+	}
+	if r.MissesAfter < r.MissesBefore {
+		out = append(out, layout.T(ctx, "regrade.red_lines", "before", r.MissesBefore, "after", r.MissesAfter))
+	}
+	for _, f := range r.Follows {
+		var kv []any
+		for name, key := range f.Places {
+			kv = append(kv, name, layout.T(ctx, key))
+		}
+		out = append(out, layout.T(ctx, f.Key, kv...))
+	}
+	if before, after, ok := r.Round(scoring); ok && before != after {
+		out = append(out, layout.T(ctx, "regrade.follows.round", "before", percentText(before), "after", percentText(after)))
+	}
+	return out
+}
+
+func tallyTexts(ctx context.Context, t exam.RulingTally) []string {
+	out := []string{layout.T(ctx, "regrade.tally", "people", t.People, "better", t.Better, "raised", t.Raised, "bands", t.Bands, "passes", t.Passes, "red", t.RedLines)}
+	if t.Spared > 0 {
+		out = append(out, layout.T(ctx, "regrade.tally_spared", "n", t.Spared))
+	}
+	return out
+}
+
+// ruledNotes say what an exam's figures count by, where a regrade ruled.
+func ruledNotes(ctx context.Context, v analysisView) []string {
+	var out []string
+	for _, r := range v.Rulings {
+		for _, i := range v.Items {
+			if int64(i.VersionID) == int64(r.VersionID) {
+				out = append(out, itemName(ctx, i)+layout.T(ctx, "layout.colon")+layout.T(ctx, "analysis.ruled."+string(r.Act)))
+			}
+		}
+	}
+	return out
+}
+
+func formGrade(r ruling, i int) string {
+	if r.Form.Grades[i] != "" {
+		return r.Form.Grades[i]
+	}
+	return string(r.Case.Question.Key.Grade(r.Case.Question.Options[i].ID))
+}
+
+func rulingGrades(ctx context.Context) (out []layout.Option) {
+	for _, g := range []questionbank.Grade{questionbank.Green, questionbank.Yellow, questionbank.Red} {
+		out = append(out, layout.Option{Value: string(g), Label: gradeWord(ctx, g)})
+	}
+	return out
+}
