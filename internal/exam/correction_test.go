@@ -258,8 +258,8 @@ func TestOnlyChangedSlotsAreMarkedAnew(t *testing.T) {
 	if len(changed) != 2 || !changed[1] || !changed[3] {
 		t.Fatalf("%v", changed)
 	}
-	before := []SlotMark{{Slot: 1, Mark: 100, Answered: true}, {Slot: 2, Mark: 750, Answered: true}, {Slot: 3}}
-	again := Marking{Total: 3000, Marks: []SlotMark{{Slot: 1, Mark: 1000, Answered: true}, {Slot: 2, Mark: 0, Answered: true}, {Slot: 3, Mark: 500, Answered: true}}, Score: 1500}
+	before := []SlotMark{{Slot: 1, Points: 1000, Mark: 100, Answered: true}, {Slot: 2, Points: 1000, Mark: 750, Answered: true}, {Slot: 3, Points: 1000}}
+	again := Marking{Total: 3000, Marks: []SlotMark{{Slot: 1, Points: 1000, Mark: 1000, Answered: true}, {Slot: 2, Points: 1000, Mark: 0, Answered: true}, {Slot: 3, Points: 1000, Mark: 500, Answered: true}}, Score: 1500}
 	if got := remarked(before, again, changed); got.Score != 2250 || got.Total != 3000 || got.Answered != 3 || got.Marks[1].Mark != 750 {
 		t.Errorf("%+v", got)
 	}

@@ -26,8 +26,8 @@ func home() string {
 	return os.TempDir()
 }
 
-// ending is the pipe of removeAtEnd, kept open until the process ends.
-var ending io.Closer
+// pipes are those of removeAtEnd, kept open until the process ends.
+var pipes []io.Closer
 
 // removeAtEnd removes dir when this process has ended, however it ended: a shell waits for the end of a pipe that nobody writes to,
 // and then for the server, which dies with the process too.
@@ -38,7 +38,7 @@ func removeAtEnd(dir string) error {
 	if err != nil {
 		return err
 	}
-	ending = pipe
+	pipes = append(pipes, pipe)
 	return c.Start()
 }
 
