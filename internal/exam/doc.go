@@ -13,6 +13,7 @@
 //     the current responses are its fold (Fold), there is no table of them.
 //   - mark (得分), result (成绩; versions), band (等级), release: result.released_at is the one fact of it.
 //   - correction (更正): an order to count something else in a marked attempt; approved by a second person it adds a version.
+//   - ruling (题目裁定): what such an order says of one question of a whole exam: another key, another answer, full marks, dropped.
 //
 // # An attempt
 //
@@ -46,6 +47,10 @@
 // signature is the examinee's. An order that changes no mark or lowers the score is refused, at the proposal and again under
 // the locks of the approval. What people mark they mark between the two, under the order. Every list and number reads the
 // newest version; a release releases that one alone.
+//
+// Kind question rules on one question of an exam that is marked (Ruling). Every result is weighed with the new mark (standing): by
+// passing, then the band, then the red lines, then the share of the points. Who would be worse off keeps the result (spared), because
+// a correction never makes a person worse off; who hands in later is marked by the ruling.
 //
 // # Analysis
 //

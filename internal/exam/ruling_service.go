@@ -25,18 +25,24 @@ type RulableQuestion struct {
 type Rulable struct {
 	Exam      Exam
 	Waits     CorrectionID // the order that waits; 0 when none does. One ruling of an exam waits at a time
+	Refused   error        // why nothing can be ruled here by the viewer; the page says so
 	Questions []RulableQuestion
 	Total     int
 }
 
-// Rulable lists an exam's questions that a regrade may rule on, those whose stem holds the search. Errors as of ProposeRuling.
+// Rulable lists an exam's questions that a regrade may rule on, those whose stem holds the search. What refuses the
+// viewer a ruling, by ProposeRuling, stands in Refused.
 func (s *Service) Rulable(ctx context.Context, v account.Viewer, id ExamID, search string, p page.Page) (Rulable, error) {
 	e, err := s.reachedExam(ctx, s.db, v, account.ExamCorrect, id)
-	if err != nil {
-		return Rulable{}, err
-	}
 	out := Rulable{Exam: e}
-	if err := s.rulable(ctx, s.db, v, e); err != nil {
+	if err == nil {
+		err = s.rulable(ctx, s.db, v, e)
+	}
+	if e.ID != 0 && (errs.Is(err, errs.Forbidden) || errs.Is(err, errs.Conflict)) {
+		out.Refused = err
+		return out, nil
+	}
+	if err != nil {
 		return out, err
 	}
 	var all []RulableQuestion
@@ -88,7 +94,7 @@ func (s *Service) reachedExam(ctx context.Context, x db.Q, v account.Viewer, may
 		return Exam{}, err
 	}
 	if !reached {
-		return Exam{}, errs.New(errs.Forbidden, "error.exam.beyond")
+		return e, errs.New(errs.Forbidden, "error.exam.beyond")
 	}
 	return e, nil
 }

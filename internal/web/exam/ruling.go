@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,8 +10,10 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -19,6 +22,7 @@ import (
 type rulables struct {
 	exam.Rulable
 	Page page.Page
+	Why  string // why nothing can be ruled here
 }
 
 // Rulables is GET /exams/{id}/regrade/questions.
@@ -27,6 +31,10 @@ func (d *Desk) Rulables(c echo.Context) error {
 	var err error
 	if r.Rulable, err = d.Exams.Rulable(c.Request().Context(), layout.Viewer(c), examID(c), c.QueryParam("q"), r.Page); err != nil {
 		return err
+	}
+	var refused *errs.Error
+	if errors.As(r.Refused, &refused) {
+		r.Why = words.TMap(httpx.Lang(c), refused.Key, refused.Args)
 	}
 	return layout.Render(c, http.StatusOK, rulablesPage(r))
 }
