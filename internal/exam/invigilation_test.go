@@ -354,3 +354,26 @@ func TestVoid(t *testing.T) {
 		t.Errorf("%d of 20 answers of the void attempts are kept", n)
 	}
 }
+
+// Whoever is paused across the close goes on afterwards: until then nobody looks the keys up.
+func TestNoKeysDuringAPause(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, func(s *Settings) { s.Release = ReleaseAtHandIn })
+	done := c.begin(exam, 1)
+	c.submit(done, 1)
+	c.clock.Advance(100 * time.Minute)
+	paused := c.begin(exam, 2)
+	_, err := c.Pause(c.ctx, c.staff, exam, only(2), "停电")
+	must(t, err)
+	c.clock.Advance(time.Hour) // far beyond close, allowance and grace
+	if r, err := c.Result(c.ctx, examinee(1), done.AttemptID); err != nil || r.ReviewAt == nil || len(r.Slots) != 0 {
+		t.Fatalf("keys are shown while an examinee is paused: %d slots, %v", len(r.Slots), err)
+	}
+	_, err = c.Resume(c.ctx, c.staff, exam, only(2), "来电")
+	must(t, err)
+	c.submit(paused, 2)
+	c.clock.Advance(time.Hour)
+	if r, err := c.Result(c.ctx, examinee(1), done.AttemptID); err != nil || r.ReviewAt != nil || len(r.Slots) != 10 {
+		t.Fatalf("the review does not open: %d slots, %v", len(r.Slots), err)
+	}
+}

@@ -465,10 +465,10 @@ SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.
 FROM result r JOIN exam e ON e.id = r.exam_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 
 -- name: exam_over_at
--- why: keys are not shown while anybody of the exam can still be answering
+-- why: keys are not shown while anybody of the exam can still be answering; a paused clock ends no earlier than if it ran on at $3
 SELECT greatest(
     max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => $2 + c.extra_seconds + e.grace_seconds)),
-    (SELECT max(a.deadline_at + make_interval(secs => a.grace_seconds)) FROM attempt a WHERE a.exam_id = $1))
+    (SELECT max(a.deadline_at + make_interval(secs => a.grace_seconds) + coalesce($3 - a.paused_at, '0')) FROM attempt a WHERE a.exam_id = $1))
 FROM exam e JOIN candidate c ON c.exam_id = e.id WHERE e.id = $1
 
 -- name: outages_uncredited

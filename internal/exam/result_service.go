@@ -66,10 +66,11 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 		return nil
 	}
 	var overAt time.Time
-	if err := s.store.Get(ctx, s.db, &overAt, "exam_over_at", int64(r.ExamID), int(LoadAllowance/time.Second)); err != nil {
+	now := s.db.Now()
+	if err := s.store.Get(ctx, s.db, &overAt, "exam_over_at", int64(r.ExamID), int(LoadAllowance/time.Second), now); err != nil {
 		return err
 	}
-	if overAt = overAt.UTC(); !s.db.Now().After(overAt) {
+	if overAt = overAt.UTC(); !now.After(overAt) {
 		out.ReviewAt = &overAt
 		return nil
 	}
