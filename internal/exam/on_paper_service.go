@@ -130,16 +130,19 @@ func (s *Service) newestEntry(ctx context.Context, x db.Q, id CandidateID) (mark
 }
 
 // EnterMarks keys the marks of a sheet in, one for each slot of the paper, with the sum that stands on it. They wait for a second
-// person. Errors: NotFound, Invalid (a mark beyond its points, or a sum that is not theirs), Conflict (before the exam, or settled
-// already).
+// person. Errors: NotFound, Invalid (a mark beyond its points, or a sum that is not theirs), Conflict (before the candidate's sitting,
+// or settled already).
 func (s *Service) EnterMarks(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, marks []EnteredMark, sum score.Hundredths) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		e, c, sheet, err := s.sheetOnPaper(ctx, tx, v, id, person)
 		if err != nil {
 			return err
 		}
-		if sheet.Standing != SheetOpen && sheet.Standing != SheetEntered || tx.Now().Before(e.OpensAt) {
+		if sheet.Standing != SheetOpen && sheet.Standing != SheetEntered {
 			return errs.New(errs.Conflict, "error.exam.state")
+		}
+		if err := e.sittingBegun(c, tx.Now()); err != nil {
+			return err
 		}
 		paper, err := s.paper(ctx, tx, e.PaperOf(c))
 		if err != nil {
@@ -156,8 +159,17 @@ func (s *Service) EnterMarks(ctx context.Context, v account.Viewer, id ExamID, p
 	})
 }
 
+// sittingBegun refuses marks of a candidate whose own window has not opened: somebody with leave sits later than the others.
+func (e Exam) sittingBegun(c Candidate, now time.Time) error {
+	if now.Before(e.WindowOf(c).OpensAt) {
+		return errs.New(errs.Conflict, "error.exam.too_early")
+	}
+	return nil
+}
+
 // ConfirmMarks makes the marks that another person keyed in a result: the second person adds the paper up again, and the two sums
-// must be the same. Errors: NotFound, Conflict (nothing waits, or the viewer keyed it in), Invalid when the sums differ.
+// must be the same. Errors: NotFound, Conflict (nothing waits, the viewer keyed it in, or leave has moved the sitting),
+// Invalid when the sums differ.
 func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, sum score.Hundredths) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		e, c, sheet, err := s.sheetOnPaper(ctx, tx, v, id, person)
@@ -166,6 +178,9 @@ func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID,
 		}
 		if sheet.Standing != SheetEntered || sheet.Own {
 			return errs.New(errs.Conflict, "error.exam.marks_own")
+		}
+		if err := e.sittingBegun(c, tx.Now()); err != nil {
+			return err
 		}
 		entry, err := s.newestEntry(ctx, tx, c.ID)
 		if err != nil {

@@ -139,3 +139,33 @@ func TestExamOnPaper(t *testing.T) {
 		t.Error("an entry was changed")
 	}
 }
+
+// Whoever sits later, by a deferral, has no marks before that: neither keyed in nor confirmed.
+func TestNoMarksBeforeADeferredPaper(t *testing.T) {
+	c := newClinic(t, 4)
+	id, err := c.CreateExam(c.ctx, c.staff, c.settings(), c.paperOf(1))
+	must(t, err)
+	must(t, c.SetOnPaper(c.ctx, c.staff, id, true))
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2}})
+	must(t, err)
+	must(t, c.Publish(c.ctx, c.staff, id))
+	first, second := account.Operator("first"), account.Operator("second")
+	first.PersonID, second.PersonID = 3, 4
+	marks := []EnteredMark{{1, ref(score.Whole(10))}}
+	must(t, c.EnterMarks(c.ctx, first, id, 2, marks, score.Whole(10)))
+	opens := c.clock.Now().Add(24 * time.Hour)
+	closes := opens.Add(2 * time.Hour)
+	for person := account.PersonID(1); person <= 2; person++ {
+		must(t, c.Defer(c.ctx, c.staff, id, person, Grant{OpensAt: &opens, ClosesAt: &closes, Reason: "病假"}))
+	}
+	if err := c.EnterMarks(c.ctx, first, id, 1, marks, score.Whole(10)); !errs.Is(err, errs.Conflict) {
+		t.Errorf("keyed in before the sitting: %v", err)
+	}
+	if err := c.ConfirmMarks(c.ctx, second, id, 2, score.Whole(10)); !errs.Is(err, errs.Conflict) {
+		t.Errorf("confirmed before the sitting: %v", err)
+	}
+	c.clock.Advance(25 * time.Hour)
+	must(t, c.EnterMarks(c.ctx, first, id, 1, marks, score.Whole(10)))
+	must(t, c.ConfirmMarks(c.ctx, second, id, 1, score.Whole(10)))
+	must(t, c.ConfirmMarks(c.ctx, second, id, 2, score.Whole(10)))
+}
