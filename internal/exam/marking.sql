@@ -83,6 +83,10 @@ SELECT k.state FROM mark_task t JOIN correction k ON k.id = t.correction_id WHER
 -- why: a decided order leaves nothing to mark
 UPDATE mark_task SET state = 'dropped' WHERE correction_id = $1 AND state = 'open'
 
+-- name: mark_tasks_void
+-- why: a voided attempt leaves nothing to mark, neither of its hand-in nor of an order
+UPDATE mark_task SET state = 'dropped' WHERE attempt_id = $1 AND state = 'open'
+
 -- name: marks_of_correction
 -- why: what people gave the answers that an order admits
 SELECT slot, agreed_hundredths FROM mark_task WHERE correction_id = $1 AND state = 'done' ORDER BY slot

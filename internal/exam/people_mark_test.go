@@ -288,3 +288,19 @@ func TestTheOrderOfMarkersIsNoMatter(t *testing.T) {
 		}
 	}
 }
+
+// A voided attempt has nothing left to mark: its answers leave the queue, where nobody could have given them a mark.
+func TestVoidedAnswersAreNotMarked(t *testing.T) {
+	c, id, _ := newMarkingClinic(t, 1)
+	must(t, c.Void(c.ctx, c.staff, id, 1, VoidOrder{Reason: "考场停电"}))
+	if n := c.markAll(marker(3), id, 100, 50); n != 1 {
+		t.Errorf("%d answers were marked, the one attempt that stands has one", n)
+	}
+	queues, err := c.MarkingQueues(c.ctx, marker(3), id)
+	must(t, err)
+	for _, q := range queues {
+		if q.Answers != q.Done {
+			t.Errorf("%d of %d answers to question %d still wait", q.Answers-q.Done, q.Answers, q.VersionID)
+		}
+	}
+}

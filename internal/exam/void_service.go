@@ -48,6 +48,9 @@ func (s *Service) Void(ctx context.Context, v account.Viewer, id ExamID, person 
 		if err := s.store.One(ctx, tx, "attempt_void", int64(a.ID), a.State, o.Reason); err != nil {
 			return nil, err
 		}
+		if _, err := s.store.Exec(ctx, tx, "mark_tasks_void", int64(a.ID)); err != nil {
+			return nil, err
+		}
 		if err := s.store.One(ctx, tx, "candidate_again", int64(a.CandidateID), o.AgainUntil, tx.Now()); err != nil {
 			return nil, err
 		}
