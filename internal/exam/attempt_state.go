@@ -68,7 +68,7 @@ type Act string
 const (
 	ActPublish Act = "publish"
 	ActSettle  Act = "settle" // the last candidate is marked or absent
-	ActReopen  Act = "reopen" // a candidate joins a retake that was settled
+	ActReopen  Act = "reopen" // a candidate joins a retake that was settled, or put away
 	ActArchive Act = "archive"
 )
 
@@ -76,7 +76,7 @@ var examTransitions = map[State]map[Act]State{
 	Draft:     {ActPublish: Published},
 	Published: {ActSettle: Marked},
 	Marked:    {ActReopen: Published, ActArchive: Archived},
-	Archived:  {},
+	Archived:  {ActReopen: Published},
 }
 
 // After is the state that the act leads to, or errs.Conflict.

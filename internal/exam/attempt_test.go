@@ -52,7 +52,7 @@ func TestExamStates(t *testing.T) {
 		{Draft, ActPublish, Published, true}, {Draft, ActSettle, Draft, false}, {Draft, ActArchive, Draft, false},
 		{Published, ActPublish, Published, false}, {Published, ActSettle, Marked, true}, {Published, ActArchive, Published, false},
 		{Marked, ActReopen, Published, true}, {Marked, ActArchive, Archived, true}, {Marked, ActPublish, Marked, false},
-		{Archived, ActReopen, Archived, false}, {Archived, ActPublish, Archived, false},
+		{Archived, ActReopen, Published, true}, {Archived, ActArchive, Archived, false}, {Archived, ActPublish, Archived, false},
 	} {
 		got, err := c.from.After(c.act)
 		if got != c.want || (err == nil) != c.ok {

@@ -25,8 +25,8 @@
 // # An exam
 //
 //	draft ── publish ──▶ published ── settle: all marked or absent ──▶ marked ── archive ──▶ archived
-//	                         ▲                                            │
-//	                         └── reopen: somebody joins the retake ───────┘
+//	                         ▲                                            │                   │
+//	                         └── reopen: somebody joins the retake ───────┴───────────────────┘
 //
 // Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
 // given back the time of outages.

@@ -258,7 +258,7 @@ func (s *Service) Uninvite(ctx context.Context, v account.Viewer, id ExamID, per
 	})
 }
 
-// Archive puts a marked exam away.
+// Archive puts a marked exam away. Errors: Conflict before it is marked, and while somebody has still to sit it or waits for marks.
 func (s *Service) Archive(ctx context.Context, v account.Viewer, id ExamID) error {
 	if err := v.Require(account.ExamRelease); err != nil {
 		return err
@@ -266,6 +266,13 @@ func (s *Service) Archive(ctx context.Context, v account.Viewer, id ExamID) erro
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		if _, err := s.lockReached(ctx, tx, v, account.ExamRelease, id); err != nil {
 			return err
+		}
+		var waits int
+		if err := s.store.Get(ctx, tx, &waits, "exam_waits_for", int64(id)); err != nil {
+			return err
+		}
+		if waits > 0 {
+			return errs.New(errs.Conflict, "error.exam.archive_waits", "n", waits)
 		}
 		if err := s.store.One(ctx, tx, "exam_archive", int64(id), tx.Now()); err != nil {
 			return err

@@ -122,9 +122,15 @@ UPDATE exam SET state = 'published', published_at = $2, bands_version_id = $3, r
 UPDATE exam SET state = 'marked', marked_at = $2 WHERE id = $1 AND state = 'published'
 
 -- name: exam_reopen
--- why: marked → published when somebody joins a retake; its window covers all windows of its candidates
-UPDATE exam SET state = 'published', marked_at = NULL, opens_at = least(opens_at, $2), closes_at = greatest(closes_at, $3)
-WHERE id = $1 AND state IN ('published', 'marked')
+-- why: marked or archived → published when somebody joins a retake; its window covers all windows of its candidates
+UPDATE exam SET state = 'published', marked_at = NULL, archived_at = NULL, opens_at = least(opens_at, $2), closes_at = greatest(closes_at, $3)
+WHERE id = $1 AND state IN ('published', 'marked', 'archived')
+
+-- name: exam_waits_for
+-- why: an exam is put away when nobody of it is waited for: who has leave, or sits again after a void, could not begin any more; a
+-- mock waits for those alone who are at it
+SELECT count(*) FROM candidate c JOIN exam e ON e.id = c.exam_id WHERE c.exam_id = $1 AND c.settled_at IS NULL
+  AND (e.kind <> 'mock' OR EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state IN ('open', 'submitted')))
 
 -- name: exam_archive
 -- why: marked → archived
