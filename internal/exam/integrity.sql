@@ -31,7 +31,8 @@ UPDATE candidate SET code_tries = code_tries + 1, code_tried_at = $2 WHERE id = 
 SELECT state = 'open' AND lease = $3 AND paused_at IS NULL AND deadline_at > $4 AS counts, deadline_at FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: evidence_once
--- why: what was noticed, at most 1,000 rows an attempt; a heart-beat whose answer was lost brings the same again, which is kept once
+-- why: what was noticed, or came by a code, bounded as by evidence_insert; a heart-beat whose answer was lost brings the same again, which is
+-- kept once
 WITH fresh AS (
     SELECT k.kind, k.body::jsonb AS body, row_number() OVER (ORDER BY k.ord) AS ord
     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
@@ -39,7 +40,8 @@ WITH fresh AS (
 )
 INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
 SELECT $1, n.last + fresh.ord, fresh.kind, $4, fresh.body
-FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n, fresh WHERE n.last + fresh.ord <= 1000
+FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n, fresh
+WHERE n.last + fresh.ord <= CASE WHEN fresh.kind IN ('late', 'closed', 'lost_lease', 'code') THEN 1000 ELSE 700 END
 
 -- name: evidence_counted
 -- why: how often something that is watched for was noticed

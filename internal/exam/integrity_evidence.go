@@ -95,6 +95,7 @@ func (s *Service) notice(ctx context.Context, v account.Viewer, a attemptRow, le
 		}
 		rows := make([]evidence, len(events))
 		for i, e := range events {
+			e = e.bounded()
 			rows[i] = evidence{kind: e.Kind, body: map[string]any{"at_ms": e.AtMS, "length_ms": e.LengthMS, "epoch": epochOf(lease), "counts": hold.Counts}}
 		}
 		if err := s.addEvidence(ctx, tx, a.ID, rows, at); err != nil {

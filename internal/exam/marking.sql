@@ -141,10 +141,11 @@ SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, 
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1 AND a.state = 'submitted'
 
 -- name: marker_figures
--- why: how each marker of an exam marks beside the others
+-- why: how each marker of an exam marks beside the others, by the answers inside the viewer's part of the tree
 SELECT m.marker_id, n.name, count(*) AS answers, (sum(m.mark_hundredths * 10000 / t.points_hundredths) / count(*))::bigint AS mean_percent,
        coalesce(sum(abs(m.mark_hundredths - t.agreed_hundredths) * 10000 / t.points_hundredths) FILTER (WHERE t.state = 'done')
                 / nullif(count(*) FILTER (WHERE t.state = 'done'), 0), 0)::bigint AS mean_apart_percent,
        count(*) FILTER (WHERE t.wanted = 3) AS thirds
 FROM (SELECT DISTINCT ON (task_id, marker_id) * FROM mark WHERE task_id IN (SELECT id FROM mark_task WHERE exam_id = $1) ORDER BY task_id, marker_id, version DESC) m
-JOIN mark_task t ON t.id = m.task_id JOIN person n ON n.id = m.marker_id GROUP BY m.marker_id, n.name ORDER BY m.marker_id LIMIT 200
+JOIN mark_task t ON t.id = m.task_id JOIN person n ON n.id = m.marker_id
+WHERE $2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($3::bigint[])) GROUP BY m.marker_id, n.name ORDER BY m.marker_id LIMIT 200

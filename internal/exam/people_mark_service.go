@@ -412,12 +412,13 @@ type MarkerFigure struct {
 	Thirds           int              `db:"thirds"`
 }
 
-// MarkerFigures compares the markers of an exam, for whoever releases it.
+// MarkerFigures compares the markers of an exam, for whoever releases it, by the answers inside the viewer's part of the tree.
 func (s *Service) MarkerFigures(ctx context.Context, v account.Viewer, id ExamID) ([]MarkerFigure, error) {
 	if err := v.Require(account.ExamRelease); err != nil {
 		return nil, err
 	}
+	scope := v.Scope(account.ExamRelease)
 	var out []MarkerFigure
-	err := s.store.Select(ctx, s.db, &out, "marker_figures", int64(id))
+	err := s.store.Select(ctx, s.db, &out, "marker_figures", int64(id), scope.All, db.Array(scope.UnitIDs))
 	return out, err
 }

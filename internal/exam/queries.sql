@@ -326,12 +326,13 @@ WHERE id = $1 AND person_id = $2 AND state = 'open'
 SELECT epoch, client_seq, slot, response, received_at, late_by_ms FROM journal WHERE attempt_id = $1 ORDER BY epoch, client_seq LIMIT 100000
 
 -- name: evidence_insert
--- why: what was refused or noticed, at most 1,000 rows an attempt; the attempt's row is locked by the caller
+-- why: what was refused or noticed, at most 1,000 rows an attempt, of which the last 300 are for answers alone; the attempt's row is locked by
+-- the caller
 INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
 SELECT $1, n.last + k.ord, k.kind, $4, k.body::jsonb
 FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n,
      unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
-WHERE n.last + k.ord <= 1000
+WHERE n.last + k.ord <= CASE WHEN k.kind IN ('late', 'closed', 'lost_lease', 'code') THEN 1000 ELSE 700 END
 
 -- name: attempt_of_code
 -- why: whose attempt a hand-in code is of, and the lease that signed it; evidence is numbered under the attempt's lock

@@ -157,7 +157,7 @@ type evidence struct {
 	body map[string]any
 }
 
-// keep adds evidence, up to 1,000 rows an attempt; what comes after is not kept.
+// keep adds evidence, up to 1,000 rows an attempt and 700 of what is no answer; what comes after is not kept.
 func (s *Service) keep(ctx context.Context, v account.Viewer, id AttemptID, rows []evidence, at time.Time) error {
 	if len(rows) == 0 {
 		return nil
@@ -185,6 +185,14 @@ type PageEvent struct {
 	Kind     string
 	AtMS     int64 // milliseconds since the page was loaded
 	LengthMS int64
+}
+
+// maxEventMS bounds what a page may say of a time or a length: no attempt lasts longer, and sums of it stay numbers.
+const maxEventMS = int64(48 * time.Hour / time.Millisecond)
+
+func (e PageEvent) bounded() PageEvent {
+	e.AtMS, e.LengthMS = min(max(e.AtMS, 0), maxEventMS), min(max(e.LengthMS, 0), maxEventMS)
+	return e
 }
 
 // MaxPageEvents bounds the events of one heart-beat.
