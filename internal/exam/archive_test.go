@@ -59,3 +59,21 @@ func TestArchivedRetakeOpensAgain(t *testing.T) {
 	}
 	c.begin(first, 2)
 }
+
+// The clock settles nothing while somebody is waited for, also when the person came between the look and the act: a retake that
+// somebody joins just then must not be marked.
+func TestSettlingLooksAgain(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	sheet := c.begin(exam, 1)
+	c.submit(sheet, 1)
+	settle := func() error {
+		return c.d.InTx(c.ctx, func(tx *db.Tx) error { return c.settle(c.ctx, tx, exam) })
+	}
+	c.clock.Advance(3 * time.Hour)
+	if err := settle(); !errs.Is(err, errs.Conflict) {
+		t.Fatalf("settled while one of two is waited for: %v", err)
+	}
+	must(t, c.markAbsences(c.ctx, c.clock.Now()))
+	must(t, settle())
+}

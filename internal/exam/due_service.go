@@ -134,20 +134,26 @@ func (s *Service) settleExams(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, id := range due {
-		err := s.db.InTx(ctx, func(tx *db.Tx) error {
-			if err := s.store.One(ctx, tx, "exam_settle", int64(id), tx.Now()); err != nil {
-				return err
-			}
-			if err := s.wantAnalysis(ctx, tx, id); err != nil {
-				return err
-			}
-			return record(ctx, tx, account.System(), "exam.settle", examSubject(id), nil)
-		})
+		err := s.db.InTx(ctx, func(tx *db.Tx) error { return s.settle(ctx, tx, id) })
 		if err != nil && !errs.Is(err, errs.Conflict) {
 			return err
 		}
 	}
 	return nil
+}
+
+// settle marks an exam; Conflict when somebody is waited for by now, or another process was first.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, id ExamID) error {
+	if _, err := s.store.lockExam(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := s.store.One(ctx, tx, "exam_settle", int64(id), tx.Now()); err != nil {
+		return err
+	}
+	if err := s.wantAnalysis(ctx, tx, id); err != nil {
+		return err
+	}
+	return record(ctx, tx, account.System(), "exam.settle", examSubject(id), nil)
 }
 
 func (s *Service) releaseAtClose(ctx context.Context) error {

@@ -118,8 +118,10 @@ ORDER BY part.opens_at DESC, part.id DESC
 UPDATE exam SET state = 'published', published_at = $2, bands_version_id = $3, round_id = $4, absence_version_id = $5 WHERE id = $1 AND state = 'draft'
 
 -- name: exam_settle
--- why: published → marked
-UPDATE exam SET state = 'marked', marked_at = $2 WHERE id = $1 AND state = 'published'
+-- why: published → marked, when still nobody is waited for (due_settlements): the caller has locked the exam, as whoever joins it does
+UPDATE exam e SET state = 'marked', marked_at = $2 WHERE id = $1 AND state = 'published'
+  AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NULL AND c.state <> 'deferred'
+                  AND (e.kind <> 'mock' OR EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state = 'open')))
 
 -- name: exam_reopen
 -- why: marked or archived → published when somebody joins a retake; its window covers all windows of its candidates
