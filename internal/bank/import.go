@@ -43,6 +43,7 @@ type Import struct {
 	State         ImportState                     `db:"state"`
 	AppliedAt     *time.Time                      `db:"applied_at"`
 	ImportedCount *int                            `db:"imported_count"`
+	LeftOut       db.JSON[[]LeftOut]              `db:"left_out"` // what an applied one left out
 }
 
 // newImport counts what an importer found.
@@ -140,7 +141,9 @@ type PointChoice struct {
 
 // Choice is what a person decides before an import is applied.
 type Choice struct {
-	Publish     bool // else as drafts; what is 待核 stays a draft
+	Publish     bool // at once; what is 待核 stays a draft
+	Review      bool // put before the reviewers as one batch; else as drafts
+	SoundOnly   bool // leave out what cannot be imported; else nothing comes in while a problem stands
 	WithDoubles bool // import also what the bank holds already
 	Points      map[string]PointChoice
 }
@@ -194,9 +197,14 @@ func draftOf(tree Tree, points map[string]TopicID, q questionbank.Question) Draf
 }
 
 // stateOf is the state that an imported question begins with.
-func stateOf(q questionbank.Question, publish bool) State {
-	if publish && q.Source.Status != questionbank.StatusUnverified && Unshown(q) == "" {
+func stateOf(q questionbank.Question, c Choice) State {
+	switch {
+	case q.Source.Status == questionbank.StatusUnverified || Unshown(q) != "":
+		return StateDraft
+	case c.Publish:
 		return StatePublished
+	case c.Review:
+		return StateInReview
 	}
 	return StateDraft
 }
