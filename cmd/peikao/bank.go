@@ -26,6 +26,7 @@ type bankImportCommand struct {
 	Review      bool     `help:"Put them before the reviewers as one batch." xor:"state"`
 	LeaveOut    bool     `name:"leave-out-refused" help:"Bring in the sound questions and leave out the refused ones, each named; else nothing comes in while a problem stands."`
 	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
+	LeaveNear   bool     `name:"leave-out-near" help:"Leave out what is nearly the same as another question of the bank or the file; a dry run names it always."`
 	JSON        bool     `name:"json" help:"Answer as JSON."`
 }
 
@@ -62,7 +63,7 @@ func (c bankImportCommand) Run(e *environment) error {
 			return err
 		}
 		s.KeepFiles(g.Files)
-		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut}, c.DryRun)
+		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut, LookNear: c.DryRun, LeaveNear: c.LeaveNear}, c.DryRun)
 		if err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (h *Bank) Import(c echo.Context) error {
 	publish, _ := strconv.ParseBool(c.QueryParam("publish"))
 	review, _ := strconv.ParseBool(c.QueryParam("review"))
 	leaveOut, _ := strconv.ParseBool(c.QueryParam("leave_out_refused"))
-	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: publish, Review: review, SoundOnly: leaveOut}, dryRun)
+	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: publish, Review: review, SoundOnly: leaveOut, LookNear: dryRun}, dryRun)
 	if err != nil {
 		return err
 	}

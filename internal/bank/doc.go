@@ -17,6 +17,7 @@
 //	double       重复: a question whose stem and options, folded, stand in the bank already
 //	review       审核: a person who did not write at a version publishes it, or sends it back with the reason
 //	batch        整批: what one import brought and waits for its reviewer
+//	near         相近: the words of two questions agree to a large part (near.go says how it is told)
 //	left out     没有导入: a question of a file that did not come in by choice, with its place and why
 //
 // A version's states. A change of a published question opens a new draft; publishing it retires the version before:

@@ -55,6 +55,9 @@ func (s *Service) PreviewImport(ctx context.Context, v account.Viewer, f File) (
 	if err != nil {
 		return 0, err
 	}
+	if im.Near.V, err = s.nearOf(ctx, s.db, im.Items.V); err != nil {
+		return 0, err
+	}
 	var id ImportID
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		id, err = s.insertImport(ctx, tx, v, im)
@@ -70,8 +73,16 @@ func (s *Service) insertImport(ctx context.Context, tx *db.Tx, v account.Viewer,
 	}
 	im.Problems.V = append([]questionbank.Problem{}, im.Problems.V[:min(len(im.Problems.V), maxKeptProblems)]...)
 	err = s.store.q.Get(ctx, tx, &id, "insert_import", v.Actor(), tx.Now(), im.FileName, im.SHA256, im.Read, im.ItemCount, im.ErrorCount, im.WarningCount,
-		im.Problems, items, im.State, im.AppliedAt, im.ImportedCount, leftOutOf(im))
+		im.Problems, items, im.State, im.AppliedAt, im.ImportedCount, leftOutOf(im), nearIn(im))
 	return id, err
+}
+
+// nearIn is NULL once there is nothing to decide any more.
+func nearIn(im Import) any {
+	if im.State != ImportPreviewed {
+		return nil
+	}
+	return im.Near
 }
 
 // leftOutOf is NULL for a preview: nothing has been left out yet.
@@ -117,7 +128,9 @@ func (s *Service) measure(ctx context.Context, x db.Q, im Import) (Preview, erro
 	if err != nil {
 		return Preview{}, err
 	}
-	return newPreview(im, tree, known), nil
+	p := newPreview(im, tree, known)
+	p.NearShown, err = s.nearShown(ctx, x, im.Near.V)
+	return p, err
 }
 
 // ApplyImport brings a preview into the bank: all its questions or none, or by choice all that are sound. It returns how many came
@@ -205,13 +218,10 @@ func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, id I
 }
 
 func importRows(tree Tree, points map[string]TopicID, p Preview, c Choice) []newVersion {
-	known := map[int]bool{}
-	for _, d := range p.Doubles {
-		known[d.Number] = !c.WithDoubles
-	}
+	left := p.leaves(c)
 	rows := make([]newVersion, 0, len(p.Items.V))
 	for _, it := range p.Items.V {
-		if !known[it.Number] {
+		if !left[it.Number] {
 			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c), draft: draftOf(tree, points, it.Question)})
 		}
 	}
@@ -316,16 +326,25 @@ func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error)
 func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
 	previews := make([]Preview, len(imports))
 	for i, im := range imports {
+		if c.LookNear || c.LeaveNear {
+			near, err := s.nearOf(ctx, x, im.Items.V)
+			if err != nil {
+				return nil, err
+			}
+			im.Near.V = near
+		}
 		p, err := s.measure(ctx, x, im)
 		if err != nil {
 			return nil, err
 		}
 		previews[i] = p
 		found := im.Problems.V
+		for _, n := range im.Near.V {
+			found = append(found, nearWarning(n))
+		}
 		sum.Read += p.Read
-		sum.Ready += p.ItemCount
+		sum.Ready += p.ItemCount - len(p.leaves(c))
 		if !c.WithDoubles {
-			sum.Ready -= len(p.Doubles)
 			for _, d := range p.Doubles {
 				found = append(found, doubleWarning(d))
 			}

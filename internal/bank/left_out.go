@@ -15,6 +15,7 @@ type LeftKind string
 const (
 	LeftRefused LeftKind = "refused" // it cannot be imported
 	LeftDouble  LeftKind = "double"  // the bank holds the same
+	LeftNear    LeftKind = "near"    // it is near to another question, and was chosen to be left out
 )
 
 // WordKey is the key of the reason's name.
@@ -73,6 +74,27 @@ func (p Preview) keptErrors() (n int) {
 // Refused counts the questions of the file that cannot be imported.
 func (p Preview) Refused() int { return p.Read - p.ItemCount }
 
+// leaves are the sound questions that the choice leaves out, by their numbers.
+func (p Preview) leaves(c Choice) map[int]bool {
+	left := p.doublesLeft(c)
+	for _, n := range p.Near.V {
+		if c.leaves(n) {
+			left[n.Number] = true
+		}
+	}
+	return left
+}
+
+func (p Preview) doublesLeft(c Choice) map[int]bool {
+	left := map[int]bool{}
+	if !c.WithDoubles {
+		for _, d := range p.Doubles {
+			left[d.Number] = true
+		}
+	}
+	return left
+}
+
 // leftOut names, in the file's order, the questions that the choice leaves out.
 func leftOut(p Preview, c Choice) []LeftOut {
 	out, at := []LeftOut{}, map[int]int{}
@@ -91,6 +113,12 @@ func leftOut(p Preview, c Choice) []LeftOut {
 	if !c.WithDoubles {
 		for _, d := range p.Doubles {
 			out = append(out, LeftOut{Place: d.Place, Number: d.Number, Kind: LeftDouble, Reasons: []string{fmt.Sprintf("题库中已有相同的题（第 %d 题）", d.QuestionID)}})
+		}
+	}
+	doubles := p.doublesLeft(c)
+	for _, n := range p.Near.V {
+		if c.leaves(n) && !doubles[n.Number] {
+			out = append(out, LeftOut{Place: n.Place, Number: n.Number, Kind: LeftNear, Reasons: []string{n.text()}})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b LeftOut) int { return cmp.Compare(a.Number, b.Number) })

@@ -122,8 +122,8 @@ INSERT INTO question (created_by, created_at) SELECT $1, $2 FROM generate_series
 
 -- name: insert_versions
 -- why: one or many versions in one statement; an import of thousands takes seconds. Whoever publishes at once stands as the reviewer of
--- the own version, which every page calls not reviewed
-INSERT INTO question_version (question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition,
+-- the own version, which every page calls not reviewed. What they are near to is worked out later
+WITH written AS (INSERT INTO question_version (question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition,
     source_status, state, created_by, created_at, edited_at, reviewed_by, published_at, submitted_by, submitted_at, import_id)
 SELECT n.question_id, n.version, n.is_current, n.type, n.body::jsonb, array_to_tsvector(coalesce(string_to_array(nullif(n.search, ''), ' '), '{}')), n.fingerprint,
     n.difficulty, n.key_question, n.law, n.article, n.edition, n.source_status, n.state, $14, $15, $15,
@@ -132,7 +132,8 @@ SELECT n.question_id, n.version, n.is_current, n.type, n.body::jsonb, array_to_t
 FROM unnest($1::bigint[], $2::integer[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::boolean[], $10::text[], $11::text[],
     $12::text[], $13::text[], $16::text[])
     AS n(question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition, source_status, state)
-RETURNING id, question_id
+RETURNING id, question_id), likened AS (INSERT INTO question_likeness (version_id) SELECT id FROM written)
+SELECT id, question_id FROM written
 
 -- name: insert_version_topics
 -- why: the knowledge points of new or edited versions
@@ -188,12 +189,12 @@ SELECT fingerprint, min(question_id) AS question_id FROM question_version WHERE 
 
 -- name: insert_import
 -- why: a preview, kept for the moment when it is applied; or the record of an import that was applied at once
-INSERT INTO bank_import (created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id
+INSERT INTO bank_import (created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out, near)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
 
 -- name: import
 -- why: the page of a preview; a preview is its maker's own
-SELECT id, created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out
+SELECT id, created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out, near
 FROM bank_import WHERE id = $1 AND created_by = $2
 
 -- name: imports_of
@@ -207,7 +208,7 @@ SELECT id FROM bank_import WHERE id = $1 AND created_by = $2 FOR UPDATE
 
 -- name: apply_import
 -- why: the file's questions are in the bank; they need not stand here too
-UPDATE bank_import SET state = 'applied', items = NULL, applied_at = $2, imported_count = $3, left_out = $4 WHERE id = $1 AND state = 'previewed'
+UPDATE bank_import SET state = 'applied', items = NULL, near = NULL, applied_at = $2, imported_count = $3, left_out = $4 WHERE id = $1 AND state = 'previewed'
 
 -- name: tidy_imports
 -- why: previews that nobody applied

@@ -29,13 +29,16 @@ var poolSQL string
 //go:embed reviews.sql
 var reviewsSQL string
 
+//go:embed near.sql
+var nearSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL)
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL)
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -266,8 +269,10 @@ func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Versi
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now(), actor); err != nil {
 		return err
 	}
-	if _, err := s.q.Exec(ctx, tx, "clear_version_topics", v.ID); err != nil {
-		return err
+	for _, statement := range []string{"clear_version_topics", "near_forget", "near_forget_pairs"} {
+		if _, err := s.q.Exec(ctx, tx, statement, v.ID); err != nil {
+			return err
+		}
 	}
 	return s.insertTags(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
 }

@@ -190,6 +190,8 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/review", who.BankPublish, h.Decide)
 	t.get("/bank/review/imports/:import", who.BankRead, h.Batch)
 	t.post("/bank/review/imports/:import", who.BankPublish, h.DecideBatch)
+	t.get("/bank/near", who.BankRead, h.Near)
+	t.post("/bank/near", who.BankWrite, h.DismissNear)
 	t.get("/bank/media/:media", who.BankRead, h.Media)
 	t.get("/bank/import", who.BankImport, h.Import)
 	t.post("/bank/import", who.BankImport, h.Upload).Body = questionbank.MaxFileBytes + multipartRoom

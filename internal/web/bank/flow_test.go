@@ -50,7 +50,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/export": h.ExportPage, "/bank/export/file": h.ExportFile, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
 		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
-		"/bank/review": h.Review, "/bank/review/imports/:import": h.Batch, "/bank/questions/:id/diff": h.Diff, "/bank/import/:import/left-out.csv": h.LeftOutFile,
+		"/bank/near": h.Near, "/bank/review": h.Review, "/bank/review/imports/:import": h.Batch, "/bank/questions/:id/diff": h.Diff, "/bank/import/:import/left-out.csv": h.LeftOutFile,
 		"/bank/rivals": h.Rivals, "/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
 	} {
 		w.e.GET(path, fn)
@@ -58,7 +58,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
 		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
-		"/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
+		"/bank/near": h.DismissNear, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
 		"/bank/rivals": h.CreateRivals, "/bank/rivals/:set/retire": h.RetireRivals,
 		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
 	} {
@@ -291,6 +291,31 @@ func TestReviewPages(t *testing.T) {
 	w.get("/bank/questions/1/diff", 200, `<ins class="diff-is">又</ins>`)
 	w.get("/bank/questions/1/diff?from=2&to=2", 200, "两版内容相同")
 	w.get("/bank/questions/1/diff?from=9", 404, "")
+}
+
+// What is near stands side by side on the preview, and in the bank until somebody says that both are meant.
+func TestNearPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/near", 200, "没有相近的题")
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	first, second := "单选题,客户问激光脱毛几次能见效，咨询员怎样回答最合适？,以医生面诊为准,保证三次,A,4/广告\n", "单选题,客户问激光脱毛几次可见效，咨询员怎样回答最合适？,以医生面诊为准,保证三次,A,4/广告\n"
+	to := w.upload("题.csv", head+first+second, 303, "/bank/import/")
+	w.get(to, 200, "文件里的第 1 道题")
+	w.submit(to, url.Values{"state": {"draft"}, "leave": {"2"}}, 303, to)
+	w.get(to, 200, "没有导入的题（1）")
+	if _, err := w.s.Liken(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	to = w.upload("题.csv", head+second, 303, "/bank/import/")
+	w.get(to, 200, "不导入第 2 行的这一题")
+	w.submit(to, url.Values{"state": {"draft"}}, 303, "/bank")
+	w.get("/bank/near", 200, "稍后刷新")
+	if _, err := w.s.Liken(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.get("/bank/near", 200, "/bank/rivals?questions=1,2")
+	w.submit("/bank/near", url.Values{"version": {"1"}, "other": {"2"}}, 303, "/bank/near")
+	w.get("/bank/near", 200, "没有相近的题")
 }
 
 // questionValues is a sound single choice as the editor sends it, over version 1 as it was imported.

@@ -124,7 +124,7 @@ func (h *Handlers) Apply(c echo.Context) error {
 		return err
 	}
 	to := "/bank"
-	if choiceOf(form).SoundOnly {
+	if chosen := choiceOf(form); chosen.SoundOnly || chosen.LeaveNear || len(chosen.Leave) > 0 {
 		to = importURL(importID(c)) // where what was left out stands
 	}
 	return answer(c, nil, to, "bank.import.done", "n", n)
@@ -152,7 +152,11 @@ func (h *Handlers) LeftOutFile(c echo.Context) error {
 func choiceOf(form url.Values) store.Choice {
 	c := store.Choice{
 		Publish: form.Get("state") == string(store.StatePublished), Review: form.Get("state") == string(store.StateInReview),
-		WithDoubles: form.Get("with_doubles") == "true", SoundOnly: form.Get("sound_only") == "true", Points: map[string]store.PointChoice{},
+		WithDoubles: form.Get("with_doubles") == "true", SoundOnly: form.Get("sound_only") == "true",
+		LeaveNear: form.Get("leave_near") == "true", Leave: map[int]bool{}, Points: map[string]store.PointChoice{},
+	}
+	for _, text := range form["leave"] {
+		c.Leave[number(text)] = true
 	}
 	for i := range shownPoints {
 		kind, id, _ := strings.Cut(form.Get(pointField(i)), ":")

@@ -88,6 +88,8 @@ func preview(errors int, applied bool) store.Preview {
 	}
 	p.Problems.V = []questionbank.Problem{{Place: "第 3 行 列 正确答案", Message: "没有正确答案", Severity: questionbank.Error}, {Place: "第 4 行", Message: "题干相同", Severity: questionbank.Warning}}
 	p.Items.V = []questionbank.Item{{Place: "第 2 行", Number: 1, Question: question(questionbank.Single)}, {Place: "第 4 行", Number: 3, Question: question(questionbank.Blank)}}
+	p.Near.V = []store.Near{{Place: "第 2 行", Number: 1, QuestionID: 12, Percent: 91}, {Place: "第 4 行", Number: 3, Other: 1, Percent: 72}}
+	p.NearShown = map[store.QuestionID]questionbank.Question{12: question(questionbank.Multiple)}
 	if applied {
 		n := 2
 		p.State, p.ImportedCount, p.AppliedAt = store.ImportApplied, &n, &at
@@ -134,12 +136,15 @@ func TestViews(t *testing.T) {
 		"edit":      editorPage(12, form, tree(), faulty),
 		"edit short": editorPage(12, formOfVersion(version(1, questionbank.Short, store.StateDraft)), tree(),
 			layout.Errors{Fields: []layout.FieldError{{Name: "criterion_1", Message: "合计 90%"}}}),
-		"import":   importPage([]store.Import{preview(0, true).Import}, layout.Errors{}),
-		"preview":  previewPage(preview(0, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
-		"errors":   previewPage(preview(1, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
-		"applied":  previewPage(preview(0, true), tree(), store.ReviewPolicy{}, layout.Errors{}),
-		"left out": previewPage(leftOut(), tree(), store.ReviewPolicy{SecondPerson: true}, layout.Errors{}),
-		"diff":     diffPage(detail, detail.Versions[1], detail.Versions[0]),
+		"import":    importPage([]store.Import{preview(0, true).Import}, layout.Errors{}),
+		"preview":   previewPage(preview(0, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"errors":    previewPage(preview(1, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"applied":   previewPage(preview(0, true), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"near":      nearPage(nearView{Page: page.New(1, 20), Total: 1, Whole: true, Pairs: []store.NearPair{{VersionID: 1, OtherID: 2, Percent: 83, A: rows()[0], B: rows()[1]}}}),
+		"near many": nearPage(nearView{Page: page.New(1, 20), Total: store.MaxNearPairs, Pairs: []store.NearPair{{VersionID: 1, OtherID: 2, Percent: 83, A: rows()[4], B: rows()[5]}}}),
+		"near none": nearPage(nearView{Page: page.New(1, 20), Whole: true}),
+		"left out":  previewPage(leftOut(), tree(), store.ReviewPolicy{SecondPerson: true}, layout.Errors{}),
+		"diff":      diffPage(detail, detail.Versions[1], detail.Versions[0]),
 		"review": reviewPage(reviewView{Page: page.New(1, 20), Total: 2, Versions: []store.Version{version(2, questionbank.Judgement, store.StateInReview), version(3, questionbank.Short, store.StateInReview)},
 			Batches: []store.ImportBatch{{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 4}}}),
 		"review none": reviewPage(reviewView{Page: page.New(1, 20), Policy: store.ReviewPolicy{SecondPerson: true}}),
