@@ -22,8 +22,11 @@ import (
 type bankImportCommand struct {
 	Files       []string `arg:"" name:"file" help:"Files of questions: .xlsx, .xls, .csv, .docx, .txt, .aiken, .gift, .xml (Moodle, QTI), .zip (QTI, own packages), .jsonl. All of them come in, or none." type:"existingfile"`
 	DryRun      bool     `help:"Only say what would come in."`
-	Publish     bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft."`
+	Publish     bool     `help:"Publish at once; else they come in as drafts. What is 待核 stays a draft. Refused where a second person must review." xor:"state"`
+	Review      bool     `help:"Put them before the reviewers as one batch." xor:"state"`
+	LeaveOut    bool     `name:"leave-out-refused" help:"Bring in the sound questions and leave out the refused ones, each named; else nothing comes in while a problem stands."`
 	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
+	LeaveNear   bool     `name:"leave-out-near" help:"Leave out what is nearly the same as another question of the bank or the file; a dry run names it always."`
 	JSON        bool     `name:"json" help:"Answer as JSON."`
 }
 
@@ -32,7 +35,14 @@ type importAnswer struct {
 	Read     int           `json:"read"`     // questions in the files
 	Ready    int           `json:"ready"`    // of these, those without error that the bank does not hold yet
 	Imported int           `json:"imported"` // 0 for a dry run, and when anything is wrong
+	LeftOut  []leftOutLine `json:"left_out,omitempty"`
 	Problems []problemLine `json:"problems"`
+}
+
+// leftOutLine is a question that an import left out, by choice or because the bank holds it.
+type leftOutLine struct {
+	Place   string   `json:"place"`
+	Reasons []string `json:"reasons"`
 }
 
 type problemLine struct {
@@ -53,7 +63,7 @@ func (c bankImportCommand) Run(e *environment) error {
 			return err
 		}
 		s.KeepFiles(g.Files)
-		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, WithDoubles: c.WithDoubles}, c.DryRun)
+		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut, LookNear: c.DryRun, LeaveNear: c.LeaveNear}, c.DryRun)
 		if err != nil {
 			return err
 		}
@@ -64,12 +74,18 @@ func (c bankImportCommand) Run(e *environment) error {
 func (c bankImportCommand) report(e *environment, sum bank.Summary) error {
 	if c.JSON {
 		answer := importAnswer{Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: linesOf(sum.Problems)}
+		for _, left := range sum.LeftOut {
+			answer.LeftOut = append(answer.LeftOut, leftOutLine{left.Place, left.Reasons})
+		}
 		if err := json.NewEncoder(e.out).Encode(answer); err != nil {
 			return err
 		}
 	} else {
 		printProblems(e.out, sum.Problems)
-		fmt.Fprintf(e.out, "read %d, ready %d, imported %d\n", sum.Read, sum.Ready, sum.Imported)
+		fmt.Fprintf(e.out, "read %d, ready %d, imported %d, left out %d\n", sum.Read, sum.Ready, sum.Imported, len(sum.LeftOut))
+	}
+	if c.LeaveOut && !c.DryRun {
+		return nil // what was refused was left out, as was asked for, and is named above
 	}
 	return verdict(sum.Problems)
 }

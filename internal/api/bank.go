@@ -65,7 +65,14 @@ type bankImportAnswer struct {
 	Read     int                 `json:"read"`
 	Ready    int                 `json:"ready"`
 	Imported int                 `json:"imported"`
+	LeftOut  []bankLeftOut       `json:"left_out,omitempty"`
 	Problems []bankImportProblem `json:"problems"`
+}
+
+// bankLeftOut is a question that an import left out, by choice or because the bank holds it.
+type bankLeftOut struct {
+	Place   string   `json:"place"`
+	Reasons []string `json:"reasons"`
 }
 
 type bankImportProblem struct {
@@ -76,8 +83,9 @@ type bankImportProblem struct {
 	Fix      string                `json:"fix,omitempty"` // what to do, where that is clear
 }
 
-// Import is POST /api/v1/bank/import?dry_run=1&publish=1, multipart with one or more fields "file". A dry run tells what
-// would happen; without it a file with errors is 422 with the same list of problems, and nothing is imported.
+// Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1, multipart with one or more fields "file". A
+// dry run tells what would happen; without it a file with errors is 422 with the same list of problems, and nothing is imported,
+// unless the refused questions are to be left out.
 func (h *Bank) Import(c echo.Context) error {
 	form, err := c.MultipartForm()
 	if err != nil || len(form.File["file"]) == 0 {
@@ -94,7 +102,9 @@ func (h *Bank) Import(c echo.Context) error {
 	}
 	dryRun, _ := strconv.ParseBool(c.QueryParam("dry_run"))
 	publish, _ := strconv.ParseBool(c.QueryParam("publish"))
-	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: publish}, dryRun)
+	review, _ := strconv.ParseBool(c.QueryParam("review"))
+	leaveOut, _ := strconv.ParseBool(c.QueryParam("leave_out_refused"))
+	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: publish, Review: review, SoundOnly: leaveOut, LookNear: dryRun}, dryRun)
 	if err != nil {
 		return err
 	}
@@ -102,7 +112,10 @@ func (h *Bank) Import(c echo.Context) error {
 	for _, p := range sum.Problems {
 		out.Problems = append(out.Problems, bankImportProblem{Place: p.Place, Message: p.Message, Code: p.Code, Severity: p.Severity, Fix: p.Fix})
 	}
-	if !dryRun && questionbank.HasErrors(sum.Problems) {
+	for _, left := range sum.LeftOut {
+		out.LeftOut = append(out.LeftOut, bankLeftOut{left.Place, left.Reasons})
+	}
+	if !dryRun && !leaveOut && questionbank.HasErrors(sum.Problems) {
 		return errs.New(errs.Invalid, "error.bank.import_errors", "n", sum.Errors()).WithExtra("problems", out.Problems)
 	}
 	return c.JSON(http.StatusOK, out)

@@ -60,7 +60,7 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
 		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
-		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish"}, Body: questionbank.MaxFileBytes + multipartRoom})
+		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish", "review", "leave_out_refused"}, Body: questionbank.MaxFileBytes + multipartRoom})
 
 	// ── courseware: a file goes straight to the object store, its parts by presigned address ──
 	add(post, "/uploads", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Begin, Summary: "Begin an upload", In: uploadBody{}, Out: begunAnswer{}, Status: http.StatusCreated})

@@ -151,6 +151,9 @@ func (a *App) ensurePolicies(ctx context.Context) error {
 	if err := a.Exams.EnsurePolicies(ctx); err != nil {
 		return err
 	}
+	if err := a.Bank.EnsurePolicies(ctx); err != nil {
+		return err
+	}
 	return a.DB.InTx(ctx, func(tx *db.Tx) error {
 		_, _, err := policy.Current[remediation.Policy](ctx, a.Policies, tx, remediation.PolicyKind, tx.Now())
 		if !errs.Is(err, errs.NotFound) {

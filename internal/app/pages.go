@@ -36,7 +36,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
-			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation,
+			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank,
 		},
 		Take:  exam.Take{Zone: zone},
 		After: exam.After{Sat: a.Exams, Topics: a.topicNames},

@@ -21,6 +21,7 @@ const (
 	tickInterval   = time.Second
 	clockInterval  = 10 * time.Second
 	sealInterval   = 5 * time.Second
+	likenInterval  = 5 * time.Second
 	remindInterval = time.Minute
 	tidyInterval   = time.Hour
 	headInterval   = time.Hour
@@ -76,6 +77,10 @@ func (a *App) Work(ctx context.Context) error {
 		{"seen", exam.SeenEvery, a.Exams.KeepSeen},
 		{"tidy", tidyInterval, func(ctx context.Context) error {
 			return errors.Join(a.Accounts.Tidy(ctx, a.DB.Now()), a.Bank.Tidy(ctx), a.Exams.Tidy(ctx))
+		}},
+		{"likeness", likenInterval, func(ctx context.Context) error {
+			_, err := a.Bank.Liken(ctx)
+			return err
 		}},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
 	} {

@@ -15,12 +15,25 @@
 //	exposure     展示: how often exams that are over have shown a version
 //	statistics   统计: what exams say of a version (itemstat); added by the feature exam, pooled here over exams, versions kept apart
 //	double       重复: a question whose stem and options, folded, stand in the bank already
+//	review       审核: a person who did not write at a version publishes it, or sends it back with the reason
+//	batch        整批: what one import brought and waits for its reviewer
+//	near         相近: the words of two questions agree to a large part (near.go says how it is told)
+//	left out     没有导入: a question of a file that did not come in by choice, with its place and why
 //
 // A version's states. A change of a published question opens a new draft; publishing it retires the version before:
 //
-//	draft ── publish ──▶ published ── retire, or a newer version is published ──▶ retired
-//	  └────────────────────── retire ───────────────────────────────────────────────▲
+//	        submit               approve: not by whoever wrote at it
+//	draft ─────────▶ in_review ─────────────────────────────────▶ published ── retire, or a newer version is published ──▶ retired
+//	  │  ◀───────────┘ return with a reason · withdraw · edit       ▲                                                        ▲
+//	  ├── publish, unless the policy question_review asks for a second person ─┘                                             │
+//	  └────────────────────── retire ────────────────────────────────────────────────────────────────────────────────────────┘
 //
-// in_review stands between draft and published once the review by a second person is switched on. A source whose text was
-// not at hand (待核) keeps a version from being published.
+// Whoever wrote at a version (its author, and everybody who edited it) never reviews it: a CHECK holds that for each version
+// that was submitted. The policy question_review says whether every version must be; its default is no, so that a clinic with
+// one trainer can begin and an operator can bring in the content that ships with one command. A version that its writer
+// published without review stays marked as that, on every page and in the audit. With the policy on, an import is not
+// published at once: another person reviews it as one batch, says how many questions they read one by one and how, and that
+// stands with each of its versions for ever.
+//
+// A source whose text was not at hand (待核) keeps a version from being published.
 package bank

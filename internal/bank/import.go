@@ -43,6 +43,8 @@ type Import struct {
 	State         ImportState                     `db:"state"`
 	AppliedAt     *time.Time                      `db:"applied_at"`
 	ImportedCount *int                            `db:"imported_count"`
+	LeftOut       db.JSON[[]LeftOut]              `db:"left_out"` // what an applied one left out
+	Near          db.JSON[[]Near]                 `db:"near"`     // of a preview, the nearest first, as it was when the file was read
 }
 
 // newImport counts what an importer found.
@@ -88,8 +90,9 @@ type Preview struct {
 	Import
 	Doubles    []Double
 	Unknown    []UnknownPoint
-	Unverified int // questions whose source is 待核: they stay drafts
-	Unshown    int // questions that no page can show yet: they too
+	Unverified int                                  // questions whose source is 待核: they stay drafts
+	Unshown    int                                  // questions that no page can show yet: they too
+	NearShown  map[QuestionID]questionbank.Question // the bank's side of the first pairs of Near
 }
 
 // newPreview compares the items with the tree and with the questions that the bank has.
@@ -140,10 +143,18 @@ type PointChoice struct {
 
 // Choice is what a person decides before an import is applied.
 type Choice struct {
-	Publish     bool // else as drafts; what is 待核 stays a draft
-	WithDoubles bool // import also what the bank holds already
+	Publish     bool         // at once; what is 待核 stays a draft
+	Review      bool         // put before the reviewers as one batch; else as drafts
+	SoundOnly   bool         // leave out what cannot be imported; else nothing comes in while a problem stands
+	WithDoubles bool         // import also what the bank holds already
+	LookNear    bool         // tell what is near to another question, and bring it in; a preview tells it always
+	LeaveNear   bool         // leave out all that is near to another question
+	Leave       map[int]bool // leave out these of what is near, by their numbers in the file
 	Points      map[string]PointChoice
 }
+
+// leaves tells whether a question is left out because it is near to another.
+func (c Choice) leaves(n Near) bool { return c.LeaveNear || c.Leave[n.Number] }
 
 // newPoint is where an unknown point is to be made: the names to go down, creating what is not there, below a topic.
 func newPoint(tree Tree, path string, c PointChoice) (below TopicID, names []string, err error) {
@@ -194,11 +205,28 @@ func draftOf(tree Tree, points map[string]TopicID, q questionbank.Question) Draf
 }
 
 // stateOf is the state that an imported question begins with.
-func stateOf(q questionbank.Question, publish bool) State {
-	if publish && q.Source.Status != questionbank.StatusUnverified && Unshown(q) == "" {
+func stateOf(q questionbank.Question, c Choice) State {
+	switch {
+	case q.Source.Status == questionbank.StatusUnverified || Unshown(q) != "":
+		return StateDraft
+	case c.Publish:
 		return StatePublished
+	case c.Review:
+		return StateInReview
 	}
 	return StateDraft
+}
+
+// nearWarning tells what a question of a file is near to.
+func nearWarning(n Near) questionbank.Problem {
+	return questionbank.Problem{Place: n.Place, Item: n.Number, Code: "near", Severity: questionbank.Warning, Message: n.text(), Fix: "看一看是不是同一道题"}
+}
+
+func (n Near) text() string {
+	if n.QuestionID != 0 {
+		return fmt.Sprintf("与题库第 %d 题相近（%d%%）", n.QuestionID, n.Percent)
+	}
+	return fmt.Sprintf("与文件里的第 %d 道题相近（%d%%）", n.Other, n.Percent)
 }
 
 // doubleWarning tells that a question of a file is left out.

@@ -55,6 +55,9 @@ func (s *Service) PreviewImport(ctx context.Context, v account.Viewer, f File) (
 	if err != nil {
 		return 0, err
 	}
+	if im.Near.V, err = s.nearOf(ctx, s.db, im.Items.V); err != nil {
+		return 0, err
+	}
 	var id ImportID
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		id, err = s.insertImport(ctx, tx, v, im)
@@ -70,8 +73,24 @@ func (s *Service) insertImport(ctx context.Context, tx *db.Tx, v account.Viewer,
 	}
 	im.Problems.V = append([]questionbank.Problem{}, im.Problems.V[:min(len(im.Problems.V), maxKeptProblems)]...)
 	err = s.store.q.Get(ctx, tx, &id, "insert_import", v.Actor(), tx.Now(), im.FileName, im.SHA256, im.Read, im.ItemCount, im.ErrorCount, im.WarningCount,
-		im.Problems, items, im.State, im.AppliedAt, im.ImportedCount)
+		im.Problems, items, im.State, im.AppliedAt, im.ImportedCount, leftOutOf(im), nearIn(im))
 	return id, err
+}
+
+// nearIn is NULL once there is nothing to decide any more.
+func nearIn(im Import) any {
+	if im.State != ImportPreviewed {
+		return nil
+	}
+	return im.Near
+}
+
+// leftOutOf is NULL for a preview: nothing has been left out yet.
+func leftOutOf(im Import) any {
+	if im.State == ImportPreviewed {
+		return nil
+	}
+	return im.LeftOut
 }
 
 // Import is a preview measured against the bank as it is now. Only whoever read the file sees it; else NotFound.
@@ -80,6 +99,16 @@ func (s *Service) Import(ctx context.Context, v account.Viewer, id ImportID) (Pr
 		return Preview{}, err
 	}
 	return s.preview(ctx, s.db, v, id)
+}
+
+// Imports are the newest imports that the viewer applied, without their questions.
+func (s *Service) Imports(ctx context.Context, v account.Viewer) ([]Import, error) {
+	if err := v.Require(account.BankImport); err != nil {
+		return nil, err
+	}
+	var out []Import
+	err := s.store.q.Select(ctx, s.db, &out, "imports_of", v.Actor())
+	return out, err
 }
 
 func (s *Service) preview(ctx context.Context, x db.Q, v account.Viewer, id ImportID) (Preview, error) {
@@ -99,13 +128,16 @@ func (s *Service) measure(ctx context.Context, x db.Q, im Import) (Preview, erro
 	if err != nil {
 		return Preview{}, err
 	}
-	return newPreview(im, tree, known), nil
+	p := newPreview(im, tree, known)
+	p.NearShown, err = s.nearShown(ctx, x, im.Near.V)
+	return p, err
 }
 
-// ApplyImport brings a preview into the bank: all its questions or none. It returns how many came in. Errors: Conflict (the
-// file has errors, or was applied before), Invalid (a point mapped to one that does not exist), Forbidden (to publish).
+// ApplyImport brings a preview into the bank: all its questions or none, or by choice all that are sound. It returns how many came
+// in. Errors: Conflict (the file has errors, or was applied before; it would be published and must be reviewed), Invalid (a point
+// mapped to one that does not exist), Forbidden (to publish).
 func (s *Service) ApplyImport(ctx context.Context, v account.Viewer, id ImportID, c Choice) (int, error) {
-	if err := requireImport(v, c); err != nil {
+	if err := s.requireImport(ctx, v, c); err != nil {
 		return 0, err
 	}
 	n := 0
@@ -121,63 +153,76 @@ func (s *Service) ApplyImport(ctx context.Context, v account.Viewer, id ImportID
 		if p.State != ImportPreviewed {
 			return errs.New(errs.Conflict, "error.bank.import_applied")
 		}
-		if n, err = s.bringIn(ctx, tx, v, p, c); err != nil {
+		rows, err := s.rowsToBring(ctx, tx, v, p, c)
+		if err != nil {
 			return err
 		}
-		if err := s.store.q.One(ctx, tx, "apply_import", id, tx.Now(), n); err != nil {
+		n = len(rows)
+		p.LeftOut.V = leftOut(p, c)
+		if err := s.store.q.One(ctx, tx, "apply_import", id, tx.Now(), n, p.LeftOut); err != nil {
 			return err
 		}
-		return recordImport(ctx, tx, v, id, p.Import, c, n)
+		return s.bringIn(ctx, tx, v, id, p.Import, c, rows)
 	})
 	return n, err
 }
 
-func requireImport(v account.Viewer, c Choice) error {
+// requireImport tells whether the viewer may import so: to publish at once is to publish, and nobody does so with what they bring
+// themselves where a second person must review.
+func (s *Service) requireImport(ctx context.Context, v account.Viewer, c Choice) error {
 	if err := v.Require(account.BankImport); err != nil || !c.Publish {
 		return err
 	}
-	return v.Require(account.BankPublish)
+	if err := v.Require(account.BankPublish); err != nil {
+		return err
+	}
+	p, err := s.ReviewPolicy(ctx)
+	if err == nil && p.SecondPerson {
+		err = errs.New(errs.Conflict, "error.bank.review_required")
+	}
+	return err
 }
 
-func recordImport(ctx context.Context, tx *db.Tx, v account.Viewer, id ImportID, im Import, c Choice, n int) error {
-	return record(ctx, tx, v, "bank.import", "bank_import:"+id.String(), map[string]any{
-		"file": im.FileName, "sha256": hex.EncodeToString(im.SHA256), "read": im.Read, "imported": n, "publish": c.Publish, "with_doubles": c.WithDoubles,
-	})
-}
-
-// bringIn makes the points that are missing and inserts the questions.
-func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (int, error) {
-	if p.ErrorCount > 0 {
-		return 0, errs.New(errs.Conflict, "error.bank.import_errors", "n", p.ErrorCount)
+// rowsToBring makes the points that are missing and tells what to insert.
+func (s *Service) rowsToBring(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) ([]newVersion, error) {
+	if err := p.blocked(c); err != nil {
+		return nil, err
 	}
 	tree, err := s.store.tree(ctx, tx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	points, err := s.makePoints(ctx, tx, v, tree, p.Unknown, c)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	rows := importRows(tree, points, p, c)
+	return importRows(tree, points, p, c), nil
+}
+
+// bringIn inserts the questions of an import that is stored, and records it.
+func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, id ImportID, im Import, c Choice, rows []newVersion) error {
 	ids, err := s.store.insertQuestions(ctx, tx, v.Actor(), len(rows))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for i := range rows {
-		rows[i].question = ids[i]
+		rows[i].question, rows[i].imported = ids[i], &id
 	}
-	return len(rows), s.store.insertVersions(ctx, tx, v.Actor(), rows)
+	if err := s.store.insertVersions(ctx, tx, v.Actor(), rows); err != nil {
+		return err
+	}
+	return record(ctx, tx, v, "bank.import", "bank_import:"+id.String(), map[string]any{
+		"file": im.FileName, "sha256": hex.EncodeToString(im.SHA256), "read": im.Read, "imported": len(rows), "left_out": len(im.LeftOut.V),
+		"publish": c.Publish, "review": c.Review, "with_doubles": c.WithDoubles, "sound_only": c.SoundOnly,
+	})
 }
 
 func importRows(tree Tree, points map[string]TopicID, p Preview, c Choice) []newVersion {
-	known := map[int]bool{}
-	for _, d := range p.Doubles {
-		known[d.Number] = !c.WithDoubles
-	}
+	left := p.leaves(c)
 	rows := make([]newVersion, 0, len(p.Items.V))
 	for _, it := range p.Items.V {
-		if !known[it.Number] {
-			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c.Publish), draft: draftOf(tree, points, it.Question)})
+		if !left[it.Number] {
+			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c), draft: draftOf(tree, points, it.Question)})
 		}
 	}
 	return rows
@@ -222,13 +267,15 @@ type Summary struct {
 	Read     int
 	Ready    int // could be imported: read, without error, not in the bank yet
 	Imported int
+	LeftOut  []LeftOut // what an import left out by choice; of several files with the file's name before the place
 	Problems []questionbank.Problem
 }
 
-// ImportFiles reads files and brings all their questions in, or none when one of them holds an error; a dry run brings in
-// nothing. What the bank holds already is left out with a warning. Unknown points are created as Choice says.
+// ImportFiles reads files and brings all their questions in, or none when one of them holds an error, unless c says to leave such
+// questions out; a dry run brings in nothing. What the bank holds already is left out with a warning. Unknown points are created
+// as Choice says. Errors as of ApplyImport.
 func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []File, c Choice, dryRun bool) (Summary, error) {
-	if err := requireImport(v, c); err != nil {
+	if err := s.requireImport(ctx, v, c); err != nil {
 		return Summary{}, err
 	}
 	imports, err := s.readFiles(ctx, files)
@@ -239,19 +286,30 @@ func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []Fil
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		sum = Summary{}
 		previews, err := s.measureAll(ctx, tx, imports, c, &sum)
-		if err != nil || dryRun || questionbank.HasErrors(sum.Problems) {
+		if err != nil || dryRun || questionbank.HasErrors(sum.Problems) && !c.SoundOnly {
 			return err
 		}
 		for _, p := range previews {
-			n, err := s.bringInNow(ctx, tx, v, p, c)
+			im, err := s.bringInNow(ctx, tx, v, p, c)
 			if err != nil {
 				return err
 			}
-			sum.Imported += n
+			sum.add(im, len(previews) > 1)
 		}
 		return nil
 	})
 	return sum, err
+}
+
+// add counts what came in of one file.
+func (s *Summary) add(im Import, named bool) {
+	s.Imported += *im.ImportedCount
+	for _, left := range im.LeftOut.V {
+		if named {
+			left.Place = im.FileName + " " + left.Place
+		}
+		s.LeftOut = append(s.LeftOut, left)
+	}
 }
 
 func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error) {
@@ -268,16 +326,25 @@ func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error)
 func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
 	previews := make([]Preview, len(imports))
 	for i, im := range imports {
+		if c.LookNear || c.LeaveNear {
+			near, err := s.nearOf(ctx, x, im.Items.V)
+			if err != nil {
+				return nil, err
+			}
+			im.Near.V = near
+		}
 		p, err := s.measure(ctx, x, im)
 		if err != nil {
 			return nil, err
 		}
 		previews[i] = p
 		found := im.Problems.V
+		for _, n := range im.Near.V {
+			found = append(found, nearWarning(n))
+		}
 		sum.Read += p.Read
-		sum.Ready += p.ItemCount
+		sum.Ready += p.ItemCount - len(p.leaves(c))
 		if !c.WithDoubles {
-			sum.Ready -= len(p.Doubles)
 			for _, d := range p.Doubles {
 				found = append(found, doubleWarning(d))
 			}
@@ -293,25 +360,25 @@ func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Ch
 }
 
 // bringInNow applies a preview that was not stored before.
-func (s *Service) bringInNow(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (int, error) {
+func (s *Service) bringInNow(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (Import, error) {
 	// The file before may have created points that this one names too.
 	fresh, err := s.measure(ctx, tx, p.Import)
 	if err != nil {
-		return 0, err
+		return Import{}, err
 	}
 	fresh.Doubles = p.Doubles
-	n, err := s.bringIn(ctx, tx, v, fresh, c)
+	rows, err := s.rowsToBring(ctx, tx, v, fresh, c)
 	if err != nil {
-		return 0, err
+		return Import{}, err
 	}
-	now := tx.Now()
+	now, n := tx.Now(), len(rows)
 	im := p.Import
-	im.State, im.AppliedAt, im.ImportedCount = ImportApplied, &now, &n
+	im.State, im.AppliedAt, im.ImportedCount, im.LeftOut.V = ImportApplied, &now, &n, leftOut(fresh, c)
 	id, err := s.insertImport(ctx, tx, v, im)
 	if err != nil {
-		return 0, err
+		return Import{}, err
 	}
-	return n, recordImport(ctx, tx, v, id, im, c, n)
+	return im, s.bringIn(ctx, tx, v, id, im, c, rows)
 }
 
 // Tidy removes previews that nobody applied within seven days.

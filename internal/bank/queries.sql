@@ -67,7 +67,7 @@ SELECT id FROM question WHERE id = $1 FOR UPDATE
 -- name: versions_of
 -- why: a question's page and every act on it look at its versions, the newest first
 SELECT v.id, v.question_id, v.version, v.revision, v.is_current, v.state, v.body, v.created_by, v.created_at, v.edited_at,
-    coalesce(v.reviewed_by, '') AS reviewed_by, v.published_at, v.retired_at,
+    coalesce(v.reviewed_by, '') AS reviewed_by, v.published_at, v.retired_at, v.editors, v.submitted_at, v.import_id,
     array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids,
     coalesce((SELECT p.name FROM person p WHERE v.created_by LIKE 'person:%' AND p.id = substr(v.created_by, 8)::bigint), '') AS created_name,
     coalesce((SELECT p.name FROM person p WHERE v.reviewed_by LIKE 'person:%' AND p.id = substr(v.reviewed_by, 8)::bigint), '') AS reviewed_name,
@@ -79,16 +79,19 @@ FROM question_version v WHERE v.question_id = $1 ORDER BY v.version DESC LIMIT 5
 INSERT INTO question (created_by, created_at) SELECT $1, $2 FROM generate_series(1, $3::integer) RETURNING id
 
 -- name: insert_versions
--- why: one or many versions in one statement; an import of thousands takes seconds. Whoever publishes is the reviewer
-INSERT INTO question_version (question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition,
-    source_status, state, created_by, created_at, edited_at, reviewed_by, published_at)
+-- why: one or many versions in one statement; an import of thousands takes seconds. Whoever publishes at once stands as the reviewer of
+-- the own version, which every page calls not reviewed. What they are near to is worked out later
+WITH written AS (INSERT INTO question_version (question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition,
+    source_status, state, created_by, created_at, edited_at, reviewed_by, published_at, submitted_by, submitted_at, import_id)
 SELECT n.question_id, n.version, n.is_current, n.type, n.body::jsonb, array_to_tsvector(coalesce(string_to_array(nullif(n.search, ''), ' '), '{}')), n.fingerprint,
     n.difficulty, n.key_question, n.law, n.article, n.edition, n.source_status, n.state, $14, $15, $15,
-    CASE WHEN n.state = 'published' THEN $14 END, CASE WHEN n.state = 'published' THEN $15::timestamptz END
+    CASE WHEN n.state = 'published' THEN $14 END, CASE WHEN n.state = 'published' THEN $15::timestamptz END,
+    CASE WHEN n.state = 'in_review' THEN $14 END, CASE WHEN n.state = 'in_review' THEN $15::timestamptz END, $17::bigint
 FROM unnest($1::bigint[], $2::integer[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::boolean[], $10::text[], $11::text[],
     $12::text[], $13::text[], $16::text[])
     AS n(question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition, source_status, state)
-RETURNING id, question_id
+RETURNING id, question_id), likened AS (INSERT INTO question_likeness (version_id) SELECT id FROM written)
+SELECT id, question_id FROM written
 
 -- name: insert_version_topics
 -- why: the knowledge points of new or edited versions
@@ -99,10 +102,11 @@ INSERT INTO question_version_topic (version_id, topic_id, position) SELECT * FRO
 DELETE FROM question_version_topic WHERE version_id = $1
 
 -- name: edit_version
--- why: an edit of an open version, refused when somebody edited it in between
+-- why: an edit of an open version, refused when somebody edited it in between. Whoever edits is one of its writers from now on
 UPDATE question_version SET revision = revision + 1, type = $3, body = $4, search = array_to_tsvector(coalesce(string_to_array(nullif($5, ''), ' '), '{}')),
-    fingerprint = $6, difficulty = $7, key_question = $8, law = $9, article = $10, edition = $11, source_status = $12, edited_at = $13
-WHERE id = $1 AND revision = $2 AND state IN ('draft', 'in_review')
+    fingerprint = $6, difficulty = $7, key_question = $8, law = $9, article = $10, edition = $11, source_status = $12, edited_at = $13,
+    editors = CASE WHEN created_by = $14 OR $14 = ANY (editors) THEN editors ELSE array_append(editors, $14) END
+WHERE id = $1 AND revision = $2 AND state = 'draft'
 
 -- name: retire_published
 -- why: a newer version takes the place of the published one
@@ -143,13 +147,18 @@ SELECT fingerprint, min(question_id) AS question_id FROM question_version WHERE 
 
 -- name: insert_import
 -- why: a preview, kept for the moment when it is applied; or the record of an import that was applied at once
-INSERT INTO bank_import (created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
+INSERT INTO bank_import (created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out, near)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
 
 -- name: import
 -- why: the page of a preview; a preview is its maker's own
-SELECT id, created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count
+SELECT id, created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out, near
 FROM bank_import WHERE id = $1 AND created_by = $2
+
+-- name: imports_of
+-- why: whoever imports finds what they brought, and what was left out of it
+SELECT id, created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, '[]' AS problems, state, applied_at, imported_count, left_out
+FROM bank_import WHERE created_by = $1 AND state = 'applied' ORDER BY id DESC LIMIT 20
 
 -- name: lock_import
 -- why: an import is applied once
@@ -157,7 +166,7 @@ SELECT id FROM bank_import WHERE id = $1 AND created_by = $2 FOR UPDATE
 
 -- name: apply_import
 -- why: the file's questions are in the bank; they need not stand here too
-UPDATE bank_import SET state = 'applied', items = NULL, applied_at = $2, imported_count = $3 WHERE id = $1 AND state = 'previewed'
+UPDATE bank_import SET state = 'applied', items = NULL, near = NULL, applied_at = $2, imported_count = $3, left_out = $4 WHERE id = $1 AND state = 'previewed'
 
 -- name: tidy_imports
 -- why: previews that nobody applied

@@ -37,6 +37,9 @@ type Version struct {
 	CreatedName  string                         `db:"created_name"`  // of the person; "" = the program or its operator
 	ReviewedName string                         `db:"reviewed_name"` // as CreatedName
 	Uses         int                            `db:"uses"`          // papers that took it
+	Editors      db.Strings                     `db:"editors"`       // who wrote at it after CreatedBy
+	SubmittedAt  *time.Time                     `db:"submitted_at"`  // nil = not put before the reviewers
+	ImportID     *ImportID                      `db:"import_id"`     // the import that brought it
 }
 
 // Question is the version's content.

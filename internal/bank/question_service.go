@@ -62,7 +62,8 @@ func pathsOf(tree Tree, ids []TopicID) []string {
 // Base is what an editor had before their eyes: the version's number and its revision.
 type Base struct{ Version, Revision int }
 
-// Edit changes the open version; when none is open it opens the next one, so that what was published stays as it was.
+// Edit changes the open version; when none is open it opens the next one, so that what was published stays as it was. A version
+// in review is thereby withdrawn: what reviewers approve is what they saw.
 // Errors: Invalid with the fields of the form; Conflict when somebody changed the question since base was read.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, id QuestionID, base Base, d Draft) error {
 	if err := v.Require(account.BankWrite); err != nil {
@@ -91,7 +92,12 @@ func (s *Service) edit(ctx context.Context, tx *db.Tx, v account.Viewer, was Det
 	if !from.State.Open() {
 		return s.openNext(ctx, tx, v, was, d)
 	}
-	if err := s.store.editVersion(ctx, tx, from, d); err != nil {
+	if from.State == StateInReview {
+		if err := s.unsubmit(ctx, tx, v, from, ReviewWithdraw, ""); err != nil {
+			return err
+		}
+	}
+	if err := s.store.editVersion(ctx, tx, v.Actor(), from, d); err != nil {
 		return err
 	}
 	return record(ctx, tx, v, "bank.edit", subject(was.ID), map[string]any{"version": int64(from.ID), "revision": from.Revision + 1})
@@ -115,15 +121,30 @@ func (s *Service) openNext(ctx context.Context, tx *db.Tx, v account.Viewer, was
 	return record(ctx, tx, v, "bank.new_version", subject(was.ID), map[string]any{"version": int64(row[0].versionID), "number": row[0].number})
 }
 
-// Publish makes the open versions of the questions what papers are drawn from, all of them or none; v is recorded as their
-// reviewer. Errors: Conflict for a question without an open version, or with a source that is 待核.
+// Publish makes the open versions of the questions what papers are drawn from, all of them or none, whatever they are by now.
+// Errors as of Approve.
 func (s *Service) Publish(ctx context.Context, v account.Viewer, ids ...QuestionID) error {
+	seen := make([]Seen, len(ids))
+	for i, id := range ids {
+		seen[i].ID = id
+	}
+	return s.Approve(ctx, v, seen...)
+}
+
+// Approve publishes the open versions of the questions as they were seen, all of them or none; v is recorded as their reviewer.
+// Errors: Conflict for a question without an open version, with a source that is 待核, whose version is the reviewer's own
+// where that may not be, or was changed since it was seen.
+func (s *Service) Approve(ctx context.Context, v account.Viewer, seen ...Seen) error {
 	if err := v.Require(account.BankPublish); err != nil {
 		return err
 	}
-	return s.each(ctx, ids, func(tx *db.Tx, was Detail) error {
+	return s.eachSeen(ctx, seen, func(tx *db.Tx, was Detail) error {
 		open := was.Editable()
-		if err := mayPublish(open); err != nil {
+		p, err := s.reviewPolicy(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := mayPublish(open, v.Actor(), p); err != nil {
 			return err
 		}
 		if _, err := s.store.q.Exec(ctx, tx, "retire_published", was.ID, tx.Now()); err != nil {
@@ -132,7 +153,14 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, ids ...Question
 		if err := s.store.q.One(ctx, tx, "publish_version", open.ID, v.Actor(), tx.Now()); err != nil {
 			return err
 		}
-		return record(ctx, tx, v, "bank.publish", subject(was.ID), map[string]any{"version": int64(open.ID), "number": open.Number, "author": open.CreatedBy})
+		if open.State == StateInReview {
+			if _, err := s.store.q.Exec(ctx, tx, "insert_review", open.ID, open.Revision, ReviewApprove, v.Actor(), tx.Now(), ""); err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, v, "bank.publish", subject(was.ID), map[string]any{
+			"version": int64(open.ID), "number": open.Number, "author": open.CreatedBy, "reviewed": !open.Wrote(v.Actor()),
+		})
 	})
 }
 

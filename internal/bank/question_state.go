@@ -3,7 +3,6 @@ package bank
 import (
 	"slices"
 
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -36,18 +35,4 @@ func Unshown(q questionbank.Question) (wordKey string) {
 		return "error.bank.media"
 	}
 	return ""
-}
-
-// mayPublish is the rule for one version: it is open, its source was looked up (decision 39), and a page can show it.
-func mayPublish(v Version) error {
-	if !v.State.Open() {
-		return errs.New(errs.Conflict, "error.bank.not_open", "id", v.QuestionID)
-	}
-	if v.Question().Source.Status == questionbank.StatusUnverified {
-		return errs.New(errs.Conflict, "error.bank.unverified", "id", v.QuestionID)
-	}
-	if key := Unshown(v.Question()); key != "" {
-		return errs.New(errs.Conflict, key, "id", v.QuestionID)
-	}
-	return nil
 }

@@ -7,14 +7,16 @@ import (
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/internal/platform/policy"
 )
 
 // Service is the feature.
 type Service struct {
-	db    *db.DB
-	store store
-	files objectstore.Store // nil: see KeepFiles
-	facts *poolFacts
+	db       *db.DB
+	store    store
+	policies *policy.Store
+	files    objectstore.Store // nil: see KeepFiles
+	facts    *poolFacts
 }
 
 // New prepares the statements.
@@ -23,7 +25,11 @@ func New(ctx context.Context, d *db.DB) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: d, store: s, facts: newPoolFacts()}, nil
+	policies, err := policy.NewStore(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{db: d, store: s, policies: policies, facts: newPoolFacts()}, nil
 }
 
 // record writes one act into the audit, in the act's transaction.

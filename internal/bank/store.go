@@ -29,13 +29,19 @@ var poolSQL string
 //go:embed list.sql
 var listSQL string
 
+//go:embed reviews.sql
+var reviewsSQL string
+
+//go:embed near.sql
+var nearSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+ordered(listSQL))
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -73,6 +79,16 @@ func (s store) detail(ctx context.Context, x db.Q, id QuestionID) (Detail, error
 		return Detail{}, errs.New(errs.NotFound, "error.not_found")
 	}
 	return d, nil
+}
+
+// waiting are the versions in review of one page of a queue, in its order.
+func (s store) waiting(ctx context.Context, x db.Q, name string, args ...any) (versions []Version, err error) {
+	var ids []VersionID
+	if err := s.q.Select(ctx, x, &ids, name, args...); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	err = s.q.Select(ctx, x, &versions, "waiting_versions", db.Array(account.Int64s(ids)))
+	return versions, err
 }
 
 // lock is detail for an act: others that want the same question wait.
@@ -114,6 +130,7 @@ type newVersion struct {
 	current   bool
 	state     State
 	draft     Draft
+	imported  *ImportID // the import that brings it; one for all rows of an insert
 	versionID VersionID // filled in
 }
 
@@ -138,7 +155,7 @@ func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, 
 	}
 	if err := s.q.Select(ctx, tx, &inserted, "insert_versions", db.Array(c.question), db.Array(c.number), db.Array(c.current), db.Array(c.types),
 		db.Array(c.body), db.Array(c.search), db.Array(c.fingerprint), db.Array(c.difficulty), db.Array(c.key), db.Array(c.law), db.Array(c.article),
-		db.Array(c.edition), db.Array(c.status), actor, tx.Now(), db.Array(c.state)); err != nil {
+		db.Array(c.edition), db.Array(c.status), actor, tx.Now(), db.Array(c.state), rows[0].imported); err != nil {
 		return err
 	}
 	ids := make(map[QuestionID]VersionID, len(inserted))
@@ -191,14 +208,16 @@ func columnsOf(rows []newVersion) (columns, error) {
 	return c, nil
 }
 
-func (s store) editVersion(ctx context.Context, tx *db.Tx, v Version, d Draft) error {
+func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Version, d Draft) error {
 	q := hideOrder(d.Question)
 	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q, d.TopicIDs), Fingerprint(q), q.Difficulty, q.KeyQuestion,
-		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now()); err != nil {
+		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now(), actor); err != nil {
 		return err
 	}
-	if _, err := s.q.Exec(ctx, tx, "clear_version_topics", v.ID); err != nil {
-		return err
+	for _, statement := range []string{"clear_version_topics", "near_forget", "near_forget_pairs"} {
+		if _, err := s.q.Exec(ctx, tx, statement, v.ID); err != nil {
+			return err
+		}
 	}
 	return s.insertTags(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
 }

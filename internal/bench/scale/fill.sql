@@ -53,12 +53,13 @@ SELECT 1000000 + 2 * q, 1000000 + q, 1, false, a.type, a.body, a.search, sha256(
     a.law, a.article, a.edition, '', 'retired', 'person:' || trainer, now, now, 'person:' || trainer, now, now
 FROM pattern, generate_series(5, {questions}, 5) q JOIN asked a ON a.n = q % (SELECT count(*) FROM asked);
 INSERT INTO question_version (id, question_id, version, is_current, type, body, search, fingerprint, difficulty, key_question, law, article, edition,
-    source_status, state, created_by, created_at, edited_at, reviewed_by, published_at) OVERRIDING SYSTEM VALUE
+    source_status, state, created_by, created_at, edited_at, submitted_by, submitted_at, reviewed_by, published_at) OVERRIDING SYSTEM VALUE
 SELECT 1000001 + 2 * q, 1000000 + q, CASE WHEN q % 5 = 0 THEN 2 ELSE 1 END, true, a.type, jsonb_set(a.body, '{stem}', to_jsonb('第' || q || '问：' || (a.body ->> 'stem'))),
     array_to_tsvector(tsvector_to_array(a.search) || q::text), sha256(convert_to('new' || q, 'UTF8')), a.difficulty, a.key_question, a.law, a.article, a.edition,
-    '', s.state, 'person:' || trainer, now, now, CASE s.state WHEN 'published' THEN 'person:' || trainer END, CASE s.state WHEN 'published' THEN now END
+    '', s.state, 'person:' || trainer, now, now, CASE s.state WHEN 'in_review' THEN 'person:' || trainer END, CASE s.state WHEN 'in_review' THEN now END,
+    CASE s.state WHEN 'published' THEN 'person:' || trainer END, CASE s.state WHEN 'published' THEN now END
 FROM pattern, generate_series(1, {questions}) q JOIN asked a ON a.n = q % (SELECT count(*) FROM asked)
-CROSS JOIN LATERAL (SELECT CASE WHEN q % 10 = 3 THEN 'draft' WHEN q % 10 = 7 THEN 'in_review' ELSE 'published' END AS state) s;
+CROSS JOIN LATERAL (SELECT CASE WHEN q % 10 = 3 THEN 'draft' WHEN q % 10 = 4 THEN 'in_review' ELSE 'published' END AS state) s;
 INSERT INTO question_version_topic (version_id, topic_id, position)
 SELECT 1000001 + 2 * q, t.topic_id, t.position
 FROM generate_series(1, {questions}) q JOIN asked a ON a.n = q % (SELECT count(*) FROM asked) JOIN question_version_topic t ON t.version_id = a.id;

@@ -34,6 +34,8 @@ var skipped = map[string]string{
 	"/link/:token":                          "one row by its key",
 	"/api/v1/uploads/:id":                   "one row by its key",
 	"/api/v1/attempts/:id/events":           "a stream that stays open; who listens is counted by the exam's own tests",
+	"/bank/review/imports/:import":          "the filled clinic has no import; two statements over the index of what waits, and the page's versions",
+	"/bank/import/:import/left-out.csv":     "as the preview",
 }
 
 // addresses are what is asked for of each line of the table: the usual first page, then the filters, searches, orders and last
@@ -61,6 +63,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/bank": {"/bank", "/bank?page=1000", "/bank?q=玻尿酸", "/bank?q=客户", "/bank?q=123", id("/bank?topic=%d", "topic"), id("/bank?q=客户&topic=%d", "topic"),
 			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户"},
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005", id("/bank/questions/%d", "asked")}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
+		"/bank/review": {"/bank/review", "/bank/review?page=2"}, "/bank/near": {"/bank/near"}, "/bank/questions/:id/diff": {"/bank/questions/1000005/diff"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},
 		"/bank/topics": {"/bank/topics"}, "/bank/rivals": {"/bank/rivals", "/bank/rivals?q=1000005"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
 		"/bank/export": {id("/bank/export?topic=%d", "topic"), id("/bank/export?to=qti&topic=%d", "topic")}, "/bank/export/file": {id("/bank/export/file?to=moodle&topic=%d", "topic")},

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -59,11 +60,15 @@ func newSite(t *testing.T) *site {
 	if err := exams.EnsurePolicies(ctx); err != nil {
 		t.Fatal(err)
 	}
+	questions := need[*bank.Service](t)(bank.New(ctx, d))
+	if err := questions.EnsurePolicies(ctx); err != nil {
+		t.Fatal(err)
+	}
 	cases := need[*remediation.Service](t)(remediation.NewService(ctx, d, w.store, nil, nil, nil, time.UTC))
 	if err := cases.AddPolicy(ctx, account.System(), remediation.DefaultPolicy, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	h := &Handlers{DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases}
+	h := &Handlers{DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases, Review: questions}
 	w.e = httpx.New(httpx.Options{
 		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), PageError: layout.PageError,
 		Authenticate: func(_ context.Context, token string) (httpx.Identity, error) {
@@ -170,6 +175,24 @@ func TestNewAbsenceRule(t *testing.T) {
 	}
 }
 
+// Whether a second person must review a question is the clinic's rule, with the day from which it holds.
+func TestNewReviewRule(t *testing.T) {
+	w := newSite(t)
+	path, form := "/admin/policies/question_review", url.Values{"reviewer": {"nobody"}}
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, "编写人可以自己发布")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "给出的选项")
+	form.Set("reviewer", "second")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 200, "不能直接发布")
+	form.Set("confirmed", "yes")
+	w.want(w.send(account.Trainer, http.MethodPost, path, form), 403, "")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 303, "/admin/policies")
+	w.want(w.send(account.HR, http.MethodGet, "/admin/policies", nil), 200, "须整批送审")
+	p, _, err := policy.Current[bank.ReviewPolicy](context.Background(), w.store, w.d, bank.ReviewKind, w.d.Now())
+	if err != nil || !p.SecondPerson {
+		t.Errorf("%+v holds now, %v", p, err)
+	}
+}
+
 func TestVerificationIsShown(t *testing.T) {
 	w := newSite(t)
 	if _, err := w.chain.SealPending(context.Background()); err != nil {
@@ -177,7 +200,7 @@ func TestVerificationIsShown(t *testing.T) {
 	}
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit", nil), 200, "还没有校验过")
 	w.want(w.send(account.Supervisor, http.MethodPost, "/admin/audit/verify", nil), 303, "/admin/audit")
-	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?from=2001-01-01&until=2001-01-01", nil), 200, "3 条记录全部一致")
+	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?from=2001-01-01&until=2001-01-01", nil), 200, "4 条记录全部一致")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?who=没有这个人", nil), 200, "没有符合条件")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit&until=2099-01-01", nil), 200, "校验全部记录")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -25,7 +26,7 @@ type People interface {
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
 }
 
-// BandsPolicy, AbsencePolicy and RetakePolicy add versions of the rules; exam.Service and remediation.Service do.
+// BandsPolicy, AbsencePolicy, RetakePolicy and ReviewPolicy add versions of the rules; exam, remediation and bank do.
 type (
 	BandsPolicy interface {
 		AddBands(ctx context.Context, v account.Viewer, b score.Bands, from time.Time) error
@@ -35,6 +36,9 @@ type (
 	}
 	RetakePolicy interface {
 		AddPolicy(ctx context.Context, v account.Viewer, p remediation.Policy, from time.Time) error
+	}
+	ReviewPolicy interface {
+		AddReview(ctx context.Context, v account.Viewer, p bank.ReviewPolicy, from time.Time) error
 	}
 )
 
@@ -50,6 +54,7 @@ type Handlers struct {
 	Bands    BandsPolicy
 	Absence  AbsencePolicy
 	Retake   RetakePolicy
+	Review   ReviewPolicy
 }
 
 func pageNow(c echo.Context) time.Time { return httpx.ReceivedAt(c) }

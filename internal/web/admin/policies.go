@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
@@ -24,6 +25,7 @@ type policies struct {
 	Bands   []policy.Version[score.Bands]
 	Retake  []policy.Version[remediation.Policy]
 	Absence []policy.Version[exam.Absence]
+	Review  []policy.Version[bank.ReviewPolicy]
 	Names   map[account.PersonID]string
 	Now     time.Time
 }
@@ -41,6 +43,7 @@ type policyForm struct {
 	RoundScoring        string `form:"round_scoring"`
 	AbsentCounts        string `form:"absent_counts"` // zero or nothing
 	LeaveHours          int    `form:"leave_hours"`
+	Reviewer            string `form:"reviewer"` // second or anybody
 	EffectiveOn         string `form:"effective_on"`
 	Confirmed           string `form:"confirmed"`
 }
@@ -66,6 +69,9 @@ func (h *Handlers) policies(c echo.Context) (policies, error) {
 	if p.Absence, err = policy.History[exam.Absence](ctx, h.Policies, h.DB, exam.AbsenceKind); err != nil {
 		return p, err
 	}
+	if p.Review, err = policy.History[bank.ReviewPolicy](ctx, h.Policies, h.DB, bank.ReviewKind); err != nil {
+		return p, err
+	}
 	p.Names, err = h.People.Names(ctx, h.DB, approvers(p))
 	return p, err
 }
@@ -79,6 +85,9 @@ func approvers(p policies) []account.PersonID {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	for _, v := range p.Absence {
+		ids = append(ids, personOf(v.ApprovedBy))
+	}
+	for _, v := range p.Review {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	return ids
@@ -99,6 +108,10 @@ func (h *Handlers) New(c echo.Context) error {
 		if at := policy.InForce(p.Absence, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(exam.AbsenceKind, absenceForm(p.Absence[at].Body.V), layout.Errors{}))
 		}
+	case bank.ReviewKind:
+		if at := policy.InForce(p.Review, p.Now); at >= 0 {
+			return layout.Render(c, http.StatusOK, newPolicyPage(bank.ReviewKind, reviewForm(p.Review[at].Body.V), layout.Errors{}))
+		}
 	case remediation.PolicyKind:
 		if at := policy.InForce(p.Retake, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(remediation.PolicyKind, retakeForm(p.Retake[at].Body.V), layout.Errors{}))
@@ -108,7 +121,7 @@ func (h *Handlers) New(c echo.Context) error {
 }
 
 // kinds are the rules that this page adds versions of.
-var kinds = []string{exam.BandsPolicy, exam.AbsenceKind, remediation.PolicyKind}
+var kinds = []string{exam.BandsPolicy, exam.AbsenceKind, remediation.PolicyKind, bank.ReviewKind}
 
 // Add is POST /admin/policies/{kind}: what was typed is first shown in words, and becomes a version when it is confirmed.
 func (h *Handlers) Add(c echo.Context) error {
@@ -149,6 +162,9 @@ func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
 	switch kind {
 	case remediation.PolicyKind:
 		return f.retake().Validate()
+	case bank.ReviewKind:
+		_, err := f.review()
+		return err
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {
@@ -171,6 +187,12 @@ func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f pol
 	switch kind {
 	case remediation.PolicyKind:
 		return h.Retake.AddPolicy(ctx, v, f.retake(), from)
+	case bank.ReviewKind:
+		p, err := f.review()
+		if err != nil {
+			return err
+		}
+		return h.Review.AddReview(ctx, v, p, from)
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {
@@ -265,6 +287,23 @@ func (f policyForm) absence() (exam.Absence, error) {
 	return exam.Absence{CountsAsZero: f.AbsentCounts == "zero", LeaveHours: f.LeaveHours}, nil
 }
 
+// reviewers are who may publish a question.
+var reviewers = []string{"anybody", "second"}
+
+func reviewForm(p bank.ReviewPolicy) policyForm {
+	if p.SecondPerson {
+		return policyForm{Reviewer: "second"}
+	}
+	return policyForm{Reviewer: "anybody"}
+}
+
+func (f policyForm) review() (bank.ReviewPolicy, error) {
+	if !slices.Contains(reviewers, f.Reviewer) {
+		return bank.ReviewPolicy{}, errs.InvalidFields(errs.NewField("reviewer", "error.field.oneof"))
+	}
+	return bank.ReviewPolicy{SecondPerson: f.Reviewer == "second"}, nil
+}
+
 // fields are the form's values by name, for the page that asks to confirm.
 func (f policyForm) fields(kind string) [][2]string {
 	switch kind {
@@ -272,6 +311,8 @@ func (f policyForm) fields(kind string) [][2]string {
 		return [][2]string{{"excellent", f.Excellent}, {"good", f.Good}, {"pass", f.Pass}, {"effective_on", f.EffectiveOn}}
 	case exam.AbsenceKind:
 		return [][2]string{{"absent_counts", f.AbsentCounts}, {"leave_hours", strconv.Itoa(f.LeaveHours)}, {"effective_on", f.EffectiveOn}}
+	case bank.ReviewKind:
+		return [][2]string{{"reviewer", f.Reviewer}, {"effective_on", f.EffectiveOn}}
 	}
 	return [][2]string{
 		{"retake_window_hours", strconv.Itoa(f.RetakeWindowHours)}, {"after_release_hours", strconv.Itoa(f.AfterReleaseHours)},
@@ -285,6 +326,12 @@ func (f policyForm) lines(ctx context.Context, kind string) []string {
 	switch kind {
 	case remediation.PolicyKind:
 		return retakeLines(ctx, f.retake())
+	case bank.ReviewKind:
+		p, err := f.review()
+		if err != nil {
+			return nil
+		}
+		return reviewLines(ctx, p)
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {

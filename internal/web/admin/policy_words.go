@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/remediation"
@@ -44,6 +45,19 @@ func absenceLines(ctx context.Context, a exam.Absence) []string {
 		leave = layout.T(ctx, "admin.absence.leave.after", "span", caseview.SpanText(ctx, a.LeaveHours))
 	}
 	return []string{layout.T(ctx, "admin.absence.counts."+absenceForm(a).AbsentCounts), leave, layout.T(ctx, "admin.absence.retake")}
+}
+
+// reviewLines say the rule of review in words.
+func reviewLines(ctx context.Context, p bank.ReviewPolicy) []string {
+	return []string{layout.T(ctx, "admin.question_review."+reviewForm(p).Reviewer), layout.T(ctx, "admin.question_review.submitted")}
+}
+
+func reviewerOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(reviewers))
+	for i, r := range reviewers {
+		out[i] = layout.Option{Value: r, Label: layout.T(ctx, "admin.question_review."+r)}
+	}
+	return out
 }
 
 func absentCountsOptions(ctx context.Context) []layout.Option {

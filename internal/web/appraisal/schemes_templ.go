@@ -1128,7 +1128,7 @@ func schemeParts(s appraisal.Scheme) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = layout.NumberCell(layout.T(ctx, "appraisal.field.weight_inside")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = layout.NumberCell(layout.T(ctx, "appraisal.column.weight_inside")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1174,7 +1174,7 @@ func schemeParts(s appraisal.Scheme) templ.Component {
 			})
 			templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: d.Name, Columns: []layout.Column{
 				{Label: layout.T(ctx, "appraisal.field.indicator")}, {Label: layout.T(ctx, "appraisal.field.source")},
-				{Label: layout.T(ctx, "appraisal.field.weight_inside"), Number: true}, {Label: layout.T(ctx, "appraisal.field.share"), Number: true},
+				{Label: layout.T(ctx, "appraisal.column.weight_inside"), Number: true}, {Label: layout.T(ctx, "appraisal.field.share"), Number: true},
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -50,6 +50,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/export": h.ExportPage, "/bank/export/file": h.ExportFile, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
 		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
+		"/bank/near": h.Near, "/bank/review": h.Review, "/bank/review/imports/:import": h.Batch, "/bank/questions/:id/diff": h.Diff, "/bank/import/:import/left-out.csv": h.LeftOutFile,
 		"/bank/rivals": h.Rivals, "/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
 	} {
 		w.e.GET(path, fn)
@@ -57,6 +58,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
 		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
+		"/bank/near": h.DismissNear, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
 		"/bank/rivals": h.CreateRivals, "/bank/rivals/:set/retire": h.RetireRivals,
 		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
 	} {
@@ -238,4 +240,86 @@ func TestImportPages(t *testing.T) {
 	}
 	w.get(good, 200, "已导入 2 道题")
 	w.get("/bank/import/99", 404, "")
+}
+
+// A question goes from its writer to the reviewer, back with a reason, and past the reviewer into the pool; what changed is shown.
+func TestReviewPages(t *testing.T) {
+	w := newSite(t)
+	writer, reviewer := w.v, layouttest.As("周主任", account.Professional)
+	reviewer.PersonID = writer.PersonID + 1
+	to := w.upload("题.csv", "题型,题干,选项A,选项B,正确答案,知识点,解析\n单选题,甲题？,甲,乙,A,4/医疗广告,说明\n单选题,坏题？,甲,乙,F,,说明\n判断题,丙题？,,,错,4/医疗广告,说明\n", 303, "/bank/import/")
+	w.get(to, 200, "略去有错误的 1 道")
+	w.submit(to, url.Values{"state": {"in_review"}}, 409, "没有导入任何题目")
+	w.submit(to, url.Values{"state": {"in_review"}, "sound_only": {"true"}}, 303, to)
+	w.get(to, 200, "没有导入的题（1）")
+	w.get(to+"/left-out.csv", 200, "F")
+	w.get("/bank/import", 200, "题.csv")
+	batch := strings.Replace(to, "/bank/import/", "/bank/review/imports/", 1)
+	w.get("/bank/review", 200, batch)
+	w.get(batch, 200, "您导入的")
+	all := url.Values{"act": {"approve"}, "waiting": {"2"}, "revisions": {"2"}, "looked": {"2"}, "note": {"逐题看过"}}
+	w.submit(batch, all, 409, "您导入的")
+
+	w.v = reviewer
+	w.get(batch, 200, "整批决定（2 道）")
+	w.submit("/bank/review", url.Values{"seen": {"1:1:1"}, "act": {"return"}, "reason": {"题干太短"}, "back": {batch}}, 303, batch)
+	w.submit(batch, all, 409, "有变化")
+	w.submit("/bank/review", url.Values{"seen": {"2:1:7"}, "act": {"approve"}, "back": {"//elsewhere.example"}}, 303, "/bank/review")
+	w.get("/bank?state=published", 200, "没有符合条件")
+	all.Set("waiting", "1")
+	all.Set("revisions", "1")
+	all.Set("looked", "2")
+	w.submit(batch, all, 422, "1 到 1")
+	all.Set("looked", "1")
+	w.submit(batch, all, 303, "/bank/review")
+	w.get("/bank/questions/2", 200, "逐题看过 1 道")
+
+	w.v = writer
+	w.get("/bank/questions/1", 200, "题干太短")
+	w.submit("/bank/questions/1", questionValues("甲题是什么？"), 303, "/bank/questions/1")
+	w.submit("/bank/questions/1/submit", nil, 303, "/bank/questions/1")
+	w.submit("/bank/questions/1/withdraw", nil, 303, "/bank/questions/1")
+	w.submit("/bank/questions/1/submit", nil, 303, "/bank/questions/1")
+	w.get(batch, 200, "您参与编写") // what an import brought stays in its batch
+
+	w.v = reviewer
+	w.submit("/bank/questions/1/publish", url.Values{"seen": {"1:1:2"}}, 303, "/bank/questions/1")
+	w.get("/bank?state=published", 200, "甲题是什么？")
+	next := questionValues("甲题又是什么？")
+	next.Set("revision", "2")
+	w.submit("/bank/questions/1", next, 303, "/bank/questions/1")
+	w.get("/bank/questions/1/diff", 200, `<ins class="diff-is">又</ins>`)
+	w.get("/bank/questions/1/diff?from=2&to=2", 200, "两版内容相同")
+	w.get("/bank/questions/1/diff?from=9", 404, "")
+}
+
+// What is near stands side by side on the preview, and in the bank until somebody says that both are meant.
+func TestNearPages(t *testing.T) {
+	w := newSite(t)
+	w.get("/bank/near", 200, "没有相近的题")
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	first, second := "单选题,客户问激光脱毛几次能见效，咨询员怎样回答最合适？,以医生面诊为准,保证三次,A,4/广告\n", "单选题,客户问激光脱毛几次可见效，咨询员怎样回答最合适？,以医生面诊为准,保证三次,A,4/广告\n"
+	to := w.upload("题.csv", head+first+second, 303, "/bank/import/")
+	w.get(to, 200, "文件里的第 1 道题")
+	w.submit(to, url.Values{"state": {"draft"}, "leave": {"2"}}, 303, to)
+	w.get(to, 200, "没有导入的题（1）")
+	if _, err := w.s.Liken(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	to = w.upload("题.csv", head+second, 303, "/bank/import/")
+	w.get(to, 200, "不导入第 2 行的这一题")
+	w.submit(to, url.Values{"state": {"draft"}}, 303, "/bank")
+	w.get("/bank/near", 200, "稍后刷新")
+	if _, err := w.s.Liken(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.get("/bank/near", 200, "/bank/rivals?questions=1,2")
+	w.submit("/bank/near", url.Values{"version": {"1"}, "other": {"2"}}, 303, "/bank/near")
+	w.get("/bank/near", 200, "没有相近的题")
+}
+
+// questionValues is a sound single choice as the editor sends it, over version 1 as it was imported.
+func questionValues(stem string) url.Values {
+	return url.Values{"type": {"single"}, "stem": {stem}, "option_a": {"甲"}, "option_b": {"乙"}, "key": {"a"}, "difficulty": {"3"}, "topic_1": {"6"},
+		"explanation": {"说明"}, "version": {"1"}, "revision": {"1"}}
 }

@@ -75,7 +75,7 @@ func TestKeyMessagesStandAtTheTypesField(t *testing.T) {
 
 func TestChoiceOfAnImport(t *testing.T) {
 	got := choiceOf(url.Values{"state": {"published"}, "path_0": {""}, "point_0": {"map:9"}, "path_1": {"沟通"}, "point_1": {"below:2"}, "path_2": {"4/x"}, "point_2": {""}})
-	want := store.Choice{Publish: true, Points: map[string]store.PointChoice{"": {MapTo: 9}, "沟通": {CreateBelow: 2}}}
+	want := store.Choice{Publish: true, Leave: map[int]bool{}, Points: map[string]store.PointChoice{"": {MapTo: 9}, "沟通": {CreateBelow: 2}}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
 	}

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,7 +27,24 @@ const (
 
 // Import is the page where a file is chosen.
 func (h *Handlers) Import(c echo.Context) error {
-	return layout.Render(c, http.StatusOK, importPage(layout.Errors{}))
+	return h.renderImport(c, http.StatusOK, layout.Errors{})
+}
+
+func (h *Handlers) renderImport(c echo.Context, code int, e layout.Errors) error {
+	recent, err := h.Bank.Imports(c.Request().Context(), layout.Viewer(c))
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, code, importPage(recent, e))
+}
+
+// leftOutRows is the list as a table, with its head.
+func leftOutRows(ctx context.Context, all []store.LeftOut) [][]string {
+	rows := [][]string{{layout.T(ctx, "bank.import.place"), layout.T(ctx, "bank.left.kind"), layout.T(ctx, "bank.left.reason")}}
+	for _, left := range all {
+		rows = append(rows, []string{placeText(left.Place), layout.T(ctx, left.Kind.WordKey()), strings.Join(left.Reasons, "\n")})
+	}
+	return rows
 }
 
 // Template is the workbook to start from.
@@ -43,7 +61,7 @@ func (h *Handlers) Template(c echo.Context) error {
 func (h *Handlers) Upload(c echo.Context) error {
 	id, err := h.keep(c)
 	if e, ok := layout.ErrorsOf(c, err); ok {
-		return layout.Render(c, statusOf(err), importPage(e))
+		return h.renderImport(c, statusOf(err), e)
 	}
 	if err != nil {
 		return err
@@ -85,7 +103,11 @@ func (h *Handlers) renderPreview(c echo.Context, code int, e layout.Errors) erro
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, previewPage(p, tree, e))
+	policy, err := h.Bank.ReviewPolicy(ctx)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, code, previewPage(p, tree, policy, e))
 }
 
 // Apply brings the previewed questions in: all or none.
@@ -101,12 +123,41 @@ func (h *Handlers) Apply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, nil, "/bank", "bank.import.done", "n", n)
+	to := "/bank"
+	if chosen := choiceOf(form); chosen.SoundOnly || chosen.LeaveNear || len(chosen.Leave) > 0 {
+		to = importURL(importID(c)) // where what was left out stands
+	}
+	return answer(c, nil, to, "bank.import.done", "n", n)
+}
+
+// LeftOutFile is what an import left out, as a file.
+func (h *Handlers) LeftOutFile(c echo.Context) error {
+	p, err := h.Bank.Import(c.Request().Context(), layout.Viewer(c), importID(c))
+	if err != nil {
+		return err
+	}
+	file, err := layout.CSV(c, "left-out-"+p.ID.String()+".csv")
+	if err != nil {
+		return err
+	}
+	for _, row := range leftOutRows(c.Request().Context(), p.LeftOut.V) {
+		if err := file.Write(row); err != nil {
+			return err
+		}
+	}
+	return file.Flush()
 }
 
 // choiceOf reads what was decided: the fields path_0, point_0, path_1 … say what becomes of each unknown point.
 func choiceOf(form url.Values) store.Choice {
-	c := store.Choice{Publish: form.Get("state") == string(store.StatePublished), WithDoubles: form.Get("with_doubles") == "true", Points: map[string]store.PointChoice{}}
+	c := store.Choice{
+		Publish: form.Get("state") == string(store.StatePublished), Review: form.Get("state") == string(store.StateInReview),
+		WithDoubles: form.Get("with_doubles") == "true", SoundOnly: form.Get("sound_only") == "true",
+		LeaveNear: form.Get("leave_near") == "true", Leave: map[int]bool{}, Points: map[string]store.PointChoice{},
+	}
+	for _, text := range form["leave"] {
+		c.Leave[number(text)] = true
+	}
 	for i := range shownPoints {
 		kind, id, _ := strings.Cut(form.Get(pointField(i)), ":")
 		topic := account.ParseID[store.TopicID](id)

@@ -38,7 +38,14 @@ func (h *Handlers) renderQuestion(c echo.Context, code int, f mediaForm) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats, f))
+	r := inReview{}
+	if r.reviews, err = h.Bank.Reviews(ctx, v, d); err != nil {
+		return err
+	}
+	if r.policy, err = h.Bank.ReviewPolicy(ctx); err != nil {
+		return err
+	}
+	return layout.Render(c, code, questionPage(d, shownVersion(d, c.QueryParam("version")), tree, stats, r, f))
 }
 
 // shownVersion is the version that was asked for, else the one being written, else the current one.
@@ -112,7 +119,11 @@ func (h *Handlers) renderEditor(c echo.Context, code int, id store.QuestionID, f
 
 // Publish makes the open version the one that papers are drawn from.
 func (h *Handlers) Publish(c echo.Context) error {
-	err := h.Bank.Publish(c.Request().Context(), layout.Viewer(c), questionID(c))
+	seen := store.Seen{ID: questionID(c)}
+	if text := c.FormValue("seen"); text != "" {
+		seen.Base = seenOf([]string{text})[0].Base
+	}
+	err := h.Bank.Approve(c.Request().Context(), layout.Viewer(c), seen)
 	return answer(c, err, questionURL(questionID(c)), "bank.published")
 }
 

@@ -46,7 +46,7 @@ func TestStatisticsOfAQuestion(t *testing.T) {
 		{"too few", d.Versions[0], cannedStatistics(), []string{"现有 3 份作答，满 5 份才显示统计"}, "A ✓"},
 		{"never sat", d.Versions[0], statistics{2: {}}, []string{"还没有已公布的考试用过这一版"}, "高分组"},
 	} {
-		html := layouttest.HTML(t, env, questionPage(d, k.shown, tree(), k.stats, mediaForm{}))
+		html := layouttest.HTML(t, env, questionPage(d, k.shown, tree(), k.stats, inReview{}, mediaForm{}))
 		for _, want := range k.has {
 			if !strings.Contains(html, want) {
 				t.Errorf("%s: the page does not show %q", k.name, want)
@@ -58,7 +58,7 @@ func TestStatisticsOfAQuestion(t *testing.T) {
 	}
 	for _, lang := range words.Langs {
 		env.Lang = lang
-		if html := layouttest.HTML(t, env, questionPage(d, d.Versions[1], tree(), cannedStatistics(), mediaForm{})); !strings.Contains(html, "1,240") {
+		if html := layouttest.HTML(t, env, questionPage(d, d.Versions[1], tree(), cannedStatistics(), inReview{}, mediaForm{})); !strings.Contains(html, "1,240") {
 			t.Errorf("%s: %s", lang, html)
 		}
 	}

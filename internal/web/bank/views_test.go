@@ -88,11 +88,32 @@ func preview(errors int, applied bool) store.Preview {
 	}
 	p.Problems.V = []questionbank.Problem{{Place: "第 3 行 列 正确答案", Message: "没有正确答案", Severity: questionbank.Error}, {Place: "第 4 行", Message: "题干相同", Severity: questionbank.Warning}}
 	p.Items.V = []questionbank.Item{{Place: "第 2 行", Number: 1, Question: question(questionbank.Single)}, {Place: "第 4 行", Number: 3, Question: question(questionbank.Blank)}}
+	p.Near.V = []store.Near{{Place: "第 2 行", Number: 1, QuestionID: 12, Percent: 91}, {Place: "第 4 行", Number: 3, Other: 1, Percent: 72}}
+	p.NearShown = map[store.QuestionID]questionbank.Question{12: question(questionbank.Multiple)}
 	if applied {
 		n := 2
 		p.State, p.ImportedCount, p.AppliedAt = store.ImportApplied, &n, &at
 	}
 	return p
+}
+
+func leftOut() store.Preview {
+	p := preview(1, true)
+	p.LeftOut.V = []store.LeftOut{{Place: "第 3 行", Number: 2, Kind: store.LeftRefused, Reasons: []string{payload, "没有答案"}}, {Place: "第 4 行", Number: 3, Kind: store.LeftDouble, Reasons: []string{"已有"}}}
+	return p
+}
+
+func cannedReview() inReview {
+	looked := 3
+	return inReview{policy: store.ReviewPolicy{SecondPerson: true}, reviews: []store.Review{
+		{Number: 1, Act: store.ReviewApprove, Actor: "operator:root", At: at, Note: payload, Looked: &looked}, {Number: 1, Act: store.ReviewSubmit, Actor: "person:7", ActorName: "林老师", At: at},
+	}}
+}
+
+func inReviewDetail() store.Detail {
+	v := version(2, questionbank.Single, store.StateInReview)
+	v.SubmittedAt = &at
+	return store.Detail{ID: 12, Versions: []store.Version{v, version(1, questionbank.Single, store.StatePublished)}}
 }
 
 // Every view, in both languages, for whoever may write and for whoever may only read.
@@ -105,21 +126,32 @@ func TestViews(t *testing.T) {
 		"many":      listPage(listView{rows: rows(), page: page.New(1, 20), total: store.MaxFound, tree: tree(), query: "q=%E5%AE%A2%E6%88%B7"}),
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
-		"question":  questionPage(detail, detail.Versions[0], tree(), cannedStatistics(), mediaForm{}),
-		"older":     questionPage(detail, detail.Versions[1], tree(), cannedStatistics(), mediaForm{}),
-		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), nil, mediaForm{}),
-		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), nil, mediaForm{}),
-		"judgement": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Judgement, store.StateDraft)}}, version(1, questionbank.Judgement, store.StateDraft), tree(), nil, mediaForm{}),
-		"labelling": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Labelling, store.StateDraft)}}, version(1, questionbank.Labelling, store.StateDraft), tree(), nil, mediaForm{}),
+		"question":  questionPage(detail, detail.Versions[0], tree(), cannedStatistics(), cannedReview(), mediaForm{}),
+		"older":     questionPage(detail, detail.Versions[1], tree(), cannedStatistics(), cannedReview(), mediaForm{}),
+		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), nil, cannedReview(), mediaForm{}),
+		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), nil, cannedReview(), mediaForm{}),
+		"judgement": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Judgement, store.StateDraft)}}, version(1, questionbank.Judgement, store.StateDraft), tree(), nil, cannedReview(), mediaForm{}),
+		"labelling": questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Labelling, store.StateDraft)}}, version(1, questionbank.Labelling, store.StateDraft), tree(), nil, cannedReview(), mediaForm{}),
 		"new":       editorPage(0, questionForm{Topics: make([]string, topicFields)}, tree(), layout.Errors{}),
 		"edit":      editorPage(12, form, tree(), faulty),
 		"edit short": editorPage(12, formOfVersion(version(1, questionbank.Short, store.StateDraft)), tree(),
 			layout.Errors{Fields: []layout.FieldError{{Name: "criterion_1", Message: "合计 90%"}}}),
-		"import":  importPage(layout.Errors{}),
-		"preview": previewPage(preview(0, false), tree(), layout.Errors{}),
-		"errors":  previewPage(preview(1, false), tree(), layout.Errors{}),
-		"applied": previewPage(preview(0, true), tree(), layout.Errors{}),
-		"topics":  topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
+		"import":    importPage([]store.Import{preview(0, true).Import}, layout.Errors{}),
+		"preview":   previewPage(preview(0, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"errors":    previewPage(preview(1, false), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"applied":   previewPage(preview(0, true), tree(), store.ReviewPolicy{}, layout.Errors{}),
+		"near":      nearPage(nearView{Page: page.New(1, 20), Total: 1, Whole: true, Pairs: []store.NearPair{{VersionID: 1, OtherID: 2, Percent: 83, A: rows()[0], B: rows()[1]}}}),
+		"near many": nearPage(nearView{Page: page.New(1, 20), Total: store.MaxNearPairs, Pairs: []store.NearPair{{VersionID: 1, OtherID: 2, Percent: 83, A: rows()[4], B: rows()[5]}}}),
+		"near none": nearPage(nearView{Page: page.New(1, 20), Whole: true}),
+		"left out":  previewPage(leftOut(), tree(), store.ReviewPolicy{SecondPerson: true}, layout.Errors{}),
+		"diff":      diffPage(detail, detail.Versions[1], detail.Versions[0]),
+		"review": reviewPage(reviewView{Page: page.New(1, 20), Total: 2, Versions: []store.Version{version(2, questionbank.Judgement, store.StateInReview), version(3, questionbank.Short, store.StateInReview)},
+			Batches: []store.ImportBatch{{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 4}}}),
+		"review none": reviewPage(reviewView{Page: page.New(1, 20), Policy: store.ReviewPolicy{SecondPerson: true}}),
+		"batch":       batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 1}, Versions: []store.Version{version(1, questionbank.Matching, store.StateInReview)}, Page: page.New(1, 20), Form: batchForm{Looked: "x", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "looked", Message: "1–1"}}}}),
+		"batch done":  batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: "题.xlsx", AppliedAt: at, Imported: 9}, Page: page.New(1, 20)}),
+		"in review":   questionPage(inReviewDetail(), inReviewDetail().Versions[0], tree(), nil, cannedReview(), mediaForm{}),
+		"topics":      topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
 		"rivals": rivalsPage(rivalsView{Page: page.New(1, 20), Total: 1, Sets: []store.RivalSet{{ID: 3, Note: payload, CreatedAt: at, CreatedName: "林老师",
 			Rivals: []store.Rival{{SetID: 3, QuestionID: 1, Stem: "甲" + payload, State: store.StatePublished}, {SetID: 3, QuestionID: 2, Stem: "乙", State: store.StateDraft}}}}}),
 		"rivals none":     rivalsPage(rivalsView{Page: page.New(1, 20), Form: rivalForm{Questions: "1", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "questions", Message: "2–20"}}}}),
@@ -137,7 +169,7 @@ func TestViews(t *testing.T) {
 					if strings.Contains(html, words.T(lang, "bank.many_found", "n", store.MaxFound)) != (name == "many") {
 						t.Error("whether more may hold the words")
 					}
-					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`)) {
+					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`) || strings.Contains(html, `action="/bank/review`) || strings.Contains(html, `/submit"`)) {
 						t.Error("a button that would be refused is shown")
 					}
 				})

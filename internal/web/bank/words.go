@@ -342,10 +342,26 @@ func pointOptions(ctx context.Context, tree store.Tree, u store.UnknownPoint) []
 	return out
 }
 
-func importStates(ctx context.Context) []layout.Option {
-	out := []layout.Option{{Value: string(store.StateDraft), Label: layout.T(ctx, "bank.import.as_draft")}}
-	if mayPublish(ctx) {
+func importStates(ctx context.Context, p store.ReviewPolicy) []layout.Option {
+	out := []layout.Option{
+		{Value: string(store.StateDraft), Label: layout.T(ctx, "bank.import.as_draft")},
+		{Value: string(store.StateInReview), Label: layout.T(ctx, "bank.import.as_review")},
+	}
+	if mayPublish(ctx) && !p.SecondPerson {
 		out = append(out, layout.Option{Value: string(store.StatePublished), Label: layout.T(ctx, "bank.import.as_published")})
+	}
+	return out
+}
+
+// leftOutList is what an import left out, for the list of the page.
+func leftOutList(all []store.LeftOut) []layout.Problem {
+	out := make([]layout.Problem, min(len(all), shownProblems))
+	for i := range out {
+		tone := layout.Warn
+		if all[i].Kind == store.LeftRefused {
+			tone = layout.Bad
+		}
+		out[i] = layout.Problem{Place: placeText(all[i].Place), Message: strings.Join(all[i].Reasons, "；"), Tone: tone}
 	}
 	return out
 }
