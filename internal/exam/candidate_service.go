@@ -153,10 +153,11 @@ func (g Grant) validate(w Window, state CandidateState) error {
 // moveDeadline brings the running attempt's deadline to what the window now says, with what outages gave back.
 func (s *Service) moveDeadline(ctx context.Context, tx *db.Tx, c CandidateID, w Window) error {
 	var open struct {
-		ID              AttemptID `db:"id"`
-		StartedAt       time.Time `db:"started_at"`
-		DeadlineAt      time.Time `db:"deadline_at"`
-		CreditedSeconds int       `db:"credited_seconds"`
+		ID              AttemptID  `db:"id"`
+		StartedAt       time.Time  `db:"started_at"`
+		DeadlineAt      time.Time  `db:"deadline_at"`
+		PausedAt        *time.Time `db:"paused_at"`
+		CreditedSeconds int        `db:"credited_seconds"`
 	}
 	err := s.store.Get(ctx, tx, &open, "open_attempt_of", int64(c))
 	if errs.Is(err, errs.NotFound) {
@@ -166,7 +167,11 @@ func (s *Service) moveDeadline(ctx context.Context, tx *db.Tx, c CandidateID, w 
 		return err
 	}
 	deadline := w.Deadline(open.StartedAt.UTC()).Add(seconds(open.CreditedSeconds))
-	if !deadline.After(tx.Now()) {
+	running := tx.Now()
+	if open.PausedAt != nil {
+		running = *open.PausedAt // its clock stands there: the end of the pause moves the deadline by what has passed since
+	}
+	if !deadline.After(running) {
 		// An attempt is ended by handing it in, not by moving its end into the past.
 		return errs.InvalidFields(errs.NewField("closes_at", "error.exam.closes_passed"))
 	}

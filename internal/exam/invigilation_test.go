@@ -377,3 +377,20 @@ func TestNoKeysDuringAPause(t *testing.T) {
 		t.Fatalf("the review does not open: %d slots, %v", len(r.Slots), err)
 	}
 }
+
+// Time is granted during a pause too, however long it has lasted: the clock stands.
+func TestGrantDuringAPause(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.published(1, nil)
+	sheet := c.begin(exam, 1)
+	_, err := c.Pause(c.ctx, c.staff, exam, only(1), "停电")
+	must(t, err)
+	left := c.beatOf(sheet, 1).RemainingMS
+	c.clock.Advance(90 * time.Minute)
+	must(t, c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ExtraSeconds: 600, Reason: "停电"}))
+	_, err = c.Resume(c.ctx, c.staff, exam, only(1), "来电")
+	must(t, err)
+	if got := c.beatOf(sheet, 1).RemainingMS; got != left+600_000 {
+		t.Errorf("%d ms are left, want %d", got, left+600_000)
+	}
+}

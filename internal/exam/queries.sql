@@ -502,7 +502,7 @@ INSERT INTO outage_credited (outage_id, credited_at) VALUES ($1, $2) ON CONFLICT
 
 -- name: open_attempt_of
 -- why: a grant reaches the attempt that is running
-SELECT a.id, a.started_at, a.deadline_at, coalesce((SELECT sum(seconds) FROM attempt_credit k WHERE k.attempt_id = a.id), 0)
+SELECT a.id, a.started_at, a.deadline_at, a.paused_at, coalesce((SELECT sum(seconds) FROM attempt_credit k WHERE k.attempt_id = a.id), 0)
        + coalesce((SELECT sum(seconds) FROM invigilation i WHERE i.attempt_id = a.id AND i.kind = 'resume'), 0) AS credited_seconds
 FROM attempt a WHERE a.candidate_id = $1 AND a.state = 'open' FOR UPDATE
 
