@@ -21,7 +21,8 @@ const (
 	maxIdleConnections = 48
 	connectionLifetime = time.Hour
 	// transactionAttempts bounds how often InTx repeats work that PostgreSQL broke off for a serialization failure or deadlock.
-	transactionAttempts = 3
+	// On a busy machine the one that is run again can meet the other a second and a third time.
+	transactionAttempts = 6
 )
 
 // DB is the pool.
