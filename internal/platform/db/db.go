@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -21,8 +22,10 @@ const (
 	maxIdleConnections = 48
 	connectionLifetime = time.Hour
 	// transactionAttempts bounds how often InTx repeats work that PostgreSQL broke off for a serialization failure or deadlock.
-	// On a busy machine the one that is run again can meet the other a second and a third time.
-	transactionAttempts = 6
+	transactionAttempts = 3
+	// transactionPause is the longest wait before work is run again: at once it would take its first locks before whoever it met has
+	// gone on, and meet them again.
+	transactionPause = 100 * time.Millisecond
 )
 
 // DB is the pool.
@@ -119,12 +122,14 @@ func (t *Tx) bind(ctx context.Context, s *sqlx.Stmt) *sqlx.Stmt {
 // serialization failure or a deadlock is run again, so fn must have no effect outside the transaction. On a synchronous
 // cluster a commit that no standby confirmed is Unavailable although it may stand: the caller must be able to repeat it.
 func (d *DB) InTx(ctx context.Context, fn func(tx *Tx) error) error {
-	var err error
-	for range transactionAttempts {
-		err = d.inTx(ctx, fn)
-		if !repeatable(err) {
+	err := d.inTx(ctx, fn)
+	for n := 1; n < transactionAttempts && repeatable(err); n++ {
+		select {
+		case <-time.After(rand.N(transactionPause)):
+		case <-ctx.Done():
 			return err
 		}
+		err = d.inTx(ctx, fn)
 	}
 	return err
 }
