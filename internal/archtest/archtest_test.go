@@ -41,7 +41,7 @@ var libraries = map[string][]string{
 	"github.com/minio/minio-go":          {"internal/platform/objectstore", "internal/platform/embedded"},
 	"github.com/riverqueue/river":        {"internal/platform/jobs"},
 	"database/sql":                       {"internal/platform/db", "internal/platform/jobs", "internal/platform/audit", "internal/platform/embedded", "internal/platform/dbtest", "migrations"},
-	"os/exec":                            {"internal/platform/embedded", "internal/backup", "internal/demo", "internal/courseware/convert", "internal/story", "static", "internal/bench", "internal/platform/dbtest"},
+	"os/exec":                            {"internal/platform/embedded", "internal/backup", "internal/demo", "internal/courseware/convert", "internal/story", "static", "internal/bench"},
 	"github.com/versity/versitygw":       {"internal/platform/embedded"},
 	"github.com/go-playground/validator": {"internal/platform/httpx"},
 }

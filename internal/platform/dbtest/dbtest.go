@@ -96,7 +96,7 @@ func start() (*embedded.Postgres, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	if err := removeAtEnd(dir); err != nil {
+	if err := embedded.RemoveAtEnd(dir); err != nil {
 		return nil, err
 	}
 	ctx := context.Background()

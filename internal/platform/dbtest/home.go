@@ -1,9 +1,7 @@
 package dbtest
 
 import (
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -24,22 +22,6 @@ func home() string {
 		return memory
 	}
 	return os.TempDir()
-}
-
-// pipes are those of removeAtEnd, kept open until the process ends.
-var pipes []io.Closer
-
-// removeAtEnd removes dir when this process has ended, however it ended: a shell waits for the end of a pipe that nobody writes to,
-// and then for the server, which dies with the process too.
-func removeAtEnd(dir string) error {
-	c := exec.Command("sh", "-c", `read end; sleep 1; rm -rf "$0"`, dir)
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	pipe, err := c.StdinPipe()
-	if err != nil {
-		return err
-	}
-	pipes = append(pipes, pipe)
-	return c.Start()
 }
 
 // sweep removes what is left where even the shell was killed.

@@ -2,9 +2,12 @@ package embedded
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"syscall"
 )
 
 // Remove deletes the cluster and the objects of a data directory, also where
@@ -32,4 +35,20 @@ func Remove(dir string) error {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	return errors.Join(errs...)
+}
+
+// pipes are those of RemoveAtEnd, kept open until the process ends.
+var pipes []io.Closer
+
+// RemoveAtEnd removes the directory of an ephemeral cluster when this process has ended, however it ended: a shell waits for the end of
+// a pipe that nobody writes to, and then for the server, which dies with the process too. It is not safe for use by several at once.
+func RemoveAtEnd(dir string) error {
+	c := exec.Command("sh", "-c", `read end; sleep 1; rm -rf "$0"`, dir)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := c.StdinPipe()
+	if err != nil {
+		return err
+	}
+	pipes = append(pipes, pipe)
+	return c.Start()
 }

@@ -3,8 +3,10 @@ package embedded
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 func TestRemove(t *testing.T) {
@@ -45,5 +47,49 @@ func TestRemove(t *testing.T) {
 	}
 	if err := Remove(filepath.Join(dir, "never")); err != nil {
 		t.Error(err)
+	}
+}
+
+// A directory goes with its process, also with one that was killed.
+func TestRemoveAtEnd(t *testing.T) {
+	const name = "PEIKAO_TEST_REMOVE_AT_END"
+	if dir := os.Getenv(name); dir != "" {
+		if err := RemoveAtEnd(dir); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = os.Stdout.WriteString("ready\n")
+		select {}
+	}
+	dir := filepath.Join(t.TempDir(), "cluster")
+	if err := os.MkdirAll(filepath.Join(dir, "pg"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(os.Args[0], "-test.run=^TestRemoveAtEnd$")
+	c.Env = append(os.Environ(), name+"="+dir)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, len("ready\n"))); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1500 * time.Millisecond) // longer than the shell waits for the server
+	if _, err := os.Stat(dir); err != nil {
+		t.Error("removed while its process lives")
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("it stays")
+		}
 	}
 }
