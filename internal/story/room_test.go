@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -238,8 +238,8 @@ func (s *sitter) served() map[int]any {
 	return got
 }
 
-// arrives waits until the server holds all that was answered, and the page says that it does.
-func (s *sitter) arrives() {
+// lands waits until the server holds all that was answered, and the page shows the same and says that it is saved.
+func (s *sitter) lands() {
 	s.t.Helper()
 	end := time.Now().Add(patience)
 	for !reflect.DeepEqual(s.served(), s.want) {
@@ -249,35 +249,62 @@ func (s *sitter) arrives() {
 		time.Sleep(100 * time.Millisecond)
 	}
 	s.await(`["saved", "none"].includes(document.querySelector(".chip").dataset.kind) && !document.querySelector(".slot-state[data-state=unsent]")`)
-}
-
-// lands is arrives, and the page's radio buttons and text fields show it.
-func (s *sitter) lands() {
-	s.t.Helper()
-	s.arrives()
-	if shown := s.shown(); !maps.EqualFunc(shown, s.want, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
+	if shown := s.shown(); !reflect.DeepEqual(shown, s.want) {
 		s.fail("the page shows %v, the server holds %v", shown, s.want)
 	}
 }
 
-// shown is what the fields of the page hold, as responses.
+// shown is what the fields of the page hold, as responses. A question whose order nobody has touched still offers to keep it.
 func (s *sitter) shown() map[int]any {
 	s.t.Helper()
-	type field struct {
-		Slot  int
-		Type  string
-		Value string
+	type fields struct {
+		Slot                                   int
+		Choice, Blanks, Matches, Choices, Text []any
+		Order                                  []string
 	}
-	fields := eval[[]field](s.person, `[...document.querySelectorAll("section.question input")].filter(i => i.type === "text" ? i.value : i.checked)
-		.map(i => ({Slot: Number(i.closest("section").id.slice(1)), Type: i.type, Value: i.value}))`)
-	got := map[int]any{}
-	for _, f := range fields {
-		switch f.Type {
-		case "radio":
-			got[f.Slot] = map[string]any{"choice": f.Value}
-		case "text":
-			got[f.Slot] = map[string]any{"blanks": []any{f.Value}}
+	got, texts := map[int]any{}, map[int]map[string]any{}
+	for _, f := range eval[[]fields](s.person, `[...document.querySelectorAll("section.question")].map(q => {
+		const all = (find, value) => [...q.querySelectorAll(find)].map(value)
+		const kept = q.querySelector(".order ~ button")?.hidden
+		return {Slot: Number(q.id.slice(1)), Choice: all("input[type=radio]:checked", i => i.value), Blanks: all("input[type=text]", i => i.value),
+			Matches: all("select", e => e.value), Choices: all(".segment[aria-pressed=true]", b => b.value), Text: all("textarea", e => e.value),
+			Order: kept ? all(".order-item .text", e => e.textContent) : []}
+	})`) {
+		written := func(list []any) bool { return slices.ContainsFunc(list, func(v any) bool { return v != "" }) }
+		switch {
+		case len(f.Choice) > 0:
+			got[f.Slot] = map[string]any{"choice": f.Choice[0]}
+		case written(f.Blanks):
+			got[f.Slot] = map[string]any{"blanks": f.Blanks}
+		case written(f.Matches):
+			got[f.Slot] = map[string]any{"matches": f.Matches}
+		case len(f.Choices) > 0:
+			got[f.Slot] = map[string]any{"choices": f.Choices}
+		case written(f.Text):
+			got[f.Slot] = map[string]any{"text": f.Text[0]}
+		case len(f.Order) > 0:
+			if len(texts) == 0 {
+				texts = s.optionIDs()
+			}
+			var order []any
+			for _, text := range f.Order {
+				order = append(order, texts[f.Slot][text])
+			}
+			got[f.Slot] = map[string]any{"order": order}
 		}
 	}
 	return got
+}
+
+// optionIDs are the options' ids by the question's place and the option's text.
+func (s *sitter) optionIDs() map[int]map[string]any {
+	s.t.Helper()
+	ids := map[int]map[string]any{}
+	for _, slot := range s.sheet().Slots {
+		ids[slot.Slot] = map[string]any{}
+		for _, o := range slot.Options {
+			ids[slot.Slot][o.Text] = o.ID
+		}
+	}
+	return ids
 }

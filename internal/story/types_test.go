@@ -59,7 +59,10 @@ func TestTypesOnThePage(t *testing.T) {
 	s.want[4] = map[string]any{"choices": []any{"2"}}
 	eval[bool](p, `(() => { const e = document.querySelector("#q5 textarea"); e.value = "先登记"; e.dispatchEvent(new Event("input", {bubbles: true})); return true })()`)
 	s.want[5] = map[string]any{"text": "先登记"}
-	s.arrives()
+	s.lands()
+	p.open("/attempts/" + s.attempt)
+	p.await(paperShown)
+	s.lands() // what was kept shows again
 
 	for n := 1; n <= 5; n++ {
 		eval[bool](p, fmt.Sprintf(`(() => { location.hash = "#%d"; document.querySelectorAll("section.question").forEach(q => q.hidden = q.id !== "q%d"); return true })()`, n, n))
