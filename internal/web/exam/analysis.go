@@ -120,7 +120,7 @@ func (v analysisView) mark(i exam.AnalysisItem) string {
 }
 
 func itemURL(v analysisView, i exam.AnalysisItem) string {
-	return examURL(v.Exam.ID, "/analysis?item="+strconv.FormatInt(int64(i.VersionID), 10)+"#item")
+	return itemOf(v.Exam.ID, exam.VersionID(i.VersionID))
 }
 
 func bankURL(i exam.AnalysisItem) string {

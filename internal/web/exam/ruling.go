@@ -131,7 +131,7 @@ func (d *Desk) Ruling(c echo.Context) error {
 	if r.Form.Act == "" {
 		return layout.Render(c, http.StatusOK, rulingPage(r))
 	}
-	p, err := d.Exams.DryRun(c.Request().Context(), layout.Viewer(c), r.Case.Exam.ID, r.Form.ruling(r.Version, r.Case.Question.Question), r.Page)
+	err = d.tryRuling(c, &r)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		r.Errors = wrong
 		return layout.Render(c, refusal(err), rulingPage(r))
@@ -139,11 +139,18 @@ func (d *Desk) Ruling(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.Why, err = whyNot(c, p.Refused); err != nil {
+	return layout.Render(c, http.StatusOK, rulingPage(r))
+}
+
+// tryRuling adds what the form's ruling would do.
+func (d *Desk) tryRuling(c echo.Context, r *ruling) error {
+	p, err := d.Exams.DryRun(c.Request().Context(), layout.Viewer(c), r.Case.Exam.ID, r.Form.ruling(r.Version, r.Case.Question.Question), r.Page)
+	if err != nil {
 		return err
 	}
 	r.Preview = &p
-	return layout.Render(c, http.StatusOK, rulingPage(r))
+	r.Why, err = whyNot(c, p.Refused)
+	return err
 }
 
 func (d *Desk) rulingCase(c echo.Context) (ruling, error) {
@@ -180,11 +187,17 @@ func (d *Desk) ProposeRuling(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := rulingFormOf(values)
-	r.Form = f
-	id, err := d.Exams.ProposeRuling(c.Request().Context(), layout.Viewer(c), r.Case.Exam.ID, f.ruling(r.Version, r.Case.Question.Question), f.Reason)
+	r.Form = rulingFormOf(values)
+	id, err := d.Exams.ProposeRuling(c.Request().Context(), layout.Viewer(c), r.Case.Exam.ID, r.Form.ruling(r.Version, r.Case.Question.Question), r.Form.Reason)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		r.Errors = wrong
+		if wrong.For("reason") != "" { // the ruling itself may be right: what it does stays above the reason
+			if err := d.tryRuling(c, &r); err != nil {
+				if _, ok := layout.ErrorsOf(c, err); !ok {
+					return err
+				}
+			}
+		}
 		return layout.Render(c, refusal(err), rulingPage(r))
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
@@ -13,6 +14,15 @@ import (
 
 func rulingURL(e exam.ExamID, v exam.VersionID) string {
 	return examURL(e, "/regrade/questions/"+strconv.FormatInt(int64(v), 10))
+}
+
+// mayRule tells whether the statistics lead to a regrade: the service looks at who sat the exam and whose people they are.
+func mayRule(v account.Viewer, e exam.Exam) bool {
+	return v.Can(account.ExamCorrect) && e.Kind != exam.Mock && (e.State == exam.Marked || e.State == exam.Archived)
+}
+
+func itemOf(e exam.ExamID, v exam.VersionID) string {
+	return examURL(e, "/analysis?item="+strconv.FormatInt(int64(v), 10)+"#item")
 }
 
 func actOptions(ctx context.Context, q questionbank.Question, onPaper bool) []layout.Option {
