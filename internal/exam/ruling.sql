@@ -14,11 +14,6 @@ SELECT EXISTS (SELECT 1 FROM attempt WHERE exam_id = $1 AND person_id = $2)
 SELECT c.person_id FROM candidate c WHERE c.exam_id = $1 AND (NOT $2 OR EXISTS (SELECT 1 FROM attempt a WHERE a.exam_id = $1 AND a.person_id = c.person_id))
 ORDER BY c.person_id LIMIT 20000
 
--- name: exam_reached
--- why: an act on a whole exam needs a reach over all of its people, also where it only looks
-SELECT $2 OR NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1
-  AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))
-
 -- name: ruling_questions
 -- why: the question versions that marked attempts of an exam hold, in the order of the paper, with how many hold each
 SELECT s.version_id, min(s.slot) AS slot, sum(p.n) AS people

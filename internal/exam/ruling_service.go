@@ -79,26 +79,6 @@ func (s *Service) Rulable(ctx context.Context, v account.Viewer, id ExamID, sear
 	return out, nil
 }
 
-// reachedExam is an exam all of whose people the viewer reaches; Forbidden when not.
-func (s *Service) reachedExam(ctx context.Context, x db.Q, v account.Viewer, may account.Action, id ExamID) (Exam, error) {
-	if err := v.Require(may); err != nil {
-		return Exam{}, err
-	}
-	e, err := s.store.exam(ctx, x, id)
-	if err != nil {
-		return Exam{}, err
-	}
-	scope := v.Scope(may)
-	var reached bool
-	if err := s.store.Get(ctx, x, &reached, "exam_reached", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
-		return Exam{}, err
-	}
-	if !reached {
-		return e, errs.New(errs.Forbidden, "error.exam.beyond")
-	}
-	return e, nil
-}
-
 // RulingCase is a question as whoever would rule on it sees it, before saying how.
 type RulingCase struct {
 	Exam     Exam
