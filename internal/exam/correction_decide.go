@@ -134,24 +134,21 @@ type newVersion struct {
 	released bool // the version before is: this one counts at once
 }
 
-func (a correctable) version(r regraded) newVersion {
-	out := newVersion{marking: r.marking, released: r.current.ReleasedAt != nil, Corrected: Corrected{
-		Released: Released{
-			ExamID: a.ExamID, CandidateID: a.CandidateID, PersonID: a.PersonID, AttemptID: a.AttemptID, Kind: a.Kind, Title: a.Title,
-			SittingClosedAt: a.SittingClosedAt.UTC(),
-		},
-		Before: r.current.before(),
-	}}
-	if a.RoundID != nil {
-		out.RoundID = *a.RoundID
+// versionOver is what an order makes of a result; told is what the hooks hear of whose it is. It counts at once where the version before
+// is released.
+func versionOver(before ResultRow, m Marking, j Judgement, round *RoundID, told Released) newVersion {
+	if round != nil {
+		told.RoundID = *round
 	}
-	out.judge(r.judged)
-	return out
+	told.Score, told.Total, told.Percent, told.Band, told.Passed = m.Score, m.Total, j.Percent, j.Band, j.Passed
+	return newVersion{marking: m, released: before.ReleasedAt != nil, Corrected: Corrected{Released: told, Before: before.before()}}
 }
 
-// judge fills in what the version says.
-func (n *newVersion) judge(j Judgement) {
-	n.Score, n.Total, n.Percent, n.Band, n.Passed = n.marking.Score, n.marking.Total, j.Percent, j.Band, j.Passed
+func (a correctable) version(r regraded) newVersion {
+	return versionOver(r.current, r.marking, r.judged, a.RoundID, Released{
+		ExamID: a.ExamID, CandidateID: a.CandidateID, PersonID: a.PersonID, AttemptID: a.AttemptID, Kind: a.Kind, Title: a.Title,
+		SittingClosedAt: a.SittingClosedAt.UTC(),
+	})
 }
 
 func (r ResultRow) before() ResultBefore {

@@ -280,18 +280,10 @@ func (c *sparedColumns) add(r ruledResult) error {
 
 // version is the version that the ruling adds to the result.
 func (e Exam) version(r ruledResult) newVersion {
-	out := newVersion{marking: r.marking, released: r.ReleasedAt != nil, Corrected: Corrected{
-		Released: Released{
-			ExamID: e.ID, CandidateID: r.CandidateID, PersonID: r.PersonID, AttemptID: *r.AttemptID, Kind: e.Kind, Title: e.Title,
-			SittingClosedAt: r.SittingClosedAt.UTC(),
-		},
-		Before: r.before(),
-	}}
-	if e.RoundID != nil {
-		out.RoundID = *e.RoundID
-	}
-	out.judge(r.judged)
-	return out
+	return versionOver(r.ResultRow, r.marking, r.judged, e.RoundID, Released{
+		ExamID: e.ID, CandidateID: r.CandidateID, PersonID: r.PersonID, AttemptID: *r.AttemptID, Kind: e.Kind, Title: e.Title,
+		SittingClosedAt: r.SittingClosedAt.UTC(),
+	})
 }
 
 // approveRuling adds a version to each result that the ruling betters and notes those that it spares. It is weighed anew under the
