@@ -415,7 +415,7 @@ func nearPage(v nearView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Pairs) == 0 {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "bank.near.none"), ActionLabel: layout.T(ctx, "bank.show_all"), ActionURL: "/bank"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "bank.near.none"), ActionLabel: layout.T(ctx, "bank.title"), ActionURL: "/bank"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

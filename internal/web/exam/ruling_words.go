@@ -87,11 +87,15 @@ func rulingText(ctx context.Context, q questionbank.Question, r exam.Ruling) str
 	return text
 }
 
+func outcomeText(ctx context.Context, v exam.Version) string {
+	return pointsText(v.Score) + " / " + pointsText(v.Total) + " · " + bandWord(ctx, v.Band)
+}
+
 // followLines are what follows for one person, in words.
 func followLines(ctx context.Context, r exam.RuledResult, scoring exam.RoundScoring) []string {
 	var out []string
 	if r.Effect == exam.RulingSpared {
-		return []string{layout.T(ctx, "regrade.spared")}
+		return []string{layout.T(ctx, "regrade.spared", "points", outcomeText(ctx, r.After))}
 	}
 	if r.MissesAfter < r.MissesBefore {
 		out = append(out, layout.T(ctx, "regrade.red_lines", "before", r.MissesBefore, "after", r.MissesAfter))
