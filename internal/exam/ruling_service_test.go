@@ -354,6 +354,7 @@ func TestWhoMayRule(t *testing.T) {
 	exam, third := o.sat(five[0], five[1])
 	o.exec(`UPDATE assignment SET unit_id = $1 WHERE person_id = 2`, o.west)
 	drop := Ruling{VersionID: third, Act: Drop}
+	foreign := VersionID(o.count(`SELECT max(v) FROM generate_series(101, 120) v WHERE NOT EXISTS (SELECT 1 FROM paper_slot s WHERE s.version_id = v)`))
 	for _, c := range []struct {
 		name string
 		v    account.Viewer
@@ -367,7 +368,7 @@ func TestWhoMayRule(t *testing.T) {
 		{"who sat it", o.hr(1), drop, "x", errs.Forbidden},
 		{"nobody in particular", account.System(), drop, "x", errs.Forbidden},
 		{"no reason", o.hr(5), drop, " ", errs.Invalid},
-		{"another question", o.hr(5), Ruling{VersionID: 119, Act: Drop}, "x", errs.NotFound},
+		{"another question", o.hr(5), Ruling{VersionID: foreign, Act: Drop}, "x", errs.NotFound},
 		{"no act", o.hr(5), Ruling{VersionID: third}, "x", errs.Invalid},
 		{"the same key", o.hr(5), Ruling{VersionID: third, Act: ChangeKey, Keys: []questionbank.Key{keyOf("b")}}, "x", errs.Conflict},
 	} {
