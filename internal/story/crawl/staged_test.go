@@ -20,9 +20,10 @@ import (
 )
 
 // What the demo clinic's own story lacks: an exam with a short answer that waits for its markers, one with answers that came
-// after the hand-in, where an order waits for the second person, and one on paper, where a sheet waits for the second person.
+// after the hand-in, where an order waits for the second person, one on paper, where a sheet waits for the second person, and
+// questions in review.
 
-// stage makes the exams, through the services that people use, and somebody in the middle of the one that is open.
+// stage makes them through the services that people use, and somebody in the middle of the one that is open.
 func (h *house) stage(t *testing.T) {
 	t.Helper()
 	s := &stager{house: h, t: t, ctx: t.Context()}
@@ -42,6 +43,7 @@ func (h *house) stage(t *testing.T) {
 
 	draft := s.draft("还没有发布的考试", paper, "zixun1")
 	h.onPaper = s.satOnPaper(paper, "zixun1", "zixun2")
+	s.inReview()
 	waiting := s.openCase()
 	h.starts = map[string][]string{
 		"hr1": {
@@ -50,7 +52,7 @@ func (h *house) stage(t *testing.T) {
 			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()), at("/exams/%s/release", late),
 		},
 		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", h.onPaper)},
-		"peixun1":  {"/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
+		"peixun1":  {at("/exams/%s/regrade/questions", s.over()), s.rewritten() + "/diff", "/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
 	}
 }
 
@@ -141,6 +143,30 @@ func (s *stager) satOnPaper(paper exam.PaperID, logins ...string) exam.ExamID {
 	full := score.Whole(10)
 	s.must(s.Exams.EnterMarks(s.ctx, s.viewer("yuejuan1"), id, s.viewer(logins[0]).PersonID, []exam.EnteredMark{{Slot: 1, Mark: &full}}, full))
 	return id
+}
+
+// inReview is an import that waits for a reviewer as one batch.
+func (s *stager) inReview() {
+	s.t.Helper()
+	var file bytes.Buffer
+	s.must(native.Encode(&file, []questionbank.Question{{
+		Type: questionbank.TrueFalse, Stem: "送审的题可以由编写人自己审核通过。", Explanation: "须由没有参与编写的人审核。", KnowledgePoints: []string{"3/投诉"}, Difficulty: 2,
+		Key: questionbank.Key{Choices: []string{"false"}},
+	}}))
+	_, err := s.Bank.ImportFiles(s.ctx, s.viewer("peixun1"), []bank.File{{Name: "待审.jsonl", Data: &file}}, bank.Choice{Review: true}, false)
+	s.must(err)
+}
+
+// rewritten is the page of a question of which a second version is written.
+func (s *stager) rewritten() string {
+	s.t.Helper()
+	v := s.viewer("peixun1")
+	rows, _, err := s.Bank.Questions(s.ctx, v, bank.Filter{Type: questionbank.Single}, page.New(1, 1))
+	s.must(err)
+	q := rows[0].Question()
+	q.Stem += "（选一项）"
+	s.must(s.Bank.Edit(s.ctx, v, rows[0].QuestionID, bank.Base{Version: rows[0].Number, Revision: 1}, bank.Draft{Question: q, TopicIDs: rows[0].Topics()}))
+	return "/bank/questions/" + rows[0].QuestionID.String()
 }
 
 // over is an exam of the demo whose results are all in.
