@@ -100,7 +100,7 @@ func (h *hooks) CourseCompleted(ctx context.Context, tx *db.Tx, c courseware.Com
 func (h *hooks) Invited(ctx context.Context, tx *db.Tx, e exam.Exam, people []account.PersonID) error {
 	return h.inbox.Tell(ctx, tx, people, notify.News{
 		Kind: notify.Exam, Key: "notify.exam_published", Link: "/exams/" + e.ID.String(), Subject: "exam:" + e.ID.String() + ":published",
-		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Moment(e.ClosesAt)},
+		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Until(e.ClosesAt)},
 	})
 }
 

@@ -44,7 +44,7 @@ func (r *room) lineCut(p *person) {
 	s.chooses(q[0], 1)
 	s.chooses(q[1], 2)
 	s.writes("六")
-	s.await(`document.querySelector(".chip").textContent.includes("3 题待上传")`)
+	s.await(`document.querySelector(".chip").textContent.includes("3\u00a0题待上传")`)
 
 	p.open("/attempts/" + s.attempt)
 	p.await(`document.body.innerText.includes("3 题")`)

@@ -193,7 +193,7 @@ func fieldOfLate(a exam.LateChoice) string {
 func lateFacts(ctx context.Context, c exam.LateCase) []layout.Pair {
 	out := []layout.Pair{
 		{Label: layout.T(ctx, "regrade.person"), Value: c.Name + " · " + c.EmployeeNo},
-		{Label: layout.T(ctx, "regrade.deadline"), Value: layout.DateTime(ctx, c.DeadlineAt)},
+		{Label: layout.T(ctx, "regrade.deadline"), Value: layout.Deadline(ctx, c.DeadlineAt)},
 	}
 	if c.SubmittedAt != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "regrade.submitted"), Value: layout.DateTime(ctx, *c.SubmittedAt)})

@@ -78,7 +78,7 @@ func ownTimes(ctx context.Context, r exam.CandidateRow) string {
 	if r.OpensAt != nil && r.ClosesAt != nil {
 		out = append(out, layout.Window(ctx, *r.OpensAt, *r.ClosesAt))
 	} else if r.ClosesAt != nil {
-		out = append(out, layout.T(ctx, "exampages.candidate.until", "at", layout.DateTime(ctx, *r.ClosesAt)))
+		out = append(out, layout.T(ctx, "exampages.candidate.until", "at", layout.Deadline(ctx, *r.ClosesAt)))
 	}
 	if r.ExtraSeconds > 0 {
 		out = append(out, layout.T(ctx, "exampages.candidate.extra", "minutes", minutesText(ctx, r.ExtraSeconds)))

@@ -450,7 +450,7 @@ func openExam(e exam.MyExam) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "home.exam.open_text", "closes", layout.DateTime(ctx, e.Window.ClosesAt), "limit", layout.Minutes(ctx, int64(e.Window.LimitSeconds))))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "home.exam.open_text", "closes", layout.Deadline(ctx, e.Window.ClosesAt), "limit", layout.Minutes(ctx, int64(e.Window.LimitSeconds))))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/home.templ`, Line: 86, Col: 153}
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/peikao/peikao/internal/platform/clock"
 )
 
 var shanghai = sync.OnceValue(func() *time.Location {
@@ -52,12 +54,18 @@ func in(ctx context.Context, at time.Time, layout string) string {
 	return at.In(zone(ctx)).Format(layout)
 }
 
+// Deadline is the end of something in the clinic's zone: 2026-11-21 14:05, or 2026-11-21 24:00 for the end of that day.
+func Deadline(ctx context.Context, at time.Time) string {
+	if at.IsZero() {
+		return "—"
+	}
+	return clock.Deadline(at.In(zone(ctx)))
+}
+
 // Window is "2026-11-21 09:00 – 17:00", with the second date when it differs.
 func Window(ctx context.Context, from, to time.Time) string {
-	if Date(ctx, from) == Date(ctx, to) {
-		return DateTime(ctx, from) + " – " + Clock(ctx, to)
-	}
-	return DateTime(ctx, from) + " – " + DateTime(ctx, to)
+	end := Deadline(ctx, to)
+	return DateTime(ctx, from) + " – " + strings.TrimPrefix(end, Date(ctx, from)+" ")
 }
 
 // Remaining says how much time is left until the end, in the largest unit that
