@@ -144,6 +144,7 @@ func (a *App) wire() {
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
 	a.Courseware.OnCompletion(a.hooks)
+	a.Courseware.OnDueChange(a.hooks)
 }
 
 // ensurePolicies adds the default of each policy that has no version yet, so that a new clinic can begin.

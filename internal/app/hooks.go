@@ -93,7 +93,12 @@ func (h *hooks) CourseCompleted(ctx context.Context, tx *db.Tx, c courseware.Com
 	if err := h.cases.CourseCompleted(ctx, tx, c); err != nil {
 		return err
 	}
-	return h.appraisal.RefreshParticipation(ctx, tx, c.PersonID, dayOf(c.At, h.zone))
+	return h.appraisal.RefreshParticipation(ctx, tx, []account.PersonID{c.PersonID})
+}
+
+// DueCoursesChanged refreshes the participation of people who were given courses or from whom some were taken back.
+func (h *hooks) DueCoursesChanged(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
+	return h.appraisal.RefreshParticipation(ctx, tx, people)
 }
 
 // Invited tells the candidates of a published exam.

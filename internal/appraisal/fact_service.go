@@ -33,30 +33,40 @@ func (s *Service) RecordParticipation(ctx context.Context, tx *db.Tx, p Particip
 	})
 }
 
-// RefreshParticipation asks the source for the person's courses in each period that holds the day: what a finished or newly
-// assigned course calls, which does not know the periods. on is the organisation's date.
-func (s *Service) RefreshParticipation(ctx context.Context, tx *db.Tx, person account.PersonID, on time.Time) error {
-	var sheets []datedSheet
-	if err := s.store.Select(ctx, tx, &sheets, "sheets_at", int64(person), on); err != nil {
+// RefreshParticipation asks the source again how much of what was due these people finished, for every cycle that is not
+// closed: a course that was given, taken back or finished calls it, and does not know the periods.
+func (s *Service) RefreshParticipation(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
+	var cycles []cycleRow
+	if err := s.store.Select(ctx, tx, &cycles, "cycles_counting", db.Array(account.Int64s(people))); err != nil {
 		return err
 	}
-	for _, sh := range sheets {
-		counts, err := s.sources.Participation(ctx, tx, []account.PersonID{person}, sh.FromOn, sh.ToOn)
-		if err != nil {
-			return err
-		}
-		if len(counts) == 0 { // what was assigned before is so no more
-			counts = []Participation{{PersonID: person, FromOn: sh.FromOn, ToOn: sh.ToOn}}
-		}
-		var facts []Fact
-		for _, p := range counts {
-			facts = append(facts, participationFacts(sh.Body.V, p)...)
-		}
-		if _, err := s.absorb(ctx, tx, account.System().Actor(), sh.Body.V, sh.CycleID, []sheetRow{sh.sheetRow}, facts); err != nil {
+	for _, c := range cycles {
+		if err := s.refreshIn(ctx, tx, c, people); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Service) refreshIn(ctx context.Context, tx *db.Tx, c cycleRow, people []account.PersonID) error {
+	var sheets []sheetRow
+	if err := s.store.Select(ctx, tx, &sheets, "sheets_lock", int64(c.ID), db.Array(account.Int64s(people)), true, db.Array([]int64{})); err != nil {
+		return err
+	}
+	counts, err := s.sources.Participation(ctx, tx, people, c.FromOn, c.ToOn)
+	if err != nil {
+		return err
+	}
+	var facts []Fact
+	for _, sh := range sheets {
+		count := Participation{PersonID: sh.PersonID, FromOn: c.FromOn, ToOn: c.ToOn} // what was assigned before is so no more
+		if i := slices.IndexFunc(counts, func(p Participation) bool { return p.PersonID == sh.PersonID }); i >= 0 {
+			count = counts[i]
+		}
+		facts = append(facts, participationFacts(c.Body.V, count)...)
+	}
+	_, err = s.absorb(ctx, tx, account.System().Actor(), c.Body.V, c.ID, sheets, facts)
+	return err
 }
 
 func participationFacts(scheme Scheme, p Participation) []Fact {

@@ -148,6 +148,13 @@ FROM sheet s JOIN cycle c ON c.id = s.cycle_id JOIN scheme_version v ON v.id = c
 WHERE s.person_id = $1 AND c.from_on <= $2::date AND c.to_on >= $2::date AND c.state <> 'closed'
 ORDER BY s.id LIMIT 50 FOR UPDATE OF s;
 
+-- name: cycles_counting
+-- why: the cycles in which these people's share of finished courses counts
+SELECT c.id, c.state, c.unit_id, c.from_on, c.to_on, v.body
+FROM cycle c JOIN scheme_version v ON v.id = c.scheme_version_id
+WHERE c.state <> 'closed' AND EXISTS (SELECT 1 FROM sheet s WHERE s.cycle_id = c.id AND s.person_id = ANY($1::bigint[]))
+ORDER BY c.id LIMIT 200;
+
 -- name: sheets_lock
 -- why: the sheets that are about to be scored, those inside the scope
 SELECT s.id, s.cycle_id, s.person_id, s.state FROM sheet s

@@ -321,7 +321,7 @@ func TestParticipationIsRefreshed(t *testing.T) {
 	c := newClinic(t)
 	cycle := c.open(c.scheme("quarterly"))
 	refresh := func() {
-		c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, c.mei, tx.Now()) }))
+		c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, []account.PersonID{c.mei}) }))
 	}
 	refresh()
 	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); !l.Missing {
