@@ -78,9 +78,12 @@ func (h *hooks) scoring(ctx context.Context, x db.Q) (exam.RoundScoring, error) 
 func (h *hooks) knowledge(r exam.RoundResult) appraisal.Knowledge {
 	return appraisal.Knowledge{
 		PersonID: r.PersonID, RoundID: int64(r.RoundID), ExamID: int64(r.ExamID), AttemptID: int64(r.AttemptID), ResultID: int64(r.ResultID),
-		ExamTitle: r.Title, PercentHundredths: r.Percent, Outcome: string(r.Outcome), ClosedOn: dayOf(r.SittingClosedAt, h.zone),
+		ExamTitle: r.Title, PercentHundredths: r.Percent, Outcome: string(r.Outcome), ClosedOn: lastDay(r.SittingClosedAt, h.zone),
 	}
 }
+
+// lastDay is the last date on which something that ends at t could be done: what closes at midnight closed on the day before.
+func lastDay(t time.Time, zone *time.Location) time.Time { return dayOf(t.Add(-time.Microsecond), zone) }
 
 // dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
 func dayOf(t time.Time, zone *time.Location) time.Time {

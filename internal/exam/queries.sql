@@ -613,7 +613,7 @@ SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS 
        coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at
 FROM candidate oc JOIN exam o ON o.id = oc.exam_id JOIN round rd ON rd.exam_id = o.id
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
-WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) >= $2 AND coalesce(oc.closes_at, o.closes_at) < $3
+WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) > $2 AND coalesce(oc.closes_at, o.closes_at) <= $3
   AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
 ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000

@@ -35,8 +35,8 @@ type roundRow struct {
 	SittingClosedAt time.Time        `db:"sitting_closed_at"`
 }
 
-// RoundsClosed are the rounds of these people whose first sitting closed from from (included) until to (excluded) and that
-// have a released result. x may be the transaction of whoever asks; the caller answers for who may know.
+// RoundsClosed are the rounds of these people whose first sitting closed after from and until to (included: what closes at
+// midnight was sat on the day before) and that have a released result. x may be the transaction of whoever asks; the caller answers for who may know.
 func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.PersonID, from, to time.Time, scoring RoundScoring) ([]RoundResult, error) {
 	var rows []roundRow
 	if err := s.store.Select(ctx, x, &rows, "rounds_closed", db.Array(int64s(people)), from, to); err != nil {

@@ -68,15 +68,15 @@ func Window(ctx context.Context, from, to time.Time) string {
 	return DateTime(ctx, from) + " – " + strings.TrimPrefix(end, Date(ctx, from)+" ")
 }
 
-// Remaining says how much time is left until the end, in the largest unit that
-// is still honest: days down to 2, then hours, then minutes.
+// Remaining says how much time is left until the end: days down to 2, the present one included as people count and as
+// remediation and courseware do, then whole hours, then minutes.
 func Remaining(ctx context.Context, now, until time.Time) string {
 	left := until.Sub(now)
 	switch {
 	case left <= 0:
 		return T(ctx, "layout.time.over")
 	case left >= 48*time.Hour:
-		return T(ctx, "layout.time.days_left", "n", int(left/(24*time.Hour)))
+		return T(ctx, "layout.time.days_left", "n", int((left+24*time.Hour-1)/(24*time.Hour)))
 	case left >= 2*time.Hour:
 		return T(ctx, "layout.time.hours_left", "n", int(left/time.Hour))
 	}

@@ -77,6 +77,8 @@ func TestRemaining(t *testing.T) {
 		{48*time.Hour - time.Second, "还剩 47 小时"},
 		{48 * time.Hour, "还剩 2 天"},
 		{168 * time.Hour, "还剩 7 天"},
+		{168*time.Hour + time.Second, "还剩 8 天"},
+		{182 * time.Hour, "还剩 8 天"},
 	} {
 		if got := layout.Remaining(context.Background(), now, now.Add(tc.left)); got != tc.want {
 			t.Errorf("%v left: %q, want %q", tc.left, got, tc.want)
