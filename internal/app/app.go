@@ -145,6 +145,7 @@ func (a *App) wire() {
 	a.Exams.OnHandIn(a.Remediation)
 	a.Courseware.OnCompletion(a.hooks)
 	a.Courseware.OnDueChange(a.hooks)
+	a.Appraisal.OnConfirm(a.hooks)
 }
 
 // ensurePolicies adds the default of each policy that has no version yet, so that a new clinic can begin.

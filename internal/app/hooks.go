@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout"
 )
 
 // hooks carry news upwards, inside the transaction in which they happen: all of it becomes true together or not at all.
@@ -61,8 +62,11 @@ func resultNews(r exam.Released) notify.News {
 		link = "/attempts/" + r.AttemptID.String() + "/result"
 	}
 	return notify.News{
-		Kind: notify.Result, Key: "notify.result_released", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
-		Places: map[string]any{"title": r.Title, "score": r.Score.String(), "band": notify.Word("exam.band." + string(r.Band))},
+		Kind: notify.Result, Key: "notify.result_out", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
+		Places: map[string]any{
+			"title": r.Title, "percent": layout.Percent(int64(r.Percent)), "score": layout.Score(int64(r.Score)), "total": layout.Score(int64(r.Total)),
+			"band": notify.Word("exam.band." + string(r.Band)),
+		},
 	}
 }
 
@@ -83,7 +87,9 @@ func (h *hooks) knowledge(r exam.RoundResult) appraisal.Knowledge {
 }
 
 // lastDay is the last date on which something that ends at t could be done: what closes at midnight closed on the day before.
-func lastDay(t time.Time, zone *time.Location) time.Time { return dayOf(t.Add(-time.Microsecond), zone) }
+func lastDay(t time.Time, zone *time.Location) time.Time {
+	return dayOf(t.Add(-time.Microsecond), zone)
+}
 
 // dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
 func dayOf(t time.Time, zone *time.Location) time.Time {
@@ -102,6 +108,14 @@ func (h *hooks) CourseCompleted(ctx context.Context, tx *db.Tx, c courseware.Com
 // DueCoursesChanged refreshes the participation of people who were given courses or from whom some were taken back.
 func (h *hooks) DueCoursesChanged(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
 	return h.appraisal.RefreshParticipation(ctx, tx, people)
+}
+
+// SheetConfirmed tells whose sheet it is.
+func (h *hooks) SheetConfirmed(ctx context.Context, tx *db.Tx, c appraisal.Confirmed) error {
+	return h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, notify.News{
+		Kind: notify.Appraisal, Key: "notify.sheet_confirmed", Link: "/me/appraisal/" + c.CycleID.String(),
+		Subject: fmt.Sprintf("cycle:%d:confirmed", c.CycleID), Places: map[string]any{"year": c.Quarter.Year, "no": c.Quarter.No},
+	})
 }
 
 // Invited tells the candidates of a published exam.

@@ -171,6 +171,10 @@ func TestClinic(t *testing.T) {
 		if got["open collecting"] != 24 || got["scored confirmed"] < 8 || got["scored scored"] < 4 || got["scored confirmed"]+got["scored scored"] != 24 {
 			t.Error(got)
 		}
+		if n := count(t, g, `SELECT count(*) FROM sheet s WHERE s.state IN ('confirmed', 'final')
+			AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.person_id = s.person_id AND n.subject = 'cycle:' || s.cycle_id || ':confirmed')`); n != 0 {
+			t.Errorf("%d people do not know that their sheet is confirmed", n)
+		}
 	})
 	t.Run("participation", func(t *testing.T) { recountParticipation(t, g) })
 	t.Run("open exam", func(t *testing.T) { openExam(t, g, fake, accounts[0]) })
