@@ -30,6 +30,7 @@ func TestAttemptPage(t *testing.T) {
 	t.Run("log-in expired", func(t *testing.T) { r.loginExpired(at(t)) })
 	t.Run("duplicated tab", func(t *testing.T) { r.duplicatedTab(at(t)) })
 	t.Run("device clock", func(t *testing.T) { r.deviceClock(at(t)) })
+	t.Run("back", func(t *testing.T) { r.backSwiped(at(t)) })
 }
 
 // Threats 17 and 18: answers of a cut line are told of, survive that the page is opened anew without a line, and go up by

@@ -216,7 +216,7 @@ func canned() map[string]cannedView {
 		"sheet to key in":  {page: sheetPage(sheetOf(2)), want: []string{`name="marks.3"`, "卷面合计", "/exams/9/sheets/5/absent"}},
 		"sheet to confirm": {page: sheetPage(sheetOf(0)), want: []string{`name="again"`, "周敏 已登记每题得分", "重新登记"}},
 		"sheet settled":    {page: sheetPage(sheetOf(1)), want: []string{"成绩已生成"}},
-		"hall":             {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 2 天"}},
+		"hall":             {page: hallPage(sortMine(cannedMine()), cannedNow), want: []string{"作答中", "现在可以考", "86.5%", "/attempts/41", "距开始还剩 3 天"}},
 		"hall empty":       {page: hallPage(mineByTime{}, cannedNow), want: []string{"目前没有您的考试"}},
 		"hall open":        {page: hallExamPage(open, ruled, cannedNow), want: []string{"/exams/4/sit", "优秀：90% 及以上", "不合格：不到 60%", "60 秒内", "一周内", "自动交卷", "没有请假而缺考的，按 0 分计", "请假要在考试结束（2026-12-18 17:00）前获准"}},
 		"hall early":       {page: hallExamPage(early, ruled, cannedNow), want: []string{"还没到时间", "hx-trigger=\"every 20s\""}},

@@ -51,8 +51,12 @@ func (a After) Receipt(c echo.Context) error {
 	return layout.Render(c, http.StatusOK, receiptPage(sheet, err == nil))
 }
 
-// receiptNumber is the beginning of the journal's head, short enough to be read out; the exam page shows the same.
-func receiptNumber(head string) string {
+// receiptNumber is the beginning of the journal's head, short enough to be read out; a sheet without answers has none and is
+// named by itself. The exam page shows the same.
+func receiptNumber(head string, attempt exam.AttemptID) string {
+	if strings.Trim(head, "0") == "" {
+		return "#" + attempt.String()
+	}
 	if len(head) < 8 {
 		return head
 	}

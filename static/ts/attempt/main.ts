@@ -18,7 +18,7 @@ import type { ShellData, TimeFacts } from "./core/types";
 import { forgetOffline, keepOffline } from "./core/worker";
 import { wordsOf } from "./core/words";
 import { openAttempt, type Opened } from "./opening";
-import { codeDialog } from "./view/dialogs";
+import { codeDialog, leaveDialog } from "./view/dialogs";
 import { receiptView } from "./view/end";
 import { loginDialog } from "./view/login";
 import { lookOf, type Look } from "./view/look";
@@ -98,13 +98,15 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   document.body.replaceChildren(page.root);
   showMedia(page.root, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
-  page.go(asked > 0 ? asked : (sitting.slots[0]?.slot ?? 1));
+  const goOn = sitting.slots.find((s) => !sitting.isAnswered(s.slot)) ?? sitting.slots[0];
+  page.go(asked > 0 ? asked : (goOn?.slot ?? 1));
   if (restored > 0) {
     page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
   }
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
   watchPage(page, sitting, stream, look);
+  guardBack(page, sitting, look);
 }
 
 function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
@@ -144,6 +146,20 @@ function openLogin(api: Api, look: Look, done: () => void): void {
   document.body.append(d);
   d.addEventListener("close", () => d.remove());
   d.showModal();
+}
+
+/**
+ * Back on a phone is a swipe that happens by itself, and the clock would run on behind it. It goes to the question before; at the
+ * first one it asks.
+ */
+function guardBack(page: Page, sitting: Sitting, look: Look): void {
+  const arm = () => history.pushState(null, "", location.href);
+  arm();
+  addEventListener("popstate", () => {
+    if (sitting.phase === "done") return;
+    arm();
+    if (sitting.phase === "working" && !page.back()) page.open(leaveDialog(look));
+  });
 }
 
 /** Hiding, showing and leaving: what is unsent goes out, what was missed is fetched. */

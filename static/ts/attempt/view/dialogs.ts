@@ -40,6 +40,19 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   return d;
 }
 
+/** Leaving by Back: the clock runs on, so the safe button stays. */
+export function leaveDialog(look: Look): HTMLDialogElement {
+  const t = look.words;
+  const d = dialog(
+    t("attempt.leave.title"),
+    "sheet",
+    el("h2", {}, t("attempt.leave.title")),
+    el("p", {}, t("attempt.leave.more")),
+    el("div", { class: "dialog-actions" }, button(t("attempt.submit.continue"), () => d.close(), "btn primary"), el("a", { class: "btn", href: "/" }, t("attempt.leave.go"))),
+  );
+  return d;
+}
+
 /** 在本机继续: asks once, since the other device becomes read-only. */
 export function takeOverDialog(sitting: Sitting, look: Look): HTMLDialogElement {
   const t = look.words;

@@ -147,6 +147,18 @@ export class Page {
     history.replaceState(null, "", "#" + slot);
   }
 
+  /** What the browser's Back does: closes what is open, else the question before; false at the first one. */
+  back(): boolean {
+    const open = this.root.querySelector<HTMLDialogElement>("dialog[open]");
+    if (open) {
+      open.close();
+      return true;
+    }
+    if (this.current === 0) return false;
+    this.step(-1);
+    return true;
+  }
+
   open(d: HTMLDialogElement): void {
     this.root.append(d);
     d.addEventListener("close", () => d.remove());
