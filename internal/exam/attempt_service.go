@@ -52,15 +52,19 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	if err != nil {
 		return Sheet{}, err
 	}
+	sealed, err := s.sealedOf(ctx, s.db, a.PaperID, paper)
+	if err != nil {
+		return Sheet{}, err
+	}
 	now := s.db.Now()
 	sheet := Sheet{
 		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
-		Slots: sheetSlots(a.Places.V, paper), Responses: savedResponses(entries, a.Places.V), LastSeq: a.LastSeq,
+		Slots: sheetSlots(a.Places.V, paper.show(sealed)), Responses: savedResponses(entries, a.Places.V), LastSeq: a.LastSeq,
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(), Integrity: sheetIntegrity(a, counts),
 	}
-	if err := s.addMedia(ctx, &sheet, a, paper); err != nil {
-		return Sheet{}, err
+	if sealed != nil {
+		sheet.MediaKey = sealed.key
 	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease

@@ -150,8 +150,8 @@ func paperSlots() []PaperSlot {
 func TestLayOut(t *testing.T) {
 	mixed := false
 	for seed := range uint64(30) {
-		layout := LayOut(seeded(seed), Shuffle{Slots: true, Options: true}, paperSlots(), questions)
-		if !reflect.DeepEqual(layout, LayOut(seeded(seed), Shuffle{Slots: true, Options: true}, paperSlots(), questions)) {
+		layout := planOf(paperSlots(), questions).layOut(seeded(seed), Shuffle{Slots: true, Options: true})
+		if !reflect.DeepEqual(layout, planOf(paperSlots(), questions).layOut(seeded(seed), Shuffle{Slots: true, Options: true})) {
 			t.Fatal("the same seed lays out differently")
 		}
 		seen := map[VersionID]bool{}
@@ -173,7 +173,7 @@ func TestLayOut(t *testing.T) {
 	if !mixed {
 		t.Fatal("nothing is ever mixed")
 	}
-	for i, p := range LayOut(seeded(1), Shuffle{}, paperSlots(), questions) {
+	for i, p := range planOf(paperSlots(), questions).layOut(seeded(1), Shuffle{}) {
 		if p.PaperSlot != i+1 || !slices.IsSorted(p.OptionIDs) {
 			t.Fatalf("mixed without being asked: %+v", p)
 		}
@@ -182,7 +182,7 @@ func TestLayOut(t *testing.T) {
 
 // rule:C37 exact marks, floored slot by slot.
 func TestMarkAll(t *testing.T) {
-	layout := LayOut(seeded(3), Shuffle{Slots: true, Options: true}, paperSlots(), questions)
+	layout := planOf(paperSlots(), questions).layOut(seeded(3), Shuffle{Slots: true, Options: true})
 	slotOf := map[VersionID]int{}
 	for _, p := range layout {
 		slotOf[p.VersionID] = p.Slot

@@ -244,7 +244,7 @@ func (s *Service) newAttempt(ctx context.Context, tx *db.Tx, r *startRequest, ro
 	}
 	// The exam's drawn seed and the place of this attempt in it: the same layout whenever it is made again.
 	random := generator(e.Seed, int64(r.viewer.PersonID)<<8+int64(no))
-	places := LayOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions}, paper.slots, paper.bare())
+	places := paper.plan.layOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions})
 	return attemptRow{
 		ExamID: e.ID, PersonID: r.viewer.PersonID, CandidateID: c.ID, PaperID: paperID, No: no, State: AttemptOpen, Epoch: 1,
 		Lease: leaseOf(1, secret), Holder: holderOf(r.by.Client), StartedAt: tx.Now(), DeadlineAt: e.WindowOf(c).Deadline(tx.Now()),
