@@ -23,6 +23,7 @@ import (
 type Sitting interface {
 	Start(ctx context.Context, v account.Viewer, id exam.ExamID, by exam.Arrival) (exam.Sheet, bool, error)
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	Current(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Current, error)
 	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, by exam.Arrival) (exam.Sheet, error)
 	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
@@ -352,9 +353,9 @@ func (h *Exams) refused(c echo.Context, err error) error {
 	if !errors.As(err, &e) || e.Kind != errs.Gone {
 		return err
 	}
-	sheet, failed := h.Sitting.Attempt(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
-	if failed != nil || sheet.Receipt == nil {
+	current, failed := h.Sitting.Current(c.Request().Context(), viewerOf(c), attemptID(c))
+	if failed != nil || current.Receipt == nil {
 		return err
 	}
-	return e.WithExtra("receipt", sheet.Receipt)
+	return e.WithExtra("receipt", current.Receipt)
 }

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -103,13 +104,12 @@ func sheetSlots(places []Place, shown map[int]*ShownQuestion) []SheetSlot {
 }
 
 // savedResponses lists the fold by slot.
-func savedResponses(entries []Entry, places []Place) []SavedResponse {
+func savedResponses(entries []Entry) []SavedResponse {
 	current := Fold(entries)
 	out := make([]SavedResponse, 0, len(current))
-	for _, place := range places {
-		if e, ok := current[place.Slot]; ok {
-			out = append(out, SavedResponse{Slot: e.Slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
-		}
+	for _, slot := range slices.Sorted(maps.Keys(current)) {
+		e := current[slot]
+		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
 	}
 	return out
 }

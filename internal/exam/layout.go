@@ -1,8 +1,12 @@
 package exam
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -16,6 +20,41 @@ type Place struct {
 	VersionID VersionID        `json:"version_id"`
 	Points    score.Hundredths `json:"points"`
 	OptionIDs []string         `json:"option_ids,omitempty"` // the order shown, or a labelling question's segments; none for types without
+}
+
+// placesJSON is what encoding/json writes of a layout: a rush has a thousand of them.
+func placesJSON(places []Place) string {
+	out := append(make([]byte, 0, 2+len(places)*112), '[')
+	for i, p := range places {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendInt(append(out, `{"slot":`...), int64(p.Slot), 10)
+		out = strconv.AppendInt(append(out, `,"paper_slot":`...), int64(p.PaperSlot), 10)
+		out = strconv.AppendInt(append(out, `,"version_id":`...), int64(p.VersionID), 10)
+		out = append(p.Points.Append(append(out, `,"points":"`...)), '"')
+		separator := `,"option_ids":[`
+		for _, id := range p.OptionIDs {
+			out, separator = appendText(append(out, separator...), id), ","
+		}
+		if len(p.OptionIDs) > 0 {
+			out = append(out, ']')
+		}
+		out = append(out, '}')
+	}
+	return string(append(out, ']'))
+}
+
+// appendText is a text as JSON; the ids of options are letters and digits nearly always.
+func appendText(to []byte, text string) []byte {
+	if asWritten([]byte(text)) && utf8.ValidString(text) && !strings.Contains(text, `"`) {
+		return append(append(append(to, '"'), text...), '"')
+	}
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic("exam: a text always marshals: " + err.Error())
+	}
+	return append(to, quoted...)
 }
 
 // Shuffle says what an exam mixes for each attempt.

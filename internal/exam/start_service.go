@@ -207,9 +207,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, batch []*startRequest, f
 			return err
 		}
 		r.begun = a
-		if err := columns.add(a); err != nil {
-			return err
-		}
+		columns.add(a)
 		stays[i] = account.Stay{PersonID: a.PersonID, Until: a.DeadlineAt.Add(seconds(a.GraceSeconds) + sessionReserve)}
 	}
 	begun, err := s.insertAttempts(ctx, tx, columns)
@@ -260,17 +258,12 @@ type attemptColumns struct {
 	leases, holders, places                         []string
 }
 
-func (c *attemptColumns) add(a attemptRow) error {
-	places, err := a.Places.Value()
-	if err != nil {
-		return err
-	}
+func (c *attemptColumns) add(a attemptRow) {
 	c.exams, c.persons = append(c.exams, int64(a.ExamID)), append(c.persons, int64(a.PersonID))
 	c.candidates, c.papers = append(c.candidates, int64(a.CandidateID)), append(c.papers, int64(a.PaperID))
 	c.nos, c.graces = append(c.nos, int64(a.No)), append(c.graces, int64(a.GraceSeconds))
 	c.deadlines, c.leases = append(c.deadlines, a.DeadlineAt), append(c.leases, a.Lease)
-	c.holders, c.places = append(c.holders, a.Holder), append(c.places, places.(string))
-	return nil
+	c.holders, c.places = append(c.holders, a.Holder), append(c.places, placesJSON(a.Places.V))
 }
 
 type begunRow struct {

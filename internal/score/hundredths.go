@@ -15,10 +15,11 @@ func Whole(n int64) Hundredths { return Hundredths(n * 100) }
 
 // String writes two decimals always: "87.50", "-0.05".
 func (h Hundredths) String() string {
-	return string(h.append(nil))
+	return string(h.Append(nil))
 }
 
-func (h Hundredths) append(to []byte) []byte {
+// Append is String at the end of a text.
+func (h Hundredths) Append(to []byte) []byte {
 	n := uint64(h)
 	if h < 0 {
 		to, n = append(to, '-'), -n
@@ -59,7 +60,7 @@ func digits(s string, least, most int) bool {
 
 // MarshalJSON writes the decimal string, which no JSON reader turns into a float.
 func (h Hundredths) MarshalJSON() ([]byte, error) {
-	return append(h.append([]byte{'"'}), '"'), nil
+	return append(h.Append([]byte{'"'}), '"'), nil
 }
 
 // UnmarshalJSON reads the decimal string.
