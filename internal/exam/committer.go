@@ -8,6 +8,10 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
+// savePace is the shortest time between the commits of a crowd's saves: nobody sees it, and at 500 saves a second it takes a third of
+// the processor's time off them.
+const savePace = 8 * time.Millisecond
+
 // maxRounds bounds how often a request that arrived together with repetitions is tried again.
 const maxRounds = 3
 
@@ -34,7 +38,7 @@ type Committer struct {
 
 func newCommitter(line saveLine) *Committer {
 	c := &Committer{line: line}
-	c.group = newGroup(c.write)
+	c.group = newGroup(savePace, c.write)
 	return c
 }
 
