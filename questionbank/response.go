@@ -109,9 +109,12 @@ func ParseResponse(s Shape, raw []byte) (Response, error) {
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
 		return Response{}, nil
 	}
-	name, values, isList, err := readOneField(raw)
-	if err != nil {
-		return Response{}, err
+	name, values, isList, ok := readPlainField(raw)
+	if !ok {
+		var err error
+		if name, values, isList, err = readOneField(raw); err != nil {
+			return Response{}, err
+		}
 	}
 	want, ok := responseField[s.Type]
 	if !ok {
@@ -244,6 +247,59 @@ func checkJSON(raw []byte) error {
 func hex4(b []byte) uint64 {
 	n, _ := strconv.ParseUint(string(b[:4]), 16, 32)
 	return n
+}
+
+// readPlainField is readOneField for what has no escape in it, which is nearly every response: it needs no decoder. raw is valid
+// JSON; what is not ok is for readOneField to read.
+func readPlainField(raw []byte) (name string, values []string, isList, ok bool) {
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		return "", nil, false, false
+	}
+	p := plainReader{raw}
+	if !p.sign('{') || !p.text(&name) || !p.sign(':') {
+		return "", nil, false, false
+	}
+	var value string
+	if isList = p.sign('['); !isList {
+		if !p.text(&value) || !p.sign('}') {
+			return "", nil, false, false
+		}
+		return name, []string{value}, false, true
+	}
+	values = []string{}
+	for p.text(&value) {
+		if values = append(values, value); !p.sign(',') {
+			break
+		}
+	}
+	if !p.sign(']') || !p.sign('}') {
+		return "", nil, false, false
+	}
+	return name, values, true, true
+}
+
+// plainReader takes signs and texts from the beginning of valid JSON without escapes.
+type plainReader struct{ rest []byte }
+
+func (p *plainReader) sign(c byte) bool {
+	p.rest = bytes.TrimLeft(p.rest, " \t\r\n")
+	if len(p.rest) == 0 || p.rest[0] != c {
+		return false
+	}
+	p.rest = p.rest[1:]
+	return true
+}
+
+func (p *plainReader) text(into *string) bool {
+	if !p.sign('"') {
+		return false
+	}
+	end := bytes.IndexByte(p.rest, '"')
+	if end < 0 {
+		return false
+	}
+	*into, p.rest = string(p.rest[:end]), p.rest[end+1:]
+	return true
 }
 
 // readOneField reads {"name": "text"} or {"name": ["text", …]} and nothing more.

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 var (
@@ -88,6 +91,36 @@ func TestParseResponseRefuses(t *testing.T) {
 		if got, err := ParseResponse(tt.shape, []byte(tt.raw)); !errors.Is(err, ErrNotAResponse) {
 			t.Errorf("%.80s as %s: got %+v, %v", tt.raw, tt.shape.Type, got, err)
 		}
+	}
+}
+
+// What is read without a decoder is what the decoder reads.
+func TestAPlainResponseNeedsNoDecoder(t *testing.T) {
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.Map(rapid.StringMatching(`[a-c甲 ,:{}\[\]"\\]{0,3}`), func(s string) string {
+			quoted, _ := json.Marshal(s)
+			return string(quoted)
+		})
+		space := rapid.SampledFrom([]string{"", " ", "\n\t"})
+		value := rapid.OneOf(text, rapid.Map(rapid.SliceOfN(text, 0, 3), func(s []string) string { return "[ " + strings.Join(s, " ,") + "]" }),
+			rapid.SampledFrom([]string{"null", "1", "{}", `["a",1]`, `[["a"]]`, `"a","b":"c"`}))
+		raw := []byte(space.Draw(t, "before") + "{" + text.Draw(t, "name") + space.Draw(t, "between") + ":" + value.Draw(t, "value") + "}" + space.Draw(t, "after"))
+		if !json.Valid(raw) {
+			t.Fatalf("%s", raw)
+		}
+		name, values, isList, ok := readPlainField(raw)
+		if !ok {
+			return
+		}
+		taken++
+		wantName, want, wantList, err := readOneField(raw)
+		if err != nil || name != wantName || isList != wantList || !slices.Equal(values, want) || (values == nil) != (want == nil) {
+			t.Fatalf("%s: %q %q %v, want %q %q %v (%v)", raw, name, values, isList, wantName, want, wantList, err)
+		}
+	})
+	if taken == 0 {
+		t.Error("none was read without the decoder")
 	}
 }
 

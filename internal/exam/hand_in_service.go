@@ -252,27 +252,20 @@ type resultColumns struct {
 	passed                                                    []bool
 }
 
-func (r *resultColumns) add(c *closing) error {
+func (r *resultColumns) add(c *closing) {
 	m := c.marking
 	j := Judge(c.bands, c.RedLine, m)
-	marks, err := db.JSONOf(m.Marks).Value()
-	if err != nil {
-		return err
-	}
 	r.ids, r.was, r.causes, r.submitted = append(r.ids, int64(c.ID)), append(r.was, string(c.State)), append(r.causes, string(c.cause)), append(r.submitted, c.submittedAt)
-	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marks.(string))
+	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marksJSON(m.Marks))
 	r.scores, r.totals, r.percents = append(r.scores, int64(m.Score)), append(r.totals, int64(m.Total)), append(r.percents, int64(j.Percent))
 	r.bands, r.passed, r.versions = append(r.bands, string(j.Band)), append(r.passed, j.Passed), append(r.versions, int64(c.BandsVersionID))
 	r.rules, r.misses = append(r.rules, string(c.RedLine)), append(r.misses, int64(m.RedLineMisses))
-	return nil
 }
 
 func (s *Service) insertResults(ctx context.Context, tx *db.Tx, done []*closing) (map[AttemptID]ResultID, error) {
 	var r resultColumns
 	for _, c := range done {
-		if err := r.add(c); err != nil {
-			return nil, err
-		}
+		r.add(c)
 	}
 	var rows []struct {
 		ID        ResultID  `db:"id"`

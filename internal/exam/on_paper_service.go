@@ -206,7 +206,7 @@ func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candid
 	if err != nil {
 		return 0, err
 	}
-	places := LayOut(generator(e.Seed, 0), Shuffle{}, paper.slots, paper.bare())
+	places := paper.plan.layOut(generator(e.Seed, 0), Shuffle{})
 	window := e.WindowOf(c)
 	deadline := window.Deadline(window.OpensAt)
 	ended := deadline

@@ -301,7 +301,7 @@ WITH m AS (
            (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
     FROM m ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
 ), l AS (
-    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::jsonb FROM a JOIN m ON m.candidate_id = a.candidate_id
+    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::json FROM a JOIN m ON m.candidate_id = a.candidate_id
 )
 SELECT id, candidate_id, news FROM a
 

@@ -75,11 +75,11 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 	for _, m := range marks {
 		bySlot[m.Slot] = m
 	}
-	shown := sheetSlots(places, p)
+	shown := sheetSlots(places, p.show(p.sealed.Load()))
 	out := make([]ReviewSlot, len(places))
 	for i, place := range places {
 		r := ReviewSlot{
-			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options,
+			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options(),
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}

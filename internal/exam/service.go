@@ -108,8 +108,8 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	if s.random == nil {
 		s.random = rand.Reader
 	}
-	s.starts = newGroup(s.startTogether)
-	s.handIns = newGroup(s.handInTogether)
+	s.starts = newGroup(0, s.startTogether)
+	s.handIns = newGroup(0, s.handInTogether)
 	return s, nil
 }
 
