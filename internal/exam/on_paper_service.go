@@ -77,10 +77,14 @@ type PaperEntry struct {
 	Marks []EnteredMark
 }
 
-// PaperEntry is a candidate's sheet. Errors: NotFound outside the marker's part of the tree, and for the marker's own.
+// PaperEntry is a candidate's sheet. Errors: NotFound outside the marker's part of the tree, and for the marker's own; Forbidden while the
+// marker has still to sit the exam.
 func (s *Service) PaperEntry(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID) (PaperEntry, error) {
 	e, c, sheet, err := s.sheetOnPaper(ctx, s.db, v, id, person)
 	if err != nil {
+		return PaperEntry{}, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, id); err != nil {
 		return PaperEntry{}, err
 	}
 	out := PaperEntry{Exam: e, Sheet: sheet}

@@ -48,6 +48,10 @@ FROM paper p
 WHERE p.id = $1 AND (p.person_id IS NULL
     OR p.person_id <> $2 AND ($3 OR EXISTS (SELECT 1 FROM person_place c WHERE c.person_id = p.person_id AND c.unit_id = ANY ($4::bigint[]))))
 
+-- name: still_to_sit
+-- why: what shows the questions of an exam ($2) or of a paper ($3) is closed to a person who has still to sit them
+SELECT still_to_sit($1, $2, $3) AS still_to_sit
+
 -- name: papers
 -- why: the list of papers for exams, all or by whether an exam takes them, a form with its set; own papers of single people are not in it
 WITH part AS (

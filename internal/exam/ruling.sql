@@ -6,8 +6,8 @@ SELECT id, state, body FROM correction WHERE exam_id = $1 AND kind = 'question' 
 ORDER BY decided_at NULLS LAST, id LIMIT 2000
 
 -- name: exam_sat_by
--- why: nobody rules on the questions of an exam that they sat
-SELECT EXISTS (SELECT 1 FROM attempt WHERE exam_id = $1 AND person_id = $2)
+-- why: nobody rules on the questions of an exam that they sat, or have still to sit
+SELECT EXISTS (SELECT 1 FROM attempt WHERE exam_id = $1 AND person_id = $2) AS sat, still_to_sit($2, $1, 0) AS still_to_sit
 
 -- name: exam_people
 -- why: who can be the second person of an order on a whole exam follows from its people: all of them, or those who sat it

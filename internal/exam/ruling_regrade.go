@@ -103,7 +103,7 @@ func (e ruledExam) check() error {
 }
 
 // rulable refuses what no ruling can be made on: a mock counts for nothing, and before everybody has sat the rest would be marked
-// by another key. Nobody rules on the questions of an exam that they sat.
+// by another key. Nobody rules on the questions of an exam that they sat, or have still to sit.
 func (s *Service) rulable(ctx context.Context, x db.Q, v account.Viewer, e Exam) error {
 	switch {
 	case e.Kind == Mock:
@@ -111,14 +111,17 @@ func (s *Service) rulable(ctx context.Context, x db.Q, v account.Viewer, e Exam)
 	case e.State != Marked && e.State != Archived:
 		return errs.New(errs.Conflict, "error.exam.ruling_early")
 	}
-	var own bool
+	var own struct {
+		Sat        bool                  `db:"sat"`
+		StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"`
+	}
 	if err := s.store.Get(ctx, x, &own, "exam_sat_by", int64(e.ID), int64(v.PersonID)); err != nil {
 		return err
 	}
-	if own {
+	if own.Sat {
 		return errs.New(errs.Forbidden, "error.exam.ruling_own")
 	}
-	return nil
+	return s.keepsOut(own.StillToSit)
 }
 
 // examRuling is an order on a question of an exam.
