@@ -288,6 +288,10 @@ func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskI
 	}
 	scope := v.Scope(account.ExamMark)
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var exam ExamID
+		if err := s.store.Get(ctx, tx, &exam, "mark_task_exam_hold", int64(id)); err != nil {
+			return err
+		}
 		var order CorrectionState // locked before the attempt, as its decision does
 		if err := s.store.Get(ctx, tx, &order, "mark_task_order", int64(id)); err != nil && !errs.Is(err, errs.NotFound) {
 			return err

@@ -348,6 +348,11 @@ SELECT lease, epoch FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = 
 -- why: evidence is numbered under the attempt's lock
 SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
+-- name: exams_hold
+-- why: a ruling is approved, and an invigilator acts, under the lock of the exam: a hand-in waits for them before it holds its attempt, and they
+-- for it, so that every result is either weighed by the ruling or marked by it
+SELECT e.id FROM exam e WHERE e.id IN (SELECT exam_id FROM attempt WHERE id = ANY($1::bigint[])) ORDER BY e.id FOR KEY SHARE OF e
+
 -- name: attempts_hold
 -- why: the attempts that are open to their hand-ins, held: no save can slip in between this and the fold that follows. Their
 -- pages are signalled
