@@ -32,7 +32,8 @@ const maxOutageCreditSeconds = 2 * 3600
 // Question is a question version as the bank holds it. TopicIDs begin with its own knowledge point; the points above follow.
 type Question struct {
 	questionbank.Question
-	TopicIDs []TopicID
+	QuestionID bank.QuestionID
+	TopicIDs   []TopicID
 }
 
 // Questions is what an exam needs of the bank; app fills it.

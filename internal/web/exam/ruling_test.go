@@ -29,7 +29,7 @@ func cannedQuestion(kind questionbank.Type) exam.Question {
 	case questionbank.Short:
 		q.Options, q.Key = nil, questionbank.Key{Model: "先致歉"}
 	}
-	return exam.Question{Question: q}
+	return exam.Question{Question: q, QuestionID: 5}
 }
 
 var newKey = exam.Ruling{VersionID: 7, Act: exam.ChangeKey, Keys: []questionbank.Key{{Choices: []string{"a"}}}}
@@ -141,6 +141,47 @@ func TestWhereStatisticsLeadToARegrade(t *testing.T) {
 	v.Exam.Kind = exam.Mock
 	if strings.Contains(layouttest.HTML(t, staffAt("/exams/9/analysis?item=3"), analysisPage(v)), link) {
 		t.Error("a mock is led to a regrade")
+	}
+}
+
+// From an approved order the bank's editor opens with the answer, for whoever writes questions; a ruling that is no key leads nowhere.
+func TestTheWayFromARulingToTheBank(t *testing.T) {
+	const link = "/bank/questions/5/edit?key=%5B%22a%22%5D&amp;ruled=7"
+	approved := rulingOrderPage(cannedRulingOrder(exam.CorrectionApproved))
+	if shown := layouttest.HTML(t, staffAt("/exams/9/regrade/3"), approved); !strings.Contains(shown, link) || !strings.Contains(shown, "在题库改成这个答案") {
+		t.Error("no way from the order to the bank")
+	}
+	fresh := cannedCase(questionbank.Single)
+	fresh.Case.Stands = newKey
+	if !strings.Contains(layouttest.HTML(t, staffAt("/exams/9/regrade/questions/7"), rulingPage(fresh)), link) {
+		t.Error("no way from the question to the bank")
+	}
+	looks := layouttest.Env{Viewer: layouttest.As("孙监督", account.Supervisor), Address: "/exams/9/regrade/3"}
+	for name, shown := range map[string]string{
+		"who may not write": layouttest.HTML(t, looks, approved),
+		"not approved":      layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(cannedRulingOrder(exam.CorrectionProposed))),
+	} {
+		if strings.Contains(shown, "/bank/questions/5/edit") {
+			t.Errorf("%s is led to the bank", name)
+		}
+	}
+	two := exam.Ruling{VersionID: 7, Act: exam.AdmitAnswer, Keys: []questionbank.Key{{Choices: []string{"a"}}, {Choices: []string{"b"}}}}
+	gaps := exam.Ruling{VersionID: 8, Act: exam.AdmitAnswer, Keys: []questionbank.Key{{Gaps: [][]string{{"倾听"}, {"回应"}}}, {Gaps: [][]string{{"聆听"}, {"回应"}}}}}
+	for name, c := range map[string]struct {
+		kind questionbank.Type
+		r    exam.Ruling
+		want string
+	}{
+		"another key":         {questionbank.Single, newKey, "/bank/questions/5/edit?key=%5B%22a%22%5D&ruled=7"},
+		"two right options":   {questionbank.Single, two, ""},
+		"more accepted texts": {questionbank.Blank, gaps, "/bank/questions/5/edit?" + url.Values{"ruled": {"8"}, "key": {`[["倾听","聆听"],["回应"]]`}}.Encode()},
+		"full marks":          {questionbank.Single, exam.Ruling{VersionID: 7, Act: exam.FullMarks}, ""},
+		"dropped":             {questionbank.Single, exam.Ruling{VersionID: 7, Act: exam.Drop}, ""},
+		"the paper's own key": {questionbank.Single, exam.Ruling{}, ""},
+	} {
+		if got := bankEditURL(cannedQuestion(c.kind), c.r); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package exam
 
 import (
 	"context"
+	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +25,26 @@ func mayRule(v account.Viewer, e exam.Exam) bool {
 
 func itemOf(e exam.ExamID, v exam.VersionID) string {
 	return examURL(e, "/analysis?item="+strconv.FormatInt(int64(v), 10)+"#item")
+}
+
+// bankEditURL opens the bank's editor with the answer that was ruled, "" where the ruling is no key that a question can have.
+func bankEditURL(q exam.Question, r exam.Ruling) string {
+	if q.QuestionID == 0 || !r.Act.ByAnswer() || r.Act == exam.AdmitAnswer && q.Type != questionbank.Blank {
+		return ""
+	}
+	key := r.Question(q.Question).Key
+	q.Question.Key = key
+	for _, p := range questionbank.Validate(q.Question) {
+		if p.Field == questionbank.FieldKey && p.Severity == questionbank.Error {
+			return ""
+		}
+	}
+	text, err := json.Marshal(key)
+	if err != nil {
+		return ""
+	}
+	to := url.Values{"ruled": {strconv.FormatInt(int64(r.VersionID), 10)}, "key": {string(text)}}
+	return "/bank/questions/" + q.QuestionID.String() + "/edit?" + to.Encode()
 }
 
 func actOptions(ctx context.Context, q questionbank.Question, onPaper bool) []layout.Option {
