@@ -635,4 +635,4 @@ FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id =
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE rd.id = $1 AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
-ORDER BY r.person_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 5000
+ORDER BY r.person_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000

@@ -40,7 +40,7 @@ func (m *meanwhile) AttemptHandedIn(context.Context, *db.Tx, HandedIn) error {
 	return nil
 }
 
-func (m *meanwhile) ResultCorrected(context.Context, *db.Tx, Corrected) error {
+func (m *meanwhile) ResultsCorrected(context.Context, *db.Tx, []Corrected) error {
 	m.begin()
 	return nil
 }

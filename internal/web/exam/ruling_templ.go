@@ -641,7 +641,7 @@ func rulingPage(r ruling) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "act", Label: layout.T(ctx, "regrade.act"), Values: []string{r.Form.Act}, Options: actOptions(ctx, r.Case.Question.Question, r.Case.Exam.OnPaper), Error: r.Errors.For("act"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "act", Label: layout.T(ctx, "regrade.act"), Values: []string{r.Form.Act}, Options: actOptions(ctx, r.Case.Question.Question, r.Case.Stands, r.Case.Exam.OnPaper), Error: r.Errors.For("act"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

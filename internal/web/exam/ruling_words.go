@@ -47,10 +47,11 @@ func bankEditURL(q exam.Question, r exam.Ruling) string {
 	return "/bank/questions/" + q.QuestionID.String() + "/edit?" + to.Encode()
 }
 
-func actOptions(ctx context.Context, q questionbank.Question, onPaper bool) []layout.Option {
+// actOptions are the acts that can be ruled on a question; there is a way back where something stands.
+func actOptions(ctx context.Context, q questionbank.Question, stands exam.Ruling, onPaper bool) []layout.Option {
 	var out []layout.Option
 	for _, a := range exam.RulingActs {
-		if a.ByAnswer() && (onPaper || q.Type.ByPeople()) {
+		if a.ByAnswer() && (onPaper || q.Type.ByPeople()) || a == exam.PaperKey && stands.Act == "" {
 			continue
 		}
 		out = append(out, layout.Option{Value: string(a), Label: layout.T(ctx, "regrade.act."+string(a))})
