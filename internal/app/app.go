@@ -107,7 +107,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Exams, err = exam.New(ctx, exam.Deps{
-		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random,
+		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random, Zone: a.Config.Timezone,
 	}); err != nil {
 		return err
 	}

@@ -37,11 +37,11 @@ func (h *hooks) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) 
 	if err := h.cases.ResultReleased(ctx, tx, r); err != nil {
 		return err
 	}
-	return h.roundMoved(ctx, tx, r.RoundID, r.PersonID)
+	return h.roundMoved(ctx, tx, r.RoundID, []account.PersonID{r.PersonID})
 }
 
-// roundMoved brings the number that a round now stands at into the appraisal; there is none for a mock.
-func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, person account.PersonID) error {
+// roundMoved brings the numbers that a round now stands at for these people into the appraisal; there are none for a mock.
+func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, people []account.PersonID) error {
 	if id == 0 {
 		return nil
 	}
@@ -49,11 +49,15 @@ func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, pers
 	if err != nil {
 		return err
 	}
-	round, found, err := h.exams.RoundOf(ctx, tx, id, person, scoring)
-	if err != nil || !found {
+	rounds, err := h.exams.RoundOfPeople(ctx, tx, id, people, scoring)
+	if err != nil {
 		return err
 	}
-	return h.appraisal.RecordKnowledge(ctx, tx, h.knowledge(round))
+	numbers := make([]appraisal.Knowledge, len(rounds))
+	for i, r := range rounds {
+		numbers[i] = h.knowledge(r)
+	}
+	return h.appraisal.RecordKnowledge(ctx, tx, numbers)
 }
 
 func resultNews(r exam.Released) notify.News {

@@ -32,6 +32,8 @@ type Correction struct {
 	ProposedByName string             `db:"proposed_by_name"`
 	DecidedByName  string             `db:"decided_by_name"`
 	Total          int                `db:"total"`
+
+	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer
 }
 
 // OrderBody is what an order says, by its kind.
@@ -113,6 +115,8 @@ type correctable struct {
 	// Admitted are the approved orders, in the order of their approval.
 	Admitted db.JSON[[]admittedOrder] `db:"admitted"`
 	Rulings  db.JSON[[]Ruling]        `db:"rulings"` // of the exam, in the order of their approval
+
+	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer
 }
 
 // admittedOrder is an approved order: what it admits counts.

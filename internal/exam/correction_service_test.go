@@ -79,8 +79,8 @@ type corrections struct {
 	fail      error
 }
 
-func (h *corrections) ResultCorrected(_ context.Context, _ *db.Tx, c Corrected) error {
-	h.corrected = append(h.corrected, c)
+func (h *corrections) ResultsCorrected(_ context.Context, _ *db.Tx, list []Corrected) error {
+	h.corrected = append(h.corrected, list...)
 	return h.fail
 }
 

@@ -109,8 +109,9 @@ func (s *Service) handInTx(ctx context.Context, tx *db.Tx, v account.Viewer, h h
 	return r.receipt, r.refused
 }
 
-// handInAll holds each attempt that is open to its request, marks it and closes it. The fold is a statement of its own after
-// the one that holds: that one would not see a save that was committed while it waited for it.
+// handInAll holds each attempt that is open to its request, marks it and closes it. The exams are held first, so that the rulings
+// are read when no order on them is being approved. The fold is a statement of its own after the one that holds the attempts: that one
+// would not see a save that was committed while it waited for it.
 func (s *Service) handInAll(ctx context.Context, tx *db.Tx, batch []*handInRequest) error {
 	held, err := s.hold(ctx, tx, batch)
 	if err != nil {
@@ -142,6 +143,10 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, batch []*handInRequest) (
 	ids, persons, leases, by := make([]int64, n), make([]int64, n), make([]string, n), make([]time.Time, n)
 	for i, r := range batch {
 		ids[i], persons[i], leases[i], by[i] = int64(r.attempt), int64(r.person), r.lease, r.deadlineBy
+	}
+	var exams []ExamID
+	if err := s.store.Select(ctx, tx, &exams, "exams_hold", db.Array(ids)); err != nil {
+		return nil, err
 	}
 	var rows []closing
 	if err := s.store.Select(ctx, tx, &rows, "attempts_hold", db.Array(ids), db.Array(persons), db.Array(leases), db.Array(by), attemptTopic, tx.Now()); err != nil {

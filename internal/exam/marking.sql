@@ -75,6 +75,10 @@ WHERE t.id = $1 AND t.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 FOR UPDATE OF t, a
 
+-- name: mark_task_exam_hold
+-- why: the last mark makes a result as a hand-in does, so it waits for the approval of a ruling before it holds anything else (exams_hold)
+SELECT e.id FROM exam e WHERE e.id = (SELECT exam_id FROM mark_task WHERE id = $1) FOR KEY SHARE
+
 -- name: mark_task_order
 -- why: the order that an answer belongs to is not decided while it is marked
 SELECT k.state FROM mark_task t JOIN correction k ON k.id = t.correction_id WHERE t.id = $1 FOR SHARE OF k

@@ -180,7 +180,7 @@ func TestRedLinesOnPaper(t *testing.T) {
 		for i, m := range c.marks {
 			entered[i] = EnteredMark{Mark: m}
 		}
-		m := markingOf(places, entered, questions)
+		m := markingOf(places, entered, questions, nil)
 		if m.RedLineMisses != c.misses {
 			t.Errorf("%+v: %d misses, want %d", m.Marks, m.RedLineMisses, c.misses)
 		}

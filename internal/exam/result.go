@@ -84,7 +84,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}
 		if bySlot[place.Slot].Dropped {
-			r.Points = 0
+			r.Points, r.Ruled = 0, Drop // also where the question counts again, but would have made the result worse
 		}
 		if e, ok := current[place.Slot]; ok {
 			r.Response = compact(e.Response)

@@ -45,15 +45,20 @@ func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.Per
 	return roundResults(scoring, rows), nil
 }
 
+// RoundOfPeople is one round of some people; it leaves out of whom nothing of it is released.
+func (s *Service) RoundOfPeople(ctx context.Context, x db.Q, round RoundID, people []account.PersonID, scoring RoundScoring) ([]RoundResult, error) {
+	var rows []roundRow
+	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array(int64s(people))); err != nil {
+		return nil, err
+	}
+	return roundResults(scoring, rows), nil
+}
+
 // RoundOf is one person's round; found is false while nothing of it is released.
 func (s *Service) RoundOf(ctx context.Context, x db.Q, round RoundID, person account.PersonID, scoring RoundScoring) (r RoundResult, found bool, err error) {
-	var rows []roundRow
-	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array([]int64{int64(person)})); err != nil {
+	all, err := s.RoundOfPeople(ctx, x, round, []account.PersonID{person}, scoring)
+	if err != nil || len(all) == 0 {
 		return RoundResult{}, false, err
-	}
-	all := roundResults(scoring, rows)
-	if len(all) == 0 {
-		return RoundResult{}, false, nil
 	}
 	return all[0], true, nil
 }

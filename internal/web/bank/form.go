@@ -20,7 +20,8 @@ const topicFields = 3
 
 // questionForm is the editor's form. All types share it, and each takes its own fields: the page works without a script.
 type questionForm struct {
-	Version, Revision int // what the editor began with; 0 for a new question
+	Version, Revision int     // what the editor began with; 0 for a new question
+	Ruled             ruledAs // what became of an answer that a regrade has ruled
 
 	Type                                    string
 	Stem                                    string
