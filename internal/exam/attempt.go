@@ -45,6 +45,7 @@ type SheetSlot struct {
 	Blanks   int                   // gaps of a blank question
 	Rows     []string              // of a matching question
 	Pieces   []questionbank.Piece  // the stem of a labelling question, parted at its segments
+	Seconds  int                   // how long a spoken answer may be
 	// Stimulus is what this question and others ask about; it stands with each of them.
 	Stimulus *questionbank.Stimulus
 
@@ -75,6 +76,9 @@ func sheetSlots(places []Place, p *frozen) []SheetSlot {
 			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown}
 		if q.Type == questionbank.Labelling {
 			slot.Pieces = questionbank.Pieces(q.Stem)
+		}
+		if q.Type == questionbank.Spoken {
+			slot.Seconds = q.LongestSeconds()
 		}
 		for _, id := range place.OptionIDs {
 			if o, ok := q.Option(id); ok {

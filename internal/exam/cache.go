@@ -91,6 +91,7 @@ type sheet struct {
 	person account.PersonID
 	places []Place
 	shapes []questionbank.Shape // of slot 1, 2 …
+	spoken map[int]int          // how long the answer may be, in seconds, of slots that are spoken to
 }
 
 // shape is what a response to the slot may look like; false for a slot that the paper does not have.
@@ -151,7 +152,15 @@ func (s *Service) layouts(ctx context.Context, x db.Q, ids []AttemptID) (map[Att
 func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
 	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]questionbank.Shape, len(a.Places.V))}
 	for _, place := range a.Places.V {
-		known.shapes[place.Slot-1] = p.questions[place.VersionID].Shape()
+		q := p.questions[place.VersionID].Question
+		known.shapes[place.Slot-1] = q.Shape()
+		if q.Type != questionbank.Spoken {
+			continue
+		}
+		if known.spoken == nil {
+			known.spoken = map[int]int{}
+		}
+		known.spoken[place.Slot] = q.LongestSeconds()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
