@@ -25,6 +25,7 @@ type Sitting interface {
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
 	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, by exam.Arrival) (exam.Sheet, error)
 	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
+	SavePart(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, p exam.RecordingPart, receivedAt time.Time) (exam.PartReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
 	HeardFrom(ctx context.Context, v account.Viewer, id exam.AttemptID, from netip.Addr, at time.Time) error
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
@@ -91,6 +92,7 @@ type slotAnswer struct {
 	Blanks  int            `json:"blanks,omitempty"`
 	Rows    []string       `json:"rows,omitempty"`
 	Pieces  []pieceAnswer  `json:"pieces,omitempty"`
+	Seconds int            `json:"seconds,omitempty"` // how long a spoken answer may be
 	Media   []mediaAnswer  `json:"media,omitempty"`
 	// Stimulus is what several questions ask about; it comes with each of them.
 	Stimulus *stimulusAnswer `json:"stimulus,omitempty"`
@@ -150,6 +152,7 @@ type responseAnswer struct {
 	ClientSeq int64           `json:"client_seq"`
 	Response  json.RawMessage `json:"response"`
 	SavedAt   time.Time       `json:"saved_at"`
+	Takes     int             `json:"takes,omitempty"` // the files of a recording
 }
 
 type sheetAnswer struct {
@@ -185,7 +188,7 @@ func answerSheet(s exam.Sheet) sheetAnswer {
 		out.Paper.Slots[i] = slotAnswer{
 			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
 			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown, slot.OptionMedia), Blanks: slot.Blanks, Rows: slot.Rows,
-			Pieces: answerPieces(slot.Pieces), Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
+			Pieces: answerPieces(slot.Pieces), Seconds: slot.Seconds, Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
 		}
 	}
 	return out

@@ -61,6 +61,7 @@ type SavedResponse struct {
 	ClientSeq int64
 	Response  json.RawMessage
 	SavedAt   time.Time
+	Takes     int // the files of a recording
 }
 
 // sheetSlots shows a paper in an attempt's layout.

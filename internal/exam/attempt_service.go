@@ -62,6 +62,9 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	if err := s.addMedia(ctx, &sheet, a, paper); err != nil {
 		return Sheet{}, err
 	}
+	if err := s.countTakes(ctx, &sheet); err != nil {
+		return Sheet{}, err
+	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -22,6 +21,7 @@ type PartReply struct {
 	DeadlineAt  time.Time
 	RemainingMS int64
 	News        int
+	Takes       int // the files that the recording consists of
 }
 
 // SavePart takes one part of a spoken answer, of the lease's holder. It returns Saved only when the sound stands in the object storage
@@ -82,7 +82,7 @@ func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, 
 		if reply.Response, err = recordingOf(append(kept, row)).MarshalJSON(); err != nil {
 			return err
 		}
-		reply.Status, reply.SavedAt = Saved, at
+		reply.Status, reply.SavedAt, reply.Takes = Saved, at, row.Take
 		return s.store.Get(ctx, tx, &reply.LastSeq, "recording_part_insert", int64(id), row.Recording, row.Part, row.Slot, row.Take, row.ContentType,
 			row.Bytes, row.MS, row.SHA256, at, lease, LateByMS(reply.DeadlineAt, at), string(reply.Response))
 	})
@@ -106,7 +106,7 @@ func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id 
 		return partRow{}, reply, err
 	}
 	if again {
-		reply.Status, reply.SavedAt = Saved, kept[p.Part-1].ReceivedAt.UTC()
+		reply.Status, reply.SavedAt, reply.Takes = Saved, kept[p.Part-1].ReceivedAt.UTC(), kept[len(kept)-1].Take
 		if reply.Response, err = recordingOf(kept).MarshalJSON(); err != nil {
 			return partRow{}, reply, err
 		}
@@ -187,33 +187,64 @@ func (s *Service) takes(ctx context.Context, id AttemptID, r questionbank.Respon
 	return takesOf(r.Recording, kept), err
 }
 
+// takesOfSlots are the files of the recordings among an attempt's answers, by slot.
+func (s *Service) takesOfSlots(ctx context.Context, id AttemptID, spoken map[int]questionbank.Recording) (map[int][]Take, error) {
+	if len(spoken) == 0 {
+		return nil, nil
+	}
+	names := make([]string, 0, len(spoken))
+	for _, r := range spoken {
+		names = append(names, r.ID)
+	}
+	var rows []partRow
+	if err := s.store.Select(ctx, s.db, &rows, "recordings_of_attempt", int64(id), db.Array(names)); err != nil {
+		return nil, err
+	}
+	kept := map[string][]partRow{}
+	for _, row := range rows {
+		kept[row.Recording] = append(kept[row.Recording], row)
+	}
+	out := make(map[int][]Take, len(spoken))
+	for slot, r := range spoken {
+		out[slot] = takesOf(r, kept[r.ID])
+	}
+	return out, nil
+}
+
 // addTakes puts the files of recordings to the slots of a result that were spoken to.
 func (s *Service) addTakes(ctx context.Context, out *Result) error {
-	spoken := map[string]*ReviewSlot{}
-	var names []string
-	for i := range out.Slots {
-		slot := &out.Slots[i]
+	spoken := map[int]questionbank.Recording{}
+	for _, slot := range out.Slots {
 		if slot.Type != questionbank.Spoken {
 			continue
 		}
 		if r, err := spokenAnswer(slot.Response); err == nil {
-			spoken[r.Recording.ID], names = slot, append(names, r.Recording.ID)
+			spoken[slot.Slot] = r.Recording
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	takes, err := s.takesOfSlots(ctx, out.AttemptID, spoken)
+	for i := range out.Slots {
+		out.Slots[i].Takes = takes[out.Slots[i].Slot]
 	}
-	var kept []partRow
-	if err := s.store.Select(ctx, s.db, &kept, "recordings_of_attempt", int64(out.AttemptID), db.Array(names)); err != nil {
-		return err
-	}
-	for name, slot := range spoken {
-		of := slices.DeleteFunc(slices.Clone(kept), func(p partRow) bool { return p.Recording != name })
-		if r, err := spokenAnswer(slot.Response); err == nil {
-			slot.Takes = takesOf(r.Recording, of)
+	return err
+}
+
+// countTakes puts the number of files to the recordings of a sheet.
+func (s *Service) countTakes(ctx context.Context, sheet *Sheet) error {
+	spoken := map[int]questionbank.Recording{}
+	for _, saved := range sheet.Responses {
+		if sheet.Slots[saved.Slot-1].Type != questionbank.Spoken {
+			continue
+		}
+		if r, err := spokenAnswer(saved.Response); err == nil {
+			spoken[saved.Slot] = r.Recording
 		}
 	}
-	return nil
+	takes, err := s.takesOfSlots(ctx, sheet.AttemptID, spoken)
+	for i := range sheet.Responses {
+		sheet.Responses[i].Takes = len(takes[sheet.Responses[i].Slot])
+	}
+	return err
 }
 
 // recorded is the spoken answer at a slot, as far as the viewer may know it.

@@ -203,7 +203,7 @@ func TestSpokenAnswer(t *testing.T) {
 	other := c.second() // another process, which has nothing in memory
 	other.questions, other.files = c.questions, c.files
 	anew, err := other.Attempt(c.ctx, examinee(1), sheet.AttemptID, "phone")
-	if err != nil || len(anew.Responses) != 1 || !bytes.Equal(anew.Responses[0].Response, third.Response) || anew.LastSeq != 3 {
+	if err != nil || len(anew.Responses) != 1 || anew.Responses[0].Takes != 2 || third.Takes != 2 || first.Takes != 1 || !bytes.Equal(anew.Responses[0].Response, third.Response) || anew.LastSeq != 3 {
 		t.Fatalf("%+v %v", anew.Responses, err)
 	}
 	if want := `{"recording":{"id":"abcdefghijklmnop","ms":12000,"parts":3,"sha256":"`; !strings.HasPrefix(string(third.Response), want) {
