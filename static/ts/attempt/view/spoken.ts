@@ -12,19 +12,19 @@ export function spoken(slot: Slot, answer: Answer, sitting: Sitting, look: Look)
   const t = look.words;
   const speech = sitting.speech;
   const limit = slot.seconds ?? usualSeconds;
-  const clock = el("p", { class: "spoken-clock", role: "timer" });
-  const told = el("p", { class: "spoken-told", role: "status" });
+  const clock = el("p", { class: "place", role: "timer" });
+  const told = el("p", { class: "told", role: "status" });
   const more = el("p", { class: "hint" });
-  const players = el("div", { class: "spoken-players" });
+  const players = el("div", { class: "gap-row" });
   const start = (anew: boolean) => void speech.record(slot.slot, limit, anew);
   const record = button(t("attempt.spoken.record"), () => start(false), "btn primary");
-  const stop = button(t("attempt.spoken.stop"), () => speech.stop(), "btn primary recording");
+  const stop = button(t("attempt.spoken.stop"), () => speech.stop(), "btn primary");
   const anew = button(t("attempt.spoken.anew"), () => ask(true), "btn");
   const remove = button(t("attempt.spoken.remove"), () => ask(false), "btn");
   const yes = button(t("attempt.spoken.sure"), () => confirmed(), "btn");
   const no = button(t("attempt.spoken.keep"), () => close(), "btn primary");
   const question = el("p", {});
-  const sure = el("div", { class: "spoken-sure", hidden: true }, question, el("div", { class: "spoken-buttons" }, no, yes));
+  const sure = el("div", { class: "corrected", hidden: true }, question, el("div", { class: "dialog-actions" }, no, yes));
   let toRecord = false;
   const ask = (again: boolean) => {
     toRecord = again;
@@ -58,7 +58,7 @@ export function spoken(slot: Slot, answer: Answer, sitting: Sitting, look: Look)
     );
   };
   return {
-    nodes: [clock, told, more, el("div", { class: "spoken-buttons" }, record, stop, anew, remove), sure, players],
+    nodes: [clock, told, more, el("div", { class: "dialog-actions" }, record, stop, anew, remove), sure, players],
     show() {
       const s = speech.state(slot.slot);
       const seconds = Math.min(limit, Math.floor(s.ms / 1000));
