@@ -35,8 +35,8 @@ type Response struct {
 // Recording is what a spoken answer came to: the sound itself is kept where it was sent to, part by part, and this tells which of
 // it counts. The fields stand in the order of their names, as a jsonb column has them.
 type Recording struct {
-	ID     string `json:"id"`     // see IsObject
 	MS     int64  `json:"ms"`     // how long all of its parts are together, in milliseconds
+	Name   string `json:"name"`   // see IsObject
 	Parts  int    `json:"parts"`  // it ends with this part
 	SHA256 string `json:"sha256"` // hexadecimal, over the SHA-256 of each part in their order
 }
@@ -109,7 +109,7 @@ func (r Response) MarshalJSON() ([]byte, error) {
 // ParseResponse checks raw against the shape: {"choice":id} for single and judgement, {"choice":"true"|"false"} for
 // true_false, {"choices":[id…]} for multiple and labelling, {"blanks":[text…]} with one text for each gap for blank,
 // {"matches":[id or ""…]} with one id for each row for matching, {"order":[id…]} with every option once for ordering,
-// {"text":text} for short and essay, {"recording":{"id":id,"ms":n,"parts":n,"sha256":hex}} for spoken (as MarshalJSON writes it), null for cleared. It refuses with ErrNotAResponse
+// {"text":text} for short and essay, {"recording":{"ms":n,"name":name,"parts":n,"sha256":hex}} for spoken (as MarshalJSON writes it), null for cleared. It refuses with ErrNotAResponse
 // everything else: other, repeated or differently spelled fields, trailing data, unknown or repeated option ids, and what
 // a jsonb column would refuse or change (invalid UTF-8, \u0000, lone surrogates, numbers).
 func ParseResponse(s Shape, raw []byte) (Response, error) {
@@ -192,8 +192,8 @@ func parseRecording(raw []byte) (Response, error) {
 	}
 	r := in.Recording
 	switch {
-	case !IsObject(r.ID):
-		return Response{}, refuse("%.20q is not the id of a recording", r.ID)
+	case !IsObject(r.Name):
+		return Response{}, refuse("%.20q is not the name of a recording", r.Name)
 	case r.Parts < 1 || r.Parts > MaxParts || r.MS < 1 || r.MS > MaxSeconds*2000:
 		return Response{}, refuse("a recording of %d parts and %d ms", r.Parts, r.MS)
 	case !isSHA256(r.SHA256):

@@ -40,8 +40,8 @@ func TestParseResponse(t *testing.T) {
 		{blankShape, `{"blanks":["甲",""]}`, Response{Type: Blank, Blanks: []string{"甲", ""}}},
 		{shortShape, `{"text":"先致歉，\n再约回访"}`, Response{Type: Short, Text: "先致歉，\n再约回访"}},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes) + `"}`, Response{Type: Essay, Text: strings.Repeat("长", MaxEssayRunes)}},
-		{spokenShape, `{"recording":{"id":"k3/0193-a","ms":58200,"parts":12,"sha256":"` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
-		{spokenShape, `{"recording": {"id": "k3/0193-a", "ms": 58200, "parts": 12, "sha256": "` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
+		{spokenShape, `{"recording":{"ms":58200,"name":"k3/0193-a","parts":12,"sha256":"` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
+		{spokenShape, `{"recording": {"ms": 58200, "name": "k3/0193-a", "parts": 12, "sha256": "` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
 		{gradedShape, `{"choice":"c"}`, Response{Type: Judgement, Choice: "c"}},
 		{matchingShape, `{"matches":["b","","b"]}`, Response{Type: Matching, Matches: []string{"b", "", "b"}}},
 		{orderShape, `{"order":["c","a","b"]}`, Response{Type: Ordering, Order: []string{"c", "a", "b"}}},
@@ -57,10 +57,10 @@ func TestParseResponse(t *testing.T) {
 
 const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
-var recorded = Recording{ID: "k3/0193-a", MS: 58_200, Parts: 12, SHA256: hash}
+var recorded = Recording{Name: "k3/0193-a", MS: 58_200, Parts: 12, SHA256: hash}
 
 func recording(id, ms, parts, sum string) string {
-	return `{"recording":{"id":"` + id + `","ms":` + ms + `,"parts":` + parts + `,"sha256":"` + sum + `"}}`
+	return `{"recording":{"ms":` + ms + `,"name":"` + id + `","parts":` + parts + `,"sha256":"` + sum + `"}}`
 }
 
 func TestParseResponseRefuses(t *testing.T) {
@@ -91,9 +91,9 @@ func TestParseResponseRefuses(t *testing.T) {
 		{spokenShape, recording("a", "0", "1", hash)}, {spokenShape, recording("a", "-5", "1", hash)}, {spokenShape, recording("a", "1200001", "1", hash)},
 		{spokenShape, recording("a", "5000", "0", hash)}, {spokenShape, recording("a", "5000", "2001", hash)}, {spokenShape, recording("a", "5e3", "1", hash)},
 		{spokenShape, recording("a", `"5"`, "1", hash)}, {spokenShape, recording("a", "5000", "1", hash[1:])}, {spokenShape, recording("a", "5000", "1", strings.ToUpper(hash))},
-		{spokenShape, `{"recording":{"ms":5000,"id":"a","parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"id":"a","ms":5000,"parts":1}}`},
-		{spokenShape, `{"recording":{"id":"a","ms":5000,"parts":1,"sha256":"` + hash + `","x":1}}`}, {spokenShape, `{"recording":null}`},
-		{spokenShape, `{"Recording":{"id":"a","ms":5000,"parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"id":"a","id":"a","ms":5000,"parts":1,"sha256":"` + hash + `"}}`},
+		{spokenShape, `{"recording":{"name":"a","ms":5000,"parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1}}`},
+		{spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `","x":1}}`}, {spokenShape, `{"recording":null}`},
+		{spokenShape, `{"Recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","name":"a","parts":1,"sha256":"` + hash + `"}}`},
 		{shortShape, recording("a", "5000", "1", hash)},
 		{gradedShape, `{"choice":"d"}`}, {gradedShape, `{"choice":"green"}`}, {gradedShape, `{"choices":["a"]}`},
 		{matchingShape, `{"matches":["a","b"]}`}, {matchingShape, `{"matches":["a","b","c"]}`}, {matchingShape, `{"matches":["a","b","a","b"]}`},

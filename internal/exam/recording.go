@@ -142,7 +142,7 @@ func (p RecordingPart) follows(kept []partRow, limitSeconds int, at time.Time) (
 
 // recordingOf is the answer that kept parts make, in their order from 1.
 func recordingOf(parts []partRow) questionbank.Response {
-	r := questionbank.Recording{ID: parts[0].Recording, Parts: len(parts)}
+	r := questionbank.Recording{Name: parts[0].Recording, Parts: len(parts)}
 	sum := sha256.New()
 	for _, p := range parts {
 		r.MS += p.MS

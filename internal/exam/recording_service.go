@@ -183,7 +183,7 @@ func (s *Service) takes(ctx context.Context, id AttemptID, r questionbank.Respon
 	if r.Recording.Parts == 0 {
 		return nil, nil
 	}
-	kept, err := s.partsOf(ctx, s.db, id, r.Recording.ID)
+	kept, err := s.partsOf(ctx, s.db, id, r.Recording.Name)
 	return takesOf(r.Recording, kept), err
 }
 
@@ -194,7 +194,7 @@ func (s *Service) takesOfSlots(ctx context.Context, id AttemptID, spoken map[int
 	}
 	names := make([]string, 0, len(spoken))
 	for _, r := range spoken {
-		names = append(names, r.ID)
+		names = append(names, r.Name)
 	}
 	var rows []partRow
 	if err := s.store.Select(ctx, s.db, &rows, "recordings_of_attempt", int64(id), db.Array(names)); err != nil {
@@ -206,7 +206,7 @@ func (s *Service) takesOfSlots(ctx context.Context, id AttemptID, spoken map[int
 	}
 	out := make(map[int][]Take, len(spoken))
 	for slot, r := range spoken {
-		out[slot] = takesOf(r, kept[r.ID])
+		out[slot] = takesOf(r, kept[r.Name])
 	}
 	return out, nil
 }

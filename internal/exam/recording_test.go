@@ -206,7 +206,7 @@ func TestSpokenAnswer(t *testing.T) {
 	if err != nil || len(anew.Responses) != 1 || anew.Responses[0].Takes != 2 || third.Takes != 2 || first.Takes != 1 || !bytes.Equal(anew.Responses[0].Response, third.Response) || anew.LastSeq != 3 {
 		t.Fatalf("%+v %v", anew.Responses, err)
 	}
-	if want := `{"recording":{"id":"abcdefghijklmnop","ms":12000,"parts":3,"sha256":"`; !strings.HasPrefix(string(third.Response), want) {
+	if want := `{"recording":{"ms":12000,"name":"abcdefghijklmnop","parts":3,"sha256":"`; !strings.HasPrefix(string(third.Response), want) {
 		t.Errorf("%s", third.Response)
 	}
 	sound, err := c.OpenRecording(c.ctx, examinee(1), sheet.AttemptID, 1, 1)

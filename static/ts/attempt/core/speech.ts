@@ -142,8 +142,8 @@ export class Speech {
   state(slot: number): SpeechState {
     const mine = this.running?.slot === slot ? this.running : null;
     const saved = this.saved(slot);
-    const recording = mine?.recording ?? this.newest(slot) ?? saved?.id ?? "";
-    const base = saved && saved.id === recording ? saved : null;
+    const recording = mine?.recording ?? this.newest(slot) ?? saved?.name ?? "";
+    const base = saved && saved.name === recording ? saved : null;
     const waiting = this.queue.filter((q) => q.recording === recording).reduce((ms, q) => ms + q.ms, 0);
     const now = mine?.take ? this.p.timers.now() - mine.mark : 0;
     return {
@@ -171,7 +171,7 @@ export class Speech {
   async record(slot: number, limitSeconds: number, anew: boolean): Promise<void> {
     if (this.running || this.halt === "closed") return;
     const old = this.state(slot);
-    const known = this.newest(slot) ?? this.saved(slot)?.id;
+    const known = this.newest(slot) ?? this.saved(slot)?.name;
     if (!anew && old.ms >= limitSeconds * 1000) return;
     const run: Running = {
       slot, recording: anew || known === undefined ? this.p.name() : known, limitMs: limitSeconds * 1000, mark: 0, begins: true, take: null,
@@ -282,7 +282,7 @@ export class Speech {
     run.mark = now;
     const saved = this.saved(run.slot);
     const parts = this.queue.filter((q) => q.recording === run.recording).map((q) => q.part);
-    const part = Math.max(0, saved?.id === run.recording ? saved.parts : 0, ...parts) + 1;
+    const part = Math.max(0, saved?.name === run.recording ? saved.parts : 0, ...parts) + 1;
     const p = { slot: run.slot, recording: run.recording, part, begins: run.begins, ms, sha256: hex(sha256(bytes)), sound: bytes, at: this.p.today() };
     run.begins = false;
     this.queue.push(p);

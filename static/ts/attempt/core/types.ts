@@ -13,8 +13,8 @@ export type Response =
 
 /** A spoken answer as the server has it: the sound is there, part by part. */
 export interface Recording {
-  id: string;
   ms: number;
+  name: string;
   parts: number;
   sha256: string;
 }

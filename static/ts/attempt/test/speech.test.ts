@@ -79,7 +79,7 @@ class Booth {
     const last = this.parts[this.parts.length - 1];
     if (!last) return null;
     const mine = this.parts.filter((p) => p.recording === last.recording);
-    return { recording: { id: last.recording, parts: mine.length, ms: mine.reduce((n, p) => n + p.ms, 0), sha256: "" } };
+    return { recording: { name: last.recording, parts: mine.length, ms: mine.reduce((n, p) => n + p.ms, 0), sha256: "" } };
   }
 
   local(): Recording | null {
@@ -153,9 +153,9 @@ test("recorded anew: the earlier one counts until the first part of the other is
   await b.time.advance(500);
   await record(b, 60, true);
   await b.time.advance(4000);
-  assert.equal(b.local()?.id, "recording1");
+  assert.equal(b.local()?.name, "recording1");
   await b.time.advance(1500);
-  assert.deepEqual([b.local()?.id, b.local()?.parts], ["recording2", 1]);
+  assert.deepEqual([b.local()?.name, b.local()?.parts], ["recording2", 1]);
 });
 
 test("without a line it waits on this device, and goes out in order after a reload", async () => {
@@ -193,7 +193,7 @@ test("of two recordings that wait, the later one counts after a reload", async (
   const after = new Booth(b);
   await after.speech.restore();
   await after.time.advance(5000);
-  assert.equal(after.local()?.id, "recording2");
+  assert.equal(after.local()?.name, "recording2");
 });
 
 test("a lost answer is asked for again, and the server has the part once", async () => {
@@ -255,7 +255,7 @@ test("what the server does not take is told, and what it has stays the answer", 
   b.refusal = { kind: "conflict", body: { type: "/problems/exam.recordings_many" } };
   await record(b, 60, true);
   await b.time.advance(5200);
-  assert.deepEqual([b.speech.state(1).problem, b.local()?.id], ["many", "recording1"]);
+  assert.deepEqual([b.speech.state(1).problem, b.local()?.name], ["many", "recording1"]);
 });
 
 test("no microphone is said, and tried again", async () => {
