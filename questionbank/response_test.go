@@ -43,7 +43,8 @@ func TestParseResponse(t *testing.T) {
 		{blankShape, `{"blanks":["甲",""]}`, Response{Type: Blank, Blanks: []string{"甲", ""}}},
 		{shortShape, `{"text":"先致歉，\n再约回访"}`, Response{Type: Short, Text: "先致歉，\n再约回访"}},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes) + `"}`, Response{Type: Essay, Text: strings.Repeat("长", MaxEssayRunes)}},
-		{spokenShape, `{"recording":"rec/0193-a.webm"}`, Response{Type: Spoken, Recording: "rec/0193-a.webm"}},
+		{spokenShape, `{"recording":{"ms":58200,"name":"k3/0193-a","parts":12,"sha256":"` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
+		{spokenShape, `{"recording": {"ms": 58200, "name": "k3/0193-a", "parts": 12, "sha256": "` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
 		{gradedShape, `{"choice":"c"}`, Response{Type: Judgement, Choice: "c"}},
 		{matchingShape, `{"matches":["b","","b"]}`, Response{Type: Matching, Matches: []string{"b", "", "b"}}},
 		{orderShape, `{"order":["c","a","b"]}`, Response{Type: Ordering, Order: []string{"c", "a", "b"}}},
@@ -55,6 +56,14 @@ func TestParseResponse(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", tt.raw, got, err)
 		}
 	}
+}
+
+const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+var recorded = Recording{Name: "k3/0193-a", MS: 58_200, Parts: 12, SHA256: hash}
+
+func recording(id, ms, parts, sum string) string {
+	return `{"recording":{"ms":` + ms + `,"name":"` + id + `","parts":` + parts + `,"sha256":"` + sum + `"}}`
 }
 
 func TestParseResponseRefuses(t *testing.T) {
@@ -81,6 +90,14 @@ func TestParseResponseRefuses(t *testing.T) {
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes+1) + `"}`}, {spokenShape, `{"recording":""}`},
 		{spokenShape, `{"recording":"https://x/y"}`}, {spokenShape, `{"recording":"../y"}`}, {spokenShape, `{"text":"x"}`},
+		{spokenShape, recording("https://x/y", "5000", "1", hash)}, {spokenShape, recording("../y", "5000", "1", hash)}, {spokenShape, recording("", "5000", "1", hash)},
+		{spokenShape, recording("a", "0", "1", hash)}, {spokenShape, recording("a", "-5", "1", hash)}, {spokenShape, recording("a", "1200001", "1", hash)},
+		{spokenShape, recording("a", "5000", "0", hash)}, {spokenShape, recording("a", "5000", "2001", hash)}, {spokenShape, recording("a", "5e3", "1", hash)},
+		{spokenShape, recording("a", `"5"`, "1", hash)}, {spokenShape, recording("a", "5000", "1", hash[1:])}, {spokenShape, recording("a", "5000", "1", strings.ToUpper(hash))},
+		{spokenShape, `{"recording":{"name":"a","ms":5000,"parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1}}`},
+		{spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `","x":1}}`}, {spokenShape, `{"recording":null}`},
+		{spokenShape, `{"Recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","name":"a","parts":1,"sha256":"` + hash + `"}}`},
+		{shortShape, recording("a", "5000", "1", hash)},
 		{gradedShape, `{"choice":"d"}`}, {gradedShape, `{"choice":"green"}`}, {gradedShape, `{"choices":["a"]}`},
 		{matchingShape, `{"matches":["a","b"]}`}, {matchingShape, `{"matches":["a","b","c"]}`}, {matchingShape, `{"matches":["a","b","a","b"]}`},
 		{orderShape, `{"order":["a","b"]}`}, {orderShape, `{"order":["a","b","b"]}`}, {orderShape, `{"order":["a","b","d"]}`},
@@ -133,7 +150,7 @@ func TestAnswered(t *testing.T) {
 		{Response{Type: Multiple, Choices: []string{"a"}}, true}, {Response{Type: Blank, Blanks: []string{"", " "}}, false},
 		{Response{Type: Blank, Blanks: []string{"", "x"}}, true},
 		{Response{Type: Matching, Matches: []string{"", ""}}, false}, {Response{Type: Matching, Matches: []string{"", "a"}}, true},
-		{Response{Type: Ordering, Order: []string{"a"}}, true}, {Response{Type: Spoken, Recording: "x"}, true},
+		{Response{Type: Ordering, Order: []string{"a"}}, true}, {Response{Type: Spoken, Recording: recorded}, true}, {Response{Type: Spoken}, false},
 		{Response{Type: Short, Text: " \n"}, false}, {Response{Type: Short, Text: "x"}, true},
 	} {
 		if got := tt.r.Answered(); got != tt.want {
@@ -145,7 +162,7 @@ func TestAnswered(t *testing.T) {
 // What ParseResponse accepts, its own canonical form says again, byte for byte, and it can be marked within its points.
 func FuzzParseResponse(f *testing.F) {
 	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape, shortShape, essayShape, spokenShape, gradedShape, matchingShape, orderShape, labelShape}
-	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `{"text":""}`, `{"recording":"a/b"}`,
+	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `{"text":""}`, recording("a/b", "5000", "1", hash),
 		`{"choice":"c"}`, `{"matches":["a","","b"]}`, `{"order":["c","a","b"]}`, `{"choices":["10","2"]}`, `null`} {
 		f.Add(uint8(i), []byte(raw))
 	}

@@ -26,6 +26,7 @@ type Sitting interface {
 	Current(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Current, error)
 	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, by exam.Arrival) (exam.Sheet, error)
 	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
+	SavePart(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, p exam.RecordingPart, receivedAt time.Time) (exam.PartReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
 	HeardFrom(ctx context.Context, v account.Viewer, id exam.AttemptID, from netip.Addr, at time.Time) error
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
@@ -98,10 +99,11 @@ type slotHead struct {
 }
 
 type slotRest struct {
-	Blanks int           `json:"blanks,omitempty"`
-	Rows   []string      `json:"rows,omitempty"`
-	Pieces []pieceAnswer `json:"pieces,omitempty"`
-	Media  []mediaAnswer `json:"media,omitempty"`
+	Blanks  int           `json:"blanks,omitempty"`
+	Rows    []string      `json:"rows,omitempty"`
+	Pieces  []pieceAnswer `json:"pieces,omitempty"`
+	Seconds int           `json:"seconds,omitempty"` // how long a spoken answer may be
+	Media   []mediaAnswer `json:"media,omitempty"`
 	// Stimulus is what several questions ask about; it comes with each of them.
 	Stimulus *stimulusAnswer `json:"stimulus,omitempty"`
 }
@@ -160,6 +162,7 @@ type responseAnswer struct {
 	ClientSeq int64           `json:"client_seq"`
 	Response  json.RawMessage `json:"response"`
 	SavedAt   time.Time       `json:"saved_at"`
+	Takes     int             `json:"takes,omitempty"` // the files of a recording
 }
 
 type sheetAnswer struct {
@@ -211,7 +214,7 @@ func slotHeadOf(q *exam.ShownQuestion) slotHead {
 
 func slotRestOf(q *exam.ShownQuestion) slotRest {
 	return slotRest{
-		Blanks: q.Blanks, Rows: q.Rows, Pieces: answerPieces(q.Pieces), Media: answerMedia(q.Media), Stimulus: answerStimulus(q.Stimulus, q.StimulusMedia),
+		Blanks: q.Blanks, Rows: q.Rows, Pieces: answerPieces(q.Pieces), Seconds: q.Seconds, Media: answerMedia(q.Media), Stimulus: answerStimulus(q.Stimulus, q.StimulusMedia),
 	}
 }
 

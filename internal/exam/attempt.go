@@ -66,6 +66,7 @@ type ShownQuestion struct {
 	Blanks     int                   // gaps of a blank question
 	Rows       []string              // of a matching question
 	Pieces     []questionbank.Piece  // the stem of a labelling question, parted at its segments
+	Seconds    int                   // how long a spoken answer may be
 	// Stimulus is what this question and others ask about; it stands with each of them.
 	Stimulus *questionbank.Stimulus
 
@@ -92,6 +93,7 @@ type SavedResponse struct {
 	ClientSeq int64
 	Response  json.RawMessage
 	SavedAt   time.Time
+	Takes     int // the files of a recording
 }
 
 // sheetSlots shows a paper in an attempt's layout.

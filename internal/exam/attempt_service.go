@@ -67,6 +67,9 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	if sealed != nil {
 		sheet.MediaKey = sealed.key
 	}
+	if err := s.countTakes(ctx, &sheet); err != nil {
+		return Sheet{}, err
+	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease
 	}

@@ -58,6 +58,9 @@ func (f *frozen) show(sealed *sealedMedia) map[int]*ShownQuestion {
 		if q.Type == questionbank.Labelling {
 			shown.Pieces = questionbank.Pieces(q.Stem)
 		}
+		if q.Type == questionbank.Spoken {
+			shown.Seconds = q.LongestSeconds()
+		}
 		sealed.show(shown, q)
 		made.questions[slot.Slot] = shown
 	}
@@ -120,6 +123,7 @@ type sheet struct {
 	person account.PersonID
 	places []Place
 	shapes []*questionbank.Shape // of slot 1, 2 …
+	spoken map[int]int           // how long the answer may be, in seconds, of slots that are spoken to
 }
 
 // shape is what a response to the slot may look like; false for a slot that the paper does not have.
@@ -181,6 +185,14 @@ func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
 	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]*questionbank.Shape, len(a.Places.V))}
 	for _, place := range a.Places.V {
 		known.shapes[place.Slot-1] = p.plan.shapes[place.VersionID]
+		q := p.questions[place.VersionID].Question
+		if q.Type != questionbank.Spoken {
+			continue
+		}
+		if known.spoken == nil {
+			known.spoken = map[int]int{}
+		}
+		known.spoken[place.Slot] = q.LongestSeconds()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

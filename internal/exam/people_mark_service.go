@@ -178,6 +178,9 @@ type Answer struct {
 	Rubric    []questionbank.Criterion
 	Points    score.Hundredths
 	Response  questionbank.Response
+	Takes     []Take // of a recording
+
+	attempt AttemptID
 }
 
 // NextAnswer puts the next answer to a question in front of the viewer: in random order, never the own one, and not while
@@ -228,6 +231,7 @@ func (s *Service) answer(ctx context.Context, v account.Viewer, id MarkTaskID) (
 	var row struct {
 		ID        MarkTaskID               `db:"id"`
 		ExamID    ExamID                   `db:"exam_id"`
+		AttemptID AttemptID                `db:"attempt_id"`
 		VersionID VersionID                `db:"version_id"`
 		Points    score.Hundredths         `db:"points_hundredths"`
 		Response  db.JSON[json.RawMessage] `db:"response"`
@@ -242,9 +246,13 @@ func (s *Service) answer(ctx context.Context, v account.Viewer, id MarkTaskID) (
 		return Answer{}, err
 	}
 	response, err := questionbank.ParseResponse(q.Shape(), row.Response.V)
+	if err != nil {
+		return Answer{}, err
+	}
+	takes, err := s.takes(ctx, row.AttemptID, response)
 	return Answer{
 		ID: row.ID, ExamID: row.ExamID, Title: row.Title, VersionID: row.VersionID, Stem: q.Stem, Model: q.Key.Model, Rubric: q.Key.Rubric,
-		Points: row.Points, Response: response,
+		Points: row.Points, Response: response, Takes: takes, attempt: row.AttemptID,
 	}, err
 }
 

@@ -56,6 +56,7 @@ type ReviewSlot struct {
 	Pieces    []questionbank.Piece
 	Stimulus  *questionbank.Stimulus
 	Response  json.RawMessage // null: not answered
+	Takes     []Take          // of a recording
 	Mark      score.Hundredths
 	Points    score.Hundredths
 	// RedLineMissed: a red-line question whose line was missed.

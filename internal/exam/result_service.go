@@ -97,6 +97,9 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	}
 	out.Topics = topicMarks(p, r.Marks.V)
 	out.Slots = reviewSlots(r.Review, a.Places.V, p, rulingsOf(bodiesOf(approved)), current, r.Marks.V)
+	if err := s.addTakes(ctx, out); err != nil {
+		return err
+	}
 	return s.addComments(ctx, out)
 }
 

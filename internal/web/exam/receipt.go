@@ -17,6 +17,7 @@ import (
 // Sat is what the pages after the hand-in need of the exam service.
 type Sat interface {
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	OpenRecording(ctx context.Context, v account.Viewer, id exam.AttemptID, slot, take int) (*exam.Sound, error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
 }
 

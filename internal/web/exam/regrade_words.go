@@ -83,6 +83,9 @@ func responseText(ctx context.Context, t questionbank.Type, shown []questionbank
 	if !g.answered() {
 		return layout.T(ctx, "attempt.result.unanswered")
 	}
+	if t == questionbank.Spoken {
+		return layout.T(ctx, "exampages.sound.title") + " " + soundLength(ctx, g.Recording.MS)
+	}
 	if t.ByPeople() {
 		return g.Text
 	}

@@ -8,9 +8,12 @@ import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
 import { KeptSheet } from "./core/kept_sheet";
 import { fetchBlob, SealedMedia } from "./core/media";
+import { openMicrophone } from "./core/microphone";
+import { BrowserPartKeeper } from "./core/part_keeper";
 import { inherit, reconcile } from "./core/restore";
 import { askSEB } from "./core/seb";
 import { Sitting } from "./core/sitting";
+import { recordingName, Speech } from "./core/speech";
 import { browserSource, Stream } from "./core/stream";
 import { Tidings } from "./core/tidings";
 import { browserTimers } from "./core/timer";
@@ -77,8 +80,15 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
     syncClock(clock, reply, performance.now() - eventWayMs);
     sitting.heard(reply);
   });
+  const speech = new Speech({
+    save: (p) => api.savePart(p), journal, keep: new BrowserPartKeeper(start.attempt.id), timers: browserTimers, today: Date.now, open: openMicrophone, name: recordingName,
+    halted: (h) => sitting.outbox.stop(h),
+    news: (n) => sitting.told(n),
+    changed: () => page && render(page, sitting, marks, look),
+  });
+  for (const s of start.responses) speech.told(s.slot, s.takes ?? 0);
   const sitting: Sitting = new Sitting(start, {
-    api, journal, clock,
+    api, journal, clock, speech,
     timers: browserTimers,
     tidings,
     unheard,
@@ -186,7 +196,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, look: Look): vo
   // The browser's own word on the line only says when to ask; the answer to the asking counts.
   for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());
   addEventListener("beforeunload", (e) => {
-    if (sitting.phase !== "done" && sitting.outbox.state().unsent > 0) e.preventDefault();
+    if (sitting.phase !== "done" && sitting.unsent() > 0) e.preventDefault();
   });
 }
 

@@ -10,7 +10,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   const numbers = sitting.slots.map((s) => s.slot);
   const open = numbers.filter((n) => !sitting.isAnswered(n));
   const flagged = numbers.filter((n) => marks.flagged.has(n));
-  const unsent = sitting.outbox.state().unsent;
+  const unsent = sitting.unsent();
   const title = open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();

@@ -95,7 +95,7 @@ export class Page {
     const slot = this.slotNumber();
     document.documentElement.dataset.font = marks.settings.font;
     this.bar.update(slot);
-    this.strip.update(sitting.line(), sitting.outbox.state().unsent);
+    this.strip.update(sitting.line(), sitting.unsent());
     this.card.update(slot);
     this.handing.update();
     this.corrections.update(this.questions);
