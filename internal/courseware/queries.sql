@@ -287,10 +287,18 @@ FROM course c JOIN org_unit o ON o.id = c.unit_id WHERE c.state = 'published' OR
 SELECT id, title FROM course WHERE id = ANY($1::bigint[]) LIMIT 1000;
 
 -- name: participation
--- why: how much of what was due in a period a person finished (training's share of the appraisal)
+-- why: how much of what was due in a period a person finished (training's share of the appraisal); what may still be finished in time
+-- is not counted yet
 SELECT e.person_id, count(*) AS assigned, count(*) FILTER (WHERE e.completed_at < $5) AS completed
 FROM enrolment e
 WHERE e.person_id = ANY($1::bigint[]) AND e.reason <> 'self' AND e.state <> 'withdrawn'
   AND (e.due_on BETWEEN $2::date AND $3::date OR e.due_on IS NULL AND e.assigned_at >= $4 AND e.assigned_at < $5)
+  AND (e.completed_at < $5 OR coalesce(e.due_on, $3::date) < $6::date)
 GROUP BY e.person_id
 LIMIT 100000;
+
+-- name: lately_overdue
+-- why: whose courses ran out unfinished in the last days: from now on they count as missed
+SELECT DISTINCT person_id FROM enrolment
+WHERE state = 'open' AND reason <> 'self' AND due_on >= $1::date AND due_on < $2::date
+ORDER BY person_id LIMIT 100000;
