@@ -91,6 +91,7 @@ func (t *table) door(h *account.Handlers) {
 	t.post("/link/:token", public, h.UseLink)
 	t.get("/me/settings", signedIn, h.Settings)
 	t.post("/me/settings/password", signedIn, h.ChangePassword)
+	t.post("/me/settings/sign-out", signedIn, h.SignOutOne)
 	t.post("/me/settings/sign-out-everywhere", signedIn, h.SignOutEverywhere)
 }
 
