@@ -4,10 +4,12 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 // dueChanges keeps whom it was told of, and what was counted for them at that moment.
@@ -37,7 +39,34 @@ func TestGivenCoursesAreTold(t *testing.T) {
 	if len(told.told) != 1 || len(told.told[0]) != n || told.counts[0][w.anna.PersonID] != (courseware.Share{Assigned: 1}) {
 		t.Fatalf("%d people were given a course, told: %v with %v", n, told.told, told.counts)
 	}
+	anna := w.task(w.anna, one)
+	later := due.AddDate(0, 0, 3)
+	if err := w.s.SetDue(ctx, w.westTrainer, one, anna.ID, &later); !errs.Is(err, errs.NotFound) {
+		t.Error("put off from another branch:", err)
+	}
+	if err := w.s.Withdraw(ctx, w.anna, one, anna.ID); !errs.Is(err, errs.Forbidden) {
+		t.Error("taken back by herself:", err)
+	}
+	never := w.s.Today().AddDate(3, 0, 0)
+	if err := w.s.SetDue(ctx, w.hr, one, anna.ID, &never); key(err) != "error.courseware.due_far" {
+		t.Error("due in three years:", err)
+	}
+	w.no(w.s.SetDue(ctx, w.hr, one, anna.ID, &later))
+	if task := w.task(w.anna, one); task.DueOn.Format(time.DateOnly) != later.Format(time.DateOnly) || !task.AssignedAt.Equal(anna.AssignedAt) {
+		t.Errorf("put off: %+v", task)
+	}
+	w.no(w.s.Withdraw(ctx, w.hr, one, w.task(w.bella, one).ID))
+	if len(told.told) != 3 || len(told.counts[2]) != 0 {
+		t.Fatalf("put off and taken back, told: %v with %v", told.told, told.counts)
+	}
+	if err := w.s.Withdraw(ctx, w.hr, two, anna.ID); !errs.Is(err, errs.NotFound) {
+		t.Error("of another course:", err)
+	}
+	told.told, told.counts = told.told[:1], told.counts[:1]
 	w.retrain(w.anna, two)
+	if err := w.s.Withdraw(ctx, w.hr, two, w.task(w.anna, two).ID); key(err) != "error.courseware.not_assigned" {
+		t.Error("a retraining is taken back:", err)
+	}
 	if len(told.told) != 2 || !slices.Equal(told.told[1], []account.PersonID{w.anna.PersonID}) || told.counts[1][w.anna.PersonID] != (courseware.Share{Assigned: 2}) {
 		t.Errorf("retraining, told: %v with %v", told.told, told.counts)
 	}
