@@ -83,7 +83,9 @@ func (h *hooks) knowledge(r exam.RoundResult) appraisal.Knowledge {
 }
 
 // lastDay is the last date on which something that ends at t could be done: what closes at midnight closed on the day before.
-func lastDay(t time.Time, zone *time.Location) time.Time { return dayOf(t.Add(-time.Microsecond), zone) }
+func lastDay(t time.Time, zone *time.Location) time.Time {
+	return dayOf(t.Add(-time.Microsecond), zone)
+}
 
 // dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
 func dayOf(t time.Time, zone *time.Location) time.Time {
