@@ -4,10 +4,12 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 // dueChanges keeps whom it was told of.
@@ -31,7 +33,34 @@ func TestGivenCoursesAreTold(t *testing.T) {
 	if len(told.told) != 1 || len(told.told[0]) != n {
 		t.Fatalf("%d people were given a course, told: %v", n, told.told)
 	}
+	anna := w.task(w.anna, one)
+	later := due.AddDate(0, 0, 3)
+	if err := w.s.SetDue(ctx, w.westTrainer, one, anna.ID, &later); !errs.Is(err, errs.NotFound) {
+		t.Error("put off from another branch:", err)
+	}
+	if err := w.s.Withdraw(ctx, w.anna, one, anna.ID); !errs.Is(err, errs.Forbidden) {
+		t.Error("taken back by herself:", err)
+	}
+	never := w.s.Today().AddDate(3, 0, 0)
+	if err := w.s.SetDue(ctx, w.hr, one, anna.ID, &never); key(err) != "error.courseware.due_far" {
+		t.Error("due in three years:", err)
+	}
+	w.no(w.s.SetDue(ctx, w.hr, one, anna.ID, &later))
+	if task := w.task(w.anna, one); task.DueOn.Format(time.DateOnly) != later.Format(time.DateOnly) || !task.AssignedAt.Equal(anna.AssignedAt) {
+		t.Errorf("put off: %+v", task)
+	}
+	w.no(w.s.Withdraw(ctx, w.hr, one, w.task(w.bella, one).ID))
+	if len(told.told) != 3 {
+		t.Fatalf("put off and taken back, told: %v", told.told)
+	}
+	if err := w.s.Withdraw(ctx, w.hr, two, anna.ID); !errs.Is(err, errs.NotFound) {
+		t.Error("of another course:", err)
+	}
+	told.told = told.told[:1]
 	w.retrain(w.anna, two)
+	if err := w.s.Withdraw(ctx, w.hr, two, w.task(w.anna, two).ID); key(err) != "error.courseware.not_assigned" {
+		t.Error("a retraining is taken back:", err)
+	}
 	if len(told.told) != 2 || !slices.Equal(told.told[1], []account.PersonID{w.anna.PersonID}) {
 		t.Errorf("retraining, told: %v", told.told)
 	}
