@@ -121,7 +121,7 @@ func filtered(query string) bool {
 // short is the beginning of a stem, for a list.
 func short(stem string) string {
 	const most = 80
-	runes := []rune(strings.Join(strings.Fields(stem), " "))
+	runes := []rune(strings.Join(strings.Fields(questionbank.Unmarked(stem)), " "))
 	if len(runes) <= most {
 		return string(runes)
 	}

@@ -50,6 +50,8 @@ type board struct {
 	Phase   phase
 	Tally   exam.BoardTally
 	Waiting waiting
+	// TooEarly: nothing can be released yet, because the exam is still open.
+	TooEarly bool
 	Units   account.Tree
 	Rows    []exam.BoardRow
 	Page    page.Page
@@ -65,7 +67,7 @@ func (d *Desk) Results(c echo.Context) error {
 		return err
 	}
 	b := board{
-		Exam: e, Phase: phaseOf(e.State, e.OpensAt, e.ClosesAt, pageNow(c)),
+		Exam: e, Phase: phaseOf(e.State, e.OpensAt, e.ClosesAt, pageNow(c)), TooEarly: e.TooEarlyToRelease(pageNow(c)),
 		Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), Query: c.QueryString(),
 	}
 	if b.Tally, err = d.Exams.BoardTally(ctx, v, e.ID); err != nil {
