@@ -41,11 +41,7 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 		return Result{}, err
 	}
 	scope := v.Scope(account.ExamResultsRead)
-	var r struct {
-		ResultRow
-		Name       string `db:"name"`
-		EmployeeNo string `db:"employee_no"`
-	}
+	var r attemptResult
 	if err := s.store.Get(ctx, s.db, &r, "result_of_attempt", int64(id), scope.All, int64(v.PersonID), db.Array(scope.UnitIDs)); err != nil {
 		return Result{}, err
 	}
@@ -62,6 +58,13 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 		out.CorrectedAt = utc(&r.CreatedAt)
 	}
 	return out, s.addReview(ctx, &out, r.ResultRow)
+}
+
+// attemptResult is the newest version of an attempt's result, with whose it is.
+type attemptResult struct {
+	ResultRow
+	Name       string `db:"name"`
+	EmployeeNo string `db:"employee_no"`
 }
 
 // addReview adds what the review policy shows; before the exam is over for everybody it only says when that is. Marks by

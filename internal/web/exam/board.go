@@ -52,11 +52,11 @@ type board struct {
 	Waiting waiting
 	// TooEarly: nothing can be released yet, because the exam is still open.
 	TooEarly bool
-	Units   account.Tree
-	Rows    []exam.BoardRow
-	Page    page.Page
-	Total   int // that fit the filter
-	Query   string
+	Units    account.Tree
+	Rows     []exam.BoardRow
+	Page     page.Page
+	Total    int // that fit the filter
+	Query    string
 }
 
 // Results is GET /exams/{id}/results.

@@ -76,8 +76,8 @@ type setup struct {
 	settingsPart
 	Exam    exam.Exam
 	Phase   phase
-	Missing []string // keys of what keeps it from being published
-	Rule    []string // the deadline rule as examinees will read it
+	Missing []string    // keys of what keeps it from being published
+	Rule    []string    // the deadline rule as examinees will read it
 	Bands   score.Bands // how it is judged: what was pinned when it was published; a draft has none
 	Judged  []string    // and what follows from a missed red line and from an absence
 	People  invitees
