@@ -381,7 +381,7 @@ func nearPage(v nearView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.Whole {
+			if !v.Whole && len(v.Pairs) > 0 {
 				templ_7745c5c3_Var19 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -415,7 +415,7 @@ func nearPage(v nearView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Pairs) == 0 {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "bank.near.none"), ActionLabel: layout.T(ctx, "bank.title"), ActionURL: "/bank"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, noPairs(v)), ActionLabel: layout.T(ctx, "bank.back"), ActionURL: "/bank"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

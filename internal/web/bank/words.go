@@ -247,7 +247,7 @@ func facts(ctx context.Context, v store.Version, tree store.Tree) []layout.Pair 
 	if q.Stimulus != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.stimulus"), Value: q.Stimulus.ID})
 	}
-	return append(out, layout.Pair{Label: layout.T(ctx, "bank.field.uses"), Value: layout.Count(v.Uses)})
+	return out
 }
 
 func yesNo(ctx context.Context, b bool) string {
