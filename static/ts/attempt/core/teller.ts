@@ -18,10 +18,14 @@ export type News =
 /** From here on the page says that it will hand in by itself. */
 const closingMs = 10000;
 
+/** Who began with less than this over a threshold knows it: an exam of 30 minutes begins with the load allowance on top. */
+const knownMs = 30000;
+
 export class Teller {
   private lastLeftMs: number | null = null;
   private mostUnsent = 0;
   private readonly counted = new Map<string, number>();
+  private firstLeftMs: number | null = null;
   private readonly toldRefused = new Set<number>();
 
   constructor(
@@ -36,10 +40,11 @@ export class Teller {
     this.mostUnsent = count;
   }
 
-  /** The time left, each tick; a page that is opened late crosses nothing. */
+  /** The time left, each tick; a page that is opened late crosses nothing, and nobody is reminded of what they began with. */
   left(ms: number): void {
+    this.firstLeftMs ??= ms;
     const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, ms);
-    if (minutes > 0) this.say({ kind: "minutes", minutes });
+    if (minutes > 0 && this.firstLeftMs > minutes * 60000 + knownMs) this.say({ kind: "minutes", minutes });
     if ((this.lastLeftMs ?? Infinity) > closingMs && ms <= closingMs && ms > 0) this.say({ kind: "closing" });
     this.lastLeftMs = ms;
   }
