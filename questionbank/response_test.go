@@ -212,6 +212,14 @@ func TestShape(t *testing.T) {
 	}
 }
 
+func TestUnmarked(t *testing.T) {
+	for stem, want := range map[string]string{"": "", "[单]": "[单]", "[[甲]]。[[乙]]": "甲。乙", "空 [[]]": "空 [[]]"} {
+		if got := Unmarked(stem); got != want {
+			t.Errorf("%q: %q", stem, got)
+		}
+	}
+}
+
 func TestPieces(t *testing.T) {
 	for stem, want := range map[string][]Piece{
 		"":                {},

@@ -47,6 +47,9 @@ func Pieces(stem string) []Piece {
 	return pieces
 }
 
+// Unmarked is a stem without the marks around its segments, for lists.
+func Unmarked(stem string) string { return segment.ReplaceAllString(stem, "$1") }
+
 // Segments are the marked texts of a labelling question's stem, each with its number as id.
 func Segments(stem string) []Option {
 	var all []Option

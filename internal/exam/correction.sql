@@ -61,10 +61,11 @@ UPDATE correction SET state = $2, decided_by_person = $3, decided_at = $4, decis
 -- why: an order's page, with who proposed and who decided; one on a whole exam is for those who reach all of its people
 SELECT k.id, k.exam_id, coalesce(k.attempt_id, 0) AS attempt_id, k.kind, k.body, k.reason, k.state, k.proposed_by_person, k.proposed_at, k.decided_by_person,
        k.decided_at, k.decision_reason, coalesce(a.person_id, 0) AS person_id, coalesce(n.name, '') AS name, coalesce(n.employee_no, '') AS employee_no,
-       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name,
+       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name, x.title AS exam_title,
+       coalesce((SELECT min(s.slot) FROM paper_slot s WHERE s.paper_id = x.paper_id AND s.version_id = (k.body ->> 'version_id')::bigint), 0) AS slot,
        EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = k.exam_id AND o.person_id = $4 AND (o.id = k.attempt_id OR k.attempt_id IS NULL)) AS own,
        still_to_sit($4, k.exam_id, 0) AS still_to_sit
-FROM correction k LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
+FROM correction k JOIN exam x ON x.id = k.exam_id LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
 LEFT JOIN person dn ON dn.id = k.decided_by_person
 WHERE k.id = $1 AND ($2 OR CASE WHEN k.attempt_id IS NULL
     THEN NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = k.exam_id
@@ -75,9 +76,10 @@ WHERE k.id = $1 AND ($2 OR CASE WHEN k.attempt_id IS NULL
 -- why: an exam's orders, newest first, inside the viewer's part of the tree; never on the own attempt
 SELECT k.id, k.exam_id, coalesce(k.attempt_id, 0) AS attempt_id, k.kind, k.body, k.reason, k.state, k.proposed_by_person, k.proposed_at, k.decided_by_person,
        k.decided_at, k.decision_reason, coalesce(a.person_id, 0) AS person_id, coalesce(n.name, '') AS name, coalesce(n.employee_no, '') AS employee_no,
-       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name, count(*) OVER () AS total,
+       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name, x.title AS exam_title, count(*) OVER () AS total,
+       coalesce((SELECT min(s.slot) FROM paper_slot s WHERE s.paper_id = x.paper_id AND s.version_id = (k.body ->> 'version_id')::bigint), 0) AS slot,
        e.still_to_sit
-FROM correction k LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
+FROM correction k JOIN exam x ON x.id = k.exam_id LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
 LEFT JOIN person dn ON dn.id = k.decided_by_person
 CROSS JOIN (SELECT still_to_sit($2, $1, 0) AS still_to_sit, EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = $1 AND o.person_id = $2) AS sat,
     $3 OR NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1

@@ -31,6 +31,8 @@ type Correction struct {
 	EmployeeNo     string             `db:"employee_no"`
 	ProposedByName string             `db:"proposed_by_name"`
 	DecidedByName  string             `db:"decided_by_name"`
+	ExamTitle      string             `db:"exam_title"`
+	Slot           int                `db:"slot"` // of the question that an order rules on, on the exam's paper; 0 when it is on none
 	Total          int                `db:"total"`
 
 	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer

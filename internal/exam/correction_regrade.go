@@ -120,9 +120,9 @@ func (s *Service) regrade(ctx context.Context, x db.Q, a correctable, o LateOrde
 
 // newest is the version of an attempt's result that counts.
 func (s *Service) newest(ctx context.Context, x db.Q, id AttemptID) (ResultRow, error) {
-	var r ResultRow
+	var r attemptResult
 	err := s.store.Get(ctx, x, &r, "result_of_attempt", int64(id), true, int64(0), db.Array([]int64{}))
-	return r, err
+	return r.ResultRow, err
 }
 
 // preview says what an order that waits would do, or what an approved one did.

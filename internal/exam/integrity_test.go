@@ -67,6 +67,9 @@ func TestIntegrityIsToldInWords(t *testing.T) {
 			if strings.Contains(said, "exam.integrity.") || strings.Contains(said, "SPRING") || strings.Contains(said, "10.1") || strings.Contains(said, sebKey) {
 				t.Error(said)
 			}
+			if handsIn := strings.Contains(said, words.T(l, "exam.integrity.marked_as_saved")); handsIn != (m == WatchHandIn) {
+				t.Errorf("%s: what a hand-in by number does is told: %v", m, handsIn)
+			}
 			if m == WatchHandIn && strings.Count(said, "7") != 4 {
 				t.Errorf("the number is not told: %s", said)
 			}

@@ -95,7 +95,7 @@ func TestRedLineOfAnExam(t *testing.T) {
 		sheet := c.begin(id, 1)
 		c.answer(sheet, 1, 9)
 		c.submit(sheet, 1)
-		var r ResultRow
+		var r attemptResult
 		must(t, c.store.Get(c.ctx, c.d, &r, "result_of_attempt", int64(sheet.AttemptID), true, int64(0), db.Array([]int64{})))
 		if r.Band != tt.band || r.Passed != tt.passed || r.Score != score.Whole(90) || r.RedLineMisses != 1 || !r.Marks.V[9].RedLineMissed {
 			t.Errorf("%q: %+v", tt.rule, r)

@@ -16,6 +16,8 @@ type Result struct {
 	ExamID    ExamID
 	AttemptID AttemptID // 0 for an absence
 	PersonID  account.PersonID
+	Name      string // whose result it is
+	Number    string // of the employee
 	Title     string
 	Kind      Kind
 	Version   int

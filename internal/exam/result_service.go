@@ -41,7 +41,7 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 		return Result{}, err
 	}
 	scope := v.Scope(account.ExamResultsRead)
-	var r ResultRow
+	var r attemptResult
 	if err := s.store.Get(ctx, s.db, &r, "result_of_attempt", int64(id), scope.All, int64(v.PersonID), db.Array(scope.UnitIDs)); err != nil {
 		return Result{}, err
 	}
@@ -54,14 +54,22 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 		}
 	}
 	out := Result{
-		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Title: r.Title, Kind: r.Kind, Version: r.Version, Cause: r.Cause,
+		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Name: r.Name, Number: r.EmployeeNo, Title: r.Title,
+		Kind: r.Kind, Version: r.Version, Cause: r.Cause,
 		Score: r.Score, Total: r.Total, Percent: r.Percent, Band: r.Band, Passed: r.Passed, RedLine: r.RedLine, RedLineMisses: r.RedLineMisses,
 		ReleasedAt: utc(r.ReleasedAt), Review: r.Review,
 	}
 	if r.Cause == "regrade" {
 		out.CorrectedAt = utc(&r.CreatedAt)
 	}
-	return out, s.addReview(ctx, &out, r)
+	return out, s.addReview(ctx, &out, r.ResultRow)
+}
+
+// attemptResult is the newest version of an attempt's result, with whose it is.
+type attemptResult struct {
+	ResultRow
+	Name       string `db:"name"`
+	EmployeeNo string `db:"employee_no"`
 }
 
 // addReview adds what the review policy shows; before the exam is over for everybody it only says when that is. Marks by

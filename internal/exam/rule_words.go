@@ -3,6 +3,7 @@ package exam
 import (
 	"time"
 
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/words"
 )
 
@@ -10,13 +11,14 @@ import (
 // before starting (promise 5). Times are written in the organisation's zone.
 func RuleWords(l words.Lang, zone *time.Location, w Window, attempts int) []string {
 	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
+	end := func(t time.Time) string { return clock.Deadline(t.In(zone)) }
 	lastStart := w.ClosesAt
 	if w.LastStartAt != nil {
 		lastStart = *w.LastStartAt
 	}
 	out := []string{
-		words.T(l, "exam.rule.window", "opens", at(w.OpensAt), "last_start", at(lastStart)),
-		words.T(l, "exam.rule.limit", "minutes", w.LimitSeconds/60, "closes", at(w.ClosesAt)),
+		words.T(l, "exam.rule.window", "opens", at(w.OpensAt), "last_start", end(lastStart)),
+		words.T(l, "exam.rule.limit", "minutes", w.LimitSeconds/60, "closes", end(w.ClosesAt)),
 		words.T(l, "exam.rule.grace", "seconds", w.GraceSeconds),
 		words.T(l, "exam.rule.hand_in"),
 	}
@@ -44,9 +46,9 @@ func AbsenceWords(l words.Lang, zone *time.Location, k Kind, rule Absence, close
 	if rule.CountsAsZero {
 		follows = "exam.absence.zero"
 	}
-	leave := words.T(l, "exam.absence.leave_before", "closes", closesAt.In(zone).Format("2006-01-02 15:04"))
+	leave := words.T(l, "exam.absence.leave_before", "closes", clock.Deadline(closesAt.In(zone)))
 	if rule.LeaveHours > 0 {
-		leave = words.T(l, "exam.absence.leave_after", "hours", rule.LeaveHours, "until", rule.LeaveUntil(closesAt).In(zone).Format("2006-01-02 15:04"))
+		leave = words.T(l, "exam.absence.leave_after", "hours", rule.LeaveHours, "until", clock.Deadline(rule.LeaveUntil(closesAt).In(zone)))
 	}
 	return []string{words.T(l, follows), leave}
 }

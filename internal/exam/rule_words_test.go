@@ -28,6 +28,18 @@ func TestRuleWords(t *testing.T) {
 	}
 }
 
+// The end of a day is 24:00 of that day in every sentence, not the midnight of the day after.
+func TestRulesEndAt24(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	must(t, err)
+	closes := time.Date(2026, 12, 14, 0, 0, 0, 0, zone)
+	said := append(RuleWords(words.ZH, zone, Window{OpensAt: closes.Add(-72 * time.Hour), ClosesAt: closes, LimitSeconds: 3600}, 1), AbsenceWords(words.ZH, zone, Quarterly, DefaultAbsence(), closes)...)
+	text := strings.Join(said, "\n")
+	if strings.Contains(text, "2026-12-14") || strings.Count(text, "2026-12-13 24:00") != 3 {
+		t.Error(text)
+	}
+}
+
 // rule:C34 rule:C35 rule:C36 quarterly, yearly and special exams begin a round, a mock does not and may be sat again.
 func TestKindsOfExams(t *testing.T) {
 	c := newClinic(t, 1)

@@ -269,7 +269,7 @@ func exportPage(v exportView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = layout.Card(layout.T(ctx, "bank.export.losses", "n", len(v.check.Losses))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.Card(layout.T(ctx, "bank.export.losses", "n", len(v.check.Losses), "questions", v.check.Whole+v.check.Part)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

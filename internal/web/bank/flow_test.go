@@ -309,7 +309,7 @@ func TestNearPages(t *testing.T) {
 	to = w.upload("题.csv", head+second, 303, "/bank/import/")
 	w.get(to, 200, "不导入第 2 行的这一题")
 	w.submit(to, url.Values{"state": {"draft"}}, 303, "/bank")
-	w.get("/bank/near", 200, "稍后刷新")
+	w.get("/bank/near", 200, "正在比较，暂时还没有发现")
 	if _, err := w.s.Liken(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,9 @@ func optionID(i int) string { return string(rune('a' + i)) }
 
 func topicField(i int) string { return "topic_" + strconv.Itoa(i+1) }
 
+// keyOne is the field of the one right option of a single-choice question, beside "key", the boxes of those with several.
+const keyOne = "key_one"
+
 // formOf reads what the editor sends.
 func formOf(v url.Values) questionForm {
 	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
@@ -73,6 +76,9 @@ func formOf(v url.Values) questionForm {
 		StimulusID: text("stimulus_id"), StimulusTitle: text("stimulus_title"), StimulusText: text("stimulus_text"), Kept: text("kept"),
 		Explanation: text("explanation"), Difficulty: text("difficulty"), KeyQuestion: text("key_question") == "true",
 		Law: text("law"), Article: text("article"), Edition: text("edition"), Unverified: text("unverified") == "true",
+	}
+	if f.Type == string(questionbank.Single) && v.Has(keyOne) {
+		f.Key = v[keyOne]
 	}
 	f.Version, _ = strconv.Atoi(text("version"))
 	f.Revision, _ = strconv.Atoi(text("revision"))

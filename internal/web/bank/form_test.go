@@ -64,7 +64,7 @@ func TestEditorKeepsAVersionAsItWas(t *testing.T) {
 }
 
 func TestKeyMessagesStandAtTheTypesField(t *testing.T) {
-	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Short: "model",
+	for kind, want := range map[questionbank.Type]string{questionbank.Single: "key_one", questionbank.Multiple: "key", questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Short: "model",
 		questionbank.Matching: "rows", questionbank.Ordering: "order", questionbank.Labelling: "segments", questionbank.Judgement: "grade_a"} {
 		e := questionForm{Type: string(kind)}.place(layout.Errors{Fields: []layout.FieldError{{Name: "key", Message: "没有"}}})
 		if e.For(want) == "" {

@@ -180,7 +180,7 @@ func (f questionForm) stimulus() *questionbank.Stimulus {
 
 // keyFields is where messages on the key stand, by type.
 var keyFields = map[questionbank.Type]string{
-	questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Judgement: gradeField(0), questionbank.Matching: "rows",
+	questionbank.Single: keyOne, questionbank.TrueFalse: "truth", questionbank.Blank: "gaps", questionbank.Judgement: gradeField(0), questionbank.Matching: "rows",
 	questionbank.Ordering: "order", questionbank.Labelling: "segments", questionbank.Short: "model", questionbank.Essay: "model", questionbank.Spoken: "model",
 }
 

@@ -23,6 +23,14 @@ type nearView struct {
 	Whole bool // every version has been compared
 }
 
+// noPairs says that there are none, or that there are none so far.
+func noPairs(v nearView) string {
+	if v.Whole {
+		return "bank.near.none"
+	}
+	return "bank.near.none_yet"
+}
+
 // Near lists questions of the bank that ask nearly the same.
 func (h *Handlers) Near(c echo.Context) error {
 	v := nearView{Page: page.Parse(c.QueryParam("page"), c.QueryParam("size"))}

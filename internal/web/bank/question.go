@@ -61,11 +61,23 @@ func shownVersion(d store.Detail, number string) store.Version {
 	return d.Current()
 }
 
+// editWord says what editing comes to: what waits for its review is withdrawn by it.
+func editWord(d store.Detail) string {
+	open, ok := d.Open()
+	switch {
+	case !ok:
+		return "bank.new_version"
+	case open.State == store.StateInReview:
+		return "bank.edit_submitted"
+	}
+	return "bank.edit"
+}
+
 // New is the editor of a new question.
 func (h *Handlers) New(c echo.Context) error {
 	f := questionForm{Type: string(questionbank.Single), Difficulty: strconv.Itoa(questionbank.DefaultDifficulty), Topics: make([]string, topicFields), Rubric: spareRows(nil)}
 	f.Topics[0] = c.QueryParam("topic")
-	return h.renderEditor(c, http.StatusOK, 0, f, layout.Errors{})
+	return h.renderEditor(c, http.StatusOK, 0, f, false, layout.Errors{})
 }
 
 // Create stores a new question as a draft.
@@ -87,7 +99,7 @@ func (h *Handlers) Edit(c echo.Context) error {
 	}
 	f := formOfVersion(d.Editable())
 	f.takeRuled(d, account.ParseID[store.VersionID](c.QueryParam("ruled")), c.QueryParam("key"))
-	return h.renderEditor(c, http.StatusOK, d.ID, f, layout.Errors{})
+	return h.renderEditor(c, http.StatusOK, d.ID, f, d.Editable().State == store.StateInReview, layout.Errors{})
 }
 
 // Save stores the editor's form.
@@ -104,7 +116,7 @@ func (h *Handlers) Save(c echo.Context) error {
 // saved goes to the question, or back into the editor with what was typed; editing is 0 for a new question.
 func (h *Handlers) saved(c echo.Context, id, editing store.QuestionID, f questionForm, err error) error {
 	if e, ok := layout.ErrorsOf(c, err); ok {
-		return h.renderEditor(c, statusOf(err), editing, f, f.place(e))
+		return h.renderEditor(c, statusOf(err), editing, f, false, f.place(e))
 	}
 	if err != nil {
 		return err
@@ -112,12 +124,12 @@ func (h *Handlers) saved(c echo.Context, id, editing store.QuestionID, f questio
 	return answer(c, nil, questionURL(id), "bank.saved")
 }
 
-func (h *Handlers) renderEditor(c echo.Context, code int, id store.QuestionID, f questionForm, e layout.Errors) error {
+func (h *Handlers) renderEditor(c echo.Context, code int, id store.QuestionID, f questionForm, inReview bool, e layout.Errors) error {
 	tree, err := h.Bank.Topics(c.Request().Context(), layout.Viewer(c))
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, editorPage(id, f, tree, e))
+	return layout.Render(c, code, editorPage(id, f, tree, inReview, e))
 }
 
 // Publish makes the open version the one that papers are drawn from.

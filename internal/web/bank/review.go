@@ -3,6 +3,7 @@ package bank
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -183,6 +184,11 @@ func publishText(ctx context.Context, d store.Detail) string {
 		return "bank.publish_own_text"
 	}
 	return "bank.publish_text"
+}
+
+// mayDecide tells whether one of the versions is the viewer's to decide on.
+func mayDecide(ctx context.Context, versions []store.Version) bool {
+	return mayPublish(ctx) && slices.ContainsFunc(versions, func(v store.Version) bool { return !wroteIt(ctx, v) })
 }
 
 func policyWord(p store.ReviewPolicy) string {

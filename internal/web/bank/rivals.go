@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -26,6 +27,14 @@ type rivalsView struct {
 	Question store.QuestionID // the list is of this one; 0 = all
 	Form     rivalForm
 	Errors   layout.Errors
+}
+
+// noRivals says how the first set is made, to whoever may make it.
+func noRivals(ctx context.Context) string {
+	if mayWrite(ctx) {
+		return "bank.rivals.none_text"
+	}
+	return "bank.rivals.none_read"
 }
 
 // Rivals is the sets of questions of which a paper takes one; ?q=12 shows those of question 12.

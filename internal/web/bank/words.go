@@ -121,7 +121,7 @@ func filtered(query string) bool {
 // short is the beginning of a stem, for a list.
 func short(stem string) string {
 	const most = 80
-	runes := []rune(strings.Join(strings.Fields(stem), " "))
+	runes := []rune(strings.Join(strings.Fields(questionbank.Unmarked(stem)), " "))
 	if len(runes) <= most {
 		return string(runes)
 	}
@@ -250,7 +250,7 @@ func facts(ctx context.Context, v store.Version, tree store.Tree) []layout.Pair 
 	if q.Stimulus != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.stimulus"), Value: q.Stimulus.ID})
 	}
-	return append(out, layout.Pair{Label: layout.T(ctx, "bank.field.uses"), Value: layout.Count(v.Uses)})
+	return out
 }
 
 func yesNo(ctx context.Context, b bool) string {

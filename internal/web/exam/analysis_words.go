@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/itemview"
 	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // mostLook is how many questions to look at stand above the list; the list shows all.
@@ -50,10 +51,10 @@ func signs(i exam.AnalysisItem) []itemstat.Sign {
 	return out
 }
 
-// stemStart is the beginning of a question.
+// stemStart is the beginning of a question, without marks.
 func stemStart(stem string) string {
 	const most = 60
-	runes := []rune(strings.Join(strings.Fields(stem), " "))
+	runes := []rune(strings.Join(strings.Fields(questionbank.Unmarked(stem)), " "))
 	if len(runes) <= most {
 		return string(runes)
 	}

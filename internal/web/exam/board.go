@@ -50,11 +50,13 @@ type board struct {
 	Phase   phase
 	Tally   exam.BoardTally
 	Waiting waiting
-	Units   account.Tree
-	Rows    []exam.BoardRow
-	Page    page.Page
-	Total   int // that fit the filter
-	Query   string
+	// TooEarly: nothing can be released yet, because the exam is still open.
+	TooEarly bool
+	Units    account.Tree
+	Rows     []exam.BoardRow
+	Page     page.Page
+	Total    int // that fit the filter
+	Query    string
 }
 
 // Results is GET /exams/{id}/results.
@@ -65,7 +67,7 @@ func (d *Desk) Results(c echo.Context) error {
 		return err
 	}
 	b := board{
-		Exam: e, Phase: phaseOf(e.State, e.OpensAt, e.ClosesAt, pageNow(c)),
+		Exam: e, Phase: phaseOf(e.State, e.OpensAt, e.ClosesAt, pageNow(c)), TooEarly: e.TooEarlyToRelease(pageNow(c)),
 		Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), Query: c.QueryString(),
 	}
 	if b.Tally, err = d.Exams.BoardTally(ctx, v, e.ID); err != nil {

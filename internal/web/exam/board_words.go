@@ -52,7 +52,7 @@ func releaseTexts(ctx context.Context, r releasing) []string {
 	out := []string{layout.T(ctx, "exampages.release_page.visible", "n", r.Results)}
 	switch {
 	case r.Retakes() > 0:
-		out = append(out, layout.T(ctx, "exampages.release_page.retakes", "n", r.Retakes(), "until", layout.DateTime(ctx, r.Until)))
+		out = append(out, layout.T(ctx, "exampages.release_page.retakes", "n", r.Retakes(), "until", layout.Deadline(ctx, r.Until)))
 	case r.Opens:
 		out = append(out, layout.T(ctx, "exampages.release_page.no_retakes"))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
@@ -34,7 +35,13 @@ func (h *Hall) List(c echo.Context) error {
 	if len(mine) == 0 && onStaff(v) && c.QueryParam("mine") == "" {
 		return c.Redirect(http.StatusSeeOther, "/exams?desk=1")
 	}
-	return layout.Render(c, http.StatusOK, hallPage(sortMine(mine), pageNow(c)))
+	sorted := sortMine(mine)
+	if v.CanBeyondSelf(account.ExamCorrectApprove) {
+		if sorted.Approvals, err = h.Exams.CorrectionsWaiting(c.Request().Context(), v); err != nil {
+			return err
+		}
+	}
+	return layout.Render(c, http.StatusOK, hallPage(sorted, pageNow(c)))
 }
 
 // mineByTime is a person's exams in the order of concern.
@@ -42,6 +49,8 @@ type mineByTime struct {
 	Now  []exam.MyExam // running first, then what closes next
 	Next []exam.MyExam // what opens next
 	Past []exam.MyExam // the newest
+	// Approvals are the exams in which a correction waits for the viewer as the second person.
+	Approvals []exam.WaitingCorrections
 }
 
 func sortMine(list []exam.MyExam) mineByTime {

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/a-h/templ"
@@ -10,6 +11,31 @@ import (
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 )
+
+// datedPart is a piece of a text; Whole is not broken across lines.
+type datedPart struct {
+	Text  string
+	Whole bool
+}
+
+var dayOrTime = regexp.MustCompile(`\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?`)
+
+// datedParts parts a text at its days and times.
+func datedParts(text string) []datedPart {
+	var out []datedPart
+	end := 0
+	for _, at := range dayOrTime.FindAllStringIndex(text, -1) {
+		if at[0] > end {
+			out = append(out, datedPart{Text: text[end:at[0]]})
+		}
+		out = append(out, datedPart{text[at[0]:at[1]], true})
+		end = at[1]
+	}
+	if end < len(text) {
+		out = append(out, datedPart{Text: text[end:]})
+	}
+	return out
+}
 
 func currentIf(active bool) string {
 	if active {
@@ -53,9 +79,9 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 	case exam.MyUpcoming:
 		return layout.T(ctx, "exampages.start.early", "opens", layout.DateTime(ctx, e.Window.OpensAt), "left", layout.Remaining(ctx, now, e.Window.OpensAt))
 	case exam.MyOpen:
-		return layout.T(ctx, "exampages.start.open", "last_start", layout.DateTime(ctx, lastStart(e.Window)), "left", layout.Remaining(ctx, now, lastStart(e.Window)))
+		return layout.T(ctx, "exampages.start.open", "last_start", layout.Deadline(ctx, lastStart(e.Window)), "left", layout.Remaining(ctx, now, lastStart(e.Window)))
 	case exam.MyInProgress:
-		return layout.T(ctx, "exampages.start.running", "deadline", layout.DateTime(ctx, deadlineOf(e)), "left", layout.Remaining(ctx, now, deadlineOf(e)))
+		return layout.T(ctx, "exampages.start.running", "deadline", layout.Deadline(ctx, deadlineOf(e)), "left", layout.Remaining(ctx, now, deadlineOf(e)))
 	case exam.MySubmitted:
 		return layout.T(ctx, "exampages.start.submitted."+string(e.Release))
 	case exam.MyReleased:
@@ -89,7 +115,7 @@ func hallFacts(ctx context.Context, e exam.MyExam) []layout.Pair {
 		{Label: layout.T(ctx, "exampages.field.limit"), Value: minutesText(ctx, e.Window.LimitSeconds)},
 	}
 	if e.Window.LastStartAt != nil {
-		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.last_start_at"), Value: layout.DateTime(ctx, *e.Window.LastStartAt)})
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.last_start_at"), Value: layout.Deadline(ctx, *e.Window.LastStartAt)})
 	}
 	if e.Window.ExtraSeconds > 0 {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.extra"), Value: minutesText(ctx, e.Window.ExtraSeconds)})

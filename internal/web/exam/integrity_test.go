@@ -83,7 +83,7 @@ func TestIntegrityPages(t *testing.T) {
 			t.Run(name+"/"+string(lang), func(t *testing.T) {
 				env := view.env
 				env.Lang = lang
-				shown := layouttest.HTML(t, env, view.page)
+				shown := layouttest.Flat(layouttest.HTML(t, env, view.page))
 				for _, want := range view.want {
 					if lang == words.ZH && !strings.Contains(shown, want) {
 						t.Errorf("the page does not show %q", want)

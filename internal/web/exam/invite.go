@@ -90,6 +90,14 @@ func audienceOf(unit, post string, persons []string) account.Audience {
 	return a
 }
 
+// invitedWord says what comes after inviting.
+func invitedWord(e exam.Exam) string {
+	if e.State == exam.Draft {
+		return "exampages.invite.done_draft"
+	}
+	return "exampages.invite.done"
+}
+
 // Invite is POST /exams/{id}/people: a unit, a post, both (who fits both), or single persons.
 func (d *Desk) Invite(c echo.Context) error {
 	var f inviteForm
@@ -114,7 +122,11 @@ func (d *Desk) Invite(c echo.Context) error {
 		layout.SetFlash(c, layout.Info, "exampages.invite.nobody_new")
 		return c.Redirect(http.StatusSeeOther, back)
 	}
-	return saidDone(c, back, "exampages.invite.done", "n", len(added))
+	e, err := d.Exams.Exam(c.Request().Context(), layout.Viewer(c), examID(c))
+	if err != nil {
+		return err
+	}
+	return saidDone(c, back, invitedWord(e), "n", len(added))
 }
 
 // Uninvite is POST /exams/{id}/people/{person}/remove, of a draft.

@@ -93,7 +93,7 @@ func markingSetupCard(s setup) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "exampages.marking.setup_save"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "exampages.marking.setup_save")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -180,7 +179,7 @@ func cannedSetup(state exam.State) setup {
 	}
 	if state != exam.Draft {
 		s.People.Rows, s.People.Total = cannedInvited(), 7
-		s.Judged = append(bandRules(context.Background(), score.DefaultBands()), cannedAbsence()...)
+		s.Bands, s.Judged = score.DefaultBands(), cannedAbsence()
 	}
 	return s
 }
@@ -245,10 +244,10 @@ func canned() map[string]cannedView {
 			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用",
 				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
 		"blueprint wrong": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
-		"paper":           {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "填第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 没有试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
+		"paper":           {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "蓝图第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 组卷时已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 组卷时没有别的试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
-		"setup draft":    {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还差", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
+		"setup draft":    {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还要处理", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
 		"setup open":     {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项", "发布后加入", "优秀：90% 及以上", "按 0 分计"}},
 		"setup audience": {env: staffAt("/exams/9/setup?unit_id=2"), page: setupPage(audience), want: []string{"符合的在职人员有 24 人，其中 3 人已在名单，将新增 21 人", "邀请这 21 人"}},
 		"publish":        {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper.PaperHead, Forms: make([]exam.FormView, 2), Reach: exam.Reach{People: 24}, Rule: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence()}), want: []string{"确认发布", "A、B 卷平均分给考生", "24 人", "最晚 2026-12-18 17:00 开始", "不合格：不到 60%", "按 0 分计"}},
@@ -270,7 +269,7 @@ func TestPages(t *testing.T) {
 			t.Run(name+"/"+string(lang), func(t *testing.T) {
 				env := view.env
 				env.Lang = lang
-				shown := layouttest.HTML(t, env, view.page)
+				shown := layouttest.Flat(layouttest.HTML(t, env, view.page))
 				for _, want := range view.want {
 					if lang == words.ZH && !strings.Contains(shown, want) {
 						t.Errorf("the page does not show %q", want)

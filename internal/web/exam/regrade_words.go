@@ -129,7 +129,7 @@ func orderFacts(ctx context.Context, k exam.Correction) []layout.Pair {
 		{Label: layout.T(ctx, "regrade.what"), Value: layout.T(ctx, "regrade.what_late", "n", len(k.Body.V.Evidence))},
 	}
 	if k.Kind == exam.QuestionRuling {
-		out = []layout.Pair{{Label: layout.T(ctx, "regrade.what"), Value: layout.T(ctx, "regrade.act."+string(k.Body.V.Act))}}
+		out = []layout.Pair{{Label: layout.T(ctx, "regrade.what"), Value: ruledWhat(ctx, k)}}
 	}
 	out = append(out,
 		layout.Pair{Label: layout.T(ctx, "regrade.reason"), Value: k.Reason},
@@ -207,7 +207,25 @@ func lateFacts(ctx context.Context, c exam.LateCase) []layout.Pair {
 // orderName is what the list calls an order: whose result, or what it does to a question of the whole exam.
 func orderName(ctx context.Context, k exam.Correction) string {
 	if k.Kind == exam.QuestionRuling {
-		return layout.T(ctx, "regrade.questions") + layout.T(ctx, "layout.colon") + layout.T(ctx, "regrade.act."+string(k.Body.V.Act))
+		return layout.T(ctx, "regrade.questions") + layout.T(ctx, "layout.colon") + ruledWhat(ctx, k)
 	}
 	return k.Name
+}
+
+// ruledWhat names the question by its number on the paper, where it has one, and what is to become of it.
+func ruledWhat(ctx context.Context, k exam.Correction) string {
+	act := layout.T(ctx, "regrade.act."+string(k.Body.V.Act))
+	if k.Slot == 0 {
+		return act
+	}
+	return layout.T(ctx, "analysis.slot_n", "n", k.Slot) + layout.T(ctx, "regrade.comma") + act
+}
+
+// noOrders says what an order can be made of, with the way to late answers where there are some.
+func noOrders(ctx context.Context, r regrading) layout.EmptyProps {
+	e := layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "regrade.none"), Body: layout.T(ctx, "regrade.none_text")}
+	if r.LateSum > 0 {
+		e.ActionLabel, e.ActionURL = layout.T(ctx, "regrade.to_late"), examURL(r.Exam.ID, "/regrade?show=late")
+	}
+	return e
 }

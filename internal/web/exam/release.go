@@ -35,6 +35,22 @@ func (r releasing) May(now time.Time) bool {
 	return r.Results > 0 && r.Beyond == 0 && !r.Exam.TooEarlyToRelease(now)
 }
 
+// releaseTitle asks, or says that it is too early to ask.
+func releaseTitle(r releasing, now time.Time) string {
+	if r.Exam.TooEarlyToRelease(now) {
+		return "exampages.release_page.not_yet"
+	}
+	return "exampages.release_page.ask"
+}
+
+// releaseBack is the way back: a decision against it only where it could be decided.
+func releaseBack(r releasing, now time.Time) string {
+	if r.May(now) {
+		return "exampages.release_page.back"
+	}
+	return "exampages.release_page.to_board"
+}
+
 // releaseOf says what a release at now opens (C51, C52, N02). A retake closes the later, the later its sitting closed, and
 // overruns its week the sooner, the earlier that was: the first and the last of the sittings decide.
 func releaseOf(e exam.Exam, seen exam.ReleasePreview, p remediation.Policy, now time.Time) releasing {

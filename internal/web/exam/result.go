@@ -270,6 +270,22 @@ var bandWords = map[score.Band]string{
 // own tells whether the viewer reads the own result; staff read others' and have no receipt of theirs.
 func own(ctx context.Context, r exam.Result) bool { return r.PersonID == layout.ViewerIn(ctx).PersonID }
 
+// whoseResult names the exam, and the person where it is not the viewer.
+func whoseResult(ctx context.Context, r exam.Result) string {
+	if own(ctx, r) {
+		return r.Title
+	}
+	return r.Title + " · " + r.Name + " " + r.Number
+}
+
+// answerWord is what the response is called: the reader's own, or somebody else's.
+func answerWord(ctx context.Context, r exam.Result) string {
+	if own(ctx, r) {
+		return layout.T(ctx, "attempt.result.mine")
+	}
+	return layout.T(ctx, "exampages.marking.response")
+}
+
 // backOfResult is the list that the result was opened from: the own exams, the board for whoever may see it, else the cases.
 func backOfResult(ctx context.Context, r exam.Result) string {
 	switch {

@@ -68,7 +68,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
-	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉您"} {
+	for _, want := range []string{"不合格", "2026-01-05 17:00", "补考或复训的安排和期限", `href="/cases"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
 		}
@@ -78,10 +78,13 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 // Staff read what came of it, not what to do next, and go back to the exam's results: the receipt is the person's own.
 func TestResultOfAnother(t *testing.T) {
 	r := reviewed(false)
-	r.PersonID, r.ExamID, r.Passed, r.Band = 2, 9, false, score.Fail
+	r.PersonID, r.Name, r.Number, r.ExamID, r.Passed, r.Band = 2, "林小溪", "A002", 9, false, score.Fail
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil))
-	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉您") {
+	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "补考或复训的安排") {
 		t.Error("the result of another person reads as the own one")
+	}
+	if !strings.Contains(html, "林小溪 A002") || !strings.Contains(html, "考生作答") || strings.Contains(html, "我的作答") {
+		t.Error("the page does not say whose result and answers it shows")
 	}
 }
 

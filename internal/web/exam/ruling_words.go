@@ -59,6 +59,14 @@ func actOptions(ctx context.Context, q questionbank.Question, stands exam.Ruling
 	return out
 }
 
+// plainStem is the question as it is read: the segments of a labelling question carry their numbers.
+func plainStem(q questionbank.Question) string {
+	if q.Type == questionbank.Labelling {
+		return numbered(questionbank.Pieces(q.Stem))
+	}
+	return q.Stem
+}
+
 // answerOptions are what the answer to a question is chosen from, by the letters of the bank.
 func answerOptions(ctx context.Context, q questionbank.Question) (out []layout.Option) {
 	switch q.Type {

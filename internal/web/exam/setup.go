@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -75,9 +76,10 @@ type setup struct {
 	settingsPart
 	Exam    exam.Exam
 	Phase   phase
-	Missing []string // keys of what keeps it from being published
-	Rule    []string // the deadline rule as examinees will read it
-	Judged  []string // how it is judged: what was pinned when it was published; a draft has none
+	Missing []string    // keys of what keeps it from being published
+	Rule    []string    // the deadline rule as examinees will read it
+	Bands   score.Bands // how it is judged: what was pinned when it was published; a draft has none
+	Judged  []string    // and what follows from a missed red line and from an absence
 	People  invitees
 	Marking markingSetup
 	Told    []string // what examinees read of what is watched for
@@ -86,6 +88,11 @@ type setup struct {
 // editable tells whether the page is a form: a draft, for whoever sets exams up.
 func editable(v account.Viewer, e exam.Exam) bool {
 	return e.State == exam.Draft && v.Can(account.ExamAuthor)
+}
+
+// mayPublish tells whether publishing is what the page is for now: nothing is missing, and it is the viewer's to do.
+func mayPublish(v account.Viewer, s setup) bool {
+	return s.Exam.State == exam.Draft && len(s.Missing) == 0 && v.Can(account.ExamPublish)
 }
 
 // Setup is GET /exams/{id}/setup.
@@ -133,8 +140,8 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 		if err != nil {
 			return err
 		}
-		s.Judged = append(bandRules(ctx, rule.Bands), exam.RedLineWords(httpx.Lang(c), e.RedLine)...)
-		s.Judged = append(s.Judged, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)...)
+		s.Bands = rule.Bands
+		s.Judged = append(exam.RedLineWords(httpx.Lang(c), e.RedLine), exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)...)
 	}
 	if s.People, err = d.invitees(c, e); err != nil {
 		return err

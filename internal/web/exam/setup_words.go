@@ -72,12 +72,14 @@ func invitePosts(posts []account.Post) []layout.Option {
 	return out
 }
 
-// ownTimes says what was granted to a candidate alone, "" when nothing was.
-func ownTimes(ctx context.Context, r exam.CandidateRow) string {
+// ownTimes says what was granted to a candidate alone, "" when nothing was: the exam's own times are no grant.
+func ownTimes(ctx context.Context, e exam.Exam, r exam.CandidateRow) string {
 	var out []string
 	if r.OpensAt != nil && r.ClosesAt != nil {
-		out = append(out, layout.Window(ctx, *r.OpensAt, *r.ClosesAt))
-	} else if r.ClosesAt != nil {
+		if !r.OpensAt.Equal(e.OpensAt) || !r.ClosesAt.Equal(e.ClosesAt) {
+			out = append(out, layout.T(ctx, "exampages.candidate.own_window", "window", layout.Window(ctx, *r.OpensAt, *r.ClosesAt)))
+		}
+	} else if r.ClosesAt != nil && !r.ClosesAt.Equal(e.ClosesAt) {
 		out = append(out, layout.T(ctx, "exampages.candidate.until", "at", layout.Deadline(ctx, *r.ClosesAt)))
 	}
 	if r.ExtraSeconds > 0 {
@@ -95,7 +97,7 @@ func examFacts(ctx context.Context, e exam.Exam) []layout.Pair {
 		pair("exampages.field.limit", minutesText(ctx, e.LimitSeconds)),
 	}
 	if e.LastStartAt != nil {
-		out = append(out, pair("exampages.field.last_start_at", layout.DateTime(ctx, *e.LastStartAt)))
+		out = append(out, pair("exampages.field.last_start_at", layout.Deadline(ctx, *e.LastStartAt)))
 	}
 	out = append(out,
 		pair("exampages.field.grace", layout.T(ctx, "exampages.seconds", "n", e.GraceSeconds)),

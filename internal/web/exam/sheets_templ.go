@@ -87,7 +87,7 @@ func onPaperCard(e exam.Exam) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "exampages.save"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "exampages.save")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

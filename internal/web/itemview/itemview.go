@@ -21,13 +21,13 @@ func Percent(f itemstat.Figure) string {
 	return f.Text(1) + "%"
 }
 
-// Range is an estimate's interval: "41.2–78.9%".
+// Range is an estimate's interval, which is not broken across lines: "41.2% ~ 78.9%".
 func Range(e itemstat.Estimate) string {
 	if !e.Known {
 		return ""
 	}
 	low, high := itemstat.Figure{Value: e.Low, Known: true}, itemstat.Figure{Value: e.High, Known: true}
-	return low.Text(1) + " ~ " + high.Text(1) + "%"
+	return low.Text(1) + "%\u00a0~\u00a0" + high.Text(1) + "%"
 }
 
 // Seconds is a time: "41 秒", from two minutes "2 分 10 秒".

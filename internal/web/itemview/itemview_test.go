@@ -14,9 +14,9 @@ func figure(v float64) itemstat.Figure { return itemstat.Figure{Value: v, Known:
 
 func TestFiguresInWords(t *testing.T) {
 	for _, k := range []struct{ got, want string }{
-		{Percent(figure(83.333)), "83.3%"}, {Percent(itemstat.Figure{}), "—"}, {Range(itemstat.Estimate{Figure: figure(1), Low: -2.04, High: 33.36}), "-2.0 ~ 33.4%"}, {Range(itemstat.Estimate{}), ""},
+		{Percent(figure(83.333)), "83.3%"}, {Percent(itemstat.Figure{}), "—"}, {Range(itemstat.Estimate{Figure: figure(1), Low: -2.04, High: 33.36}), "-2.0%\u00a0~\u00a033.4%"}, {Range(itemstat.Estimate{}), ""},
 		{Seconds(words.ZH, figure(119.4)), "119 秒"}, {Seconds(words.ZH, figure(119.5)), "2 分 0 秒"}, {Seconds(words.ZH, figure(190)), "3 分 10 秒"}, {Seconds(words.EN, figure(5)), "5 s"}, {Seconds(words.ZH, itemstat.Figure{}), "—"},
-		{Few(words.ZH, 29)[:len("n=29，仅供参考")], "n=29，仅供参考"}, {Few(words.ZH, 30), ""},
+		{Few(words.ZH, 29)[:len("只有 29 人作答，仅供参考")], "只有 29 人作答，仅供参考"}, {Few(words.ZH, 30), ""},
 	} {
 		if k.got != k.want {
 			t.Errorf("%q, want %q", k.got, k.want)
@@ -46,7 +46,7 @@ func TestEverySignIsSaid(t *testing.T) {
 	q := questionbank.Question{Type: questionbank.Single}
 	for _, l := range words.Langs {
 		for sign, want := range map[itemstat.Sign]string{
-			itemstat.TooEasy: "12.5%", itemstat.TooHard: "12.5%", itemstat.Negative: "-3.2%", itemstat.Weak: "-30.0 ~ 25.0%", itemstat.Unused: "C", itemstat.Tempting: "C", itemstat.Long: "3 ", itemstat.NoSpread: "",
+			itemstat.TooEasy: "12.5%", itemstat.TooHard: "12.5%", itemstat.Negative: "-3.2%", itemstat.Weak: "-30.0%\u00a0~\u00a025.0%", itemstat.Unused: "C", itemstat.Tempting: "C", itemstat.Long: "3 ", itemstat.NoSpread: "",
 		} {
 			text := Because(l, q, r, itemstat.Reason{Sign: sign, Option: "c"})
 			if strings.ContainsAny(text, "{}") || !strings.Contains(text, want) || strings.HasPrefix(text, "analysis.") || strings.HasPrefix(SignName(l, sign), "analysis.") {

@@ -18,8 +18,8 @@ export type News =
 /** From here on the page says that it will hand in by itself. */
 const closingMs = 10000;
 
-/** Minutes are told to whoever has worked for so long: at the start of a 10-minute exam nobody needs to hear of ten minutes. */
-const settledMs = 30000;
+/** Who began with less than this over a threshold knows it: an exam of 30 minutes begins with the load allowance on top. */
+const knownMs = 30000;
 
 export class Teller {
   private firstLeftMs: number | null = null;
@@ -40,11 +40,11 @@ export class Teller {
     this.mostUnsent = count;
   }
 
-  /** The time left, each tick; a page that is opened late crosses nothing. */
+  /** The time left, each tick; a page that is opened late crosses nothing, and nobody is reminded of what they began with. */
   left(ms: number): void {
     this.firstLeftMs ??= ms;
     const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, ms);
-    if (minutes > 0 && this.firstLeftMs - ms >= settledMs) this.say({ kind: "minutes", minutes });
+    if (minutes > 0 && this.firstLeftMs > minutes * 60000 + knownMs) this.say({ kind: "minutes", minutes });
     if ((this.lastLeftMs ?? Infinity) > closingMs && ms <= closingMs && ms > 0) this.say({ kind: "closing" });
     this.lastLeftMs = ms;
   }

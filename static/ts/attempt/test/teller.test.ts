@@ -26,6 +26,15 @@ test("the start of a ten-minute exam is no news", () => {
   assert.deepEqual(heard, [{ kind: "minutes", minutes: 5 }]);
 });
 
+test("an exam of thirty minutes does not begin with the reminder that thirty are left", () => {
+  const short = listening();
+  for (let left = 30 * minute + 10000; left >= 28 * minute; left -= 500) short.teller.left(left);
+  assert.deepEqual(short.heard, []);
+  const longer = listening();
+  for (let left = 31 * minute; left >= 29 * minute; left -= 500) longer.teller.left(left);
+  assert.deepEqual(longer.heard, [{ kind: "minutes", minutes: 30 }]);
+});
+
 test("a page that is opened at the very end says that it closes, and at zero nothing more", () => {
   const late = listening();
   late.teller.left(9000);
