@@ -80,7 +80,7 @@ var reminders = []int{3, 1}
 
 // remind tells people whose deadline is near. It may run at any time and any number of times: a stage is told once.
 func (h *hooks) remind(ctx context.Context, d *db.DB) error {
-	return errors.Join(h.remindExams(ctx, d), h.remindCases(ctx, d))
+	return errors.Join(h.remindExams(ctx, d), h.remindPauses(ctx, d), h.remindCases(ctx, d))
 }
 
 func (h *hooks) remindCases(ctx context.Context, d *db.DB) error {
