@@ -91,7 +91,7 @@ func (c *clinic) publishIt(id string) {
 	c.shows(c.get("人事", id+"/publish"), 200, "2 人", "确认发布", "卷一（4 题，10 分）")
 	c.shows(c.post("讲师", id+"/publish"), 403)
 	c.led(c.post("人事", id+"/publish"), id+"/setup")
-	c.shows(c.post("人事", id+"/publish"), 409, "状态不能这样做")
+	c.shows(c.post("人事", id+"/publish"), 409, "考试已发布，还没有全部考完")
 	c.shows(c.post("讲师", id+"/setup", examFields("1")...), 409, "状态刚刚变了")
 }
 
