@@ -117,14 +117,23 @@ func (s *Service) Holders(ctx context.Context, x db.Q, a Action, person PersonID
 	return out, err
 }
 
+// HoldersOfAny are the people whose roles let them do the action for one of these people at least. Nobody who has left is among them.
+func (s *Service) HoldersOfAny(ctx context.Context, x db.Q, a Action, people []PersonID) ([]PersonID, error) {
+	return s.holdersOf(ctx, x, "holders_of_any", a, people)
+}
+
+func (s *Service) holdersOf(ctx context.Context, x db.Q, query string, a Action, people []PersonID) ([]PersonID, error) {
+	roles := make([]string, len(allowed[a]))
+	for i, r := range allowed[a] {
+		roles[i] = string(r)
+	}
+	var out []PersonID
+	err := s.store.Select(ctx, x, &out, query, db.Array(Int64s(people)), db.Array(roles))
+	return out, err
+}
+
 // HoldersOfAll are the people whose roles let them do the action for each of these people: they are told of what waits for them
 // about all of them together. Nobody who has left is among them.
 func (s *Service) HoldersOfAll(ctx context.Context, x db.Q, a Action, people []PersonID) ([]PersonID, error) {
-	var roles []string
-	for _, r := range allowed[a] {
-		roles = append(roles, string(r))
-	}
-	var out []PersonID
-	err := s.store.Select(ctx, x, &out, "holders_of_all", db.Array(Int64s(people)), db.Array(roles))
-	return out, err
+	return s.holdersOf(ctx, x, "holders_of_all", a, people)
 }

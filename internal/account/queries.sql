@@ -158,6 +158,13 @@ JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
 WHERE g.to_at IS NULL AND g.role = ANY($2::text[]) GROUP BY g.person_id HAVING count(DISTINCT u.unit_id) = (SELECT count(*) FROM units)
 ORDER BY g.person_id LIMIT 1000;
 
+-- name: holders_of_any
+-- why: who is to be told of something that each of them can settle for one of these people at least
+SELECT DISTINCT g.person_id FROM person_place pp
+JOIN org_ancestor a ON a.unit_id = pp.unit_id JOIN role_grant g ON g.unit_id = a.ancestor_id AND g.to_at IS NULL AND g.role = ANY($2::text[])
+JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
+WHERE pp.person_id = ANY($1::bigint[]) ORDER BY g.person_id LIMIT 1000;
+
 -- name: grant_insert
 -- why: holding it already is no error and no second row
 INSERT INTO role_grant (person_id, role, unit_id, from_at, granted_by) VALUES ($1, $2, $3, $4, $5)

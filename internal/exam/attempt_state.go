@@ -2,8 +2,6 @@ package exam
 
 import (
 	"slices"
-
-	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 // AttemptState is where an attempt stands; "released" is not one of them, it is a fact of its result (decision 20).
@@ -47,7 +45,7 @@ var attemptTransitions = map[AttemptState]map[AttemptAct]AttemptState{
 func (s AttemptState) After(act AttemptAct) (AttemptState, error) {
 	next, ok := attemptTransitions[s][act]
 	if !ok {
-		return s, errs.New(errs.Conflict, "error.exam.attempt_state")
+		return s, errAttemptState(s)
 	}
 	return next, nil
 }
@@ -83,7 +81,7 @@ var examTransitions = map[State]map[Act]State{
 func (s State) After(act Act) (State, error) {
 	next, ok := examTransitions[s][act]
 	if !ok {
-		return s, errs.New(errs.Conflict, "error.exam.state")
+		return s, errExamState(s)
 	}
 	return next, nil
 }

@@ -4,6 +4,21 @@ import "github.com/peikao/peikao/internal/platform/errs"
 
 func errNotFound() *errs.Error { return errs.New(errs.NotFound, "error.not_found") }
 
+// errExamState refuses an act that an exam's state does not know: it says where the exam stands and what can be done there.
+func errExamState(s State) *errs.Error {
+	return errs.New(errs.Conflict, "error.exam.stands."+string(s))
+}
+
+// errAttemptState is the same of an attempt.
+func errAttemptState(s AttemptState) *errs.Error {
+	return errs.New(errs.Conflict, "error.exam.attempt_stands."+string(s))
+}
+
+// errSheetState is the same of a sheet of paper.
+func errSheetState(s PaperStanding) *errs.Error {
+	return errs.New(errs.Conflict, "error.exam.sheet_stands."+string(s))
+}
+
 // Refusals of the attempt calls; their keys are the stable types of the problem documents.
 func errNotInvited() *errs.Error { return errs.New(errs.Forbidden, "error.exam.not_invited") }
 func errTooEarly() *errs.Error   { return errs.New(errs.TooEarly, "error.exam.too_early") }

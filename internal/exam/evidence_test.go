@@ -39,8 +39,8 @@ func TestEvidenceKeepsRoomForAnswers(t *testing.T) {
 	}
 	o.submit(sheet, 1)
 	text := codeText(sheet.AttemptID.String(), `[[6,206,{"choice":"b"}]]`, sheet.Lease)
-	if n, err := o.TakeInCode(o.ctx, o.hr(3), exam, 1, text); err != nil || n != 1 {
-		t.Fatalf("%d, %v", n, err)
+	if n, err := o.TakeInCode(o.ctx, o.hr(3), exam, 1, text); err != nil || n.Kept != 1 || n.Sent != 1 {
+		t.Fatalf("%+v, %v", n, err)
 	}
 	if n := o.count(`SELECT count(*) FROM attempt_evidence WHERE kind = 'code'`); n != 1 {
 		t.Errorf("the invigilator was told that the answer is kept, and %d are", n)

@@ -179,8 +179,8 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who a
 		if err != nil {
 			return err
 		}
-		if e.State != Draft && (e.State != Published || !e.ClosesAt.After(tx.Now()) || e.Kind == Retake || e.Kind == Reexam) {
-			return errs.New(errs.Conflict, "error.exam.state")
+		if err := e.invitable(tx.Now()); err != nil {
+			return err
 		}
 		people, err := s.people.Resolve(ctx, tx, v, account.ExamAuthor, who)
 		if err != nil {
@@ -200,6 +200,21 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, id ExamID, who a
 		return record(ctx, tx, v, "exam.invite", examSubject(id), map[string]any{"person_ids": added})
 	})
 	return added, err
+}
+
+// invitable refuses to add people where nobody could begin any more, and to a sitting that comes of a round.
+func (e Exam) invitable(now time.Time) error {
+	switch {
+	case e.State == Draft:
+		return nil
+	case e.Kind == Retake || e.Kind == Reexam:
+		return errs.New(errs.Conflict, "error.exam.invite_round")
+	case e.State != Published:
+		return errExamState(e.State)
+	case !e.ClosesAt.After(now):
+		return errs.New(errs.Conflict, "error.exam.invite_closed")
+	}
+	return nil
 }
 
 // AudienceSize is how many people an audience holds today, and how many of them are not on the exam's list yet.

@@ -10,19 +10,25 @@ import (
 	"github.com/peikao/peikao/internal/platform/words"
 )
 
+// TakenIn is what became of a hand-in code: how many answers it holds, and how many of them are kept, from now or before.
+type TakenIn struct {
+	Sent int
+	Kept int
+}
+
 // TakeInCode keeps the answers of a hand-in code as evidence of the examinee's attempt, and tells how many. Nothing is marked by
-// it: a correction order with a second signature admits them (promise 6). The same code taken in again adds nothing. Errors:
-// Invalid for what is no code, was changed, or was made by a page that no longer held the attempt; NotFound outside the viewer's
+// it: a correction order with a second signature admits them (promise 6). The same code taken in again adds nothing, and what finds no
+// room in the evidence of an attempt is not kept. Errors: Conflict when nothing is, Invalid for what is no code, was changed, or was made by a page that no longer held the attempt; NotFound outside the viewer's
 // reach and for another attempt's code.
-func (s *Service) TakeInCode(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, text string) (int, error) {
+func (s *Service) TakeInCode(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, text string) (TakenIn, error) {
 	if err := v.Require(account.ExamInvigilate); err != nil {
-		return 0, err
+		return TakenIn{}, err
 	}
 	code, err := ParseHandInCode(text)
 	if err != nil {
-		return 0, err
+		return TakenIn{}, err
 	}
-	kept := 0
+	var taken TakenIn
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		if _, err := s.invigilates(ctx, tx, v, id, Whom{PersonIDs: []account.PersonID{person}}); err != nil {
 			return err
@@ -56,15 +62,24 @@ func (s *Service) TakeInCode(ctx context.Context, v account.Viewer, id ExamID, p
 		if err := s.addEvidence(ctx, tx, code.AttemptID, rows, tx.Now()); err != nil {
 			return err
 		}
-		kept = len(good)
-		note := words.T(words.ZH, "exam.code.taken_in", "n", kept)
+		taken.Sent = len(good)
+		if taken.Kept, err = s.keptEvidence(ctx, tx, code.AttemptID, rows); err != nil {
+			return err
+		}
+		if taken.Kept == 0 {
+			return errs.New(errs.Conflict, "error.exam.code_full")
+		}
+		note := words.T(words.ZH, "exam.code.taken_in", "n", taken.Kept)
+		if taken.Kept < taken.Sent {
+			note = words.T(words.ZH, "exam.code.taken_in_part", "n", taken.Kept, "left", taken.Sent-taken.Kept)
+		}
 		row := logRow{kind: LogIncident, category: IncidentTechnical, note: note, persons: []concerned{{PersonID: person, AttemptID: code.AttemptID}}}
 		if err := s.log(ctx, tx, v, id, row); err != nil {
 			return err
 		}
 		return record(ctx, tx, v, "exam.invigilate.code", examSubject(id), map[string]any{
-			"person_id": person, "attempt_id": fmt.Sprint(code.AttemptID), "answers": kept,
+			"person_id": person, "attempt_id": fmt.Sprint(code.AttemptID), "answers": taken.Kept, "left_out": taken.Sent - taken.Kept,
 		})
 	})
-	return kept, err
+	return taken, err
 }

@@ -22,8 +22,8 @@ func TestHandInCodeIsEvidence(t *testing.T) {
 	before := o.newestOf(sheet.AttemptID)
 	for range 2 {
 		n, err := o.TakeInCode(o.ctx, o.hr(3), exam, 1, text)
-		if err != nil || n != 1 {
-			t.Fatalf("%d, %v", n, err)
+		if err != nil || n != (TakenIn{Sent: 1, Kept: 1}) {
+			t.Fatalf("%+v, %v", n, err)
 		}
 	}
 	if n := o.count(`SELECT count(*) FROM attempt_evidence WHERE kind = 'code' AND body->>'slot' = '6'`); n != 1 {

@@ -49,6 +49,7 @@ type closing struct {
 	State          AttemptState     `db:"state"`
 	DeadlineAt     time.Time        `db:"deadline_at"`
 	GraceSeconds   int              `db:"grace_seconds"`
+	PausedAt       *time.Time       `db:"paused_at"` // nil: the clock runs
 	BandsVersionID policy.VersionID `db:"bands_version_id"`
 	RedLine        RedLineRule      `db:"red_line"`
 	Release        Release          `db:"release"`
@@ -70,10 +71,10 @@ type closing struct {
 }
 
 // handedIn settles when and why it is handed in. What the examinee sends after deadline and grace, the sweep would have done
-// at the deadline (promise 8).
+// at the deadline (promise 8); during a pause no deadline passes, and the sweep leaves the attempt alone.
 func (c *closing) handedIn(h handIn) {
 	c.cause, c.submittedAt = h.cause, h.submittedAt
-	if c.cause == ByExaminee && !Accepts(c.DeadlineAt, c.GraceSeconds, h.submittedAt) {
+	if c.cause == ByExaminee && c.PausedAt == nil && !Accepts(c.DeadlineAt, c.GraceSeconds, h.submittedAt) {
 		c.cause, c.submittedAt = ByDeadline, c.DeadlineAt.UTC()
 	}
 }
@@ -123,7 +124,7 @@ func (s *Service) handInAll(ctx context.Context, tx *db.Tx, batch []*handInReque
 		c := held[r.attempt]
 		r.receipt, r.refused = Receipt{}, nil
 		if c == nil {
-			r.refused = errs.New(errs.Conflict, "error.exam.attempt_state")
+			r.refused = errs.New(errs.Conflict, "error.exam.attempt_gone")
 			continue
 		}
 		c.handedIn(r.handIn)
@@ -283,7 +284,7 @@ func (s *Service) insertResults(ctx context.Context, tx *db.Tx, done []*closing)
 		return nil, err
 	}
 	if len(rows) != len(done) {
-		return nil, errs.New(errs.Conflict, "error.exam.attempt_state").With(fmt.Errorf("%d of %d attempts were there to be marked", len(rows), len(done)))
+		return nil, errs.New(errs.Conflict, "error.exam.attempt_gone").With(fmt.Errorf("%d of %d attempts were there to be marked", len(rows), len(done)))
 	}
 	out := make(map[AttemptID]ResultID, len(rows))
 	for _, row := range rows {

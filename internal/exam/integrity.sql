@@ -43,6 +43,11 @@ SELECT $1, n.last + fresh.ord, fresh.kind, $4, fresh.body
 FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n, fresh
 WHERE n.last + fresh.ord <= CASE WHEN fresh.kind IN ('late', 'closed', 'lost_lease', 'code') THEN 1000 ELSE 700 END
 
+-- name: evidence_kept
+-- why: how many of these things are kept, from now or before: evidence is bounded, and who took answers in must know what found no room
+SELECT count(*) FROM unnest($2::text[], $3::text[]) AS k(kind, body)
+WHERE EXISTS (SELECT 1 FROM attempt_evidence e WHERE e.attempt_id = $1 AND e.kind = k.kind AND e.body - 'counts' = k.body::jsonb - 'counts')
+
 -- name: evidence_counted
 -- why: how often something that is watched for was noticed
 SELECT kind, count(*) AS n FROM attempt_evidence WHERE attempt_id = $1 AND kind = ANY($2::text[]) AND body @> '{"counts": true}' GROUP BY kind
@@ -76,5 +81,5 @@ WHERE a.state = 'marked' ORDER BY a.person_id LIMIT $5
 
 -- name: similarity_answers
 -- why: the answers that those attempts ended with
-SELECT DISTINCT ON (attempt_id, slot) attempt_id, slot, response FROM journal WHERE attempt_id = ANY($1::bigint[])
+SELECT DISTINCT ON (attempt_id, slot) attempt_id, epoch, client_seq, slot, response, received_at FROM journal WHERE attempt_id = ANY($1::bigint[])
 ORDER BY attempt_id, slot, epoch DESC, client_seq DESC

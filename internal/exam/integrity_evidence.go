@@ -110,16 +110,33 @@ func (s *Service) notice(ctx context.Context, v account.Viewer, a attemptRow, le
 
 // addEvidence adds rows under the attempt's lock, each once.
 func (s *Service) addEvidence(ctx context.Context, tx *db.Tx, id AttemptID, rows []evidence, at time.Time) error {
-	kinds, bodies := make([]string, len(rows)), make([]string, len(rows))
+	kinds, bodies, err := evidenceColumns(rows)
+	if err != nil {
+		return err
+	}
+	_, err = s.store.Exec(ctx, tx, "evidence_once", int64(id), db.Array(kinds), db.Array(bodies), at)
+	return err
+}
+
+// keptEvidence is how many of these rows stand in the attempt's evidence.
+func (s *Service) keptEvidence(ctx context.Context, tx *db.Tx, id AttemptID, rows []evidence) (n int, err error) {
+	kinds, bodies, err := evidenceColumns(rows)
+	if err != nil {
+		return 0, err
+	}
+	return n, s.store.Get(ctx, tx, &n, "evidence_kept", int64(id), db.Array(kinds), db.Array(bodies))
+}
+
+func evidenceColumns(rows []evidence) (kinds, bodies []string, err error) {
+	kinds, bodies = make([]string, len(rows)), make([]string, len(rows))
 	for i, r := range rows {
 		body, err := json.Marshal(r.body)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		kinds[i], bodies[i] = r.kind, string(body)
 	}
-	_, err := s.store.Exec(ctx, tx, "evidence_once", int64(id), db.Array(kinds), db.Array(bodies), at)
-	return err
+	return kinds, bodies, nil
 }
 
 // follow does what the policy says to what has been counted by now: the caller holds the attempt's lock. A policy takes no

@@ -31,7 +31,7 @@ func (s *Service) SetIntegrity(ctx context.Context, v account.Viewer, id ExamID,
 		switch {
 		case e.State == Draft:
 		case e.State != Published:
-			return errs.New(errs.Conflict, "error.exam.state")
+			return errExamState(e.State)
 		case !before.sameRules(in):
 			return errPinned()
 		default:

@@ -132,6 +132,12 @@ SELECT t.*, count(*) OVER () AS total FROM (
     FROM attempt a JOIN attempt_credit k ON k.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
 ) t ORDER BY t.at, t.source LIMIT $3 OFFSET $4
 
+-- name: long_pauses
+-- why: pauses that began before $1 and that nobody has ended, one row for the people who were paused together. Open attempts are few
+SELECT a.exam_id, e.title, a.paused_at, array_agg(a.person_id ORDER BY a.person_id) AS people
+FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.state = 'open' AND a.submitted_at IS NULL AND a.paused_at <= $1
+GROUP BY a.exam_id, e.title, a.paused_at ORDER BY a.paused_at, a.exam_id LIMIT 200
+
 -- name: attempt_to_void
 -- why: the sitting that a void concerns, locked, and whether its result is out
 SELECT a.id, a.candidate_id, a.person_id, a.state, EXISTS (SELECT 1 FROM result r WHERE r.attempt_id = a.id AND r.released_at IS NOT NULL) AS released

@@ -67,7 +67,7 @@ func (s *Service) invigilates(ctx context.Context, tx *db.Tx, v account.Viewer, 
 		return Exam{}, err
 	}
 	if e.State != Published && e.State != Marked {
-		return Exam{}, errs.New(errs.Conflict, "error.exam.state")
+		return Exam{}, errExamState(e.State)
 	}
 	var sits bool
 	if err := s.store.Get(ctx, tx, &sits, "candidate_is", int64(id), int64(v.PersonID)); err != nil {
@@ -312,11 +312,11 @@ func (s *Service) HandInFor(ctx context.Context, v account.Viewer, id ExamID, pe
 			return nil, err
 		}
 		if len(open) == 0 {
-			return nil, errs.New(errs.Conflict, "error.exam.attempt_state")
+			return nil, s.noneOpen(ctx, tx, id, person)
 		}
 		at := tx.Now()
-		if d := open[0].DeadlineAt.UTC(); d.Before(at) {
-			at = d
+		if d := open[0].DeadlineAt.UTC(); d.Before(at) && open[0].PausedAt == nil {
+			at = d // during a pause no deadline passes
 		}
 		if receipt, err = s.handInTx(ctx, tx, v, handIn{attempt: open[0].ID, cause: ByInvigilator, submittedAt: at, deadlineBy: farFuture}); err != nil {
 			return nil, err
@@ -324,6 +324,19 @@ func (s *Service) HandInFor(ctx context.Context, v account.Viewer, id ExamID, pe
 		return []AttemptID{open[0].ID}, s.log(ctx, tx, v, id, logRow{kind: LogHandIn, note: reason, persons: concerns(open[:1])})
 	})
 	return receipt, err
+}
+
+// noneOpen says why there is no open attempt of a candidate: none was begun, or where the last one stands.
+func (s *Service) noneOpen(ctx context.Context, tx *db.Tx, id ExamID, person account.PersonID) error {
+	var a voidable
+	err := s.store.Get(ctx, tx, &a, "attempt_to_void", int64(id), int64(person))
+	if errs.Is(err, errs.NotFound) {
+		return errs.New(errs.Conflict, "error.exam.not_begun")
+	}
+	if err != nil {
+		return err
+	}
+	return errAttemptState(a.State)
 }
 
 // LogEntry is a row of the log of the examination room.

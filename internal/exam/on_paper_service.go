@@ -143,7 +143,7 @@ func (s *Service) EnterMarks(ctx context.Context, v account.Viewer, id ExamID, p
 			return err
 		}
 		if sheet.Standing != SheetOpen && sheet.Standing != SheetEntered {
-			return errs.New(errs.Conflict, "error.exam.state")
+			return errSheetState(sheet.Standing)
 		}
 		if err := e.sittingBegun(c, tx.Now()); err != nil {
 			return err
@@ -255,8 +255,11 @@ func (s *Service) AbsentOnPaper(ctx context.Context, v account.Viewer, id ExamID
 		if err != nil {
 			return err
 		}
-		if sheet.Standing != SheetOpen || tx.Now().Before(e.WindowOf(c).ClosesAt) {
-			return errs.New(errs.Conflict, "error.exam.state")
+		if sheet.Standing != SheetOpen {
+			return errSheetState(sheet.Standing)
+		}
+		if closes := e.WindowOf(c).ClosesAt; tx.Now().Before(closes) {
+			return errs.New(errs.Conflict, "error.exam.absent_early", "closes", closes.In(s.zone).Format("2006-01-02 15:04"))
 		}
 		var a absence
 		if err := s.store.Get(ctx, tx, &a, "candidate_for_absence", int64(c.ID)); err != nil {

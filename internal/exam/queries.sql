@@ -357,7 +357,7 @@ SELECT e.id FROM exam e WHERE e.id IN (SELECT exam_id FROM attempt WHERE id = AN
 -- why: the attempts that are open to their hand-ins, held: no save can slip in between this and the fold that follows. Their
 -- pages are signalled
 WITH a AS (
-    SELECT t.id, t.exam_id, t.person_id, t.candidate_id, t.paper_id, t.deadline_at, t.grace_seconds
+    SELECT t.id, t.exam_id, t.person_id, t.candidate_id, t.paper_id, t.deadline_at, t.grace_seconds, t.paused_at
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[]) AS m(id, person_id, lease, deadline_by)
     JOIN attempt t ON t.id = m.id
     WHERE t.state = 'open' AND (m.person_id = 0 OR t.person_id = m.person_id) AND (m.lease = '' OR t.lease = m.lease) AND t.deadline_at <= m.deadline_by

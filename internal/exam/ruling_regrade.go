@@ -278,14 +278,14 @@ func (s *Service) answersTo(ctx context.Context, x db.Q, id VersionID, rows []ru
 	return out, s.admitTo(ctx, x, attempts, slotOf, out)
 }
 
-// admitTo lays what approved orders have admitted over the answers. Orders go slot by slot, so each attempt's one slot will do.
-func (s *Service) admitTo(ctx context.Context, x db.Q, attempts []int64, slotOf map[AttemptID]int, answers map[AttemptID]Entry) error {
+// admittedTo are the orders that have admitted late answers in these attempts, in the order of their approval, and the late answers.
+func (s *Service) admittedTo(ctx context.Context, x db.Q, attempts []int64) (map[AttemptID][]LateOrder, map[AttemptID][]LateAnswer, error) {
 	var orders []struct {
 		AttemptID AttemptID          `db:"attempt_id"`
 		Body      db.JSON[LateOrder] `db:"body"`
 	}
 	if err := s.store.Select(ctx, x, &orders, "ruling_admitted", db.Array(attempts)); err != nil || len(orders) == 0 {
-		return err
+		return nil, nil, err
 	}
 	byAttempt := map[AttemptID][]LateOrder{}
 	var with []int64
@@ -300,20 +300,28 @@ func (s *Service) admitTo(ctx context.Context, x db.Q, attempts []int64, slotOf 
 		LateAnswer
 	}
 	if err := s.store.Select(ctx, x, &late, "ruling_late_answers", db.Array(with)); err != nil {
-		return err
+		return nil, nil, err
 	}
 	lateOf := map[AttemptID][]LateAnswer{}
 	for _, a := range late {
-		if a.Slot == slotOf[a.AttemptID] {
-			lateOf[a.AttemptID] = append(lateOf[a.AttemptID], a.LateAnswer)
-		}
+		lateOf[a.AttemptID] = append(lateOf[a.AttemptID], a.LateAnswer)
 	}
-	for id, list := range byAttempt {
+	return byAttempt, lateOf, nil
+}
+
+// admitTo lays what approved orders have admitted over the answers. Orders go slot by slot, so each attempt's one slot will do.
+func (s *Service) admitTo(ctx context.Context, x db.Q, attempts []int64, slotOf map[AttemptID]int, answers map[AttemptID]Entry) error {
+	orders, late, err := s.admittedTo(ctx, x, attempts)
+	if err != nil {
+		return err
+	}
+	for id, list := range orders {
 		counted := map[int]Entry{}
 		if e, ok := answers[id]; ok {
 			counted[e.Slot] = e
 		}
-		if e, ok := admitAll(counted, lateOf[id], list)[slotOf[id]]; ok {
+		here := slices.DeleteFunc(late[id], func(a LateAnswer) bool { return a.Slot != slotOf[id] })
+		if e, ok := admitAll(counted, here, list)[slotOf[id]]; ok {
 			answers[id] = e
 		}
 	}

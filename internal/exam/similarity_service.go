@@ -100,21 +100,42 @@ func (s *Service) wrongAnswers(ctx context.Context, rows []similarityRow) ([]Wro
 			}
 		}
 	}
-	var answers []struct {
-		AttemptID AttemptID       `db:"attempt_id"`
-		Slot      int             `db:"slot"`
-		Response  json.RawMessage `db:"response"`
-	}
-	if err := s.store.Select(ctx, s.db, &answers, "similarity_answers", db.Array(attempts)); err != nil {
+	answers, err := s.answersThatCount(ctx, attempts)
+	if err != nil {
 		return nil, err
 	}
-	for _, a := range answers {
-		version, isWrong := wrong[place{a.AttemptID, a.Slot}]
-		if said := comparable(a.Response); isWrong && said != "" {
-			out[at[a.AttemptID]][version] = said
+	for id, bySlot := range answers {
+		for slot, e := range bySlot {
+			version, isWrong := wrong[place{id, slot}]
+			if said := comparable(e.Response); isWrong && said != "" {
+				out[at[id]][version] = said
+			}
 		}
 	}
 	return out, nil
+}
+
+// answersThatCount are the answers of attempts by slot: what their journals ended with, and over it what orders have admitted.
+func (s *Service) answersThatCount(ctx context.Context, attempts []int64) (map[AttemptID]map[int]Entry, error) {
+	var ends []struct {
+		AttemptID AttemptID `db:"attempt_id"`
+		Entry
+	}
+	if err := s.store.Select(ctx, s.db, &ends, "similarity_answers", db.Array(attempts)); err != nil {
+		return nil, err
+	}
+	out := map[AttemptID]map[int]Entry{}
+	for _, e := range ends {
+		if out[e.AttemptID] == nil {
+			out[e.AttemptID] = map[int]Entry{}
+		}
+		out[e.AttemptID][e.Slot] = e.Entry
+	}
+	orders, late, err := s.admittedTo(ctx, s.db, attempts)
+	for id, list := range orders {
+		out[id] = admitAll(out[id], late[id], list)
+	}
+	return out, err
 }
 
 // comparable is a wrong answer in a form in which equal answers are equal, "" for one that is not compared: a wrong answer to a

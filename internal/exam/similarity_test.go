@@ -169,6 +169,39 @@ func TestSimilarity(t *testing.T) {
 	}
 }
 
+// What an order admitted is compared as it counts, and not what it replaced.
+func TestSimilarityComparesWhatCounts(t *testing.T) {
+	o := newOffice(t, 4, 4)
+	exam := o.published(1, nil)
+	sheet := o.late(exam, 1, 0, choose(6, 11, "c"), choose(7, 12, "d"))
+	o.clock.Advance(3 * time.Hour)
+	o.due()
+	said := func() map[int]string {
+		t.Helper()
+		answers, err := o.answersThatCount(o.ctx, []int64{int64(sheet.AttemptID)})
+		must(t, err)
+		out := map[int]string{}
+		for slot, e := range answers[sheet.AttemptID] {
+			out[slot] = comparable(e.Response)
+		}
+		return out
+	}
+	if got := said(); got[6] != "ca" || got[7] != "ca" {
+		t.Errorf("before: %v", got)
+	}
+	row := o.newestOf(sheet.AttemptID)
+	o.exec(`INSERT INTO correction (exam_id, attempt_id, kind, body, reason, state, proposed_by_person, proposed_at, decided_by_person, decided_at, decision_reason)
+		VALUES ($1, $2, 'late_answers', '{"evidence": [1], "instead": []}', 'x', 'approved', 3, $3, 4, $3, '')`, int64(exam), int64(sheet.AttemptID), o.clock.Now())
+	if got := said(); got[6] != "cc" || got[7] != "ca" {
+		t.Errorf("after: %v", got)
+	}
+	wrong, err := o.wrongAnswers(o.ctx, []similarityRow{{AttemptID: sheet.AttemptID, Marks: row.Marks}})
+	must(t, err)
+	if v := row.Marks.V[5].VersionID; wrong[0][v] != "cc" {
+		t.Errorf("compared: %v", wrong[0])
+	}
+}
+
 // 500 people and 100 questions are 124,750 pairs; a page waits for them.
 func BenchmarkSimilar500(b *testing.B) {
 	people := room(mathrand.New(mathrand.NewPCG(1, 1)), 500, 100)

@@ -37,7 +37,7 @@ func (s *Service) Void(ctx context.Context, v account.Viewer, id ExamID, person 
 		var a voidable
 		err := s.store.Get(ctx, tx, &a, "attempt_to_void", int64(id), int64(person))
 		if errs.Is(err, errs.NotFound) {
-			return nil, errs.New(errs.Conflict, "error.exam.attempt_state")
+			return nil, errs.New(errs.Conflict, "error.exam.not_begun")
 		}
 		if err != nil {
 			return nil, err

@@ -55,7 +55,7 @@ func (d *Desk) TakeInCode(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := d.Exams.TakeInCode(c.Request().Context(), layout.Viewer(c), i.Exam.ID, i.Person, f.Code)
+	taken, err := d.Exams.TakeInCode(c.Request().Context(), layout.Viewer(c), i.Exam.ID, i.Person, f.Code)
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		i.Form, i.Wrong = f, wrong
 		return layout.Render(c, refusal(err), codePage(i))
@@ -63,5 +63,9 @@ func (d *Desk) TakeInCode(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return saidDone(c, i.back(), "exampages.code.done", "n", n)
+	if left := taken.Sent - taken.Kept; left > 0 {
+		layout.SetFlash(c, layout.Warn, "exampages.code.done_part", "n", taken.Kept, "left", left)
+		return c.Redirect(http.StatusSeeOther, i.back())
+	}
+	return saidDone(c, i.back(), "exampages.code.done", "n", taken.Kept)
 }
