@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +18,22 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	series   sync.Map // answered → prometheus.Observer, so that a request need not look its labels up
+}
+
+// answered is one series of the requests.
+type answered struct {
+	method, route string
+	status        int
+}
+
+func (m *metrics) of(a answered) prometheus.Observer {
+	if o, ok := m.series.Load(a); ok {
+		return o.(prometheus.Observer)
+	}
+	o := m.requests.WithLabelValues(a.method, a.route, strconv.Itoa(a.status))
+	m.series.Store(a, o)
+	return o
 }
 
 func (a *App) newMetrics() *metrics {
@@ -56,7 +73,7 @@ func (m *metrics) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				status = h.Code
 			}
 		}
-		m.requests.WithLabelValues(c.Request().Method, c.Path(), strconv.Itoa(status)).Observe(time.Since(begin).Seconds())
+		m.of(answered{c.Request().Method, c.Path(), status}).Observe(time.Since(begin).Seconds())
 		return err
 	}
 }

@@ -26,6 +26,12 @@ func (r *run) grown() error {
 	if err := growJournal(r.ctx, r.s.db, r.w.grow); err != nil {
 		return err
 	}
+	for _, e := range people { // the server has ended what was idle meanwhile
+		e.wire.close()
+		if err := e.wire.dial(); err != nil {
+			return err
+		}
+	}
 	after, err := r.sit(people, saving, r.world.exams[examsOfARun+1], "behind a grown journal")
 	for i, kind := range []string{fmt.Sprintf("save at %d", saving), "hand-in"} {
 		name := kind + " behind a grown journal cpu"

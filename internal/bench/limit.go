@@ -93,6 +93,8 @@ func (l *limit) starts(ctx context.Context, clients int) (reached, error) {
 // faster measures with both clients and takes the better count (decision 37). The CPU time is that of the Go client, which
 // does what the generator does.
 func (l *limit) faster(ctx context.Context, next func() load) (reached, error) {
+	quiet := l.busy.Backends()
+	defer func() { l.settle(quiet) }()
 	before, o := l.busy.Cost(), next()
 	ours, count, err := l.goClient(ctx, o)
 	if err != nil {
@@ -109,6 +111,17 @@ func (l *limit) faster(ctx context.Context, next func() load) (reached, error) {
 	l.log("  limit of %s: Go client %.0f/s, pgbench %.0f/s", o.script.name, ours, theirs)
 	out.perSecond = max(ours, theirs)
 	return out, nil
+}
+
+// settleFor is how long a measurement waits at most for the limit's processes to end.
+const settleFor = 5 * time.Second
+
+// settle waits until no more processes run than before: to end 64 of them takes a tenth of a second of the processor's time and more,
+// which would be booked on the server's next phase.
+func (l *limit) settle(before int) {
+	for began := time.Now(); l.busy.Backends() > before && time.Since(began) < settleFor; {
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // goClient is the minimal client: a prepared statement on each of its connections and nothing else.

@@ -48,7 +48,7 @@ type group[R member] struct {
 	full  chan struct{} // says that enough wait
 	carry []R           // what waits for the next batch
 	crowd int           // commits until the crowd is over; 0: there is none
-	last  time.Time     // when the last commit began
+	due   *time.Timer   // runs out a pace after the last commit began
 	stop  chan struct{}
 	ended chan struct{}
 	once  sync.Once
@@ -126,7 +126,7 @@ func (g *group[R]) run() {
 		g.gather()
 		batch := g.take()
 		g.crowd = crowdAfter(g.crowd, len(batch))
-		g.last = time.Now()
+		g.due = time.NewTimer(g.pace)
 		g.write(batch)
 	}
 }
@@ -145,11 +145,9 @@ func (g *group[R]) gather() {
 	if g.pace == 0 || g.crowd == 0 {
 		return
 	}
-	due := time.NewTimer(time.Until(g.last.Add(g.pace)))
-	defer due.Stop()
 	for len(g.carry)+len(g.queue) < enough {
 		select {
-		case <-due.C:
+		case <-g.due.C:
 			return
 		case <-g.full:
 		case <-g.stop:

@@ -52,6 +52,9 @@ func (p Pair) Cost() Cost {
 	return c
 }
 
+// Backends is how many processes PostgreSQL runs.
+func (p Pair) Backends() int { return len(children(p.Postgres)) }
+
 // Own is the CPU time of this process.
 func Own() time.Duration {
 	s, err := readStat(os.Getpid())

@@ -45,9 +45,10 @@ const settingsKey = "layout.settings"
 
 // With gives the settings to every page below it in the chain of middleware.
 func With(s Settings) echo.MiddlewareFunc {
+	var kept any = s // in one piece for all requests
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			c.Set(settingsKey, s)
+			c.Set(settingsKey, kept)
 			return next(c)
 		}
 	}
