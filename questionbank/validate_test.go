@@ -155,6 +155,10 @@ func TestValidate(t *testing.T) {
 		{"percent_range", Error, func(q *Question) { *q = soundJudgement(); q.PartialPercent = -1 }},
 		{"percent_unwanted", Error, func(q *Question) { q.PartialPercent = 50 }},
 		{"percent_unwanted", Error, func(q *Question) { *q = soundLabelling(); q.MultiplePolicy, q.PartialPercent = PolicyNone, 50 }},
+		{"seconds_unwanted", Error, func(q *Question) { *q = soundShort(); q.Seconds = 60 }},
+		{"seconds_range", Error, func(q *Question) { *q = soundShort(); q.Type, q.Seconds = Spoken, MinSeconds-1 }},
+		{"seconds_range", Error, func(q *Question) { *q = soundShort(); q.Type, q.Seconds = Spoken, MaxSeconds+1 }},
+		{"seconds_range", Error, func(q *Question) { *q = soundShort(); q.Type, q.Seconds = Spoken, -1 }},
 		{"red_line_people", Error, func(q *Question) { *q = soundShort(); q.RedLine = true }},
 		{"media_kind", Error, func(q *Question) { *q = withMedia(); q.Media[0].Kind = "pdf" }},
 		{"media_object", Error, func(q *Question) { *q = withMedia(); q.Options[1].Media.Object = "http://x" }},
@@ -252,5 +256,16 @@ func TestBatchStimulus(t *testing.T) {
 	}
 	if len(b.Items) != 3 || strings.Join(got, "|") != "第 2 题：题干与第 1 题相同|第 3 题：材料“s”与第 1 题的同名材料内容不同" {
 		t.Fatalf("got %d items, %v", len(b.Items), got)
+	}
+}
+
+// A spoken answer may be as long as the question says, from end to end of what is allowed, and two minutes where it says nothing.
+func TestLongestSeconds(t *testing.T) {
+	for seconds, want := range map[int]int{0: DefaultSeconds, MinSeconds: MinSeconds, 45: 45, MaxSeconds: MaxSeconds} {
+		q := soundShort()
+		q.Type, q.Seconds = Spoken, seconds
+		if got := q.LongestSeconds(); got != want || HasErrors(Validate(q)) {
+			t.Errorf("%d: %d, %v", seconds, got, Validate(q))
+		}
 	}
 }

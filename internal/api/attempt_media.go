@@ -16,12 +16,13 @@ type mediaAnswer struct {
 	Blob string `json:"blob,omitempty"`
 	Type string `json:"type,omitempty"` // its content type, once it is opened
 	Alt  string `json:"alt"`
+	File string `json:"file,omitempty"` // of a film: it is played from /attempts/{id}/media/{file}
 }
 
 func answerMedia(in []exam.SheetMedia) []mediaAnswer {
 	var out []mediaAnswer
 	for _, m := range in {
-		out = append(out, mediaAnswer{Kind: string(m.Kind), Blob: m.Blob, Type: m.ContentType, Alt: m.Alt})
+		out = append(out, mediaAnswer{Kind: string(m.Kind), Blob: m.Blob, Type: m.ContentType, Alt: m.Alt, File: m.File})
 	}
 	return out
 }

@@ -170,3 +170,18 @@ func TestCompareTextsKeepsBothTexts(t *testing.T) {
 		}
 	})
 }
+
+// How long a spoken answer may be is a part of the question, also where the usual length becomes a stated one.
+func TestCompareSeconds(t *testing.T) {
+	a := questionbank.Question{Type: questionbank.Spoken, Seconds: 60}
+	b := a
+	b.Seconds = 0
+	if got := Compare(a, b); len(got) != 1 || got[0].Part != PartSeconds || got[0].Was != "60" || got[0].Is != "120" {
+		t.Errorf("%+v", got)
+	}
+	b.Seconds = questionbank.DefaultSeconds
+	a.Seconds = 0
+	if got := Compare(a, b); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}

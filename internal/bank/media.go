@@ -50,6 +50,9 @@ func (s *Service) keepMedia(ctx context.Context, d formats.Decoded) (formats.Dec
 			}
 			object := objectName(m.Object, data)
 			kind := mime.TypeByExtension(path.Ext(object))
+			if is, err := mediaTypeOf(data); err == nil {
+				kind = is.content
+			}
 			if err := s.files.Put(ctx, mediaPrefix+object, bytes.NewReader(data), int64(len(data)), kind); err != nil {
 				return d, err
 			}

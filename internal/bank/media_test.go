@@ -8,6 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/embedded"
 	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formats"
 )
@@ -78,5 +79,40 @@ func TestMediaWithoutStore(t *testing.T) {
 	b.no(err)
 	if im.ItemCount != 1 || im.WarningCount == 0 || len(im.Items.V[0].Question.Media) != 0 {
 		t.Fatalf("got %+v", im)
+	}
+}
+
+// A package's files come into options, stimulus, explanation and as films, and a question with them can be published.
+func TestMediaInEveryPlaceComeIn(t *testing.T) {
+	b := newStock(t)
+	b.keepFiles()
+	q := b.draft("看录像，选出合适的一项。").Question
+	q.KnowledgePoints = []string{"4/医疗广告"}
+	q.Media = []questionbank.Media{{Kind: questionbank.Video, Object: "v/film.mp4", Alt: "接待"}}
+	q.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Image, Object: "i/why.png", Alt: "示范"}}
+	q.Options[1].Media = questionbank.Media{Kind: questionbank.Image, Object: "i/b.png", Alt: "价目表"}
+	q.Stimulus = &questionbank.Stimulus{ID: "s1", Text: "一通电话", Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "a/call.mp3", Alt: "来电"}}}
+	native, _ := formats.TargetNamed("native")
+	var out bytes.Buffer
+	files := map[string][]byte{"v/film.mp4": mp4("isom", "vide"), "i/why.png": []byte(png), "i/b.png": []byte(png + "b"), "a/call.mp3": []byte("ID3\x04")}
+	b.no(native.Encode(&out, []questionbank.Question{q}, files))
+	sum, err := b.s.ImportFiles(ctx, b.trainer, []bank.File{{Name: "题.zip", Data: &out}}, bank.Choice{Publish: true}, false)
+	b.no(err)
+	rows, _, err := b.s.Questions(ctx, b.trainer, bank.Filter{Search: "录像"}, page.New(1, 5))
+	b.no(err)
+	if sum.Imported != 1 || len(rows) != 1 || rows[0].State != bank.StatePublished {
+		t.Fatalf("%+v %+v", sum, rows)
+	}
+	placed := bank.PlacedMedia(rows[0].Question())
+	if len(placed) != 4 {
+		t.Fatalf("%+v", placed)
+	}
+	for i, want := range []string{"audio/mpeg", "video/mp4", "image/png", "image/png"} {
+		body, contentType, err := b.s.OpenFile(ctx, placed[i].Media.Object)
+		b.no(err)
+		b.no(body.Close())
+		if contentType != want {
+			t.Errorf("%s as %s, want %s", placed[i].Place, contentType, want)
+		}
 	}
 }

@@ -64,6 +64,11 @@ SELECT id, retired_at FROM question WHERE id = $1
 -- why: edits and publications of one question happen one after the other
 SELECT id FROM question WHERE id = $1 FOR UPDATE
 
+-- name: questions_of_stimulus
+-- why: a stimulus is equal in all questions that share it
+SELECT DISTINCT question_id FROM question_version
+WHERE body -> 'stimulus' ->> 'id' = $1 AND (is_current OR state IN ('draft', 'in_review')) AND question_id <> $2 ORDER BY question_id LIMIT 100
+
 -- name: versions_of
 -- why: a question's page and every act on it look at its versions, the newest first
 SELECT v.id, v.question_id, v.version, v.revision, v.is_current, v.state, v.body, v.created_by, v.created_at, v.edited_at,

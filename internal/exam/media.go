@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/peikao/peikao/questionbank"
 )
@@ -24,6 +25,7 @@ type SheetMedia struct {
 	Blob        string // the name under which it was loaded; "" while it is not prepared
 	ContentType string
 	Alt         string
+	File        string // of a film, which is not loaded before the start: the end of its name, for OpenMedia
 }
 
 // MediaBlob is a sealed file that a page loads before the start.
@@ -45,14 +47,20 @@ type sealedMedia struct {
 	files map[string]sealedFile
 }
 
-// mediaObjects are the files that a paper shows to who sits it: those of explanations are for the review.
+// mediaFolder is where the bank keeps the files that questions name.
+const mediaFolder = "media/"
+
+// mediaObjects are the files that a paper shows to who sits it: those of explanations are for the review. Films are too large to be loaded
+// before the start: they are played as they come, by who has begun.
 func mediaObjects(p *frozen) []string {
 	var out []string
 	for _, slot := range p.slots {
 		q := p.questions[slot.VersionID].Question
 		q.ExplanationMedia = nil
 		for _, m := range q.MediaAll() {
-			out = append(out, m.Object)
+			if m.Kind != questionbank.Video {
+				out = append(out, m.Object)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -81,7 +89,9 @@ func (s *sealedMedia) sheetMedia(list []questionbank.Media) []SheetMedia {
 	var out []SheetMedia
 	for _, m := range list {
 		shown := SheetMedia{Kind: m.Kind, Alt: m.Alt}
-		if s != nil {
+		if m.Kind == questionbank.Video {
+			shown.File = strings.TrimPrefix(m.Object, mediaFolder)
+		} else if s != nil {
 			shown.Blob, shown.ContentType = s.files[m.Object].Name, s.files[m.Object].ContentType
 		}
 		out = append(out, shown)

@@ -12,11 +12,14 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // MediaSource reads a file that a question names; bank.Service is it.
 type MediaSource interface {
 	Media(ctx context.Context, object string) (data []byte, contentType string, err error)
+	// OpenFile opens one that is read in ranges; the caller closes it.
+	OpenFile(ctx context.Context, object string) (body io.ReadSeekCloser, contentType string, err error)
 }
 
 // KeepMediaIn says where sealed files are kept and where the questions' own come from; app calls it before serving begins.
@@ -163,4 +166,49 @@ func (s *Service) OpenBlob(ctx context.Context, v account.Viewer, name string) (
 	}
 	body, _, err = s.files.Get(ctx, blobFolder+name, 0, -1)
 	return body, size, err
+}
+
+// OpenMedia is a file of an attempt's paper by the end of its name: a film for who sits it, and every file of the questions, those of
+// explanations where keys are shown, for who sees them in a released result. The caller closes it. Errors: NotFound for everything else.
+func (s *Service) OpenMedia(ctx context.Context, v account.Viewer, id AttemptID, file string) (body io.ReadSeekCloser, contentType string, err error) {
+	object := mediaFolder + file
+	named := func(m questionbank.Media) bool { return m.Object == object }
+	if v.Can(account.ExamSit) {
+		a, err := s.store.ownAttempt(ctx, s.db, v, id)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, "", err
+		}
+		if err == nil && a.State == AttemptOpen {
+			p, err := s.paper(ctx, s.db, a.PaperID)
+			if err != nil {
+				return nil, "", err
+			}
+			if !p.plays(object) {
+				return nil, "", errNotFound()
+			}
+			return s.media.OpenFile(ctx, object)
+		}
+	}
+	r, err := s.Result(ctx, v, id)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, slot := range r.Slots {
+		if slices.ContainsFunc(slot.files(), named) {
+			return s.media.OpenFile(ctx, object)
+		}
+	}
+	return nil, "", errNotFound()
+}
+
+// plays reports whether the paper shows the film to who sits it.
+func (f *frozen) plays(object string) bool {
+	for _, q := range f.questions {
+		shown := q.Question
+		shown.ExplanationMedia = nil
+		if slices.ContainsFunc(shown.MediaAll(), func(m questionbank.Media) bool { return m.Kind == questionbank.Video && m.Object == object }) {
+			return true
+		}
+	}
+	return false
 }

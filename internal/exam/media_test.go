@@ -9,6 +9,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -35,6 +36,14 @@ func (b pictureBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map
 
 func (pictureBank) Media(_ context.Context, object string) ([]byte, string, error) {
 	return []byte("plain bytes of " + object), "image/png", nil
+}
+
+func (b pictureBank) OpenFile(ctx context.Context, object string) (io.ReadSeekCloser, string, error) {
+	data, contentType, err := b.Media(ctx, object)
+	return struct {
+		io.ReadSeeker
+		io.Closer
+	}{bytes.NewReader(data), io.NopCloser(nil)}, contentType, err
 }
 
 func newPictureClinic(t *testing.T) (*clinic, ExamID) {
@@ -141,5 +150,83 @@ func TestPaperWithoutMedia(t *testing.T) {
 	sheet := c.begin(id, 1)
 	if err != nil || len(blobs) != 0 || sheet.MediaKey != nil || sheet.Slots[0].Media != nil {
 		t.Errorf("%+v %v %v", blobs, sheet.MediaKey, err)
+	}
+}
+
+// filmBank shows a film below each stem and another in each explanation.
+type filmBank struct{ pictureBank }
+
+func (b filmBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {
+	out, err := b.pictureBank.Versions(ctx, x, ids)
+	for id, q := range out {
+		q.Media = append(q.Media, questionbank.Media{Kind: questionbank.Video, Object: "media/film.mp4", Alt: "接待过程"})
+		q.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Video, Object: "media/secret.mp4", Alt: secretWord}}
+		q.Stimulus = &questionbank.Stimulus{ID: "s", Text: "材料", Media: []questionbank.Media{{Kind: questionbank.Image, Object: "media/material.png", Alt: "网页"}}}
+		out[id] = q
+	}
+	return out, err
+}
+
+// A film is not sealed and not loaded before the start; who sits plays it, and nothing else of the paper in plain; after the release
+// all files of the questions are there for who sees them, those of explanations where keys are shown.
+func TestFilmsOfAPaper(t *testing.T) {
+	c, _ := newPictureClinic(t)
+	films := filmBank{pictureBank{newMemoryBank()}}
+	c.questions, c.media = films, films
+	s := c.settings()
+	s.Release = ReleaseAtHandIn
+	id, err := c.CreateExam(c.ctx, c.staff, s, c.paperOf(2))
+	must(t, err)
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2}})
+	must(t, err)
+	must(t, c.Publish(c.ctx, c.staff, id))
+	blobs, err := c.ExamMedia(c.ctx, examinee(1), id)
+	if n := c.count(`SELECT count(*) FROM paper_media WHERE object LIKE '%.mp4'`); err != nil || n != 0 || len(blobs) < 3 {
+		t.Fatalf("%d films are sealed, %d blobs, %v", n, len(blobs), err)
+	}
+	sheet := c.begin(id, 1)
+	film := sheet.Slots[0].Media[1]
+	if film.File != "film.mp4" || film.Blob != "" || film.Kind != questionbank.Video || sheet.Slots[0].StimulusMedia[0].Blob == "" {
+		t.Errorf("%+v", sheet.Slots[0])
+	}
+	opens := func(v account.Viewer, file string) string {
+		body, _, err := c.OpenMedia(c.ctx, v, sheet.AttemptID, file)
+		if errs.Is(err, errs.NotFound) {
+			return ""
+		}
+		must(t, err)
+		data, err := io.ReadAll(body)
+		must(t, err)
+		must(t, body.Close())
+		return string(data)
+	}
+	if got := opens(examinee(1), "film.mp4"); got != "plain bytes of media/film.mp4" {
+		t.Errorf("the film: %q", got)
+	}
+	for name, got := range map[string]string{
+		"another's attempt": opens(examinee(2), "film.mp4"), "an explanation's": opens(examinee(1), "secret.mp4"), "a picture": opens(examinee(1), "material.png"),
+		"none of the paper": opens(examinee(1), "other.mp4"), "the staff": opens(c.staff, "film.mp4"), "a way out": opens(examinee(1), "../film.mp4"),
+	} {
+		if got != "" {
+			t.Errorf("%s while it runs: %q", name, got)
+		}
+	}
+	c.answer(sheet, 1, 2)
+	c.submit(sheet, 1)
+	if got := opens(examinee(1), "film.mp4"); got != "" {
+		t.Errorf("released, while others may still sit: %q", got)
+	}
+	c.clock.Advance(3 * time.Hour)
+	for _, file := range []string{"film.mp4", "secret.mp4", "material.png"} {
+		if opens(examinee(1), file) == "" {
+			t.Errorf("%s is not there in the review", file)
+		}
+		if opens(examinee(2), file) != "" {
+			t.Errorf("%s is there for another", file)
+		}
+	}
+	c.exec(`UPDATE exam SET review = 'marks' WHERE id = $1`, int64(id))
+	if opens(examinee(1), "secret.mp4") != "" || opens(examinee(1), "film.mp4") == "" {
+		t.Error("an explanation's file is there although no keys are shown")
 	}
 }

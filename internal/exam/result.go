@@ -57,8 +57,9 @@ type ReviewSlot struct {
 	Rows      []string
 	Pieces    []questionbank.Piece
 	Stimulus  *questionbank.Stimulus
-	Response  json.RawMessage // null: not answered
-	Takes     []Take          // of a recording
+	Media     []questionbank.Media // below the stem
+	Response  json.RawMessage      // null: not answered
+	Takes     []Take               // of a recording
 	Mark      score.Hundredths
 	Points    score.Hundredths
 	// RedLineMissed: a red-line question whose line was missed.
@@ -68,7 +69,9 @@ type ReviewSlot struct {
 	Comments    []string // what its markers wrote, without their names
 	Key         *questionbank.Key
 	Explanation string
-	Source      questionbank.Source
+	// ExplanationMedia are there where the explanation is.
+	ExplanationMedia []questionbank.Media
+	Source           questionbank.Source
 }
 
 // reviewSlots puts paper, the responses that count and marks together; keys only for ReviewKeys, as the exam's rulings have them. A
@@ -83,7 +86,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 	for i, place := range places {
 		r := ReviewSlot{
 			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options(),
-			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
+			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed, Media: p.questions[place.VersionID].Media,
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}
 		if bySlot[place.Slot].Dropped {
@@ -94,11 +97,16 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 		}
 		if review == ReviewKeys {
 			q := rulings[place.VersionID].Question(p.questions[place.VersionID].Question)
-			r.Key, r.Explanation, r.Source = &q.Key, q.Explanation, q.Source
+			r.Key, r.Explanation, r.ExplanationMedia, r.Source = &q.Key, q.Explanation, q.ExplanationMedia, q.Source
 		}
 		out[i] = r
 	}
 	return out
+}
+
+// files are those that the review shows of the question.
+func (r ReviewSlot) files() []questionbank.Media {
+	return questionbank.Question{Stimulus: r.Stimulus, Media: r.Media, Options: r.Options, ExplanationMedia: r.ExplanationMedia}.MediaAll()
 }
 
 // topicMarks sums marks by the questions' own knowledge points, in the order in which the paper meets them.

@@ -71,6 +71,6 @@ func (r *room) givePicture() {
 	picture, err := os.ReadFile(pictureFile(r.t))
 	check(err)
 	at := bank.Base{Version: d.Editable().Number, Revision: d.Editable().Revision}
-	check(r.Bank.AddMedia(ctx, trainer, d.ID, at, picture, "额部红斑，边界清楚"))
+	check(r.Bank.AddMedia(ctx, trainer, d.ID, at, bank.InStem, picture, "额部红斑，边界清楚"))
 	check(r.Bank.Publish(ctx, trainer, d.ID))
 }

@@ -221,6 +221,7 @@ func (t *table) sitting(p Pages) {
 	t.get("/attempts/:id/receipt", who.ExamSit, p.After.Receipt)
 	t.get("/attempts/:id/result", who.ExamSit, p.After.Result)
 	t.get("/attempts/:id/recordings/:slot/:take", who.ExamSit, p.After.Sound)
+	t.get("/attempts/:id/media/:file", who.ExamSit, p.After.Media)
 }
 
 // desk is the staff's work, in its order: blueprint → paper → exam → publish → results → release.

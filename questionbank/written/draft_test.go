@@ -98,3 +98,17 @@ func TestAnyDraft(t *testing.T) {
 		}
 	})
 }
+
+// A length is written with its unit or without; what is none is named, with what to write instead.
+func TestSeconds(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "60": 60, "60 秒": 60, "６０秒": 60, "45s": 45, " 90 ": 90} {
+		d := Draft{Type: "录音题", Stem: "录一段。", Model: "您好", Rubric: "自报家门=100", Explanation: "略", Points: []string{"2/电话"}, Seconds: text}
+		if q, problems := d.Question(); q.Seconds != want || len(problems) != 0 {
+			t.Errorf("%q: %d, %v", text, q.Seconds, problems)
+		}
+	}
+	_, problems := Draft{Type: "录音题", Stem: "录一段。", Model: "您好", Rubric: "自报家门=100", Explanation: "略", Seconds: "一分钟"}.Question()
+	if len(problems) != 1 || problems[0].Code != "seconds_unread" || problems[0].Fix == "" || problems[0].Field != qb.FieldSeconds {
+		t.Errorf("%v", problems)
+	}
+}

@@ -113,7 +113,7 @@ func (h *house) pattern(path string) string {
 		}
 	}
 	last := best[strings.LastIndex(best, "/")+1:]
-	if strings.HasPrefix(best, "/media/") || strings.HasPrefix(best, "/bank/media/") || strings.HasPrefix(best, "/api/") || strings.Contains(last, ".") {
+	if strings.HasPrefix(best, "/media/") || strings.HasPrefix(best, "/bank/media/") || strings.HasSuffix(best, "/:take") || strings.HasSuffix(best, "/media/:file") || strings.HasPrefix(best, "/api/") || strings.Contains(last, ".") {
 		return ""
 	}
 	return best

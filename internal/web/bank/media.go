@@ -1,26 +1,32 @@
 package bank
 
 import (
+	"cmp"
+	"context"
 	"io"
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // mediaPolicy keeps what somebody uploaded from acting as a page of ours (decision 28).
 const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
-// MediaBytes is the largest picture or recording that is taken.
-const MediaBytes = store.MaxMediaBytes
+// MediaBytes is the largest file that is taken: a film.
+const MediaBytes = store.MaxVideoBytes
 
-// mediaForm is a picture or recording to put under a stem.
+// mediaForm is a file to put into a question.
 type mediaForm struct {
+	Place string
 	Alt   string
 	Wrong layout.Errors
 }
@@ -33,13 +39,13 @@ func baseOf(c echo.Context) store.Base {
 
 // AddMedia is POST /bank/questions/{id}/media.
 func (h *Handlers) AddMedia(c echo.Context) error {
-	id, alt := questionID(c), c.FormValue("alt")
+	id, place, alt := questionID(c), c.FormValue("place"), c.FormValue("alt")
 	data, err := uploaded(c)
 	if err == nil {
-		err = h.Bank.AddMedia(c.Request().Context(), layout.Viewer(c), id, baseOf(c), data, alt)
+		err = h.Bank.AddMedia(c.Request().Context(), layout.Viewer(c), id, baseOf(c), store.MediaPlace(cmp.Or(place, string(store.InStem))), data, alt)
 	}
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
-		return h.renderQuestion(c, statusOf(err), mediaForm{Alt: alt, Wrong: wrong})
+		return h.renderQuestion(c, statusOf(err), mediaForm{Place: place, Alt: alt, Wrong: wrong})
 	}
 	if err != nil {
 		return err
@@ -57,7 +63,7 @@ func uploaded(c echo.Context) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, store.MaxMediaBytes+1))
+	return io.ReadAll(io.LimitReader(f, MediaBytes+1))
 }
 
 // RemoveMedia is POST /bank/questions/{id}/media/{n}/remove; n counts from 0.
@@ -73,16 +79,35 @@ func (h *Handlers) RemoveMedia(c echo.Context) error {
 	return answer(c, nil, questionURL(id), "bank.media.removed")
 }
 
-// Media is GET /bank/media/{media}: a picture or recording by the end of its name, for who reads the bank.
+// Media is GET /bank/media/{media}: a file by the end of its name, for who reads the bank; ranges are streamed through.
 func (h *Handlers) Media(c echo.Context) error {
-	data, contentType, err := h.Bank.OpenMedia(c.Request().Context(), layout.Viewer(c), "media/"+c.Param("media"))
+	body, contentType, err := h.Bank.OpenMedia(c.Request().Context(), layout.Viewer(c), "media/"+c.Param("media"))
 	if err != nil {
 		return err
 	}
+	defer body.Close()
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", mediaPolicy)
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set(echo.HeaderCacheControl, "private, max-age=3600")
+	header.Set(echo.HeaderContentType, contentType)
 	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", nil))
-	return c.Blob(http.StatusOK, contentType, data)
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, body)
+	return nil
+}
+
+// placeName is where a file is shown, in words.
+func placeName(ctx context.Context, p store.MediaPlace) string {
+	if id, ok := strings.CutPrefix(string(p), "option_"); ok {
+		return layout.T(ctx, "bank.media.place.option", "letter", questionbank.Letter(id))
+	}
+	return layout.T(ctx, "bank.media.place."+string(p))
+}
+
+func placeOptions(ctx context.Context, q questionbank.Question) []layout.Option {
+	var out []layout.Option
+	for _, p := range store.MediaPlaces(q) {
+		out = append(out, layout.Option{Value: string(p), Label: placeName(ctx, p)})
+	}
+	return out
 }

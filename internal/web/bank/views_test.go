@@ -128,6 +128,7 @@ func TestViews(t *testing.T) {
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
 		"question":  questionPage(detail, detail.Versions[0], tree(), cannedStatistics(), cannedReview(), mediaForm{}),
+		"files":     questionPage(filedDetail(), filedDetail().Versions[0], tree(), nil, cannedReview(), mediaForm{Place: "option_b", Alt: "说明"}),
 		"older":     questionPage(detail, detail.Versions[1], tree(), cannedStatistics(), cannedReview(), mediaForm{}),
 		"retired":   questionPage(store.Detail{ID: 12, RetiredAt: &at, Versions: []store.Version{version(1, questionbank.TrueFalse, store.StateRetired)}}, version(1, questionbank.TrueFalse, store.StateRetired), tree(), nil, cannedReview(), mediaForm{}),
 		"short":     questionPage(store.Detail{ID: 12, Versions: []store.Version{version(1, questionbank.Short, store.StateDraft)}}, version(1, questionbank.Short, store.StateDraft), tree(), nil, cannedReview(), mediaForm{}),
@@ -204,5 +205,31 @@ func TestLossGroups(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// filedDetail has a file in every place.
+func filedDetail() store.Detail {
+	v := version(1, questionbank.Single, store.StateDraft)
+	q := question(questionbank.Single)
+	q.Media = []questionbank.Media{{Kind: questionbank.Video, Object: "media/a.mp4", Alt: "接待过程" + payload}}
+	q.Options[0].Media = questionbank.Media{Kind: questionbank.Image, Object: "media/b.png", Alt: "价目表"}
+	q.Stimulus = &questionbank.Stimulus{ID: "s1", Text: "对话", Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "media/c.mp3", Alt: "来电"}}}
+	q.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Image, Object: "media/d.png", Alt: "示范"}}
+	v.Body = db.JSONOf(q)
+	return store.Detail{ID: 12, Versions: []store.Version{v}}
+}
+
+// Each file says where it stands; a place that is taken is not offered.
+func TestMediaCardNamesPlaces(t *testing.T) {
+	d := filedDetail()
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("陈老师", account.Trainer), Address: "/bank/questions/12"}, questionPage(d, d.Versions[0], tree(), nil, inReview{}, mediaForm{}))
+	for _, want := range []string{"题干下面 · 接待过程", "选项 A · 价目表", "材料里 · 来电", "解析里 · 示范", `<video`, `value="option_b"`, "同时加到共用这份材料的其他题", "/media/3/remove"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(html, `value="option_a"`) {
+		t.Error("an option takes a second file")
 	}
 }

@@ -1,7 +1,9 @@
 package exam
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/exam/printed"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
@@ -243,8 +246,9 @@ func canned() map[string]cannedView {
 		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
 			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用",
 				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
-		"blueprint wrong": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
-		"paper":           {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "蓝图第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 组卷时已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 组卷时没有别的试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
+		"blueprint wrong":  {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
+		"paper with files": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: filedPaper()}), want: []string{"第 1，2 题带图片、录音或视频", "第 3 题是录音题", "视频：接待过程", "图片：价目表", "录音：顾客来电"}},
+		"paper":            {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "蓝图第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 组卷时已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 组卷时没有别的试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
 		"setup draft":    {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还要处理", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
@@ -300,5 +304,40 @@ func TestButtonsAreShownToThoseWhoMayPressThem(t *testing.T) {
 				t.Errorf("the page shows %s", c.lacks)
 			}
 		})
+	}
+}
+
+// filedPaper has files in stem, option and stimulus, and a question that is spoken to.
+func filedPaper() exam.PaperView {
+	view := exam.PaperView{}
+	for i, q := range []questionbank.Question{
+		{Type: questionbank.Single, Stem: "看图。", Media: []questionbank.Media{{Kind: questionbank.Video, Object: "media/a.mp4", Alt: "接待过程"}},
+			Options: []questionbank.Option{{ID: "a", Text: "甲", Media: questionbank.Media{Kind: questionbank.Image, Object: "media/b.png", Alt: "价目表"}}, {ID: "b", Text: "乙"}}, Key: questionbank.Key{Choices: []string{"a"}}},
+		{Type: questionbank.TrueFalse, Stem: "她同意了。", Key: questionbank.Key{Choices: []string{"true"}},
+			Stimulus: &questionbank.Stimulus{ID: "s", Text: "一通电话", Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "media/c.mp3", Alt: "顾客来电"}}}},
+		{Type: questionbank.Spoken, Stem: "录一段开场白。", ExplanationMedia: []questionbank.Media{{Kind: questionbank.Image, Object: "media/d.png", Alt: "示范"}},
+			Key: questionbank.Key{Model: "您好", Rubric: []questionbank.Criterion{{Text: "自报家门", Percent: 100}}}},
+	} {
+		q.Difficulty = questionbank.DefaultDifficulty
+		view.Content = append(view.Content, exam.PaperContent{PaperSlot: exam.PaperSlot{Slot: i + 1, Points: 1000}, Question: exam.Question{Question: q}})
+	}
+	return view
+}
+
+// What a sheet of paper cannot hold is named on it, where it would stand.
+func TestPrintedPaperNamesWhatItCannotHold(t *testing.T) {
+	var got printed.Paper
+	layouttest.HTML(t, layouttest.Env{}, templ.ComponentFunc(func(ctx context.Context, _ io.Writer) error {
+		got = printedPaper(ctx, paperShown{PaperView: filedPaper()})
+		return nil
+	}))
+	if q := got.Content[0]; q.Stem != "看图。\n【视频不能印出：接待过程】" || q.Options[0].Text != "甲\n【图片未印出：价目表】" || q.Options[1].Text != "乙" {
+		t.Errorf("%+v", q)
+	}
+	if q := got.Content[1]; !strings.Contains(q.Stem, "一通电话\n【录音不能印出：顾客来电】\n\n她同意了。") {
+		t.Errorf("%q", q.Stem)
+	}
+	if q := got.Content[2]; strings.Contains(q.Stem, "示范") || q.Answer != printed.Written {
+		t.Errorf("%+v", q)
 	}
 }

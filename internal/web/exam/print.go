@@ -79,7 +79,7 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 	for _, c := range p.Content {
 		q := printedQuestion(ctx, c)
 		if s := c.Question.Stimulus; s != nil && s.ID != material {
-			q.Stem = layout.T(ctx, "attempt.question.stimulus") + " " + s.Title + "\n" + s.Text + "\n\n" + q.Stem
+			q.Stem = layout.T(ctx, "attempt.question.stimulus") + " " + s.Title + "\n" + s.Text + unprinted(ctx, s.Media) + "\n\n" + q.Stem
 		}
 		if material = ""; c.Question.Stimulus != nil {
 			material = c.Question.Stimulus.ID
@@ -92,10 +92,10 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question {
 	q := c.Question.Question
 	out := printed.Question{
-		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: printedStem(q), Key: printedKey(ctx, q),
+		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: printedStem(q) + unprinted(ctx, q.Media), Key: printedKey(ctx, q),
 	}
 	for i, o := range q.Options {
-		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text})
+		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text + unprinted(ctx, optionMedia(o))})
 	}
 	switch q.Type {
 	case questionbank.Single, questionbank.Multiple, questionbank.Judgement:
@@ -112,6 +112,46 @@ func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question 
 		out.Answer, out.Lines = printed.Written, writtenLines
 	}
 	return out
+}
+
+// unprinted names the files that a paper cannot hold, a line each, by the words for who cannot see or hear them.
+func unprinted(ctx context.Context, list []questionbank.Media) string {
+	text := ""
+	for _, m := range list {
+		text += "\n" + layout.T(ctx, "exampages.print.unprinted."+string(m.Kind), "alt", m.Alt)
+	}
+	return text
+}
+
+func optionMedia(o questionbank.Option) []questionbank.Media {
+	if o.Media == (questionbank.Media{}) {
+		return nil
+	}
+	return []questionbank.Media{o.Media}
+}
+
+// notOnPaper are the numbers of the questions that a printed paper cannot ask as the exam page does: with files, or spoken to.
+func notOnPaper(content []exam.PaperContent) (withFiles, spoken []int) {
+	for _, c := range content {
+		q := c.Question.Question
+		q.ExplanationMedia = nil
+		if len(q.MediaAll()) > 0 {
+			withFiles = append(withFiles, c.Slot)
+		}
+		if q.Type == questionbank.Spoken {
+			spoken = append(spoken, c.Slot)
+		}
+	}
+	return withFiles, spoken
+}
+
+// numberList is 3、5、7.
+func numberList(ctx context.Context, numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, layout.T(ctx, "regrade.comma"))
 }
 
 // printedStem is the stem with the rows to match below it and the numbers of the segments in it.

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type Sat interface {
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
 	OpenRecording(ctx context.Context, v account.Viewer, id exam.AttemptID, slot, take int) (*exam.Sound, error)
+	OpenMedia(ctx context.Context, v account.Viewer, id exam.AttemptID, file string) (body io.ReadSeekCloser, contentType string, err error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
 }
 

@@ -108,6 +108,7 @@ type lookedBack struct {
 	Right  bool               // only when the policy shows keys
 	Grade  questionbank.Grade // of a judgement question's reply, only when the policy shows keys
 	Reason string
+	Media  []questionbank.Media
 }
 
 // options are the choices of a question in the order in which they were shown, with the segments of a labelling question by
@@ -126,6 +127,9 @@ func options(s exam.ReviewSlot, yes, no string) []lookedBack {
 		out[i] = lookedBack{Letter: letter(i), Text: o.Text, Chosen: g.chose(o.ID)}
 		if s.Type == questionbank.Labelling {
 			out[i].Letter = o.ID
+		}
+		if o.Media != (questionbank.Media{}) {
+			out[i].Media = []questionbank.Media{o.Media}
 		}
 		if s.Key != nil {
 			out[i].grade(*s.Key, o.ID)

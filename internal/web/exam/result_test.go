@@ -21,11 +21,12 @@ func reviewed(keys bool) exam.Result {
 		AttemptID: 7, Title: "第四季度知识考核", Score: 550, Total: 900, Percent: 6111, Band: score.Pass, Passed: true, ReleasedAt: &at,
 		Topics: []exam.TopicMark{{TopicID: 1, Mark: 550, Points: 900}},
 		Slots: []exam.ReviewSlot{
-			{Slot: 1, Type: questionbank.Single, Stem: "先做哪一步？", Options: []questionbank.Option{{ID: "b", Text: "报价"}, {ID: "a", Text: "问候"}},
+			{Slot: 1, Type: questionbank.Single, Stem: "先做哪一步？", Options: []questionbank.Option{{ID: "b", Text: "报价", Media: questionbank.Media{Kind: questionbank.Image, Object: "media/price.png", Alt: "价目表"}}, {ID: "a", Text: "问候"}},
 				Response: json.RawMessage(`{"choice":"a"}`), Mark: 200, Points: 200},
 			{Slot: 2, Type: questionbank.Multiple, Stem: "哪些不得出现？", Options: []questionbank.Option{{ID: "a", Text: "保证"}, {ID: "b", Text: "治愈率"}},
 				Response: json.RawMessage(`{"choices":["a"]}`), Mark: 150, Points: 300},
-			{Slot: 3, Type: questionbank.TrueFalse, Stem: "可以运动。", Response: json.RawMessage(`null`), Points: 200},
+			{Slot: 3, Type: questionbank.TrueFalse, Stem: "可以运动。", Media: []questionbank.Media{{Kind: questionbank.Video, Object: "media/film.mp4", Alt: "接待过程"}},
+				Stimulus: &questionbank.Stimulus{ID: "s", Text: "材料", Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "media/call.mp3", Alt: "顾客来电"}}}, Response: json.RawMessage(`null`), Points: 200},
 			{Slot: 4, Type: questionbank.Blank, Stem: "属于____管理。", Response: json.RawMessage(`{"blanks":["处方"]}`), Mark: 200, Points: 200},
 			{Slot: 5, Type: questionbank.Short, Stem: "写出回复。", Response: json.RawMessage(`{"text":"先道歉\n再说明<b>"}`), Mark: 200, Points: 200,
 				Comments: []string{"语气很好"}},
@@ -48,7 +49,7 @@ func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 	names := map[exam.TopicID]string{1: "合规"}
 	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names))
 	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names))
-	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好", `src="/attempts/7/recordings/7/1"`, "59 秒"} {
+	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好", `src="/attempts/7/recordings/7/1"`, "59 秒", `src="/attempts/7/media/film.mp4"`, `src="/attempts/7/media/call.mp3"`, `src="/attempts/7/media/price.png"`, "价目表"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
 		}

@@ -2,7 +2,9 @@ package exam
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"time"
 
@@ -15,8 +17,8 @@ import (
 	"github.com/peikao/peikao/questionbank"
 )
 
-// soundPolicy keeps what somebody recorded from acting as a page of ours (decision 28).
-const soundPolicy = "sandbox; default-src 'none'; media-src 'self'"
+// filePolicy keeps what somebody recorded or uploaded from acting as a page of ours (decision 28).
+const filePolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 // AnswerSound is GET /exams/{id}/marking/answers/{task}/takes/{take}: one take of a spoken answer, for its markers. Who may listen is
 // asked at each request, and ranges are streamed through.
@@ -25,7 +27,7 @@ func (d *Desk) AnswerSound(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return streamed(c, sound)
+	return streamed(c, sound, sound.ContentType, sound.ETag)
 }
 
 // Sound is GET /attempts/{id}/recordings/{slot}/{take}: one take of the own recording during the exam, and of a released result for who
@@ -43,7 +45,20 @@ func (a After) Sound(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return streamed(c, sound)
+	return streamed(c, sound, sound.ContentType, sound.ETag)
+}
+
+// Media is GET /attempts/{id}/media/{file}: a film of the paper during the exam, and every file of a released result's questions.
+func (a After) Media(c echo.Context) error {
+	id, err := attemptID(c)
+	if err != nil {
+		return err
+	}
+	body, contentType, err := a.Sat.OpenMedia(c.Request().Context(), layout.Viewer(c), id, c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return streamed(c, body, contentType, strconv.Quote(c.Param("file"))) // the name follows from the content
 }
 
 // takeNo is 0, which no take has, for what is no number.
@@ -52,17 +67,22 @@ func takeNo(c echo.Context) int {
 	return n
 }
 
-func streamed(c echo.Context, sound *exam.Sound) error {
-	defer sound.Close()
+func streamed(c echo.Context, body io.ReadSeekCloser, contentType, etag string) error {
+	defer body.Close()
 	header := c.Response().Header()
-	header.Set("Content-Security-Policy", soundPolicy)
+	header.Set("Content-Security-Policy", filePolicy)
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cache-Control", "private, no-store")
-	header.Set(echo.HeaderContentType, sound.ContentType)
+	header.Set(echo.HeaderContentType, contentType)
 	header.Set(echo.HeaderContentDisposition, "inline")
-	header.Set("ETag", sound.ETag)
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, sound)
+	header.Set("ETag", etag)
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, body)
 	return nil
+}
+
+// fileURL is where a question's file of an attempt is; object is its name in the bank.
+func fileURL(id exam.AttemptID, object string) string {
+	return attemptURL(id) + "/media/" + path.Base(object)
 }
 
 // soundURL is where the takes of an attempt's recording are, each under its number.

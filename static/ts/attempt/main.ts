@@ -106,7 +106,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   const code = () => page?.open(codeDialog(handInCode(start.attempt.id, api.lease ?? "", journal.unsent()), look));
   page = new Page({ sitting, clock, tidings, marks, look, code, login: () => openLogin(api, look, () => sitting.loggedIn()) });
   document.body.replaceChildren(page.root);
-  showMedia(page.root, start.paper.slots, media, start.media_key ?? "", look);
+  showMedia(page.root, start.attempt.id, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
   const goOn = sitting.slots.find((s) => !sitting.isAnswered(s.slot)) ?? sitting.slots[0];
   page.go(asked > 0 ? asked : (goOn?.slot ?? 1));

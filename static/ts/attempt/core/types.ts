@@ -25,6 +25,8 @@ export interface SlotMedia {
   blob?: string;
   type?: string;
   alt: string;
+  /** Of a film: it is not loaded before the start, but played as it comes. */
+  file?: string;
 }
 
 export interface Option {

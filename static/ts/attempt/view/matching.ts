@@ -4,8 +4,9 @@ import type { Slot } from "../core/types";
 import { el } from "./dom";
 import type { Look } from "./look";
 import type { Answer, Controls } from "./question";
+import { optionText } from "./rich";
 
-/** One list to choose from for each row. */
+/** One list to choose from for each row; options with a file stand above them, since a list shows words alone. */
 export function matching(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
   const selects = (slot.rows ?? []).map((_, i) => {
     const choose = el("option", { value: "" }, look.words("attempt.question.choose"));
@@ -14,8 +15,9 @@ export function matching(slot: Slot, answer: Answer, sitting: Sitting, look: Loo
     select.addEventListener("change", () => answer(matched(slot, sitting.response(slot.slot), i, select.value), "now"));
     return select;
   });
+  const shown = (slot.options ?? []).flatMap((o, n) => (o.media?.length ? [optionText(o.id, `${String.fromCharCode(65 + n)}. ${o.text}`)] : []));
   return {
-    nodes: (slot.rows ?? []).map((row, i) => el("label", { class: "gap-row" }, el("span", { class: "text" }, row), selects[i] ?? null)),
+    nodes: [...shown, ...(slot.rows ?? []).map((row, i) => el("label", { class: "gap-row" }, el("span", { class: "text" }, row), selects[i] ?? null))],
     show(r) {
       const matches = r && "matches" in r ? r.matches : [];
       selects.forEach((select, i) => (select.value = matches[i] ?? ""));

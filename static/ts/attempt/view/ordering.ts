@@ -4,7 +4,7 @@ import type { Slot } from "../core/types";
 import { button, el, say } from "./dom";
 import type { Look } from "./look";
 import type { Answer, Controls } from "./question";
-import { rich } from "./rich";
+import { optionText } from "./rich";
 
 /**
  * Options that are put in order by buttons, which keyboards, switches and fingers all press. The order in which they stand
@@ -24,7 +24,7 @@ export function ordering(slot: Slot, answer: Answer, sitting: Sitting, look: Loo
       el("button", { type: "button", class: "move", "aria-label": look.words(key, { text: o.text }), onclick: () => move(o.id, o.text, by) }, sign);
     const up = mover("attempt.question.order.up", "↑", -1);
     const down = mover("attempt.question.order.down", "↓", 1);
-    return { id: o.id, up, down, root: el("li", { class: "order-item" }, rich("span", "text", o.text, o.html), up, down) };
+    return { id: o.id, up, down, root: el("li", { class: "order-item" }, optionText(o.id, o.text, o.html), up, down) };
   });
   const keep = button(look.words("attempt.question.order.keep"), () => answer({ order: current() }, "now"));
   list.append(...items.map((i) => i.root));

@@ -7,7 +7,7 @@ import { el, say } from "./dom";
 import { labelling } from "./labelling";
 import { matching } from "./matching";
 import { ordering } from "./ordering";
-import { rich } from "./rich";
+import { optionText, rich } from "./rich";
 import { short } from "./short";
 import { spoken } from "./spoken";
 import { stimulus } from "./stimulus";
@@ -124,7 +124,7 @@ function row(kind: "radio" | "checkbox", slot: Slot, o: Option, i: number, chang
   const input = el("input", { type: kind, name: `slot-${slot.slot}`, value: o.id, autocomplete: "off" });
   input.addEventListener("change", () => change(input.checked));
   const letter = el("span", { class: "letter" }, String.fromCharCode(65 + i));
-  return [el("label", { class: "option" }, input, letter, rich("span", "text", o.text, o.html)), input];
+  return [el("label", { class: "option" }, input, letter, optionText(o.id, o.text, o.html)), input];
 }
 
 function single(slot: Slot, options: Option[], answer: Answer): Controls {

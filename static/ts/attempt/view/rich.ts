@@ -16,6 +16,13 @@ export function rich(tag: "span" | "div", className: string, text: string, html?
   return root;
 }
 
+/** An option's text, to which its file is put. */
+export function optionText(id: string, text: string, html?: string): HTMLElement {
+  const root = rich("span", "text", text, html);
+  root.dataset.option = id;
+  return root;
+}
+
 function copy(from: Node, to: HTMLElement): void {
   from.childNodes.forEach((n) => {
     if (n.nodeType === Node.TEXT_NODE) to.append(n.textContent ?? "");
