@@ -11,6 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -35,13 +36,16 @@ var reviewsSQL string
 //go:embed near.sql
 var nearSQL string
 
+//go:embed reports.sql
+var reportsSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+ordered(listSQL))
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -112,6 +116,29 @@ func (s store) rows(ctx context.Context, x db.Q, ids []VersionID) ([]Row, error)
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return place[a.VersionID] - place[b.VersionID] })
 	return rows, nil
+}
+
+// report is one report by a statement that finds it within reach, else NotFound.
+func (s store) report(ctx context.Context, x db.Q, name string, reach []any, id ReportID) (r Report, err error) {
+	var found ReportID
+	if err := s.q.Get(ctx, x, &found, name, append(reach, id)...); err != nil {
+		return r, err
+	}
+	err = s.q.Get(ctx, x, &r, "reports_shown", db.Array([]int64{int64(found)}))
+	return r, err
+}
+
+// reportsOf are a page of the reports of one question, and how many there are.
+func (s store) reportsOf(ctx context.Context, x db.Q, reach []any, id QuestionID, p page.Page) (ids []ReportID, total int, err error) {
+	var found []struct {
+		ID    ReportID `db:"id"`
+		Total int      `db:"total"`
+	}
+	err = s.q.Select(ctx, x, &found, "reports_of_question", append(reach, id, p.Limit(), p.Offset())...)
+	for _, r := range found {
+		ids, total = append(ids, r.ID), r.Total
+	}
+	return ids, total, err
 }
 
 func (s store) insertQuestions(ctx context.Context, tx *db.Tx, actor string, n int) ([]QuestionID, error) {

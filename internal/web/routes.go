@@ -190,6 +190,9 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/review", who.BankPublish, h.Decide)
 	t.get("/bank/review/imports/:import", who.BankRead, h.Batch)
 	t.post("/bank/review/imports/:import", who.BankPublish, h.DecideBatch)
+	t.get("/bank/reports", who.BankRead, h.Reports)
+	t.get("/bank/reports/:report", who.BankRead, h.Report)
+	t.post("/bank/reports/:report", who.BankWrite, h.AnswerReport)
 	t.get("/bank/near", who.BankRead, h.Near)
 	t.post("/bank/near", who.BankWrite, h.DismissNear)
 	t.get("/bank/media/:media", who.BankRead, h.Media)
@@ -217,6 +220,8 @@ func (t *table) sitting(p Pages) {
 	t.get("/attempts/:id", who.ExamSit, p.Take.Resume)
 	t.get("/attempts/:id/receipt", who.ExamSit, p.After.Receipt)
 	t.get("/attempts/:id/result", who.ExamSit, p.After.Result)
+	t.post("/attempts/:id/report/:slot", who.BankReport, p.After.Report)
+	t.post("/attempts/:id/reports/:report/withdraw", who.BankReport, p.After.WithdrawReport)
 }
 
 // desk is the staff's work, in its order: blueprint → paper → exam → publish → results → release.

@@ -49,7 +49,11 @@ func (h *Handlers) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, listPage(listView{rows: rows, page: pg, total: total, tree: tree, laws: laws, query: c.QueryString()}))
+	reports, err := h.openReports(ctx, v)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, listPage(listView{rows: rows, page: pg, total: total, tree: tree, laws: laws, query: c.QueryString(), reports: reports}))
 }
 
 // Bulk publishes or retires the questions that were ticked in the list.

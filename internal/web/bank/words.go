@@ -22,6 +22,8 @@ type listView struct {
 	tree  store.Tree
 	laws  []string
 	query string // the filter as it stands in the address
+	// reports are the open ones; 0 also for whoever does not answer them.
+	reports int
 }
 
 // many tells that more questions may hold the words than were counted.

@@ -17,7 +17,7 @@ import (
 	"strconv"
 )
 
-func resultPage(r exam.Result, topics map[exam.TopicID]string) templ.Component {
+func resultPage(r exam.Result, topics map[exam.TopicID]string, said reported) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -321,7 +321,7 @@ func resultPage(r exam.Result, topics map[exam.TopicID]string) templ.Component {
 				}
 			}
 			for _, s := range r.Slots {
-				templ_7745c5c3_Err = reviewSlot(s).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = reviewSlot(r.AttemptID, s, said).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -499,7 +499,7 @@ func shortReview(s exam.ReviewSlot) templ.Component {
 	})
 }
 
-func reviewSlot(s exam.ReviewSlot) templ.Component {
+func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, said reported) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -964,6 +964,10 @@ func reviewSlot(s exam.ReviewSlot) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		}
+		templ_7745c5c3_Err = reportPart(id, s, said).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "</div></section>")
 		if templ_7745c5c3_Err != nil {

@@ -44,8 +44,8 @@ func reviewed(keys bool) exam.Result {
 
 func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 	names := map[exam.TopicID]string{1: "合规"}
-	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names))
-	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names))
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names, reported{}))
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names, reported{}))
 	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
@@ -65,7 +65,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 	r := reviewed(false)
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
-	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}))
 	for _, want := range []string{"不合格", "2026-01-05 17:00", "首页会告诉您"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
@@ -77,7 +77,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 func TestResultOfAnother(t *testing.T) {
 	r := reviewed(false)
 	r.PersonID, r.ExamID, r.Passed, r.Band = 2, 9, false, score.Fail
-	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil))
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil, reported{}))
 	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "首页会告诉您") {
 		t.Error("the result of another person reads as the own one")
 	}
@@ -131,14 +131,14 @@ func TestResultOfEveryType(t *testing.T) {
 		{Slot: 5, Type: questionbank.Essay, Stem: "论述", Response: json.RawMessage(`{"text":"一篇文章"}`), Mark: 100, Points: 100},
 		{Slot: 6, Type: questionbank.Ordering, Stem: "再排", Options: options, Response: json.RawMessage(`null`), Points: 100},
 	}}
-	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}))
 	for i, k := range []questionbank.Key{
 		{Grades: []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green, Reason: "理由一"}, {Option: "b", Grade: questionbank.Red, Reason: "理由二"}, {Option: "c", Grade: questionbank.Yellow, Reason: "理由三"}}},
 		{Choices: []string{"a", "c"}}, {Choices: []string{"a", "b", "c"}}, {Choices: []string{"1"}}, {Model: "范文", Rubric: []questionbank.Criterion{{Text: "要点", Percent: 100}}}, {Choices: []string{"a", "b", "c"}},
 	} {
 		r.Slots[i].Key = &k
 	}
-	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil))
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}))
 	for _, want := range []string{"有 1 道红线题没有做对", "红线未守", "等级为“不合格”", "<strong>怎样</strong>回复？", "<li>你好", "对话一", "左一：", "C. 乙", "1：", "A. 丙", "［1 最好］与［2 预约］", "2. 预约", "一篇文章"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
