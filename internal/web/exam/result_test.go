@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -58,6 +60,28 @@ func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 		if !strings.Contains(keys, key) {
 			t.Errorf("%q is missing although the policy shows keys", key)
 		}
+	}
+}
+
+// Each question of the own result can be reported once, and shows what was said of it and answered.
+func TestResultShowsWhatWasReported(t *testing.T) {
+	at := time.Date(2026, 1, 6, 1, 0, 0, 0, time.UTC)
+	said := reported{Slot: 1, New: bank.NewReport{Reason: "several", Note: "写到一半<b>"}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "note", Message: "太长了"}}}, Mine: map[int]bank.Report{
+		2: {ID: 31, Slot: 2, Reason: "key", Note: "答案<b>不对", ReportedAt: at, State: bank.ReportOpen},
+		3: {ID: 32, Slot: 3, Reason: "typo", Note: "错字", ReportedAt: at, State: bank.ReportAnswered, Outcome: bank.ReportNoFault, Answer: "没有<i>错", AnsweredAt: &at},
+	}}
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), nil, said))
+	for _, want := range []string{"写到一半&lt;b&gt;", "太长了", `value="several" selected`, "答案&lt;b&gt;不对", `action="/attempts/7/reports/31/withdraw"`, "没有&lt;i&gt;错", "题目没有错", "再报一次", `action="/attempts/7/report/3"`, `action="/attempts/7/report/4"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the result lacks %q", want)
+		}
+	}
+	if strings.Contains(html, `action="/attempts/7/report/2"`) || strings.Contains(html, "/reports/32/withdraw") {
+		t.Error("an open report can be made again, or an answered one taken back")
+	}
+	said = reported{Mine: map[int]bank.Report{}}
+	if marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), nil, said)); strings.Contains(marks, "/report/") {
+		t.Error("a question without its key can be reported")
 	}
 }
 
