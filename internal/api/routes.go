@@ -59,7 +59,7 @@ func Routes(h Handlers) []httpx.Route {
 
 	// ── question bank ──
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
-		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
+		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "tag", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
 		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish", "review", "leave_out_refused"}, Body: questionbank.MaxFileBytes + multipartRoom})
 

@@ -16,6 +16,8 @@ type (
 	RivalSetID int64
 	// ReportID identifies what somebody reported of a question.
 	ReportID int64
+	// TagID identifies a tag.
+	TagID int64
 )
 
 func (id QuestionID) String() string { return strconv.FormatInt(int64(id), 10) }
@@ -24,3 +26,4 @@ func (id TopicID) String() string    { return strconv.FormatInt(int64(id), 10) }
 func (id ImportID) String() string   { return strconv.FormatInt(int64(id), 10) }
 func (id RivalSetID) String() string { return strconv.FormatInt(int64(id), 10) }
 func (id ReportID) String() string   { return strconv.FormatInt(int64(id), 10) }
+func (id TagID) String() string      { return strconv.FormatInt(int64(id), 10) }

@@ -60,6 +60,7 @@ func topicIDs(ids []int64) []TopicID {
 type Detail struct {
 	ID        QuestionID
 	RetiredAt *time.Time
+	Tags      []string // in the order in which they were typed
 	Versions  []Version
 }
 

@@ -34,6 +34,9 @@ func (s *Service) Create(ctx context.Context, v account.Viewer, d Draft) (Questi
 		if err := s.store.insertVersions(ctx, tx, v.Actor(), row); err != nil {
 			return err
 		}
+		if err := s.tagRows(ctx, tx, row); err != nil {
+			return err
+		}
 		return record(ctx, tx, v, "bank.create", subject(id), map[string]any{"version": int64(row[0].versionID)})
 	})
 	return id, err

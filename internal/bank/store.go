@@ -36,6 +36,9 @@ var reviewsSQL string
 //go:embed near.sql
 var nearSQL string
 
+//go:embed tags.sql
+var tagsSQL string
+
 //go:embed reports.sql
 var reportsSQL string
 
@@ -45,7 +48,7 @@ const insertBatch = 1000
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+ordered(listSQL))
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+tagsSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -71,11 +74,12 @@ func (s store) detail(ctx context.Context, x db.Q, id QuestionID) (Detail, error
 	var head struct {
 		ID        QuestionID `db:"id"`
 		RetiredAt *time.Time `db:"retired_at"`
+		Tags      db.Strings `db:"tags"`
 	}
 	if err := s.q.Get(ctx, x, &head, "question", id); err != nil {
 		return Detail{}, err
 	}
-	d := Detail{ID: head.ID, RetiredAt: head.RetiredAt}
+	d := Detail{ID: head.ID, RetiredAt: head.RetiredAt, Tags: head.Tags}
 	if err := s.q.Select(ctx, x, &d.Versions, "versions_of", id); err != nil {
 		return Detail{}, err
 	}
@@ -192,10 +196,10 @@ func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, 
 	for i := range rows {
 		rows[i].versionID = ids[rows[i].question]
 	}
-	return s.insertTags(ctx, tx, rows)
+	return s.insertTopics(ctx, tx, rows)
 }
 
-func (s store) insertTags(ctx context.Context, tx *db.Tx, rows []newVersion) error {
+func (s store) insertTopics(ctx context.Context, tx *db.Tx, rows []newVersion) error {
 	var versions, topics, positions []int64
 	for _, r := range rows {
 		for i, t := range r.draft.TopicIDs {
@@ -209,6 +213,12 @@ func (s store) insertTags(ctx context.Context, tx *db.Tx, rows []newVersion) err
 	return err
 }
 
+// stored is a question as a version keeps it: its tags stand beside all versions.
+func stored(q questionbank.Question) questionbank.Question {
+	q.Tags = nil
+	return hideOrder(q)
+}
+
 // columns are the rows of an insert as the arrays that unnest takes.
 type columns struct {
 	question, number, difficulty                              []int64
@@ -220,7 +230,7 @@ type columns struct {
 func columnsOf(rows []newVersion) (columns, error) {
 	var c columns
 	for _, r := range rows {
-		q := hideOrder(r.draft.Question)
+		q := stored(r.draft.Question)
 		body, err := json.Marshal(q)
 		if err != nil {
 			return c, fmt.Errorf("bank: body: %w", err)
@@ -236,7 +246,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 }
 
 func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Version, d Draft) error {
-	q := hideOrder(d.Question)
+	q := stored(d.Question)
 	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q, d.TopicIDs), Fingerprint(q), q.Difficulty, q.KeyQuestion,
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now(), actor); err != nil {
 		return err
@@ -246,7 +256,7 @@ func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Versi
 			return err
 		}
 	}
-	return s.insertTags(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
+	return s.insertTopics(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
 }
 
 // doubles maps fingerprints, as text, to the question that the bank has already.

@@ -183,6 +183,7 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/questions/:id/retire", who.BankPublish, h.Retire)
 	t.post("/bank/questions/:id/media", who.BankWrite, h.AddMedia).Body = bank.MediaBytes + multipartRoom
 	t.post("/bank/questions/:id/media/:n/remove", who.BankWrite, h.RemoveMedia)
+	t.post("/bank/questions/:id/tags", who.BankWrite, h.SaveTags)
 	t.post("/bank/questions/:id/submit", who.BankWrite, h.Submit)
 	t.post("/bank/questions/:id/withdraw", who.BankWrite, h.Withdraw)
 	t.get("/bank/questions/:id/diff", who.BankRead, h.Diff)

@@ -62,7 +62,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/courseware/:course/people": {"/courseware/1000002/people", "/courseware/1000002/people?q=王", "/courseware/1000002/people?page=2"},
 
 		"/bank": {"/bank", "/bank?page=1000", "/bank?q=玻尿酸", "/bank?q=客户", "/bank?q=123", id("/bank?topic=%d", "topic"), id("/bank?q=客户&topic=%d", "topic"),
-			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户"},
+			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户", id("/bank?q=客户&topic=%d", "topic") + "&tag=1"},
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005", id("/bank/questions/%d", "asked")}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
 		"/bank/review": {"/bank/review", "/bank/review?page=2"}, "/bank/near": {"/bank/near"}, "/bank/reports": {"/bank/reports", "/bank/reports?state=answered", id("/bank/reports?topic=%d", "topic"), "/bank/reports?q=1000005"}, "/bank/questions/:id/diff": {"/bank/questions/1000005/diff"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},

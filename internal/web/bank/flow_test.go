@@ -58,7 +58,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
 		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
-		"/bank/near": h.DismissNear, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
+		"/bank/near": h.DismissNear, "/bank/questions/:id/tags": h.SaveTags, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
 		"/bank/rivals": h.CreateRivals, "/bank/rivals/:set/retire": h.RetireRivals,
 		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
 	} {
@@ -316,6 +316,38 @@ func TestNearPages(t *testing.T) {
 	w.get("/bank/near", 200, "/bank/rivals?questions=1,2")
 	w.submit("/bank/near", url.Values{"version": {"1"}, "other": {"2"}}, 303, "/bank/near")
 	w.get("/bank/near", 200, "没有相近的题")
+}
+
+// Tags are typed on a question's page, shown in the list and chosen there; what is refused is said.
+func TestTagPages(t *testing.T) {
+	w := newSite(t)
+	tree, err := w.s.Topics(context.Background(), w.v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	create := func(stem string) string {
+		form := questionValues(stem)
+		form.Set("topic_1", tree.Area(4).String())
+		return w.submit("/bank/questions", form, 303, "/bank/questions/")
+	}
+	id := create("问题一")
+	w.get(id, 200, `name="tags"`)
+	w.submit(id+"/tags", url.Values{"tags": {"术后、 ＡＢ，ab;"}}, 303, id)
+	w.get(id, 200, `value="术后、AB"`)
+	list := w.get("/bank", 200, "术后")
+	create("问题二")
+	if !strings.Contains(list, `name="tag"`) {
+		t.Error("the list cannot be chosen by tag")
+	}
+	_, tags, err := w.s.FilterWords(context.Background(), w.v)
+	if err != nil || len(tags) != 2 {
+		t.Fatal(tags, err)
+	}
+	if list = w.get("/bank?tag="+tags[0].ID.String(), 200, "问题一"); strings.Contains(list, "问题二") {
+		t.Error("a question without the tag is listed")
+	}
+	w.submit(id+"/tags", url.Values{"tags": {strings.Repeat("长", 21)}}, 303, id)
+	w.get(id, 200, `value="术后、AB"`)
 }
 
 // questionValues is a sound single choice as the editor sends it, over version 1 as it was imported.
