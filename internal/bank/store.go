@@ -36,6 +36,9 @@ var reviewsSQL string
 //go:embed near.sql
 var nearSQL string
 
+//go:embed bulk.sql
+var bulkSQL string
+
 //go:embed tags.sql
 var tagsSQL string
 
@@ -48,7 +51,7 @@ const insertBatch = 1000
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+tagsSQL+ordered(listSQL))
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+tagsSQL+bulkSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -217,6 +220,15 @@ func (s store) insertTopics(ctx context.Context, tx *db.Tx, rows []newVersion) e
 func stored(q questionbank.Question) questionbank.Question {
 	q.Tags = nil
 	return hideOrder(q)
+}
+
+// retire takes a question out of the pool with all that is published or open of it.
+func (s store) retire(ctx context.Context, tx *db.Tx, id QuestionID) error {
+	if err := s.q.One(ctx, tx, "retire_question", id, tx.Now()); err != nil {
+		return err
+	}
+	_, err := s.q.Exec(ctx, tx, "retire_versions", id, tx.Now())
+	return err
 }
 
 // columns are the rows of an insert as the arrays that unnest takes.

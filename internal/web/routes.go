@@ -170,6 +170,8 @@ func (t *table) teaching(h *courseware.Handlers) {
 func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank", who.BankRead, h.List)
 	t.post("/bank/bulk", who.BankPublish, h.Bulk)
+	t.get("/bank/bulk/edit", who.BankWrite, h.BulkForm)
+	t.post("/bank/bulk/edit", who.BankWrite, h.BulkEdit)
 	t.get("/bank/export", who.BankRead, h.ExportPage)
 	t.get("/bank/export/file", who.BankRead, h.ExportFile)
 	t.get("/bank/export.csv", who.BankRead, h.Export)

@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -119,6 +120,17 @@ func report(s store.ReportState) store.Report {
 	return r
 }
 
+func plans() []store.BulkPlan {
+	return []store.BulkPlan{
+		{Seen: store.Seen{ID: 1, Base: store.Base{Version: 1, Revision: 1}}, Stem: payload, State: store.StatePublished, NewVersion: true,
+			Changes: []store.BulkChange{{Fact: "difficulty", From: "2", To: "5"}, {Fact: "key", From: "no", To: "yes"}, {Fact: "tags", To: payload}}},
+		{Seen: store.Seen{ID: 2, Base: store.Base{Version: 3, Revision: 2}}, Stem: payload, State: store.StateInReview, Withdrawn: true, Changes: []store.BulkChange{{Fact: "topic", From: "甲", To: payload}}},
+		{Seen: store.Seen{ID: 3}, Stem: payload, State: store.StateRetired, Refused: errs.New(errs.Conflict, "error.bank.bulk_retired")},
+		{Seen: store.Seen{ID: 4}, Stem: payload, State: store.StateDraft, Refused: errs.InvalidFields(errs.NewField("tags", "error.bank.tags_many", "max", 20))},
+		{Seen: store.Seen{ID: 5}, Stem: payload, State: store.StateDraft},
+	}
+}
+
 func inReviewDetail() store.Detail {
 	v := version(2, questionbank.Single, store.StateInReview)
 	v.SubmittedAt = &at
@@ -157,6 +169,9 @@ func TestViews(t *testing.T) {
 		"review": reviewPage(reviewView{Page: page.New(1, 20), Total: 2, Versions: []store.Version{version(2, questionbank.Judgement, store.StateInReview), version(3, questionbank.Short, store.StateInReview)},
 			Batches: []store.ImportBatch{{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 4}}}),
 		"reports":         reportsPage(reportsView{Page: page.New(1, 20), Total: store.MaxReports, Tree: tree(), Reports: []store.Report{report(store.ReportOpen), report(store.ReportAnswered), report(store.ReportWithdrawn)}}),
+		"bulk":            bulkPage(bulkView{IDs: []store.QuestionID{1, 2}, Total: store.MaxBulkEdit, Tree: tree(), Form: bulkForm{AddTag: payload, Difficulty: "3", Topic: "9", Act: "retire"}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "1–500"}}}}),
+		"bulk check":      bulkCheckPage(bulkView{IDs: []store.QuestionID{1, 2}, Form: bulkForm{AddTag: payload, Filter: "q=" + payload}, Plans: plans()}),
+		"bulk report":     bulkReportPage(bulkView{Plans: plans()}),
 		"reports none":    reportsPage(reportsView{Page: page.New(1, 20), Tree: tree()}),
 		"reports of one":  reportsPage(reportsView{Page: page.New(1, 20), Tree: tree(), Filter: store.ReportFilter{Question: 12}}),
 		"report":          reportPage(reportView{Report: report(store.ReportOpen), Form: store.ReportAnswer{Outcome: store.ReportRegrade, Text: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "answer", Message: "1–500"}}}}),

@@ -27,7 +27,7 @@ var files embed.FS
 var chapters = []chapter{
 	{"start", []string{"home", "signin", "notices"}},
 	{"consultant", []string{"sit", "results", "cases", "learn"}},
-	{"trainer", []string{"bank", "bank-review", "bank-reports", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"}},
+	{"trainer", []string{"bank", "bank-review", "bank-reports", "bank-bulk", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"}},
 	{"hr", []string{"people", "org", "appraisal", "policies"}},
 	{"operation", []string{"audit", "tls", "backup", "demo"}},
 }
