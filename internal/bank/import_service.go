@@ -345,7 +345,7 @@ func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error)
 }
 
 func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
-	previews := make([]Preview, len(imports))
+	previews, earlier := make([]Preview, len(imports)), map[string]string{}
 	for i, im := range imports {
 		if c.LookNear || c.LeaveNear {
 			near, err := s.nearOf(ctx, x, im.Items.V)
@@ -358,6 +358,7 @@ func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Ch
 		if err != nil {
 			return nil, err
 		}
+		p.again(earlier)
 		previews[i] = p
 		found := im.Problems.V
 		for _, n := range im.Near.V {
