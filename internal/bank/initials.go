@@ -47,13 +47,14 @@ var lettersOf = sync.OnceValue(func() [][]byte {
 	return letters
 })
 
-// initialWords are what a stem is found by with the first letters of its readings.
-func initialWords(stem string) []string {
-	var words []string
+// initialWords are what a stem is found by with the first letters of its readings, separated by spaces. An import makes them for
+// thousands of stems: a word is a number until it is written, its letters in base 27.
+func initialWords(stem string) string {
+	var words []uint16
 	var run [][]byte
 	end := func() {
 		for i := 0; i+1 < len(run); i++ {
-			words = spell(words, "@", run[i:min(i+initialsWord, len(run))])
+			words = spell(words, 0, run[i:min(i+initialsWord, len(run))], initialsWord)
 		}
 		run = run[:0]
 	}
@@ -67,16 +68,28 @@ func initialWords(stem string) []string {
 	}
 	end()
 	slices.Sort(words)
-	return slices.Compact(words)
+	var text []byte
+	for _, word := range slices.Compact(words) {
+		text = append(text, " @"...)
+		for _, letter := range [initialsWord]uint16{word / (27 * 27), word / 27 % 27, word % 27} {
+			if letter > 0 {
+				text = append(text, 'a'-1+byte(letter))
+			}
+		}
+	}
+	return strings.TrimPrefix(string(text), " ")
 }
 
-// spell adds every way of reading some characters.
-func spell(words []string, begun string, characters [][]byte) []string {
-	if len(characters) == 0 {
+// spell adds every way of reading some characters; left is how many letters the word still takes.
+func spell(words []uint16, begun uint16, characters [][]byte, left int) []uint16 {
+	if left == 0 {
 		return append(words, begun)
 	}
+	if len(characters) == 0 {
+		return spell(words, begun*27, nil, left-1)
+	}
 	for _, letter := range characters[0] {
-		words = spell(words, begun+string(letter), characters[1:])
+		words = spell(words, begun*27+uint16(letter-'a'+1), characters[1:], left-1)
 	}
 	return words
 }

@@ -116,7 +116,7 @@ func searchText(q questionbank.Question, topics []TopicID) string {
 	if q.Stimulus != nil {
 		texts = append(texts, q.Stimulus.Title)
 	}
-	return strings.TrimSpace(Lexemes(texts...) + " " + strings.Join(append(factWords(q, topics), initialWords(q.Stem)...), " "))
+	return strings.TrimSpace(Lexemes(texts...) + " " + strings.Join(factWords(q, topics), " ") + " " + initialWords(q.Stem))
 }
 
 // checkDraft turns what questionbank.Validate finds wrong into the fields of the form. Warnings pass.
