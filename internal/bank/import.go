@@ -136,15 +136,16 @@ func (p *Preview) again(earlier map[string]string) {
 	for _, d := range p.Doubles {
 		double[d.Number] = true
 	}
-	for _, it := range p.Items.V {
-		print := string(Fingerprint(it.Question))
-		if at, there := earlier[print]; there && !double[it.Number] {
+	prints := make([]string, len(p.Items.V))
+	for i, it := range p.Items.V {
+		prints[i] = string(Fingerprint(it.Question))
+		if at := earlier[prints[i]]; at != "" && !double[it.Number] {
 			p.Doubles = append(p.Doubles, Double{Place: it.Place, Number: it.Number, Earlier: at})
 		}
 	}
-	for _, it := range p.Items.V {
-		if print := string(Fingerprint(it.Question)); earlier[print] == "" {
-			earlier[print] = p.FileName + " " + it.Place
+	for i, it := range p.Items.V {
+		if earlier[prints[i]] == "" {
+			earlier[prints[i]] = p.FileName + " " + it.Place
 		}
 	}
 	slices.SortStableFunc(p.Doubles, func(a, b Double) int { return a.Number - b.Number })
