@@ -34,6 +34,7 @@
 //	labelling   "stem":"…[[全国最好]]…[[预约]]…" "key":["1"] "multiple_policy", "partial_percent" as for multiple
 //	short, essay, spoken
 //	            "key":{"model":"…","rubric":[{"text":"先致歉","percent":40},{"text":"说明流程","percent":60}]}
+//	spoken      "seconds":60: how long the recording may be, 10 to 600 (120 where nothing is said)
 //
 // And at any type, all of it optional: "stimulus":{"id":"chat-01","title":"…","text":"…","media":[…]},
 // "media":[{"kind":"image|audio|video","object":"…","alt":"…"}] below the stem, "explanation_media":[…],

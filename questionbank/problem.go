@@ -41,6 +41,7 @@ const (
 	FieldGrades      Field = "grades" // a part of the key
 	FieldPolicy      Field = "multiple_policy"
 	FieldPartial     Field = "partial_percent"
+	FieldSeconds     Field = "seconds"
 	FieldRedLine     Field = "red_line"
 	FieldExplanation Field = "explanation"
 	FieldPoints      Field = "knowledge_points"
@@ -58,7 +59,7 @@ func OptionField(id string) Field { return FieldOptions + "." + Field(id) }
 
 var fieldNames = map[Field]string{
 	FieldType: "题型", FieldStem: "题干", FieldOptions: "选项", FieldKey: "正确答案", FieldRubric: "评分标准", FieldPolicy: "多选计分",
-	FieldStimulus: "材料", FieldMedia: "图片与音视频", FieldRows: "匹配项", FieldGrades: "红黄绿", FieldPartial: "部分得分", FieldRedLine: "红线",
+	FieldStimulus: "材料", FieldMedia: "图片与音视频", FieldRows: "匹配项", FieldGrades: "红黄绿", FieldPartial: "部分得分", FieldRedLine: "红线", FieldSeconds: "录音时限",
 	FieldExplanation: "解析", FieldPoints: "知识点", FieldDifficulty: "难度", FieldKeyQuestion: "重点", FieldSource: "法规",
 	FieldArticle: "条款", FieldEdition: "版本", FieldStatus: "核对状态", FieldTags: "标签",
 }

@@ -50,6 +50,7 @@ type Question struct {
 	Key              Key            `json:"key"`
 	MultiplePolicy   MultiplePolicy `json:"multiple_policy,omitempty"`
 	PartialPercent   int            `json:"partial_percent,omitempty"` // of PolicyPartial and of a yellow reply; 0: DefaultPartialPercent
+	Seconds          int            `json:"seconds,omitempty"`         // spoken: how long an answer may be; 0: DefaultSeconds
 	RedLine          bool           `json:"red_line,omitempty"`        // 一票否决, see MissesRedLine
 	Markdown         bool           `json:"markdown,omitempty"`        // stem, options, rows and explanation are Markdown, else plain text
 	Explanation      string         `json:"explanation"`
@@ -60,6 +61,21 @@ type Question struct {
 	Source           Source         `json:"source,omitzero"`
 	// Tags are words by which whoever keeps the question groups it. They say nothing to an examinee.
 	Tags []string `json:"tags,omitempty"`
+}
+
+// How long a spoken answer may be, in seconds.
+const (
+	DefaultSeconds = 120
+	MinSeconds     = 10
+	MaxSeconds     = 600
+)
+
+// LongestSeconds is how long a spoken answer to q may be, in seconds.
+func (q Question) LongestSeconds() int {
+	if q.Seconds == 0 {
+		return DefaultSeconds
+	}
+	return q.Seconds
 }
 
 // DefaultDifficulty is given by importers where a file does not state any: the middle.

@@ -22,14 +22,23 @@ type Shape struct {
 
 // Response is what an examinee answered, in the field that its Type uses. The zero Response is "cleared".
 type Response struct {
-	Type      Type     // empty: cleared
-	Choice    string   // single, judgement: option id; true_false: "true" or "false"
-	Choices   []string // multiple, labelling: ids, ascending, none twice
-	Blanks    []string // blank: one text for each gap, empty where nothing was filled in
-	Matches   []string // matching: an option id for each row, empty where none was chosen
-	Order     []string // ordering: all option ids
-	Text      string   // short, essay
-	Recording string   // spoken: the id of an object in the storage
+	Type      Type      // empty: cleared
+	Choice    string    // single, judgement: option id; true_false: "true" or "false"
+	Choices   []string  // multiple, labelling: ids, ascending, none twice
+	Blanks    []string  // blank: one text for each gap, empty where nothing was filled in
+	Matches   []string  // matching: an option id for each row, empty where none was chosen
+	Order     []string  // ordering: all option ids
+	Text      string    // short, essay
+	Recording Recording // spoken
+}
+
+// Recording is what a spoken answer came to: the sound itself is kept where it was sent to, part by part, and this tells which of
+// it counts. The fields stand in the order of their names, as a jsonb column has them.
+type Recording struct {
+	MS     int64  `json:"ms"`     // how long all of its parts are together, in milliseconds
+	Name   string `json:"name"`   // see IsObject
+	Parts  int    `json:"parts"`  // it ends with this part
+	SHA256 string `json:"sha256"` // hexadecimal, over the SHA-256 of each part in their order
 }
 
 // ErrNotAResponse is wrapped by every refusal of ParseResponse.
@@ -41,12 +50,13 @@ const (
 	MaxBlankRunes    = 1000
 	MaxTextRunes     = 5000   // short
 	MaxEssayRunes    = 20_000 // fits MaxResponseBytes in Chinese
+	MaxParts         = 2000   // spoken
 )
 
 // Answered reports whether the response says anything.
 func (r Response) Answered() bool {
 	filled := func(s string) bool { return strings.TrimSpace(s) != "" }
-	return r.Choice != "" || len(r.Choices) > 0 || len(r.Order) > 0 || filled(r.Text) || r.Recording != "" ||
+	return r.Choice != "" || len(r.Choices) > 0 || len(r.Order) > 0 || filled(r.Text) || r.Recording.Parts > 0 ||
 		slices.ContainsFunc(r.Blanks, filled) || slices.ContainsFunc(r.Matches, filled)
 }
 
@@ -78,8 +88,6 @@ func (r *Response) text() *string {
 	switch r.Type {
 	case Short, Essay:
 		return &r.Text
-	case Spoken:
-		return &r.Recording
 	}
 	return &r.Choice
 }
@@ -90,6 +98,8 @@ func (r Response) MarshalJSON() ([]byte, error) {
 	switch {
 	case !ok:
 		return []byte("null"), nil
+	case r.Type == Spoken:
+		return json.Marshal(map[string]Recording{field.name: r.Recording})
 	case field.isList:
 		return json.Marshal(map[string][]string{field.name: append([]string{}, *r.list()...)})
 	}
@@ -99,7 +109,7 @@ func (r Response) MarshalJSON() ([]byte, error) {
 // ParseResponse checks raw against the shape: {"choice":id} for single and judgement, {"choice":"true"|"false"} for
 // true_false, {"choices":[id…]} for multiple and labelling, {"blanks":[text…]} with one text for each gap for blank,
 // {"matches":[id or ""…]} with one id for each row for matching, {"order":[id…]} with every option once for ordering,
-// {"text":text} for short and essay, {"recording":object} for spoken, null for cleared. It refuses with ErrNotAResponse
+// {"text":text} for short and essay, {"recording":{"ms":n,"name":name,"parts":n,"sha256":hex}} for spoken (as MarshalJSON writes it), null for cleared. It refuses with ErrNotAResponse
 // everything else: other, repeated or differently spelled fields, trailing data, unknown or repeated option ids, and what
 // a jsonb column would refuse or change (invalid UTF-8, \u0000, lone surrogates, numbers).
 func ParseResponse(s Shape, raw []byte) (Response, error) {
@@ -109,9 +119,15 @@ func ParseResponse(s Shape, raw []byte) (Response, error) {
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
 		return Response{}, nil
 	}
-	name, values, isList, err := readOneField(raw)
-	if err != nil {
-		return Response{}, err
+	if s.Type == Spoken {
+		return parseRecording(raw)
+	}
+	name, values, isList, ok := readPlainField(raw)
+	if !ok {
+		var err error
+		if name, values, isList, err = readOneField(raw); err != nil {
+			return Response{}, err
+		}
 	}
 	want, ok := responseField[s.Type]
 	if !ok {
@@ -163,12 +179,38 @@ func (s Shape) check(values []string) error {
 		return short(values, MaxTextRunes)
 	case Essay:
 		return short(values, MaxEssayRunes)
-	case Spoken:
-		if !IsObject(values[0]) {
-			return refuse("%.20q is not the id of a recording", values[0])
-		}
 	}
 	return nil
+}
+
+// parseRecording takes a recording as MarshalJSON writes it and nothing else, so that neither another spelling nor a field too many
+// passes. It may be spaced as PostgreSQL spaces it.
+func parseRecording(raw []byte) (Response, error) {
+	var in struct {
+		Recording Recording `json:"recording"`
+	}
+	var tight bytes.Buffer
+	if json.Compact(&tight, raw) != nil || !strictly(raw, &in) {
+		return Response{}, refuse("want %q", responseField[Spoken].name)
+	}
+	r := in.Recording
+	switch {
+	case !IsObject(r.Name):
+		return Response{}, refuse("%.20q is not the name of a recording", r.Name)
+	case r.Parts < 1 || r.Parts > MaxParts || r.MS < 1 || r.MS > MaxSeconds*2000:
+		return Response{}, refuse("a recording of %d parts and %d ms", r.Parts, r.MS)
+	case !isSHA256(r.SHA256):
+		return Response{}, refuse("%.20q is not a hash", r.SHA256)
+	}
+	out := Response{Type: Spoken, Recording: r}
+	if canonical, err := out.MarshalJSON(); err != nil || !bytes.Equal(canonical, tight.Bytes()) {
+		return Response{}, refuse("not written as a recording is")
+	}
+	return out, nil
+}
+
+func isSHA256(s string) bool {
+	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 func (s Shape) ids(values []string) error {
@@ -244,6 +286,59 @@ func checkJSON(raw []byte) error {
 func hex4(b []byte) uint64 {
 	n, _ := strconv.ParseUint(string(b[:4]), 16, 32)
 	return n
+}
+
+// readPlainField is readOneField for what has no escape in it, which is nearly every response: it needs no decoder. raw is valid
+// JSON; what is not ok is for readOneField to read.
+func readPlainField(raw []byte) (name string, values []string, isList, ok bool) {
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		return "", nil, false, false
+	}
+	p := plainReader{raw}
+	if !p.sign('{') || !p.text(&name) || !p.sign(':') {
+		return "", nil, false, false
+	}
+	var value string
+	if isList = p.sign('['); !isList {
+		if !p.text(&value) || !p.sign('}') {
+			return "", nil, false, false
+		}
+		return name, []string{value}, false, true
+	}
+	values = []string{}
+	for p.text(&value) {
+		if values = append(values, value); !p.sign(',') {
+			break
+		}
+	}
+	if !p.sign(']') || !p.sign('}') {
+		return "", nil, false, false
+	}
+	return name, values, true, true
+}
+
+// plainReader takes signs and texts from the beginning of valid JSON without escapes.
+type plainReader struct{ rest []byte }
+
+func (p *plainReader) sign(c byte) bool {
+	p.rest = bytes.TrimLeft(p.rest, " \t\r\n")
+	if len(p.rest) == 0 || p.rest[0] != c {
+		return false
+	}
+	p.rest = p.rest[1:]
+	return true
+}
+
+func (p *plainReader) text(into *string) bool {
+	if !p.sign('"') {
+		return false
+	}
+	end := bytes.IndexByte(p.rest, '"')
+	if end < 0 {
+		return false
+	}
+	*into, p.rest = string(p.rest[:end]), p.rest[end+1:]
+	return true
 }
 
 // readOneField reads {"name": "text"} or {"name": ["text", …]} and nothing more.

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 var (
@@ -40,7 +43,8 @@ func TestParseResponse(t *testing.T) {
 		{blankShape, `{"blanks":["甲",""]}`, Response{Type: Blank, Blanks: []string{"甲", ""}}},
 		{shortShape, `{"text":"先致歉，\n再约回访"}`, Response{Type: Short, Text: "先致歉，\n再约回访"}},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes) + `"}`, Response{Type: Essay, Text: strings.Repeat("长", MaxEssayRunes)}},
-		{spokenShape, `{"recording":"rec/0193-a.webm"}`, Response{Type: Spoken, Recording: "rec/0193-a.webm"}},
+		{spokenShape, `{"recording":{"ms":58200,"name":"k3/0193-a","parts":12,"sha256":"` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
+		{spokenShape, `{"recording": {"ms": 58200, "name": "k3/0193-a", "parts": 12, "sha256": "` + hash + `"}}`, Response{Type: Spoken, Recording: recorded}},
 		{gradedShape, `{"choice":"c"}`, Response{Type: Judgement, Choice: "c"}},
 		{matchingShape, `{"matches":["b","","b"]}`, Response{Type: Matching, Matches: []string{"b", "", "b"}}},
 		{orderShape, `{"order":["c","a","b"]}`, Response{Type: Ordering, Order: []string{"c", "a", "b"}}},
@@ -52,6 +56,14 @@ func TestParseResponse(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", tt.raw, got, err)
 		}
 	}
+}
+
+const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+var recorded = Recording{Name: "k3/0193-a", MS: 58_200, Parts: 12, SHA256: hash}
+
+func recording(id, ms, parts, sum string) string {
+	return `{"recording":{"ms":` + ms + `,"name":"` + id + `","parts":` + parts + `,"sha256":"` + sum + `"}}`
 }
 
 func TestParseResponseRefuses(t *testing.T) {
@@ -78,6 +90,14 @@ func TestParseResponseRefuses(t *testing.T) {
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
 		{essayShape, `{"text":"` + strings.Repeat("长", MaxEssayRunes+1) + `"}`}, {spokenShape, `{"recording":""}`},
 		{spokenShape, `{"recording":"https://x/y"}`}, {spokenShape, `{"recording":"../y"}`}, {spokenShape, `{"text":"x"}`},
+		{spokenShape, recording("https://x/y", "5000", "1", hash)}, {spokenShape, recording("../y", "5000", "1", hash)}, {spokenShape, recording("", "5000", "1", hash)},
+		{spokenShape, recording("a", "0", "1", hash)}, {spokenShape, recording("a", "-5", "1", hash)}, {spokenShape, recording("a", "1200001", "1", hash)},
+		{spokenShape, recording("a", "5000", "0", hash)}, {spokenShape, recording("a", "5000", "2001", hash)}, {spokenShape, recording("a", "5e3", "1", hash)},
+		{spokenShape, recording("a", `"5"`, "1", hash)}, {spokenShape, recording("a", "5000", "1", hash[1:])}, {spokenShape, recording("a", "5000", "1", strings.ToUpper(hash))},
+		{spokenShape, `{"recording":{"name":"a","ms":5000,"parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1}}`},
+		{spokenShape, `{"recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `","x":1}}`}, {spokenShape, `{"recording":null}`},
+		{spokenShape, `{"Recording":{"ms":5000,"name":"a","parts":1,"sha256":"` + hash + `"}}`}, {spokenShape, `{"recording":{"ms":5000,"name":"a","name":"a","parts":1,"sha256":"` + hash + `"}}`},
+		{shortShape, recording("a", "5000", "1", hash)},
 		{gradedShape, `{"choice":"d"}`}, {gradedShape, `{"choice":"green"}`}, {gradedShape, `{"choices":["a"]}`},
 		{matchingShape, `{"matches":["a","b"]}`}, {matchingShape, `{"matches":["a","b","c"]}`}, {matchingShape, `{"matches":["a","b","a","b"]}`},
 		{orderShape, `{"order":["a","b"]}`}, {orderShape, `{"order":["a","b","b"]}`}, {orderShape, `{"order":["a","b","d"]}`},
@@ -91,6 +111,36 @@ func TestParseResponseRefuses(t *testing.T) {
 	}
 }
 
+// What is read without a decoder is what the decoder reads.
+func TestAPlainResponseNeedsNoDecoder(t *testing.T) {
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.Map(rapid.StringMatching(`[a-c甲 ,:{}\[\]"\\]{0,3}`), func(s string) string {
+			quoted, _ := json.Marshal(s)
+			return string(quoted)
+		})
+		space := rapid.SampledFrom([]string{"", " ", "\n\t"})
+		value := rapid.OneOf(text, rapid.Map(rapid.SliceOfN(text, 0, 3), func(s []string) string { return "[ " + strings.Join(s, " ,") + "]" }),
+			rapid.SampledFrom([]string{"null", "1", "{}", `["a",1]`, `[["a"]]`, `"a","b":"c"`}))
+		raw := []byte(space.Draw(t, "before") + "{" + text.Draw(t, "name") + space.Draw(t, "between") + ":" + value.Draw(t, "value") + "}" + space.Draw(t, "after"))
+		if !json.Valid(raw) {
+			t.Fatalf("%s", raw)
+		}
+		name, values, isList, ok := readPlainField(raw)
+		if !ok {
+			return
+		}
+		taken++
+		wantName, want, wantList, err := readOneField(raw)
+		if err != nil || name != wantName || isList != wantList || !slices.Equal(values, want) || (values == nil) != (want == nil) {
+			t.Fatalf("%s: %q %q %v, want %q %q %v (%v)", raw, name, values, isList, wantName, want, wantList, err)
+		}
+	})
+	if taken == 0 {
+		t.Error("none was read without the decoder")
+	}
+}
+
 func TestAnswered(t *testing.T) {
 	for _, tt := range []struct {
 		r    Response
@@ -100,7 +150,7 @@ func TestAnswered(t *testing.T) {
 		{Response{Type: Multiple, Choices: []string{"a"}}, true}, {Response{Type: Blank, Blanks: []string{"", " "}}, false},
 		{Response{Type: Blank, Blanks: []string{"", "x"}}, true},
 		{Response{Type: Matching, Matches: []string{"", ""}}, false}, {Response{Type: Matching, Matches: []string{"", "a"}}, true},
-		{Response{Type: Ordering, Order: []string{"a"}}, true}, {Response{Type: Spoken, Recording: "x"}, true},
+		{Response{Type: Ordering, Order: []string{"a"}}, true}, {Response{Type: Spoken, Recording: recorded}, true}, {Response{Type: Spoken}, false},
 		{Response{Type: Short, Text: " \n"}, false}, {Response{Type: Short, Text: "x"}, true},
 	} {
 		if got := tt.r.Answered(); got != tt.want {
@@ -112,7 +162,7 @@ func TestAnswered(t *testing.T) {
 // What ParseResponse accepts, its own canonical form says again, byte for byte, and it can be marked within its points.
 func FuzzParseResponse(f *testing.F) {
 	shapes := []Shape{singleShape, multipleShape, judgeShape, blankShape, shortShape, essayShape, spokenShape, gradedShape, matchingShape, orderShape, labelShape}
-	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `{"text":""}`, `{"recording":"a/b"}`,
+	for i, raw := range []string{`{"choice":"b"}`, `{"choices":["c","a"]}`, `{"choice":"false"}`, `{"blanks":["甲","\ud83d\ude00"]}`, `{"text":"甲"}`, `{"text":""}`, recording("a/b", "5000", "1", hash),
 		`{"choice":"c"}`, `{"matches":["a","","b"]}`, `{"order":["c","a","b"]}`, `{"choices":["10","2"]}`, `null`} {
 		f.Add(uint8(i), []byte(raw))
 	}

@@ -292,7 +292,7 @@ func (v *validation) labelling(q Question) {
 	}
 }
 
-// marking looks at the policy, the part of an incomplete answer, and the red line.
+// marking looks at the policy, the part of an incomplete answer, the length of a spoken one, and the red line.
 func (v *validation) marking(q Question) {
 	switch q.MultiplePolicy {
 	case PolicyDefault, PolicyPartial, PolicyPerOption, PolicyNone:
@@ -306,6 +306,13 @@ func (v *validation) marking(q Question) {
 		v.fail(FieldPartial, "percent_range", "部分得分应在 1%% 到 99%% 之间")
 	case !partial && q.Type != Judgement:
 		v.fail(FieldPartial, "percent_unwanted", "这道题没有部分得分")
+	}
+	switch {
+	case q.Seconds == 0:
+	case q.Type != Spoken:
+		v.fail(FieldSeconds, "seconds_unwanted", "%s没有录音时限", q.Type.Name())
+	case q.Seconds < MinSeconds || q.Seconds > MaxSeconds:
+		v.fail(FieldSeconds, "seconds_range", "录音时限应在 %d 到 %d 秒之间", MinSeconds, MaxSeconds)
 	}
 	if q.RedLine && q.Type.ByPeople() {
 		v.fail(FieldRedLine, "red_line_people", "%s由人评分，不能作红线题", q.Type.Name())

@@ -288,7 +288,11 @@ func (p *rowPlanner) post(name string) PostID {
 			return post.ID
 		}
 	}
-	p.wrong(colPost, "error.account.import_post", "post", name)
+	names := make([]string, len(p.d.posts))
+	for i, post := range p.d.posts {
+		names[i] = post.Name
+	}
+	p.wrong(colPost, "error.account.import_post", "post", name, "posts", strings.Join(names, "、"))
 	return 0
 }
 
@@ -308,7 +312,7 @@ func (p *rowPlanner) roles(text string, r PlannedRow) []Grant {
 		role, ok := parseRole(name)
 		switch {
 		case !ok:
-			p.wrong(colRoles, "error.account.import_role", "role", name)
+			p.wrong(colRoles, "error.account.import_role", "role", name, "roles", roleNames())
 		case unit == 0: // the unit's own problem is named already
 		case p.holds(r.Input.EmployeeNo, role, unit):
 		case !p.d.grants(role, unit):
@@ -322,6 +326,15 @@ func (p *rowPlanner) roles(text string, r PlannedRow) []Grant {
 
 func (p *rowPlanner) holds(number string, role Role, unit UnitID) bool {
 	return slices.ContainsFunc(p.d.held[number], func(g Grant) bool { return g.Role == role && g.UnitID == unit })
+}
+
+// roleNames are the words that the roles column takes, as the page writes them.
+func roleNames() string {
+	names := make([]string, len(Roles))
+	for i, r := range Roles {
+		names[i] = words.T(words.ZH, r.WordKey())
+	}
+	return strings.Join(names, "、")
 }
 
 // parseRole knows a role by its name on the page in either language, or by its code.

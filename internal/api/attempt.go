@@ -23,8 +23,10 @@ import (
 type Sitting interface {
 	Start(ctx context.Context, v account.Viewer, id exam.ExamID, by exam.Arrival) (exam.Sheet, bool, error)
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	Current(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Current, error)
 	TakeOver(ctx context.Context, v account.Viewer, id exam.AttemptID, by exam.Arrival) (exam.Sheet, error)
 	Save(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, changes []exam.Change, receivedAt time.Time) (exam.SaveReply, error)
+	SavePart(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, p exam.RecordingPart, receivedAt time.Time) (exam.PartReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
 	HeardFrom(ctx context.Context, v account.Viewer, id exam.AttemptID, from netip.Addr, at time.Time) error
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
@@ -81,17 +83,27 @@ type optionAnswer struct {
 }
 
 type slotAnswer struct {
-	Slot    int            `json:"slot"`
-	Section string         `json:"section,omitempty"`
-	Type    string         `json:"type"`
-	Points  json.Number    `json:"points"`
-	Stem    string         `json:"stem"`
-	HTML    string         `json:"html,omitempty"` // of the stem
+	Slot int `json:"slot"`
+	slotHead
 	Options []optionAnswer `json:"options,omitempty"`
-	Blanks  int            `json:"blanks,omitempty"`
-	Rows    []string       `json:"rows,omitempty"`
-	Pieces  []pieceAnswer  `json:"pieces,omitempty"`
-	Media   []mediaAnswer  `json:"media,omitempty"`
+	slotRest
+}
+
+// slotHead and slotRest are what all attempts show of a question before and after its options.
+type slotHead struct {
+	Section string      `json:"section,omitempty"`
+	Type    string      `json:"type"`
+	Points  json.Number `json:"points"`
+	Stem    string      `json:"stem"`
+	HTML    string      `json:"html,omitempty"` // of the stem
+}
+
+type slotRest struct {
+	Blanks  int           `json:"blanks,omitempty"`
+	Rows    []string      `json:"rows,omitempty"`
+	Pieces  []pieceAnswer `json:"pieces,omitempty"`
+	Seconds int           `json:"seconds,omitempty"` // how long a spoken answer may be
+	Media   []mediaAnswer `json:"media,omitempty"`
 	// Stimulus is what several questions ask about; it comes with each of them.
 	Stimulus *stimulusAnswer `json:"stimulus,omitempty"`
 }
@@ -150,13 +162,23 @@ type responseAnswer struct {
 	ClientSeq int64           `json:"client_seq"`
 	Response  json.RawMessage `json:"response"`
 	SavedAt   time.Time       `json:"saved_at"`
+	Takes     int             `json:"takes,omitempty"` // the files of a recording
 }
 
 type sheetAnswer struct {
-	Attempt     attemptAnswer    `json:"attempt"`
-	Title       string           `json:"title"`
-	Lease       *string          `json:"lease"`
-	Paper       paperAnswer      `json:"paper"`
+	sheetHead
+	Paper paperAnswer `json:"paper"`
+	sheetRest
+}
+
+// sheetHead and sheetRest are what stands before and after the paper.
+type sheetHead struct {
+	Attempt attemptAnswer `json:"attempt"`
+	Title   string        `json:"title"`
+	Lease   *string       `json:"lease"`
+}
+
+type sheetRest struct {
 	Responses   []responseAnswer `json:"responses"`
 	LastSeq     int64            `json:"last_seq"`
 	ServerTime  time.Time        `json:"server_time"`
@@ -170,25 +192,30 @@ type sheetAnswer struct {
 	MediaKey    string           `json:"media_key,omitempty"`
 }
 
-func answerSheet(s exam.Sheet) sheetAnswer {
-	out := sheetAnswer{
-		Attempt: attemptAnswer{s.AttemptID, s.ExamID, s.State, s.StartedAt, s.SubmittedAt}, Title: s.Title,
-		Paper: paperAnswer{Slots: make([]slotAnswer, len(s.Slots))}, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq,
-		ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
-		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
-		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey),
-	}
+func headOf(s exam.Sheet) sheetHead {
+	out := sheetHead{Attempt: attemptAnswer{s.AttemptID, s.ExamID, s.State, s.StartedAt, s.SubmittedAt}, Title: s.Title}
 	if s.Lease != "" {
 		out.Lease = &s.Lease
 	}
-	for i, slot := range s.Slots {
-		out.Paper.Slots[i] = slotAnswer{
-			Slot: slot.Slot, Section: slot.Section, Type: string(slot.Type), Points: json.Number(slot.Points.String()), Stem: slot.Stem,
-			HTML: rich(slot.Stem, slot.Markdown), Options: answerOptions(slot.Options, slot.Markdown, slot.OptionMedia), Blanks: slot.Blanks, Rows: slot.Rows,
-			Pieces: answerPieces(slot.Pieces), Media: answerMedia(slot.Media), Stimulus: answerStimulus(slot.Stimulus, slot.StimulusMedia),
-		}
-	}
 	return out
+}
+
+func restOf(s exam.Sheet) sheetRest {
+	return sheetRest{
+		Responses: answerResponses(s.Responses), LastSeq: s.LastSeq, ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
+		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
+		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey),
+	}
+}
+
+func slotHeadOf(q *exam.ShownQuestion) slotHead {
+	return slotHead{Section: q.Section, Type: string(q.Type), Points: json.Number(q.Points.String()), Stem: q.Stem, HTML: rich(q.Stem, q.Markdown)}
+}
+
+func slotRestOf(q *exam.ShownQuestion) slotRest {
+	return slotRest{
+		Blanks: q.Blanks, Rows: q.Rows, Pieces: answerPieces(q.Pieces), Seconds: q.Seconds, Media: answerMedia(q.Media), Stimulus: answerStimulus(q.Stimulus, q.StimulusMedia),
+	}
 }
 
 func answerResponses(in []exam.SavedResponse) []responseAnswer {
@@ -217,7 +244,7 @@ func (h *Exams) Start(c echo.Context) error {
 	if created {
 		status = http.StatusCreated
 	}
-	return c.JSON(status, answerSheet(sheet))
+	return sendSheet(c, status, sheet)
 }
 
 // Attempt is GET /api/v1/attempts/{id}: the same, on any device.
@@ -226,7 +253,7 @@ func (h *Exams) Attempt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, answerSheet(sheet))
+	return sendSheet(c, http.StatusOK, sheet)
 }
 
 // TakeOver is POST /api/v1/attempts/{id}/lease.
@@ -238,7 +265,7 @@ func (h *Exams) TakeOver(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, answerSheet(sheet))
+	return sendSheet(c, http.StatusOK, sheet)
 }
 
 type submitBody struct {
@@ -329,9 +356,9 @@ func (h *Exams) refused(c echo.Context, err error) error {
 	if !errors.As(err, &e) || e.Kind != errs.Gone {
 		return err
 	}
-	sheet, failed := h.Sitting.Attempt(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
-	if failed != nil || sheet.Receipt == nil {
+	current, failed := h.Sitting.Current(c.Request().Context(), viewerOf(c), attemptID(c))
+	if failed != nil || current.Receipt == nil {
 		return err
 	}
-	return e.WithExtra("receipt", sheet.Receipt)
+	return e.WithExtra("receipt", current.Receipt)
 }

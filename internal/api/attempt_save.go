@@ -143,16 +143,16 @@ func (h *Exams) refuse(c echo.Context, status exam.SaveStatus, reply exam.SaveRe
 	if e.Kind != errs.Conflict && e.Kind != errs.Gone {
 		return e
 	}
-	sheet, err := h.Sitting.Attempt(c.Request().Context(), viewerOf(c), attemptID(c), client(c))
+	current, err := h.Sitting.Current(c.Request().Context(), viewerOf(c), attemptID(c))
 	if err != nil {
 		return err
 	}
-	e = e.WithExtra("server_time", sheet.ServerTime).WithExtra("deadline_at", sheet.DeadlineAt).WithExtra("remaining_ms", sheet.RemainingMS)
+	e = e.WithExtra("server_time", current.ServerTime).WithExtra("deadline_at", current.DeadlineAt).WithExtra("remaining_ms", current.RemainingMS)
 	if e.Kind == errs.Conflict {
-		return e.WithExtra("last_seq", reply.LastSeq).WithExtra("responses", answerResponses(sheet.Responses))
+		return e.WithExtra("last_seq", reply.LastSeq).WithExtra("responses", answerResponses(current.Responses))
 	}
-	if sheet.Receipt != nil {
-		e = e.WithExtra("receipt", sheet.Receipt)
+	if current.Receipt != nil {
+		e = e.WithExtra("receipt", current.Receipt)
 	}
 	return e
 }

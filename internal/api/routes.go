@@ -78,6 +78,7 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Out: sheetAnswer{}})
 	add(put, "/attempts/:id/responses/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.Save, Quiet: true, Summary: "Save one response", In: saveBody{}, Out: savedAnswer{}})
 	add(post, "/attempts/:id/responses", account.ExamSit, httpx.Route{Handler: h.Exams.SaveMany, Quiet: true, Summary: "Save up to 100 changes", In: changesBody{}, Out: changesAnswer{}})
+	add(post, "/attempts/:id/recordings/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.SavePart, Quiet: true, Summary: "Save one part of a spoken answer", In: partBody{}, Out: partSavedAnswer{}, Body: maxPartBody})
 	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Quiet: true, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
 	add(get, "/exams/:id/media", account.ExamSit, httpx.Route{Handler: h.Exams.Media, Summary: "The sealed media of my paper, to be loaded before the start", Out: blobsAnswer{}})
 	add(get, "/media/:name", account.ExamSit, httpx.Route{Handler: h.Exams.Blob, Summary: "One sealed file: 12 bytes nonce, ciphertext, 16 bytes tag of AES-256-GCM"})

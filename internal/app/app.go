@@ -107,7 +107,7 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Exams, err = exam.New(ctx, exam.Deps{
-		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random,
+		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random, Zone: a.Config.Timezone,
 	}); err != nil {
 		return err
 	}
@@ -145,6 +145,8 @@ func (a *App) wire() {
 	a.Exams.OnHandIn(a.Remediation)
 	a.Bank.OnReports(a.hooks)
 	a.Courseware.OnCompletion(a.hooks)
+	a.Courseware.OnDueChange(a.hooks)
+	a.Appraisal.OnConfirm(a.hooks)
 }
 
 // ensurePolicies adds the default of each policy that has no version yet, so that a new clinic can begin.

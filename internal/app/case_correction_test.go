@@ -21,10 +21,10 @@ func TestLiftedFailReachesTheWholeHouse(t *testing.T) {
 	c, err := b.Remediation.Case(ctx, b.Viewer("hr"), b.cases["mei-a"])
 	must(t, err)
 	must(t, b.DB.InTx(ctx, func(tx *db.Tx) error {
-		return b.Remediation.ResultCorrected(ctx, tx, exam.Corrected{
+		return b.Remediation.ResultsCorrected(ctx, tx, []exam.Corrected{{
 			Released: exam.Released{ResultID: c.FirstResultID, ExamID: b.exam, RoundID: c.RoundID, PersonID: c.PersonID, Kind: exam.Quarterly, Passed: true},
 			Before:   exam.ResultBefore{ResultID: c.FirstResultID},
-		})
+		}})
 	}))
 	after, err := b.Remediation.Case(ctx, b.Viewer("hr"), c.ID)
 	must(t, err)

@@ -58,7 +58,7 @@ func caseNews(c remediation.Case, on remediation.Event, title string) (n notify.
 	places := map[string]any{"title": title}
 	switch {
 	case on == remediation.Opened:
-		places["closes_at"] = notify.Moment(c.RetakeClosesAt)
+		places["closes_at"] = notify.Until(c.RetakeClosesAt)
 		return notify.News{Kind: notify.Retake, Key: "notify.retake_opened", Places: places}, true
 	case c.State == remediation.Closed:
 		places["outcome"] = notify.Word("cases.outcome." + string(c.Outcome))
@@ -69,7 +69,7 @@ func caseNews(c remediation.Case, on remediation.Event, title string) (n notify.
 		places["due_on"] = c.RetrainingDueOn.Format(time.DateOnly)
 		return notify.News{Kind: notify.Retraining, Key: "notify.retraining_assigned", Places: places}, true
 	case c.State == remediation.ReexamDue:
-		places["closes_at"] = notify.Moment(*c.ReexamClosesAt)
+		places["closes_at"] = notify.Until(*c.ReexamClosesAt)
 		return notify.News{Kind: notify.Reexam, Key: "notify.reexam_opened", Places: places}, true
 	}
 	return notify.News{}, false
@@ -118,7 +118,7 @@ func reminderStage(daysLeft int) (stage int, due bool) {
 func reminder(c remediation.WaitingCase, daysLeft int) notify.News {
 	n := notify.News{
 		Link:   "/cases/" + c.ID.String(),
-		Places: map[string]any{"title": c.ExamTitle, "days": daysLeft, "closes_at": notify.Moment(*c.Deadline)},
+		Places: map[string]any{"title": c.ExamTitle, "days": daysLeft, "closes_at": notify.Until(*c.Deadline)},
 	}
 	switch c.State {
 	case remediation.RetakeDue:

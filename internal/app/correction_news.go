@@ -12,26 +12,34 @@ import (
 	"github.com/peikao/peikao/internal/score"
 )
 
-// ResultCorrected tells the person, lifts the case that a fail had opened, and brings the round's number into the appraisal
-// as a newer fact (promise 11).
-func (h *hooks) ResultCorrected(ctx context.Context, tx *db.Tx, c exam.Corrected) error {
+// ResultsCorrected tells the people, lifts the cases that a fail had opened, and brings the round's numbers into the appraisal
+// as newer facts (promise 11). All of them are told and brought in together; a case that is lifted takes its own way.
+func (h *hooks) ResultsCorrected(ctx context.Context, tx *db.Tx, list []exam.Corrected) error {
+	letters, people := make([]notify.Letter, len(list)), make([]account.PersonID, len(list))
+	for i, c := range list {
+		letters[i], people[i] = notify.Letter{To: c.PersonID, News: correctedNews(c)}, c.PersonID
+	}
+	if err := h.inbox.TellEach(ctx, tx, letters); err != nil {
+		return err
+	}
+	if err := h.cases.ResultsCorrected(ctx, tx, list); err != nil {
+		return err
+	}
+	return h.roundMoved(ctx, tx, list[0].RoundID, people)
+}
+
+func correctedNews(c exam.Corrected) notify.News {
 	n := resultNews(c.Released)
 	n.Key, n.Places["before"] = "notify.result_corrected", c.Before.Score.String()
 	if c.Total != c.Before.Total { // a question was dropped: the score alone says little
 		n.Places["before"], n.Places["score"] = outOf(c.Before.Score, c.Before.Total), outOf(c.Score, c.Total)
 	}
-	if err := h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, n); err != nil {
-		return err
-	}
-	if err := h.cases.ResultCorrected(ctx, tx, c); err != nil {
-		return err
-	}
-	return h.roundMoved(ctx, tx, c.RoundID, c.PersonID)
+	return n
 }
 
 func outOf(points, total score.Hundredths) string { return points.String() + " / " + total.String() }
 
-// Foresee says what ResultCorrected would do to people's cases; the appraisal's number follows from the round.
+// Foresee says what ResultsCorrected would do to people's cases; the appraisal's number follows from the round.
 func (h *hooks) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {
 	return h.cases.Foresee(ctx, x, changes)
 }

@@ -55,7 +55,7 @@ func sameNews(people []exam.NotBegun, now time.Time) []group {
 func examReminder(p exam.NotBegun, now time.Time) (n notify.News, tell bool) {
 	n = notify.News{
 		Kind: notify.Exam, Link: "/exams/" + p.ExamID.String(),
-		Places: map[string]any{"title": p.Title, "closes_at": notify.Moment(p.ClosesAt)},
+		Places: map[string]any{"title": p.Title, "closes_at": notify.Until(p.ClosesAt)},
 	}
 	if call := p.ClosesAt.Add(-lastCall); !now.Before(call) && call.After(p.OpensAt) && call.After(p.PublishedAt) {
 		n.Key, n.Subject = "notify.exam_soon", fmt.Sprintf("exam:%d:closes:%d", p.ExamID, p.ClosesAt.Unix())

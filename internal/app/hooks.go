@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/web/layout"
 )
 
 // hooks carry news upwards, inside the transaction in which they happen: all of it becomes true together or not at all.
@@ -36,11 +37,11 @@ func (h *hooks) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) 
 	if err := h.cases.ResultReleased(ctx, tx, r); err != nil {
 		return err
 	}
-	return h.roundMoved(ctx, tx, r.RoundID, r.PersonID)
+	return h.roundMoved(ctx, tx, r.RoundID, []account.PersonID{r.PersonID})
 }
 
-// roundMoved brings the number that a round now stands at into the appraisal; there is none for a mock.
-func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, person account.PersonID) error {
+// roundMoved brings the numbers that a round now stands at for these people into the appraisal; there are none for a mock.
+func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, people []account.PersonID) error {
 	if id == 0 {
 		return nil
 	}
@@ -48,11 +49,15 @@ func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, pers
 	if err != nil {
 		return err
 	}
-	round, found, err := h.exams.RoundOf(ctx, tx, id, person, scoring)
-	if err != nil || !found {
+	rounds, err := h.exams.RoundOfPeople(ctx, tx, id, people, scoring)
+	if err != nil {
 		return err
 	}
-	return h.appraisal.RecordKnowledge(ctx, tx, h.knowledge(round))
+	numbers := make([]appraisal.Knowledge, len(rounds))
+	for i, r := range rounds {
+		numbers[i] = h.knowledge(r)
+	}
+	return h.appraisal.RecordKnowledge(ctx, tx, numbers)
 }
 
 func resultNews(r exam.Released) notify.News {
@@ -61,8 +66,11 @@ func resultNews(r exam.Released) notify.News {
 		link = "/attempts/" + r.AttemptID.String() + "/result"
 	}
 	return notify.News{
-		Kind: notify.Result, Key: "notify.result_released", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
-		Places: map[string]any{"title": r.Title, "score": r.Score.String(), "band": notify.Word("exam.band." + string(r.Band))},
+		Kind: notify.Result, Key: "notify.result_out", Link: link, Subject: fmt.Sprintf("result:%d", r.ResultID),
+		Places: map[string]any{
+			"title": r.Title, "percent": layout.Percent(int64(r.Percent)), "score": layout.Score(int64(r.Score)), "total": layout.Score(int64(r.Total)),
+			"band": notify.Word("exam.band." + string(r.Band)),
+		},
 	}
 }
 
@@ -78,8 +86,13 @@ func (h *hooks) scoring(ctx context.Context, x db.Q) (exam.RoundScoring, error) 
 func (h *hooks) knowledge(r exam.RoundResult) appraisal.Knowledge {
 	return appraisal.Knowledge{
 		PersonID: r.PersonID, RoundID: int64(r.RoundID), ExamID: int64(r.ExamID), AttemptID: int64(r.AttemptID), ResultID: int64(r.ResultID),
-		ExamTitle: r.Title, PercentHundredths: r.Percent, Outcome: string(r.Outcome), ClosedOn: dayOf(r.SittingClosedAt, h.zone),
+		ExamTitle: r.Title, PercentHundredths: r.Percent, Outcome: string(r.Outcome), ClosedOn: lastDay(r.SittingClosedAt, h.zone),
 	}
+}
+
+// lastDay is the last date on which something that ends at t could be done: what closes at midnight closed on the day before.
+func lastDay(t time.Time, zone *time.Location) time.Time {
+	return dayOf(t.Add(-time.Microsecond), zone)
 }
 
 // dayOf is the date in the organisation's zone, as midnight UTC, which is how dates are read and written.
@@ -93,14 +106,27 @@ func (h *hooks) CourseCompleted(ctx context.Context, tx *db.Tx, c courseware.Com
 	if err := h.cases.CourseCompleted(ctx, tx, c); err != nil {
 		return err
 	}
-	return h.appraisal.RefreshParticipation(ctx, tx, c.PersonID, dayOf(c.At, h.zone))
+	return h.appraisal.RefreshParticipation(ctx, tx, []account.PersonID{c.PersonID})
+}
+
+// DueCoursesChanged refreshes the participation of people who were given courses or from whom some were taken back.
+func (h *hooks) DueCoursesChanged(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
+	return h.appraisal.RefreshParticipation(ctx, tx, people)
+}
+
+// SheetConfirmed tells whose sheet it is.
+func (h *hooks) SheetConfirmed(ctx context.Context, tx *db.Tx, c appraisal.Confirmed) error {
+	return h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, notify.News{
+		Kind: notify.Appraisal, Key: "notify.sheet_confirmed", Link: "/me/appraisal/" + c.CycleID.String(),
+		Subject: fmt.Sprintf("cycle:%d:confirmed", c.CycleID), Places: map[string]any{"year": c.Quarter.Year, "no": c.Quarter.No},
+	})
 }
 
 // Invited tells the candidates of a published exam.
 func (h *hooks) Invited(ctx context.Context, tx *db.Tx, e exam.Exam, people []account.PersonID) error {
 	return h.inbox.Tell(ctx, tx, people, notify.News{
 		Kind: notify.Exam, Key: "notify.exam_published", Link: "/exams/" + e.ID.String(), Subject: "exam:" + e.ID.String() + ":published",
-		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Moment(e.ClosesAt)},
+		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Until(e.ClosesAt)},
 	})
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/peikao/peikao/internal/appraisal"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/questionbank"
 )
 
 // contract calls the program over HTTP and holds each request and answer against the program's own document.
@@ -376,6 +377,26 @@ func (c *contract) sitting(t *testing.T) {
 	if a := c.json(c.signIn("trainer"), "GET", "/api/v1/exams/"+id.String()+"/analysis", "", 200); a["gap"] != "few" {
 		t.Error(a)
 	}
+	c.AddQuestions(questionbank.Question{Type: questionbank.Spoken, Stem: "录一段开场白。", Explanation: "先自报家门。", KnowledgePoints: []string{"2/电话"}, Difficulty: 3,
+		Key: questionbank.Key{Model: "您好", Rubric: []questionbank.Criterion{{Text: "自报家门", Percent: 100}}}})
+	spoken := c.Exam(c.PaperOf(exam.BlueprintRow{Section: "录音", Type: string(questionbank.Spoken), Count: 1}), nil, "mei-a")
+	begun = c.json(mei, "POST", "/api/v1/exams/"+spoken.String()+"/attempts", "{}", 201)
+	attempt = "/api/v1/attempts/" + begun["attempt"].(map[string]any)["id"].(string)
+	parts, held := attempt+"/recordings/1", begun["lease"].(string)
+	if saved := c.json(mei, "POST", parts, partBody(held, 1, webmSound), 200); saved["last_seq"] != 1.0 || saved["takes"] != 1.0 {
+		t.Error(saved)
+	}
+	c.json(mei, "POST", parts, partBody(held, 3, "rest"), 409)
+	c.json(mei, "POST", parts, partBody("falsch", 2, "rest"), 409)
+	c.json(mei, "POST", attempt+"/recordings/2", partBody(held, 1, webmSound), 422)
+	c.json(mei, "POST", parts, partBody(held, 2, ""), 422)
+	c.json(mei, "POST", parts, strings.Replace(partBody(held, 2, "rest"), `"part"`, `"Part"`, 1), 400)
+	c.json(lan, "POST", parts, partBody(held, 2, "rest"), 404)
+	if sheet := c.json(mei, "GET", attempt, "", 200); sheet["responses"].([]any)[0].(map[string]any)["takes"] != 1.0 {
+		t.Error(sheet)
+	}
+	c.json(mei, "POST", attempt+"/submit", fmt.Sprintf(`{"lease":%q}`, held), 200)
+	c.json(mei, "POST", parts, partBody(held, 2, "rest"), 410)
 	early := c.Exam(c.Paper(4), func(s *exam.Settings) { s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour) }, "mei-a")
 	c.json(mei, "POST", "/api/v1/exams/"+early.String()+"/attempts", "{}", 425)
 }

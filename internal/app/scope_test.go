@@ -290,11 +290,12 @@ func (b *branches) noNameOfAnotherBranch(t *testing.T) {
 
 // bodies are what routes want before they look for the thing itself.
 var bodies = map[string]string{
-	"PUT /api/v1/attempts/:id/responses/:slot": `{"lease":"x","client_seq":1,"response":null}`,
-	"POST /api/v1/attempts/:id/responses":      `{"lease":"x","changes":[{"slot":1,"client_seq":1,"response":null}]}`,
-	"POST /api/v1/attempts/:id/heartbeat":      `{"lease":"x","events":[]}`,
-	"POST /api/v1/attempts/:id/submit":         `{"lease":"x"}`,
-	"POST /api/v1/attempts/:id/lease":          `{}`,
+	"PUT /api/v1/attempts/:id/responses/:slot":   `{"lease":"x","client_seq":1,"response":null}`,
+	"POST /api/v1/attempts/:id/responses":        `{"lease":"x","changes":[{"slot":1,"client_seq":1,"response":null}]}`,
+	"POST /api/v1/attempts/:id/recordings/:slot": partBody("x", 1, "\x1a\x45\xdf\xa3webm"),
+	"POST /api/v1/attempts/:id/heartbeat":        `{"lease":"x","events":[]}`,
+	"POST /api/v1/attempts/:id/submit":           `{"lease":"x"}`,
+	"POST /api/v1/attempts/:id/lease":            `{}`,
 }
 
 // Every page and call of an attempt is its own examinee's, also of one that is running.
@@ -307,7 +308,7 @@ func (b *branches) attemptsOfOthers(t *testing.T) {
 			continue
 		}
 		calls++
-		path := strings.NewReplacer(":id", attempt.String(), ":slot", "1").Replace(r.Path)
+		path := strings.NewReplacer(":id", attempt.String(), ":slot", "1", ":take", "1").Replace(r.Path)
 		for _, login := range []string{"mei-a", "lan-b", "lead-b", "trainer", "hr", "supervisor", "admin"} {
 			if r.Path == sittingPage {
 				b.emptyShell(t, login, attempt)

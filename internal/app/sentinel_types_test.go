@@ -27,6 +27,7 @@ func typedSentinels() []questionbank.Question {
 		{Type: questionbank.Ordering, Options: options, Key: questionbank.Key{Choices: []string{"a", "b", "c"}}}, // as a trainer writes it
 		{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyPerOption, Key: questionbank.Key{Choices: []string{"2"}}},
 		{Type: questionbank.Essay, Key: questionbank.Key{Model: keySentinel + " 范文", Rubric: []questionbank.Criterion{{Text: keySentinel + " 要点", Percent: 100}}}},
+		{Type: questionbank.Spoken, Key: questionbank.Key{Model: keySentinel + " 话术", Rubric: []questionbank.Criterion{{Text: keySentinel + " 语速", Percent: 100}}}},
 	}
 	for i := range out {
 		q := &out[i]
@@ -43,7 +44,7 @@ func typedSentinels() []questionbank.Question {
 }
 
 // shownFields are all that a slot may have on an examinee's page.
-var shownFields = []string{"slot", "section", "type", "points", "stem", "options", "blanks", "rows", "pieces", "stimulus"}
+var shownFields = []string{"slot", "section", "type", "points", "stem", "options", "blanks", "rows", "pieces", "stimulus", "seconds"}
 
 // Threats 38 and 39 for the types beyond choices: neither the grades of replies nor their reasons, neither policies nor red
 // lines, and no order of ids that tells an answer.
@@ -94,6 +95,12 @@ func TestSentinelsOfEveryType(t *testing.T) {
 			body, _ := json.Marshal(map[string]any{"order": order})
 			responses[kind] = string(body)
 		}
+		if kind == "spoken" {
+			if got := l.hear("POST", fmt.Sprintf("%s/recordings/%d", path, i+1), partBody(doc["lease"].(string), 1, webmSound)); got.Status != 200 {
+				t.Fatalf("%s: %d %s", kind, got.Status, got.Text)
+			}
+			continue
+		}
 		body := fmt.Sprintf(`{"lease":%q,"client_seq":%d,"response":%s}`, doc["lease"], i+1, responses[kind])
 		if got := l.hear("PUT", fmt.Sprintf("%s/responses/%d", path, i+1), body); got.Status != 200 {
 			t.Fatalf("%s: %d %s", kind, got.Status, got.Text)
@@ -110,9 +117,9 @@ func TestSentinelsOfEveryType(t *testing.T) {
 	}
 	c.Fake.Advance(time.Hour)
 	must(t, c.Tick(t.Context()))
-	// All is right but the judgement, whose red reply is the one red line that was missed: a fail, with four fifths of the points.
+	// All is right but the judgement, whose red reply is the one red line that was missed: a fail, with five sixths of the points.
 	result := c.Call("mei-a", "GET", path+"/result", "", 200).JSON()
-	if result["red_line_misses"] != 1.0 || result["passed"] != false || result["band_code"] != "fail" || result["percent"] != "80.00" {
+	if result["red_line_misses"] != 1.0 || result["passed"] != false || result["band_code"] != "fail" || result["percent"] != "83.33" {
 		t.Errorf("%v", result)
 	}
 	page := c.Call("mei-a", "GET", strings.Replace(path, "/api/v1", "", 1)+"/result", "", 200).Text

@@ -173,8 +173,8 @@ func (c *clinic) sheets(cycle appraisal.CycleID) map[account.PersonID]appraisal.
 func (c *clinic) knowledge(p account.PersonID, round int64, percent score.Hundredths, outcome string) {
 	c.Helper()
 	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		return c.s.RecordKnowledge(ctx, tx, appraisal.Knowledge{PersonID: p, RoundID: round, ExamID: round, AttemptID: 31, ResultID: 41,
-			ExamTitle: "一季度考核", PercentHundredths: percent, Outcome: outcome, ClosedOn: time.Date(2026, 3, 27, 0, 0, 0, 0, time.UTC)})
+		return c.s.RecordKnowledge(ctx, tx, []appraisal.Knowledge{{PersonID: p, RoundID: round, ExamID: round, AttemptID: 31, ResultID: 41,
+			ExamTitle: "一季度考核", PercentHundredths: percent, Outcome: outcome, ClosedOn: time.Date(2026, 3, 27, 0, 0, 0, 0, time.UTC)}})
 	}))
 }
 

@@ -66,7 +66,7 @@ type Knowledge struct {
 	ExamTitle         string
 	PercentHundredths score.Hundredths
 	Outcome           string    // exam.Outcome: passed | passed_retake | passed_retraining | failed; "" = the round counts for nothing any more
-	ClosedOn          time.Time // the day on which the round's first sitting closed: it decides the period
+	ClosedOn          time.Time // the last day of the round's first sitting: it decides the period
 }
 
 func (k Knowledge) fact(indicator string) Fact {

@@ -6,17 +6,23 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
-// RecordKnowledge takes what a round came to into every cycle that is not closed, whose period holds k.ClosedOn and that
-// has a sheet for the person. It is called in the transaction that released the result or lifted it, so a sheet is never
-// behind. Saying the same again changes nothing; another number is a newer version of the fact.
-func (s *Service) RecordKnowledge(ctx context.Context, tx *db.Tx, k Knowledge) error {
-	return s.feed(ctx, tx, k.PersonID, k.ClosedOn, func(sh datedSheet) []Fact {
+// RecordKnowledge takes what a round came to for some people, once for each, into every cycle that is not closed, whose period
+// holds ClosedOn and that has a sheet for the person. It is called in the transaction that released the results or lifted them, so a
+// sheet is never behind. Saying the same again changes nothing; another number is a newer version of the fact.
+func (s *Service) RecordKnowledge(ctx context.Context, tx *db.Tx, list []Knowledge) error {
+	people, days := make([]account.PersonID, len(list)), make([]time.Time, len(list))
+	of := make(map[account.PersonID]Knowledge, len(list))
+	for i, k := range list {
+		people[i], days[i], of[k.PersonID] = k.PersonID, k.ClosedOn, k
+	}
+	return s.feed(ctx, tx, people, days, func(sh datedSheet) []Fact {
 		var facts []Fact
 		for _, key := range sh.Body.V.FedBy(FromKnowledge) {
-			facts = append(facts, k.fact(key))
+			facts = append(facts, of[sh.PersonID].fact(key))
 		}
 		return facts
 	})
@@ -25,7 +31,7 @@ func (s *Service) RecordKnowledge(ctx context.Context, tx *db.Tx, k Knowledge) e
 // RecordParticipation takes the person's courses of a period into the cycles of exactly that period. Nothing due is no
 // number: the indicator is missing and not counted as 0.
 func (s *Service) RecordParticipation(ctx context.Context, tx *db.Tx, p Participation) error {
-	return s.feed(ctx, tx, p.PersonID, p.FromOn, func(sh datedSheet) []Fact {
+	return s.feed(ctx, tx, []account.PersonID{p.PersonID}, []time.Time{p.FromOn}, func(sh datedSheet) []Fact {
 		if !sameDay(sh.FromOn, p.FromOn) || !sameDay(sh.ToOn, p.ToOn) {
 			return nil
 		}
@@ -33,30 +39,40 @@ func (s *Service) RecordParticipation(ctx context.Context, tx *db.Tx, p Particip
 	})
 }
 
-// RefreshParticipation asks the source for the person's courses in each period that holds the day: what a finished or newly
-// assigned course calls, which does not know the periods. on is the organisation's date.
-func (s *Service) RefreshParticipation(ctx context.Context, tx *db.Tx, person account.PersonID, on time.Time) error {
-	var sheets []datedSheet
-	if err := s.store.Select(ctx, tx, &sheets, "sheets_at", int64(person), on); err != nil {
+// RefreshParticipation asks the source again how much of what was due these people finished, for every cycle that is not
+// closed: a course that was given, taken back or finished calls it, and does not know the periods.
+func (s *Service) RefreshParticipation(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
+	var cycles []cycleRow
+	if err := s.store.Select(ctx, tx, &cycles, "cycles_counting", db.Array(account.Int64s(people))); err != nil {
 		return err
 	}
-	for _, sh := range sheets {
-		counts, err := s.sources.Participation(ctx, tx, []account.PersonID{person}, sh.FromOn, sh.ToOn)
-		if err != nil {
-			return err
-		}
-		if len(counts) == 0 { // what was assigned before is so no more
-			counts = []Participation{{PersonID: person, FromOn: sh.FromOn, ToOn: sh.ToOn}}
-		}
-		var facts []Fact
-		for _, p := range counts {
-			facts = append(facts, participationFacts(sh.Body.V, p)...)
-		}
-		if _, err := s.absorb(ctx, tx, account.System().Actor(), sh.Body.V, sh.CycleID, []sheetRow{sh.sheetRow}, facts); err != nil {
+	for _, c := range cycles {
+		if err := s.refreshIn(ctx, tx, c, people); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Service) refreshIn(ctx context.Context, tx *db.Tx, c cycleRow, people []account.PersonID) error {
+	var sheets []sheetRow
+	if err := s.store.Select(ctx, tx, &sheets, "sheets_lock", int64(c.ID), db.Array(account.Int64s(people)), true, db.Array([]int64{})); err != nil {
+		return err
+	}
+	counts, err := s.sources.Participation(ctx, tx, people, c.FromOn, c.ToOn)
+	if err != nil {
+		return err
+	}
+	var facts []Fact
+	for _, sh := range sheets {
+		count := Participation{PersonID: sh.PersonID, FromOn: c.FromOn, ToOn: c.ToOn} // what was assigned before is so no more
+		if i := slices.IndexFunc(counts, func(p Participation) bool { return p.PersonID == sh.PersonID }); i >= 0 {
+			count = counts[i]
+		}
+		facts = append(facts, participationFacts(c.Body.V, count)...)
+	}
+	_, err = s.absorb(ctx, tx, account.System().Actor(), c.Body.V, c.ID, sheets, facts)
+	return err
 }
 
 func participationFacts(scheme Scheme, p Participation) []Fact {
@@ -69,16 +85,28 @@ func participationFacts(scheme Scheme, p Participation) []Fact {
 
 func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
 
-// feed hands the facts of one person and day to the sheets that they belong to.
-func (s *Service) feed(ctx context.Context, tx *db.Tx, person account.PersonID, on time.Time, factsOf func(datedSheet) []Fact) error {
-	var sheets []datedSheet
-	if err := s.store.Select(ctx, tx, &sheets, "sheets_at", int64(person), on); err != nil {
+// feed hands facts of people, each of a day, to the sheets that they belong to, cycle by cycle.
+func (s *Service) feed(ctx context.Context, tx *db.Tx, people []account.PersonID, days []time.Time, factsOf func(datedSheet) []Fact) error {
+	sheets, err := s.store.sheetsAt(ctx, tx, people, days)
+	if err != nil {
 		return err
 	}
-	for _, sh := range sheets {
-		if _, err := s.absorb(ctx, tx, account.System().Actor(), sh.Body.V, sh.CycleID, []sheetRow{sh.sheetRow}, factsOf(sh)); err != nil {
+	for len(sheets) > 0 {
+		first := sheets[0]
+		var rows []sheetRow
+		var facts []Fact
+		var rest []datedSheet
+		for _, sh := range sheets {
+			if sh.CycleID != first.CycleID {
+				rest = append(rest, sh)
+				continue
+			}
+			rows, facts = append(rows, sh.sheetRow), append(facts, factsOf(sh)...)
+		}
+		if _, err := s.absorb(ctx, tx, account.System().Actor(), first.Body.V, first.CycleID, rows, facts); err != nil {
 			return err
 		}
+		sheets = rest
 	}
 	return nil
 }
@@ -97,32 +125,68 @@ func (s *Service) absorb(ctx context.Context, tx *db.Tx, actor string, scheme Sc
 	if err != nil {
 		return 0, err
 	}
-	count := 0
-	for _, sh := range sheets {
-		added, all, err := s.addFacts(ctx, tx, actor, cycle, known[sh.PersonID], of(facts, sh.PersonID))
-		if err != nil {
-			return 0, err
-		}
-		if len(added) == 0 {
-			continue
-		}
-		count += len(added)
-		if sh.State.Moves() {
-			if err := s.store.saveComputed(ctx, tx, sh.ID, Compute(scheme, all)); err != nil {
-				return 0, err
-			}
-		}
-		body := map[string]any{"facts": factIDs(added), "counts": sh.State.Moves()}
-		if err := record(ctx, tx, actor, "appraisal.fact", sheetSubject(sh.ID), body); err != nil {
-			return 0, err
-		}
+	byPerson := map[account.PersonID][]Fact{}
+	for _, f := range facts {
+		byPerson[f.PersonID] = append(byPerson[f.PersonID], f)
 	}
-	return count, nil
+	fresh := make([]freshFacts, len(sheets))
+	var added []*Fact
+	for i, sh := range sheets {
+		fresh[i] = news(actor, known[sh.PersonID], byPerson[sh.PersonID])
+		added = append(added, fresh[i].added...)
+	}
+	if err := s.store.insertFacts(ctx, tx, actor, cycle, added); err != nil {
+		return 0, err
+	}
+	return len(added), s.settle(ctx, tx, actor, scheme, sheets, fresh)
 }
 
-func (s *Service) addFacts(ctx context.Context, tx *db.Tx, actor string, cycle CycleID, known, facts []Fact) (added []FactID, all []Fact, err error) {
+// settle computes the sheets that moved, and records what came to each.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, actor string, scheme Scheme, sheets []sheetRow, fresh []freshFacts) error {
+	var computed []computedSheet
+	var events []audit.Event
+	for i, sh := range sheets {
+		f := fresh[i]
+		if len(f.added) == 0 {
+			continue
+		}
+		if sh.State.Moves() {
+			computed = append(computed, computedOf(sh.ID, Compute(scheme, f.newest())))
+		}
+		ids := make([]FactID, len(f.added))
+		for j, fact := range f.added {
+			ids[j] = fact.ID
+		}
+		events = append(events, audit.Event{Actor: actor, Act: "appraisal.fact", Subject: sheetSubject(sh.ID), Body: map[string]any{"facts": factIDs(ids), "counts": sh.State.Moves()}})
+	}
+	if err := s.store.saveComputed(ctx, tx, computed); err != nil {
+		return err
+	}
+	return audit.WriteAll(ctx, tx, events)
+}
+
+// freshFacts are a person's facts after some came: the newest of each source, and those that are not stored yet.
+type freshFacts struct {
+	all   []*Fact
+	added []*Fact
+}
+
+func (f freshFacts) newest() []Fact {
+	out := make([]Fact, len(f.all))
+	for i, fact := range f.all {
+		out[i] = *fact
+	}
+	return out
+}
+
+// news takes facts of one person to those that are known; what says nothing new is left out.
+func news(actor string, known, facts []Fact) freshFacts {
+	var out freshFacts
+	for i := range known {
+		out.all = append(out.all, &known[i])
+	}
 	for _, f := range facts {
-		i := slices.IndexFunc(known, func(k Fact) bool {
+		i := slices.IndexFunc(out.all, func(k *Fact) bool {
 			return k.Indicator == f.Indicator && k.Source == f.Source && k.SourceID == f.SourceID
 		})
 		f.Version, f.RecordedBy = 1, actor
@@ -130,30 +194,15 @@ func (s *Service) addFacts(ctx context.Context, tx *db.Tx, actor string, cycle C
 			continue // nothing was said that could be taken back
 		}
 		if i >= 0 {
-			if known[i].Same(f) {
+			if out.all[i].Same(f) {
 				continue
 			}
-			f.Version = known[i].Version + 1
-		}
-		if f.ID, err = s.store.insertFact(ctx, tx, cycle, f); err != nil {
-			return nil, nil, err
-		}
-		added = append(added, f.ID)
-		if i >= 0 {
-			known[i] = f
+			f.Version = out.all[i].Version + 1
+			out.all[i] = &f
 		} else {
-			known = append(known, f)
+			out.all = append(out.all, &f)
 		}
-	}
-	return added, known, nil
-}
-
-func of(facts []Fact, person account.PersonID) []Fact {
-	var out []Fact
-	for _, f := range facts {
-		if f.PersonID == person {
-			out = append(out, f)
-		}
+		out.added = append(out.added, &f)
 	}
 	return out
 }

@@ -142,11 +142,18 @@ UPDATE cycle SET state = $3, scored_at = CASE WHEN $3 = 'open' THEN NULL ELSE co
 WHERE id = $1 AND state = $2;
 
 -- name: sheets_at
--- why: which sheets a person's fact of a day belongs to
+-- why: which sheets the facts of some people belong to, each of a day; the sheets of a person are few, an exam has thousands of people
 SELECT s.id, s.cycle_id, s.person_id, s.state, c.from_on, c.to_on, v.body
-FROM sheet s JOIN cycle c ON c.id = s.cycle_id JOIN scheme_version v ON v.id = c.scheme_version_id
-WHERE s.person_id = $1 AND c.from_on <= $2::date AND c.to_on >= $2::date AND c.state <> 'closed'
-ORDER BY s.id LIMIT 50 FOR UPDATE OF s;
+FROM unnest($1::bigint[], $2::date[]) AS m(person_id, day) JOIN sheet s ON s.person_id = m.person_id
+JOIN cycle c ON c.id = s.cycle_id AND c.from_on <= m.day AND c.to_on >= m.day AND c.state <> 'closed' JOIN scheme_version v ON v.id = c.scheme_version_id
+ORDER BY s.id LIMIT 100000 FOR UPDATE OF s;
+
+-- name: cycles_counting
+-- why: the cycles in which these people's share of finished courses counts
+SELECT c.id, c.state, c.unit_id, c.from_on, c.to_on, v.body
+FROM cycle c JOIN scheme_version v ON v.id = c.scheme_version_id
+WHERE c.state <> 'closed' AND EXISTS (SELECT 1 FROM sheet s WHERE s.cycle_id = c.id AND s.person_id = ANY($1::bigint[]))
+ORDER BY c.id LIMIT 200;
 
 -- name: sheets_lock
 -- why: the sheets that are about to be scored, those inside the scope
@@ -169,15 +176,19 @@ SELECT f.id, f.person_id, f.indicator, f.source_kind, f.source_id, f.version, f.
 FROM fact f LEFT JOIN person p ON p.id = CASE WHEN f.recorded_by LIKE 'person:%' THEN substr(f.recorded_by, 8)::bigint END
 WHERE f.cycle_id = $1 AND f.person_id = $2 ORDER BY f.id LIMIT 2000;
 
--- name: fact_insert
--- why: a source's newer number
+-- name: facts_insert
+-- why: newer numbers of sources, of as many people as have them
 INSERT INTO fact (cycle_id, person_id, indicator, source_kind, source_id, version, value_hundredths, n, detail, recorded_at, recorded_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id;
+SELECT $1, m.person_id, m.indicator, m.source_kind, m.source_id, m.version, m.value, m.n, m.detail, $3, $4
+FROM jsonb_to_recordset($2) AS m(ord integer, person_id bigint, indicator text, source_kind text, source_id bigint, version integer, value bigint, n integer, detail jsonb)
+ORDER BY m.ord RETURNING id, person_id, indicator, source_kind, source_id, version;
 
--- name: sheet_compute
--- why: what the facts come to now; a sheet that was confirmed or excused is left as it is
-UPDATE sheet SET state = $2, missing = $3::text[], total_hundredths = $4, grade = $5, computed = $6, scored_at = $7
-WHERE id = $1 AND state IN ('collecting', 'scored');
+-- name: sheets_compute
+-- why: what the facts come to now, of as many sheets as they have moved; one that was confirmed or excused is left as it is
+UPDATE sheet s SET state = m.state, missing = array(SELECT jsonb_array_elements_text(m.missing)), total_hundredths = m.total, grade = m.grade,
+    computed = m.computed, scored_at = $2
+FROM jsonb_to_recordset($1) AS m(id bigint, state text, missing jsonb, total bigint, grade text, computed jsonb)
+WHERE s.id = m.id AND s.state IN ('collecting', 'scored');
 
 -- name: sheet_confirm
 -- why: the superior's signature (A32)

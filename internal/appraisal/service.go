@@ -21,12 +21,25 @@ type Sources interface {
 	Participation(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) ([]Participation, error)
 }
 
+// ConfirmHook hears, in the same transaction, that a superior has confirmed somebody's sheet.
+type ConfirmHook interface {
+	SheetConfirmed(ctx context.Context, tx *db.Tx, c Confirmed) error
+}
+
+// Confirmed is a sheet that was just confirmed (A32).
+type Confirmed struct {
+	CycleID  CycleID
+	PersonID account.PersonID
+	Quarter  Quarter
+}
+
 // Service is the feature: each method checks the viewer, acts in one transaction and writes what was done into the audit.
 type Service struct {
 	db       *db.DB
 	store    store
 	policies *policy.Store
 	sources  Sources
+	confirm  []ConfirmHook
 }
 
 // New prepares the statements.
@@ -41,6 +54,9 @@ func New(ctx context.Context, d *db.DB, sources Sources) (*Service, error) {
 	}
 	return &Service{db: d, store: st, policies: policies, sources: sources}, nil
 }
+
+// OnConfirm adds a hook; the program does so once, before anything is served.
+func (s *Service) OnConfirm(h ConfirmHook) { s.confirm = append(s.confirm, h) }
 
 // policyKind names FloorPolicy among the policies.
 const policyKind = "appraisal"

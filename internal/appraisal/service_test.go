@@ -1,6 +1,7 @@
 package appraisal_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -63,7 +64,12 @@ func TestAQuarter(t *testing.T) {
 	c.no(c.s.MoveCycle(ctx, c.hr, cycle, appraisal.FinishScoring))
 	_, err = c.s.TypeScores(ctx, c.lead, cycle, "chat", []appraisal.Entry{{PersonID: c.mei, Value: "100"}})
 	c.kind(err, errs.Conflict)
+	var told confirmedSheets
+	c.s.OnConfirm(&told)
 	c.no(c.s.ConfirmSheet(ctx, c.superior, mei.ID, "基础扎实，沟通尚可"))
+	if want := (appraisal.Confirmed{CycleID: cycle, PersonID: c.mei, Quarter: quarter}); len(told) != 1 || told[0] != want {
+		t.Errorf("told %+v, want %+v once", told, want)
+	}
 	c.clock.Advance(time.Hour)
 	c.knowledge(c.mei, 7, 9900, "passed")
 	mei, err = c.s.OwnSheet(ctx, c.own, cycle)
@@ -321,7 +327,7 @@ func TestParticipationIsRefreshed(t *testing.T) {
 	c := newClinic(t)
 	cycle := c.open(c.scheme("quarterly"))
 	refresh := func() {
-		c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, c.mei, tx.Now()) }))
+		c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, []account.PersonID{c.mei}) }))
 	}
 	refresh()
 	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); !l.Missing {
@@ -369,4 +375,11 @@ func TestJoinersGetASheet(t *testing.T) {
 			t.Fatalf("%d sheets, the joiner's is %q", len(sheets), sheets[joiner].State)
 		}
 	}
+}
+
+type confirmedSheets []appraisal.Confirmed
+
+func (s *confirmedSheets) SheetConfirmed(_ context.Context, _ *db.Tx, c appraisal.Confirmed) error {
+	*s = append(*s, c)
+	return nil
 }

@@ -33,7 +33,15 @@ func (s *Service) ConfirmSheet(ctx context.Context, v account.Viewer, id SheetID
 		if err := s.store.One(ctx, tx, "sheet_confirm", int64(id), opinion, tx.Now(), int64(v.PersonID)); err != nil {
 			return err
 		}
-		return record(ctx, tx, v.Actor(), "appraisal.sheet.confirm", sheetSubject(id), map[string]any{"person_id": sh.PersonID})
+		if err := record(ctx, tx, v.Actor(), "appraisal.sheet.confirm", sheetSubject(id), map[string]any{"person_id": sh.PersonID}); err != nil {
+			return err
+		}
+		for _, h := range s.confirm {
+			if err := h.SheetConfirmed(ctx, tx, Confirmed{CycleID: sh.CycleID, PersonID: sh.PersonID, Quarter: QuarterOf(c.FromOn)}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -3,6 +3,7 @@ package appraisal
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -47,6 +48,17 @@ type datedSheet struct {
 	Body   db.JSON[Scheme] `db:"body"`
 }
 
+// sheetsAt are the sheets of some people whose cycle is not closed and holds the person's day, locked.
+func (s store) sheetsAt(ctx context.Context, tx *db.Tx, people []account.PersonID, days []time.Time) ([]datedSheet, error) {
+	on := make([]string, len(days))
+	for i, d := range days {
+		on[i] = d.Format(time.DateOnly)
+	}
+	var sheets []datedSheet
+	err := s.Select(ctx, tx, &sheets, "sheets_at", db.Array(account.Int64s(people)), db.Array(on))
+	return sheets, err
+}
+
 // factRow adds to a fact what its column holds as jsonb.
 type factRow struct {
 	Fact
@@ -72,22 +84,85 @@ func (s store) newestFacts(ctx context.Context, q db.Q, cycle CycleID, people []
 	return out, nil
 }
 
-func (s store) insertFact(ctx context.Context, tx *db.Tx, cycle CycleID, f Fact) (FactID, error) {
-	var id FactID
-	err := s.Get(ctx, tx, &id, "fact_insert", int64(cycle), int64(f.PersonID), f.Indicator, string(f.Source), f.SourceID,
-		f.Version, f.Value, f.N, db.JSONOf(f.Detail), tx.Now(), f.RecordedBy)
-	return id, err
+// factKey names a fact: a version of what a source says of an indicator.
+type factKey struct {
+	PersonID  account.PersonID `db:"person_id" json:"person_id"`
+	Indicator string           `db:"indicator" json:"indicator"`
+	Source    SourceKind       `db:"source_kind" json:"source_kind"`
+	SourceID  int64            `db:"source_id" json:"source_id"`
+	Version   int              `db:"version" json:"version"`
 }
 
-func (s store) saveComputed(ctx context.Context, tx *db.Tx, id SheetID, c Computed) error {
-	var total, grade any
+func (f Fact) key() factKey {
+	return factKey{f.PersonID, f.Indicator, f.Source, f.SourceID, f.Version}
+}
+
+// insertFacts stores facts of a cycle and fills in their ids.
+func (s store) insertFacts(ctx context.Context, tx *db.Tx, actor string, cycle CycleID, facts []*Fact) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	type newFact struct {
+		factKey
+		Ord    int    `json:"ord"`
+		Value  int64  `json:"value"`
+		N      int    `json:"n"`
+		Detail Detail `json:"detail"`
+	}
+	list := make([]newFact, len(facts))
+	for i, f := range facts {
+		list[i] = newFact{factKey: f.key(), Ord: i, Value: int64(f.Value), N: f.N, Detail: f.Detail}
+	}
+	var rows []struct {
+		factKey
+		ID FactID `db:"id"`
+	}
+	if err := s.Select(ctx, tx, &rows, "facts_insert", int64(cycle), db.JSONOf(list), tx.Now(), actor); err != nil {
+		return err
+	}
+	ids := make(map[factKey]FactID, len(rows))
+	for _, r := range rows {
+		ids[r.factKey] = r.ID
+	}
+	for _, f := range facts {
+		f.ID = ids[f.key()]
+	}
+	return nil
+}
+
+// computedSheet is a sheet with what its facts come to.
+type computedSheet struct {
+	ID       SheetID    `json:"id"`
+	State    SheetState `json:"state"`
+	Missing  []string   `json:"missing"`
+	Total    *int64     `json:"total"` // nil: not known
+	Grade    *string    `json:"grade"` // nil: something is missing
+	Computed Computed   `json:"computed"`
+}
+
+func computedOf(id SheetID, c Computed) computedSheet {
+	out := computedSheet{ID: id, State: StateOf(c), Missing: append([]string{}, c.Missing...), Computed: c}
 	if c.Known {
-		total = int64(c.Total)
+		total := int64(c.Total)
+		out.Total = &total
 	}
 	if !c.Provisional() {
-		grade = string(c.Grade)
+		grade := string(c.Grade)
+		out.Grade = &grade
 	}
-	return s.One(ctx, tx, "sheet_compute", int64(id), string(StateOf(c)), db.Array(c.Missing), total, grade, db.JSONOf(c), tx.Now())
+	return out
+}
+
+// saveComputed stores what sheets come to; Conflict when one of them does not move any more.
+func (s store) saveComputed(ctx context.Context, tx *db.Tx, list []computedSheet) error {
+	if len(list) == 0 {
+		return nil
+	}
+	n, err := s.Exec(ctx, tx, "sheets_compute", db.JSONOf(list), tx.Now())
+	if err == nil && int(n) != len(list) {
+		err = errs.New(errs.Conflict, "error.conflict").With(fmt.Errorf("appraisal: %d of %d sheets were there to be computed", n, len(list)))
+	}
+	return err
 }
 
 // conflicts turns the name of a broken constraint into words.

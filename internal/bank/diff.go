@@ -35,6 +35,7 @@ const (
 	PartRubric      Part = "rubric"
 	PartPolicy      Part = "policy"
 	PartPartial     Part = "partial"
+	PartSeconds     Part = "seconds"
 	PartRedLine     Part = "red_line"
 	PartMarkdown    Part = "markdown"
 	PartExplanation Part = "explanation"
@@ -73,6 +74,7 @@ func Compare(a, b questionbank.Question) []Change {
 	d.value(PartRubric, rubricText(a.Key.Rubric), rubricText(b.Key.Rubric))
 	d.value(PartPolicy, policyOf(a), policyOf(b))
 	d.value(PartPartial, percentText(a.PartialPercent), percentText(b.PartialPercent))
+	d.value(PartSeconds, secondsOf(a), secondsOf(b))
 	d.value(PartRedLine, strconv.FormatBool(a.RedLine), strconv.FormatBool(b.RedLine))
 	d.value(PartMarkdown, strconv.FormatBool(a.Markdown), strconv.FormatBool(b.Markdown))
 	d.value(PartExplanation, a.Explanation, b.Explanation)
@@ -319,4 +321,12 @@ func percentText(n int) string {
 
 func sourceText(s questionbank.Source) string {
 	return strings.Join(strings.Fields(strings.Join([]string{s.Law, s.Article, s.Edition, s.Status}, " ")), " ")
+}
+
+// secondsOf is how long a spoken answer may be, "" at the other types.
+func secondsOf(q questionbank.Question) string {
+	if q.Type != questionbank.Spoken {
+		return ""
+	}
+	return strconv.Itoa(q.LongestSeconds())
 }

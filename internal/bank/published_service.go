@@ -15,7 +15,8 @@ import (
 // Published is a version as a paper holds it, key included: for marking and for the frozen paper, never for a candidate.
 type Published struct {
 	questionbank.Question
-	TopicIDs []TopicID // as PoolItem
+	QuestionID QuestionID
+	TopicIDs   []TopicID // as PoolItem
 }
 
 // Versions are versions by id, published or superseded since. Errors: NotFound when one was never published.
@@ -25,9 +26,10 @@ func (s *Service) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[Ve
 		return nil, err
 	}
 	var rows []struct {
-		ID       VersionID                      `db:"id"`
-		Body     db.JSON[questionbank.Question] `db:"body"`
-		TopicIDs db.Int64s                      `db:"topic_ids"`
+		ID         VersionID                      `db:"id"`
+		QuestionID QuestionID                     `db:"question_id"`
+		Body       db.JSON[questionbank.Question] `db:"body"`
+		TopicIDs   db.Int64s                      `db:"topic_ids"`
 	}
 	ids = sortedOnce(ids)
 	if err := s.store.q.Select(ctx, x, &rows, "versions_by_id", db.Array(account.Int64s(ids))); err != nil {
@@ -38,7 +40,7 @@ func (s *Service) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[Ve
 	}
 	out := make(map[VersionID]Published, len(rows))
 	for _, r := range rows {
-		out[r.ID] = Published{Question: r.Body.V, TopicIDs: tree.WithAbove(topicIDs(r.TopicIDs))}
+		out[r.ID] = Published{Question: r.Body.V, QuestionID: r.QuestionID, TopicIDs: tree.WithAbove(topicIDs(r.TopicIDs))}
 	}
 	return out, nil
 }

@@ -132,7 +132,7 @@ UPDATE question_version SET state = 'retired', retired_at = $2 WHERE question_id
 
 -- name: versions_by_id
 -- why: a paper's questions, published or superseded since
-SELECT v.id, v.body, array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids
+SELECT v.id, v.question_id, v.body, array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids
 FROM question_version v WHERE v.id = ANY ($1) AND v.published_at IS NOT NULL
 
 -- name: mark_used

@@ -25,13 +25,10 @@ func (s State) WordKey() string { return "bank.state." + string(s) }
 // Open tells whether the version is still being written.
 func (s State) Open() bool { return s == StateDraft || s == StateInReview }
 
-// Unshown names what keeps a question from an examinee's page: the page records no voice yet, and shows no files but the pictures
+// Unshown names what keeps a question from an examinee's page: it shows no files but the pictures
 // and recordings that the bank keeps, and none beside an explanation. "" is nothing. Such a question is kept, edited and exported like every other, and stays a draft.
 func Unshown(q questionbank.Question) (wordKey string) {
-	switch {
-	case q.Type == questionbank.Spoken:
-		return "error.bank.spoken"
-	case len(q.ExplanationMedia) > 0, slices.ContainsFunc(q.MediaAll(), func(m questionbank.Media) bool { return !keeps(m) }):
+	if len(q.ExplanationMedia) > 0 || slices.ContainsFunc(q.MediaAll(), func(m questionbank.Media) bool { return !keeps(m) }) {
 		return "error.bank.media"
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func tiny() workload {
 		people: 30, examinees: 20, oldExams: 2, journalRows: 600, questions: 20, bank: 50,
 		rush: 100 * time.Millisecond, handIn: 100 * time.Millisecond, steady: 400 * time.Millisecond, interval: 100 * time.Millisecond,
 		saturate: 150 * time.Millisecond, limit: 100 * time.Millisecond, mixed: 200 * time.Millisecond, limitAttempts: 400,
-		connections: [2]int{4, 8}, changes: 2,
+		connections: [2]int{4, 8}, changes: 2, grow: 900,
 	}
 }
 
@@ -84,6 +85,15 @@ func TestTheWorkloadInSmall(t *testing.T) {
 		if r.figures.value(name) <= 0 {
 			t.Errorf("no figure %q\n%s", name, out.String())
 		}
+	}
+	// No time of the processor is measured here.
+	for _, name := range []string{"save at 4 behind a grown journal cpu", "hand-in behind a grown journal cpu postgresql", "cpu of one examinee's exam, app", "cpu of one examinee's exam, postgresql"} {
+		if !slices.ContainsFunc(r.figures, func(f figure) bool { return f.Name == name }) {
+			t.Errorf("no figure %q", name)
+		}
+	}
+	if !strings.Contains(out.String(), "growing the journal by 900 rows") {
+		t.Error("the journal did not grow")
 	}
 	for _, f := range r.figures {
 		if strings.HasPrefix(f.Name, "saves at") && f.Unit == "1/s" && !strings.Contains(f.Name, "cpu") && (f.Limit == nil || f.Ratio == nil) {

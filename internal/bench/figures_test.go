@@ -100,6 +100,8 @@ func TestGoals(t *testing.T) {
 		"ratio reached":       {goal{ratio: 1.4}, ratio(1.4), true},
 		"ratio missed":        {goal{ratio: 1.4}, ratio(1.399), false},
 		"no limit measured":   {goal{ratio: 1.4}, figure{Value: 9}, false},
+		"no dearer":           {goal{ratio: 1.1, less: true}, ratio(1.1), true},
+		"dearer":              {goal{ratio: 1.1, less: true}, ratio(1.11), false},
 		"at most":             {goal{atMost: 20}, figure{Value: 20}, true},
 		"more":                {goal{atMost: 20}, figure{Value: 20.1}, false},
 		"none":                {goal{exactly: true}, figure{Value: 0}, true},

@@ -6,21 +6,31 @@ import (
 	"text/tabwriter"
 )
 
-// goal is what a figure should reach: a ratio to its limit of at least so much, or a value of at most so much.
+// goal is what a figure should reach: a ratio to its limit of at least, or with less of at most, so much, or a value of at most so
+// much.
 type goal struct {
 	ratio   float64
+	less    bool
 	atMost  float64
 	exactly bool // the value must be atMost
 }
 
 // goals are those of EXAM-50 and of a bank of 100,000 questions. They hold for the whole workload on a machine with nothing else to do.
+// On a machine that others use, the 64 processes that serve the limit get a larger share of it than the two that serve the saves, and
+// only the ratios of what a second of the processor's time yields mean anything.
 var goals = map[string]goal{
 	"saves at 64":                           {ratio: 1.4},
 	"saves at 256":                          {ratio: 1.4},
+	"saves at 64 per cpu second":            {ratio: 1.4},
+	"saves at 256 per cpu second":           {ratio: 1.4},
+	"starts at 64 per cpu second":           {ratio: 0.25},
+	"hand-ins at 64 per cpu second":         {ratio: 0.3},
 	"changes in pages of five at 64":        {ratio: 3},
 	"changes in pages of five at 256":       {ratio: 3},
 	"starts at 64":                          {ratio: 0.25},
 	"hand-ins at 64":                        {ratio: 0.3},
+	"save at 64 behind a grown journal cpu": {ratio: 1.1, less: true},
+	"hand-in behind a grown journal cpu":    {ratio: 1.1, less: true},
 	"start rush p99":                        {atMost: 2000},
 	"steady save p95":                       {atMost: 20},
 	"steady save p99":                       {atMost: 50},
@@ -47,6 +57,8 @@ func (g goal) String() string {
 	switch {
 	case g.exactly:
 		return fmt.Sprintf("= %g", g.atMost)
+	case g.less:
+		return fmt.Sprintf("≤ %g ×", g.ratio)
 	case g.ratio > 0:
 		return fmt.Sprintf("≥ %g ×", g.ratio)
 	}
@@ -55,6 +67,8 @@ func (g goal) String() string {
 
 func (g goal) met(f figure) bool {
 	switch {
+	case g.less:
+		return f.Ratio != nil && *f.Ratio <= g.ratio
 	case g.ratio > 0:
 		return f.Ratio != nil && *f.Ratio >= g.ratio
 	case g.exactly:

@@ -14,6 +14,7 @@ import (
 func main() {
 	small := flag.Bool("quick", false, "a short run on little data, for trying a change")
 	journal := flag.Int("journal-rows", 0, "rows of old attempts in the journal, as 10000000; 0 is the workload's own number")
+	grow := flag.Int("grow", 0, "by how many rows the journal grows at the end, as 10000000, between two measurements of saves and hand-ins")
 	program := flag.String("program", "", "the program under load; built from this module where none is named")
 	to := flag.String("to", "bench.json", "where the figures go")
 	with := flag.String("with", "", "files of figures that other benchmarks have written, parted by commas, to stand behind these")
@@ -25,6 +26,7 @@ func main() {
 	if *journal > 0 {
 		w.journalRows = *journal
 	}
+	w.grow = *grow
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := bench(ctx, w, *program, *to, strings.FieldsFunc(*with, func(c rune) bool { return c == ',' })); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/content"
@@ -47,7 +49,11 @@ func seed(ctx context.Context, g *app.Ground, w workload) (world, error) {
 	examined, others, post := s.clinic()
 	s.crowd(examined, others, post)
 	paper := s.paper()
-	for n := range examsOfARun {
+	exams := examsOfARun
+	if w.grow > 0 {
+		exams += examsToGrow
+	}
+	for n := range exams {
 		out.exams = append(out.exams, s.exam(paper, fmt.Sprintf("考核 %d", n+1), examined).String())
 	}
 	s.past(paper, out.exams[0])
@@ -210,19 +216,51 @@ func (s *seeder) past(paper exam.PaperID, template string) {
 	s.sql("old_attempts", each)
 	s.sql("old_layouts", int64(paper))
 	s.sql("old_results")
-	var r struct{ First, Last int64 }
-	s.try(func() error {
-		q, err := s.a.DB.Prepare(s.ctx, seedSQL)
-		if err != nil {
-			return err
-		}
-		return q.Get(s.ctx, s.a.DB, &r, "old_range")
-	})
-	for from := r.First; from <= r.Last; from += partOfJournal {
-		s.sql("old_journal", each, from, from+partOfJournal-1)
-	}
+	s.try(func() error { return fillJournal(s.ctx, s.a.DB, 0, each) })
 	s.try(func() error {
 		_, err := s.a.DB.SQL().ExecContext(s.ctx, "VACUUM ANALYZE")
 		return err
 	})
+}
+
+// fillJournal gives each old attempt so many changes more behind those that it has.
+func fillJournal(ctx context.Context, d *db.DB, has, more int) error {
+	q, err := d.Prepare(ctx, seedSQL)
+	if err != nil {
+		return err
+	}
+	var r struct{ First, Last int64 }
+	if err := q.Get(ctx, d, &r, "old_range"); err != nil {
+		return err
+	}
+	for from := r.First; from <= r.Last; from += partOfJournal {
+		if _, err := q.Exec(ctx, d, "old_journal", has+1, has+more, from, from+partOfJournal-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// growJournal adds about so many rows to the journal of the old attempts, and leaves nothing of it to be done later.
+func growJournal(ctx context.Context, d *db.DB, rows int) error {
+	var old struct{ Attempts, Each int }
+	q, err := d.Prepare(ctx, seedSQL)
+	if err != nil {
+		return err
+	}
+	if err := q.Get(ctx, d, &old, "old_size"); err != nil {
+		return err
+	}
+	if old.Attempts == 0 {
+		return errors.New("no old attempts whose journal could grow")
+	}
+	if err := fillJournal(ctx, d, old.Each, (rows+old.Attempts-1)/old.Attempts); err != nil {
+		return err
+	}
+	for _, statement := range []string{"VACUUM ANALYZE journal", "CHECKPOINT"} {
+		if _, err := d.SQL().ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }

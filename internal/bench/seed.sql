@@ -55,11 +55,16 @@ SELECT a.exam_id, a.candidate_id, a.person_id, a.id, 1, 'hand_in', 9000, 10000, 
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.state = 'marked'
 
 -- name: old_journal
--- why: the changes of those attempts, so many each
+-- why: the changes of those attempts, each from one number to another
 INSERT INTO journal (attempt_id, client_seq, received_at, epoch, late_by_ms, slot, response)
 SELECT a.id, n, a.started_at + interval '1 second' * n, 1, 0, (n - 1) % 50 + 1, '{"choice": "a"}'
-FROM attempt a, generate_series(1, $1::integer) AS n WHERE a.state = 'marked' AND a.id BETWEEN $2 AND $3
+FROM attempt a JOIN exam e ON e.id = a.exam_id, generate_series($1::integer, $2::integer) AS n
+WHERE e.state = 'archived' AND a.id BETWEEN $3 AND $4
 
 -- name: old_range
 -- why: the journal is filled part by part
-SELECT coalesce(min(id), 1) AS first, coalesce(max(id), 0) AS last FROM attempt WHERE state = 'marked'
+SELECT coalesce(min(a.id), 1) AS first, coalesce(max(a.id), 0) AS last FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE e.state = 'archived'
+
+-- name: old_size
+-- why: how many of them there are, and how many changes each has
+SELECT count(*) AS attempts, coalesce(max(a.last_seq), 0) AS each FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE e.state = 'archived'

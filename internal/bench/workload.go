@@ -23,6 +23,8 @@ type workload struct {
 
 	connections [2]int // of the closed loops
 	changes     int    // of each question until the hand-in
+
+	grow int // rows by which the journal grows between two measurements at the end; 0: it does not
 }
 
 // exam50 is the workload that the goals are set for.

@@ -26,7 +26,7 @@ func (s *Service) Begin(ctx context.Context, v account.Viewer, id CourseID) erro
 		if !c.SelfStudy {
 			return errs.New(errs.Conflict, "error.courseware.not_offered")
 		}
-		return s.AssignInTx(ctx, tx, v.Actor(), v.PersonID, []CourseID{id}, ReasonSelf, nil)
+		return s.give(ctx, tx, v.Actor(), v.PersonID, []CourseID{id}, ReasonSelf, nil)
 	})
 }
 
@@ -46,12 +46,12 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, who account.Audi
 			return err
 		}
 		for _, p := range people {
-			if err := s.AssignInTx(ctx, tx, v.Actor(), p, courses, ReasonAssigned, dueOn); err != nil {
+			if err := s.give(ctx, tx, v.Actor(), p, courses, ReasonAssigned, dueOn); err != nil {
 				return err
 			}
 		}
 		count = len(people)
-		return nil
+		return s.tellDueChange(ctx, tx, people)
 	})
 	return count, err
 }
@@ -60,6 +60,22 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, who account.Audi
 // dueOn is a date; nil = no day. Retraining begins afresh, whatever the person learnt before (C55). Errors: Invalid (no
 // course, or one that is not published).
 func (s *Service) AssignInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []CourseID, reason Reason, dueOn *time.Time) error {
+	if err := s.give(ctx, tx, actor, person, courses, reason, dueOn); err != nil {
+		return err
+	}
+	return s.tellDueChange(ctx, tx, []account.PersonID{person})
+}
+
+func (s *Service) tellDueChange(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
+	for _, h := range s.due {
+		if err := h.DueCoursesChanged(ctx, tx, people); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) give(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []CourseID, reason Reason, dueOn *time.Time) error {
 	wanted := slices.Compact(slices.Sorted(slices.Values(courses)))
 	var published []CourseID
 	if err := s.store.Select(ctx, tx, &published, "course_for_enrolment", db.Array(account.Int64s(wanted))); err != nil {
@@ -129,7 +145,7 @@ func (s *Service) WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor s
 			return err
 		}
 	}
-	return nil
+	return s.tellDueChange(ctx, tx, []account.PersonID{person})
 }
 
 // OpenRetraining is the number of retraining courses that a person has not finished yet (C57). The caller has authorised it.

@@ -18,6 +18,12 @@ type CompletionHook interface {
 	CourseCompleted(ctx context.Context, tx *db.Tx, c Completed) error
 }
 
+// DueHook hears, in the same transaction, that courses were given to people or taken back from them: the share that they
+// finished of what was due is another (Participation).
+type DueHook interface {
+	DueCoursesChanged(ctx context.Context, tx *db.Tx, people []account.PersonID) error
+}
+
 // Completed is a finished course.
 type Completed struct {
 	EnrolmentID EnrolmentID
@@ -41,6 +47,7 @@ type Service struct {
 	queue  jobs.Queue
 	zone   *time.Location
 	hooks  []CompletionHook
+	due    []DueHook
 }
 
 // NewService prepares the statements. queue runs the checks of uploads (RegisterJobs); zone is the organisation's.
@@ -54,6 +61,9 @@ func NewService(ctx context.Context, d *db.DB, people People, files objectstore.
 
 // OnCompletion adds a hook; the program does so once, before anything is served.
 func (s *Service) OnCompletion(h CompletionHook) { s.hooks = append(s.hooks, h) }
+
+// OnDueChange adds a hook; the program does so once, before anything is served.
+func (s *Service) OnDueChange(h DueHook) { s.due = append(s.due, h) }
 
 // RegisterJobs sets the handlers of this feature's jobs.
 func (s *Service) RegisterJobs(w *jobs.Workers) {

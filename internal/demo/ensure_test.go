@@ -171,7 +171,12 @@ func TestClinic(t *testing.T) {
 		if got["open collecting"] != 24 || got["scored confirmed"] < 8 || got["scored scored"] < 4 || got["scored confirmed"]+got["scored scored"] != 24 {
 			t.Error(got)
 		}
+		if n := count(t, g, `SELECT count(*) FROM sheet s WHERE s.state IN ('confirmed', 'final')
+			AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.person_id = s.person_id AND n.subject = 'cycle:' || s.cycle_id || ':confirmed')`); n != 0 {
+			t.Errorf("%d people do not know that their sheet is confirmed", n)
+		}
 	})
+	t.Run("participation", func(t *testing.T) { recountParticipation(t, g) })
 	t.Run("open exam", func(t *testing.T) { openExam(t, g, fake, accounts[0]) })
 }
 
@@ -311,5 +316,27 @@ func TestLostSecretIsSaid(t *testing.T) {
 	}
 	if _, err := demo.Ensure(t.Context(), g, g.Log); err == nil || !strings.Contains(err.Error(), "demo.secret") {
 		t.Error(err)
+	}
+}
+
+// recountParticipation counts by SQL alone what was due in the period of each sheet that is not closed, and compares it with the
+// newest fact of the sheet: a course that was given after the cycle opened counts too.
+func recountParticipation(t *testing.T, g *app.Ground) { // rule:A24
+	const wrong = `
+		SELECT count(*) FROM sheet s JOIN cycle c ON c.id = s.cycle_id
+		CROSS JOIN LATERAL (
+			SELECT count(*) AS assigned, count(*) FILTER (WHERE (e.completed_at AT TIME ZONE 'Asia/Shanghai')::date <= c.to_on) AS completed
+			FROM enrolment e WHERE e.person_id = s.person_id AND e.reason <> 'self' AND e.state <> 'withdrawn'
+			  AND coalesce(e.due_on, (e.assigned_at AT TIME ZONE 'Asia/Shanghai')::date) BETWEEN c.from_on AND c.to_on) due
+		LEFT JOIN LATERAL (
+			SELECT f.n, coalesce((f.detail->>'completed')::bigint, 0) AS completed
+			FROM fact f WHERE f.cycle_id = s.cycle_id AND f.person_id = s.person_id AND f.source_kind = 'courses'
+			ORDER BY f.version DESC LIMIT 1) newest ON true
+		WHERE c.state <> 'closed' AND (due.assigned, due.completed) IS DISTINCT FROM (coalesce(newest.n, 0), coalesce(newest.completed, 0))`
+	if n := count(t, g, wrong); n != 0 {
+		t.Errorf("%d sheets count other courses than were due", n)
+	}
+	if n := count(t, g, "SELECT count(*) FROM fact f JOIN cycle c ON c.id = f.cycle_id WHERE c.state = 'open' AND f.source_kind = 'courses'"); n == 0 {
+		t.Error("no sheet of the present cycle has a course")
 	}
 }

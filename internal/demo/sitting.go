@@ -37,7 +37,7 @@ func (c *clinic) sit(ctx context.Context, m *member, id exam.ExamID, want span) 
 	s := &sitting{c: c, m: m, sheet: sheet, random: c.random(fmt.Sprintf("%s sits %d", m.No, id))}
 	questions := make([]asked, len(sheet.Slots))
 	for i, slot := range sheet.Slots {
-		q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: slot.Stem, Options: slot.Options, Rows: slot.Rows, Stimulus: slot.Stimulus}))]
+		q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: slot.Stem, Options: slot.Options(), Rows: slot.Rows, Stimulus: slot.Stimulus}))]
 		if !ok {
 			return fmt.Errorf("a question that the bank did not ship with: %s", slot.Stem)
 		}

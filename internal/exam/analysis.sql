@@ -50,7 +50,8 @@ SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5 FROM exam_analysis WHER
 
 -- name: analysis_reach
 -- why: who may know: how many of those who have begun are beyond the viewer, counted no further than it matters; whether all results are
--- the viewer's to release; whether an own result waits for its release; whether there is an analysis at all, and news since
+-- the viewer's to release; whether an own result waits for its release, and what the viewer has still to sit; whether there is an analysis at
+-- all, and news since
 SELECT (SELECT count(*) FROM (
            SELECT 1 FROM attempt a WHERE NOT $2 AND a.exam_id = $1
              AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($3::bigint[])) LIMIT $7) x) AS beyond,
@@ -58,6 +59,7 @@ SELECT (SELECT count(*) FROM (
              AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($5::bigint[]))) AS releases,
        EXISTS (SELECT 1 FROM attempt a JOIN result r ON r.attempt_id = a.id AND r.released_at IS NULL WHERE a.exam_id = $1 AND a.person_id = $6
              AND NOT EXISTS (SELECT 1 FROM result n WHERE n.attempt_id = a.id AND n.version > r.version)) AS own_waits,
+       still_to_sit($6, $1, 0) AS still_to_sit,
        EXISTS (SELECT 1 FROM exam_analysis n WHERE n.exam_id = $1) AS computed,
        EXISTS (SELECT 1 FROM exam_analysis_due d WHERE d.exam_id = $1) AS pending
 

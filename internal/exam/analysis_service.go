@@ -19,6 +19,8 @@ type analysisReach struct {
 	OwnWaits bool `db:"own_waits"`
 	Computed bool `db:"computed"`
 	Pending  bool `db:"pending"`
+
+	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer
 }
 
 // beforeRelease tells whether the viewer may know what results that are not released come to: whoever releases all of them,
@@ -49,7 +51,7 @@ type analysisRow struct {
 
 // Analysis is the newest analysis of an exam that the viewer may know: figures over everybody who sat, which name nobody. Whose
 // part of the tree holds only some of them sees the figures when enough are beyond it, and before the release only whoever
-// releases all results sees them. Errors: NotFound for a draft.
+// releases all results sees them. Errors: NotFound for a draft, Forbidden while the viewer has still to sit it.
 func (s *Service) Analysis(ctx context.Context, v account.Viewer, id ExamID) (Analysis, error) {
 	if err := v.Require(account.ExamRead); err != nil {
 		return Analysis{}, err
@@ -65,6 +67,9 @@ func (s *Service) Analysis(ctx context.Context, v account.Viewer, id ExamID) (An
 	reach, err := s.analysisReach(ctx, v, id)
 	if err != nil {
 		return out, err
+	}
+	if err := s.keepsOut(reach.StillToSit); err != nil {
+		return Analysis{}, err
 	}
 	out.Pending = reach.Pending
 	if out.Gap = reach.gap(e); out.Gap != "" {

@@ -2,6 +2,9 @@ package exam
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/peikao/peikao/internal/score"
@@ -32,19 +35,38 @@ type Sheet struct {
 	MediaKey    []byte // opens the paper's sealed files; nil where it has none, or they are not prepared
 }
 
-// SheetSlot is a question as it is shown: no more than what is needed to answer it.
+// SheetSlot is a question at its place in an attempt.
 type SheetSlot struct {
-	Slot    int
+	Slot      int
+	OptionIDs []string // in the order of the attempt's layout
+	*ShownQuestion
+}
+
+// Options are those of the question, in the order of the attempt's layout.
+func (s SheetSlot) Options() []questionbank.Option {
+	var out []questionbank.Option
+	for _, id := range s.OptionIDs {
+		if i := slices.IndexFunc(s.AllOptions, func(o questionbank.Option) bool { return o.ID == id }); i >= 0 {
+			out = append(out, s.AllOptions[i])
+		}
+	}
+	return out
+}
+
+// ShownQuestion is a question as all attempts of its paper show it: no more than what is needed to answer it. They share it, and
+// nobody writes into it.
+type ShownQuestion struct {
 	Section string
 	Type    questionbank.Type
 	Points  score.Hundredths
 	Stem    string
 	// Markdown: stem, rows and options are Markdown and not plain text.
-	Markdown bool
-	Options  []questionbank.Option // in the order of the attempt's layout
-	Blanks   int                   // gaps of a blank question
-	Rows     []string              // of a matching question
-	Pieces   []questionbank.Piece  // the stem of a labelling question, parted at its segments
+	Markdown   bool
+	AllOptions []questionbank.Option // in the order of the bank
+	Blanks     int                   // gaps of a blank question
+	Rows       []string              // of a matching question
+	Pieces     []questionbank.Piece  // the stem of a labelling question, parted at its segments
+	Seconds    int                   // how long a spoken answer may be
 	// Stimulus is what this question and others ask about; it stands with each of them.
 	Stimulus *questionbank.Stimulus
 
@@ -52,6 +74,17 @@ type SheetSlot struct {
 	OptionMedia map[string][]SheetMedia // by the option's id
 	// StimulusMedia stand with the stimulus.
 	StimulusMedia []SheetMedia
+
+	written atomic.Value
+}
+
+// Written is what write makes of the question, such as its JSON: once, however many attempts show it.
+func (q *ShownQuestion) Written(write func() any) any {
+	if known := q.written.Load(); known != nil {
+		return known
+	}
+	q.written.CompareAndSwap(nil, write()) // two at once write the same
+	return q.written.Load()
 }
 
 // SavedResponse is the current response of a slot; null when it was cleared.
@@ -60,40 +93,25 @@ type SavedResponse struct {
 	ClientSeq int64
 	Response  json.RawMessage
 	SavedAt   time.Time
+	Takes     int // the files of a recording
 }
 
 // sheetSlots shows a paper in an attempt's layout.
-func sheetSlots(places []Place, p *frozen) []SheetSlot {
-	sections := make(map[int]string, len(p.slots))
-	for _, slot := range p.slots {
-		sections[slot.Slot] = slot.Section
-	}
+func sheetSlots(places []Place, shown map[int]*ShownQuestion) []SheetSlot {
 	out := make([]SheetSlot, len(places))
 	for i, place := range places {
-		q := p.questions[place.VersionID]
-		slot := SheetSlot{Slot: place.Slot, Section: sections[place.PaperSlot], Type: q.Type, Points: place.Points, Stem: q.Stem, Blanks: q.Shape().Gaps,
-			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown}
-		if q.Type == questionbank.Labelling {
-			slot.Pieces = questionbank.Pieces(q.Stem)
-		}
-		for _, id := range place.OptionIDs {
-			if o, ok := q.Option(id); ok {
-				slot.Options = append(slot.Options, o)
-			}
-		}
-		out[i] = slot
+		out[i] = SheetSlot{Slot: place.Slot, OptionIDs: place.OptionIDs, ShownQuestion: shown[place.PaperSlot]}
 	}
 	return out
 }
 
 // savedResponses lists the fold by slot.
-func savedResponses(entries []Entry, places []Place) []SavedResponse {
+func savedResponses(entries []Entry) []SavedResponse {
 	current := Fold(entries)
 	out := make([]SavedResponse, 0, len(current))
-	for _, place := range places {
-		if e, ok := current[place.Slot]; ok {
-			out = append(out, SavedResponse{Slot: e.Slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
-		}
+	for _, slot := range slices.Sorted(maps.Keys(current)) {
+		e := current[slot]
+		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
 	}
 	return out
 }

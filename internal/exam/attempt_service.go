@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -35,7 +36,7 @@ func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet,
 	s.sheets.keep(a, paper)
 	var entries []Entry
 	if a.LastSeq > 0 || a.Epoch > 1 { // a fresh attempt has no journal to read
-		if entries, err = s.store.journal(ctx, s.db, a.ID); err != nil {
+		if entries, err = s.entries(ctx, a.ID); err != nil {
 			return Sheet{}, err
 		}
 	}
@@ -52,20 +53,61 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	if err != nil {
 		return Sheet{}, err
 	}
+	sealed, err := s.sealedOf(ctx, s.db, a.PaperID, paper)
+	if err != nil {
+		return Sheet{}, err
+	}
 	now := s.db.Now()
 	sheet := Sheet{
 		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
-		Slots: sheetSlots(a.Places.V, paper), Responses: savedResponses(entries, a.Places.V), LastSeq: a.LastSeq,
+		Slots: sheetSlots(a.Places.V, paper.show(sealed)), Responses: savedResponses(entries), LastSeq: a.LastSeq,
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(), Integrity: sheetIntegrity(a, counts),
 	}
-	if err := s.addMedia(ctx, &sheet, a, paper); err != nil {
+	if sealed != nil {
+		sheet.MediaKey = sealed.key
+	}
+	if err := s.countTakes(ctx, &sheet); err != nil {
 		return Sheet{}, err
 	}
 	if a.State == AttemptOpen && a.Holder == holder {
 		sheet.Lease = a.Lease
 	}
 	return sheet, nil
+}
+
+// entries are an attempt's accepted changes.
+func (s *Service) entries(ctx context.Context, id AttemptID) ([]Entry, error) {
+	journals, err := s.store.journals(ctx, s.db, []int64{int64(id)})
+	return journals[id], err
+}
+
+// Current is where an attempt stands, without its paper: what a page is told whose change is refused.
+type Current struct {
+	ServerTime  time.Time
+	DeadlineAt  time.Time
+	RemainingMS int64
+	Responses   []SavedResponse // while it is open
+	Receipt     *Receipt        // once it is handed in
+}
+
+// Current is the state of the viewer's attempt. Errors: NotFound for anybody else's.
+func (s *Service) Current(ctx context.Context, v account.Viewer, id AttemptID) (Current, error) {
+	if err := v.Require(account.ExamSit); err != nil {
+		return Current{}, err
+	}
+	a, err := s.store.standing(ctx, s.db, v, id)
+	if err != nil {
+		return Current{}, err
+	}
+	now := s.db.Now()
+	out := Current{ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now), Receipt: a.receipt()}
+	if a.State != AttemptOpen {
+		return out, nil
+	}
+	entries, err := s.entries(ctx, id)
+	out.Responses = savedResponses(entries)
+	return out, err
 }
 
 // TakeOver ends the lease that is and gives a new one to this tab (promise 7): a new epoch, in which numbering begins again.

@@ -150,8 +150,8 @@ func paperSlots() []PaperSlot {
 func TestLayOut(t *testing.T) {
 	mixed := false
 	for seed := range uint64(30) {
-		layout := LayOut(seeded(seed), Shuffle{Slots: true, Options: true}, paperSlots(), questions)
-		if !reflect.DeepEqual(layout, LayOut(seeded(seed), Shuffle{Slots: true, Options: true}, paperSlots(), questions)) {
+		layout := planOf(paperSlots(), questions).layOut(seeded(seed), Shuffle{Slots: true, Options: true})
+		if !reflect.DeepEqual(layout, planOf(paperSlots(), questions).layOut(seeded(seed), Shuffle{Slots: true, Options: true})) {
 			t.Fatal("the same seed lays out differently")
 		}
 		seen := map[VersionID]bool{}
@@ -173,7 +173,7 @@ func TestLayOut(t *testing.T) {
 	if !mixed {
 		t.Fatal("nothing is ever mixed")
 	}
-	for i, p := range LayOut(seeded(1), Shuffle{}, paperSlots(), questions) {
+	for i, p := range planOf(paperSlots(), questions).layOut(seeded(1), Shuffle{}) {
 		if p.PaperSlot != i+1 || !slices.IsSorted(p.OptionIDs) {
 			t.Fatalf("mixed without being asked: %+v", p)
 		}
@@ -182,7 +182,7 @@ func TestLayOut(t *testing.T) {
 
 // rule:C37 exact marks, floored slot by slot.
 func TestMarkAll(t *testing.T) {
-	layout := LayOut(seeded(3), Shuffle{Slots: true, Options: true}, paperSlots(), questions)
+	layout := planOf(paperSlots(), questions).layOut(seeded(3), Shuffle{Slots: true, Options: true})
 	slotOf := map[VersionID]int{}
 	for _, p := range layout {
 		slotOf[p.VersionID] = p.Slot
@@ -322,4 +322,82 @@ func TestCompactIsTheTextOfEncodingJSON(t *testing.T) {
 			t.Fatalf("compact(%s) = %s, want %s", spaced, got, want)
 		}
 	})
+	text := rapid.OneOf(rapid.StringMatching(`[a-h ,:{}\[\]]{0,6}`), rapid.StringMatching("[甲乙。\u2027-\u202a<>&\"\\\\]{0,3}"), rapid.String())
+	value := rapid.OneOf(
+		rapid.Map(text, func(s string) any { return s }), rapid.Map(rapid.SliceOfN(text, 0, 4), func(s []string) any { return s }),
+		rapid.SampledFrom([]any{nil, true, 1, 1.5e300, map[string]any{"b": 1, "aa": "x", "c": []any{}}}),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.MapOfN(text, value, 0, 3).Draw(t, "value")
+		want, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// As PostgreSQL writes it: a space behind each colon and comma, and nothing escaped that need not be.
+		var spaced bytes.Buffer
+		e := json.NewEncoder(&spaced)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "")
+		if err := e.Encode(v); err != nil {
+			t.Fatal(err)
+		}
+		raw := bytes.TrimSpace(spaced.Bytes())
+		if got := compact(raw); string(got) != string(want) {
+			t.Fatalf("compact(%s) = %s, want %s", raw, got, want)
+		}
+		raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte(`":`), []byte(`": `)), []byte(`",`), []byte(`", `))
+		if got := compact(raw); json.Valid(raw) && !bytes.ContainsAny(want, `\`) && len(v) == 1 {
+			var was, is any
+			if json.Unmarshal(raw, &was) != nil || json.Unmarshal(got, &is) != nil || !reflect.DeepEqual(was, is) {
+				t.Fatalf("compact(%s) = %s", raw, got)
+			}
+		}
+	})
+}
+
+// What is written by hand of layouts and marks is what encoding/json would write.
+func TestLayoutsAndMarksAreTheirJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		id := rapid.OneOf(rapid.StringMatching(`[a-h]`), rapid.String())
+		points := rapid.Map(rapid.Int64(), func(n int64) score.Hundredths { return score.Hundredths(n) })
+		var places []Place
+		marks := []SlotMark{}
+		for range rapid.IntRange(0, 3).Draw(t, "n") {
+			p := Place{
+				Slot: rapid.Int().Draw(t, "slot"), PaperSlot: rapid.IntRange(1, 99).Draw(t, "paper slot"), VersionID: VersionID(rapid.Int64().Draw(t, "version")),
+				Points: points.Draw(t, "points"), OptionIDs: rapid.SliceOfN(id, 0, 3).Draw(t, "options"),
+			}
+			places = append(places, p)
+			marks = append(marks, SlotMark{
+				Slot: p.Slot, VersionID: p.VersionID, Mark: points.Draw(t, "mark"), Points: p.Points, Answered: rapid.Bool().Draw(t, "answered"),
+				RedLineMissed: rapid.Bool().Draw(t, "missed"), Dropped: rapid.Bool().Draw(t, "dropped"),
+			})
+		}
+		if want, err := json.Marshal(append([]Place{}, places...)); err != nil || placesJSON(places) != string(want) {
+			t.Fatalf("%s, want %s (%v)", placesJSON(places), want, err)
+		}
+		if want, err := json.Marshal(marks); err != nil || marksJSON(marks) != string(want) {
+			t.Fatalf("%s, want %s (%v)", marksJSON(marks), want, err)
+		}
+	})
+}
+
+// A choice that is read without a parser is what the parser reads.
+func TestAMarkedChoiceNeedsNoParser(t *testing.T) {
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		q := questions[VersionID(rapid.IntRange(1, 4).Draw(t, "question"))]
+		raw := `{"choice":` + rapid.SampledFrom([]string{"", " "}).Draw(t, "space") + `"` + rapid.StringMatching(`[a-e"\\ ]{0,2}|true|false`).Draw(t, "id") + `"}`
+		want, err := questionbank.ParseResponse(q.Shape(), []byte(raw))
+		got, valid := responseTo(q, Entry{Response: json.RawMessage(raw)})
+		if valid != (err == nil) || valid && !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s: %+v %v, want %+v %v", raw, got, valid, want, err)
+		}
+		if id, ok := choiceIn([]byte(raw)); ok && isOption(q, id) {
+			taken++
+		}
+	})
+	if taken == 0 {
+		t.Error("none was read without the parser")
+	}
 }

@@ -48,7 +48,7 @@ func (s stored) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[Vers
 	}
 	out := make(map[VersionID]Question, len(found))
 	for id, q := range found {
-		out[VersionID(id)] = Question{Question: q.Question, TopicIDs: recast[TopicID](q.TopicIDs)}
+		out[VersionID(id)] = Question{Question: q.Question, QuestionID: q.QuestionID, TopicIDs: recast[TopicID](q.TopicIDs)}
 	}
 	return out, nil
 }

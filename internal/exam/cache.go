@@ -17,13 +17,21 @@ const (
 	maxSheets = 8192
 )
 
-// frozen is a paper with its questions.
+// frozen is a paper with its questions, and what is made of them once for all of its attempts.
 type frozen struct {
 	slots     []PaperSlot
 	questions map[VersionID]Question
 	made      map[VersionID]questionbank.Question // bare, made when the paper is read
-	media     []string                            // the files that it shows, by the names that its questions give them
-	sealed    atomic.Pointer[sealedMedia]         // once they are prepared
+	plan      plan
+	media     []string                    // the files that it shows, by the names that its questions give them
+	sealed    atomic.Pointer[sealedMedia] // once they are prepared
+	shown     atomic.Pointer[shownWith]
+}
+
+// shownWith are the questions as attempts show them, by the paper's slot, with the files that were prepared when they were made.
+type shownWith struct {
+	sealed    *sealedMedia
+	questions map[int]*ShownQuestion
 }
 
 func (f *frozen) bare() map[VersionID]questionbank.Question {
@@ -35,6 +43,29 @@ func (f *frozen) bare() map[VersionID]questionbank.Question {
 		out[id] = q.Question
 	}
 	return out
+}
+
+// show is what attempts show of the paper; sealed is what is prepared of its files.
+func (f *frozen) show(sealed *sealedMedia) map[int]*ShownQuestion {
+	if known := f.shown.Load(); known != nil && known.sealed == sealed {
+		return known.questions
+	}
+	made := &shownWith{sealed: sealed, questions: make(map[int]*ShownQuestion, len(f.slots))}
+	for _, slot := range f.slots {
+		q := f.questions[slot.VersionID].Question
+		shown := &ShownQuestion{Section: slot.Section, Type: q.Type, Points: slot.Points, Stem: q.Stem, Blanks: f.plan.shapes[slot.VersionID].Gaps,
+			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown, AllOptions: q.Options}
+		if q.Type == questionbank.Labelling {
+			shown.Pieces = questionbank.Pieces(q.Stem)
+		}
+		if q.Type == questionbank.Spoken {
+			shown.Seconds = q.LongestSeconds()
+		}
+		sealed.show(shown, q)
+		made.questions[slot.Slot] = shown
+	}
+	f.shown.Store(made)
+	return made.questions
 }
 
 type papers struct {
@@ -66,6 +97,7 @@ func (s *Service) paper(ctx context.Context, x db.Q, id PaperID) (*frozen, error
 		return nil, err
 	}
 	p.made, p.media = p.bare(), mediaObjects(p)
+	p.plan = planOf(p.slots, p.made)
 	s.papers.keep(id, p)
 	return p, nil
 }
@@ -90,7 +122,8 @@ func (c *papers) keep(id PaperID, p *frozen) {
 type sheet struct {
 	person account.PersonID
 	places []Place
-	shapes []questionbank.Shape // of slot 1, 2 …
+	shapes []*questionbank.Shape // of slot 1, 2 …
+	spoken map[int]int           // how long the answer may be, in seconds, of slots that are spoken to
 }
 
 // shape is what a response to the slot may look like; false for a slot that the paper does not have.
@@ -98,7 +131,7 @@ func (k *sheet) shape(slot int) (questionbank.Shape, bool) {
 	if slot < 1 || slot > len(k.shapes) {
 		return questionbank.Shape{}, false
 	}
-	return k.shapes[slot-1], true
+	return *k.shapes[slot-1], true
 }
 
 type sheets struct {
@@ -149,9 +182,17 @@ func (s *Service) layouts(ctx context.Context, x db.Q, ids []AttemptID) (map[Att
 }
 
 func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
-	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]questionbank.Shape, len(a.Places.V))}
+	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]*questionbank.Shape, len(a.Places.V))}
 	for _, place := range a.Places.V {
-		known.shapes[place.Slot-1] = p.questions[place.VersionID].Shape()
+		known.shapes[place.Slot-1] = p.plan.shapes[place.VersionID]
+		q := p.questions[place.VersionID].Question
+		if q.Type != questionbank.Spoken {
+			continue
+		}
+		if known.spoken == nil {
+			known.spoken = map[int]int{}
+		}
+		known.spoken[place.Slot] = q.LongestSeconds()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

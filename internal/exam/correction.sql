@@ -34,7 +34,8 @@ SELECT a.id AS attempt_id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a
                  FROM correction k WHERE k.attempt_id = a.id AND k.state = 'approved'), '[]') AS admitted,
        (SELECT coalesce(jsonb_agg(k.body ORDER BY k.decided_at, k.id), '[]') FROM correction k
         WHERE k.exam_id = a.exam_id AND k.kind = 'question' AND k.state = 'approved') AS rulings,
-       ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($3::bigint[]))) AS inside
+       ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = a.person_id AND p.unit_id = ANY($3::bigint[]))) AS inside,
+       still_to_sit($4, a.exam_id, 0) AS still_to_sit
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN candidate c ON c.id = a.candidate_id
 JOIN person n ON n.id = a.person_id WHERE a.id = $1
 
@@ -61,7 +62,8 @@ UPDATE correction SET state = $2, decided_by_person = $3, decided_at = $4, decis
 SELECT k.id, k.exam_id, coalesce(k.attempt_id, 0) AS attempt_id, k.kind, k.body, k.reason, k.state, k.proposed_by_person, k.proposed_at, k.decided_by_person,
        k.decided_at, k.decision_reason, coalesce(a.person_id, 0) AS person_id, coalesce(n.name, '') AS name, coalesce(n.employee_no, '') AS employee_no,
        pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name,
-       EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = k.exam_id AND o.person_id = $4 AND (o.id = k.attempt_id OR k.attempt_id IS NULL)) AS own
+       EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = k.exam_id AND o.person_id = $4 AND (o.id = k.attempt_id OR k.attempt_id IS NULL)) AS own,
+       still_to_sit($4, k.exam_id, 0) AS still_to_sit
 FROM correction k LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
 LEFT JOIN person dn ON dn.id = k.decided_by_person
 WHERE k.id = $1 AND ($2 OR CASE WHEN k.attempt_id IS NULL
@@ -73,10 +75,11 @@ WHERE k.id = $1 AND ($2 OR CASE WHEN k.attempt_id IS NULL
 -- why: an exam's orders, newest first, inside the viewer's part of the tree; never on the own attempt
 SELECT k.id, k.exam_id, coalesce(k.attempt_id, 0) AS attempt_id, k.kind, k.body, k.reason, k.state, k.proposed_by_person, k.proposed_at, k.decided_by_person,
        k.decided_at, k.decision_reason, coalesce(a.person_id, 0) AS person_id, coalesce(n.name, '') AS name, coalesce(n.employee_no, '') AS employee_no,
-       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name, count(*) OVER () AS total
+       pn.name AS proposed_by_name, coalesce(dn.name, '') AS decided_by_name, count(*) OVER () AS total,
+       e.still_to_sit
 FROM correction k LEFT JOIN attempt a ON a.id = k.attempt_id LEFT JOIN person n ON n.id = a.person_id JOIN person pn ON pn.id = k.proposed_by_person
 LEFT JOIN person dn ON dn.id = k.decided_by_person
-CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = $1 AND o.person_id = $2) AS sat,
+CROSS JOIN (SELECT still_to_sit($2, $1, 0) AS still_to_sit, EXISTS (SELECT 1 FROM attempt o WHERE o.exam_id = $1 AND o.person_id = $2) AS sat,
     $3 OR NOT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1
         AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[]))) AS whole) e
 WHERE k.exam_id = $1 AND CASE WHEN k.attempt_id IS NULL THEN e.whole AND NOT e.sat

@@ -186,14 +186,18 @@ func (s *Service) addVersions(ctx context.Context, tx *db.Tx, v account.Viewer, 
 }
 
 func (s *Service) tellCorrected(ctx context.Context, tx *db.Tx, list []newVersion) error {
+	var released []Corrected
 	for _, n := range list {
-		if !n.released {
-			continue
+		if n.released {
+			released = append(released, n.Corrected)
 		}
-		for _, h := range s.corrected {
-			if err := h.ResultCorrected(ctx, tx, n.Corrected); err != nil {
-				return err
-			}
+	}
+	if len(released) == 0 {
+		return nil
+	}
+	for _, h := range s.corrected {
+		if err := h.ResultsCorrected(ctx, tx, released); err != nil {
+			return err
 		}
 	}
 	return nil

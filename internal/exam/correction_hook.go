@@ -24,10 +24,11 @@ type ResultBefore struct {
 	Passed   bool
 }
 
-// CorrectionHook hears of each corrected result in the transaction that corrects it (promise 11): a fail that is lifted
-// closes its case there, and what was computed from the old version is computed anew. app fills it.
+// CorrectionHook hears of the corrected results of one order in the transaction that corrects them (promise 11): a fail that is lifted
+// closes its case there, and what was computed from the old version is computed anew. They are of one exam and of different people, who
+// may be thousands: what can be done for all of them at once is. app fills it.
 type CorrectionHook interface {
-	ResultCorrected(ctx context.Context, tx *db.Tx, c Corrected) error
+	ResultsCorrected(ctx context.Context, tx *db.Tx, list []Corrected) error
 }
 
 // OnCorrection adds a hook; app calls it before serving begins.

@@ -32,6 +32,8 @@ type Correction struct {
 	ProposedByName string             `db:"proposed_by_name"`
 	DecidedByName  string             `db:"decided_by_name"`
 	Total          int                `db:"total"`
+
+	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer
 }
 
 // OrderBody is what an order says, by its kind.
@@ -113,6 +115,8 @@ type correctable struct {
 	// Admitted are the approved orders, in the order of their approval.
 	Admitted db.JSON[[]admittedOrder] `db:"admitted"`
 	Rulings  db.JSON[[]Ruling]        `db:"rulings"` // of the exam, in the order of their approval
+
+	StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"` // by the viewer
 }
 
 // admittedOrder is an approved order: what it admits counts.
@@ -172,12 +176,12 @@ func lateSlots(places []Place, p *frozen, counted map[int]Entry, late []LateAnsw
 		bySlot[a.Slot] = append(bySlot[a.Slot], LateChoice{LateAnswer: a, Older: ok && a.OlderThan(stands)})
 	}
 	var out []LateSlot
-	for i, shown := range sheetSlots(places, p) {
+	for i, shown := range sheetSlots(places, p.show(p.sealed.Load())) {
 		choices := bySlot[places[i].Slot]
 		if len(choices) == 0 {
 			continue
 		}
-		slot := LateSlot{Slot: shown.Slot, Type: shown.Type, Stem: shown.Stem, Options: shown.Options, Counted: json.RawMessage("null"), Late: choices}
+		slot := LateSlot{Slot: shown.Slot, Type: shown.Type, Stem: shown.Stem, Options: shown.Options(), Counted: json.RawMessage("null"), Late: choices}
 		if e, ok := counted[shown.Slot]; ok {
 			at := e.ReceivedAt.UTC()
 			slot.Counted, slot.CountedAt = compact(e.Response), &at
@@ -256,10 +260,10 @@ func correctedSlots(places []Place, p *frozen, was, is map[int]Entry, before, af
 	}
 	marksBefore, marksAfter := marks(before), marks(after)
 	var out []CorrectedSlot
-	for i, shown := range sheetSlots(places, p) {
+	for i, shown := range sheetSlots(places, p.show(p.sealed.Load())) {
 		slot := places[i].Slot
 		c := CorrectedSlot{
-			Slot: slot, Type: shown.Type, Stem: shown.Stem, Options: shown.Options, Before: response(was, slot), After: response(is, slot),
+			Slot: slot, Type: shown.Type, Stem: shown.Stem, Options: shown.Options(), Before: response(was, slot), After: response(is, slot),
 			MarkBefore: marksBefore[slot].Mark, MarkAfter: marksAfter[slot].Mark, Points: places[i].Points,
 		}
 		if string(c.Before) != string(c.After) || c.MarkBefore != c.MarkAfter {

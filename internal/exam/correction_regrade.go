@@ -10,11 +10,12 @@ import (
 )
 
 // correctable is an attempt inside the viewer's part of the tree that can be corrected. A mock counts for nothing and is not
-// corrected; with several attempts a newer version of an old one would pass for the newest result.
+// corrected; with several attempts a newer version of an old one would pass for the newest result. Whoever has still to sit the exam
+// does not see its answers.
 func (s *Service) correctable(ctx context.Context, x db.Q, v account.Viewer, act account.Action, id AttemptID) (correctable, error) {
 	scope := v.Scope(act)
 	var a correctable
-	if err := s.store.Get(ctx, x, &a, "correctable", int64(id), scope.All, db.Array(scope.UnitIDs)); err != nil {
+	if err := s.store.Get(ctx, x, &a, "correctable", int64(id), scope.All, db.Array(scope.UnitIDs), int64(v.PersonID)); err != nil {
 		return a, err
 	}
 	switch {
@@ -25,7 +26,7 @@ func (s *Service) correctable(ctx context.Context, x db.Q, v account.Viewer, act
 	case a.State != AttemptMarked:
 		return a, errs.New(errs.Conflict, "error.exam.correction_not_marked")
 	}
-	return a, nil
+	return a, s.keepsOut(a.StillToSit)
 }
 
 // lockMarked lets one order at a time touch an attempt; Conflict when it is not marked any more.

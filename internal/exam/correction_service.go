@@ -166,7 +166,8 @@ func (s *Service) LateCase(ctx context.Context, v account.Viewer, id AttemptID) 
 	}, nil
 }
 
-// Corrections lists an exam's orders, newest first, inside the viewer's part of the tree, with their number and the exam.
+// Corrections lists an exam's orders, newest first, inside the viewer's part of the tree, with their number and the exam. Errors: Forbidden
+// while the viewer has still to sit it: reasons say what the right answer is.
 func (s *Service) Corrections(ctx context.Context, v account.Viewer, id ExamID, p page.Page) (Exam, []Correction, int, error) {
 	if err := v.Require(account.ExamCorrectionRead); err != nil {
 		return Exam{}, nil, 0, err
@@ -180,6 +181,9 @@ func (s *Service) Corrections(ctx context.Context, v account.Viewer, id ExamID, 
 	err = s.store.Select(ctx, s.db, &out, "corrections", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs), p.Limit(), p.Offset())
 	if err != nil || len(out) == 0 {
 		return e, nil, 0, err
+	}
+	if err := s.keepsOut(out[0].StillToSit); err != nil {
+		return Exam{}, nil, 0, err
 	}
 	return e, out, out[0].Total, nil
 }
@@ -203,7 +207,8 @@ func (s *Service) CorrectionsWaiting(ctx context.Context, v account.Viewer) ([]W
 }
 
 // Correction is an order with its preview: computed now while it waits, as it was stored once it is approved. The preview of an
-// order on a whole exam is RulingPreview. Errors: NotFound outside the viewer's part of the tree, Forbidden for the own attempt.
+// order on a whole exam is RulingPreview. Errors: NotFound outside the viewer's part of the tree, Forbidden for the own attempt and while the
+// viewer has still to sit the exam.
 func (s *Service) Correction(ctx context.Context, v account.Viewer, id CorrectionID) (Correction, *CorrectionPreview, error) {
 	if err := v.Require(account.ExamCorrectionRead); err != nil {
 		return Correction{}, nil, err
@@ -213,6 +218,9 @@ func (s *Service) Correction(ctx context.Context, v account.Viewer, id Correctio
 		return Correction{}, nil, err
 	}
 	if err := k.others(v); err != nil {
+		return Correction{}, nil, err
+	}
+	if err := s.keepsOut(k.StillToSit); err != nil {
 		return Correction{}, nil, err
 	}
 	if k.Kind != LateAnswers || k.State == CorrectionRejected || k.State == CorrectionWithdrawn {

@@ -79,8 +79,8 @@ type corrections struct {
 	fail      error
 }
 
-func (h *corrections) ResultCorrected(_ context.Context, _ *db.Tx, c Corrected) error {
-	h.corrected = append(h.corrected, c)
+func (h *corrections) ResultsCorrected(_ context.Context, _ *db.Tx, list []Corrected) error {
+	h.corrected = append(h.corrected, list...)
 	return h.fail
 }
 
@@ -208,7 +208,16 @@ func (o *office) correctedEverywhere(t *testing.T, h *corrections, exam ExamID, 
 	}
 	closed, err := o.RoundsClosed(o.ctx, o.d, []account.PersonID{1}, o.clock.Now().Add(-240*time.Hour), o.clock.Now(), ScoreSixty)
 	if err != nil || len(closed) != 1 || closed[0].ResultID != second.ID {
-		t.Errorf("rounds closed: %+v %v", closed, err)
+		t.Fatalf("rounds closed: %+v %v", closed, err)
+	}
+	end := closed[0].SittingClosedAt
+	for name, tc := range map[string]struct {
+		from, to time.Time
+		rounds   int
+	}{"it closes with the period": {end.Add(-time.Hour), end, 1}, "it closed as the period began": {end, end.Add(time.Hour), 0}} {
+		if got, err := o.RoundsClosed(o.ctx, o.d, []account.PersonID{1}, tc.from, tc.to, ScoreSixty); err != nil || len(got) != tc.rounds {
+			t.Errorf("%s: %d rounds, want %d; %v", name, len(got), tc.rounds, err)
+		}
 	}
 	sittings, err := o.Sittings(o.ctx, o.d, round, 1)
 	if err != nil || len(sittings) != 1 || sittings[0].Percent != 7000 {

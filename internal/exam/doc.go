@@ -52,6 +52,13 @@
 // passing, then the band, then the red lines, then the share of the points. Who would be worse off keeps the result (spared), because
 // a correction never makes a person worse off; who hands in later is marked by the ruling.
 //
+// # Staff who sit
+//
+// Staff are candidates too. Until they have handed in (stillToSit), what shows the questions, keys, statistics, marking or corrections of an
+// exam is closed to them, whatever their roles open: the frozen paper, its forms and its print, and what belongs to that exam. The bank
+// stays open to those who keep it: it does not tell which of its questions an exam asks. Setting up and publishing go on without the
+// content.
+//
 // # Analysis
 //
 // When an exam is marked, and after each release and correction, exam_analysis_due says so and a tick computes the exam's item and

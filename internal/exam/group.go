@@ -18,6 +18,10 @@ const (
 	groupQueue = 4096
 	// groupWait is how long a waiter waits for its commit before "not confirmed" (decision 17); the commit runs on.
 	groupWait = 4 * time.Second
+	// enough is how many a commit that is paced waits for at most: more share the cost of one no better by much.
+	enough = 8
+	// crowdEnds is how many commits in a row must have one request alone for the crowd to be over.
+	crowdEnds = 8
 )
 
 // member is a request that waits in a group; it embeds waiting.
@@ -34,19 +38,25 @@ func (w *waiting) waiter() *waiting { return w }
 func (w *waiting) answer(err error) { w.done <- err }
 
 // group lets the acts of many people share one transaction and its flush: one goroutine takes what queued while the last
-// commit ran and does it together. Whoever comes alone waits for nobody.
+// commit ran and does it together. Whoever comes alone waits for nobody. While there is a crowd, a group with a pace begins a
+// commit no sooner than that after the last one, unless enough wait for it: a flush for each takes more of the machine than
+// all else that is done for them.
 type group[R member] struct {
 	write func([]R) // answers each of them, now or after again
+	pace  time.Duration
 	queue chan R
-	carry []R // what waits for the next batch
+	full  chan struct{} // says that enough wait
+	carry []R           // what waits for the next batch
+	crowd int           // commits until the crowd is over; 0: there is none
+	last  time.Time     // when the last commit began
 	stop  chan struct{}
 	ended chan struct{}
 	once  sync.Once
 	wait  time.Duration
 }
 
-func newGroup[R member](write func([]R)) *group[R] {
-	g := &group[R]{write: write, queue: make(chan R, groupQueue), stop: make(chan struct{}), ended: make(chan struct{}), wait: groupWait}
+func newGroup[R member](pace time.Duration, write func([]R)) *group[R] {
+	g := &group[R]{write: write, pace: pace, queue: make(chan R, groupQueue), full: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{}), wait: groupWait}
 	go g.run()
 	return g
 }
@@ -70,6 +80,12 @@ func (g *group[R]) do(ctx context.Context, r R) error {
 	case g.queue <- r:
 	default:
 		return notConfirmed(errQueueFull)
+	}
+	if len(g.queue) >= enough-1 { // one is taken out already
+		select {
+		case g.full <- struct{}{}:
+		default:
+		}
 	}
 	timer := time.NewTimer(g.wait)
 	defer timer.Stop()
@@ -107,7 +123,38 @@ func (g *group[R]) run() {
 				continue
 			}
 		}
-		g.write(g.take())
+		g.gather()
+		batch := g.take()
+		g.crowd = crowdAfter(g.crowd, len(batch))
+		g.last = time.Now()
+		g.write(batch)
+	}
+}
+
+// crowdAfter is how many commits more a crowd is believed in, after one of so many requests: two that came during one commit are
+// a crowd.
+func crowdAfter(crowd, size int) int {
+	if size > 1 {
+		return crowdEnds
+	}
+	return max(0, crowd-1)
+}
+
+// gather waits until the next commit is due.
+func (g *group[R]) gather() {
+	if g.pace == 0 || g.crowd == 0 {
+		return
+	}
+	due := time.NewTimer(time.Until(g.last.Add(g.pace)))
+	defer due.Stop()
+	for len(g.carry)+len(g.queue) < enough {
+		select {
+		case <-due.C:
+			return
+		case <-g.full:
+		case <-g.stop:
+			return
+		}
 	}
 }
 

@@ -109,8 +109,9 @@ func (s *Service) handInTx(ctx context.Context, tx *db.Tx, v account.Viewer, h h
 	return r.receipt, r.refused
 }
 
-// handInAll holds each attempt that is open to its request, marks it and closes it. The fold is a statement of its own after
-// the one that holds: that one would not see a save that was committed while it waited for it.
+// handInAll holds each attempt that is open to its request, marks it and closes it. The exams are held first, so that the rulings
+// are read when no order on them is being approved. The fold is a statement of its own after the one that holds the attempts: that one
+// would not see a save that was committed while it waited for it.
 func (s *Service) handInAll(ctx context.Context, tx *db.Tx, batch []*handInRequest) error {
 	held, err := s.hold(ctx, tx, batch)
 	if err != nil {
@@ -142,6 +143,10 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, batch []*handInRequest) (
 	ids, persons, leases, by := make([]int64, n), make([]int64, n), make([]string, n), make([]time.Time, n)
 	for i, r := range batch {
 		ids[i], persons[i], leases[i], by[i] = int64(r.attempt), int64(r.person), r.lease, r.deadlineBy
+	}
+	var exams []ExamID
+	if err := s.store.Select(ctx, tx, &exams, "exams_hold", db.Array(ids)); err != nil {
+		return nil, err
 	}
 	var rows []closing
 	if err := s.store.Select(ctx, tx, &rows, "attempts_hold", db.Array(ids), db.Array(persons), db.Array(leases), db.Array(by), attemptTopic, tx.Now()); err != nil {
@@ -252,27 +257,20 @@ type resultColumns struct {
 	passed                                                    []bool
 }
 
-func (r *resultColumns) add(c *closing) error {
+func (r *resultColumns) add(c *closing) {
 	m := c.marking
 	j := Judge(c.bands, c.RedLine, m)
-	marks, err := db.JSONOf(m.Marks).Value()
-	if err != nil {
-		return err
-	}
 	r.ids, r.was, r.causes, r.submitted = append(r.ids, int64(c.ID)), append(r.was, string(c.State)), append(r.causes, string(c.cause)), append(r.submitted, c.submittedAt)
-	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marks.(string))
+	r.answered, r.heads, r.marks = append(r.answered, int64(m.Answered)), append(r.heads, c.head), append(r.marks, marksJSON(m.Marks))
 	r.scores, r.totals, r.percents = append(r.scores, int64(m.Score)), append(r.totals, int64(m.Total)), append(r.percents, int64(j.Percent))
 	r.bands, r.passed, r.versions = append(r.bands, string(j.Band)), append(r.passed, j.Passed), append(r.versions, int64(c.BandsVersionID))
 	r.rules, r.misses = append(r.rules, string(c.RedLine)), append(r.misses, int64(m.RedLineMisses))
-	return nil
 }
 
 func (s *Service) insertResults(ctx context.Context, tx *db.Tx, done []*closing) (map[AttemptID]ResultID, error) {
 	var r resultColumns
 	for _, c := range done {
-		if err := r.add(c); err != nil {
-			return nil, err
-		}
+		r.add(c)
 	}
 	var rows []struct {
 		ID        ResultID  `db:"id"`

@@ -18,10 +18,11 @@ const (
 	KindSecondPage = "second_page" // another page opened it while it was held
 	KindNetwork    = "network"     // the holder's address is in another network than before
 	KindSpeed      = "speed"       // see Bursts
+	KindRecording  = "recording"   // a part of a spoken answer was refused
 )
 
 // byServer are the kinds that no page may report.
-var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindCode, string(Late), string(Closed), string(LostLease)}
+var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindRecording, KindCode, string(Late), string(Closed), string(LostLease)}
 
 // evidenceOf is the kind of evidence that counts for a watch.
 func evidenceOf(k WatchKind) string {

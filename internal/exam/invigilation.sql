@@ -41,8 +41,8 @@ WITH n AS (UPDATE attempt SET news = news + 1 WHERE id = ANY($1::bigint[]) RETUR
 INSERT INTO signal (topic, subject, at) SELECT $2, id, $3 FROM n
 
 -- name: signals_since
--- why: once a second and process
-SELECT id, subject FROM signal WHERE topic = $1 AND at > $2 ORDER BY id LIMIT 50000
+-- why: once a second and process; a row of arrays, because each signal is read thirty times
+SELECT array_agg(id) AS ids, array_agg(subject) AS subjects FROM (SELECT id, subject FROM signal WHERE topic = $1 AND at > $2 ORDER BY id LIMIT 50000) s
 
 -- name: signals_tidy
 -- why: a day-old signal has been read by everybody

@@ -180,7 +180,7 @@ func TestNotices(t *testing.T) {
 func (c *clinic) versionAt(id AttemptID, slot int) VersionID {
 	c.t.Helper()
 	var v VersionID
-	must(c.t, c.d.SQL().QueryRow(`SELECT (p->>'version_id')::bigint FROM attempt_layout l, jsonb_array_elements(places) p
+	must(c.t, c.d.SQL().QueryRow(`SELECT (p->>'version_id')::bigint FROM attempt_layout l, json_array_elements(places) p
 		WHERE attempt_id = $1 AND (p->>'slot')::int = $2`, int64(id), slot).Scan(&v))
 	return v
 }

@@ -2,12 +2,14 @@ package exam
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // Entry is one accepted change of one slot: a row of the append-only journal (decision 13).
@@ -48,46 +50,87 @@ type Receipt struct {
 // order is hashed together with the head before it. Anyone with the rows can compute it again; a row that was changed,
 // added or removed gives another head.
 func JournalHead(attempt AttemptID, entries []Entry) string {
-	ordered := slices.Clone(entries)
-	slices.SortFunc(ordered, func(a, b Entry) int {
-		if a.before(b) {
-			return -1
-		}
-		return 1
-	})
+	if !slices.IsSortedFunc(entries, byNumber) { // PostgreSQL reads them in this order, and promises none
+		entries = slices.SortedFunc(slices.Values(entries), byNumber)
+	}
 	var head [sha256.Size]byte
-	for _, e := range ordered {
-		line := fmt.Appendf(head[:], "%d|%d|%d|%d|%d|%s", attempt, e.Epoch, e.ClientSeq, e.Slot, e.ReceivedAt.UnixMicro(), compact(e.Response))
-		head = sha256.Sum256(line)
+	var line []byte
+	for _, e := range entries {
+		line = append(line[:0], head[:]...)
+		for _, n := range [...]int64{int64(attempt), int64(e.Epoch), e.ClientSeq, int64(e.Slot), e.ReceivedAt.UnixMicro()} {
+			line = append(strconv.AppendInt(line, n, 10), '|')
+		}
+		head = sha256.Sum256(appendCompact(line, e.Response))
 	}
 	return hex.EncodeToString(head[:])
 }
 
+func byNumber(a, b Entry) int {
+	return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.ClientSeq, b.ClientSeq))
+}
+
 // compact removes the spaces with which PostgreSQL writes jsonb, so that the head does not depend on who wrote the text: it is
-// the text of encoding/json. Nearly every response is a choice, whose only spaces stand between its name and its value.
-func compact(raw json.RawMessage) json.RawMessage {
-	if plain(raw) {
-		return bytes.Replace(raw, []byte(`": `), []byte(`":`), 1)
+// the text of encoding/json.
+func compact(raw json.RawMessage) json.RawMessage { return appendCompact(nil, raw) }
+
+// appendCompact is compact at the end of a text. Nearly every response is an object with one member and nothing in it that could
+// be written in two ways: it needs no parser.
+func appendCompact(to []byte, raw json.RawMessage) []byte {
+	if out, ok := appendSqueezed(to, raw); ok {
+		return out
 	}
 	var v any
 	if json.Unmarshal(raw, &v) != nil {
-		return raw
+		return append(to, raw...)
 	}
 	out, err := json.Marshal(v)
 	if err != nil {
-		return raw
+		return append(to, raw...)
 	}
-	return out
+	return append(to, out...)
 }
 
-// plain tells an object with one member whose value is a text without anything that could be written in two ways: letters,
-// digits, hyphens and underscores.
-func plain(raw []byte) bool {
-	name, value, found := bytes.Cut(raw, []byte(`":`))
-	name, opened := bytes.CutPrefix(name, []byte(`{"`))
-	value, closed := bytes.CutSuffix(bytes.TrimPrefix(value, []byte(" ")), []byte(`"}`))
-	value, quoted := bytes.CutPrefix(value, []byte(`"`))
-	return found && opened && closed && quoted && wordly(name) && wordly(value)
+// appendSqueezed leaves out the spaces of a JSON text between its strings. It is not ok with more than one member, whose order
+// it does not know, with numbers and literals, and with a string that encoding/json would write in another way.
+func appendSqueezed(to []byte, raw []byte) (out []byte, ok bool) {
+	if !utf8.Valid(raw) {
+		return to, false
+	}
+	members, out := 0, to
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case ' ':
+		case ':':
+			if members++; members > 1 {
+				return to, false
+			}
+			out = append(out, ':')
+		case '{', '}', '[', ']', ',':
+			out = append(out, raw[i])
+		case '"':
+			n := bytes.IndexByte(raw[i+1:], '"')
+			if n < 0 || !asWritten(raw[i+1:i+1+n]) {
+				return to, false
+			}
+			out, i = append(out, raw[i:i+n+2]...), i+n+1
+		default:
+			return to, false
+		}
+	}
+	return out, true
+}
+
+// asWritten tells a text without anything that JSON or encoding/json writes otherwise.
+func asWritten(text []byte) bool {
+	for i, c := range text {
+		switch {
+		case c < ' ', c == '\\', c == '<', c == '>', c == '&':
+			return false
+		case c == 0xE2 && i+2 < len(text) && text[i+1] == 0x80 && text[i+2]|1 == 0xA9: // U+2028 and U+2029
+			return false
+		}
+	}
+	return true
 }
 
 func wordly(text []byte) bool {

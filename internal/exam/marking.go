@@ -1,6 +1,10 @@
 package exam
 
 import (
+	"bytes"
+	"slices"
+	"strconv"
+
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -16,6 +20,29 @@ type SlotMark struct {
 	RedLineMissed bool `json:"red_line_missed,omitempty"`
 	// Dropped: a ruling has taken the question out; it has no points.
 	Dropped bool `json:"dropped,omitempty"`
+}
+
+// marksJSON is what encoding/json writes of marks: a result has fifty of them, and a rush has a thousand results.
+func marksJSON(marks []SlotMark) string {
+	out := append(make([]byte, 0, 2+len(marks)*96), '[')
+	for i, m := range marks {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendInt(append(out, `{"slot":`...), int64(m.Slot), 10)
+		out = strconv.AppendInt(append(out, `,"version_id":`...), int64(m.VersionID), 10)
+		out = m.Mark.Append(append(out, `,"mark":"`...))
+		out = m.Points.Append(append(out, `","points":"`...))
+		out = strconv.AppendBool(append(out, `","answered":`...), m.Answered)
+		if m.RedLineMissed {
+			out = append(out, `,"red_line_missed":true`...)
+		}
+		if m.Dropped {
+			out = append(out, `,"dropped":true`...)
+		}
+		out = append(out, '}')
+	}
+	return string(append(out, ']'))
 }
 
 // Marking is a marked attempt: exact, floored slot by slot and summed (decision 23).
@@ -66,8 +93,30 @@ func responseTo(q questionbank.Question, e Entry) (r questionbank.Response, vali
 	if e.Response == nil {
 		return questionbank.Response{}, false
 	}
+	if id, ok := choiceIn(e.Response); ok && isOption(q, id) {
+		return questionbank.Response{Type: q.Type, Choice: string(id)}, true
+	}
 	r, err := questionbank.ParseResponse(q.Shape(), e.Response)
 	return r, err == nil
+}
+
+// choiceIn is what a response chooses that is an object with a choice of a plain name, as PostgreSQL writes jsonb or without the
+// space. Nearly every response is one, and it needs no parser.
+func choiceIn(raw []byte) (id []byte, ok bool) {
+	id, begins := bytes.CutPrefix(raw, []byte(`{"choice":`))
+	id, quoted := bytes.CutPrefix(bytes.TrimPrefix(id, []byte(" ")), []byte(`"`))
+	id, ends := bytes.CutSuffix(id, []byte(`"}`))
+	return id, begins && quoted && ends && wordly(id)
+}
+
+func isOption(q questionbank.Question, id []byte) bool {
+	switch q.Type {
+	case questionbank.Single, questionbank.Judgement:
+		return slices.ContainsFunc(q.Options, func(o questionbank.Option) bool { return o.ID == string(id) })
+	case questionbank.TrueFalse:
+		return string(id) == "true" || string(id) == "false"
+	}
+	return false
 }
 
 // markOf is what a response earns in its place by the question's own key.

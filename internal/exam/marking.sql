@@ -60,7 +60,7 @@ DELETE FROM mark_claim WHERE task_id = $1 AND marker_id = $2
 
 -- name: mark_task
 -- why: an answer as its marker sees it, without a name
-SELECT t.id, t.exam_id, t.version_id, t.points_hundredths, t.response, t.state, e.title FROM mark_task t JOIN exam e ON e.id = t.exam_id
+SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.points_hundredths, t.response, t.state, e.title FROM mark_task t JOIN exam e ON e.id = t.exam_id
 WHERE t.id = $1 AND t.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 
@@ -74,6 +74,10 @@ FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.atte
 WHERE t.id = $1 AND t.person_id <> $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($4::bigint[])))
 FOR UPDATE OF t, a
+
+-- name: mark_task_exam_hold
+-- why: the last mark makes a result as a hand-in does, so it waits for the approval of a ruling before it holds anything else (exams_hold)
+SELECT e.id FROM exam e WHERE e.id = (SELECT exam_id FROM mark_task WHERE id = $1) FOR KEY SHARE
 
 -- name: mark_task_order
 -- why: the order that an answer belongs to is not decided while it is marked

@@ -59,6 +59,23 @@ func mediaObjects(p *frozen) []string {
 	return slices.Compact(out)
 }
 
+// show adds the files of a question to what attempts show of it.
+func (s *sealedMedia) show(to *ShownQuestion, q questionbank.Question) {
+	to.Media = s.sheetMedia(q.Media)
+	if q.Stimulus != nil {
+		to.StimulusMedia = s.sheetMedia(q.Stimulus.Media)
+	}
+	for _, o := range q.Options {
+		if o.Media.Object == "" {
+			continue
+		}
+		if to.OptionMedia == nil {
+			to.OptionMedia = map[string][]SheetMedia{}
+		}
+		to.OptionMedia[o.ID] = s.sheetMedia([]questionbank.Media{o.Media})
+	}
+}
+
 // sheetMedia puts the sealed names to a text's files.
 func (s *sealedMedia) sheetMedia(list []questionbank.Media) []SheetMedia {
 	var out []SheetMedia

@@ -12,7 +12,6 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
-	"github.com/peikao/peikao/questionbank"
 )
 
 // MediaSource reads a file that a question names; bank.Service is it.
@@ -164,33 +163,4 @@ func (s *Service) OpenBlob(ctx context.Context, v account.Viewer, name string) (
 	}
 	body, _, err = s.files.Get(ctx, blobFolder+name, 0, -1)
 	return body, size, err
-}
-
-// addMedia puts the paper's files to the questions of a sheet, and the key that opens them.
-func (s *Service) addMedia(ctx context.Context, sheet *Sheet, a attemptRow, p *frozen) error {
-	sealed, err := s.sealedOf(ctx, s.db, a.PaperID, p)
-	if err != nil || len(p.media) == 0 {
-		return err
-	}
-	if sealed != nil {
-		sheet.MediaKey = sealed.key
-	}
-	for i, place := range a.Places.V {
-		slot := &sheet.Slots[i]
-		q := p.questions[place.VersionID]
-		slot.Media = sealed.sheetMedia(q.Media)
-		if q.Stimulus != nil {
-			slot.StimulusMedia = sealed.sheetMedia(q.Stimulus.Media)
-		}
-		for _, o := range slot.Options {
-			if o.Media.Object == "" {
-				continue
-			}
-			if slot.OptionMedia == nil {
-				slot.OptionMedia = map[string][]SheetMedia{}
-			}
-			slot.OptionMedia[o.ID] = sealed.sheetMedia([]questionbank.Media{o.Media})
-		}
-	}
-	return nil
 }

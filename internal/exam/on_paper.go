@@ -86,24 +86,21 @@ func checkEntry(slots []PaperSlot, marks []EnteredMark, sum score.Hundredths) er
 
 // markingOf are the entered marks as those of an attempt whose places are the paper's slots in their order. Which reply was given
 // to a red-line question is not known from its mark, but whether the line was missed is: only a red reply earns nothing, and at
-// the other types full marks alone show the line.
-func markingOf(places []Place, marks []EnteredMark, questions map[VersionID]questionbank.Question) Marking {
-	m := Marking{Marks: make([]SlotMark, len(places))}
+// the other types full marks alone show the line. Rulings on such an exam are by no answer.
+func markingOf(places []Place, marks []EnteredMark, questions map[VersionID]questionbank.Question, rulings Rulings) Marking {
+	m := Marking{Marks: make([]SlotMark, 0, len(places))}
 	for i, p := range places {
 		mark := SlotMark{Slot: p.Slot, VersionID: p.VersionID, Points: p.Points}
 		if given := marks[i].Mark; given != nil {
 			mark.Mark, mark.Answered = *given, true
-			m.Answered++
 		}
 		if q := questions[p.VersionID]; q.RedLine && !q.Type.ByPeople() {
 			mark.RedLineMissed = mark.Mark < p.Points && (q.Type != questionbank.Judgement || mark.Mark == 0)
 		}
-		if mark.RedLineMissed {
-			m.RedLineMisses++
+		if ruling, ok := rulings[p.VersionID]; ok {
+			mark = ruling.mark(mark, questions[p.VersionID], questionbank.Response{})
 		}
-		m.Score += mark.Mark
-		m.Total += mark.Points
-		m.Marks[i] = mark
+		m.add(mark)
 	}
 	return m
 }

@@ -34,6 +34,10 @@ SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6 FROM mark_entry WHERE ca
 -- why: a second person has found the same sum on the paper
 UPDATE mark_entry SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND entered_by <> $2
 
+-- name: exam_hold
+-- why: the second sum makes a result as a hand-in does, so it waits for the approval of a ruling before it holds anything else (exams_hold)
+SELECT id FROM exam WHERE id = $1 FOR KEY SHARE
+
 -- name: attempt_on_paper
 -- why: the marks of a paper become a result as those of an attempt do; the attempt stands for the sheet of paper
 WITH a AS (

@@ -77,10 +77,14 @@ type PaperEntry struct {
 	Marks []EnteredMark
 }
 
-// PaperEntry is a candidate's sheet. Errors: NotFound outside the marker's part of the tree, and for the marker's own.
+// PaperEntry is a candidate's sheet. Errors: NotFound outside the marker's part of the tree, and for the marker's own; Forbidden while the
+// marker has still to sit the exam.
 func (s *Service) PaperEntry(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID) (PaperEntry, error) {
 	e, c, sheet, err := s.sheetOnPaper(ctx, s.db, v, id, person)
 	if err != nil {
+		return PaperEntry{}, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, id); err != nil {
 		return PaperEntry{}, err
 	}
 	out := PaperEntry{Exam: e, Sheet: sheet}
@@ -172,6 +176,10 @@ func (e Exam) sittingBegun(c Candidate, now time.Time) error {
 // Invalid when the sums differ.
 func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, sum score.Hundredths) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var held ExamID
+		if err := s.store.Get(ctx, tx, &held, "exam_hold", int64(id)); err != nil {
+			return err
+		}
 		e, c, sheet, err := s.sheetOnPaper(ctx, tx, v, id, person)
 		if err != nil {
 			return err
@@ -200,13 +208,17 @@ func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID,
 	})
 }
 
-// resultOnPaper goes the way of a hand-in: an attempt that stands for the sheet, its result, the news of both.
+// resultOnPaper goes the way of a hand-in: an attempt that stands for the sheet, its result as the exam's rulings have it, the news of both.
 func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candidate, entry markEntry) (ResultID, error) {
 	paper, err := s.paper(ctx, tx, entry.PaperID)
 	if err != nil {
 		return 0, err
 	}
-	places := LayOut(generator(e.Seed, 0), Shuffle{}, paper.slots, paper.bare())
+	rulings, _, err := s.rulings(ctx, tx, e.ID)
+	if err != nil {
+		return 0, err
+	}
+	places := paper.plan.layOut(generator(e.Seed, 0), Shuffle{})
 	window := e.WindowOf(c)
 	deadline := window.Deadline(window.OpensAt)
 	ended := deadline
@@ -216,7 +228,7 @@ func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candid
 	done := &closing{
 		ExamID: e.ID, PersonID: c.PersonID, CandidateID: c.ID, PaperID: entry.PaperID, State: AttemptSubmitted, BandsVersionID: policy.VersionID(*e.BandsVersionID),
 		Release: e.Release, RoundID: e.RoundID, Kind: e.Kind, cause: ByInvigilator, submittedAt: ended, RedLine: e.RedLine,
-		marking: markingOf(places, entry.Marks.V, paper.bare()),
+		marking: markingOf(places, entry.Marks.V, paper.bare(), rulingsOf(bodiesOf(rulings))),
 	}
 	if err := s.store.Get(ctx, tx, &done.ID, "attempt_on_paper", int64(e.ID), int64(c.PersonID), int64(c.ID), int64(entry.PaperID), window.OpensAt, deadline, ended, db.JSONOf(places)); err != nil {
 		return 0, err

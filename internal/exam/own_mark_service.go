@@ -25,8 +25,12 @@ type OwnMark struct {
 }
 
 // OwnMarks lists what the viewer gave in an exam, what can still be revised first. It tells nothing of whose answers they are.
+// Errors: Forbidden while the viewer has still to sit the exam.
 func (s *Service) OwnMarks(ctx context.Context, v account.Viewer, id ExamID) ([]OwnMark, error) {
 	if err := v.Require(account.ExamMark); err != nil {
+		return nil, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, id); err != nil {
 		return nil, err
 	}
 	var out []OwnMark

@@ -221,16 +221,31 @@ func (s *Service) papersListed(ctx context.Context, v account.Viewer, f PaperFil
 	return out, out[0].ListTotal, nil
 }
 
-// Paper is a paper with its questions and keys, for the staff. A person's own paper is NotFound outside the viewer's part of
-// the tree, and to that person.
-func (s *Service) Paper(ctx context.Context, v account.Viewer, id PaperID) (PaperView, error) {
+// PaperHead is a paper without its questions, for whoever sets an exam up and may have to sit it too.
+func (s *Service) PaperHead(ctx context.Context, v account.Viewer, id PaperID) (PaperHead, error) {
+	p, err := s.paperShown(ctx, v, id)
+	return p.PaperHead, err
+}
+
+func (s *Service) paperShown(ctx context.Context, v account.Viewer, id PaperID) (PaperView, error) {
 	var out PaperView
 	if err := v.Require(account.ExamRead); err != nil {
 		return out, err
 	}
 	scope := v.Scope(account.ExamRead)
-	if err := s.store.Get(ctx, s.db, &out, "paper_shown", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
+	err := s.store.Get(ctx, s.db, &out, "paper_shown", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs))
+	return out, err
+}
+
+// Paper is a paper with its questions and keys, for the staff. A person's own paper is NotFound outside the viewer's part of
+// the tree, and to that person. Errors: Forbidden while the viewer has still to sit an exam with it.
+func (s *Service) Paper(ctx context.Context, v account.Viewer, id PaperID) (PaperView, error) {
+	out, err := s.paperShown(ctx, v, id)
+	if err != nil {
 		return out, err
+	}
+	if err := s.noneToSitWith(ctx, s.db, v, id); err != nil {
+		return PaperView{}, err
 	}
 	p, err := s.paper(ctx, s.db, id)
 	if err != nil {

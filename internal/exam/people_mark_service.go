@@ -122,9 +122,13 @@ type MarkingQueue struct {
 	Mine      int `db:"mine"`   // the viewer has not marked yet
 }
 
-// MarkingQueues lists an exam's questions that people mark, inside the viewer's part of the tree.
+// MarkingQueues lists an exam's questions that people mark, inside the viewer's part of the tree. Errors: Forbidden while the viewer has
+// still to sit the exam.
 func (s *Service) MarkingQueues(ctx context.Context, v account.Viewer, id ExamID) ([]MarkingQueue, error) {
 	if err := v.Require(account.ExamMarkRead); err != nil {
+		return nil, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, id); err != nil {
 		return nil, err
 	}
 	seen, marked := v.Scope(account.ExamMarkRead), v.Scope(account.ExamMark)
@@ -174,12 +178,18 @@ type Answer struct {
 	Rubric    []questionbank.Criterion
 	Points    score.Hundredths
 	Response  questionbank.Response
+	Takes     []Take // of a recording
+
+	attempt AttemptID
 }
 
 // NextAnswer puts the next answer to a question in front of the viewer: in random order, never the own one, and not while
-// enough others have it in front of them. NotFound when there is none.
+// enough others have it in front of them. NotFound when there is none, Forbidden while the viewer has still to sit the exam.
 func (s *Service) NextAnswer(ctx context.Context, v account.Viewer, id ExamID, version VersionID) (Answer, error) {
 	if err := v.Require(account.ExamMark); err != nil {
+		return Answer{}, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, id); err != nil {
 		return Answer{}, err
 	}
 	scope := v.Scope(account.ExamMark)
@@ -197,18 +207,31 @@ func (s *Service) NextAnswer(ctx context.Context, v account.Viewer, id ExamID, v
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.Answer(ctx, v, task)
+	return s.answer(ctx, v, task)
 }
 
-// Answer is one answer as its marker sees it. Errors: NotFound for one's own and outside the viewer's part of the tree.
+// Answer is one answer as its marker sees it, with the model answer. Errors: NotFound for one's own and outside the viewer's part of
+// the tree, Forbidden while the viewer has still to sit the exam.
 func (s *Service) Answer(ctx context.Context, v account.Viewer, id MarkTaskID) (Answer, error) {
 	if err := v.Require(account.ExamMark); err != nil {
 		return Answer{}, err
 	}
+	a, err := s.answer(ctx, v, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := s.noneToSitOf(ctx, s.db, v, a.ExamID); err != nil {
+		return Answer{}, err
+	}
+	return a, nil
+}
+
+func (s *Service) answer(ctx context.Context, v account.Viewer, id MarkTaskID) (Answer, error) {
 	scope := v.Scope(account.ExamMark)
 	var row struct {
 		ID        MarkTaskID               `db:"id"`
 		ExamID    ExamID                   `db:"exam_id"`
+		AttemptID AttemptID                `db:"attempt_id"`
 		VersionID VersionID                `db:"version_id"`
 		Points    score.Hundredths         `db:"points_hundredths"`
 		Response  db.JSON[json.RawMessage] `db:"response"`
@@ -223,9 +246,13 @@ func (s *Service) Answer(ctx context.Context, v account.Viewer, id MarkTaskID) (
 		return Answer{}, err
 	}
 	response, err := questionbank.ParseResponse(q.Shape(), row.Response.V)
+	if err != nil {
+		return Answer{}, err
+	}
+	takes, err := s.takes(ctx, row.AttemptID, response)
 	return Answer{
 		ID: row.ID, ExamID: row.ExamID, Title: row.Title, VersionID: row.VersionID, Stem: q.Stem, Model: q.Key.Model, Rubric: q.Key.Rubric,
-		Points: row.Points, Response: response,
+		Points: row.Points, Response: response, Takes: takes, attempt: row.AttemptID,
 	}, err
 }
 
@@ -269,6 +296,10 @@ func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskI
 	}
 	scope := v.Scope(account.ExamMark)
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var exam ExamID
+		if err := s.store.Get(ctx, tx, &exam, "mark_task_exam_hold", int64(id)); err != nil {
+			return err
+		}
 		var order CorrectionState // locked before the attempt, as its decision does
 		if err := s.store.Get(ctx, tx, &order, "mark_task_order", int64(id)); err != nil && !errs.Is(err, errs.NotFound) {
 			return err

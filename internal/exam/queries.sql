@@ -48,6 +48,10 @@ FROM paper p
 WHERE p.id = $1 AND (p.person_id IS NULL
     OR p.person_id <> $2 AND ($3 OR EXISTS (SELECT 1 FROM person_place c WHERE c.person_id = p.person_id AND c.unit_id = ANY ($4::bigint[]))))
 
+-- name: still_to_sit
+-- why: what shows the questions of an exam ($2) or of a paper ($3) is closed to a person who has still to sit them
+SELECT still_to_sit($1, $2, $3) AS still_to_sit
+
 -- name: papers
 -- why: the list of papers for exams, all or by whether an exam takes them, a form with its set; own papers of single people are not in it
 WITH part AS (
@@ -301,7 +305,7 @@ WITH m AS (
            (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
     FROM m ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
 ), l AS (
-    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::jsonb FROM a JOIN m ON m.candidate_id = a.candidate_id
+    INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::json FROM a JOIN m ON m.candidate_id = a.candidate_id
 )
 SELECT id, candidate_id, news FROM a
 
@@ -343,6 +347,11 @@ SELECT lease, epoch FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = 
 -- name: attempt_lock
 -- why: evidence is numbered under the attempt's lock
 SELECT id FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
+
+-- name: exams_hold
+-- why: a ruling is approved, and an invigilator acts, under the lock of the exam: a hand-in waits for them before it holds its attempt, and they
+-- for it, so that every result is either weighed by the ruling or marked by it
+SELECT e.id FROM exam e WHERE e.id IN (SELECT exam_id FROM attempt WHERE id = ANY($1::bigint[])) ORDER BY e.id FOR KEY SHARE OF e
 
 -- name: attempts_hold
 -- why: the attempts that are open to their hand-ins, held: no save can slip in between this and the fold that follows. Their
@@ -613,7 +622,7 @@ SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS 
        coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at
 FROM candidate oc JOIN exam o ON o.id = oc.exam_id JOIN round rd ON rd.exam_id = o.id
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
-WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) >= $2 AND coalesce(oc.closes_at, o.closes_at) < $3
+WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) > $2 AND coalesce(oc.closes_at, o.closes_at) <= $3
   AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
 ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000
@@ -626,4 +635,4 @@ FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id =
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE rd.id = $1 AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
-ORDER BY r.person_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 5000
+ORDER BY r.person_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 100000

@@ -138,7 +138,7 @@ func TestLayOutGroups(t *testing.T) {
 	mixedOptions := map[VersionID]bool{}
 	for seed := range uint64(40) {
 		for _, s := range []Shuffle{{}, {Slots: true}, {Slots: true, Options: true}} {
-			layout := LayOut(seeded(seed), s, slots, questions)
+			layout := planOf(slots, questions).layOut(seeded(seed), s)
 			at := map[VersionID]int{}
 			for i, p := range layout {
 				at[p.VersionID] = i
@@ -180,7 +180,7 @@ func TestRedLinesOnPaper(t *testing.T) {
 		for i, m := range c.marks {
 			entered[i] = EnteredMark{Mark: m}
 		}
-		m := markingOf(places, entered, questions)
+		m := markingOf(places, entered, questions, nil)
 		if m.RedLineMisses != c.misses {
 			t.Errorf("%+v: %d misses, want %d", m.Marks, m.RedLineMisses, c.misses)
 		}

@@ -56,6 +56,7 @@ type ReviewSlot struct {
 	Pieces    []questionbank.Piece
 	Stimulus  *questionbank.Stimulus
 	Response  json.RawMessage // null: not answered
+	Takes     []Take          // of a recording
 	Mark      score.Hundredths
 	Points    score.Hundredths
 	// RedLineMissed: a red-line question whose line was missed.
@@ -75,16 +76,16 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 	for _, m := range marks {
 		bySlot[m.Slot] = m
 	}
-	shown := sheetSlots(places, p)
+	shown := sheetSlots(places, p.show(p.sealed.Load()))
 	out := make([]ReviewSlot, len(places))
 	for i, place := range places {
 		r := ReviewSlot{
-			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options,
+			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options(),
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed,
 			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}
 		if bySlot[place.Slot].Dropped {
-			r.Points = 0
+			r.Points, r.Ruled = 0, Drop // also where the question counts again, but would have made the result worse
 		}
 		if e, ok := current[place.Slot]; ok {
 			r.Response = compact(e.Response)

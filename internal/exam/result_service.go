@@ -35,7 +35,7 @@ type ResultRow struct {
 }
 
 // Result is the released result of an attempt: one's own, or one inside the viewer's part of the tree. Errors: NotFound
-// before release and for everybody else's.
+// before release and for everybody else's; Forbidden for another's while the viewer has still to sit the exam.
 func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (Result, error) {
 	if err := v.Require(account.ExamResultsRead); err != nil {
 		return Result{}, err
@@ -47,6 +47,11 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 	}
 	if !r.Inside || r.ReleasedAt == nil {
 		return Result{}, errNotFound()
+	}
+	if r.PersonID != v.PersonID {
+		if err := s.noneToSitOf(ctx, s.db, v, r.ExamID); err != nil {
+			return Result{}, err
+		}
 	}
 	out := Result{
 		ID: r.ID, ExamID: r.ExamID, AttemptID: id, PersonID: r.PersonID, Title: r.Title, Kind: r.Kind, Version: r.Version, Cause: r.Cause,
@@ -92,6 +97,9 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	}
 	out.Topics = topicMarks(p, r.Marks.V)
 	out.Slots = reviewSlots(r.Review, a.Places.V, p, rulingsOf(bodiesOf(approved)), current, r.Marks.V)
+	if err := s.addTakes(ctx, out); err != nil {
+		return err
+	}
 	return s.addComments(ctx, out)
 }
 

@@ -35,8 +35,8 @@ type roundRow struct {
 	SittingClosedAt time.Time        `db:"sitting_closed_at"`
 }
 
-// RoundsClosed are the rounds of these people whose first sitting closed from from (included) until to (excluded) and that
-// have a released result. x may be the transaction of whoever asks; the caller answers for who may know.
+// RoundsClosed are the rounds of these people whose first sitting closed after from and until to (included: what closes at
+// midnight was sat on the day before) and that have a released result. x may be the transaction of whoever asks; the caller answers for who may know.
 func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.PersonID, from, to time.Time, scoring RoundScoring) ([]RoundResult, error) {
 	var rows []roundRow
 	if err := s.store.Select(ctx, x, &rows, "rounds_closed", db.Array(int64s(people)), from, to); err != nil {
@@ -45,15 +45,20 @@ func (s *Service) RoundsClosed(ctx context.Context, x db.Q, people []account.Per
 	return roundResults(scoring, rows), nil
 }
 
+// RoundOfPeople is one round of some people; it leaves out of whom nothing of it is released.
+func (s *Service) RoundOfPeople(ctx context.Context, x db.Q, round RoundID, people []account.PersonID, scoring RoundScoring) ([]RoundResult, error) {
+	var rows []roundRow
+	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array(int64s(people))); err != nil {
+		return nil, err
+	}
+	return roundResults(scoring, rows), nil
+}
+
 // RoundOf is one person's round; found is false while nothing of it is released.
 func (s *Service) RoundOf(ctx context.Context, x db.Q, round RoundID, person account.PersonID, scoring RoundScoring) (r RoundResult, found bool, err error) {
-	var rows []roundRow
-	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array([]int64{int64(person)})); err != nil {
+	all, err := s.RoundOfPeople(ctx, x, round, []account.PersonID{person}, scoring)
+	if err != nil || len(all) == 0 {
 		return RoundResult{}, false, err
-	}
-	all := roundResults(scoring, rows)
-	if len(all) == 0 {
-		return RoundResult{}, false, nil
 	}
 	return all[0], true, nil
 }

@@ -17,10 +17,11 @@ const (
 	AdmitAnswer RulingAct = "admit" // another answer is right too
 	FullMarks   RulingAct = "full"  // everybody gets the points, also for no answer
 	Drop        RulingAct = "drop"  // the question counts for nothing: everybody is marked over the remaining points
+	PaperKey    RulingAct = "paper" // what was ruled is taken back: the paper's own key counts again, or what people gave
 )
 
 // RulingActs are all of them, in the order in which pages offer them.
-var RulingActs = []RulingAct{ChangeKey, AdmitAnswer, FullMarks, Drop}
+var RulingActs = []RulingAct{ChangeKey, AdmitAnswer, FullMarks, Drop, PaperKey}
 
 // ByAnswer tells whether the act marks answers again: not where there is none to read (a sheet of paper) and not where people
 // mark.
@@ -57,7 +58,7 @@ func (r Ruling) check(q questionbank.Question) error {
 	return nil
 }
 
-// mark is what a slot earns under the ruling instead of what it earned by the paper's own key.
+// mark is what a slot earns under the ruling instead of what it earns as the paper has it, which is m.
 func (r Ruling) mark(m SlotMark, q questionbank.Question, given questionbank.Response) SlotMark {
 	switch r.Act {
 	case Drop:
@@ -111,7 +112,7 @@ func union(list, more []string) []string {
 // Rulings are what counts in an exam, by question version.
 type Rulings map[VersionID]Ruling
 
-// rulingsOf takes rulings in the order of their approval: the last one on a question stands.
+// rulingsOf takes rulings in the order of their approval: the last one on a question stands, and where that leads back to the paper, none.
 func rulingsOf(list []Ruling) Rulings {
 	if len(list) == 0 {
 		return nil
@@ -119,6 +120,9 @@ func rulingsOf(list []Ruling) Rulings {
 	out := make(Rulings, len(list))
 	for _, r := range list {
 		out[r.VersionID] = r
+		if r.Act == PaperKey {
+			delete(out, r.VersionID)
+		}
 	}
 	return out
 }

@@ -6,8 +6,8 @@ SELECT id, state, body FROM correction WHERE exam_id = $1 AND kind = 'question' 
 ORDER BY decided_at NULLS LAST, id LIMIT 2000
 
 -- name: exam_sat_by
--- why: nobody rules on the questions of an exam that they sat
-SELECT EXISTS (SELECT 1 FROM attempt WHERE exam_id = $1 AND person_id = $2)
+-- why: nobody rules on the questions of an exam that they sat, or have still to sit
+SELECT EXISTS (SELECT 1 FROM attempt WHERE exam_id = $1 AND person_id = $2) AS sat, still_to_sit($2, $1, 0) AS still_to_sit
 
 -- name: exam_people
 -- why: who can be the second person of an order on a whole exam follows from its people: all of them, or those who sat it
@@ -49,6 +49,19 @@ SELECT attempt_id, body FROM correction WHERE attempt_id = ANY($1::bigint[]) AND
 SELECT attempt_id, no, kind, at, (body ->> 'slot')::integer AS slot, (body ->> 'epoch')::integer AS epoch, (body ->> 'client_seq')::bigint AS client_seq,
        body -> 'response' AS response
 FROM attempt_evidence WHERE attempt_id = ANY($1::bigint[]) AND kind IN ('late', 'closed', 'lost_lease', 'code') AND body -> 'slot' IS NOT NULL ORDER BY attempt_id, no
+
+-- name: ruling_marks
+-- why: what people gave these attempts at a question that they mark: at the hand-in, or at the newest order that admitted another answer to it
+SELECT DISTINCT ON (t.attempt_id) t.attempt_id, t.agreed_hundredths AS mark_hundredths
+FROM mark_task t LEFT JOIN correction k ON k.id = t.correction_id
+WHERE t.attempt_id = ANY($1::bigint[]) AND t.version_id = $2 AND t.state = 'done' AND (k.id IS NULL OR k.state = 'approved')
+ORDER BY t.attempt_id, k.decided_at DESC NULLS LAST, k.id DESC
+
+-- name: ruling_entered_marks
+-- why: what was keyed in for that question of these sheets of paper
+SELECT a.id AS attempt_id, (SELECT round((m ->> 'mark')::numeric * 100)::bigint FROM jsonb_array_elements(n.marks) m WHERE (m ->> 'slot')::integer = s.slot LIMIT 1) AS mark_hundredths
+FROM attempt a JOIN paper_slot s ON s.paper_id = a.paper_id AND s.version_id = $2
+JOIN mark_entry n ON n.candidate_id = a.candidate_id AND n.confirmed_at IS NOT NULL WHERE a.id = ANY($1::bigint[])
 
 -- name: ruling_done
 -- why: what an approved order brought to each result, and whose it left as it was

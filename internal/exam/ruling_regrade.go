@@ -51,12 +51,36 @@ type ruledResult struct {
 	judged  Judgement
 }
 
+// ruledAnswer is what a ruling finds in one attempt: what was answered to the question, and what people gave it.
+type ruledAnswer struct {
+	entry Entry
+	given *score.Hundredths // nil: people did not mark it
+}
+
+// own is what the slot earns as the paper has it.
+func (r ruledRow) own(id VersionID, q questionbank.Question, a ruledAnswer) SlotMark {
+	was := r.slotMark(id)
+	place := Place{Slot: was.Slot, VersionID: id, Points: r.Points}
+	m := SlotMark{Slot: place.Slot, VersionID: id, Points: place.Points}
+	switch {
+	case a.entry.Response != nil:
+		response, _ := responseTo(q, a.entry)
+		m = markOf(place, q, response)
+	case a.given != nil:
+		m = markingOf([]Place{place}, []EnteredMark{{Slot: place.Slot, Mark: a.given}}, map[VersionID]questionbank.Question{id: q}, nil).Marks[0]
+	case q.RedLine && !q.Type.ByPeople():
+		m.RedLineMissed = true // a line is missed by no answer too
+	}
+	m.Answered = was.Answered
+	return m
+}
+
 // under weighs one result under a ruling. What the question earned before is replaced, every other mark stays as it is.
-func (r ruledRow) under(ruling Ruling, q questionbank.Question, answer Entry, bands score.Bands) ruledResult {
-	response, _ := responseTo(q, answer)
+func (r ruledRow) under(ruling Ruling, q questionbank.Question, answer ruledAnswer, bands score.Bands) ruledResult {
+	response, _ := responseTo(q, answer.entry)
 	was := r.slotMark(ruling.VersionID)
 	out := ruledResult{ruledRow: r}
-	out.mark = ruling.mark(SlotMark{Slot: was.Slot, VersionID: was.VersionID, Points: r.Points, Answered: was.Answered}, q, response)
+	out.mark = ruling.mark(r.own(ruling.VersionID, q, answer), q, response)
 	for _, m := range r.Marks.V {
 		if m.VersionID == ruling.VersionID {
 			m = out.mark
@@ -103,7 +127,7 @@ func (e ruledExam) check() error {
 }
 
 // rulable refuses what no ruling can be made on: a mock counts for nothing, and before everybody has sat the rest would be marked
-// by another key. Nobody rules on the questions of an exam that they sat.
+// by another key. Nobody rules on the questions of an exam that they sat, or have still to sit.
 func (s *Service) rulable(ctx context.Context, x db.Q, v account.Viewer, e Exam) error {
 	switch {
 	case e.Kind == Mock:
@@ -111,14 +135,17 @@ func (s *Service) rulable(ctx context.Context, x db.Q, v account.Viewer, e Exam)
 	case e.State != Marked && e.State != Archived:
 		return errs.New(errs.Conflict, "error.exam.ruling_early")
 	}
-	var own bool
+	var own struct {
+		Sat        bool                  `db:"sat"`
+		StillToSit db.JSON[[]stillToSit] `db:"still_to_sit"`
+	}
 	if err := s.store.Get(ctx, x, &own, "exam_sat_by", int64(e.ID), int64(v.PersonID)); err != nil {
 		return err
 	}
-	if own {
+	if own.Sat {
 		return errs.New(errs.Forbidden, "error.exam.ruling_own")
 	}
-	return nil
+	return s.keepsOut(own.StillToSit)
 }
 
 // examRuling is an order on a question of an exam.
@@ -184,16 +211,49 @@ func (s *Service) ruled(ctx context.Context, x db.Q, e Exam, r Ruling) (ruledExa
 	if err != nil {
 		return out, err
 	}
-	answers := map[AttemptID]Entry{}
-	if r.Act.ByAnswer() {
-		if answers, err = s.answersTo(ctx, x, r.VersionID, rows); err != nil {
-			return out, err
-		}
+	answers, err := s.ruledAnswers(ctx, x, out, rows)
+	if err != nil {
+		return out, err
 	}
 	for _, row := range rows {
 		out.results = append(out.results, row.under(out.ruling, out.question.Question, answers[*row.AttemptID], bands))
 	}
 	return out, nil
+}
+
+// ruledAnswers reads what a ruling needs of the attempts: the answers that it marks again, or the marks that people gave, where it leads
+// back to those.
+func (s *Service) ruledAnswers(ctx context.Context, x db.Q, e ruledExam, rows []ruledRow) (map[AttemptID]ruledAnswer, error) {
+	out := make(map[AttemptID]ruledAnswer, len(rows))
+	back := e.ruling.Act == PaperKey
+	if back && (e.exam.OnPaper || e.question.Type.ByPeople()) {
+		var given []struct {
+			AttemptID AttemptID         `db:"attempt_id"`
+			Mark      *score.Hundredths `db:"mark_hundredths"`
+		}
+		name, attempts := "ruling_marks", make([]int64, len(rows))
+		if e.exam.OnPaper {
+			name = "ruling_entered_marks"
+		}
+		for i, r := range rows {
+			attempts[i] = int64(*r.AttemptID)
+		}
+		if err := s.store.Select(ctx, x, &given, name, db.Array(attempts), int64(e.ruling.VersionID)); err != nil {
+			return nil, err
+		}
+		for _, g := range given {
+			out[g.AttemptID] = ruledAnswer{given: g.Mark}
+		}
+		return out, nil
+	}
+	if !back && !e.ruling.Act.ByAnswer() {
+		return out, nil
+	}
+	answers, err := s.answersTo(ctx, x, e.ruling.VersionID, rows)
+	for id, entry := range answers {
+		out[id] = ruledAnswer{entry: entry}
+	}
+	return out, err
 }
 
 // answersTo are the responses that count to one question in many attempts: the journals' ends, with what orders have admitted.

@@ -90,6 +90,7 @@ func TestRulingsThatAQuestionDoesNotTake(t *testing.T) {
 		{"a key where people mark", Ruling{Act: ChangeKey, Keys: []questionbank.Key{keyOf("c")}}, short, "act"},
 		{"full marks where people mark", Ruling{Act: FullMarks}, short, ""},
 		{"dropped where people mark", Ruling{Act: Drop}, short, ""},
+		{"taken back where people mark", Ruling{Act: PaperKey}, short, ""},
 	} {
 		err := c.r.check(c.q)
 		var e *errs.Error
@@ -123,6 +124,9 @@ func TestAdmittedKeysAddUp(t *testing.T) {
 	list := []Ruling{{VersionID: 1, Act: Drop}, {VersionID: 2, Act: FullMarks}, {VersionID: 1, Act: FullMarks}}
 	if r := rulingsOf(list); len(r) != 2 || r[1].Act != FullMarks || r[2].Act != FullMarks {
 		t.Errorf("%+v", r)
+	}
+	if r := rulingsOf(append(list, Ruling{VersionID: 1, Act: PaperKey})); len(r) != 1 || r[2].Act != FullMarks {
+		t.Errorf("taken back: %+v", r)
 	}
 }
 
@@ -197,7 +201,7 @@ func TestUnderARuling(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := singleOf(c.row.RedLine != "")
-			got := c.row.under(c.ruling, q, Entry{Slot: 3, Response: raw(c.answer)}, score.DefaultBands())
+			got := c.row.under(c.ruling, q, ruledAnswer{entry: Entry{Slot: 3, Response: raw(c.answer)}}, score.DefaultBands())
 			if got.effect != c.effect || got.marking.Score != c.points || got.marking.Total != c.total || got.judged.Passed != c.passed {
 				t.Errorf("%q, %s of %s, passed %v", got.effect, got.marking.Score, got.marking.Total, got.judged.Passed)
 			}
@@ -215,7 +219,7 @@ func TestUnderARulingProperty(t *testing.T) {
 				ruling.Keys = append(ruling.Keys, keyOf(id))
 			}
 		}
-		answer := Entry{Slot: 3, Response: raw(rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(rt, "answer"))}
+		answer := ruledAnswer{entry: Entry{Slot: 3, Response: raw(rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(rt, "answer"))}}
 		got := row.under(ruling, singleOf(row.RedLine != ""), answer, score.DefaultBands())
 		worse := standingOf(got.marking, got.judged).worse(score.DefaultBands(), row.standing())
 		if got.effect == RulingBetter && worse || got.effect == RulingSpared && !worse {

@@ -82,7 +82,6 @@ func (r *saveRequest) accept(a accepted) {
 
 // attemptFacts is what the database says of a refused request's attempt.
 type attemptFacts struct {
-	Ord          int          `db:"ord"`
 	State        AttemptState `db:"state"`
 	Lease        string       `db:"lease"`
 	LastSeq      int64        `db:"last_seq"`

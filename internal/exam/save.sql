@@ -19,20 +19,23 @@ WITH u AS (
 )
 SELECT array_agg(u.ord) AS ords, array_agg(round(date_part('epoch', u.deadline_at) * 1000000)::bigint) AS deadlines, array_agg(u.news) AS news FROM u
 
--- name: facts
--- why: the reason of each refusal, for refused requests only
-SELECT m.ord, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news
-FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(attempt_id, person_id, ord)
-JOIN attempt a ON a.id = m.attempt_id AND a.person_id = m.person_id
-
--- name: replayed
--- why: a change that stands in the journal with an equal response was saved before and its answer got lost
-SELECT c.ord, j.client_seq, j.received_at
-FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::smallint[], $6::text[])
-     AS c(ord, attempt_id, epoch, client_seq, slot, response)
-JOIN journal j ON j.attempt_id = c.attempt_id AND j.epoch = c.epoch AND j.client_seq = c.client_seq
-    AND j.slot = c.slot AND j.response = c.response::jsonb
-
--- name: confirm
--- why: a repetition is confirmed by a durable write of its own; reading alone would confirm what no standby has
-UPDATE attempt SET last_seq = last_seq WHERE id = ANY($1::bigint[])
+-- name: explain
+-- why: for refused requests only: the reason of each, and which of its changes stand in the journal with an equal response: those were
+-- saved before and their answer got lost. A repetition is confirmed by a durable write of its own, in the same commit: reading alone
+-- would confirm what no standby has
+WITH f AS (
+    SELECT m.ord, a.id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news
+    FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(attempt_id, person_id, ord)
+    JOIN attempt a ON a.id = m.attempt_id AND a.person_id = m.person_id
+), r AS (
+    SELECT f.ord, f.id, j.client_seq, j.received_at
+    FROM unnest($3::bigint[], $4::integer[], $5::bigint[], $6::smallint[], $7::text[]) AS c(ord, epoch, client_seq, slot, response)
+    JOIN f ON f.ord = c.ord
+    JOIN journal j ON j.attempt_id = f.id AND j.epoch = c.epoch AND j.client_seq = c.client_seq AND j.slot = c.slot AND j.response = c.response::jsonb
+), confirmed AS (
+    UPDATE attempt SET last_seq = last_seq WHERE id IN (SELECT r.id FROM r)
+)
+SELECT f.ord, f.state, f.lease, f.last_seq, f.deadline_at, f.grace_seconds, f.paused_at, f.news, again.seqs, again.received
+FROM f CROSS JOIN LATERAL (
+    SELECT array_agg(r.client_seq) AS seqs, array_agg(round(date_part('epoch', r.received_at) * 1000000)::bigint) AS received FROM r WHERE r.ord = f.ord
+) again

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
@@ -74,46 +75,34 @@ func (l *pinnedLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 func (l *pinnedLine) Explain(requests []*saveRequest) ([]*attemptFacts, []map[int64]time.Time, error) {
 	var heads requestColumns
 	var rows changeColumns
+	var epochs []int64
 	for i, r := range requests {
 		heads.add(r)
 		rows.add(i, r)
+		epochs = append(epochs, slices.Repeat([]int64{int64(epochOf(r.lease))}, len(r.changes))...)
 	}
-	ctx := context.Background()
-	var found []attemptFacts
-	if err := l.q.Select(ctx, l.p, &found, "facts", db.Array(heads.attempts), db.Array(heads.persons)); err != nil {
-		return nil, nil, err
+	var found []struct {
+		attemptFacts
+		Ord      int       `db:"ord"`
+		Seqs     db.Int64s `db:"seqs"`
+		Received db.Int64s `db:"received"`
 	}
-	var repeated []struct {
-		Ord        int       `db:"ord"`
-		ClientSeq  int64     `db:"client_seq"`
-		ReceivedAt time.Time `db:"received_at"`
-	}
-	if err := l.q.Select(ctx, l.p, &repeated, "replayed",
-		db.Array(rows.ords), db.Array(rows.attempts), db.Array(rows.epochs), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses)); err != nil {
+	err := l.q.Select(context.Background(), l.p, &found, "explain", db.Array(heads.attempts), db.Array(heads.persons),
+		db.Array(rows.ords), db.Array(epochs), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses))
+	if err := l.settled(err); err != nil {
 		return nil, nil, err
 	}
 	facts := make([]*attemptFacts, len(requests))
 	replayed := make([]map[int64]time.Time, len(requests))
-	for _, f := range found {
+	for i := range found {
+		f := &found[i]
 		f.DeadlineAt = f.DeadlineAt.UTC()
-		facts[f.Ord-1] = &f
-	}
-	for _, j := range repeated {
-		if replayed[j.Ord-1] == nil {
-			replayed[j.Ord-1] = map[int64]time.Time{}
+		facts[f.Ord-1], replayed[f.Ord-1] = &f.attemptFacts, make(map[int64]time.Time, len(f.Seqs))
+		for n, seq := range f.Seqs {
+			replayed[f.Ord-1][seq] = time.UnixMicro(f.Received[n]).UTC()
 		}
-		replayed[j.Ord-1][j.ClientSeq] = j.ReceivedAt.UTC()
 	}
 	return facts, replayed, nil
-}
-
-func (l *pinnedLine) Confirm(attempts []AttemptID) error {
-	ids := make([]int64, len(attempts))
-	for i, a := range attempts {
-		ids[i] = int64(a)
-	}
-	_, err := l.q.Exec(context.Background(), l.p, "confirm", db.Array(ids))
-	return l.settled(err)
 }
 
 // requestColumns and changeColumns are the arrays that one statement takes: a row a request, a row a change.
@@ -132,15 +121,13 @@ func (c *requestColumns) add(r *saveRequest) {
 }
 
 type changeColumns struct {
-	ords, attempts, epochs, seqs, slots []int64
-	responses                           []string
+	ords, seqs, slots []int64
+	responses         []string
 }
 
 func (c *changeColumns) add(i int, r *saveRequest) {
 	for _, change := range r.changes {
 		c.ords = append(c.ords, int64(i+1))
-		c.attempts = append(c.attempts, int64(r.attempt))
-		c.epochs = append(c.epochs, int64(epochOf(r.lease)))
 		c.seqs = append(c.seqs, change.ClientSeq)
 		c.slots = append(c.slots, int64(change.Slot))
 		c.responses = append(c.responses, string(change.Response))

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,10 @@ func (c *clinic) plan(text, name string, settings []string, types ...string) str
 		_, err := conn.ExecContext(c.ctx, statement)
 		must(c.t, err)
 	}
+	defer func() {
+		_, err := conn.ExecContext(context.WithoutCancel(c.ctx), "DEALLOCATE planned_"+name)
+		must(c.t, err)
+	}()
 	nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(types)), ", ")
 	rows, err := conn.QueryContext(c.ctx, fmt.Sprintf("EXPLAIN EXECUTE planned_%s (%s)", name, nulls))
 	must(c.t, err)
@@ -40,7 +45,7 @@ func (c *clinic) plan(text, name string, settings []string, types ...string) str
 // What an examinee does costs the same however many sit beside them: each statement reaches its attempt by its id. An index of
 // the open attempts looks almost empty to the planner before an exam, and is read from end to end during one.
 func TestEachAttemptIsReachedByItsID(t *testing.T) {
-	c := newClinic(t, 1)
+	c := newClinic(t, 2)
 	exam := c.published(1, nil)
 	c.submit(c.begin(exam, 1), 1)
 	// A thousand old attempts and none open is what the planner knows when the first exam of a quarter begins.
@@ -55,6 +60,7 @@ func TestEachAttemptIsReachedByItsID(t *testing.T) {
 		types      []string
 	}{
 		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]"}},
+		{saveSQL, "explain", lineSettings, []string{"bigint[]", "bigint[]", "bigint[]", "integer[]", "bigint[]", "smallint[]", "text[]"}},
 		{queriesSQL, "attempts_hold", nil, []string{"bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz"}},
 		{queriesSQL, "attempts_finish", nil, []string{"timestamptz", "bigint[]", "text[]", "timestamptz[]", "text[]", "integer[]", "text[]",
 			"bigint[]", "bigint[]", "bigint[]", "text[]", "boolean[]", "text[]", "bigint[]", "text[]", "integer[]"}},
@@ -67,6 +73,14 @@ func TestEachAttemptIsReachedByItsID(t *testing.T) {
 	}
 	if plan := c.plan(queriesSQL, "due_attempts", nil, "timestamptz", "bigint"); !strings.Contains(plan, "attempt_due") {
 		t.Errorf("the sweep:\n%s", plan)
+	}
+	// A hand-in is marked by the rulings on its exam, of which there are few, among the orders of every exam.
+	c.exec(`INSERT INTO correction (exam_id, attempt_id, kind, body, reason, state, proposed_by_person, proposed_at, decided_by_person, decided_at, decision_reason)
+	        SELECT a.exam_id, a.id, 'late_answers', '{"evidence": [1]}', '理由', 'rejected', 1, a.started_at, 2, a.submitted_at, '理由' FROM attempt a`)
+	c.exec(`ANALYZE correction`)
+	hold := c.plan(queriesSQL, "attempts_hold", nil, "bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz")
+	if !strings.Contains(hold, "correction_rulings") || strings.Contains(hold, "Seq Scan on correction") {
+		t.Errorf("the rulings of a hand-in:\n%s", hold)
 	}
 	// Voided attempts are few: the results of an exam are not compared with every attempt of every exam.
 	board := []string{"bigint", "boolean", "bigint[]", "bigint", "boolean", "bigint[]"}

@@ -97,6 +97,9 @@ func (k *sheet) check(changes []Change) (good []Change, invalid []ChangeResult) 
 			continue
 		}
 		response, err := questionbank.ParseResponse(shape, c.Response)
+		if response.Type == questionbank.Spoken {
+			err = questionbank.ErrNotAResponse // a recording becomes an answer with its parts, by SavePart alone: no page names one
+		}
 		if err == nil {
 			c.Response, err = response.MarshalJSON()
 		}

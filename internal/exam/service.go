@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -9,6 +10,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
@@ -30,7 +32,8 @@ const maxOutageCreditSeconds = 2 * 3600
 // Question is a question version as the bank holds it. TopicIDs begin with its own knowledge point; the points above follow.
 type Question struct {
 	questionbank.Question
-	TopicIDs []TopicID
+	QuestionID bank.QuestionID
+	TopicIDs   []TopicID
 }
 
 // Questions is what an exam needs of the bank; app fills it.
@@ -60,7 +63,8 @@ type Deps struct {
 	Questions Questions
 	People    People
 	Policies  *policy.Store
-	Random    io.Reader // nil: crypto/rand; the demo passes a seeded one
+	Random    io.Reader      // nil: crypto/rand; the demo passes a seeded one
+	Zone      *time.Location // the organisation's, for times in refusals; nil: UTC
 }
 
 // Service is the feature.
@@ -74,6 +78,7 @@ type Service struct {
 	starts    *group[*startRequest]
 	handIns   *group[*handInRequest]
 	random    io.Reader
+	zone      *time.Location
 	release   []ReleaseHook
 	corrected []CorrectionHook
 	foresight []ForesightHook
@@ -103,13 +108,13 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	}
 	s := &Service{
 		db: d.DB, store: st, questions: d.Questions, people: d.People, policies: d.Policies,
-		committer: newCommitter(line), random: d.Random,
+		committer: newCommitter(line), random: d.Random, zone: cmp.Or(d.Zone, time.UTC),
 	}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
-	s.starts = newGroup(s.startTogether)
-	s.handIns = newGroup(s.handInTogether)
+	s.starts = newGroup(0, s.startTogether)
+	s.handIns = newGroup(0, s.handInTogether)
 	return s, nil
 }
 

@@ -23,7 +23,7 @@ func TestAnExamFromStartToResult(t *testing.T) {
 	c.answer(sheet, 1, 9)
 	resumed, err := c.Attempt(c.ctx, examinee(1), sheet.AttemptID, "another tab")
 	must(t, err)
-	if resumed.Lease != "" || len(resumed.Responses) != 10 || resumed.LastSeq != 10 || resumed.Slots[3].Options[0] != sheet.Slots[3].Options[0] {
+	if resumed.Lease != "" || len(resumed.Responses) != 10 || resumed.LastSeq != 10 || resumed.Slots[3].Options()[0] != sheet.Slots[3].Options()[0] {
 		t.Fatalf("%+v", resumed)
 	}
 	receipt := c.submit(sheet, 1)

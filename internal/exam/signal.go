@@ -53,11 +53,11 @@ func (s *Service) Listen(id AttemptID) (news <-chan struct{}, stop func()) {
 // PollSignals reads what this process must tell its streams.
 func (s *Service) PollSignals(ctx context.Context) error {
 	now := s.db.Now()
-	var rows []struct {
-		ID      int64     `db:"id"`
-		Subject AttemptID `db:"subject"`
+	var seen struct {
+		IDs      db.Int64s `db:"ids"`
+		Subjects db.Int64s `db:"subjects"`
 	}
-	if err := s.store.Select(ctx, s.db, &rows, "signals_since", attemptTopic, now.Add(-signalOverlap)); err != nil {
+	if err := s.store.Get(ctx, s.db, &seen, "signals_since", attemptTopic, now.Add(-signalOverlap)); err != nil {
 		return err
 	}
 	s.signals.mu.Lock()
@@ -65,12 +65,12 @@ func (s *Service) PollSignals(ctx context.Context) error {
 	if s.signals.applied == nil {
 		s.signals.applied = map[int64]time.Time{}
 	}
-	for _, r := range rows {
-		if _, done := s.signals.applied[r.ID]; done {
+	for i, id := range seen.IDs {
+		if _, done := s.signals.applied[id]; done {
 			continue
 		}
-		s.signals.applied[r.ID] = now
-		for ch := range s.signals.streams[r.Subject] {
+		s.signals.applied[id] = now
+		for ch := range s.signals.streams[AttemptID(seen.Subjects[i])] {
 			select {
 			case ch <- struct{}{}:
 			default: // a wake is waiting already

@@ -207,9 +207,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, batch []*startRequest, f
 			return err
 		}
 		r.begun = a
-		if err := columns.add(a); err != nil {
-			return err
-		}
+		columns.add(a)
 		stays[i] = account.Stay{PersonID: a.PersonID, Until: a.DeadlineAt.Add(seconds(a.GraceSeconds) + sessionReserve)}
 	}
 	begun, err := s.insertAttempts(ctx, tx, columns)
@@ -244,7 +242,7 @@ func (s *Service) newAttempt(ctx context.Context, tx *db.Tx, r *startRequest, ro
 	}
 	// The exam's drawn seed and the place of this attempt in it: the same layout whenever it is made again.
 	random := generator(e.Seed, int64(r.viewer.PersonID)<<8+int64(no))
-	places := LayOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions}, paper.slots, paper.bare())
+	places := paper.plan.layOut(random, Shuffle{Slots: e.ShuffleSlots, Options: e.ShuffleOptions})
 	return attemptRow{
 		ExamID: e.ID, PersonID: r.viewer.PersonID, CandidateID: c.ID, PaperID: paperID, No: no, State: AttemptOpen, Epoch: 1,
 		Lease: leaseOf(1, secret), Holder: holderOf(r.by.Client), StartedAt: tx.Now(), DeadlineAt: e.WindowOf(c).Deadline(tx.Now()),
@@ -260,17 +258,12 @@ type attemptColumns struct {
 	leases, holders, places                         []string
 }
 
-func (c *attemptColumns) add(a attemptRow) error {
-	places, err := a.Places.Value()
-	if err != nil {
-		return err
-	}
+func (c *attemptColumns) add(a attemptRow) {
 	c.exams, c.persons = append(c.exams, int64(a.ExamID)), append(c.persons, int64(a.PersonID))
 	c.candidates, c.papers = append(c.candidates, int64(a.CandidateID)), append(c.papers, int64(a.PaperID))
 	c.nos, c.graces = append(c.nos, int64(a.No)), append(c.graces, int64(a.GraceSeconds))
 	c.deadlines, c.leases = append(c.deadlines, a.DeadlineAt), append(c.leases, a.Lease)
-	c.holders, c.places = append(c.holders, a.Holder), append(c.places, places.(string))
-	return nil
+	c.holders, c.places = append(c.holders, a.Holder), append(c.places, placesJSON(a.Places.V))
 }
 
 type begunRow struct {

@@ -24,6 +24,9 @@ var rulingSQL string
 //go:embed media.sql
 var mediaSQL string
 
+//go:embed recording.sql
+var recordingSQL string
+
 //go:embed forms.sql
 var formsSQL string
 
@@ -47,7 +50,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
 	return store{q}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
@@ -30,7 +31,7 @@ const (
 type News struct {
 	Kind    Kind
 	Key     string         // of the words: "notify.exam_published"
-	Places  map[string]any // texts and numbers; a Moment for a time, a Word for what must be translated
+	Places  map[string]any // texts and numbers; a Moment or Until for a time, a Word for what must be translated
 	Link    string         // where to act
 	Subject string         // told once to each person
 }
@@ -53,6 +54,9 @@ func Word(key string) any { return map[string]any{"word": key} }
 // Moment is a place that is a time, written in the organisation's zone when it is read.
 func Moment(t time.Time) any { return map[string]any{"at": t.UTC().Format(time.RFC3339)} }
 
+// Until is a place that is the end of something; it is read as clock.Deadline writes it.
+func Until(t time.Time) any { return map[string]any{"until": t.UTC().Format(time.RFC3339)} }
+
 // Text is the notice with its places in the reader's language; times in them are written in zone.
 func (n Notice) Text(translate func(key string, kv ...any) string, zone *time.Location) string {
 	kv := make([]any, 0, 2*len(n.Places.V))
@@ -70,10 +74,17 @@ func readable(v any, translate func(key string, kv ...any) string, zone *time.Lo
 	if key, ok := m["word"].(string); ok {
 		return translate(key)
 	}
-	at, _ := m["at"].(string)
-	t, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return ""
+	if t, ok := moment(m["until"]); ok {
+		return clock.Deadline(t.In(zone))
 	}
-	return t.In(zone).Format("2006-01-02 15:04")
+	if t, ok := moment(m["at"]); ok {
+		return t.In(zone).Format("2006-01-02 15:04")
+	}
+	return ""
+}
+
+func moment(v any) (time.Time, bool) {
+	text, _ := v.(string)
+	t, err := time.Parse(time.RFC3339, text)
+	return t, err == nil
 }

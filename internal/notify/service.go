@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 
 	"github.com/peikao/peikao/internal/account"
@@ -37,6 +38,34 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, people []account.PersonID
 		n.Places = map[string]any{}
 	}
 	_, err := s.q.Exec(ctx, tx, "send", db.Array(account.Int64s(people)), n.Kind, n.Key, db.JSONOf(n.Places), n.Link, n.Subject, tx.Now())
+	return err
+}
+
+// Letter is news for one person.
+type Letter struct {
+	To account.PersonID
+	News
+}
+
+// TellEach puts into each person's inbox what concerns that person, inside the transaction that made the news: of one kind and in the words of
+// one key, as the first letter has them, with places, link and subject of its own.
+func (s *Service) TellEach(ctx context.Context, tx *db.Tx, letters []Letter) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	n := len(letters)
+	people, places, links, subjects := make([]int64, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, l := range letters {
+		if l.Kind != letters[0].Kind || l.Key != letters[0].Key {
+			return fmt.Errorf("notify: letters of %s and %s are not sent together", letters[0].Key, l.Key)
+		}
+		text, err := json.Marshal(l.Places)
+		if err != nil {
+			return fmt.Errorf("notify: %w", err)
+		}
+		people[i], places[i], links[i], subjects[i] = int64(l.To), string(text), l.Link, l.Subject
+	}
+	_, err := s.q.Exec(ctx, tx, "send_each", db.Array(people), letters[0].Kind, letters[0].Key, tx.Now(), db.Array(places), db.Array(links), db.Array(subjects))
 	return err
 }
 

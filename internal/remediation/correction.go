@@ -40,7 +40,7 @@ func correctionEvent(k exam.Kind) Event {
 	return ""
 }
 
-// foreseen is what a correction would do to a case, and whether it would do anything: what ResultCorrected does, as words.
+// foreseen is what a correction would do to a case, and whether it would do anything: what ResultsCorrected does, as words.
 func foreseen(c Case, r exam.Corrected) (out exam.Consequence, follows bool) {
 	on := correctionEvent(r.Kind)
 	if on == "" || !r.Passed || r.Before.Passed {

@@ -11,9 +11,18 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
-// ResultCorrected is called in the transaction that corrects a released result. Only a fail that became a pass moves the case
+// ResultsCorrected is called in the transaction that corrects released results. Only a fail that became a pass moves the case
 // of its round: a correction never makes a person worse off, and marks alone decide nothing here.
-func (s *Service) ResultCorrected(ctx context.Context, tx *db.Tx, r exam.Corrected) error {
+func (s *Service) ResultsCorrected(ctx context.Context, tx *db.Tx, list []exam.Corrected) error {
+	for _, r := range list {
+		if err := s.resultCorrected(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) resultCorrected(ctx context.Context, tx *db.Tx, r exam.Corrected) error {
 	on := correctionEvent(r.Kind)
 	if r.RoundID == 0 || on == "" || r.Passed == r.Before.Passed {
 		return nil
@@ -38,7 +47,7 @@ func (s *Service) ResultCorrected(ctx context.Context, tx *db.Tx, r exam.Correct
 	return s.move(ctx, tx, c, systemActor, on, resultSetter(on, r.ResultID), body)
 }
 
-// Foresee says what ResultCorrected would do to the cases of these people, and does nothing.
+// Foresee says what ResultsCorrected would do to the cases of these people, and does nothing.
 func (s *Service) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {
 	rounds, people := make([]int64, len(changes)), make([]int64, len(changes))
 	of := make(map[roundPerson]exam.Corrected, len(changes))

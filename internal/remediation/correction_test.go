@@ -173,7 +173,7 @@ func (h *house) correct(kind exam.Kind, round exam.RoundID, person account.Perso
 		Released: exam.Released{ResultID: result, RoundID: round, PersonID: person, Kind: kind, Passed: passed},
 		Before:   exam.ResultBefore{ResultID: result, Passed: !passed},
 	}
-	h.in(func(tx *db.Tx) error { return h.ResultCorrected(ctx, tx, c) })
+	h.in(func(tx *db.Tx) error { return h.ResultsCorrected(ctx, tx, []exam.Corrected{c}) })
 }
 
 // journey is a case with who goes through it.

@@ -15,11 +15,16 @@ func Whole(n int64) Hundredths { return Hundredths(n * 100) }
 
 // String writes two decimals always: "87.50", "-0.05".
 func (h Hundredths) String() string {
-	sign, n := "", int64(h)
-	if n < 0 {
-		sign, n = "-", -n
+	return string(h.Append(nil))
+}
+
+// Append is String at the end of a text.
+func (h Hundredths) Append(to []byte) []byte {
+	n := uint64(h)
+	if h < 0 {
+		to, n = append(to, '-'), -n
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+	return append(strconv.AppendUint(to, n/100, 10), '.', byte('0'+n%100/10), byte('0'+n%10))
 }
 
 // Parse reads "2", "2.5" or "2.50". A third decimal, an exponent or a blank is an error: a number that people are
@@ -54,7 +59,9 @@ func digits(s string, least, most int) bool {
 }
 
 // MarshalJSON writes the decimal string, which no JSON reader turns into a float.
-func (h Hundredths) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
+func (h Hundredths) MarshalJSON() ([]byte, error) {
+	return append(h.Append([]byte{'"'}), '"'), nil
+}
 
 // UnmarshalJSON reads the decimal string.
 func (h *Hundredths) UnmarshalJSON(b []byte) error {

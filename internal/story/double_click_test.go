@@ -79,7 +79,7 @@ func (r *room) clickedTwice(p *person, login string) {
 			s.fail("%d %s", n, what)
 		}
 	}
-	twice("查看回执")
+	twice("查看回执和成绩")
 	p.await(`location.pathname.endsWith("/receipt")`)
 	p.calm()
 }

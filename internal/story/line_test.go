@@ -30,6 +30,7 @@ func TestAttemptPage(t *testing.T) {
 	t.Run("log-in expired", func(t *testing.T) { r.loginExpired(at(t)) })
 	t.Run("duplicated tab", func(t *testing.T) { r.duplicatedTab(at(t)) })
 	t.Run("device clock", func(t *testing.T) { r.deviceClock(at(t)) })
+	t.Run("back", func(t *testing.T) { r.backSwiped(at(t)) })
 }
 
 // Threats 17 and 18: answers of a cut line are told of, survive that the page is opened anew without a line, and go up by
@@ -44,7 +45,7 @@ func (r *room) lineCut(p *person) {
 	s.chooses(q[0], 1)
 	s.chooses(q[1], 2)
 	s.writes("六")
-	s.await(`document.querySelector(".chip").textContent.includes("3 题待上传")`)
+	s.await(`document.querySelector(".chip").textContent.includes("3\u00a0题待上传")`)
 
 	p.open("/attempts/" + s.attempt)
 	p.await(`document.body.innerText.includes("3 题")`)

@@ -22,7 +22,7 @@ func TestReloadWithoutLine(t *testing.T) {
 	s.writes("六")
 	p.do(chromedp.Reload())
 	p.await(paperShown)
-	p.await(`document.querySelector(".chip").textContent.includes("2 题待上传")`)
+	p.await(`document.querySelector(".chip").textContent.includes("2\u00a0题待上传")`)
 	p.sees("对时中") // the time left is not yet the server's
 	s.chooses(q[2], 3)
 	p.do(chromedp.Reload())

@@ -30,11 +30,11 @@ func TestReloadWithoutServiceWorker(t *testing.T) {
 	s.line(false)
 	s.chooses(q[1], 2)
 	s.writes("六")
-	s.await(`document.querySelector(".chip").textContent.includes("2 题待上传")`)
+	s.await(`document.querySelector(".chip").textContent.includes("2\u00a0题待上传")`)
 
 	p.open("/attempts/" + s.attempt) // the link, as in the chat it came from
 	p.await(paperShown)
-	p.await(`document.querySelector(".chip").textContent.includes("2 题待上传")`)
+	p.await(`document.querySelector(".chip").textContent.includes("2\u00a0题待上传")`)
 	s.chooses(q[2], 3)
 
 	_, _ = chromedp.Run(p.ctx, chromedp.Evaluate[bool](`(setTimeout(() => location.reload(), 50), true)`))

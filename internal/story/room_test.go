@@ -302,7 +302,7 @@ func (s *sitter) optionIDs() map[int]map[string]any {
 	ids := map[int]map[string]any{}
 	for _, slot := range s.sheet().Slots {
 		ids[slot.Slot] = map[string]any{}
-		for _, o := range slot.Options {
+		for _, o := range slot.Options() {
 			ids[slot.Slot][o.Text] = o.ID
 		}
 	}

@@ -94,7 +94,8 @@ func (s *sitter) orders(n int) {
 	var order []any
 	for _, slot := range s.sheet().Slots {
 		if slot.Slot == n {
-			order = []any{slot.Options[1].ID, slot.Options[0].ID, slot.Options[2].ID}
+			options := slot.Options()
+			order = []any{options[1].ID, options[0].ID, options[2].ID}
 		}
 	}
 	s.want[n] = map[string]any{"order": order}

@@ -225,6 +225,7 @@ func (t *table) sitting(p Pages) {
 	t.get("/attempts/:id/result", who.ExamSit, p.After.Result)
 	t.post("/attempts/:id/report/:slot", who.BankReport, p.After.Report)
 	t.post("/attempts/:id/reports/:report/withdraw", who.BankReport, p.After.WithdrawReport)
+	t.get("/attempts/:id/recordings/:slot/:take", who.ExamSit, p.After.Sound)
 }
 
 // desk is the staff's work, in its order: blueprint → paper → exam → publish → results → release.
@@ -276,6 +277,7 @@ func (t *table) desk(h *exam.Desk) {
 	t.get("/exams/:id/marking/:version", who.ExamMark, h.NextAnswer)
 	t.get("/exams/:id/marking/answers/:task", who.ExamMark, h.OwnMark)
 	t.post("/exams/:id/marking/answers/:task", who.ExamMark, h.MarkAnswer)
+	t.get("/exams/:id/marking/answers/:task/takes/:take", who.ExamMark, h.AnswerSound)
 	t.get("/exams/:id/results", who.ExamRead, h.Results)
 	t.post("/exams/:id/results/export", who.ExamRead, h.ExportResults)
 	t.get("/exams/:id/analysis", who.ExamRead, h.Analyse)

@@ -94,6 +94,9 @@ func drawKey(t *rapid.T, q *qb.Question) {
 		drawPolicy(t, q)
 	default:
 		q.Key.Model = text(t)
+		if q.Type == qb.Spoken {
+			q.Seconds = rapid.SampledFrom([]int{0, qb.MinSeconds, 45, qb.MaxSeconds}).Draw(t, "seconds")
+		}
 		q.Key.Rubric = []qb.Criterion{{Text: text(t), Percent: 40}, {Text: text(t), Percent: 60}}
 	}
 }

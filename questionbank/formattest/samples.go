@@ -60,7 +60,7 @@ func textSamples() []qb.Question {
 		{Type: qb.Essay, Stem: "结合一次接待，论述怎样做到说得清而不夸大。", Key: qb.Key{Model: "从需求、项目、风险三方面展开。",
 			Rubric: []qb.Criterion{{Text: "有具体事例", Percent: 30}, {Text: "风险说得清楚", Percent: 50}, {Text: "条理", Percent: 20}}},
 			Explanation: "事例要真实。", KnowledgePoints: []string{"2/项目说明"}, Difficulty: 5},
-		{Type: qb.Spoken, Stem: "录一段六十秒的电话开场白。", Key: qb.Key{Model: "您好，这里是……",
+		{Type: qb.Spoken, Stem: "录一段六十秒的电话开场白。", Seconds: 60, Key: qb.Key{Model: "您好，这里是……",
 			Rubric: []qb.Criterion{{Text: "自报机构与姓名", Percent: 50}, {Text: "语速平稳", Percent: 50}}},
 			Explanation: "先自报家门。", KnowledgePoints: []string{"2/电话"}, Difficulty: 3},
 	}

@@ -12,7 +12,7 @@ import (
 
 // Columns are the names of the cells that Cells writes.
 var Columns = []string{"题型", "题干", "匹配项", "选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "正确答案", "参考答案", "评分标准", "解析",
-	"知识点", "难度", "重点", "红线", "多选计分", "部分得分", "法规", "条款", "版本", "核对状态", "Markdown", "材料编号", "材料标题", "材料"}
+	"知识点", "难度", "重点", "红线", "多选计分", "部分得分", "法规", "条款", "版本", "核对状态", "Markdown", "材料编号", "材料标题", "材料", "录音时限"}
 
 // Cells are a question as a row of a sheet, so that Decode reads it again. What gets lost on that way is said by Losses.
 func Cells(q qb.Question) []string {
@@ -29,8 +29,8 @@ func Cells(q qb.Question) []string {
 		s = *q.Stimulus
 	}
 	return append(cells, keyText(q), q.Key.Model, qb.FormatRubric(q.Key.Rubric), q.Explanation, pointsText(q.KnowledgePoints), strconv.Itoa(q.Difficulty),
-		yesNo(q.KeyQuestion), yesNo(q.RedLine), policyNames[q.MultiplePolicy], percent(q.PartialPercent), q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status,
-		yesNo(q.Markdown), s.ID, s.Title, s.Text)
+		yesNo(q.KeyQuestion), yesNo(q.RedLine), policyNames[q.MultiplePolicy], numberText(q.PartialPercent), q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status,
+		yesNo(q.Markdown), s.ID, s.Title, s.Text, numberText(q.Seconds))
 }
 
 // pointsText ends a single point that holds a comma with a semicolon, so that it is not parted there.
@@ -60,7 +60,7 @@ func yesNo(is bool) string {
 	return "否"
 }
 
-func percent(n int) string {
+func numberText(n int) string {
 	if n == 0 {
 		return ""
 	}
@@ -176,6 +176,7 @@ var compared = []struct {
 	{qb.FieldKey, func(q qb.Question) any { return q.Key }},
 	{qb.FieldPolicy, func(q qb.Question) any { return q.MultiplePolicy }},
 	{qb.FieldPartial, func(q qb.Question) any { return q.PartialPercent }},
+	{qb.FieldSeconds, func(q qb.Question) any { return q.Seconds }},
 	{qb.FieldRedLine, func(q qb.Question) any { return q.RedLine }},
 	{qb.FieldExplanation, func(q qb.Question) any { return q.Explanation }},
 	{qb.FieldPoints, func(q qb.Question) any { return append([]string{}, q.KnowledgePoints...) }},

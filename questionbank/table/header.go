@@ -33,6 +33,7 @@ const (
 	colRows        column = "rows"
 	colRedLine     column = "red line"
 	colPartial     column = "partial"
+	colSeconds     column = "seconds"
 	colMarkdown    column = "markdown"
 	colMaterial    column = "material"
 	colMaterialID  column = "material id"
@@ -49,6 +50,7 @@ var columnWords = map[column]string{
 	colRows:       `匹配项 左侧 左列 被匹配项 rows`,
 	colRedLine:    `红线 红线题 是否红线 是否红线题 一票否决 是否一票否决 redline`,
 	colPartial:    `部分得分 部分得分比例 少选得分比例 partialpercent`,
+	colSeconds:    `录音时限 录音时长 作答时长 录音时限秒 录音时长秒 seconds`,
 	colMarkdown:   `markdown`,
 	colMaterial:   `材料 题目材料 背景材料 案例材料 共用题干 材料内容 stimulus`,
 	colMaterialID: `材料编号 材料id stimulusid`,
@@ -250,7 +252,7 @@ var fieldColumns = map[qb.Field]column{
 	qb.FieldType: colType, qb.FieldStem: colStem, qb.FieldOptions: colOptions, qb.FieldKey: colAnswer, qb.FieldRubric: colRubric, qb.FieldPolicy: colPolicy,
 	qb.FieldExplanation: colExplanation, qb.FieldPoints: colPoint, qb.FieldDifficulty: colDifficulty,
 	qb.FieldKeyQuestion: colKeyQuestion, qb.FieldSource: colLaw, qb.FieldArticle: colArticle, qb.FieldEdition: colEdition,
-	qb.FieldStatus: colStatus, qb.FieldRows: colRows, qb.FieldGrades: colAnswer, qb.FieldRedLine: colRedLine, qb.FieldPartial: colPartial,
+	qb.FieldStatus: colStatus, qb.FieldRows: colRows, qb.FieldGrades: colAnswer, qb.FieldRedLine: colRedLine, qb.FieldPartial: colPartial, qb.FieldSeconds: colSeconds,
 	qb.FieldStimulus: colMaterial,
 }
 

@@ -17,7 +17,7 @@ func draftOf(h header, cells []string, sheetName string) (written.Draft, []qb.Pr
 		Answer: cell(colAnswer), Model: cell(colModel), Rubric: cell(colRubric), Explanation: cell(colExplanation),
 		Subject: cell(colSubject), Difficulty: cell(colDifficulty), KeyQuestion: cell(colKeyQuestion), Policy: cell(colPolicy),
 		Law: cell(colLaw), Article: cell(colArticle), Edition: cell(colEdition), Status: cell(colStatus),
-		Rows: cell(colRows), RedLine: cell(colRedLine), Partial: cell(colPartial), Markdown: cell(colMarkdown),
+		Rows: cell(colRows), RedLine: cell(colRedLine), Partial: cell(colPartial), Seconds: cell(colSeconds), Markdown: cell(colMarkdown),
 		Stimulus: qb.Stimulus{ID: cell(colMaterialID), Title: cell(colMaterialOf), Text: cell(colMaterial)},
 	}
 	for _, i := range h.at[colPoint] {

@@ -44,7 +44,7 @@ func (r *reader) addTo(b *qb.Batch) {
 var fields = map[qb.Field]field{
 	qb.FieldStem: fieldStem, qb.FieldOptions: fieldOptions, qb.FieldKey: fieldAnswer, qb.FieldRubric: fieldRubric, qb.FieldType: fieldType,
 	qb.FieldExplanation: fieldExplanation, qb.FieldPoints: fieldPoint, qb.FieldDifficulty: fieldDifficulty, qb.FieldKeyQuestion: fieldKeyQuestion,
-	qb.FieldPolicy: fieldPolicy, qb.FieldSource: fieldLaw, qb.FieldRows: fieldRows, qb.FieldRedLine: fieldRedLine, qb.FieldPartial: fieldPartial, qb.FieldGrades: fieldAnswer, qb.FieldArticle: fieldArticle, qb.FieldEdition: fieldEdition, qb.FieldStatus: fieldStatus,
+	qb.FieldPolicy: fieldPolicy, qb.FieldSource: fieldLaw, qb.FieldRows: fieldRows, qb.FieldRedLine: fieldRedLine, qb.FieldPartial: fieldPartial, qb.FieldSeconds: fieldSeconds, qb.FieldGrades: fieldAnswer, qb.FieldArticle: fieldArticle, qb.FieldEdition: fieldEdition, qb.FieldStatus: fieldStatus,
 }
 
 func (r *reader) placeOf(q *question, f qb.Field) string {
@@ -68,7 +68,7 @@ func (r *reader) draftOf(q *question) written.Draft {
 		Type: text(fieldType), Stem: text(fieldStem), OptionsText: text(fieldOptions), Answer: text(fieldAnswer), Rubric: text(fieldRubric),
 		Explanation: text(fieldExplanation), Points: []string{text(fieldPoint)}, Difficulty: text(fieldDifficulty), KeyQuestion: text(fieldKeyQuestion),
 		Policy: text(fieldPolicy), Law: text(fieldLaw), Article: text(fieldArticle), Edition: text(fieldEdition), Status: text(fieldStatus),
-		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Marks: q.marks,
+		Rows: text(fieldRows), RedLine: text(fieldRedLine), Partial: text(fieldPartial), Seconds: text(fieldSeconds), Marks: q.marks,
 		Media: q.media, Pictured: q.pictured, ExplanationMedia: q.why,
 	}
 	if d.Points[0] == "" && q.points != "" {

@@ -27,6 +27,7 @@ const (
 	fieldRows        field = "rows"
 	fieldRedLine     field = "red line"
 	fieldPartial     field = "partial"
+	fieldSeconds     field = "seconds"
 )
 
 var fieldWords = map[field]string{
@@ -43,6 +44,7 @@ var fieldWords = map[field]string{
 	fieldRows:        `匹配项 左侧 左列`,
 	fieldRedLine:     `红线 红线题 一票否决`,
 	fieldPartial:     `部分得分`,
+	fieldSeconds:     `录音时限 录音时长`,
 	fieldLaw:         `法规 依据 法律依据 法规依据 出处 来源 source`,
 	fieldArticle:     `条款 条文 法条`,
 	fieldEdition:     `版本 法规版本`,

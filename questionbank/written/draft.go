@@ -40,6 +40,7 @@ type Draft struct {
 	KeyQuestion string
 	Policy      string
 	Partial     string // 50 or 50%
+	Seconds     string // 60 or 60 秒
 	RedLine     string
 	Markdown    string
 	Stimulus    qb.Stimulus // without an ID it gets one that its text decides
@@ -101,6 +102,7 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 		KeyQuestion:     r.yes(r.KeyQuestion, qb.FieldKeyQuestion),
 		MultiplePolicy:  r.policy(),
 		PartialPercent:  r.partial(),
+		Seconds:         r.seconds(),
 		RedLine:         r.yes(r.RedLine, qb.FieldRedLine),
 		Markdown:        r.yes(r.Markdown, qb.FieldStem),
 		Stimulus:        d.stimulus(),

@@ -67,6 +67,19 @@ func (r *reader) yes(text string, f qb.Field) bool {
 	return is
 }
 
+// seconds reads 60 or 60 秒; nothing is 0, the default.
+func (r *reader) seconds() int {
+	if r.Seconds == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimRight(qb.Fold(r.Seconds), "秒s")))
+	if err != nil {
+		r.fixable(qb.Error, qb.FieldSeconds, "seconds_unread", "写 10 到 600 的整数，单位是秒", "录音时限“%.20s”不是秒数", r.Seconds)
+		return 0
+	}
+	return n
+}
+
 // partial reads 50 or 50%; nothing is 0, the default.
 func (r *reader) partial() int {
 	if r.Partial == "" {

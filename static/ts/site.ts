@@ -5,7 +5,7 @@ import { dialogs } from "./site/dialogs";
 import { drawer } from "./site/drawer";
 import { boundFiles, dirtyGuard, partsOfForms, submitOnce } from "./site/forms";
 import { forgetAtLogOut } from "./site/logout";
-import { filters, menus, takeFocus } from "./site/pages";
+import { filters, freshOnReturn, menus, takeFocus } from "./site/pages";
 import { keepTyped } from "./site/session";
 
-for (const start of [drawer, dialogs, keepTyped, partsOfForms, boundFiles, dirtyGuard, submitOnce, filters, menus, takeFocus, forgetAtLogOut]) start();
+for (const start of [drawer, dialogs, keepTyped, partsOfForms, boundFiles, dirtyGuard, submitOnce, filters, menus, takeFocus, freshOnReturn, forgetAtLogOut]) start();

@@ -235,7 +235,7 @@ func (c *Clinic) Sit(login string, id exam.ExamID, right int) exam.AttemptID {
 // Response is a right or a wrong answer to a question of the bank, as a page sends it.
 func (c *Clinic) Response(s exam.SheetSlot, right bool) json.RawMessage {
 	c.t.Helper()
-	q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: s.Stem, Options: s.Options, Rows: s.Rows, Stimulus: s.Stimulus}))]
+	q, ok := c.known[string(bank.Fingerprint(questionbank.Question{Stem: s.Stem, Options: s.Options(), Rows: s.Rows, Stimulus: s.Stimulus}))]
 	if !ok {
 		c.t.Fatal("a question that nobody imported: " + s.Stem)
 	}

@@ -31,6 +31,12 @@ func (c Cost) Since(before Cost) Cost {
 // Both is the sum.
 func (c Cost) Both() time.Duration { return c.Server + c.Postgres }
 
+// Per is the part of each of so many.
+func (c Cost) Per(count int) Cost {
+	n := time.Duration(max(1, count))
+	return Cost{c.Server / n, c.Postgres / n}
+}
+
 // Cost is what both have used until now; PostgreSQL's is that of all its processes, ended ones included.
 func (p Pair) Cost() Cost {
 	var c Cost

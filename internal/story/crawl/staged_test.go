@@ -255,7 +255,7 @@ func (s *stager) sendsLate(id exam.ExamID, paper exam.PaperID, login string) exa
 	printed, err := s.Exams.Paper(s.ctx, s.viewer("hr1"), paper)
 	s.must(err)
 	right, wrong := printed.Content[0].Question.Key.Choices[0], ""
-	for _, o := range p.Slots[0].Options {
+	for _, o := range p.Slots[0].Options() {
 		if o.ID != right {
 			wrong = o.ID
 		}

@@ -74,7 +74,7 @@ var parts = []part{
 		at("exam-by-hand", "/exams", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
 		at("", "", press("去考试"), press("开始考试"), await(`document.querySelector("section.question")`), click(option), await(answered),
 			click(openCard), press("交卷"), press("确认交卷")),
-		at("receipt", "", press("查看回执")),
+		at("receipt", "", press("查看回执和成绩")),
 		at("exams-past", "/exams"),
 	}},
 	{"zixun1", []shot{
@@ -109,7 +109,7 @@ var parts = []part{
 		at("attempt-done", "", click("dialog[open] .btn.primary"), await(`document.querySelector(".strip").hidden`),
 			script(`document.querySelectorAll("section.question").forEach(q => q.querySelector("label.option")?.click())`), await(answered),
 			click(openCard), press("交卷"), press("确认交卷"), await(`document.querySelector("main.receipt")`)),
-		at("receipt-released", "", press("查看回执")),
+		at("receipt-released", "", press("查看回执和成绩")),
 		at("result", "", press("查看成绩")),
 	}},
 	{"hr2", []shot{

@@ -553,7 +553,7 @@ func unitActs(u people.Unit, parents []layout.Option) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.OpenDialog(id+"-retire", layout.T(ctx, "account.org.retire"), layout.Bad).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.OpenDialog(id+"-retire", layout.T(ctx, "account.org.retire"), layout.Neutral).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -755,7 +755,7 @@ func postsCard(v people.Viewer, posts []people.Post, f orgForms) templ.Component
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.org.new_post"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "account.org.new_post")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -854,7 +854,7 @@ func grantsCard(v people.Viewer, d people.Detail, ch choices) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.person.grant"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "account.person.grant")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -928,7 +928,7 @@ func loginCard(d people.Detail) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.person.create_login"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "account.person.create_login")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

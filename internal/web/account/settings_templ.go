@@ -87,7 +87,7 @@ func settingsPage(v people.Viewer, sessions []people.Session, e layout.Errors) t
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "account.save"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.SideButton(layout.T(ctx, "account.save")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

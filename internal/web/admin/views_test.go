@@ -65,7 +65,7 @@ func canned() map[string]cannedView {
 	bands, retake := bandsForm(score.DefaultBands()), retakeForm(remediation.DefaultPolicy)
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "good", Message: "请填数"}}}
 	return map[string]cannedView{
-		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "待封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
+		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "尚未封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
 		"audit broken":    {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
 		"audit none":      {supervise, "/admin/audit?who=x", auditPage(record{}), []string{"还没有校验过", "没有符合条件的记录"}, nil},
 		"policies":        {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "补考在考核结束后 7 天内进行", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new", "考试结束前准假的记为缓考", "/admin/policies/absence/new"}, nil},

@@ -89,6 +89,16 @@ func mayType(v account.Viewer, i appraisal.Indicator) bool {
 	return v.Can(account.AppraisalScore) && (i.Source == appraisal.FromPeople || v.Can(account.AppraisalConfirm))
 }
 
+// nextToType is the first indicator with gaps that the viewer may type: the page's main button leads there.
+func nextToType(viewer account.Viewer, v cockpitView) string {
+	for _, i := range v.Scheme.Indicators() {
+		if v.GapOf(i.Key) > 0 && mayType(viewer, i) {
+			return i.Key
+		}
+	}
+	return ""
+}
+
 // TypeScores keeps the numbers of one page, all or none.
 func (h *Handlers) TypeScores(c echo.Context) error {
 	var f scoresForm

@@ -2,14 +2,17 @@ package bank
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formats"
 )
 
@@ -80,3 +83,42 @@ func targetOptions(ctx context.Context) []layout.Option {
 
 // exportPageURL is the page for the questions of the list's filter.
 func exportPageURL(query string) string { return "/bank/export?" + query }
+
+// lossGroup is one kind of loss with the questions that it happens to.
+type lossGroup struct {
+	Message string
+	Whole   bool // the questions are left out
+	Places  []string
+}
+
+func (g lossGroup) tone() layout.Tone {
+	if g.Whole {
+		return layout.Bad
+	}
+	return layout.Warn
+}
+
+// lossGroups brings together the losses of one kind: those that leave a question out first, then what happens to most.
+func lossGroups(losses []questionbank.Problem) []lossGroup {
+	var groups []lossGroup
+	at := map[string]int{}
+	for _, l := range losses {
+		i, known := at[l.Message]
+		if !known {
+			i = len(groups)
+			at[l.Message] = i
+			groups = append(groups, lossGroup{Message: l.Message, Whole: l.Severity == questionbank.Error})
+		}
+		groups[i].Places = append(groups[i].Places, l.Place)
+	}
+	slices.SortStableFunc(groups, func(a, b lossGroup) int {
+		if a.Whole != b.Whole {
+			if a.Whole {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(len(b.Places), len(a.Places))
+	})
+	return groups
+}

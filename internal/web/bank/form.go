@@ -20,7 +20,8 @@ const topicFields = 3
 
 // questionForm is the editor's form. All types share it, and each takes its own fields: the page works without a script.
 type questionForm struct {
-	Version, Revision int // what the editor began with; 0 for a new question
+	Version, Revision int     // what the editor began with; 0 for a new question
+	Ruled             ruledAs // what became of an answer that a regrade has ruled
 
 	Type                                    string
 	Stem                                    string
@@ -36,6 +37,7 @@ type questionForm struct {
 	Rubric                                  []criterionForm                    // what people mark; empty rows are none
 	Policy                                  string
 	Partial                                 string // percent that an incomplete answer earns; empty: half
+	Seconds                                 string // how long a spoken answer may be; empty: the usual length
 	Markdown                                bool
 	RedLine                                 bool
 	StimulusID, StimulusTitle, StimulusText string
@@ -67,7 +69,7 @@ func formOf(v url.Values) questionForm {
 	text := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
 	f := questionForm{
 		Type: text("type"), Stem: text("stem"), Key: v["key"], Truth: text("truth"), Gaps: text("gaps"), Model: text("model"), Policy: text("multiple_policy"),
-		Rows: text("rows"), Order: text("order"), Segments: text("segments"), Partial: text("partial_percent"), RedLine: text("red_line") == "true", Markdown: text("markdown") == "true",
+		Rows: text("rows"), Order: text("order"), Segments: text("segments"), Partial: text("partial_percent"), Seconds: text("seconds"), RedLine: text("red_line") == "true", Markdown: text("markdown") == "true",
 		StimulusID: text("stimulus_id"), StimulusTitle: text("stimulus_title"), StimulusText: text("stimulus_text"), Kept: text("kept"),
 		Explanation: text("explanation"), Difficulty: text("difficulty"), KeyQuestion: text("key_question") == "true",
 		Law: text("law"), Article: text("article"), Edition: text("edition"), Unverified: text("unverified") == "true",
@@ -108,8 +110,24 @@ func (f questionForm) draft() store.Draft {
 	if takesPartial(q.Type) && q.MultiplePolicy != questionbank.PolicyNone && q.MultiplePolicy != questionbank.PolicyPerOption {
 		q.PartialPercent, _ = strconv.Atoi(strings.TrimRight(f.Partial, " %％")) // 0: the usual half
 	}
+	if q.Type == questionbank.Spoken {
+		q.Seconds = secondsIn(f.Seconds)
+	}
 	f.restore(&q)
 	return store.Draft{Question: q, TopicIDs: f.topics()}
+}
+
+// secondsIn reads a number of seconds: 0, the usual length, for nothing; what is no number is -1, which the question's rules refuse.
+func secondsIn(text string) int {
+	text = strings.TrimSpace(strings.TrimRight(questionbank.Fold(text), "秒s"))
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func (f questionForm) options() (out []questionbank.Option) {
@@ -177,6 +195,9 @@ func formOfVersion(v store.Version) questionForm {
 	}
 	if q.PartialPercent > 0 {
 		f.Partial = strconv.Itoa(q.PartialPercent)
+	}
+	if q.Seconds > 0 {
+		f.Seconds = strconv.Itoa(q.Seconds)
 	}
 	if q.Stimulus != nil {
 		f.StimulusID, f.StimulusTitle, f.StimulusText = q.Stimulus.ID, q.Stimulus.Title, q.Stimulus.Text

@@ -78,13 +78,16 @@ func (h *Handlers) Create(c echo.Context) error {
 	return h.saved(c, id, 0, f, err)
 }
 
-// Edit is the editor of a question: its open version, else a copy of the newest that becomes the next.
+// Edit is the editor of a question: its open version, else a copy of the newest that becomes the next. With ?ruled= and &key= the answer that
+// a regrade has ruled on that version is filled in.
 func (h *Handlers) Edit(c echo.Context) error {
 	d, err := h.Bank.Question(c.Request().Context(), layout.Viewer(c), questionID(c))
 	if err != nil {
 		return err
 	}
-	return h.renderEditor(c, http.StatusOK, d.ID, formOfVersion(d.Editable()), layout.Errors{})
+	f := formOfVersion(d.Editable())
+	f.takeRuled(d, account.ParseID[store.VersionID](c.QueryParam("ruled")), c.QueryParam("key"))
+	return h.renderEditor(c, http.StatusOK, d.ID, f, layout.Errors{})
 }
 
 // Save stores the editor's form.

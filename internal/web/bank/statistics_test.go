@@ -42,7 +42,7 @@ func TestStatisticsOfAQuestion(t *testing.T) {
 		has    []string
 		hasNot string
 	}{
-		{"a version that was sat", d.Versions[1], cannedStatistics(), []string{"1,240", "50.0%", "n=12，仅供参考", "3 分 20 秒", "高分组（4 人）", "A ✓", "未作答", "6 人", "2026-03-02"}, "还没有已公布的考试"},
+		{"a version that was sat", d.Versions[1], cannedStatistics(), []string{"1,240", "50.0%", "只有 12 人作答，仅供参考", "3 分 20 秒", "高分组（4 人）", "A ✓", "未作答", "6 人", "2026-03-02"}, "还没有已公布的考试"},
 		{"too few", d.Versions[0], cannedStatistics(), []string{"现有 3 份作答，满 5 份才显示统计"}, "A ✓"},
 		{"never sat", d.Versions[0], statistics{2: {}}, []string{"还没有已公布的考试用过这一版"}, "高分组"},
 	} {

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -214,5 +215,23 @@ func TestExamineeViewTellsNoKey(t *testing.T) {
 		if strings.Contains(html, "KEY_SENTINEL") || strings.Contains(html, "checked") {
 			t.Errorf("%s: %s", kind, html)
 		}
+	}
+}
+
+func TestLossGroups(t *testing.T) {
+	loss := func(place, message string, s questionbank.Severity) questionbank.Problem {
+		return questionbank.Problem{Place: place, Message: message, Severity: s}
+	}
+	got := lossGroups([]questionbank.Problem{
+		loss("题 9", "重新编号", questionbank.Warning), loss("题 8", "按比例", questionbank.Warning),
+		loss("题 7", "没有排序题", questionbank.Error), loss("题 6", "按比例", questionbank.Warning),
+	})
+	want := []lossGroup{
+		{Message: "没有排序题", Whole: true, Places: []string{"题 7"}},
+		{Message: "按比例", Places: []string{"题 8", "题 6"}},
+		{Message: "重新编号", Places: []string{"题 9"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

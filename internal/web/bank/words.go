@@ -256,6 +256,9 @@ func facts(ctx context.Context, v store.Version, tree store.Tree) []layout.Pair 
 	if q.PartialPercent > 0 {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.partial"), Value: strconv.Itoa(q.PartialPercent) + "%"})
 	}
+	if q.Type == questionbank.Spoken {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.seconds"), Value: layout.T(ctx, "bank.seconds", "n", q.LongestSeconds())})
+	}
 	if q.Stimulus != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "bank.field.stimulus"), Value: q.Stimulus.ID})
 	}

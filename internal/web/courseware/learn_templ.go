@@ -58,7 +58,7 @@ func learnPage(tasks []learning.Task, offers []learning.Offer, today time.Time) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.due"), openTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.due"), layout.T(ctx, "courseware.field.due_on"), openTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -66,7 +66,7 @@ func learnPage(tasks []learning.Task, offers []learning.Offer, today time.Time) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.own"), ownTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.own"), layout.T(ctx, "courseware.field.due_on"), ownTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -82,7 +82,7 @@ func learnPage(tasks []learning.Task, offers []learning.Offer, today time.Time) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.done"), finishedTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = taskList(layout.T(ctx, "courseware.learn.done"), layout.T(ctx, "courseware.field.finished_on"), finishedTasks(tasks), today).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -96,7 +96,7 @@ func learnPage(tasks []learning.Task, offers []learning.Offer, today time.Time) 
 	})
 }
 
-func taskList(title string, tasks []learning.Task, today time.Time) templ.Component {
+func taskList(title, dateLabel string, tasks []learning.Task, today time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -253,7 +253,7 @@ func taskList(title string, tasks []learning.Task, today time.Time) templ.Compon
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = layout.Cell(layout.T(ctx, "courseware.field.due_on")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = layout.Cell(dateLabel).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -294,7 +294,7 @@ func taskList(title string, tasks []learning.Task, today time.Time) templ.Compon
 			})
 			templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: title, Columns: []layout.Column{
 				{Label: layout.T(ctx, "courseware.field.title")},
-				{Label: layout.T(ctx, "courseware.field.due_on")},
+				{Label: dateLabel},
 				{Label: layout.T(ctx, "courseware.learn.percent")},
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -328,9 +328,9 @@ func taskDate(t learning.Task, today time.Time) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		if t.CompletedAt != nil {
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "courseware.learn.finished_on", "date", layout.Date(ctx, *t.CompletedAt)))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Date(ctx, *t.CompletedAt))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/courseware/learn.templ`, Line: 53, Col: 91}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/courseware/learn.templ`, Line: 53, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

@@ -87,7 +87,7 @@ func TestAnalysisPage(t *testing.T) {
 			"统计 40 份答卷", "值得看一看的题（3）", "得分率 100.0%，高于 95%", "是负数：其余题做得好的人", "高分组选“A”的比选答案的还多", "/exams/9/analysis?item=3#item", "6 分 40 秒",
 			"/exams/9/analysis/export.xlsx?sort=-time", "反向区分", "试卷第 1 题", "设定 20.0%"}},
 		"one question": {env: staffAt("/exams/9/analysis?item=3"), page: analysisPage(one), want: []string{"选项分析", "高分组（13 人）", "B ✓", "先确认身份", "20 人", "猜测得分率", "50.0%", "/bank/questions/72?version=1"}},
-		"few":          {env: staffAt("/exams/9/analysis"), page: analysisPage(cannedAnalysisView(few)), want: []string{"n=7，仅供参考", "正在重新计算", "未公布"}},
+		"few":          {env: staffAt("/exams/9/analysis"), page: analysisPage(cannedAnalysisView(few)), want: []string{"只有 7 人作答，仅供参考", "正在重新计算", "未公布"}},
 		"a gap":        {env: staffAt("/exams/9/analysis"), page: analysisPage(cannedAnalysisView(gone)), want: []string{"统计没有显示", "能算出他们的得分"}},
 		"nothing":      {env: staffAt("/exams/9/analysis?look=1"), page: analysisPage(empty), want: []string{"没有需要看一看的题"}},
 	} {

@@ -13,7 +13,7 @@ import (
 )
 
 // mostLook is how many questions to look at stand above the list; the list shows all.
-const mostLook = 12
+const mostLook = 6
 
 func lookURL(v analysisView) string { return examURL(v.Exam.ID, "/analysis?look=1") }
 

@@ -17,7 +17,7 @@ func grantFacts(ctx context.Context, g granting) []layout.Pair {
 		{Label: layout.T(ctx, "exampages.field.limit"), Value: minutesText(ctx, w.LimitSeconds+w.ExtraSeconds)},
 	}
 	if r.Standing == exam.StandingWorking && r.DeadlineAt != nil {
-		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.grant.deadline"), Value: layout.DateTime(ctx, *r.DeadlineAt)})
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.grant.deadline"), Value: layout.Deadline(ctx, *r.DeadlineAt)})
 	}
 	return out
 }

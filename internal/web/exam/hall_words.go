@@ -85,7 +85,7 @@ func waitAttrs(e exam.MyExam, now time.Time) templ.Attributes {
 func hallFacts(ctx context.Context, e exam.MyExam) []layout.Pair {
 	out := []layout.Pair{
 		{Label: layout.T(ctx, "exampages.field.opens_at"), Value: layout.DateTime(ctx, e.Window.OpensAt)},
-		{Label: layout.T(ctx, "exampages.field.closes_at"), Value: layout.DateTime(ctx, e.Window.ClosesAt)},
+		{Label: layout.T(ctx, "exampages.field.closes_at"), Value: layout.Deadline(ctx, e.Window.ClosesAt)},
 		{Label: layout.T(ctx, "exampages.field.limit"), Value: minutesText(ctx, e.Window.LimitSeconds)},
 	}
 	if e.Window.LastStartAt != nil {

@@ -101,7 +101,7 @@ var evidenceWords = map[string]string{
 	"hidden": "exampages.evidence.hidden", "late": "exampages.evidence.late", "closed": "exampages.evidence.closed",
 	"lost_lease": "exampages.evidence.lost_lease", "paste": "exampages.evidence.paste", "fullscreen": "exampages.evidence.fullscreen",
 	"code": "exampages.evidence.code", exam.KindTakeOver: "exampages.evidence.take_over", exam.KindSecondPage: "exampages.evidence.second_page",
-	exam.KindNetwork: "exampages.evidence.network", exam.KindSpeed: "exampages.evidence.speed",
+	exam.KindNetwork: "exampages.evidence.network", exam.KindSpeed: "exampages.evidence.speed", exam.KindRecording: "exampages.evidence.recording",
 }
 
 func momentWord(ctx context.Context, m exam.Moment) string {

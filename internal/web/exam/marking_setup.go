@@ -62,19 +62,6 @@ func typedNumber(text string) int {
 	return n
 }
 
-// byPeople is how many questions of the paper people mark.
-func byPeople(p *exam.PaperView) (n int) {
-	if p == nil {
-		return 0
-	}
-	for _, c := range p.Content {
-		if c.Question.Type.ByPeople() {
-			n++
-		}
-	}
-	return n
-}
-
 // markingText is how an exam's answers are marked, in a sentence.
 func markingText(ctx context.Context, e exam.Exam) string {
 	if e.Markers == 2 {

@@ -22,6 +22,20 @@ func cannedAnswer() exam.Answer {
 }
 
 // Every page of marking, for markers and for who only watches.
+func spokenAnswer() exam.Answer {
+	a := cannedAnswer()
+	a.Response = questionbank.Response{Type: questionbank.Spoken, Recording: questionbank.Recording{MS: 35_000, Parts: 8}}
+	a.Takes = []exam.Take{{No: 1, ContentType: "audio/webm", MS: 30_000}, {No: 2, ContentType: "audio/mp4", MS: 4_500}}
+	return a
+}
+
+// silentAnswer is one of which the sound is not what the answer says.
+func silentAnswer() exam.Answer {
+	a := spokenAnswer()
+	a.Takes = nil
+	return a
+}
+
 func TestMarkingPages(t *testing.T) {
 	wrong := layout.Errors{Fields: []layout.FieldError{{Name: "given", Message: "每条标准的给分在 0% 到 100% 之间"}}}
 	rows := []markingRow{
@@ -34,6 +48,7 @@ func TestMarkingPages(t *testing.T) {
 	}
 	mine := ownMarks{ExamID: 9, Marks: []exam.OwnMark{
 		{ID: 3, Stem: "写出回复。", Points: 1000, Mark: 600, MarkedAt: cannedNow, Response: questionbank.Response{Text: strings.Repeat("字", 99)}},
+		{ID: 5, Stem: "录一段开场白。", Points: 1000, Mark: 0, MarkedAt: cannedNow, Response: questionbank.Response{Type: questionbank.Spoken, Recording: questionbank.Recording{MS: 58_200, Parts: 12}}},
 		{ID: 4, Stem: "写出回复。", Points: 1000, Mark: 0, MarkedAt: cannedNow, Settled: true, Response: questionbank.Response{Text: "短"}},
 	}}
 	again := marking{Answer: cannedAnswer(), Form: markForm{Given: []string{"75", "100"}, Comment: "很好", Again: true}, Again: true}
@@ -50,9 +65,11 @@ func TestMarkingPages(t *testing.T) {
 		"only seen": {page: markingQueuesPage(watching), want: []string{"写出回复。"}},
 		"no such":   {page: markingQueuesPage(markingQueues{ExamID: 9}), want: []string{"没有需要人工评分的题目"}},
 		"answer":    {page: answerPage(marking{Answer: cannedAnswer()}), want: []string{"很抱歉&lt;script&gt;", "先道歉", "致歉要点（占 60%）", "保存并评下一份"}},
+		"spoken":    {page: answerPage(marking{Answer: spokenAnswer()}), want: []string{"第 2 段，共 2 段", "30 秒", `src="/exams/9/marking/answers/3/takes/1"`, "请从第 1 段起依次听完"}},
+		"no sound":  {page: answerPage(marking{Answer: silentAnswer()}), want: []string{"没有录音"}},
 		"wrong":     {page: answerPage(marking{Answer: cannedAnswer(), Wrong: wrong, Form: markForm{Given: []string{"100"}}}), want: []string{"0% 到 100%", `href="#f-given"`}},
 		"again":     {page: answerPage(again), want: []string{`<option value="75" selected`, "保存修改", `name="again"`}},
-		"mine":      {page: ownMarksPage(mine), want: []string{"6 / 10", "/exams/9/marking/answers/3", "已出成绩", "…"}},
+		"mine":      {page: ownMarksPage(mine), want: []string{"6 / 10", "/exams/9/marking/answers/3", "已出成绩", "…", "录音 59 秒"}},
 		"mine none": {page: ownMarksPage(ownMarks{ExamID: 9}), want: []string{"还没有您评过的作答"}},
 		"setup":     {env: staffAt("/exams/9/setup"), page: setupPage(drafted), want: []string{"/exams/9/setup/marking", "2 道简答题"}},
 		"published": {env: staffAt("/exams/9/setup"), page: setupPage(published), want: []string{"超过本题分值的 15%"}},

@@ -15,7 +15,8 @@ import (
 // publishing is the preview of a publication.
 type publishing struct {
 	Exam    exam.Exam
-	Paper   *exam.PaperView
+	Paper   *exam.PaperHead // nil: none is chosen
+	Marked  int             // of its questions, by people
 	Forms   []exam.FormView // to which the paper belongs; none when it stands alone
 	Reach   exam.Reach
 	Missing []string
@@ -48,11 +49,14 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		return err
 	}
 	if e.PaperID != nil {
-		paper, err := d.Exams.Paper(ctx, v, *e.PaperID)
+		paper, err := d.Exams.PaperHead(ctx, v, *e.PaperID)
 		if err != nil {
 			return err
 		}
 		p.Paper = &paper
+		if p.Marked, err = d.Exams.MarkedByPeople(ctx, v, *e.PaperID); err != nil {
+			return err
+		}
 		if p.Forms, err = d.Exams.FormsOf(ctx, v, *e.PaperID); err != nil {
 			return err
 		}
@@ -63,7 +67,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 	}
 	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
 	p.RedLine = exam.RedLineWords(httpx.Lang(c), e.RedLine)
-	p.Missing = missing(e, p.Reach.People, byPeople(p.Paper), pageNow(c))
+	p.Missing = missing(e, p.Reach.People, p.Marked, pageNow(c))
 	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, publishPage(p))
 }

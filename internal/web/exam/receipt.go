@@ -17,6 +17,7 @@ import (
 // Sat is what the pages after the hand-in need of the exam service.
 type Sat interface {
 	Attempt(ctx context.Context, v account.Viewer, id exam.AttemptID, client string) (exam.Sheet, error)
+	OpenRecording(ctx context.Context, v account.Viewer, id exam.AttemptID, slot, take int) (*exam.Sound, error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
 }
 
@@ -52,8 +53,12 @@ func (a After) Receipt(c echo.Context) error {
 	return layout.Render(c, http.StatusOK, receiptPage(sheet, err == nil))
 }
 
-// receiptNumber is the beginning of the journal's head, short enough to be read out; the exam page shows the same.
-func receiptNumber(head string) string {
+// receiptNumber is the beginning of the journal's head, short enough to be read out; a sheet without answers has none and is
+// named by itself. The exam page shows the same.
+func receiptNumber(head string, attempt exam.AttemptID) string {
+	if strings.Trim(head, "0") == "" {
+		return "#" + attempt.String()
+	}
 	if len(head) < 8 {
 		return head
 	}

@@ -83,6 +83,9 @@ func responseText(ctx context.Context, t questionbank.Type, shown []questionbank
 	if !g.answered() {
 		return layout.T(ctx, "attempt.result.unanswered")
 	}
+	if t == questionbank.Spoken {
+		return layout.T(ctx, "exampages.sound.title") + " " + soundLength(ctx, g.Recording.MS)
+	}
 	if t.ByPeople() {
 		return g.Text
 	}
@@ -193,7 +196,7 @@ func fieldOfLate(a exam.LateChoice) string {
 func lateFacts(ctx context.Context, c exam.LateCase) []layout.Pair {
 	out := []layout.Pair{
 		{Label: layout.T(ctx, "regrade.person"), Value: c.Name + " · " + c.EmployeeNo},
-		{Label: layout.T(ctx, "regrade.deadline"), Value: layout.DateTime(ctx, c.DeadlineAt)},
+		{Label: layout.T(ctx, "regrade.deadline"), Value: layout.Deadline(ctx, c.DeadlineAt)},
 	}
 	if c.SubmittedAt != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "regrade.submitted"), Value: layout.DateTime(ctx, *c.SubmittedAt)})

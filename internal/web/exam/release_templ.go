@@ -68,7 +68,7 @@ func releasePage(r releasing, now time.Time) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "exampages.release_page.too_early", "closes", layout.DateTime(ctx, r.Exam.ClosesAt)))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "exampages.release_page.too_early", "closes", layout.Deadline(ctx, r.Exam.ClosesAt)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/exam/release.templ`, Line: 13, Col: 104}
 					}

@@ -80,6 +80,8 @@ type given struct {
 	Matches []string `json:"matches"`
 	Order   []string `json:"order"`
 	Text    string   `json:"text"`
+
+	Recording questionbank.Recording `json:"recording"`
 }
 
 func givenIn(raw json.RawMessage) given {
@@ -92,7 +94,7 @@ func (g given) chose(id string) bool { return g.Choice == id || slices.Contains(
 
 func (g given) answered() bool {
 	filled := func(s string) bool { return strings.TrimSpace(s) != "" }
-	return g.Choice != "" || len(g.Choices) > 0 || len(g.Order) > 0 || filled(g.Text) ||
+	return g.Choice != "" || len(g.Choices) > 0 || len(g.Order) > 0 || filled(g.Text) || g.Recording.Parts > 0 ||
 		slices.ContainsFunc(g.Blanks, filled) || slices.ContainsFunc(g.Matches, filled)
 }
 

@@ -32,6 +32,8 @@ func reviewed(keys bool) exam.Result {
 			{Slot: 5, Type: questionbank.Short, Stem: "写出回复。", Response: json.RawMessage(`{"text":"先道歉\n再说明<b>"}`), Mark: 200, Points: 200,
 				Comments: []string{"语气很好"}},
 			{Slot: 6, Type: questionbank.Short, Stem: "再写一段。", Response: json.RawMessage(`{"text":" "}`), Points: 200},
+			{Slot: 7, Type: questionbank.Spoken, Stem: "录一段。", Response: json.RawMessage(`{"recording":{"ms":58200,"name":"a","parts":12,"sha256":"b"}}`), Mark: 200, Points: 200,
+				Takes: []exam.Take{{No: 1, ContentType: "audio/webm", MS: 58_200}}},
 		},
 	}
 	if keys {
@@ -48,7 +50,7 @@ func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 	names := map[exam.TopicID]string{1: "合规"}
 	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names, reported{}))
 	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names, reported{}))
-	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好"} {
+	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好", `src="/attempts/7/recordings/7/1"`, "59 秒"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
 		}

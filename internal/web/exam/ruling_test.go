@@ -29,7 +29,7 @@ func cannedQuestion(kind questionbank.Type) exam.Question {
 	case questionbank.Short:
 		q.Options, q.Key = nil, questionbank.Key{Model: "先致歉"}
 	}
-	return exam.Question{Question: q}
+	return exam.Question{Question: q, QuestionID: 5}
 }
 
 var newKey = exam.Ruling{VersionID: 7, Act: exam.ChangeKey, Keys: []questionbank.Key{{Choices: []string{"a"}}}}
@@ -90,7 +90,7 @@ func TestRulingPages(t *testing.T) {
 		"list":              {cannedView{at, rulablesPage(list), []string{"试卷第 3 题", "改正答案：A. 血管栓塞", "倾听；回应 / 答复", "等待第二人批准", "/exams/9/regrade/questions/8", "/exams/9/regrade/3"}}, nil},
 		"none":              {cannedView{at, rulablesPage(none), []string{"没有符合的题目"}}, nil},
 		"refused":           {cannedView{at, rulablesPage(refused), []string{"还没有全部考完"}}, []string{`type="search"`, "<table"}},
-		"a question":        {cannedView{at, rulingPage(fresh), []string{"试卷原答案：<strong>B. 正常肿胀", "改正答案：A. 血管栓塞", "专项考核", "/exams/12/regrade/questions/7", "试算", "/exams/9/analysis?item=7#item"}}, []string{`name="reason"`}},
+		"a question":        {cannedView{at, rulingPage(fresh), []string{"试卷原答案：<strong>B. 正常肿胀", "改正答案：A. 血管栓塞", "专项考核", "/exams/12/regrade/questions/7", "试算", "/exams/9/analysis?item=7#item", `value="paper"`, "恢复原来的评分"}}, []string{`name="reason"`}},
 		"a dry run":         {cannedView{at, rulingPage(tried), []string{"40 人考过这道题", "58 / 100", "60 / 100", "未守红线 1 处 → 0 处", "按新规则是 90 / 100 · 优秀，会变差，保留原成绩", `name="reason"`, `name="key" value="a"`}}, nil},
 		"no reason":         {cannedView{at, rulingPage(unsaid), []string{"请写明原因", "58 / 100", `name="reason"`}}, nil},
 		"no act":            {cannedView{at, rulingPage(wrong), []string{"请选择怎样处理"}}, []string{`name="reason"`}},
@@ -99,7 +99,7 @@ func TestRulingPages(t *testing.T) {
 		"gaps":              {cannedView{at, rulingPage(cannedCase(questionbank.Blank)), []string{"每空一行", `name="text"`}}, nil},
 		"grades":            {cannedView{at, rulingPage(cannedCase(questionbank.Judgement)), []string{`name="grade_a"`, `name="grade_b"`, "A. 血管栓塞"}}, nil},
 		"an order of steps": {cannedView{at, rulingPage(cannedCase(questionbank.Ordering)), []string{"例如 BACD", `name="text"`}}, nil},
-		"by people":         {cannedView{at, rulingPage(cannedCase(questionbank.Short)), []string{"作废这道题", "全体给满分"}}, []string{"改正答案", `name="key"`}},
+		"by people":         {cannedView{at, rulingPage(cannedCase(questionbank.Short)), []string{"作废这道题", "全体给满分"}}, []string{"改正答案", `name="key"`, `value="paper"`}},
 		"on paper":          {cannedView{at, rulingPage(onPaper), []string{"作废这道题"}}, []string{"改正答案", `name="key"`}},
 		"proposed":          {cannedView{at, rulingOrderPage(cannedRulingOrder(exam.CorrectionProposed)), []string{"等待第二人批准", "58 / 100", "/exams/9/regrade/3/approve", `name="expected" value="70"`, "/exams/9/regrade/3/reject"}}, nil},
 		"proposed, moved":   {cannedView{at, rulingOrderPage(moved), []string{"一分也不剩", "/reject"}}, []string{"/approve"}},
@@ -141,6 +141,47 @@ func TestWhereStatisticsLeadToARegrade(t *testing.T) {
 	v.Exam.Kind = exam.Mock
 	if strings.Contains(layouttest.HTML(t, staffAt("/exams/9/analysis?item=3"), analysisPage(v)), link) {
 		t.Error("a mock is led to a regrade")
+	}
+}
+
+// From an approved order the bank's editor opens with the answer, for whoever writes questions; a ruling that is no key leads nowhere.
+func TestTheWayFromARulingToTheBank(t *testing.T) {
+	const link = "/bank/questions/5/edit?key=%5B%22a%22%5D&amp;ruled=7"
+	approved := rulingOrderPage(cannedRulingOrder(exam.CorrectionApproved))
+	if shown := layouttest.HTML(t, staffAt("/exams/9/regrade/3"), approved); !strings.Contains(shown, link) || !strings.Contains(shown, "在题库改成这个答案") {
+		t.Error("no way from the order to the bank")
+	}
+	fresh := cannedCase(questionbank.Single)
+	fresh.Case.Stands = newKey
+	if !strings.Contains(layouttest.HTML(t, staffAt("/exams/9/regrade/questions/7"), rulingPage(fresh)), link) {
+		t.Error("no way from the question to the bank")
+	}
+	looks := layouttest.Env{Viewer: layouttest.As("孙监督", account.Supervisor), Address: "/exams/9/regrade/3"}
+	for name, shown := range map[string]string{
+		"who may not write": layouttest.HTML(t, looks, approved),
+		"not approved":      layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(cannedRulingOrder(exam.CorrectionProposed))),
+	} {
+		if strings.Contains(shown, "/bank/questions/5/edit") {
+			t.Errorf("%s is led to the bank", name)
+		}
+	}
+	two := exam.Ruling{VersionID: 7, Act: exam.AdmitAnswer, Keys: []questionbank.Key{{Choices: []string{"a"}}, {Choices: []string{"b"}}}}
+	gaps := exam.Ruling{VersionID: 8, Act: exam.AdmitAnswer, Keys: []questionbank.Key{{Gaps: [][]string{{"倾听"}, {"回应"}}}, {Gaps: [][]string{{"聆听"}, {"回应"}}}}}
+	for name, c := range map[string]struct {
+		kind questionbank.Type
+		r    exam.Ruling
+		want string
+	}{
+		"another key":         {questionbank.Single, newKey, "/bank/questions/5/edit?key=%5B%22a%22%5D&ruled=7"},
+		"two right options":   {questionbank.Single, two, ""},
+		"more accepted texts": {questionbank.Blank, gaps, "/bank/questions/5/edit?" + url.Values{"ruled": {"8"}, "key": {`[["倾听","聆听"],["回应"]]`}}.Encode()},
+		"full marks":          {questionbank.Single, exam.Ruling{VersionID: 7, Act: exam.FullMarks}, ""},
+		"dropped":             {questionbank.Single, exam.Ruling{VersionID: 7, Act: exam.Drop}, ""},
+		"the paper's own key": {questionbank.Single, exam.Ruling{}, ""},
+	} {
+		if got := bankEditURL(cannedQuestion(c.kind), c.r); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

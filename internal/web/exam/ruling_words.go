@@ -2,6 +2,8 @@ package exam
 
 import (
 	"context"
+	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,10 +27,31 @@ func itemOf(e exam.ExamID, v exam.VersionID) string {
 	return examURL(e, "/analysis?item="+strconv.FormatInt(int64(v), 10)+"#item")
 }
 
-func actOptions(ctx context.Context, q questionbank.Question, onPaper bool) []layout.Option {
+// bankEditURL opens the bank's editor with the answer that was ruled, "" where the ruling is no key that a question can have.
+func bankEditURL(q exam.Question, r exam.Ruling) string {
+	if q.QuestionID == 0 || !r.Act.ByAnswer() || r.Act == exam.AdmitAnswer && q.Type != questionbank.Blank {
+		return ""
+	}
+	key := r.Question(q.Question).Key
+	q.Question.Key = key
+	for _, p := range questionbank.Validate(q.Question) {
+		if p.Field == questionbank.FieldKey && p.Severity == questionbank.Error {
+			return ""
+		}
+	}
+	text, err := json.Marshal(key)
+	if err != nil {
+		return ""
+	}
+	to := url.Values{"ruled": {strconv.FormatInt(int64(r.VersionID), 10)}, "key": {string(text)}}
+	return "/bank/questions/" + q.QuestionID.String() + "/edit?" + to.Encode()
+}
+
+// actOptions are the acts that can be ruled on a question; there is a way back where something stands.
+func actOptions(ctx context.Context, q questionbank.Question, stands exam.Ruling, onPaper bool) []layout.Option {
 	var out []layout.Option
 	for _, a := range exam.RulingActs {
-		if a.ByAnswer() && (onPaper || q.Type.ByPeople()) {
+		if a.ByAnswer() && (onPaper || q.Type.ByPeople()) || a == exam.PaperKey && stands.Act == "" {
 			continue
 		}
 		out = append(out, layout.Option{Value: string(a), Label: layout.T(ctx, "regrade.act."+string(a))})

@@ -78,7 +78,7 @@ func ownTimes(ctx context.Context, r exam.CandidateRow) string {
 	if r.OpensAt != nil && r.ClosesAt != nil {
 		out = append(out, layout.Window(ctx, *r.OpensAt, *r.ClosesAt))
 	} else if r.ClosesAt != nil {
-		out = append(out, layout.T(ctx, "exampages.candidate.until", "at", layout.DateTime(ctx, *r.ClosesAt)))
+		out = append(out, layout.T(ctx, "exampages.candidate.until", "at", layout.Deadline(ctx, *r.ClosesAt)))
 	}
 	if r.ExtraSeconds > 0 {
 		out = append(out, layout.T(ctx, "exampages.candidate.extra", "minutes", minutesText(ctx, r.ExtraSeconds)))
@@ -125,11 +125,11 @@ func publishFacts(ctx context.Context, p publishing) []layout.Pair {
 	out := []layout.Pair{{Label: layout.T(ctx, "exampages.publish.people"), Value: layout.T(ctx, "exampages.people", "n", p.Reach.People)}}
 	if p.Paper != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.paper"), Value: layout.T(ctx, "exampages.paper.option",
-			"title", p.Paper.Title, "slots", len(p.Paper.Content), "total", pointsText(p.Paper.Total))})
+			"title", p.Paper.Title, "slots", p.Paper.Slots, "total", pointsText(p.Paper.Total))})
 		if len(p.Forms) > 0 {
 			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.forms.title"), Value: layout.T(ctx, "exampages.forms.deal", "letters", formLetters(len(p.Forms)))})
 		}
-		if byPeople(p.Paper) > 0 {
+		if p.Marked > 0 {
 			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.marking.setup"), Value: markingText(ctx, p.Exam)})
 		}
 	}

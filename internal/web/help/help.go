@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -25,17 +27,26 @@ var files embed.FS
 
 // chapters are the topics in the order in which the index shows them.
 var chapters = []chapter{
-	{"start", []string{"home", "signin", "notices"}},
-	{"consultant", []string{"sit", "results", "cases", "learn"}},
-	{"trainer", []string{"bank", "bank-review", "bank-reports", "bank-bulk", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"}},
-	{"hr", []string{"people", "org", "appraisal", "policies"}},
-	{"operation", []string{"audit", "tls", "backup", "demo"}},
+	{"start", []string{"home", "signin", "notices"}, nil},
+	{"consultant", []string{"sit", "results", "cases", "learn"}, nil},
+	{"trainer", []string{"bank", "bank-review", "bank-reports", "bank-bulk", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"},
+		[]account.Action{account.BankRead, account.ExamRead, account.ExamCorrectionRead}},
+	{"hr", []string{"people", "org", "appraisal", "policies"}, []account.Action{account.OrgRead, account.PolicyRead}},
+	{"operation", []string{"audit", "tls", "backup", "demo"}, []account.Action{account.AuditRead, account.AdminSettings}},
 }
 
 // chapter is a heading of the index; its word is "help.chapter." and the key.
 type chapter struct {
 	Key    string
 	Topics []string
+	For    []account.Action // the index shows it to whoever may do one of these; nil: to everybody
+}
+
+// offered are the chapters that help the viewer with something that they may do. Every page can be read by its address.
+func offered(v account.Viewer) []chapter {
+	return slices.DeleteFunc(slices.Clone(chapters), func(c chapter) bool {
+		return c.For != nil && !slices.ContainsFunc(c.For, v.CanBeyondSelf)
+	})
 }
 
 // article is a rendered page.

@@ -26,7 +26,7 @@ func TestEveryPageIsShownAndInTheIndex(t *testing.T) {
 	if len(stored) != len(all) {
 		t.Errorf("%d pages are stored, %d are in the index", len(stored), len(all))
 	}
-	index := layouttest.HTML(t, layouttest.Env{Address: "/help"}, indexPage(all))
+	index := layouttest.HTML(t, layouttest.Env{Address: "/help", Viewer: layouttest.As("方致远", account.Trainer, account.HR, account.Admin)}, indexPage(all))
 	for topic, a := range all {
 		if !strings.Contains(index, `href="/help/`+topic+`"`) {
 			t.Errorf("%s is not in the index", topic)
@@ -38,6 +38,26 @@ func TestEveryPageIsShownAndInTheIndex(t *testing.T) {
 	}
 	if english := layouttest.HTML(t, layouttest.Env{Lang: words.EN}, indexPage(all)); !strings.Contains(english, "Chinese only") {
 		t.Error("who reads English is not told")
+	}
+}
+
+// The index offers what somebody may do: a consultant has no use for commands of the server.
+func TestTheIndexIsTheViewers(t *testing.T) {
+	for role, want := range map[account.Role][]string{
+		account.Consultant: {"start", "consultant"},
+		account.Lead:       {"start", "consultant", "hr"},
+		account.Trainer:    {"start", "consultant", "trainer", "hr"},
+		account.Superior:   {"start", "consultant", "trainer", "hr"},
+		account.Admin:      {"start", "consultant", "hr", "operation"},
+		account.Supervisor: {"start", "consultant", "trainer", "hr", "operation"},
+	} {
+		var got []string
+		for _, c := range offered(layouttest.As("某人", role)) {
+			got = append(got, c.Key)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is offered %v, want %v", role, got, want)
+		}
 	}
 }
 

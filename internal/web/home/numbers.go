@@ -59,7 +59,5 @@ func (n numbers) openCases() int {
 	return total
 }
 
-// forHR is how many cases wait for HR and not for their person.
-func (n numbers) forHR() int {
-	return n.Cases[remediation.RetrainingDue] + n.Cases[remediation.DecisionDue]
-}
+// forHR are the states in which a case waits for HR and not for its person.
+var forHR = []remediation.State{remediation.RetrainingDue, remediation.DecisionDue}

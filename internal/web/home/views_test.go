@@ -48,7 +48,7 @@ func canned() map[string]cannedView {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 2, Title: "第三季度考核·补考", Kind: exam.Retake, State: exam.MyInProgress, DeadlineAt: in(time.Hour)}}, nil, []courseware.Task{{
 				Enrolment: courseware.Enrolment{CourseID: 6, Reason: courseware.ReasonAssigned, State: courseware.EnrolmentOpen, DueOn: in(50 * time.Hour)}, Title: "服务礼仪",
 			}}, time.UTC, now)},
-			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率"},
+			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率", "开始学习"},
 		},
 		"on paper": {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 5, Title: "纸笔考核", Kind: exam.Quarterly, State: exam.MyOpen, OnPaper: true, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
@@ -57,7 +57,7 @@ func canned() map[string]cannedView {
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
-			want:    []string{"未结的补考复训", ">11<", "等人力资源处理", "/cases?state=retraining_due", "进行中的考试", "考试草稿", "在职人员", "最急的个案", "已等 4 天"},
+			want:    []string{"未结的补考复训", ">11<", "由人力资源处理", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "最急的个案", "已等 4 天"},
 			without: []string{"现在没有要做的事"},
 		},
 		"trainer": {

@@ -58,12 +58,28 @@ func warnIf(is bool) layout.Tone {
 	return layout.Neutral
 }
 
-// forHRURL leads to the state in which most cases wait for HR.
-func forHRURL(n numbers) string {
-	if n.Cases[remediation.DecisionDue] > n.Cases[remediation.RetrainingDue] {
-		return "/cases?state=" + string(remediation.DecisionDue)
+// mainFirst is the look of the i-th card's button: the most urgent one is what to do now.
+func mainFirst(i int) string {
+	if i == 0 {
+		return "btn btn-primary"
 	}
-	return "/cases?state=" + string(remediation.RetrainingDue)
+	return "btn"
+}
+
+// goOn is the word on the button of a course.
+func goOn(percent int) string {
+	if percent == 0 {
+		return "home.course.begin"
+	}
+	return "home.course.go"
+}
+
+// otherwiseOfCourse says what follows when a course is not finished in time, or that it was not.
+func otherwiseOfCourse(now, until time.Time) string {
+	if now.Before(until) {
+		return "home.course.otherwise"
+	}
+	return "home.course.overdue"
 }
 
 // flow shows how the open cases divide.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/peikao/peikao/internal/platform/clock"
 )
 
 var shanghai = sync.OnceValue(func() *time.Location {
@@ -52,23 +54,29 @@ func in(ctx context.Context, at time.Time, layout string) string {
 	return at.In(zone(ctx)).Format(layout)
 }
 
-// Window is "2026-11-21 09:00 – 17:00", with the second date when it differs.
-func Window(ctx context.Context, from, to time.Time) string {
-	if Date(ctx, from) == Date(ctx, to) {
-		return DateTime(ctx, from) + " – " + Clock(ctx, to)
+// Deadline is the end of something in the clinic's zone: 2026-11-21 14:05, or 2026-11-21 24:00 for the end of that day.
+func Deadline(ctx context.Context, at time.Time) string {
+	if at.IsZero() {
+		return "—"
 	}
-	return DateTime(ctx, from) + " – " + DateTime(ctx, to)
+	return clock.Deadline(at.In(zone(ctx)))
 }
 
-// Remaining says how much time is left until the end, in the largest unit that
-// is still honest: days down to 2, then hours, then minutes.
+// Window is "2026-11-21 09:00 – 17:00", with the second date when it differs.
+func Window(ctx context.Context, from, to time.Time) string {
+	end := Deadline(ctx, to)
+	return DateTime(ctx, from) + " – " + strings.TrimPrefix(end, Date(ctx, from)+" ")
+}
+
+// Remaining says how much time is left until the end: days down to 2, the present one included as people count and as
+// remediation and courseware do, then whole hours, then minutes.
 func Remaining(ctx context.Context, now, until time.Time) string {
 	left := until.Sub(now)
 	switch {
 	case left <= 0:
 		return T(ctx, "layout.time.over")
 	case left >= 48*time.Hour:
-		return T(ctx, "layout.time.days_left", "n", int(left/(24*time.Hour)))
+		return T(ctx, "layout.time.days_left", "n", int((left+24*time.Hour-1)/(24*time.Hour)))
 	case left >= 2*time.Hour:
 		return T(ctx, "layout.time.hours_left", "n", int(left/time.Hour))
 	}

@@ -45,6 +45,11 @@ func TestTimesAreTheClinics(t *testing.T) {
 		{layout.DateOn(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)), "2026-11-20"},
 		{layout.Window(ctx, at, at.Add(2*time.Hour)), "2026-11-21 00:30 – 02:30"},
 		{layout.Window(ctx, at, at.Add(24*time.Hour)), "2026-11-21 00:30 – 2026-11-22 00:30"},
+		{layout.Window(ctx, at.Add(-8*time.Hour), at.Add(-30*time.Minute)), "2026-11-20 16:30 – 24:00"},
+		{layout.Deadline(ctx, at), "2026-11-21 00:30"},
+		{layout.Deadline(ctx, at.Add(-30*time.Minute)), "2026-11-20 24:00"},
+		{layout.Deadline(ctx, at.Add(-31*time.Minute)), "2026-11-20 23:59"},
+		{layout.Deadline(ctx, time.Time{}), "—"},
 		{layout.ISO(at), "2026-11-20T16:30:00Z"},
 		{layout.Minutes(ctx, 61), "2 分钟"},
 	} {
@@ -72,6 +77,8 @@ func TestRemaining(t *testing.T) {
 		{48*time.Hour - time.Second, "还剩 47 小时"},
 		{48 * time.Hour, "还剩 2 天"},
 		{168 * time.Hour, "还剩 7 天"},
+		{168*time.Hour + time.Second, "还剩 8 天"},
+		{182 * time.Hour, "还剩 8 天"},
 	} {
 		if got := layout.Remaining(context.Background(), now, now.Add(tc.left)); got != tc.want {
 			t.Errorf("%v left: %q, want %q", tc.left, got, tc.want)

@@ -25,9 +25,27 @@ func stepWord(s StepState) string {
 }
 
 type share struct {
-	tone     Tone
+	class    string
 	x, width string // of 100
 }
+
+// shadeClasses are the fills of a bar's segments: of several with one tone each is a shade of its own, so that the legend can be
+// found in the bar.
+func shadeClasses(segments []Segment) []string {
+	seen := map[Tone]int{}
+	out := make([]string, len(segments))
+	for i, s := range segments {
+		out[i] = "fill-" + string(s.Tone)
+		if n := seen[s.Tone]; n > 0 {
+			out[i] += " shade-" + strconv.Itoa(min(n, mostShades))
+		}
+		seen[s.Tone]++
+	}
+	return out
+}
+
+// mostShades is how many shades the style sheet knows beside the full one.
+const mostShades = 2
 
 // shares places the segments of a bar side by side.
 func shares(segments []Segment) []share {
@@ -37,9 +55,10 @@ func shares(segments []Segment) []share {
 	}
 	var out []share
 	before := 0
-	for _, s := range segments {
+	classes := shadeClasses(segments)
+	for i, s := range segments {
 		if s.Count > 0 {
-			out = append(out, share{s.Tone, percentOf(before, total), percentOf(s.Count, total)})
+			out = append(out, share{classes[i], percentOf(before, total), percentOf(s.Count, total)})
 		}
 		before += s.Count
 	}

@@ -37,7 +37,7 @@ func TestInboxFromTellingToReading(t *testing.T) {
 		people = append(people, id)
 	}
 	news := notify.News{Kind: notify.Retake, Key: "notify.retake_opened", Link: "/cases/3", Subject: "case:3:opened",
-		Places: map[string]any{"title": "第三季度考核", "closes_at": notify.Moment(clock.Now())}}
+		Places: map[string]any{"title": "第三季度考核", "closes_at": notify.Until(clock.Now())}}
 	for range 2 {
 		if err := d.InTx(ctx, func(tx *db.Tx) error { return s.Tell(ctx, tx, people[:1], news) }); err != nil {
 			t.Fatal(err)

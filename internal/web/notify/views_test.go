@@ -31,7 +31,7 @@ func notice(t *testing.T, kind notify.Kind, key string, places map[string]any, r
 
 func list(t *testing.T) []notify.Notice {
 	return []notify.Notice{
-		notice(t, notify.Retake, "notify.retake_opened", map[string]any{"title": "第三季度考核", "closes_at": notify.Moment(at)}, nil),
+		notice(t, notify.Retake, "notify.retake_opened", map[string]any{"title": "第三季度考核", "closes_at": notify.Until(at)}, nil),
 		notice(t, notify.Decision, "notify.case_closed", map[string]any{"title": "第三季度考核", "outcome": notify.Word("cases.outcome.passed_retake")}, &at),
 	}
 }

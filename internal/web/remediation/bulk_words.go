@@ -3,8 +3,10 @@ package remediation
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/peikao/peikao/internal/courseware"
+	cases "github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -26,4 +28,19 @@ func resultColumn(ctx context.Context, done bool) string {
 		return layout.T(ctx, "cases.bulk.result")
 	}
 	return layout.T(ctx, "cases.bulk.why")
+}
+
+// mostNames is how many people of an act are named in a line.
+const mostNames = 6
+
+func firstNames(ctx context.Context, chosen []cases.Chosen) string {
+	names := make([]string, 0, mostNames)
+	for _, c := range chosen[:min(len(chosen), mostNames)] {
+		names = append(names, c.PersonName)
+	}
+	text := strings.Join(names, "、")
+	if len(chosen) > mostNames {
+		return layout.T(ctx, "cases.bulk.and_more", "names", text, "n", len(chosen))
+	}
+	return text
 }

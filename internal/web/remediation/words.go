@@ -144,8 +144,8 @@ func (v caseView) retrainingNote(ctx context.Context) string {
 // ruleLines say the policy that the case runs under, and why its retake closes when it does (N02).
 func ruleLines(ctx context.Context, v caseView) []string {
 	p := v.Policy
-	out := []string{layout.T(ctx, "cases.rule.window", "closed", layout.DateTime(ctx, v.SittingClosedAt), "span", SpanText(ctx, p.RetakeWindowHours),
-		"closes", layout.DateTime(ctx, v.RetakeClosesAt))}
+	out := []string{layout.T(ctx, "cases.rule.window", "closed", layout.Deadline(ctx, v.SittingClosedAt), "span", SpanText(ctx, p.RetakeWindowHours),
+		"closes", layout.Deadline(ctx, v.RetakeClosesAt))}
 	if p.Overran(v.SittingClosedAt, v.RetakeClosesAt) {
 		out = append(out, layout.T(ctx, "cases.rule.overran", "released", layout.DateTime(ctx, v.OpenedAt), "span", SpanText(ctx, p.AfterReleaseHours)))
 	}
@@ -259,14 +259,6 @@ func (v caseView) decisionsFor() []cases.Decision {
 	return slices.DeleteFunc(slices.Clone(v.Decisions), func(d cases.Decision) bool { return d.State != "approved" })
 }
 
-// MomentText is a deadline as people say it: the end of a day is that day, not the midnight after it.
-func MomentText(ctx context.Context, at time.Time) string {
-	if layout.Clock(ctx, at) == "00:00" {
-		return layout.T(ctx, "cases.end_of", "day", layout.Date(ctx, at.Add(-time.Second)))
-	}
-	return layout.DateTime(ctx, at)
-}
-
 func untilText(ctx context.Context, at time.Time) string {
-	return layout.T(ctx, "cases.until", "at", MomentText(ctx, at))
+	return layout.T(ctx, "cases.until", "at", layout.Deadline(ctx, at))
 }

@@ -8,9 +8,12 @@ import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
 import { KeptSheet } from "./core/kept_sheet";
 import { fetchBlob, SealedMedia } from "./core/media";
+import { openMicrophone } from "./core/microphone";
+import { BrowserPartKeeper } from "./core/part_keeper";
 import { inherit, reconcile } from "./core/restore";
 import { askSEB } from "./core/seb";
 import { Sitting } from "./core/sitting";
+import { recordingName, Speech } from "./core/speech";
 import { browserSource, Stream } from "./core/stream";
 import { Tidings } from "./core/tidings";
 import { browserTimers } from "./core/timer";
@@ -18,7 +21,7 @@ import type { ShellData, TimeFacts } from "./core/types";
 import { forgetOffline, keepOffline } from "./core/worker";
 import { wordsOf } from "./core/words";
 import { openAttempt, type Opened } from "./opening";
-import { codeDialog } from "./view/dialogs";
+import { codeDialog, leaveDialog } from "./view/dialogs";
 import { receiptView } from "./view/end";
 import { loginDialog } from "./view/login";
 import { lookOf, type Look } from "./view/look";
@@ -77,8 +80,15 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
     syncClock(clock, reply, performance.now() - eventWayMs);
     sitting.heard(reply);
   });
+  const speech = new Speech({
+    save: (p) => api.savePart(p), journal, keep: new BrowserPartKeeper(start.attempt.id), timers: browserTimers, today: Date.now, open: openMicrophone, name: recordingName,
+    halted: (h) => sitting.outbox.stop(h),
+    news: (n) => sitting.told(n),
+    changed: () => page && render(page, sitting, marks, look),
+  });
+  for (const s of start.responses) speech.told(s.slot, s.takes ?? 0);
   const sitting: Sitting = new Sitting(start, {
-    api, journal, clock,
+    api, journal, clock, speech,
     timers: browserTimers,
     tidings,
     unheard,
@@ -98,13 +108,15 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   document.body.replaceChildren(page.root);
   showMedia(page.root, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
-  page.go(asked > 0 ? asked : (sitting.slots[0]?.slot ?? 1));
+  const goOn = sitting.slots.find((s) => !sitting.isAnswered(s.slot)) ?? sitting.slots[0];
+  page.go(asked > 0 ? asked : (goOn?.slot ?? 1));
   if (restored > 0) {
     page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
   }
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
   watchPage(page, sitting, stream, look);
+  guardBack(page, sitting, look);
 }
 
 function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
@@ -146,6 +158,20 @@ function openLogin(api: Api, look: Look, done: () => void): void {
   d.showModal();
 }
 
+/**
+ * Back on a phone is a swipe that happens by itself, and the clock would run on behind it. It goes to the question before; at the
+ * first one it asks.
+ */
+function guardBack(page: Page, sitting: Sitting, look: Look): void {
+  const arm = () => history.pushState(null, "", location.href);
+  arm();
+  addEventListener("popstate", () => {
+    if (sitting.phase === "done") return;
+    arm();
+    if (sitting.phase === "working" && !page.back()) page.open(leaveDialog(look));
+  });
+}
+
 /** Hiding, showing and leaving: what is unsent goes out, what was missed is fetched. */
 function watchPage(page: Page, sitting: Sitting, stream: Stream, look: Look): void {
   const span = new HiddenSpan(() => performance.now(), () => Date.now());
@@ -170,7 +196,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, look: Look): vo
   // The browser's own word on the line only says when to ask; the answer to the asking counts.
   for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());
   addEventListener("beforeunload", (e) => {
-    if (sitting.phase !== "done" && sitting.outbox.state().unsent > 0) e.preventDefault();
+    if (sitting.phase !== "done" && sitting.unsent() > 0) e.preventDefault();
   });
 }
 

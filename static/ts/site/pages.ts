@@ -32,3 +32,13 @@ export function menus(): void {
 export function takeFocus(): void {
   document.querySelector<HTMLElement>("[data-autofocus]")?.focus();
 }
+
+// freshOnReturn asks again for a page that Back brings out of the browser's memory: it tells what was true before. Where something
+// was typed it stays.
+export function freshOnReturn(): void {
+  const typed = (): boolean =>
+    [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("form[method=post] :is(input:not([type=hidden]), textarea)")].some((f) => f.value !== f.defaultValue);
+  window.addEventListener("pageshow", (e) => {
+    if (e.persisted && !typed()) location.reload();
+  });
+}

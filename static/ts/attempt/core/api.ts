@@ -2,6 +2,7 @@
 
 import type { ChangeResult, SendOutcome } from "./outbox";
 import { sebHeaders } from "./seb";
+import type { PartReply, SoundPart } from "./speech";
 import type { Change, HeartbeatReply, MyExam, PageEvent, Receipt, StartReply, TimeFacts } from "./types";
 
 export type Outcome<T> =
@@ -34,6 +35,8 @@ export interface Problem extends TimeFacts {
 
 /** The server answers a save within 4 s or says "not confirmed"; what takes longer is a lost line. */
 const replyLimitMs = 10000;
+/** A part of a recording is some ten kilobytes: half a minute on the slowest line. */
+const partLimitMs = 30000;
 
 export class Api {
   attempt = "";
@@ -74,6 +77,12 @@ export class Api {
 
   submit(): Promise<Outcome<{ receipt: Receipt }>> {
     return this.call("POST", this.path("/submit"), { lease: this.lease });
+  }
+
+  /** One part of a spoken answer; its answer tells what the answer is with it. */
+  savePart(p: SoundPart): Promise<Outcome<PartReply>> {
+    const { slot, sound, at: _, ...rest } = p;
+    return this.call("POST", this.path(`/recordings/${slot}`), { lease: this.lease, ...rest, sound: base64(sound) }, partLimitMs);
   }
 
   /**
@@ -133,10 +142,10 @@ export class Api {
     return { method, headers, body: JSON.stringify(body), cache: "no-store" };
   }
 
-  private async call<T>(method: string, path: string, body?: unknown): Promise<Outcome<T>> {
+  private async call<T>(method: string, path: string, body?: unknown, limitMs = replyLimitMs): Promise<Outcome<T>> {
     const sentAt = this.now();
     const abort = new AbortController();
-    const limit = setTimeout(() => abort.abort(), replyLimitMs);
+    const limit = setTimeout(() => abort.abort(), limitMs);
     try {
       const reply = await this.fetcher(path, { ...this.init(method, body), signal: abort.signal });
       const facts = await readJSON(reply);
@@ -148,6 +157,12 @@ export class Api {
       clearTimeout(limit);
     }
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
 }
 
 async function readJSON(reply: Response): Promise<Problem> {

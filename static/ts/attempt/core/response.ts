@@ -8,6 +8,7 @@ export function answered(r: Response | undefined): boolean {
   if ("text" in r) return r.text.trim() !== "";
   if ("matches" in r) return r.matches.some((m) => m !== "");
   if ("order" in r) return r.order.length > 0;
+  if ("recording" in r) return r.recording.parts > 0;
   return r.blanks.some((b) => b.trim() !== "");
 }
 

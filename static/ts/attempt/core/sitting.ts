@@ -16,6 +16,7 @@ import { lineState, type LineState } from "./line";
 import { Outbox, type SendOutcome, type Urgency } from "./outbox";
 import { reconcile } from "./restore";
 import { answered } from "./response";
+import type { Speech } from "./speech";
 import { Teller, type News } from "./teller";
 import type { Timers } from "./timer";
 import { backoffMs } from "./backoff";
@@ -30,6 +31,7 @@ export interface SittingParts {
   clock: ExamClock;
   timers: Timers;
   tidings: Tidings;
+  speech: Speech;
   /** The sheet is the one that this browser kept: the server is asked before anything is sent. */
   unheard?: boolean;
   changed: () => void;
@@ -63,9 +65,11 @@ export class Sitting {
   receipt: Receipt | null = null;
   /** Tries to hand in that got no answer. */
   handInFailures = 0;
+  readonly attempt: string;
   readonly slots: Slot[];
   readonly integrity: Integrity;
   readonly outbox: Outbox;
+  readonly speech: Speech;
   readonly heartbeat: Heartbeat;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
@@ -81,8 +85,10 @@ export class Sitting {
     start: StartReply,
     private readonly p: SittingParts,
   ) {
+    this.attempt = start.attempt.id;
     this.slots = start.paper.slots;
     this.readOnly = start.lease === null;
+    this.speech = p.speech;
     this.outbox = new Outbox(p.journal, (c) => this.send(c), p.timers, () => this.outboxChanged());
     this.heartbeat = new Heartbeat(
       (events) => (this.readOnly ? this.look() : p.api.heartbeat(events)),
@@ -105,6 +111,7 @@ export class Sitting {
     this.tick();
     if (this.readOnly) this.outbox.stop("lease");
     else this.outbox.flush();
+    if (!this.readOnly) void this.speech.restore();
   }
 
   answer(slot: number, response: Response, urgency: Urgency): void {
@@ -121,15 +128,26 @@ export class Sitting {
   }
 
   isAnswered(slot: number): boolean {
-    return answered(this.response(slot));
+    return answered(this.response(slot)) || this.speech.has(slot);
   }
 
   /** What this device knows of a slot: saved at a time, or standing in the journal. */
   slotState(slot: number): "none" | "saved" | "unsent" | "refused" {
+    if (this.speech.has(slot)) return "unsent";
     const e = this.p.journal.get(slot);
     if (!e) return "none";
     if (e.refused) return "refused";
     return e.savedAt === null ? "unsent" : "saved";
+  }
+
+  /** Questions whose answer the server has not, or not whole. */
+  unsent(): number {
+    return this.outbox.state().unsent + this.speech.pending();
+  }
+
+  /** A call's answer tells by a number that there is something to look at. */
+  told(news: number): void {
+    if (news > this.news) void this.heartbeat.now();
   }
 
   savedAt(slot: number): string {
@@ -166,11 +184,13 @@ export class Sitting {
   wake(): void {
     if (this.phase === "done") return;
     this.outbox.retryNow();
+    this.speech.retryNow();
     void this.heartbeat.now();
   }
 
   /** The page is being hidden or closed. */
   part(): void {
+    this.speech.flush();
     if (this.unheard || (!this.writable() && this.phase !== "handing_in")) return;
     const changes = this.outbox.parting();
     if (changes.length > 0 && this.outbox.state().halt === "") this.p.api.part(changes);
@@ -178,6 +198,7 @@ export class Sitting {
 
   loggedIn(): void {
     this.outbox.resume();
+    this.speech.resume();
     void this.heartbeat.now();
     if (this.phase === "handing_in") void this.finish();
   }
@@ -221,15 +242,16 @@ export class Sitting {
     const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
     this.hear(start);
+    for (const s of start.responses) this.speech.told(s.slot, s.takes ?? 0);
     this.outbox.resume();
+    this.speech.resume();
     this.p.changed();
   }
 
-  /** A save's answer tells by a number that there is something to look at. */
   private async send(changes: Change[]): Promise<SendOutcome> {
     if (this.unheard) return this.ask();
     const o = await this.p.api.save(changes);
-    if (o.kind === "results" && (o.news ?? 0) > this.news) void this.heartbeat.now();
+    if (o.kind === "results") this.told(o.news ?? 0);
     return o;
   }
 
@@ -287,6 +309,7 @@ export class Sitting {
     this.finishing = true;
     try {
       if (this.timeUp && (await this.moreTime())) return;
+      await this.speech.drained();
       await this.outbox.drained();
       if (!this.stillHandingIn() || this.outbox.state().halt === "login" || this.outbox.state().halt === "paused") return;
       if (this.outbox.state().halt === "closed" && !(await this.leaveEvidence())) return;
@@ -353,6 +376,7 @@ export class Sitting {
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
+    this.speech.forget();
     this.p.tidings.forget();
     this.p.changed();
   }
@@ -365,6 +389,7 @@ export class Sitting {
     this.timeUp = true;
     this.pausedAt = null;
     this.phase = "handing_in";
+    this.speech.stop();
     this.outbox.stop("closed");
     this.p.changed();
     void this.finish();
@@ -393,6 +418,7 @@ export class Sitting {
   private lost(): void {
     this.readOnly = true;
     if (this.phase === "handing_in") this.phase = "working";
+    this.speech.stop();
     this.outbox.stop("lease");
   }
 
@@ -456,10 +482,12 @@ export class Sitting {
     if (pausedAt !== null && was === null) {
       if (this.phase === "handing_in") this.goOn();
       this.outbox.flush();
+      this.speech.stop();
       this.p.news({ kind: "paused" });
     }
     if (pausedAt === null && was !== null) this.p.news({ kind: "resumed" });
     if (pausedAt === null && this.outbox.state().halt === "paused") this.outbox.resume();
+    if (pausedAt === null && was !== null) this.speech.resume();
   }
 
   /** The deadline moved in a reply: said in words, whichever call brought it. */

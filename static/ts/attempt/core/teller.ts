@@ -18,7 +18,11 @@ export type News =
 /** From here on the page says that it will hand in by itself. */
 const closingMs = 10000;
 
+/** Minutes are told to whoever has worked for so long: at the start of a 10-minute exam nobody needs to hear of ten minutes. */
+const settledMs = 30000;
+
 export class Teller {
+  private firstLeftMs: number | null = null;
   private lastLeftMs: number | null = null;
   private mostUnsent = 0;
   private readonly counted = new Map<string, number>();
@@ -38,8 +42,9 @@ export class Teller {
 
   /** The time left, each tick; a page that is opened late crosses nothing. */
   left(ms: number): void {
+    this.firstLeftMs ??= ms;
     const minutes = this.lastLeftMs === null ? 0 : crossed(this.lastLeftMs, ms);
-    if (minutes > 0) this.say({ kind: "minutes", minutes });
+    if (minutes > 0 && this.firstLeftMs - ms >= settledMs) this.say({ kind: "minutes", minutes });
     if ((this.lastLeftMs ?? Infinity) > closingMs && ms <= closingMs && ms > 0) this.say({ kind: "closing" });
     this.lastLeftMs = ms;
   }

@@ -8,7 +8,16 @@ export type Response =
   | { matches: string[] }
   | { order: string[] }
   | { text: string }
+  | { recording: Recording }
   | null; // null = cleared
+
+/** A spoken answer as the server has it: the sound is there, part by part. */
+export interface Recording {
+  ms: number;
+  name: string;
+  parts: number;
+  sha256: string;
+}
 
 /** A picture or recording; blob is the name under which it is loaded, sealed, and absent while the server has not prepared it. */
 export interface SlotMedia {
@@ -54,6 +63,8 @@ export interface Slot {
   /** The stem of a labelling question, parted at what can be marked. */
   pieces?: Piece[];
   stimulus?: Stimulus;
+  /** How long a spoken answer may be. */
+  seconds?: number;
   /** How many gaps a blank question has; counted in the stem where it is absent. */
   blanks?: number;
   /** Heading of the paper's section, shown in the answer card. */
@@ -74,6 +85,8 @@ export interface SavedResponse {
   client_seq: number;
   response: Response;
   saved_at: string;
+  /** The files of a recording. */
+  takes?: number;
 }
 
 /** Server time, deadline and the milliseconds left; part of nearly every reply. */

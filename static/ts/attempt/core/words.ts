@@ -30,8 +30,9 @@ export function numberList(numbers: number[], lang: string): string {
   return numbers.join(lang.startsWith("zh") ? "、" : ", ");
 }
 
-/** A receipt's hash as a number that people can read to each other. */
-export function receiptNumber(head: string): string {
+/** A receipt's hash as a number that people can read to each other; a sheet without answers has no hash and is named by itself. */
+export function receiptNumber(head: string, attempt: string): string {
   const clean = head.replace(/[^0-9a-zA-Z]/g, "").toUpperCase();
+  if (/^0*$/.test(clean)) return "#" + attempt;
   return clean.slice(0, 4) + "-" + clean.slice(4, 8);
 }

@@ -243,7 +243,8 @@ test("words, times and receipt numbers", () => {
   assert.equal(wordsOf({ a: "还有 {count} 题" })("a", { count: 3 }), "还有 3 题");
   assert.equal(timeText("2026-01-05T01:02:03Z", "zh-CN", "Asia/Shanghai", true), "09:02:03");
   assert.equal(timeText("", "zh-CN", "Asia/Shanghai"), "");
-  assert.equal(receiptNumber("8f3k27ab00"), "8F3K-27AB");
+  assert.equal(receiptNumber("8f3k27ab00", "41"), "8F3K-27AB");
+  assert.equal(receiptNumber("0".repeat(64), "41"), "#41");
 });
 
 test("every answer of the server becomes one outcome", async () => {

@@ -7,6 +7,7 @@ import { Sitting } from "../core/sitting";
 import type { News } from "../core/teller";
 import { Tidings } from "../core/tidings";
 import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
+import { silent } from "./silent";
 import { ServerModel, text } from "./server_model";
 import { MemoryStorage, randomOf, VirtualTime } from "./virtual";
 
@@ -45,7 +46,7 @@ class Room {
     else this.sync();
     this.sitting = new Sitting(before ? { ...this.sheet(lease), responses: [] } : this.sheet(lease), {
       unheard: before !== undefined,
-      api, journal: this.journal, clock: this.clock, timers: this.time, tidings: this.tidings,
+      api, speech: silent(this.journal, this.time), journal: this.journal, clock: this.clock, timers: this.time, tidings: this.tidings,
       changed: () => undefined, news: (n) => this.news.push(n),
     });
     this.clock.onMoved = (by) => this.sitting.deadlineMoved(by);

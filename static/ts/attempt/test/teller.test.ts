@@ -20,6 +20,12 @@ test("ten, five and one minute are told when they are crossed, and the end ten s
   ]);
 });
 
+test("the start of a ten-minute exam is no news", () => {
+  const { teller, heard } = listening();
+  for (let left = 10 * minute; left > 4 * minute; left -= 500) teller.left(left);
+  assert.deepEqual(heard, [{ kind: "minutes", minutes: 5 }]);
+});
+
 test("a page that is opened at the very end says that it closes, and at zero nothing more", () => {
   const late = listening();
   late.teller.left(9000);

@@ -10,7 +10,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   const numbers = sitting.slots.map((s) => s.slot);
   const open = numbers.filter((n) => !sitting.isAnswered(n));
   const flagged = numbers.filter((n) => marks.flagged.has(n));
-  const unsent = sitting.outbox.state().unsent;
+  const unsent = sitting.unsent();
   const title = open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();
@@ -36,6 +36,19 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
       button(open.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
       button(t("attempt.submit.confirm"), seen(confirm)),
     ),
+  );
+  return d;
+}
+
+/** Leaving by Back: the clock runs on, so the safe button stays. */
+export function leaveDialog(look: Look): HTMLDialogElement {
+  const t = look.words;
+  const d = dialog(
+    t("attempt.leave.title"),
+    "sheet",
+    el("h2", {}, t("attempt.leave.title")),
+    el("p", {}, t("attempt.leave.more")),
+    el("div", { class: "dialog-actions" }, button(t("attempt.submit.continue"), () => d.close(), "btn primary"), el("a", { class: "btn", href: "/" }, t("attempt.leave.go"))),
   );
   return d;
 }

@@ -35,7 +35,7 @@ export class HandingIn {
     if (s.ended === "early") this.tell(t("attempt.end.handing"), stuck ? t("attempt.end.failing.more") : "");
     else if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
     else if (s.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
-    else if (out.unsent > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: out.unsent }));
+    else if (s.unsent() > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: s.unsent() }));
     else if (stuck) this.tell(t("attempt.end.failing"), t("attempt.end.failing.more"));
     else this.tell(t("attempt.end.handing"), "");
   }
@@ -62,9 +62,9 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
     el("h1", { tabindex: "-1" }, title),
     byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
     el("p", {}, t("attempt.end.answered", { count: r.answered })),
-    r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head) })) : null,
+    r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head, r.attempt_id) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
-    link,
+    el("div", { class: "dialog-actions" }, link, el("a", { class: "btn", href: "/" }, t("attempt.end.home"))),
   );
 }
 

@@ -17,7 +17,7 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
   const lookAt = (slot: number | undefined) => (slot ? button(t("attempt.action.look"), () => page.go(slot), "btn small") : null);
   switch (n.kind) {
     case "minutes":
-      page.news.show(t("attempt.news.minutes", { minutes: n.minutes }), t("attempt.news.minutes.more", { count: open.length }), lookAt(open[0]?.slot), shortMs);
+      page.news.show(t("attempt.news.minutes", { minutes: n.minutes }), open.length > 0 ? t("attempt.news.minutes.more", { count: open.length }) : t("attempt.news.minutes.all"), lookAt(open[0]?.slot), shortMs);
       return;
     case "closing":
       page.news.show(t("attempt.news.closing"), t("attempt.news.closing.more"), null, 10000);

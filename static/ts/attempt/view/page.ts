@@ -95,7 +95,7 @@ export class Page {
     const slot = this.slotNumber();
     document.documentElement.dataset.font = marks.settings.font;
     this.bar.update(slot);
-    this.strip.update(sitting.line(), sitting.outbox.state().unsent);
+    this.strip.update(sitting.line(), sitting.unsent());
     this.card.update(slot);
     this.handing.update();
     this.corrections.update(this.questions);
@@ -145,6 +145,18 @@ export class Page {
     else this.scrollToTop();
     focusOn(q.root);
     history.replaceState(null, "", "#" + slot);
+  }
+
+  /** What the browser's Back does: closes what is open, else the question before; false at the first one. */
+  back(): boolean {
+    const open = this.root.querySelector<HTMLDialogElement>("dialog[open]");
+    if (open) {
+      open.close();
+      return true;
+    }
+    if (this.current === 0) return false;
+    this.step(-1);
+    return true;
   }
 
   open(d: HTMLDialogElement): void {

@@ -9,6 +9,7 @@ import { matching } from "./matching";
 import { ordering } from "./ordering";
 import { rich } from "./rich";
 import { short } from "./short";
+import { spoken } from "./spoken";
 import { stimulus } from "./stimulus";
 import { typed } from "./typed";
 
@@ -60,7 +61,7 @@ export function questionView(slot: Slot, previous: Slot | undefined, total: numb
     update() {
       controls.show(sitting.response(slot.slot));
       fields.disabled = !sitting.writable();
-      clear.hidden = !sitting.isAnswered(slot.slot) || !sitting.writable();
+      clear.hidden = slot.type === "spoken" || !sitting.isAnswered(slot.slot) || !sitting.writable();
       const state = sitting.slotState(slot.slot);
       saved.dataset.state = state;
       say(saved, stateText(state, sitting.savedAt(slot.slot), look));
@@ -80,6 +81,7 @@ function meta(slot: Slot, look: Look): string {
     ordering: look.words("attempt.type.ordering"),
     labelling: look.words("attempt.type.labelling"),
     essay: look.words("attempt.type.essay"),
+    spoken: look.words("attempt.type.spoken"),
   };
   const name = names[slot.type] ?? look.words("attempt.type.other");
   return name + " · " + look.words("attempt.question.points", { points: Number(slot.points) });
@@ -92,6 +94,7 @@ function hintOf(type: string, look: Look): string | undefined {
     matching: look.words("attempt.question.hint.matching"),
     ordering: look.words("attempt.question.hint.ordering"),
     labelling: look.words("attempt.question.hint.labelling"),
+    spoken: look.words("attempt.question.hint.spoken"),
   };
   return hints[type];
 }
@@ -108,6 +111,7 @@ function controlsFor(slot: Slot, answer: Answer, sitting: Sitting, look: Look): 
   if (slot.type === "matching") return matching(slot, answer, sitting, look);
   if (slot.type === "ordering") return ordering(slot, answer, sitting, look);
   if (slot.type === "labelling") return labelling(slot, answer, sitting);
+  if (slot.type === "spoken") return spoken(slot, answer, sitting, look);
   if (slot.type === "short" || slot.type === "essay") return short(slot, answer, sitting, look);
   if (slot.type === "true_false") {
     const yes = { id: "true", text: look.words("attempt.question.true") };

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/questionbank"
+)
+
+// drawnQuestion is any question that a paper may show.
+func drawnQuestion(t *rapid.T) *exam.ShownQuestion {
+	q := &exam.ShownQuestion{
+		Section: rapid.SampledFrom([]string{"", "一、单选", `"<&>`}).Draw(t, "section"), Type: questionbank.Single,
+		Points: score.Hundredths(rapid.Int64Range(0, 10_000).Draw(t, "points")), Stem: rapid.String().Draw(t, "stem"), Markdown: rapid.Bool().Draw(t, "markdown"),
+		Blanks: rapid.IntRange(0, 2).Draw(t, "blanks"), Rows: rapid.SliceOfN(rapid.String(), 0, 2).Draw(t, "rows"),
+	}
+	for i := range rapid.IntRange(0, 4).Draw(t, "options") {
+		q.AllOptions = append(q.AllOptions, questionbank.Option{ID: string(rune('a' + i)), Text: rapid.String().Draw(t, "option")})
+	}
+	if rapid.Bool().Draw(t, "media") {
+		q.Media = []exam.SheetMedia{{Kind: questionbank.Image, Blob: "blob", ContentType: "image/png", Alt: "红斑"}}
+		q.OptionMedia = map[string][]exam.SheetMedia{"b": q.Media}
+	}
+	if rapid.Bool().Draw(t, "stimulus") {
+		q.Stimulus, q.StimulusMedia = &questionbank.Stimulus{ID: "chat", Title: "对话", Text: "甲\n乙 <b>"}, q.Media
+	}
+	if rapid.Bool().Draw(t, "pieces") {
+		q.Pieces = []questionbank.Piece{{Text: "前"}, {ID: "1", Text: "段"}}
+	}
+	return q
+}
+
+func drawnSheet(t *rapid.T) exam.Sheet {
+	at := time.Date(2026, 3, 2, 9, 30, 0, 1_000, time.UTC)
+	s := exam.Sheet{
+		AttemptID: 7, ExamID: 3, Title: rapid.String().Draw(t, "title"), State: exam.AttemptOpen, StartedAt: at, Lease: rapid.SampledFrom([]string{"", "1.secret"}).Draw(t, "lease"),
+		Responses: []exam.SavedResponse{{Slot: 1, ClientSeq: 4, Response: json.RawMessage(`{"choice":"a"}`), SavedAt: at}}, LastSeq: 4,
+		ServerTime: at, DeadlineAt: at.Add(time.Hour), RemainingMS: 3_600_000, MediaKey: []byte("key"),
+	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "slots") {
+		q := drawnQuestion(t)
+		slot := exam.SheetSlot{Slot: i + 1, ShownQuestion: q}
+		for _, o := range q.AllOptions {
+			slot.OptionIDs = append(slot.OptionIDs, o.ID)
+		}
+		if len(slot.OptionIDs) > 0 {
+			slot.OptionIDs = rapid.Permutation(slot.OptionIDs).Draw(t, "order")
+		}
+		s.Slots = append(s.Slots, slot)
+	}
+	return s
+}
+
+// The answer that is put together from written parts is the one that encoding/json would write, the first time and again.
+func TestTheSheetIsItsJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawnSheet(t)
+		whole := sheetAnswer{sheetHead: headOf(s), Paper: paperAnswer{Slots: []slotAnswer{}}, sheetRest: restOf(s)}
+		for _, slot := range s.Slots {
+			whole.Paper.Slots = append(whole.Paper.Slots, slotAnswer{
+				Slot: slot.Slot, slotHead: slotHeadOf(slot.ShownQuestion), slotRest: slotRestOf(slot.ShownQuestion),
+				Options: answerOptions(slot.Options(), slot.Markdown, slot.OptionMedia),
+			})
+		}
+		want, err := json.Marshal(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if got, err := sheetJSON(s); err != nil || string(got) != string(want) {
+				t.Fatalf("%s\nwant %s (%v)", got, want, err)
+			}
+		}
+	})
+}
+
+// BenchmarkSheet is the answer to a start of 50 questions, whose parts are written already.
+func BenchmarkSheet(b *testing.B) {
+	s := exam.Sheet{AttemptID: 7, ExamID: 3, Title: "季度考核", State: exam.AttemptOpen, Lease: "1.ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+	for i := range 50 {
+		q := &exam.ShownQuestion{Section: "一", Type: questionbank.Single, Points: 200, Stem: fmt.Sprintf("第 %d 题：以下哪一项说法是正确的？", i+1)}
+		slot := exam.SheetSlot{Slot: i + 1, OptionIDs: []string{"d", "b", "a", "c"}, ShownQuestion: q}
+		for _, id := range []string{"a", "b", "c", "d"} {
+			q.AllOptions = append(q.AllOptions, questionbank.Option{ID: id, Text: "一句不长不短的选项文字"})
+		}
+		s.Slots = append(s.Slots, slot)
+	}
+	for b.Loop() {
+		if _, err := sheetJSON(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+}
