@@ -91,7 +91,7 @@ func TestImportNamesEveryProblemAtItsPlace(t *testing.T) {
 	}
 	want := []string{
 		"2 工号: error.account.employee_no",
-		"3 姓名: error.account.name",
+		"3 姓名: error.account.person_name",
 		"4 手机: error.account.phone",
 		"4 邮箱: error.account.email",
 		"5 入职日期: error.account.import_date",

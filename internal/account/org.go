@@ -75,6 +75,18 @@ func (t Tree) InOrder() Tree {
 	return out
 }
 
+// Headcounts are how many people stand in each unit and everything below it.
+func (t Tree) Headcounts() map[UnitID]int {
+	out := make(map[UnitID]int, len(t))
+	for _, u := range slices.Backward(t) { // children stand after their parents
+		out[u.ID] += u.People
+		if u.ParentID != 0 {
+			out[u.ParentID] += out[u.ID]
+		}
+	}
+	return out
+}
+
 // Find is the unit of that id.
 func (t Tree) Find(id UnitID) (Unit, bool) {
 	i := slices.IndexFunc(t, func(u Unit) bool { return u.ID == id })

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -32,6 +33,14 @@ func TestTreeIsReadDownwards(t *testing.T) {
 	}
 	if below := tree.Below(c.dept); len(below) != 3 {
 		t.Errorf("below: %v", below)
+	}
+}
+
+func TestHeadcountsIncludeAllBelow(t *testing.T) {
+	tree := account.Tree{{ID: 1, People: 1}, {ID: 2, ParentID: 1}, {ID: 5, ParentID: 1, People: 7}, {ID: 3, ParentID: 2, People: 2}, {ID: 4, ParentID: 3, People: 4}}
+	want := map[account.UnitID]int{1: 14, 2: 6, 3: 6, 4: 4, 5: 7}
+	if got := tree.Headcounts(); !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

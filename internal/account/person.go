@@ -72,7 +72,7 @@ func (in PersonInput) Check(today time.Time) []errs.Field {
 		bad = append(bad, errs.NewField("employee_no", "error.account.employee_no"))
 	}
 	if n := len([]rune(in.Name)); n == 0 || n > maxNameLength || strings.ContainsFunc(in.Name, unicode.IsControl) {
-		bad = append(bad, errs.NewField("name", "error.account.name"))
+		bad = append(bad, errs.NewField("name", "error.account.person_name"))
 	}
 	if !phoneShape.MatchString(in.Phone) {
 		bad = append(bad, errs.NewField("phone", "error.account.phone"))

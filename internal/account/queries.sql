@@ -280,6 +280,10 @@ UPDATE session SET last_seen_at = $2, expires_at = GREATEST(expires_at, $3) WHER
 -- why: log-out
 UPDATE session SET revoked_at = $2 WHERE token_sha256 = $1 AND revoked_at IS NULL;
 
+-- name: session_revoke_own
+-- why: a person signs out one of the own devices from another one
+UPDATE session SET revoked_at = $3 WHERE token_sha256 = $1 AND person_id = $2 AND revoked_at IS NULL AND expires_at > $3;
+
 -- name: sessions_revoke_all
 -- why: log-out everywhere, disable, new password
 UPDATE session SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL;

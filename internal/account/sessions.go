@@ -224,6 +224,27 @@ func (s *Service) SignOutEverywhere(ctx context.Context, v Viewer) error {
 	})
 }
 
+// SignOutSession ends one session of the viewer's own, by the hash of its token. One that is over already, or another
+// person's, is NotFound.
+func (s *Service) SignOutSession(ctx context.Context, v Viewer, tokenHash []byte) error {
+	if v.PersonID == 0 {
+		return errs.New(errs.Unauthenticated, "error.unauthenticated")
+	}
+	return s.change(ctx, func(tx *db.Tx) error {
+		n, err := s.store.Exec(ctx, tx, "session_revoke_own", tokenHash, int64(v.PersonID), tx.Now())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.New(errs.NotFound, "error.not_found")
+		}
+		if err := s.forget(ctx, tx, v.PersonID); err != nil {
+			return err
+		}
+		return record(ctx, tx, v, "session.close", personSubject(v.PersonID), nil, nil)
+	})
+}
+
 // Session is a line of the settings page.
 type Session struct {
 	TokenHash  []byte    `db:"token_sha256"`

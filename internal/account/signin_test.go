@@ -260,6 +260,33 @@ func TestSessionsSlideAndEnd(t *testing.T) {
 	c.kind(err, errs.Unauthenticated)
 }
 
+// A lost phone is signed out from the desk; the desk stays in, and nobody signs out somebody else.
+func TestOneSessionIsSignedOut(t *testing.T) {
+	c, ctx := newClinic(t), context.Background()
+	c.withLogin("小美", "mei", "correct horse")
+	c.withLogin("小兰", "lan", "correct horse")
+	enter := func(login string) (account.Viewer, string) {
+		in, err := c.signIn(login, "correct horse")
+		c.no(err)
+		v, _, err := c.s.Authenticate(ctx, in.Token.Reveal())
+		c.no(err)
+		return v, in.Token.Reveal()
+	}
+	_, phone := enter("mei")
+	v, desk := enter("mei")
+	other, _ := enter("lan")
+	c.kind(c.s.SignOutSession(ctx, other, account.Token(phone).Hash()), errs.NotFound)
+	c.kind(c.s.SignOutSession(ctx, account.Viewer{}, account.Token(phone).Hash()), errs.Unauthenticated)
+	_, _, err := c.s.Authenticate(ctx, phone)
+	c.no(err)
+	c.no(c.s.SignOutSession(ctx, v, account.Token(phone).Hash()))
+	_, _, err = c.s.Authenticate(ctx, phone)
+	c.kind(err, errs.Unauthenticated)
+	_, _, err = c.s.Authenticate(ctx, desk)
+	c.no(err)
+	c.kind(c.s.SignOutSession(ctx, v, account.Token(phone).Hash()), errs.NotFound)
+}
+
 func TestFirstAdminLink(t *testing.T) {
 	c, ctx := newClinic(t), context.Background()
 	_, err := c.s.FirstAdmin(ctx, c.hr, "root", "美丽医疗")

@@ -80,7 +80,16 @@ var reminders = []int{3, 1}
 
 // remind tells people whose deadline is near. It may run at any time and any number of times: a stage is told once.
 func (h *hooks) remind(ctx context.Context, d *db.DB) error {
-	return errors.Join(h.remindExams(ctx, d), h.remindCases(ctx, d))
+	return errors.Join(h.remindExams(ctx, d), h.remindCases(ctx, d), h.countOverdue(ctx, d))
+}
+
+// countOverdue lets the appraisal count the courses whose day has passed. It may run any number of times: the same count is no news.
+func (h *hooks) countOverdue(ctx context.Context, d *db.DB) error {
+	people, err := h.courses.LatelyOverdue(ctx, d)
+	if err != nil || len(people) == 0 {
+		return err
+	}
+	return d.InTx(ctx, func(tx *db.Tx) error { return h.appraisal.RefreshParticipation(ctx, tx, people) })
 }
 
 func (h *hooks) remindCases(ctx context.Context, d *db.DB) error {

@@ -111,26 +111,23 @@ func (s *Service) enrol(ctx context.Context, tx *db.Tx, id CycleID, unit account
 	return s.store.Exec(ctx, tx, "enrol", int64(id), int64(unit), db.Array(scheme.Posts), db.Array(empty.Missing), db.JSONOf(empty), tx.Now())
 }
 
-// Collect asks the sources again and takes what is new; it returns how many facts that were. While the cycle is open, who has
-// joined the unit since gets a sheet.
+// Collect asks the sources again and takes what is new; it returns how many facts that were. Who has joined the unit since gets a
+// sheet. Error: Conflict when scoring is finished, because what superiors confirm does not move under their hands; Reopen first.
 func (s *Service) Collect(ctx context.Context, v account.Viewer, id CycleID) (int, error) {
 	n := 0
 	err := s.onCycle(ctx, v, id, func(tx *db.Tx, c cycleRow) error {
-		if c.State == Closed {
+		if c.State != Open {
 			return errs.New(errs.Conflict, "error.appraisal.cycle_state")
 		}
-		if c.State == Open {
-			joined, err := s.enrol(ctx, tx, id, c.UnitID, c.Body.V)
-			if err != nil {
+		joined, err := s.enrol(ctx, tx, id, c.UnitID, c.Body.V)
+		if err != nil {
+			return err
+		}
+		if joined > 0 {
+			if err := record(ctx, tx, v.Actor(), "appraisal.cycle.enrol", cycleSubject(id), map[string]any{"sheets": joined}); err != nil {
 				return err
 			}
-			if joined > 0 {
-				if err := record(ctx, tx, v.Actor(), "appraisal.cycle.enrol", cycleSubject(id), map[string]any{"sheets": joined}); err != nil {
-					return err
-				}
-			}
 		}
-		var err error
 		n, err = s.collect(ctx, tx, v, id)
 		return err
 	})
@@ -193,6 +190,11 @@ func (s *Service) fromSources(ctx context.Context, tx *db.Tx, c cycleRow, sheets
 // Errors: Conflict with what is in the way, see NextCycle.
 func (s *Service) MoveCycle(ctx context.Context, v account.Viewer, id CycleID, on CycleEvent) error {
 	return s.onCycle(ctx, v, id, func(tx *db.Tx, c cycleRow) error {
+		if on == FinishScoring && c.State == Open {
+			if _, err := s.collect(ctx, tx, v, id); err != nil { // what is confirmed afterwards is what the sources say now
+				return err
+			}
+		}
 		var p Progress
 		if err := s.store.Get(ctx, tx, &p, "progress", int64(id)); err != nil {
 			return err

@@ -39,8 +39,9 @@ func (s *Service) RecordParticipation(ctx context.Context, tx *db.Tx, p Particip
 	})
 }
 
-// RefreshParticipation asks the source again how much of what was due these people finished, for every cycle that is not
-// closed: a course that was given, taken back or finished calls it, and does not know the periods.
+// RefreshParticipation asks the source again how much of what was due these people finished, for every cycle that is open: a
+// course that was given, taken back, finished or missed calls it, and does not know the periods. Once scoring is finished the
+// numbers stand for the superior to confirm.
 func (s *Service) RefreshParticipation(ctx context.Context, tx *db.Tx, people []account.PersonID) error {
 	var cycles []cycleRow
 	if err := s.store.Select(ctx, tx, &cycles, "cycles_counting", db.Array(account.Int64s(people))); err != nil {

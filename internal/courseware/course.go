@@ -64,7 +64,7 @@ func (in CourseInput) check() error {
 		bad = append(bad, errs.NewField("title", "error.courseware.title", "max", maxTitle))
 	}
 	if len([]rune(in.Summary)) > maxSummary {
-		bad = append(bad, errs.NewField("summary", "error.field.max", "limit", maxSummary))
+		bad = append(bad, errs.NewField("summary", "error.courseware.summary", "max", maxSummary, "n", len([]rune(in.Summary))))
 	}
 	if len(in.Topics) > maxTopics {
 		bad = append(bad, errs.NewField("topics", "error.field.max", "limit", maxTopics))

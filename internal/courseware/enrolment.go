@@ -42,6 +42,9 @@ type Enrolment struct {
 	CompletedAt *time.Time       `db:"completed_at"`
 }
 
+// Adjustable tells whether an assignment can be taken back or put off.
+func (e Enrolment) Adjustable() bool { return e.State == EnrolmentOpen && e.Reason == ReasonAssigned }
+
 // placement is what assigning does where there may already be an open enrolment.
 type placement int
 

@@ -36,8 +36,8 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, who account.Audi
 	if who.Empty() {
 		return 0, errs.InvalidFields(errs.NewField("unit_id", "error.courseware.choose"))
 	}
-	if dueOn != nil && day(*dueOn).Before(s.Today()) {
-		return 0, errs.InvalidFields(errs.NewField("due_on", "error.courseware.due_on"))
+	if err := s.checkDue(dueOn); err != nil {
+		return 0, err
 	}
 	var count int
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
@@ -54,6 +54,80 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, who account.Audi
 		return s.tellDueChange(ctx, tx, people)
 	})
 	return count, err
+}
+
+// farthestDue is how many days ahead a course may be due: what lies farther is a slip of the pen.
+const farthestDue = 2 * 365
+
+// checkDue tells whether a course may be due on a day; nil is no day.
+func (s *Service) checkDue(on *time.Time) error {
+	switch {
+	case on == nil:
+		return nil
+	case day(*on).Before(s.Today()):
+		return errs.InvalidFields(errs.NewField("due_on", "error.courseware.due_on"))
+	case day(*on).After(s.Today().AddDate(0, 0, farthestDue)):
+		return errs.InvalidFields(errs.NewField("due_on", "error.courseware.due_far"))
+	}
+	return nil
+}
+
+// AudienceSize is to how many people Assign would give a course, for the page that asks to confirm it.
+func (s *Service) AudienceSize(ctx context.Context, v account.Viewer, who account.Audience, dueOn *time.Time) (int, error) {
+	if who.Empty() {
+		return 0, errs.InvalidFields(errs.NewField("unit_id", "error.courseware.choose"))
+	}
+	if err := s.checkDue(dueOn); err != nil {
+		return 0, err
+	}
+	people, err := s.people.Resolve(ctx, s.db, v, account.CoursewareAssign, who)
+	return len(people), err
+}
+
+// SetDue puts another due day, or none, on an assigned course of one person.
+func (s *Service) SetDue(ctx context.Context, v account.Viewer, course CourseID, id EnrolmentID, dueOn *time.Time) error {
+	if err := s.checkDue(dueOn); err != nil {
+		return err
+	}
+	return s.onAssigned(ctx, v, course, id, func(tx *db.Tx, e Enrolment) error {
+		var on *time.Time
+		if dueOn != nil {
+			d := day(*dueOn)
+			on = &d
+		}
+		if err := s.store.One(ctx, tx, "enrolment_due", int64(e.ID), on); err != nil {
+			return err
+		}
+		return record(ctx, tx, v.Actor(), "enrolment.assign", enrolmentSubject(e.ID),
+			map[string]any{"person_id": e.PersonID, "course_id": e.CourseID, "reason": e.Reason, "due_on": dateText(on)})
+	})
+}
+
+// Withdraw takes an assigned course back from one person. What they learnt stays in the record.
+func (s *Service) Withdraw(ctx context.Context, v account.Viewer, course CourseID, id EnrolmentID) error {
+	return s.onAssigned(ctx, v, course, id, func(tx *db.Tx, e Enrolment) error { return s.withdraw(ctx, tx, v.Actor(), e) })
+}
+
+// onAssigned runs an act on an open course that somebody in the viewer's scope was assigned, and tells who counts courses.
+// What a person began by choice is theirs; a retraining is its case's (Conflict).
+func (s *Service) onAssigned(ctx context.Context, v account.Viewer, course CourseID, id EnrolmentID, fn func(tx *db.Tx, e Enrolment) error) error {
+	if err := v.Require(account.CoursewareAssign); err != nil {
+		return err
+	}
+	sc := v.Scope(account.CoursewareAssign)
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var e Enrolment
+		if err := s.store.Get(ctx, tx, &e, "enrolment_assigned_lock", int64(id), int64(course), sc.All, db.Array(sc.UnitIDs)); err != nil {
+			return err
+		}
+		if !e.Adjustable() {
+			return errs.New(errs.Conflict, "error.courseware.not_assigned")
+		}
+		if err := fn(tx, e); err != nil {
+			return err
+		}
+		return s.tellDueChange(ctx, tx, []account.PersonID{e.PersonID})
+	})
 }
 
 // AssignInTx gives courses to a person inside the transaction of the act that wants it. The caller has authorised it.

@@ -338,6 +338,15 @@ func (w *school) participation(due time.Time) {
 	people := []account.PersonID{w.anna.PersonID, w.lead.PersonID, w.bella.PersonID}
 	got, err := w.s.Participation(ctx, w.db, people, due, due)
 	w.no(err)
+	if len(got) != 1 || got[w.anna.PersonID] != (courseware.Share{Assigned: 1, Completed: 1}) {
+		w.Errorf("what may still be finished in time counts already: %+v", got)
+	}
+	w.clock.Advance(due.AddDate(0, 0, 1).Sub(w.s.Today()))
+	if overdue, err := w.s.LatelyOverdue(ctx, w.db); err != nil || !slices.Contains(overdue, w.lead.PersonID) || slices.Contains(overdue, w.anna.PersonID) {
+		w.Errorf("overdue: %v %v", overdue, err)
+	}
+	got, err = w.s.Participation(ctx, w.db, people, due, due)
+	w.no(err)
 	if len(got) != 2 || got[w.anna.PersonID] != (courseware.Share{Assigned: 1, Completed: 1}) || got[w.lead.PersonID] != (courseware.Share{Assigned: 1}) {
 		w.Errorf("%+v", got)
 	}

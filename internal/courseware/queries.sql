@@ -23,6 +23,12 @@ SELECT id, key, name, size_bytes, part_bytes, state, reason, COALESCE(multipart_
        sha256, COALESCE(duration_ms, 0) AS duration_ms, page_count, uploaded_by, begun_at
 FROM object WHERE id = $1;
 
+-- name: uploads_refused
+-- why: files that are about to become units, and cannot: their uploader is told which and why
+SELECT id, key, name, size_bytes, part_bytes, state, reason, COALESCE(multipart_id, '') AS multipart_id, COALESCE(content_type, '') AS content_type,
+       sha256, COALESCE(duration_ms, 0) AS duration_ms, page_count, uploaded_by, begun_at
+FROM object WHERE id = ANY($1::bigint[]) AND uploaded_by = $2 AND state = 'refused' ORDER BY id LIMIT 100;
+
 -- name: object_arrive
 -- why: all parts are there; now it is checked
 UPDATE object SET state = 'pending', multipart_id = NULL, arrived_at = $2 WHERE id = $1 AND state = 'uploading';
@@ -172,6 +178,16 @@ VALUES ($1, $2, $3, 'open', $4::date, $5, $6) ON CONFLICT (person_id, course_id)
 -- why: what was begun freely, or assigned before, is now due
 UPDATE enrolment SET reason = 'assigned', due_on = $2::date, assigned_by = $3, assigned_at = $4 WHERE id = $1 AND state = 'open';
 
+-- name: enrolment_assigned_lock
+-- why: what is to be taken back or put off, of somebody inside the viewer's scope
+SELECT e.id, e.person_id, e.course_id, e.reason, e.state, e.due_on, e.assigned_at, e.completed_at
+FROM enrolment e JOIN person_place pp ON pp.person_id = e.person_id
+WHERE e.id = $1 AND e.course_id = $2 AND ($3::boolean OR pp.unit_id = ANY($4::bigint[])) FOR UPDATE OF e;
+
+-- name: enrolment_due
+-- why: another due day; since when it is assigned stays
+UPDATE enrolment SET due_on = $2::date WHERE id = $1 AND state = 'open';
+
 -- name: enrolment_withdraw
 -- why: it need not be finished any more
 UPDATE enrolment SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'open';
@@ -287,10 +303,18 @@ FROM course c JOIN org_unit o ON o.id = c.unit_id WHERE c.state = 'published' OR
 SELECT id, title FROM course WHERE id = ANY($1::bigint[]) LIMIT 1000;
 
 -- name: participation
--- why: how much of what was due in a period a person finished (training's share of the appraisal)
+-- why: how much of what was due in a period a person finished (training's share of the appraisal); what may still be finished in time
+-- is not counted yet
 SELECT e.person_id, count(*) AS assigned, count(*) FILTER (WHERE e.completed_at < $5) AS completed
 FROM enrolment e
 WHERE e.person_id = ANY($1::bigint[]) AND e.reason <> 'self' AND e.state <> 'withdrawn'
   AND (e.due_on BETWEEN $2::date AND $3::date OR e.due_on IS NULL AND e.assigned_at >= $4 AND e.assigned_at < $5)
+  AND (e.completed_at < $5 OR coalesce(e.due_on, $3::date) < $6::date)
 GROUP BY e.person_id
 LIMIT 100000;
+
+-- name: lately_overdue
+-- why: whose courses ran out unfinished in the last days: from now on they count as missed
+SELECT DISTINCT person_id FROM enrolment
+WHERE state = 'open' AND reason <> 'self' AND due_on >= $1::date AND due_on < $2::date
+ORDER BY person_id LIMIT 100000;

@@ -55,15 +55,16 @@ type Share struct {
 }
 
 // Participation counts, for each of the people, the assigned and retraining courses that were due in the period (or, without
-// a due day, assigned in it) and those of them that were finished by its end. from and to are dates, both included; people
-// without such a course are absent. The caller has authorised the people.
+// a due day, assigned in it: due with the period) and those of them that were finished by its end. What is not finished counts
+// once its day is over: until then nobody has missed it. from and to are dates, both included; people without such a course are
+// absent. The caller has authorised the people.
 func (s *Service) Participation(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) (map[account.PersonID]Share, error) {
 	var rows []struct {
 		PersonID account.PersonID `db:"person_id"`
 		Share
 	}
 	begin, end := s.startOf(from), s.startOf(to.AddDate(0, 0, 1))
-	err := s.store.Select(ctx, q, &rows, "participation", db.Array(account.Int64s(people)), day(from), day(to), begin, end)
+	err := s.store.Select(ctx, q, &rows, "participation", db.Array(account.Int64s(people)), day(from), day(to), begin, end, s.dateOf(q.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -72,4 +73,15 @@ func (s *Service) Participation(ctx context.Context, q db.Q, people []account.Pe
 		out[r.PersonID] = r.Share
 	}
 	return out, nil
+}
+
+// overdueLookBack is how many days back LatelyOverdue reaches, so that a server that was down for some days misses nobody.
+const overdueLookBack = 10
+
+// LatelyOverdue are the people with a course whose day passed unfinished in the last days: their Participation is another since.
+func (s *Service) LatelyOverdue(ctx context.Context, q db.Q) ([]account.PersonID, error) {
+	today := s.dateOf(q.Now())
+	var people []account.PersonID
+	err := s.store.Select(ctx, q, &people, "lately_overdue", today.AddDate(0, 0, -overdueLookBack), today)
+	return people, err
 }

@@ -32,6 +32,16 @@ func (s *Service) AddUnits(ctx context.Context, v account.Viewer, id CourseID, o
 	})
 }
 
+// NotAccepted are those of the viewer's own uploads whose content was refused, with the reason why.
+func (s *Service) NotAccepted(ctx context.Context, v account.Viewer, objects []ObjectID) ([]Object, error) {
+	if err := v.Require(account.CoursewareAuthor); err != nil {
+		return nil, err
+	}
+	var out []Object
+	err := s.store.Select(ctx, s.db, &out, "uploads_refused", db.Array(account.Int64s(objects)), int64(v.PersonID))
+	return out, err
+}
+
 func (s *Service) addUnit(ctx context.Context, tx *db.Tx, v account.Viewer, id CourseID, object ObjectID) error {
 	o, err := s.usable(ctx, tx, v, object)
 	if err != nil {

@@ -29,7 +29,7 @@ func (c *clinic) planAppraisals() {
 		begin = latest
 	}
 	var scheme appraisal.VersionID
-	var cycle appraisal.CycleID
+	var cycle, running appraisal.CycleID
 	c.at(begin, func(ctx context.Context) (err error) {
 		if scheme, err = c.activateScheme(ctx); err != nil {
 			return err
@@ -47,7 +47,13 @@ func (c *clinic) planAppraisals() {
 		if err != nil {
 			return err
 		}
+		running = now
 		return c.typeByLeads(ctx, now, "chat")
+	})
+	// The last evening's collection counts the courses that ran out since.
+	c.at(c.day(-1, 18, 0), func(ctx context.Context) error {
+		_, err := c.Appraisal.Collect(ctx, c.as("hr1"), running)
+		return err
 	})
 }
 

@@ -3,7 +3,7 @@
 -- name: attempt_of_part
 -- why: what decides whether a part is taken; the row is held until it stands in the journal, so that neither a hand-in nor a take-over nor
 -- another change slips in between
-SELECT 1 AS ord, state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
+SELECT state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: recording_parts
 -- why: a recording from its first part on

@@ -24,6 +24,11 @@ type Filter struct {
 	Page   page.Page
 }
 
+// WaitingForHR is the filter of the states in which the next step is HR's: retraining to arrange, a decision to make.
+const WaitingForHR = "hr"
+
+func (s State) waitsForHR() bool { return s == RetrainingDue || s == DecisionDue }
+
 // dueSpan is a time in which deadlines lie: after from, at to or before. A day of retraining is over at its end.
 type dueSpan struct{ from, to time.Time }
 
@@ -105,7 +110,7 @@ func (s *Service) Board(ctx context.Context, v account.Viewer, f Filter) (rows [
 }
 
 func (f Filter) holds(s State) bool {
-	return f.State == "all" || f.State == string(s) || f.State == "open" && s != Closed
+	return f.State == "all" || f.State == string(s) || f.State == "open" && s != Closed || f.State == WaitingForHR && s.waitsForHR()
 }
 
 // narrowed are the parameters that board and counts have in common.
@@ -161,6 +166,24 @@ func (s *Service) Mine(ctx context.Context, v account.Viewer, withClosed bool) (
 	var cs []Case
 	err := s.store.q.Select(ctx, s.d, &cs, "open_of_person", v.PersonID, withClosed)
 	return cs, err
+}
+
+// Titles are the exams that the viewer's own cases come from, by case.
+func (s *Service) Titles(ctx context.Context, v account.Viewer, cs []Case) (map[CaseID]string, error) {
+	ids := make([]int64, len(cs))
+	for i, c := range cs {
+		ids[i] = int64(c.ID)
+	}
+	var rows []struct {
+		ID    CaseID `db:"id"`
+		Title string `db:"title"`
+	}
+	err := s.store.q.Select(ctx, s.d, &rows, "titles", db.Array(ids), v.PersonID)
+	out := make(map[CaseID]string, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Title
+	}
+	return out, err
 }
 
 // Zone is the organisation's zone, in which a day ends.

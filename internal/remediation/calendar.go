@@ -24,18 +24,18 @@ type calendarRow struct {
 	OnDay int       `db:"on_day"`
 }
 
-// Calendar are the days of the month that starts on first, as far as something is due on them: the end of a retake or re-exam,
+// Calendar are the days from one date to another, both included, as far as something is due on them: the end of a retake or re-exam,
 // the last day of a retraining; a decision stands on the day since which it waits. Of the filter, Unit and Search count.
-func (s *Service) Calendar(ctx context.Context, v account.Viewer, first time.Time, f Filter) ([]DayOfCases, error) {
+func (s *Service) Calendar(ctx context.Context, v account.Viewer, first, last time.Time, f Filter) ([]DayOfCases, error) {
 	if err := v.Require(account.CaseRead); err != nil {
 		return nil, err
 	}
 	scope := v.Scope(account.CaseRead)
-	month := dueSpan{endOfDay(first.AddDate(0, 0, -1), s.zone), endOfDay(first.AddDate(0, 1, -1), s.zone)}
-	from, to := month.days(s.zone)
+	span := dueSpan{endOfDay(first.AddDate(0, 0, -1), s.zone), endOfDay(last, s.zone)}
+	from, to := span.days(s.zone)
 	var rows []calendarRow
 	err := s.store.q.Select(ctx, s.d, &rows, "calendar", scope.All, db.Array(scope.UnitIDs), int64(f.Unit), escapeLike(f.Search),
-		month.from, month.to, dateOf(&from), dateOf(&to), s.zone.String(), shownOnDay)
+		span.from, span.to, dateOf(&from), dateOf(&to), s.zone.String(), shownOnDay)
 	if err != nil {
 		return nil, err
 	}

@@ -474,6 +474,7 @@ func TestBoardAndCalendar(t *testing.T) {
 		"decisions":     {remediation.Filter{DueOn: &day}, 1},
 		"by number":     {remediation.Filter{Search: "WAIT"}, 1},
 		"a state":       {remediation.Filter{State: "retake_due"}, 7},
+		"HR’s turn":     {remediation.Filter{State: remediation.WaitingForHR}, 1},
 		"past the end":  {remediation.Filter{Page: page.New(9, 20)}, 9},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -486,7 +487,7 @@ func TestBoardAndCalendar(t *testing.T) {
 	byDay := map[string]int{}
 	shown := 0
 	for m := range 2 {
-		for _, d := range ok[[]remediation.DayOfCases](t)(h.Calendar(ctx, hr, time.Date(day.Year(), day.Month()+time.Month(m), 1, 0, 0, 0, 0, time.UTC), remediation.Filter{})) {
+		for _, d := range ok[[]remediation.DayOfCases](t)(h.Calendar(ctx, hr, time.Date(day.Year(), day.Month()+time.Month(m), 1, 0, 0, 0, 0, time.UTC), time.Date(day.Year(), day.Month()+time.Month(m+1), 0, 0, 0, 0, 0, time.UTC), remediation.Filter{})) {
 			byDay[d.On.Format(time.DateOnly)] = d.Total
 			shown = max(shown, len(d.Rows))
 			if d.Rows[0].Deadline == nil && d.Rows[0].ID != waits.id {
@@ -498,12 +499,12 @@ func TestBoardAndCalendar(t *testing.T) {
 		t.Errorf("%v, %d on one day", byDay, shown)
 	}
 	lead := account.Viewer{PersonID: 1, Grants: []account.Grant{{Role: account.Lead, UnitID: h.branch, Units: []account.UnitID{h.branch}}}}
-	for _, d := range ok[[]remediation.DayOfCases](t)(h.Calendar(ctx, lead, time.Date(week.Year(), week.Month(), 1, 0, 0, 0, 0, time.UTC), remediation.Filter{})) {
+	for _, d := range ok[[]remediation.DayOfCases](t)(h.Calendar(ctx, lead, week, week, remediation.Filter{})) {
 		if d.On.Equal(week) && d.Total != 6 {
 			t.Errorf("a lead sees %d", d.Total)
 		}
 	}
-	if _, err := h.Calendar(ctx, account.Viewer{}, day, remediation.Filter{}); !errs.Is(err, errs.Unauthenticated) && !errs.Is(err, errs.Forbidden) {
+	if _, err := h.Calendar(ctx, account.Viewer{}, day, day, remediation.Filter{}); !errs.Is(err, errs.Unauthenticated) && !errs.Is(err, errs.Forbidden) {
 		t.Error("nobody sees the calendar:", err)
 	}
 }

@@ -86,7 +86,7 @@ WITH part AS (
     SELECT c.id, CASE c.state WHEN 'retake_due' THEN c.retake_closes_at WHEN 'reexam_due' THEN c.reexam_closes_at
         WHEN 'retraining' THEN c.retraining_due_on::timestamp AT TIME ZONE 'UTC' WHEN 'closed' THEN 'infinity'::timestamptz ELSE c.moved_at END AS urgent
     FROM remediation_case c
-    WHERE (($11 = 'open' AND c.state <> 'closed') OR $11 = 'all' OR c.state = $11)
+    WHERE (($11 = 'open' AND c.state <> 'closed') OR $11 = 'all' OR c.state = $11 OR $11 = 'hr' AND c.state IN ('retraining_due', 'decision_due'))
       AND (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retake_closes_at <= $7)
            OR (c.state = 'reexam_due' AND c.reexam_closes_at > $6 AND c.reexam_closes_at <= $7)
            OR (c.state = 'retraining' AND c.retraining_due_on BETWEEN $8 AND $9)
@@ -123,7 +123,7 @@ WHERE (NOT $5 OR (c.state = 'retake_due' AND c.retake_closes_at > $6 AND c.retak
 GROUP BY c.state
 
 -- name: calendar
--- why: what falls due on each day of a month, and decisions on the day since which they wait: the first $10 of a day and how many there are
+-- why: what falls due on each day of a few weeks, and decisions on the day since which they wait: the first $10 of a day and how many there are
 WITH due AS (
     SELECT id, retake_closes_at AS due_at, NULL::date AS due_on FROM remediation_case WHERE state = 'retake_due' AND retake_closes_at > $5 AND retake_closes_at <= $6
     UNION ALL
@@ -174,6 +174,11 @@ WHERE c.id = ANY($1::bigint[]) AND ($2 OR pp.unit_id = ANY($3)) ORDER BY p.pinyi
 SELECT c.id, c.round_id, c.person_id, c.cause, c.state, c.outcome, c.cycle, c.first_result_id, c.policy_version_id, c.opened_at, c.sitting_closed_at, c.retake_exam_id,
     c.retake_closes_at, c.retake_result_id, c.retraining_due_on, c.reexam_exam_id, c.reexam_closes_at, c.reexam_result_id, c.moved_at, c.closed_at
 FROM remediation_case c WHERE c.person_id = $1 AND (c.state <> 'closed' OR $2) ORDER BY c.id DESC LIMIT 20
+
+-- name: titles
+-- why: the list of the own cases names the exams they come from
+SELECT c.id, e.title FROM remediation_case c JOIN round r ON r.id = c.round_id JOIN exam e ON e.id = r.exam_id
+WHERE c.id = ANY($1::bigint[]) AND c.person_id = $2 LIMIT 20
 
 -- name: insert_decision
 -- why: a proposal; one open at a time

@@ -91,6 +91,7 @@ func (t *table) door(h *account.Handlers) {
 	t.post("/link/:token", public, h.UseLink)
 	t.get("/me/settings", signedIn, h.Settings)
 	t.post("/me/settings/password", signedIn, h.ChangePassword)
+	t.post("/me/settings/sign-out", signedIn, h.SignOutOne)
 	t.post("/me/settings/sign-out-everywhere", signedIn, h.SignOutEverywhere)
 }
 
@@ -164,6 +165,8 @@ func (t *table) teaching(h *courseware.Handlers) {
 	t.post("/courseware/:course/units/:unit/move", who.CoursewareAuthor, h.MoveUnit)
 	t.post("/courseware/:course/units/:unit/remove", who.CoursewareAuthor, h.RemoveUnit)
 	t.get("/courseware/:course/people", who.CoursewareReport, h.Learners)
+	t.post("/courseware/:course/people/:enrolment/due", who.CoursewareAssign, h.SetDue)
+	t.post("/courseware/:course/people/:enrolment/withdraw", who.CoursewareAssign, h.Withdraw)
 	t.post("/courseware/:course/assign", who.CoursewareAssign, h.Assign)
 }
 

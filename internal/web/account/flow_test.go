@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +69,7 @@ func newSite(t *testing.T) *site {
 		"/login": h.SignIn, "/logout": h.SignOut, "/first-password": h.ChooseFirstPassword, "/people": h.CreatePerson, "/people/:person": h.SavePerson,
 		"/people/:person/grants": h.Grant, "/people/:person/phone": h.ShowPhone, "/people/:person/login": h.CreateLogin, "/people/export": h.Export,
 		"/people/import": h.Upload, "/people/import/:import": h.Apply, "/org/units": h.CreateUnit, "/org/units/:unit/retire": h.RetireUnit,
-		"/link/:token": h.UseLink, "/me/settings/password": h.ChangePassword, "/me/settings/sign-out-everywhere": h.SignOutEverywhere, "/language": h.Language,
+		"/link/:token": h.UseLink, "/me/settings/password": h.ChangePassword, "/me/settings/sign-out-everywhere": h.SignOutEverywhere, "/me/settings/sign-out": h.SignOutOne, "/language": h.Language,
 	} {
 		w.e.POST(path, fn)
 	}
@@ -182,6 +183,29 @@ func TestFirstPasswordOpensOnePage(t *testing.T) {
 	w.want(w.get("/people"), 200, "小美")
 	w.want(w.submit("/me/settings/sign-out-everywhere"), 303, "/login")
 	w.want(w.get("/people"), 401, "")
+}
+
+// A device is signed out from another one; the page that shows both marks the present one.
+func TestAnotherDeviceIsSignedOut(t *testing.T) {
+	w := newSite(t)
+	w.enterAs("hr", people.HR)
+	phone := maps.Clone(w.cookies)
+	w.cookies = map[string]string{}
+	w.want(w.submit("/login", "login", "hr", "password", "correct horse", "next", "/people"), 303, "/people")
+	desk := maps.Clone(w.cookies)
+	page := w.get("/me/settings")
+	w.want(page, 200, "本机")
+	others := regexp.MustCompile(`name="session" value="([0-9a-f]{64})"`).FindAllStringSubmatch(page.Body.String(), -1)
+	if len(others) != 1 {
+		t.Fatalf("%d devices to sign out", len(others))
+	}
+	w.want(w.submit("/me/settings/sign-out", "session", "no hex"), 303, "/me/settings")
+	w.want(w.submit("/me/settings/sign-out", "session", others[0][1]), 303, "/me/settings")
+	w.want(w.get("/me/settings"), 200, "那台设备已退出登录")
+	w.cookies = phone
+	w.want(w.get("/people"), 401, "")
+	w.cookies = desk
+	w.want(w.get("/people"), 200, "人员")
 }
 
 func TestPersonForms(t *testing.T) {

@@ -64,9 +64,16 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 				return templ_7745c5c3_Err
 			}
 			if len(rows) == 0 {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "users", Title: layout.T(ctx, "account.people.none"), Body: layout.T(ctx, "account.people.none_text"), ActionLabel: importLabel(ctx), ActionURL: "/people/import"}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if query == "" {
+					templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "users", Title: layout.T(ctx, "account.people.nobody"), Body: layout.T(ctx, "account.people.nobody_text"), ActionLabel: importLabel(ctx), ActionURL: "/people/import"}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "search", Title: layout.T(ctx, "account.people.none"), Body: layout.T(ctx, "account.people.none_text"), ActionLabel: layout.T(ctx, "account.people.clear"), ActionURL: "/people"}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 			} else {
 				templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -113,7 +120,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var6 templ.SafeURL
 								templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(personURL(r.ID)))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 34, Col: 47}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 38, Col: 47}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 								if templ_7745c5c3_Err != nil {
@@ -126,7 +133,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var7 string
 								templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(r.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 34, Col: 58}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 38, Col: 58}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 								if templ_7745c5c3_Err != nil {
@@ -167,7 +174,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var9 string
 								templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(r.EmployeeNo)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 40, Col: 21}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 44, Col: 21}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 								if templ_7745c5c3_Err != nil {
@@ -198,7 +205,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var11 string
 								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 43, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 47, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 								if templ_7745c5c3_Err != nil {
@@ -229,7 +236,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var13 string
 								templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(r.PostName)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 46, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 50, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 								if templ_7745c5c3_Err != nil {
@@ -260,7 +267,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var15 string
 								templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(roleNames(ctx, r.Roles))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 49, Col: 32}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 53, Col: 32}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 								if templ_7745c5c3_Err != nil {
@@ -291,7 +298,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 								var templ_7745c5c3_Var17 string
 								templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(r.Phone)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 52, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 56, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 								if templ_7745c5c3_Err != nil {
@@ -397,7 +404,7 @@ func peopleActions() templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "account.people.new"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 67, Col: 85}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 71, Col: 85}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -416,7 +423,7 @@ func peopleActions() templ.Component {
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "account.import.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 70, Col: 78}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/account/people.templ`, Line: 74, Col: 78}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {

@@ -1,11 +1,14 @@
 package account
 
 import (
+	"encoding/hex"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	people "github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -20,7 +23,7 @@ func (h *Handlers) renderSettings(c echo.Context, code int, e layout.Errors) err
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, settingsPage(v, sessions, e))
+	return layout.Render(c, code, settingsPage(v, sessions, people.Token(httpx.Token(c)).Hash(), e))
 }
 
 // ChangePassword takes the old password and a new one.
@@ -47,4 +50,21 @@ func (h *Handlers) SignOutEverywhere(c echo.Context) error {
 	}
 	h.Cookies.Clear(c)
 	return done(c, "account.settings.signed_out", "/login")
+}
+
+// SignOutOne ends one of the own sessions, which the page names by the hash of its token. One that is over already needs no
+// answer of its own: the page shows that it is gone.
+func (h *Handlers) SignOutOne(c echo.Context) error {
+	hash, err := hex.DecodeString(c.FormValue("session"))
+	if err != nil {
+		return c.Redirect(http.StatusSeeOther, "/me/settings")
+	}
+	err = h.Accounts.SignOutSession(c.Request().Context(), layout.Viewer(c), hash)
+	if errs.KindOf(err) == errs.NotFound {
+		return c.Redirect(http.StatusSeeOther, "/me/settings")
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "account.settings.one_signed_out", "/me/settings")
 }

@@ -58,7 +58,7 @@ func TestEveryViewRenders(t *testing.T) {
 		"log-in":           loginPage(loginForm{Next: "/exams"}, layout.Errors{}, nil),
 		"log-in, demo":     loginPage(loginForm{Login: "mei"}, cannedErrors, []DemoAccount{{"mei", "pw", "小美", "网络咨询员"}, {"hr", "pw", "人事", "人力资源"}}),
 		"first password":   choosePage("/first-password", "mei", "/", cannedErrors),
-		"settings":         settingsPage(admin, []people.Session{{Client: "Mozilla/5.0 (iPhone) Safari", Address: "10.0.0.1", LastSeenAt: cannedDay}}, layout.Errors{}),
+		"settings":         settingsPage(admin, []people.Session{{Client: "Mozilla/5.0 (iPhone) Safari", Address: "10.0.0.1", LastSeenAt: cannedDay}}, nil, layout.Errors{}),
 		"people":           peoplePage(rows, page.New(2, 20), 45, cannedChoices, "q=a"),
 		"people, none":     peoplePage(nil, page.New(1, 20), 0, cannedChoices, ""),
 		"new person":       newPersonPage(personForm{Name: "甲"}, cannedChoices, cannedErrors),
@@ -94,6 +94,41 @@ func TestButtonsFollowThePermission(t *testing.T) {
 				t.Errorf("%s sees %s: %v", role, act, !want)
 			}
 		}
+	}
+}
+
+// A page says what its reader can use: codes only where they are kept, people with all below, and what an empty list wants.
+func TestWhatAPageSays(t *testing.T) {
+	hr, lead := layouttest.As("人事", people.HR), layouttest.As("组长", people.Lead)
+	phone, desk := people.Session{TokenHash: []byte{1}, Client: "Mozilla/5.0 (iPhone) Safari"}, people.Session{TokenHash: []byte{2}, Client: "Mozilla/5.0 (Windows) Chrome"}
+	faulty := cannedPlan(people.ImportProblem{Line: 2, Column: "姓名", Key: "error.account.person_name"})
+	faulty.Rows[0].Act, faulty.Rows[0].Input.Name = people.ImportFaulty, ""
+	for name, c := range map[string]struct {
+		viewer        people.Viewer
+		page          templ.Component
+		want, without []string
+	}{
+		"codes for HR":      {hr, orgPage(hr, cannedChoices, orgForms{}), []string{"编码 online", "新增组织", "岗位名称"}, nil},
+		"none for a lead":   {lead, orgPage(lead, cannedChoices, orgForms{}), []string{"网络咨询员"}, []string{"online", "cell-actions"}},
+		"people with below": {hr, orgPage(hr, cannedChoices, orgForms{}), []string{"人数（含下级）"}, []string{"本级 0 人"}},
+		"nobody yet":        {hr, peoplePage(nil, page.New(1, 20), 0, cannedChoices, ""), []string{"还没有人员", "/people/import"}, []string{"清除筛选条件"}},
+		"nobody fits":       {hr, peoplePage(nil, page.New(1, 20), 0, cannedChoices, "q=x"), []string{"清除筛选条件"}, []string{"还没有人员"}},
+		"faulty rows":       {hr, previewPage(3, "人员表.xlsx", faulty, cannedTree), []string{"有错的行", "请填写姓名", "（没有姓名）"}, nil},
+		"devices":           {hr, settingsPage(hr, []people.Session{phone, desk}, desk.TokenHash, layout.Errors{}), []string{"本机", `value="01"`, "让Safari · iPhone退出登录"}, []string{`value="02"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			html := layouttest.HTML(t, layouttest.Env{Viewer: c.viewer}, c.page)
+			for _, want := range c.want {
+				if !strings.Contains(html, want) {
+					t.Errorf("without %q", want)
+				}
+			}
+			for _, bad := range c.without {
+				if strings.Contains(html, bad) {
+					t.Errorf("with %q", bad)
+				}
+			}
+		})
 	}
 }
 

@@ -131,17 +131,19 @@ func TestNewBandsArePreviewedConfirmedAndRecorded(t *testing.T) {
 func TestNewRetakeRule(t *testing.T) {
 	w := newSite(t)
 	path := "/admin/policies/retake"
-	form := url.Values{"retake_window_hours": {"120"}, "after_release_hours": {"72"}, "retraining_days": {"10"}, "reexam_window_hours": {"96"}, "marking_warning_hours": {"48"}, "round_scoring": {"capped"}}
-	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="168"`)
-	w.want(w.send(account.HR, http.MethodPost, path, form), 200, "考核结束后 5 天内进行")
+	form := url.Values{"retake_window_days": {"5"}, "after_release_days": {"3"}, "retraining_days": {"10"}, "reexam_window_days": {"4"}, "marking_warning_days": {"2"}, "round_scoring": {"capped"}}
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="7"`)
+	w.want(w.send(account.HR, http.MethodPost, path, form), 200, "考核结束后 5 天内完成")
 	form.Set("confirmed", "yes")
 	form.Set("effective_on", "2099-01-01")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 303, "/admin/policies")
 	w.want(w.send(account.HR, http.MethodGet, "/admin/policies", nil), 200, "将生效")
-	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="168"`)
-	form.Set("retake_window_hours", "12")
-	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "请填 24 到 720")
-	form.Set("retake_window_hours", "120")
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="7"`)
+	form.Set("retake_window_days", "0.5")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "请填 1 到 30 天")
+	form.Set("retake_window_days", "一周")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "例如 7 或 1.5")
+	form.Set("retake_window_days", "5")
 	form.Set("round_scoring", "double")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "给出的选项")
 	w.want(w.send(account.HR, http.MethodGet, "/admin/policies/other/new", nil), 404, "")
@@ -156,12 +158,12 @@ func TestNewRetakeRule(t *testing.T) {
 func TestNewAbsenceRule(t *testing.T) {
 	w := newSite(t)
 	path := "/admin/policies/absence"
-	form := url.Values{"absent_counts": {"nothing"}, "leave_hours": {"48"}}
+	form := url.Values{"absent_counts": {"nothing"}, "leave_days": {"2"}}
 	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, "记 0 分并须补考")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 200, "考试结束后 2 天内仍可准假")
-	form.Set("leave_hours", "169")
-	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "请填 0 到 168")
-	form.Set("leave_hours", "48")
+	form.Set("leave_days", "7.1")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "请填 0 到 7 天")
+	form.Set("leave_days", "2")
 	form.Set("absent_counts", "half")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 422, "给出的选项")
 	form.Set("absent_counts", "nothing")

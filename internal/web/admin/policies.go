@@ -32,20 +32,20 @@ type policies struct {
 
 // policyForm is what the form of any rule sends; a rule reads its own fields.
 type policyForm struct {
-	Excellent           string `form:"excellent"`
-	Good                string `form:"good"`
-	Pass                string `form:"pass"`
-	RetakeWindowHours   int    `form:"retake_window_hours"`
-	AfterReleaseHours   int    `form:"after_release_hours"`
-	RetrainingDays      int    `form:"retraining_days"`
-	ReexamWindowHours   int    `form:"reexam_window_hours"`
-	MarkingWarningHours int    `form:"marking_warning_hours"`
-	RoundScoring        string `form:"round_scoring"`
-	AbsentCounts        string `form:"absent_counts"` // zero or nothing
-	LeaveHours          int    `form:"leave_hours"`
-	Reviewer            string `form:"reviewer"` // second or anybody
-	EffectiveOn         string `form:"effective_on"`
-	Confirmed           string `form:"confirmed"`
+	Excellent      string `form:"excellent"`
+	Good           string `form:"good"`
+	Pass           string `form:"pass"`
+	RetakeWindow   string `form:"retake_window_days"` // days as people write them: see hoursOf
+	AfterRelease   string `form:"after_release_days"`
+	RetrainingDays int    `form:"retraining_days"`
+	ReexamWindow   string `form:"reexam_window_days"`
+	MarkingWarning string `form:"marking_warning_days"`
+	RoundScoring   string `form:"round_scoring"`
+	AbsentCounts   string `form:"absent_counts"` // zero or nothing
+	LeaveDays      string `form:"leave_days"`
+	Reviewer       string `form:"reviewer"` // second or anybody
+	EffectiveOn    string `form:"effective_on"`
+	Confirmed      string `form:"confirmed"`
 }
 
 // List is GET /admin/policies.
@@ -137,7 +137,7 @@ func (h *Handlers) Add(c echo.Context) error {
 	if err == nil && f.Confirmed != "" {
 		err = h.add(c.Request().Context(), layout.Viewer(c), kind, f)
 	}
-	if e, ok := layout.ErrorsOf(c, err); ok {
+	if e, ok := layout.ErrorsOf(c, inDays(err)); ok {
 		return layout.Render(c, http.StatusUnprocessableEntity, newPolicyPage(kind, f, e))
 	}
 	if err != nil {
@@ -161,7 +161,11 @@ func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
 	}
 	switch kind {
 	case remediation.PolicyKind:
-		return f.retake().Validate()
+		p, err := f.retake()
+		if err != nil {
+			return err
+		}
+		return p.Validate()
 	case bank.ReviewKind:
 		_, err := f.review()
 		return err
@@ -186,7 +190,11 @@ func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f pol
 	}
 	switch kind {
 	case remediation.PolicyKind:
-		return h.Retake.AddPolicy(ctx, v, f.retake(), from)
+		p, err := f.retake()
+		if err != nil {
+			return err
+		}
+		return h.Retake.AddPolicy(ctx, v, p, from)
 	case bank.ReviewKind:
 		p, err := f.review()
 		if err != nil {
@@ -257,23 +265,29 @@ func (f policyForm) bands() (score.Bands, error) {
 
 func retakeForm(p remediation.Policy) policyForm {
 	return policyForm{
-		RetakeWindowHours: p.RetakeWindowHours, AfterReleaseHours: p.AfterReleaseHours, RetrainingDays: p.RetrainingDays,
-		ReexamWindowHours: p.ReexamWindowHours, MarkingWarningHours: p.MarkingWarningHours, RoundScoring: p.RoundScoring,
+		RetakeWindow: daysText(p.RetakeWindowHours), AfterRelease: daysText(p.AfterReleaseHours), RetrainingDays: p.RetrainingDays,
+		ReexamWindow: daysText(p.ReexamWindowHours), MarkingWarning: daysText(p.MarkingWarningHours), RoundScoring: p.RoundScoring,
 	}
 }
 
-func (f policyForm) retake() remediation.Policy {
-	return remediation.Policy{
-		RetakeWindowHours: f.RetakeWindowHours, AfterReleaseHours: f.AfterReleaseHours, RetrainingDays: f.RetrainingDays,
-		ReexamWindowHours: f.ReexamWindowHours, MarkingWarningHours: f.MarkingWarningHours, RoundScoring: f.RoundScoring,
+func (f policyForm) retake() (remediation.Policy, error) {
+	var bad []errs.Field
+	p := remediation.Policy{
+		RetakeWindowHours: hoursOf("retake_window_days", f.RetakeWindow, &bad), AfterReleaseHours: hoursOf("after_release_days", f.AfterRelease, &bad),
+		ReexamWindowHours: hoursOf("reexam_window_days", f.ReexamWindow, &bad), MarkingWarningHours: hoursOf("marking_warning_days", f.MarkingWarning, &bad),
+		RetrainingDays: f.RetrainingDays, RoundScoring: f.RoundScoring,
 	}
+	if len(bad) > 0 {
+		return p, errs.InvalidFields(bad...)
+	}
+	return p, nil
 }
 
 // absentCounts are what an absence without leave may count for.
 var absentCounts = []string{"zero", "nothing"}
 
 func absenceForm(a exam.Absence) policyForm {
-	f := policyForm{AbsentCounts: "nothing", LeaveHours: a.LeaveHours}
+	f := policyForm{AbsentCounts: "nothing", LeaveDays: daysText(a.LeaveHours)}
 	if a.CountsAsZero {
 		f.AbsentCounts = "zero"
 	}
@@ -284,7 +298,12 @@ func (f policyForm) absence() (exam.Absence, error) {
 	if !slices.Contains(absentCounts, f.AbsentCounts) {
 		return exam.Absence{}, errs.InvalidFields(errs.NewField("absent_counts", "error.field.oneof"))
 	}
-	return exam.Absence{CountsAsZero: f.AbsentCounts == "zero", LeaveHours: f.LeaveHours}, nil
+	var bad []errs.Field
+	leave := hoursOf("leave_days", f.LeaveDays, &bad)
+	if len(bad) > 0 {
+		return exam.Absence{}, errs.InvalidFields(bad...)
+	}
+	return exam.Absence{CountsAsZero: f.AbsentCounts == "zero", LeaveHours: leave}, nil
 }
 
 // reviewers are who may publish a question.
@@ -310,14 +329,14 @@ func (f policyForm) fields(kind string) [][2]string {
 	case exam.BandsPolicy:
 		return [][2]string{{"excellent", f.Excellent}, {"good", f.Good}, {"pass", f.Pass}, {"effective_on", f.EffectiveOn}}
 	case exam.AbsenceKind:
-		return [][2]string{{"absent_counts", f.AbsentCounts}, {"leave_hours", strconv.Itoa(f.LeaveHours)}, {"effective_on", f.EffectiveOn}}
+		return [][2]string{{"absent_counts", f.AbsentCounts}, {"leave_days", f.LeaveDays}, {"effective_on", f.EffectiveOn}}
 	case bank.ReviewKind:
 		return [][2]string{{"reviewer", f.Reviewer}, {"effective_on", f.EffectiveOn}}
 	}
 	return [][2]string{
-		{"retake_window_hours", strconv.Itoa(f.RetakeWindowHours)}, {"after_release_hours", strconv.Itoa(f.AfterReleaseHours)},
-		{"retraining_days", strconv.Itoa(f.RetrainingDays)}, {"reexam_window_hours", strconv.Itoa(f.ReexamWindowHours)},
-		{"marking_warning_hours", strconv.Itoa(f.MarkingWarningHours)}, {"round_scoring", f.RoundScoring}, {"effective_on", f.EffectiveOn},
+		{"retake_window_days", f.RetakeWindow}, {"after_release_days", f.AfterRelease},
+		{"retraining_days", strconv.Itoa(f.RetrainingDays)}, {"reexam_window_days", f.ReexamWindow},
+		{"marking_warning_days", f.MarkingWarning}, {"round_scoring", f.RoundScoring}, {"effective_on", f.EffectiveOn},
 	}
 }
 
@@ -325,7 +344,11 @@ func (f policyForm) fields(kind string) [][2]string {
 func (f policyForm) lines(ctx context.Context, kind string) []string {
 	switch kind {
 	case remediation.PolicyKind:
-		return retakeLines(ctx, f.retake())
+		p, err := f.retake()
+		if err != nil {
+			return nil
+		}
+		return retakeLines(ctx, p)
 	case bank.ReviewKind:
 		p, err := f.review()
 		if err != nil {

@@ -165,9 +165,9 @@ func policyCard(kind string, lines []line, names map[account.PersonID]string) te
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "admin.policy.since", "at", layout.DateTime(ctx, l.EffectiveFrom), "name", actorWord(ctx, names, l.ApprovedBy)))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(sinceText(ctx, names, l))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/policies.templ`, Line: 29, Col: 161}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/policies.templ`, Line: 29, Col: 60}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -520,7 +520,7 @@ func absenceFields(f policyForm, e layout.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "leave_hours", Label: layout.T(ctx, "admin.absence.leave_hours"), Type: "number", Value: strconv.Itoa(f.LeaveHours), Hint: layout.T(ctx, "admin.absence.leave_hint"), Error: e.For("leave_hours"), Required: true, Attrs: templ.Attributes{"min": "0", "step": "1"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "leave_days", Label: layout.T(ctx, "admin.absence.leave_days"), Value: f.LeaveDays, Hint: layout.T(ctx, "admin.absence.leave_hint"), Error: e.For("leave_days"), Required: true, Attrs: templ.Attributes{"inputmode": "decimal"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -549,23 +549,23 @@ func retakeFields(f policyForm, e layout.Errors) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = numberField("retake_window_hours", f.RetakeWindowHours, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = daysField("retake_window_days", f.RetakeWindow, e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField("after_release_hours", f.AfterReleaseHours, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = daysField("after_release_days", f.AfterRelease, e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField("retraining_days", f.RetrainingDays, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "retraining_days", Label: layout.T(ctx, "admin.retake.retraining_days"), Type: "number", Value: strconv.Itoa(f.RetrainingDays), Error: e.For("retraining_days"), Required: true, Attrs: templ.Attributes{"min": "0", "step": "1"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField("reexam_window_hours", f.ReexamWindowHours, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = daysField("reexam_window_days", f.ReexamWindow, e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField("marking_warning_hours", f.MarkingWarningHours, e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = daysField("marking_warning_days", f.MarkingWarning, e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -577,7 +577,7 @@ func retakeFields(f policyForm, e layout.Errors) templ.Component {
 	})
 }
 
-func numberField(name string, value int, e layout.Errors) templ.Component {
+func daysField(name, value string, e layout.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -598,7 +598,7 @@ func numberField(name string, value int, e layout.Errors) templ.Component {
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: name, Label: layout.T(ctx, "admin.retake."+name), Type: "number", Value: strconv.Itoa(value), Error: e.For(name), Required: true, Attrs: templ.Attributes{"min": "0", "step": "1"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: name, Label: layout.T(ctx, "admin.retake."+name), Value: value, Hint: layout.T(ctx, "admin.policy.days_hint"), Error: e.For(name), Required: true, Attrs: templ.Attributes{"inputmode": "decimal"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/policy"
@@ -18,9 +19,12 @@ func bandLines(ctx context.Context, b score.Bands) []string {
 	out := make([]string, 0, len(b.Edges)+1)
 	for i, e := range b.Edges {
 		from, band := layout.Score(int64(e.From)), bandWord(ctx, e.Band)
-		if i == 0 {
+		switch {
+		case i == 0:
 			out = append(out, layout.T(ctx, "admin.bands.top", "band", band, "from", from))
-		} else {
+		case e.From == 0:
+			out = append(out, layout.T(ctx, "admin.bands.below", "band", band, "to", layout.Score(int64(b.Edges[i-1].From))))
+		default:
 			out = append(out, layout.T(ctx, "admin.bands.between", "band", band, "from", from, "to", layout.Score(int64(b.Edges[i-1].From))))
 		}
 	}
@@ -45,6 +49,15 @@ func absenceLines(ctx context.Context, a exam.Absence) []string {
 		leave = layout.T(ctx, "admin.absence.leave.after", "span", caseview.SpanText(ctx, a.LeaveHours))
 	}
 	return []string{layout.T(ctx, "admin.absence.counts."+absenceForm(a).AbsentCounts), leave, layout.T(ctx, "admin.absence.retake")}
+}
+
+// sinceText says since when a version holds and who approved it; what came with the program nobody did.
+func sinceText(ctx context.Context, names map[account.PersonID]string, l line) string {
+	at := layout.DateTime(ctx, l.EffectiveFrom)
+	if personOf(l.ApprovedBy) == 0 {
+		return layout.T(ctx, "admin.policy.since_system", "at", at)
+	}
+	return layout.T(ctx, "admin.policy.since", "at", at, "name", actorWord(ctx, names, l.ApprovedBy))
 }
 
 // reviewLines say the rule of review in words.

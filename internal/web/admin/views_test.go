@@ -11,6 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
@@ -68,12 +69,12 @@ func canned() map[string]cannedView {
 		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "尚未封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
 		"audit broken":    {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
 		"audit none":      {supervise, "/admin/audit?who=x", auditPage(record{}), []string{"还没有校验过", "没有符合条件的记录"}, nil},
-		"policies":        {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "补考在考核结束后 7 天内进行", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new", "考试结束前准假的记为缓考", "/admin/policies/absence/new"}, nil},
+		"policies":        {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "最晚在考核结束后 7 天内完成", "不合格：不到 60%", "起，系统预设", "起，由", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new", "考试结束前准假的记为缓考", "/admin/policies/absence/new"}, nil},
 		"policies read":   {supervise, "/admin/policies", policiesPage(cannedPolicies()), []string{"现行"}, []string{"/new"}},
 		"bands form":      {hr, "/admin/policies/bands/new", newPolicyPage("bands", bands, wrong), []string{"value=\"90\"", "请填数"}, nil},
 		"absence form":    {hr, "/admin/policies/absence/new", newPolicyPage("absence", absenceForm(exam.DefaultAbsence()), layout.Errors{}), []string{"value=\"zero\" checked", "value=\"0\"", "记 0 分并须补考"}, nil},
-		"absence confirm": {hr, "/admin/policies/absence", confirmPolicyPage("absence", policyForm{AbsentCounts: "nothing", LeaveHours: 48}), []string{"只作记录", "2 天", "name=\"leave_hours\" value=\"48\""}, nil},
-		"retake form":     {hr, "/admin/policies/retake/new", newPolicyPage("retake", retake, layout.Errors{}), []string{"value=\"168\"", "绩效按 60 分计"}, nil},
+		"absence confirm": {hr, "/admin/policies/absence", confirmPolicyPage("absence", policyForm{AbsentCounts: "nothing", LeaveDays: "2"}), []string{"只作记录", "2 天", "name=\"leave_days\" value=\"2\""}, nil},
+		"retake form":     {hr, "/admin/policies/retake/new", newPolicyPage("retake", retake, layout.Errors{}), []string{"补考最晚在考核结束后多少天内完成", "name=\"retake_window_days\"", "value=\"7\"", "绩效按 60 分计"}, nil},
 		"bands confirm":   {hr, "/admin/policies/bands", confirmPolicyPage("bands", bands), []string{"立即生效", "优秀：90% 及以上", "name=\"confirmed\"", "name=\"pass\" value=\"60\""}, nil},
 		"retake confirm":  {hr, "/admin/policies/retake", confirmPolicyPage("retake", retake), []string{"14 天", "name=\"round_scoring\" value=\"sixty\""}, nil},
 	}
@@ -107,7 +108,23 @@ func TestBandsFormRoundTrip(t *testing.T) {
 	if _, err := (policyForm{Excellent: "90", Good: "70.001", Pass: ""}).bands(); err == nil {
 		t.Error("a number with three decimals is taken")
 	}
-	if got := retakeForm(remediation.DefaultPolicy).retake(); got != remediation.DefaultPolicy || got.Validate() != nil {
+	if got, err := retakeForm(remediation.DefaultPolicy).retake(); err != nil || got != remediation.DefaultPolicy || got.Validate() != nil {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Every number of hours that a rule may have survives the form, which shows days.
+func TestDaysAreExactToTheHour(t *testing.T) {
+	for hours := range 721 {
+		var bad []errs.Field
+		if got := hoursOf("x", daysText(hours), &bad); got != hours || len(bad) > 0 {
+			t.Errorf("%d hours are shown as %s days and read as %d", hours, daysText(hours), got)
+		}
+	}
+	for text, want := range map[string]int{"7": 168, "0.5": 12, "1.5": 36, "4.17": 100} {
+		var bad []errs.Field
+		if got := hoursOf("x", text, &bad); got != want || len(bad) > 0 {
+			t.Errorf("%s days are %d hours, want %d", text, got, want)
+		}
 	}
 }

@@ -89,10 +89,11 @@ func mayType(v account.Viewer, i appraisal.Indicator) bool {
 	return v.Can(account.AppraisalScore) && (i.Source == appraisal.FromPeople || v.Can(account.AppraisalConfirm))
 }
 
-// nextToType is the first indicator with gaps that the viewer may type: the page's main button leads there.
+// nextToType is the first indicator with gaps that people fill and the viewer may type: the page's main button leads there.
+// What exams and courses bring comes by itself.
 func nextToType(viewer account.Viewer, v cockpitView) string {
 	for _, i := range v.Scheme.Indicators() {
-		if v.GapOf(i.Key) > 0 && mayType(viewer, i) {
+		if v.GapOf(i.Key) > 0 && i.Source == appraisal.FromPeople && mayType(viewer, i) {
 			return i.Key
 		}
 	}

@@ -501,9 +501,9 @@ func gapsCard(v cockpitView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var20 string
-						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "appraisal.cockpit.type", "name", i.Name))
+						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(typeLabel(ctx, v.GapOf(i.Key), i.Name))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cockpit.templ`, Line: 95, Col: 200}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cockpit.templ`, Line: 95, Col: 183}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 						if templ_7745c5c3_Err != nil {
@@ -514,9 +514,9 @@ func gapsCard(v cockpitView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var21 string
-						templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "appraisal.cockpit.type_short"))
+						templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(typeWord(ctx, v.GapOf(i.Key)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cockpit.templ`, Line: 95, Col: 250}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cockpit.templ`, Line: 95, Col: 217}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 						if templ_7745c5c3_Err != nil {

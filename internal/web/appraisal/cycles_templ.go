@@ -197,9 +197,9 @@ func cyclesPage(rows []appraisal.CycleRow, pg page.Page, total, year int) templ.
 								}
 								ctx = templ.InitializeContext(ctx)
 								var templ_7745c5c3_Var11 string
-								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(r.SchemeName + " · v" + strconv.Itoa(r.Version))
+								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "appraisal.version_of", "name", r.SchemeName, "n", r.Version))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cycles.templ`, Line: 40, Col: 57}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/cycles.templ`, Line: 40, Col: 84}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 								if templ_7745c5c3_Err != nil {
@@ -415,56 +415,74 @@ func newCyclePage(f cycleForm, e layout.Errors, versions, units []layout.Option)
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "version_id", Label: layout.T(ctx, "appraisal.field.scheme"), Value: f.VersionID, Options: versions, Choose: layout.T(ctx, "appraisal.choose"), Error: e.For("version_id"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "unit_id", Label: layout.T(ctx, "appraisal.field.unit"), Value: f.UnitID, Options: units, Choose: layout.T(ctx, "appraisal.choose"), Hint: layout.T(ctx, "appraisal.cycles.unit_hint"), Error: e.For("unit_id"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "year", Label: layout.T(ctx, "appraisal.field.year"), Type: "number", Value: strconv.Itoa(f.Year), Error: e.For("year"), Required: true, Attrs: templ.Attributes{"min": "2000", "max": "2999"}}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "quarter", Label: layout.T(ctx, "appraisal.field.quarter"), Value: strconv.Itoa(f.Quarter), Options: quarterOptions(ctx), Error: e.For("quarter"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "mode", Label: layout.T(ctx, "appraisal.field.mode"), Values: []string{f.Mode}, Options: []layout.Option{
-						{Value: string(appraisal.Counting), Label: layout.T(ctx, "appraisal.mode.counting")},
-						{Value: string(appraisal.Shadow), Label: layout.T(ctx, "appraisal.mode.shadow")},
-					}, Hint: layout.T(ctx, "appraisal.mode_hint"), Error: e.For("mode"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "appraisal.cycles.open"), "/appraisal/cycles").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Var21 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+						if !templ_7745c5c3_IsBuffer {
+							defer func() {
+								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err == nil {
+									templ_7745c5c3_Err = templ_7745c5c3_BufErr
+								}
+							}()
+						}
+						ctx = templ.InitializeContext(ctx)
+						templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "version_id", Label: layout.T(ctx, "appraisal.field.scheme"), Value: f.VersionID, Options: versions, Choose: layout.T(ctx, "appraisal.choose"), Error: e.For("version_id"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "unit_id", Label: layout.T(ctx, "appraisal.field.unit"), Value: f.UnitID, Options: units, Choose: layout.T(ctx, "appraisal.choose"), Hint: layout.T(ctx, "appraisal.cycles.unit_hint"), Error: e.For("unit_id"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: "year", Label: layout.T(ctx, "appraisal.field.year"), Type: "number", Value: strconv.Itoa(f.Year), Error: e.For("year"), Required: true, Attrs: templ.Attributes{"min": "2000", "max": "2999"}}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = layout.Select(layout.SelectProps{Name: "quarter", Label: layout.T(ctx, "appraisal.field.quarter"), Value: strconv.Itoa(f.Quarter), Options: quarterOptions(ctx), Error: e.For("quarter"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "mode", Label: layout.T(ctx, "appraisal.field.mode"), Values: []string{f.Mode}, Options: []layout.Option{
+							{Value: string(appraisal.Counting), Label: layout.T(ctx, "appraisal.mode.counting")},
+							{Value: string(appraisal.Shadow), Label: layout.T(ctx, "appraisal.mode.shadow")},
+						}, Hint: layout.T(ctx, "appraisal.mode_hint"), Error: e.For("mode"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, "appraisal.cycles.open"), "/appraisal/cycles").Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						return nil
+					})
+					templ_7745c5c3_Err = layout.Form(layout.FormProps{Action: "/appraisal/cycles", Errors: e}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = layout.Form(layout.FormProps{Action: "/appraisal/cycles", Errors: e}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

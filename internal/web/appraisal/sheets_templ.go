@@ -114,7 +114,7 @@ func sheetPage(e appraisal.Explained, f sheetForm, problems layout.Errors) templ
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "excuse", Title: layout.T(ctx, "appraisal.sheet.excuse"), Body: layout.T(ctx, "appraisal.sheet.excuse_text"), Action: sheetURL(e.ID) + "/excuse", Confirm: layout.T(ctx, "appraisal.sheet.excuse"), Tone: layout.Bad, Reason: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "excuse", Title: layout.T(ctx, "appraisal.sheet.excuse"), Body: layout.T(ctx, "appraisal.sheet.excuse_text"), Action: sheetURL(e.ID) + "/excuse", Confirm: layout.T(ctx, "appraisal.sheet.excuse"), Reason: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -150,7 +150,7 @@ func sheetActions(e appraisal.Explained) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v := layout.ViewerIn(ctx); v.Can(account.AppraisalCycle) && e.State.Moves() && v.PersonID != e.PersonID {
-			templ_7745c5c3_Err = layout.OpenDialog("excuse", layout.T(ctx, "appraisal.sheet.excuse"), layout.Bad).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.OpenDialog("excuse", layout.T(ctx, "appraisal.sheet.excuse"), layout.Neutral).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -605,9 +605,9 @@ func sheetLine(e appraisal.Explained, d appraisal.Dimension, i appraisal.Indicat
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var30 string
-				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Score(int64(appraisal.Share(d, i))))
+				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Percent(int64(appraisal.Share(d, i))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/sheets.templ`, Line: 101, Col: 47}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/appraisal/sheets.templ`, Line: 101, Col: 49}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {

@@ -38,6 +38,22 @@ func edgesText(ctx context.Context, s appraisal.Scale) string {
 	return strings.Join(out, layout.T(ctx, "appraisal.list_comma"))
 }
 
+// typeWord is what the button to an indicator's numbers says: where none is missing they are only corrected.
+func typeWord(ctx context.Context, gaps int) string {
+	if gaps == 0 {
+		return layout.T(ctx, "appraisal.cockpit.correct")
+	}
+	return layout.T(ctx, "appraisal.cockpit.type_short")
+}
+
+// typeLabel is the same with the indicator's name.
+func typeLabel(ctx context.Context, gaps int, name string) string {
+	if gaps == 0 {
+		return layout.T(ctx, "appraisal.cockpit.correct_of", "name", name)
+	}
+	return layout.T(ctx, "appraisal.cockpit.type", "name", name)
+}
+
 func quarterOptions(ctx context.Context) []layout.Option {
 	var out []layout.Option
 	for n := 1; n <= 4; n++ {

@@ -124,19 +124,19 @@ func TestEveryViewRenders(t *testing.T) {
 		"schemes, none":   {schemesPage(nil, appraisal.Presets(), schemeForm{}, layout.Errors{}), hr, []string{"还没有考核方案", "业绩指标 50%"}},
 		"schemes":         {schemesPage([]appraisal.Version{draft, cannedVersion(appraisal.Active, asIs), cannedVersion(appraisal.Retired, asIs)}, appraisal.Presets(), schemeForm{Preset: "agreement"}, wrong), hr, []string{"合计 95%", "合计 100%", "低于建议下限"}},
 		"a draft":         {schemePage(draft, editorOf(draft.Scheme()), layout.Errors{Fields: []layout.FieldError{{Name: "dimension-0", Message: "权重"}}}), hr, []string{"各维度权重合计 95.00%", "建议不低于 50%", `id="f-dimension-0"`}},
-		"a fixed version": {schemePage(cannedVersion(appraisal.Active, asIs), editor{}, layout.Errors{}), layouttest.As("监督", account.Supervisor), []string{"≥100% 得 100", "考试成绩自动归入"}},
+		"a fixed version": {schemePage(cannedVersion(appraisal.Active, asIs), editor{}, layout.Errors{}), layouttest.As("监督", account.Supervisor), []string{"完成率 ≥100% 得 100 分", "15%", "考试成绩自动归入"}},
 		"cycles, none":    {cyclesPage(nil, page.New(1, 20), 0, 2026), hr, []string{"还没有考核周期"}},
-		"cycles":          {cyclesPage(rows, page.New(1, 20), 2, 2026), hr, []string{"2026 年第 1 季度", "缺数据 2", "试运行"}},
+		"cycles":          {cyclesPage(rows, page.New(1, 20), 2, 2026), hr, []string{"2026 年第 1 季度", "缺数据 2", "第 2 版", "试运行"}},
 		"open, no scheme": {newCyclePage(cycleForm{}, layout.Errors{}, nil, nil), hr, []string{"还没有启用的考核方案"}},
 		"open":            {newCyclePage(cycleForm{Year: 2026, Quarter: 1, Mode: "counting"}, wrong, []layout.Option{{Value: "1", Label: "方案"}}, []layout.Option{{Value: "1", Label: "公司"}}), hr, []string{"第 1 季度", "正式考核"}},
-		"cockpit":         {cockpitPage(cannedCockpit("", appraisal.Open)), hr, []string{"还缺 1 人", "（暂计）", `href="/appraisal/cycles/3?score=chat"`, `action="/appraisal/cycles/3/export"`, `name="filter" value="sort=total"`}},
+		"cockpit":         {cockpitPage(cannedCockpit("", appraisal.Open)), hr, []string{"还缺 1 人", "数据是否齐全", "更正", "（暂计）", `href="/appraisal/cycles/3?score=chat"`, `action="/appraisal/cycles/3/export"`, `name="filter" value="sort=total"`}},
 		"typing, refused": {cockpitPage(cannedCockpit("call", appraisal.Open)), layouttest.As("组长", account.Lead), []string{`id="f-value-12"`, `value="八十"`, "张小美&lt;/i&gt;：请填"}},
 		"scored":          {cockpitPage(cannedCockpit("", appraisal.Scored)), hr, []string{"关闭周期", "重新开放录入"}},
 		"closed":          {cockpitPage(cannedCockpit("", appraisal.Closed)), layouttest.As("监督", account.Supervisor), []string{"已关闭"}},
-		"sheet, gaps":     {sheetPage(own, sheetForm{}, layout.Errors{}), hr, []string{"缺数据：电话沟通", "暂计：只按", "/exams/8/results", "周组长 于 2026-03-27 录入 93.50", "2 轮平均 75.50", "目标完成率 93.5%"}},
+		"sheet, gaps":     {sheetPage(own, sheetForm{}, layout.Errors{}), hr, []string{"缺数据：电话沟通", "暂计：只按", "/exams/8/results", "周组长于 2026-03-27 录入 93.50", "2 轮平均 75.50", "目标完成率 93.5%"}},
 		"sheet, confirm":  {sheetPage(toConfirm(), sheetForm{Opinion: "同意"}, wrong), hr, []string{`action="/appraisal/sheets/5/confirm"`, "良好"}},
 		"sheet, final":    {sheetPage(confirmed(), sheetForm{}, layout.Errors{}), hr, []string{"基础扎实", "确认人：主管", "又有 1 条新数据"}},
-		"sheet, excused":  {sheetPage(excused(), sheetForm{}, wrong), hr, []string{"本期免考：产假"}},
+		"sheet, excused":  {sheetPage(excused(), sheetForm{}, wrong), hr, []string{"本期免考核：产假"}},
 		"own, none":       {ownListPage(nil), account.Viewer{}, []string{"还没有您的考核表"}},
 		"own list":        {ownListPage([]appraisal.OwnSheet{{CycleID: 3, State: own.State, Missing: own.Missing, Total: own.Total, SchemeName: "季度", Year: 2026, Quarter: 1}}), account.Viewer{}, []string{"/me/appraisal/3", "（暂计）"}},
 		"own sheet":       {ownSheetPage(own), account.Viewer{}, []string{"/attempts/31/result", "补考合格", "/learn", "应学 3 门，完成 2 门", "总分 ="}},
@@ -155,6 +155,45 @@ func TestEveryViewRenders(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The main button leads to what a person must type; what exams and courses bring has a lesser one, and nothing is red.
+func TestMainButtonLeadsToWhatPeopleType(t *testing.T) {
+	v := cannedCockpit("", appraisal.Open)
+	v.Gaps = []appraisal.Gap{{Indicator: "knowledge", People: 2}, {Indicator: "chat", People: 1}}
+	got := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("人事", account.HR), Address: "/appraisal/cycles/3"}, cockpitPage(v))
+	if !strings.Contains(got, `class="btn btn-sm btn-primary" href="/appraisal/cycles/3?score=chat"`) || !strings.Contains(got, `class="btn btn-sm" href="/appraisal/cycles/3?score=knowledge"`) {
+		t.Error("the main button is another one")
+	}
+	sheet := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("人事", account.HR), Address: "/"}, sheetPage(cannedSheet(false), sheetForm{}, layout.Errors{}))
+	if strings.Contains(sheet, "danger") || !strings.Contains(sheet, "本期免考核") {
+		t.Error("to excuse somebody looks as if it destroyed something")
+	}
+}
+
+func TestNextQuarterIsTheFirstWithoutACycle(t *testing.T) {
+	row := func(unit account.UnitID, year, no int) appraisal.CycleRow {
+		return appraisal.CycleRow{Cycle: appraisal.Cycle{UnitID: unit, Year: year, Quarter: no}}
+	}
+	top := []layout.Option{{Value: "1"}, {Value: "2"}}
+	now := appraisal.Quarter{Year: 2026, No: 4}
+	for name, c := range map[string]struct {
+		rows []appraisal.CycleRow
+		want appraisal.Quarter
+	}{
+		"none":            {nil, now},
+		"the present one": {[]appraisal.CycleRow{row(1, 2026, 4)}, appraisal.Quarter{Year: 2027, No: 1}},
+		"two":             {[]appraisal.CycleRow{row(1, 2027, 1), row(1, 2026, 4)}, appraisal.Quarter{Year: 2027, No: 2}},
+		"of a part":       {[]appraisal.CycleRow{row(2, 2026, 4)}, now},
+		"the one before":  {[]appraisal.CycleRow{row(1, 2026, 3)}, now},
+	} {
+		if got := nextQuarter(now, c.rows, top); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+	if got := nextQuarter(now, []appraisal.CycleRow{row(1, 2026, 4)}, nil); got != now {
+		t.Errorf("nothing to choose: %+v", got)
 	}
 }
 

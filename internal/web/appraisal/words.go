@@ -118,11 +118,11 @@ func unitOptions(t account.Tree, sc account.Scope) []layout.Option {
 	return out
 }
 
-func activeOptions(versions []appraisal.Version) []layout.Option {
+func activeOptions(l words.Lang, versions []appraisal.Version) []layout.Option {
 	var out []layout.Option
 	for _, v := range versions {
 		if v.State == appraisal.Active {
-			out = append(out, layout.Option{Value: v.ID.String(), Label: v.Name + " · v" + strconv.Itoa(v.Version)})
+			out = append(out, layout.Option{Value: v.ID.String(), Label: words.T(l, "appraisal.version_of", "name", v.Name, "n", v.Version)})
 		}
 	}
 	return out

@@ -42,6 +42,9 @@ func (f courseForm) input() learning.CourseInput {
 	}
 }
 
+// topicRows are the lines of the box of topics: all of them, and one to go on.
+func topicRows(topics string) int { return max(3, strings.Count(topics, "\n")+2) }
+
 func formOf(c learning.Course) courseForm {
 	return courseForm{Title: c.Title, Summary: c.Summary, Topics: strings.Join(c.Topics, "\n"), SelfStudy: c.SelfStudy, Version: c.Version}
 }
@@ -71,7 +74,7 @@ func (h *Handlers) unitsOf(ctx context.Context, v account.Viewer, a account.Acti
 	}
 	scope := v.Scope(a)
 	var out []layout.Option
-	for _, u := range tree {
+	for _, u := range tree.InOrder() {
 		if scope.HasUnit(u.ID) {
 			out = append(out, layout.Option{Value: u.ID.String(), Label: strings.Repeat("　", u.Depth) + u.Name})
 		}

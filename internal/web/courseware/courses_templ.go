@@ -229,9 +229,9 @@ func courseTable(rows []learning.CourseRow) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var11 string
-							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(r.Topics, " · "))
+							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(r.Topics, layout.T(ctx, "account.list_separator")))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/courseware/courses.templ`, Line: 46, Col: 66}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/courseware/courses.templ`, Line: 46, Col: 99}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 							if templ_7745c5c3_Err != nil {
@@ -605,7 +605,7 @@ func courseFields(f courseForm, e layout.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Textarea(layout.TextareaProps{Name: "topics", Label: layout.T(ctx, "courseware.field.topics"), Hint: layout.T(ctx, "courseware.field.topics_hint"), Value: f.Topics, Error: e.For("topics"), Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Textarea(layout.TextareaProps{Name: "topics", Label: layout.T(ctx, "courseware.field.topics"), Hint: layout.T(ctx, "courseware.field.topics_hint"), Value: f.Topics, Error: e.For("topics"), Rows: topicRows(f.Topics)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,8 @@ func (w *site) serve(h *Handlers) {
 	w.e.POST("/courseware/:course/units/:unit/remove", h.RemoveUnit)
 	w.e.GET("/courseware/:course/people", h.Learners)
 	w.e.POST("/courseware/:course/assign", h.Assign)
+	w.e.POST("/courseware/:course/people/:enrolment/due", h.SetDue)
+	w.e.POST("/courseware/:course/people/:enrolment/withdraw", h.Withdraw)
 }
 
 func (w *site) no(err error) {
@@ -207,7 +210,15 @@ func TestFromAnEmptyListToALearner(t *testing.T) {
 	w.do("anna", play+"/read", url.Values{}, 303)
 	w.do("anna", learn, nil, 200)
 	w.do("trainer", course+"/assign", url.Values{"unit_id": {w.root.String()}, "due_on": {"31.12."}}, 422)
-	w.do("trainer", course+"/assign", url.Values{"unit_id": {w.root.String()}, "due_on": {"2026-12-31"}}, 303)
+	wanted := url.Values{"unit_id": {w.root.String()}, "due_on": {"2026-12-31"}}
+	if page := w.do("trainer", course+"/assign", wanted, 200).Body.String(); !strings.Contains(page, "“美丽医疗”及其下级的 3 人，2026-12-31（含）前完成") {
+		t.Error("to how many is not said first")
+	}
+	if page := w.do("trainer", course+"/people", nil, 200).Body.String(); strings.Contains(page, "bella") {
+		t.Error("given before it was confirmed")
+	}
+	wanted.Set("confirmed", "yes")
+	w.do("trainer", course+"/assign", wanted, 303)
 	if page := w.do("trainer", course+"/people", nil, 200).Body.String(); !strings.Contains(page, "bella") || !strings.Contains(page, "2026-12-31") {
 		t.Error("who learns is not told")
 	}
@@ -215,6 +226,49 @@ func TestFromAnEmptyListToALearner(t *testing.T) {
 	w.do("trainer", to, nil, 200)
 	for _, path := range []string{"/courseware", "/courseware/new", to, unit, course + "/people"} {
 		w.do("anna", path, nil, 403)
+	}
+}
+
+// A file that is none is named and keeps no other out.
+func TestOneBadFileKeepsNoOtherOut(t *testing.T) {
+	w := newSite(t)
+	to := w.do("trainer", "/courseware", url.Values{"title": {"水光针"}, "unit_id": {w.root.String()}}, 303).Header().Get("Location")
+	units := strings.TrimSuffix(to, "/edit") + "/units"
+	good, bad := w.object("一.png", png(40)).String(), w.object("假视频.mp4", []byte("no film")).String()
+	flash := w.do("trainer", units, url.Values{"object_id": {good, bad}}, 303).Header().Get("Set-Cookie")
+	page := w.do("trainer", to, nil, 200, "Cookie", "peikao=trainer; "+strings.SplitN(flash, ";", 2)[0]).Body.String()
+	if !strings.Contains(page, "没有加入 1 个文件：假视频.mp4（文件内容与扩展名不符") || !strings.Contains(page, "1. 一") || strings.Contains(page, "2. 假视频") {
+		t.Errorf("after a good and a bad file:\n%s", page)
+	}
+	flash = w.do("trainer", units, url.Values{"object_id": {bad}}, 303).Header().Get("Set-Cookie")
+	if page := w.do("trainer", to, nil, 200, "Cookie", "peikao=trainer; "+strings.SplitN(flash, ";", 2)[0]).Body.String(); !strings.Contains(page, "没有加入任何文件：假视频.mp4") {
+		t.Error("a bad file alone is not named")
+	}
+}
+
+// What one person was assigned is put off and taken back from the list of learners.
+func TestAnAssignmentIsPutOffAndTakenBack(t *testing.T) {
+	w := newSite(t)
+	to := w.do("trainer", "/courseware", url.Values{"title": {"水光针"}, "unit_id": {w.root.String()}}, 303).Header().Get("Location")
+	course := strings.TrimSuffix(to, "/edit")
+	w.do("trainer", course+"/units", url.Values{"object_id": {w.object("一.png", png(40)).String()}}, 303)
+	w.do("trainer", course+"/publish", url.Values{}, 303)
+	w.do("trainer", course+"/assign", url.Values{"unit_id": {w.root.String()}, "due_on": {"9999-12-31"}}, 422)
+	w.do("trainer", course+"/assign", url.Values{"unit_id": {w.root.String()}, "confirmed": {"yes"}}, 303)
+	act := regexp.MustCompile(course + `/people/\d+/withdraw`).FindString(w.do("trainer", course+"/people", nil, 200).Body.String())
+	if act == "" {
+		t.Fatal("nothing to take back")
+	}
+	due := strings.TrimSuffix(act, "withdraw") + "due"
+	later := w.clock.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	w.do("trainer", due, url.Values{"due_on": {later}}, 303)
+	if page := w.do("trainer", course+"/people", nil, 200).Body.String(); !strings.Contains(page, later) {
+		t.Error("the due day is not there")
+	}
+	w.do("anna", act, url.Values{}, 403)
+	w.do("trainer", act, url.Values{}, 303)
+	if page := w.do("trainer", course+"/people?state=withdrawn", nil, 200).Body.String(); !strings.Contains(page, "共 1 条") || strings.Contains(page, act) {
+		t.Error("not taken back, or once more")
 	}
 }
 

@@ -29,6 +29,10 @@ func unitID(c echo.Context) learning.UnitID {
 	return account.ParseID[learning.UnitID](c.Param("unit"))
 }
 
+func enrolmentID(c echo.Context) learning.EnrolmentID {
+	return account.ParseID[learning.EnrolmentID](c.Param("enrolment"))
+}
+
 func learnURL(id learning.CourseID) string { return "/learn/" + id.String() }
 
 func playURL(id learning.CourseID, unit learning.UnitID) string {

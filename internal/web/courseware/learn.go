@@ -2,6 +2,7 @@ package courseware
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -64,7 +65,7 @@ func (h *Handlers) Read(c echo.Context) error {
 	return settle(c, err, "courseware.learn.read_done", playURL(id, unit))
 }
 
-// openTasks and finishedTasks divide what a person learns.
+// openTasks and finishedTasks divide what a person learns; what was finished last stands first.
 func openTasks(tasks []learning.Task) []learning.Task {
 	return tasksIn(tasks, func(t learning.Task) bool {
 		return t.State == learning.EnrolmentOpen && t.Reason != learning.ReasonSelf
@@ -78,7 +79,9 @@ func ownTasks(tasks []learning.Task) []learning.Task {
 }
 
 func finishedTasks(tasks []learning.Task) []learning.Task {
-	return tasksIn(tasks, func(t learning.Task) bool { return t.State == learning.EnrolmentCompleted })
+	out := tasksIn(tasks, func(t learning.Task) bool { return t.State == learning.EnrolmentCompleted })
+	slices.SortStableFunc(out, func(a, b learning.Task) int { return b.CompletedAt.Compare(*a.CompletedAt) })
+	return out
 }
 
 func tasksIn(tasks []learning.Task, fits func(learning.Task) bool) []learning.Task {

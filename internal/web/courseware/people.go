@@ -3,6 +3,7 @@ package courseware
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,6 +18,8 @@ import (
 type assignForm struct {
 	UnitID string `form:"unit_id"`
 	DueOn  string `form:"due_on"`
+	// Confirmed is set by the page that said to how many.
+	Confirmed string `form:"confirmed"`
 }
 
 // learnersView is what the page of learners shows.
@@ -38,7 +41,8 @@ func seesLearners(ctx context.Context) bool {
 
 // Learners tells who learns a course and who finished it.
 func (h *Handlers) Learners(c echo.Context) error {
-	return h.renderLearners(c, http.StatusOK, assignForm{}, layout.Errors{})
+	f := assignForm{UnitID: c.QueryParam("unit_id"), DueOn: c.QueryParam("due_on")} // on the way back from the check
+	return h.renderLearners(c, http.StatusOK, f, layout.Errors{})
 }
 
 func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e layout.Errors) error {
@@ -59,13 +63,40 @@ func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e la
 	return layout.Render(c, status, learnersPage(view))
 }
 
-// Assign gives the course to everybody of a unit and below.
+// checkView is what is about to be assigned.
+type checkView struct {
+	course learning.Course
+	unit   string
+	count  int
+	due    *time.Time
+	form   assignForm
+}
+
+func (v checkView) dueText(ctx context.Context) string {
+	if v.due == nil {
+		return layout.T(ctx, "courseware.learn.no_due")
+	}
+	return layout.T(ctx, "courseware.learn.due_on", "date", layout.DateOn(*v.due))
+}
+
+// dayValue is a day as a date field takes it; no day is empty.
+func dayValue(on *time.Time) string {
+	if on == nil {
+		return ""
+	}
+	return on.Format(time.DateOnly)
+}
+
+// Assign gives the course to everybody of a unit and below: first it says to how many, and does it when that is confirmed.
 func (h *Handlers) Assign(c echo.Context) error {
 	var f assignForm
 	if err := httpx.DecodeForm(c, &f); err != nil {
 		return err
 	}
 	id := courseID(c)
+	if f.Confirmed == "" {
+		return h.check(c, id, f)
+	}
 	count, err := h.assign(c, id, f)
 	if problems, ok := layout.ErrorsOf(c, err); ok {
 		return h.renderLearners(c, http.StatusUnprocessableEntity, f, problems)
@@ -76,14 +107,61 @@ func (h *Handlers) Assign(c echo.Context) error {
 	return done(c, "courseware.people.assigned", courseURL(id, "/people"), "count", count)
 }
 
+// check renders the page that asks to confirm an assignment.
+func (h *Handlers) check(c echo.Context, id learning.CourseID, f assignForm) error {
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	view := checkView{form: f}
+	var err error
+	if view.due, err = date("due_on", f.DueOn); err == nil {
+		view.count, err = h.Courseware.AudienceSize(ctx, v, f.audience(), view.due)
+	}
+	if problems, ok := layout.ErrorsOf(c, err); ok {
+		return h.renderLearners(c, http.StatusUnprocessableEntity, f, problems)
+	}
+	if err != nil {
+		return err
+	}
+	if view.course, _, _, err = h.Courseware.Learners(ctx, v, id, learning.LearnerFilter{}, page.New(1, 1)); err != nil {
+		return err
+	}
+	tree, err := h.Accounts.Tree(ctx, v)
+	if err != nil {
+		return err
+	}
+	unit, _ := tree.Find(account.ParseID[account.UnitID](f.UnitID))
+	view.unit = unit.Name
+	return layout.Render(c, http.StatusOK, checkPage(view))
+}
+
+// audience is everybody of the chosen unit and below.
+func (f assignForm) audience() account.Audience {
+	if unit := account.ParseID[account.UnitID](f.UnitID); unit != 0 {
+		return account.Audience{UnitIDs: []account.UnitID{unit}}
+	}
+	return account.Audience{}
+}
+
+// SetDue changes until when one person shall have learnt the course.
+func (h *Handlers) SetDue(c echo.Context) error {
+	id := courseID(c)
+	due, err := date("due_on", c.FormValue("due_on"))
+	if err == nil {
+		err = h.Courseware.SetDue(c.Request().Context(), layout.Viewer(c), id, enrolmentID(c), due)
+	}
+	return settle(c, err, "courseware.people.due_set", courseURL(id, "/people"))
+}
+
+// Withdraw takes the course back from one person.
+func (h *Handlers) Withdraw(c echo.Context) error {
+	id := courseID(c)
+	err := h.Courseware.Withdraw(c.Request().Context(), layout.Viewer(c), id, enrolmentID(c))
+	return settle(c, err, "courseware.people.withdrawn", courseURL(id, "/people"))
+}
+
 func (h *Handlers) assign(c echo.Context, id learning.CourseID, f assignForm) (int, error) {
 	due, err := date("due_on", f.DueOn)
 	if err != nil {
 		return 0, err
 	}
-	var who account.Audience
-	if unit := account.ParseID[account.UnitID](f.UnitID); unit != 0 {
-		who.UnitIDs = []account.UnitID{unit}
-	}
-	return h.Courseware.Assign(c.Request().Context(), layout.Viewer(c), who, []learning.CourseID{id}, due)
+	return h.Courseware.Assign(c.Request().Context(), layout.Viewer(c), f.audience(), []learning.CourseID{id}, due)
 }

@@ -3,12 +3,14 @@ package courseware
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	learning "github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -17,15 +19,49 @@ type filesForm struct {
 	Objects []learning.ObjectID `form:"object_id"`
 }
 
-// AddUnits makes a unit of each uploaded file.
+// AddUnits makes a unit of each uploaded file. One whose content was refused is named and keeps no other out: a film of two
+// gigabytes is not sent again for a picture that is none.
 func (h *Handlers) AddUnits(c echo.Context) error {
 	var f filesForm
 	if err := httpx.DecodeForm(c, &f); err != nil {
 		return err
 	}
-	id := courseID(c)
-	err := h.Courseware.AddUnits(c.Request().Context(), layout.Viewer(c), id, f.Objects)
-	return settle(c, err, "courseware.edit.added", courseURL(id, "/edit"))
+	id, ctx, v := courseID(c), c.Request().Context(), layout.Viewer(c)
+	bad, err := h.Courseware.NotAccepted(ctx, v, f.Objects)
+	if err != nil {
+		return err
+	}
+	good := without(f.Objects, bad)
+	if len(good) > 0 || len(bad) == 0 {
+		if err := h.Courseware.AddUnits(ctx, v, id, good); err != nil || len(bad) == 0 {
+			return settle(c, err, "courseware.edit.added", courseURL(id, "/edit"))
+		}
+	}
+	key := "courseware.edit.not_added"
+	if len(good) == 0 {
+		key = "courseware.edit.none_added"
+	}
+	layout.SetFlash(c, layout.Bad, key, "n", len(bad), "files", refusals(httpx.Lang(c), bad))
+	return c.Redirect(http.StatusSeeOther, courseURL(id, "/edit"))
+}
+
+// without are the files that are not among the bad ones.
+func without(objects []learning.ObjectID, bad []learning.Object) []learning.ObjectID {
+	return slices.DeleteFunc(slices.Clone(objects), func(id learning.ObjectID) bool {
+		return slices.ContainsFunc(bad, func(o learning.Object) bool { return o.ID == id })
+	})
+}
+
+// namedRefusals is how many files a message names.
+const namedRefusals = 5
+
+// refusals name files and why each was refused.
+func refusals(l words.Lang, bad []learning.Object) string {
+	var out []string
+	for _, o := range bad[:min(len(bad), namedRefusals)] {
+		out = append(out, words.T(l, "courseware.edit.not_added_one", "name", o.Name, "reason", words.T(l, o.Reason)))
+	}
+	return strings.Join(out, words.T(l, "account.list_separator"))
 }
 
 // unitForm is what the form of a unit sends.

@@ -126,6 +126,8 @@ func TestEveryViewRenders(t *testing.T) {
 		"unit, unmeasured":   unitPage(cannedCourse(learning.Draft), kinds()[7], unitForm{Title: "", Minutes: 9}, 2<<30, cannedErrors),
 		"unit, published":    unitPage(cannedCourse(learning.Published), kinds()[5], unitForm{}, 2<<30, layout.Errors{}),
 		"learners":           learnersPage(cannedLearners()),
+		"check":              checkPage(checkView{course: cannedCourse(learning.Published), unit: "东院", count: 12, due: &nextWeek, form: assignForm{UnitID: "2", DueOn: "2026-03-09"}}),
+		"check, nobody":      checkPage(checkView{course: cannedCourse(learning.Published), unit: "东院"}),
 		"learners, wrong":    learnersPage(wrong),
 		"learners, nobody":   learnersPage(learnersView{course: cannedCourse(learning.Retired), page: page.New(1, 20)}),
 		"player, as preview": playPage(learning.Play{Lesson: preview, Current: preview.Units[0], Page: 1}),
@@ -162,6 +164,47 @@ func TestPlayers(t *testing.T) {
 				t.Errorf("unit %d lacks %s", i, part)
 			}
 		}
+	}
+}
+
+// What is due has the button, what is offered a lesser one; a preview shows nothing that only a learner has.
+func TestWhatAPageOffers(t *testing.T) {
+	preview, unit := cannedLesson(nil), cannedUnit(1, "video/mp4", 0)
+	preview.Preview = true
+	short := unit
+	short.MeasuredMS = 12_400
+	last := cannedTasks()
+	before := last[4]
+	before.Title, before.CompletedAt = "早学完的", &yesterday
+	last = append([]learning.Task{before}, last...)
+	for name, c := range map[string]struct {
+		page          templ.Component
+		want, without []string
+	}{
+		"tasks":    {learnPage(last, []learning.Offer{{CourseID: 4, Title: "可选"}}, cannedDay), []string{`class="btn btn-primary" href="/learn/3" aria-label="继续学习 复训课"`, `class="btn btn-primary" href="/learn/3" aria-label="开始学习 必学课"`, `class="btn" href="/learn/3" aria-label="继续学习 自选课"`, `<button type="submit" class="btn">开始学习`, "2026-03-09（含）前完成"}, []string{"继续学习 学完的"}},
+		"preview":  {lessonPage(preview, cannedDay), []string{"您在预览"}, []string{"progress-line", "/begin", "学习进度</th>"}},
+		"player":   {playPage(learning.Play{Lesson: preview, Current: preview.Units[0]}), []string{"您在预览"}, []string{"算学完"}},
+		"learner":  {lessonPage(cannedLesson(nil), cannedDay), []string{"/learn/3/begin"}, nil},
+		"lengths":  {editPage(learning.CourseDetail{Course: cannedCourse(learning.Draft), Units: []learning.Unit{short, unit}}, courseForm{}, 1, layout.Errors{}), []string{"视频 · 12 秒", "视频 · 2 分钟"}, nil},
+		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对"}, nil},
+		"watched":  {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), rows: cannedLearners().rows}), nil, []string{"/withdraw", "/due"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("讲师", account.Trainer)}, c.page)
+			for _, want := range c.want {
+				if !strings.Contains(html, want) {
+					t.Errorf("without %q", want)
+				}
+			}
+			for _, bad := range c.without {
+				if strings.Contains(html, bad) {
+					t.Errorf("with %q", bad)
+				}
+			}
+		})
+	}
+	if done := finishedTasks(last); done[0].Title != "学完的" || done[1].Title != "早学完的" {
+		t.Errorf("finished: %v", done)
 	}
 }
 

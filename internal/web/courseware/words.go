@@ -82,12 +82,20 @@ func unitText(ctx context.Context, u learning.Unit) string {
 	switch kind {
 	case learning.KindVideo, learning.KindAudio:
 		if ms := u.DurationMS(); ms > 0 {
-			text += " · " + layout.Minutes(ctx, (ms+999)/1000)
+			text += " · " + length(ctx, ms)
 		}
 	case learning.KindPages:
 		text += " · " + layout.T(ctx, "courseware.edit.pages", "n", u.PageCount)
 	}
 	return text
+}
+
+// length is how long a film or a recording is: seconds below a minute, as its player says, else minutes.
+func length(ctx context.Context, ms int64) string {
+	if seconds := (ms + 500) / 1000; seconds < 60 {
+		return layout.T(ctx, "courseware.edit.seconds", "n", max(seconds, 1))
+	}
+	return layout.Minutes(ctx, (ms+999)/1000)
 }
 
 func mediaURL(id learning.ObjectID) string { return "/media/" + id.String() }
@@ -123,6 +131,28 @@ func rule(ctx context.Context, u learning.Unit) string {
 		return layout.T(ctx, "courseware.learn.rule_pages")
 	}
 	return ""
+}
+
+// lessonColumns are the columns of a course's units; a preview has no progress.
+func lessonColumns(ctx context.Context, l learning.Lesson) []layout.Column {
+	out := []layout.Column{{Label: layout.T(ctx, "courseware.field.unit_title")}, {Label: layout.T(ctx, "courseware.field.file")}}
+	if l.Preview {
+		return out
+	}
+	return append(out, layout.Column{Label: layout.T(ctx, "courseware.learn.percent")})
+}
+
+// goOnWord is what the button of a task says.
+func goOnWord(ctx context.Context, t learning.Task) string {
+	if t.Percent == 0 {
+		return layout.T(ctx, "courseware.learn.begin")
+	}
+	return layout.T(ctx, "courseware.learn.go_on")
+}
+
+// enrolmentURL is where an act on what one person was assigned is sent.
+func enrolmentURL(e learning.Enrolment, part string) string {
+	return courseURL(e.CourseID, "/people/"+e.ID.String()+part)
 }
 
 func courseStates(ctx context.Context) []layout.Option {

@@ -1,6 +1,7 @@
 package layout_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -94,8 +95,20 @@ func newSite(t *testing.T) *site {
 
 // uploads is an object store whose second part fails the first time.
 func (s *site) uploads() {
-	s.HandleFunc("POST /api/v1/uploads", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"id":"41","part_size":1000,"parts":3}`)
+	s.HandleFunc("POST /api/v1/uploads", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case bytes.Contains(body, []byte(".exe")):
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			fmt.Fprint(w, `{"title":"有 1 处需要改正。","errors":[{"field":"name","message":"不支持这种文件","code":"courseware.file_type"}]}`)
+		case bytes.Contains(body, []byte("假.mp4")):
+			fmt.Fprint(w, `{"id":"42","part_size":1000,"parts":0}`)
+		default:
+			fmt.Fprint(w, `{"id":"41","part_size":1000,"parts":3}`)
+		}
+	})
+	s.HandleFunc("POST /api/v1/uploads/42/complete", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"state":"refused","reason":"文件内容与扩展名不符"}`)
 	})
 	s.HandleFunc("POST /api/v1/uploads/41/parts", func(w http.ResponseWriter, r *http.Request) {
 		var wanted struct {
@@ -329,6 +342,33 @@ func TestUploadRepeatsAFailedPart(t *testing.T) {
 			t.Errorf("parts sent: %v, want the second one twice and no other", s.puts)
 		}
 	})
+}
+
+// A file that is refused says why in its line and becomes no part of the form.
+func TestUploadSaysWhyAFileIsRefused(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	var files []string
+	for _, name := range []string{"程序.exe", "假.mp4"} {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/page/media"), chromedp.SetUploadFiles(chromedp.CSS("[data-upload] input[type=file]"), files))
+	lines, err := chromedp.Run(ctx, chromedp.Poll[string](`(() => {
+		const bad = [...document.querySelectorAll('.upload-line[data-tone="bad"]')];
+		return bad.length === 2 && !document.querySelector('[data-upload] input[type="hidden"]') && bad.map(l => l.textContent.trim()).sort().join(" | ")
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"程序.exe", "不支持这种文件", "假.mp4", "文件内容与扩展名不符"} {
+		if !strings.Contains(lines, want) {
+			t.Errorf("%q without %q", lines, want)
+		}
+	}
 }
 
 func TestPlayerTellsThePageAndShowsTheCredit(t *testing.T) {

@@ -24,7 +24,7 @@ type tab struct {
 	Count int
 }
 
-// tabsOf are the open cases, each state that a case can stand in, and all.
+// tabsOf are the open cases, those that wait for HR, each state that a case can stand in, and all.
 func tabsOf(counts map[cases.State]int) []tab {
 	out := []tab{{State: "open"}}
 	total := 0
@@ -35,7 +35,8 @@ func tabsOf(counts map[cases.State]int) []tab {
 		total += counts[s]
 		out = append(out, tab{string(s), counts[s]})
 	}
-	return append(out, tab{"all", total})
+	waiting := tab{cases.WaitingForHR, counts[cases.RetrainingDue] + counts[cases.DecisionDue]}
+	return append([]tab{out[0], waiting}, append(out[1:], tab{"all", total})...)
 }
 
 // filterOf reads the board's filter off its address; what is not understood filters nothing.
@@ -103,7 +104,11 @@ func (h *Handlers) mine(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, minePage(list, h.Cases.Zone(), pageNow(c)))
+	titles, err := h.Cases.Titles(c.Request().Context(), layout.Viewer(c), list)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, minePage(list, titles, h.Cases.Zone(), pageNow(c)))
 }
 
 // Export is POST /cases/export: the filtered board as a file. A reason is asked for and recorded.

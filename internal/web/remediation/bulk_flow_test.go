@@ -91,7 +91,7 @@ func TestCalendarOfCases(t *testing.T) {
 	rec := w.get(hrOne, "/cases?view=calendar&month="+month)
 	w.want(rec, 200, "补考截止")
 	w.want(rec, 200, `datetime="`+closes.UTC().Format(time.DateOnly))
-	w.want(w.get(hrOne, "/cases?view=calendar&month=2031-01"), 200, "这个月没有到期的个案")
+	w.want(w.get(hrOne, "/cases?view=calendar&month=2031-01"), 200, "这几周没有到期的个案")
 	w.want(w.get(hrOne, "/cases?view=calendar&month=rubbish"), 200, "month-today")
 	w.want(w.get(hrOne, "/cases?due="+closes.UTC().Format(time.DateOnly)), 200, "何静")
 	w.want(w.get(hrOne, "/cases?risk=1"), 200, "这里没有个案")

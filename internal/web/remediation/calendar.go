@@ -29,7 +29,8 @@ type monthView struct {
 // dayCell is a day of the month; its Rows are empty when nothing is due.
 type dayCell struct {
 	cases.DayOfCases
-	Today bool
+	Today   bool
+	Outside bool // of the month: the rest of its first or last week
 }
 
 // calendar is GET /cases?view=calendar&month=2026-11.
@@ -39,7 +40,8 @@ func (h *Handlers) calendar(c echo.Context) error {
 	today := dateIn(pageNow(c), h.Cases.Zone())
 	m := monthView{First: monthOf(c.QueryParam("month"), today), Today: today}
 	var err error
-	if m.Days, err = h.Cases.Calendar(ctx, v, m.First, f); err != nil {
+	first, last := m.span()
+	if m.Days, err = h.Cases.Calendar(ctx, v, first, last, f); err != nil {
 		return err
 	}
 	f.State, f.AtRisk, f.DueOn, f.Page = "open", true, nil, page.New(1, riskOnPage)
@@ -67,12 +69,19 @@ func dateIn(t time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// cells are all days of the month in order.
+// span is from the Monday of the month's first week to the Sunday of its last: at the end of a month the next days matter most.
+func (m monthView) span() (first, last time.Time) {
+	end := m.First.AddDate(0, 1, -1)
+	return m.First.AddDate(0, 0, 1-column(m.First)), end.AddDate(0, 0, 7-column(end))
+}
+
+// cells are all days of the month's weeks in order.
 func (m monthView) cells() []dayCell {
 	var out []dayCell
 	days := m.Days
-	for on := m.First; on.Month() == m.First.Month(); on = on.AddDate(0, 0, 1) {
-		cell := dayCell{DayOfCases: cases.DayOfCases{On: on}, Today: on.Equal(m.Today)}
+	first, last := m.span()
+	for on := first; !on.After(last); on = on.AddDate(0, 0, 1) {
+		cell := dayCell{DayOfCases: cases.DayOfCases{On: on}, Today: on.Equal(m.Today), Outside: on.Month() != m.First.Month()}
 		if len(days) > 0 && days[0].On.Equal(on) {
 			cell.DayOfCases, days = days[0], days[1:]
 		}

@@ -57,7 +57,7 @@ func TestStandingOf(t *testing.T) {
 // Each state of the machine has a standing, a word and a tab.
 func TestEveryStateHasItsWords(t *testing.T) {
 	tabs := tabsOf(map[cases.State]int{cases.RetakeDue: 3, cases.DecisionDue: 1, cases.Closed: 6})
-	if first, last := tabs[0], tabs[len(tabs)-1]; first != (tab{"open", 4}) || last != (tab{"all", 10}) || len(tabs) != len(cases.States)+2 {
+	if first, last := tabs[0], tabs[len(tabs)-1]; first != (tab{"open", 4}) || last != (tab{"all", 10}) || tabs[1] != (tab{cases.WaitingForHR, 1}) || len(tabs) != len(cases.States)+3 {
 		t.Errorf("%+v", tabs)
 	}
 	for _, s := range cases.States {

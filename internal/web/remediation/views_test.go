@@ -122,6 +122,12 @@ func cannedBulk(act string) bulkView {
 	}
 }
 
+func waitingBoard() board {
+	b := cannedBoard()
+	b.State, b.Tabs = cases.WaitingForHR, tabsOf(map[cases.State]int{cases.RetakeDue: 12, cases.RetrainingDue: 2, cases.DecisionDue: 1})
+	return b
+}
+
 // moot is a case that a correction closed while a proposal waited.
 func moot() caseView {
 	v := proposed(5)
@@ -152,12 +158,13 @@ func canned() map[string]cannedView {
 	late.Standing = StandingOf(cases.RetakeDue, "", &tomorrow, noon)
 	settling := own(cannedCase(cases.RetakeDue, ""))
 	return map[string]cannedView{
-		"board":             {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
+		"board":             {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"时限</th>", "data-dialog-open=\"export\"", "林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
 		"ticked board":      {viewer: hr, address: "/cases?tick=all&state=all", page: boardPage(tickedBoard(), noon), want: []string{"取消全选", "value=\"3\" checked", "name=\"back\"", "formaction=\"/cases/bulk/assign\"", "只看 2026-11-27", "东院"}, without: []string{"value=\"6\""}},
+		"waiting for HR":    {viewer: hr, address: "/cases?state=hr", page: boardPage(waitingBoard(), noon), want: []string{"等人力资源处理 <span class=\"text-secondary ms-1\">3</span>"}},
 		"watched board":     {viewer: layouttest.As("监督", account.Supervisor), address: "/cases", page: boardPage(cannedBoard(), noon), without: []string{"bulk", "type=\"checkbox\""}},
-		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "开始等待处理决定", "tone-bad", "month-col-7"}},
-		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这个月没有到期的个案", "28 日"}, without: []string{"29 日", "month-today"}},
-		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人", "只有“待安排复训”的人可以安排复训", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
+		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "开始等待处理决定", "tone-bad", "month-col-7", "month-outside", "12 月 6 日", "<span>周一</span>"}, without: []string{"12 月 7 日", "10 月 25 日"}},
+		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这几周没有到期的个案", "28 日"}, without: []string{"29 日", "month-today", "month-outside"}},
+		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人，会跳过", "只有“待安排复训”的人可以安排复训", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
 		"bulk propose":      {viewer: hr, page: bulkPage(cannedBulk("propose")), want: []string{"再次复训", "name=\"reason\""}, without: []string{"name=\"due_on\""}},
 		"bulk nobody":       {viewer: hr, page: bulkPage(bulkView{Act: "assign", Form: bulkForm{Cases: []string{"4"}}, Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"<form method=\"post\" action=\"/cases"}},
 		"bulk check":        {viewer: hr, page: bulkCheckPage(cannedBulk("assign")), want: []string{"将给以下 1 人安排 1 门复训课程，截止 2026-12-04", "value=\"confirm\"", "广告法与话术红线", "返回修改"}},
@@ -166,16 +173,16 @@ func canned() map[string]cannedView {
 		"bulk report":       {viewer: hr, page: bulkReportPage(cannedBulk("assign")), want: []string{"成功 1 人，没有处理 3 人", "已处理", "回到列表"}},
 		"moot":              {viewer: hr, page: casePage(moot()), want: []string{"已落空", "补考成绩更正为合格"}},
 		"empty board":       {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
-		"mine":              {page: minePage([]cases.Case{cannedCase(cases.RetakeDue, "").Case, inRetraining().Case}, time.UTC, noon), want: []string{"第 2 步，共 4 步", "第 3 步，共 4 步", "标红"}},
-		"mine none":         {page: minePage(nil, time.UTC, noon), want: []string{"没有补考或复训"}},
-		"own retraining":    {viewer: nobody, page: casePage(own(inRetraining())), want: []string{"第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
-		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16"}},
+		"mine":              {page: minePage([]cases.Case{cannedCase(cases.ReexamDue, "").Case, inRetraining().Case, cannedCase(cases.DecisionDue, "").Case}, map[cases.CaseID]string{3: "2026 年第三季度知识考核"}, time.UTC, noon), want: []string{"第 3 步，共 4 步", "第 4 步，共 4 步", "2026 年第三季度知识考核</a>", `class="btn btn-primary mt-2" href="/exams/9">去参加复训后考核`, `href="/learn">去学习`, `class="btn mt-2" href="/cases/3">看个案`, `href="/me"`}, without: []string{"的考核个案", "标红"}},
+		"mine none":         {page: minePage(nil, nil, time.UTC, noon), want: []string{"没有补考或复训", "您没有需要补考或复训的考核"}},
+		"own retraining":    {viewer: nobody, page: casePage(own(inRetraining())), want: []string{`class="btn btn-primary mt-2" href="/learn/5">去学习`, "2026-11-27（含）前", "有困难请联系人力资源", "第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
+		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16", "成绩公布后就可以补考"}},
 		"own settling":      {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
 		"own re-exam":       {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
 		"own proposal":      {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
 		"own decision":      {page: casePage(approved), want: []string{"两次未通过", "王总"}},
-		"to assign":         {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"/cases/3/assign", "林小溪"}},
-		"watched":           {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), without: []string{"/assign"}},
+		"to assign":         {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"请安排复训课程。", "周敏", "/cases/3/assign", "林小溪"}},
+		"watched":           {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"等待人力资源安排复训课程"}, without: []string{"/assign"}},
 		"to propose":        {viewer: hr, page: casePage(cannedCase(cases.DecisionDue, "")), want: []string{"第 5 步，共 5 步", "/cases/3/propose", "再次复训", "调岗", "辞退"}},
 		"own to approve":    {viewer: hr, page: casePage(proposed(1)), want: []string{"另一位"}, without: []string{"name=\"answer\""}},
 		"other to approve":  {viewer: hr, page: casePage(proposed(5)), want: []string{"name=\"answer\"", "两次未通过"}},
@@ -232,6 +239,40 @@ func TestStepsShowWhatWasFailed(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s %s: %v, want %v", c.state, c.outcome, got, c.want)
 		}
+	}
+}
+
+// The history says which sitting it was, whether it was missed, and whose act it was.
+func TestHistoryNamesTheSittingAndWhoDidIt(t *testing.T) {
+	ctx := layout.Context(context.Background(), layout.Settings{}, hr, words.ZH, "/")
+	theirs, mine := cannedCase(cases.Retraining, ""), own(cannedCase(cases.Retraining, ""))
+	for _, c := range []struct {
+		event           cases.CaseEvent
+		word, who, mine string
+	}{
+		{cases.CaseEvent{Event: "opened", Actor: "system"}, "成绩公布，进入补考", "系统", "系统"},
+		{cases.CaseEvent{Event: "handed_in", FromState: cases.RetakeDue, Actor: "system"}, "补考已交卷", "林小溪", ""},
+		{cases.CaseEvent{Event: "failed", FromState: cases.RetakeDue, Actor: "system"}, "补考缺考", "系统", "系统"},
+		{cases.CaseEvent{Event: "failed", FromState: cases.RetakeMarking, Actor: "system"}, "补考不合格", "系统", "系统"},
+		{cases.CaseEvent{Event: "assigned", FromState: cases.RetrainingDue, Actor: "person:5"}, "已安排复训课程", "周敏", ""},
+		{cases.CaseEvent{Event: "failed", FromState: cases.ReexamMarking, Actor: "system"}, "复训后考核不合格", "系统", "系统"},
+		{cases.CaseEvent{Event: "passed", FromState: cases.ReexamMarking, Actor: "system"}, "复训后考核合格", "系统", "系统"},
+	} {
+		if word, who, me := theirs.eventWord(ctx, c.event), theirs.actorOf(ctx, c.event), mine.actorOf(ctx, c.event); word != c.word || who != c.who || me != c.mine {
+			t.Errorf("%+v: %s by %q, to oneself by %q", c.event, word, who, me)
+		}
+	}
+}
+
+// Before HR has arranged any there is no retraining, though the case is in its first cycle.
+func TestRetrainingsAreCountedWhenArranged(t *testing.T) {
+	v := cannedCase(cases.RetrainingDue, "")
+	if n := v.retrainings(); n != 1 {
+		t.Errorf("%d arranged", n)
+	}
+	v.Events = v.Events[:1]
+	if n := v.retrainings(); n != 0 {
+		t.Errorf("%d before any", n)
 	}
 }
 

@@ -46,7 +46,7 @@ func StateTone(s cases.State, o cases.Outcome) layout.Tone {
 
 func tabWord(ctx context.Context, state string) string {
 	switch state {
-	case "open", "all":
+	case "open", "all", cases.WaitingForHR:
 		return layout.T(ctx, "cases.tab."+state)
 	}
 	return layout.T(ctx, "cases.state."+state)
@@ -136,7 +136,7 @@ func (v caseView) retrainingNote(ctx context.Context) string {
 		parts = append(parts, layout.T(ctx, "cases.cycle", "n", v.Cycle))
 	}
 	if v.RetrainingDueOn != nil {
-		parts = append(parts, layout.T(ctx, "cases.until", "at", layout.DateOn(*v.RetrainingDueOn)))
+		parts = append(parts, layout.T(ctx, "cases.until_day", "day", layout.DateOn(*v.RetrainingDueOn)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -158,6 +158,85 @@ func SpanText(ctx context.Context, hours int) string {
 		return layout.T(ctx, "cases.span.days", "n", hours/24)
 	}
 	return layout.T(ctx, "cases.span.hours", "n", hours)
+}
+
+// eventWord says what happened; of a sitting, at which one, and whether it was missed.
+func (v caseView) eventWord(ctx context.Context, e cases.CaseEvent) string {
+	kind, of := exam.Retake, e.FromState == cases.RetakeDue || e.FromState == cases.RetakeMarking
+	if e.FromState == cases.ReexamDue || e.FromState == cases.ReexamMarking {
+		kind, of = exam.Reexam, true
+	}
+	word := e.Event
+	switch cases.Event(e.Event) {
+	case cases.Failed:
+		if e.FromState == cases.RetakeDue || e.FromState == cases.ReexamDue { // nothing was handed in
+			word = "absent"
+		}
+	case cases.Passed, cases.HandedIn:
+	default:
+		of = false
+	}
+	if !of {
+		return layout.T(ctx, "cases.event."+e.Event)
+	}
+	return layout.T(ctx, "cases.event.sitting."+word, "sitting", sittingWord(ctx, kind))
+}
+
+// actorOf is who did something, for whoever is to read it: what the person concerned did is theirs though the program writes
+// it down, and they are told of no colleague by name.
+func (v caseView) actorOf(ctx context.Context, e cases.CaseEvent) string {
+	switch {
+	case cases.Event(e.Event) == cases.HandedIn && v.Own, v.Own && personOf(e.Actor) != 0:
+		return ""
+	case cases.Event(e.Event) == cases.HandedIn:
+		return v.Names[v.PersonID]
+	}
+	return actorName(ctx, v.Names, e.Actor)
+}
+
+// standingFor says what is to be done in the words of whoever has to do it: HR arranges what the person waits for.
+func (v caseView) standingFor(viewer account.Viewer) Standing {
+	s := v.Standing
+	if v.State == cases.RetrainingDue && !v.Own && viewer.CanBeyondSelf(account.CaseAssign) || mayDecide(viewer, v) {
+		s.Todo = "cases.todo_hr." + string(v.State)
+	}
+	return s
+}
+
+// nextCourse is the address of the first course that is not finished, "" when all are.
+func (v caseView) nextCourse() string {
+	for _, c := range v.Courses {
+		if c.CompletedAt == nil {
+			return "/learn/" + c.CourseID.String()
+		}
+	}
+	return ""
+}
+
+// retrainings is how many retrainings were arranged; the first cycle begins before there is any.
+func (v caseView) retrainings() int {
+	n := 0
+	for _, e := range v.Events {
+		if cases.Event(e.Event) == cases.Assigned {
+			n++
+		}
+	}
+	return n
+}
+
+// caseNav and caseBack lead the person concerned back to the own page, everybody else to the board.
+func caseNav(v caseView) string {
+	if v.Own {
+		return "me"
+	}
+	return "cases"
+}
+
+func caseBack(ctx context.Context, v caseView) string {
+	if v.Own && staff(layout.ViewerIn(ctx)) {
+		return "/cases?mine=1"
+	}
+	return "/cases"
 }
 
 // actorName is who did something, in words.
@@ -200,7 +279,7 @@ func caseFacts(ctx context.Context, v caseView) []layout.Pair {
 		{Label: layout.T(ctx, "cases.column.person"), Value: v.Names[v.PersonID]},
 		{Label: layout.T(ctx, "cases.column.cause"), Value: layout.T(ctx, "cases.cause."+string(v.Cause))},
 		{Label: layout.T(ctx, "cases.column.opened"), Value: layout.DateTime(ctx, v.OpenedAt)},
-		{Label: layout.T(ctx, "cases.column.cycle"), Value: countText(v.Cycle)},
+		{Label: layout.T(ctx, "cases.column.cycle"), Value: countText(v.retrainings())},
 	}
 }
 

@@ -23,14 +23,17 @@ export async function post<T>(path: string, body: unknown, options: RequestInit 
     ...options,
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Refused(answer.status, titleOf(text));
+  if (!answer.ok) throw new Refused(answer.status, reasonOf(text));
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-// titleOf is the sentence of an RFC 9457 problem, in the page's language.
-function titleOf(text: string): string {
+// reasonOf is the sentence of an RFC 9457 problem, in the page's language: that of its first wrong field, which says more
+// than how many there are.
+function reasonOf(text: string): string {
   try {
-    const problem = JSON.parse(text) as { title?: string; title_en?: string };
+    const problem = JSON.parse(text) as { title?: string; title_en?: string; errors?: { message: string }[] };
+    const field = problem.errors?.[0]?.message;
+    if (field) return field;
     const english = document.documentElement.lang === "en";
     return (english ? problem.title_en : problem.title) ?? "";
   } catch {

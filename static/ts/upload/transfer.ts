@@ -8,6 +8,11 @@ interface Begun {
   parts: number;
 }
 
+interface Arrived {
+  state?: string;
+  reason?: string;
+}
+
 interface PartURL {
   part: number;
   url: string;
@@ -25,10 +30,11 @@ export async function transfer(file: File, signal: AbortSignal, progress: Progre
   for (;;) {
     try {
       await sendParts(file, known, signal, progress);
-      await persist(signal, progress, known, () =>
-        post(`/uploads/${known.id}/complete`, { etags: known.etags }, { signal }),
+      const arrived = await persist(signal, progress, known, () =>
+        post<Arrived>(`/uploads/${known.id}/complete`, { etags: known.etags }, { signal }),
       );
       forget(file);
+      if (arrived.state === "refused") throw new Refused(422, arrived.reason ?? ""); // the content is not what the name says
       return known.id;
     } catch (e) {
       if (!(e instanceof Refused) || (e.status !== 404 && e.status !== 410) || known.fresh) throw e;
