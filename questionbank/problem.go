@@ -51,6 +51,7 @@ const (
 	FieldArticle     Field = "source.article"
 	FieldEdition     Field = "source.edition"
 	FieldStatus      Field = "source.status"
+	FieldTags        Field = "tags"
 )
 
 // OptionField is the field of one option.
@@ -60,7 +61,7 @@ var fieldNames = map[Field]string{
 	FieldType: "题型", FieldStem: "题干", FieldOptions: "选项", FieldKey: "正确答案", FieldRubric: "评分标准", FieldPolicy: "多选计分",
 	FieldStimulus: "材料", FieldMedia: "图片与音视频", FieldRows: "匹配项", FieldGrades: "红黄绿", FieldPartial: "部分得分", FieldRedLine: "红线", FieldSeconds: "录音时限",
 	FieldExplanation: "解析", FieldPoints: "知识点", FieldDifficulty: "难度", FieldKeyQuestion: "重点", FieldSource: "法规",
-	FieldArticle: "条款", FieldEdition: "版本", FieldStatus: "核对状态",
+	FieldArticle: "条款", FieldEdition: "版本", FieldStatus: "核对状态", FieldTags: "标签",
 }
 
 // Name is the field's Chinese name.

@@ -59,6 +59,8 @@ type Question struct {
 	Difficulty       int            `json:"difficulty"` // 1 (easy) to 5 (hard)
 	KeyQuestion      bool           `json:"key_question"`
 	Source           Source         `json:"source,omitzero"`
+	// Tags are words by which whoever keeps the question groups it. They say nothing to an examinee.
+	Tags []string `json:"tags,omitempty"`
 }
 
 // How long a spoken answer may be, in seconds.

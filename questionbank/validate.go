@@ -13,6 +13,8 @@ const (
 	MaxExplanationRunes = 20_000
 	MaxGaps             = 20
 	MaxPoints           = 20 // knowledge points of one question
+	MaxTags             = 20
+	MaxTagRunes         = 20
 	MaxCriteria         = 20
 	MaxRows             = 10 // of a matching question
 	MaxSegments         = 26 // of a labelling question
@@ -72,6 +74,15 @@ func (v *validation) rest(q Question) {
 	}
 	if len(q.KnowledgePoints) > MaxPoints {
 		v.fail(FieldPoints, "points_many", "知识点多于 %d 个", MaxPoints)
+	}
+	if len(q.Tags) > MaxTags {
+		v.fail(FieldTags, "tags_many", "标签多于 %d 个", MaxTags)
+	}
+	for _, tag := range q.Tags {
+		v.text(FieldTags, tag, MaxTagRunes)
+		if strings.TrimSpace(tag) == "" || strings.ContainsAny(tag, "\n\t") {
+			v.fail(FieldTags, "tag_empty", "有一个空白或换行的标签")
+		}
 	}
 	for _, p := range q.KnowledgePoints {
 		v.text(FieldPoints, p, maxShortRunes)

@@ -33,6 +33,7 @@ const (
 	BankWrite   Action = "bank.write"
 	BankImport  Action = "bank.import"
 	BankPublish Action = "bank.publish" // review and publish; never of the own version
+	BankReport  Action = "bank.report"  // say that a question of an own released result is faulty
 )
 
 // ── exam ──
@@ -104,6 +105,7 @@ var allowed = map[Action][]Role{
 	BankWrite:   {Trainer, Professional, HR},
 	BankImport:  {Trainer, Professional, HR},
 	BankPublish: {Trainer, Professional, HR},
+	BankReport:  {Everyone},
 
 	// exam
 	ExamRead:        {Trainer, Professional, Marker, HR, Supervisor},

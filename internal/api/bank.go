@@ -26,6 +26,7 @@ type questionAnswer struct {
 	HasDraft  bool                  `json:"has_draft"` // a newer version is being written
 	EditedAt  time.Time             `json:"edited_at"`
 	TopicIDs  []string              `json:"topic_ids"`
+	Tags      []string              `json:"tags"`
 	Question  questionbank.Question `json:"question"`
 }
 
@@ -36,13 +37,13 @@ type questionsAnswer struct {
 	Size      int              `json:"size"`
 }
 
-// List is GET /api/v1/bank/questions?q=&topic=&type=&difficulty=&key=&state=&law=&sort=&page=&size=.
+// List is GET /api/v1/bank/questions?q=&topic=&type=&difficulty=&key=&state=&law=&tag=&sort=&page=&size=.
 func (h *Bank) List(c echo.Context) error {
 	pg := page.Parse(c.QueryParam("page"), c.QueryParam("size"))
 	difficulty, _ := strconv.Atoi(c.QueryParam("difficulty"))
 	rows, total, err := h.Bank.Questions(c.Request().Context(), viewerOf(c), bank.Filter{
 		Search: c.QueryParam("q"), TopicID: account.ParseID[bank.TopicID](c.QueryParam("topic")), Type: questionbank.Type(c.QueryParam("type")),
-		Difficulty: difficulty, Key: c.QueryParam("key"), State: c.QueryParam("state"), Law: c.QueryParam("law"), Sort: c.QueryParam("sort"),
+		Difficulty: difficulty, Key: c.QueryParam("key"), State: c.QueryParam("state"), Law: c.QueryParam("law"), Sort: c.QueryParam("sort"), TagID: account.ParseID[bank.TagID](c.QueryParam("tag")),
 	}, pg)
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func (h *Bank) List(c echo.Context) error {
 	out := questionsAnswer{Questions: []questionAnswer{}, Total: total, Page: pg.Number, Size: pg.Limit()}
 	for _, r := range rows {
 		a := questionAnswer{ID: r.QuestionID, VersionID: r.VersionID, Version: r.Number, State: r.State, HasDraft: r.HasOpen,
-			EditedAt: r.EditedAt, TopicIDs: []string{}, Question: r.Question()}
+			EditedAt: r.EditedAt, TopicIDs: []string{}, Tags: append([]string{}, r.Tags...), Question: r.Question()}
 		for _, id := range r.Topics() {
 			a.TopicIDs = append(a.TopicIDs, id.String())
 		}

@@ -19,6 +19,7 @@ type Handlers struct {
 	Uploads    *Uploads
 	Learning   *Learning
 	Exams      *Exams
+	Reports    *Reports
 	Analyses   *Analyses
 	Appraisals *Appraisals
 }
@@ -58,7 +59,7 @@ func Routes(h Handlers) []httpx.Route {
 
 	// ── question bank ──
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
-		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "page", "size"}})
+		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "tag", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
 		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish", "review", "leave_out_refused"}, Body: questionbank.MaxFileBytes + multipartRoom})
 
@@ -84,6 +85,9 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/attempts/:id/events", account.ExamSit, httpx.Route{Handler: h.Exams.Events, Summary: "Server-sent events: deadline, notice, pause, handed_in; the data of each is what a heart-beat answers", Stream: true})
 	add(post, "/attempts/:id/submit", account.ExamSit, httpx.Route{Handler: h.Exams.Submit, Summary: "Hand in", In: submitBody{}, Out: map[string]exam.Receipt{}})
 	add(get, "/attempts/:id/result", account.ExamSit, httpx.Route{Handler: h.Exams.Result, Summary: "My released result", Out: resultAnswer{}})
+	add(get, "/attempts/:id/reports", account.BankReport, httpx.Route{Handler: h.Reports.Mine, Summary: "What I reported of the questions of my result, and what was answered", Out: map[string][]reportAnswer{}})
+	add(post, "/attempts/:id/reports", account.BankReport, httpx.Route{Handler: h.Reports.Create, Summary: "Report a faulty question of my released result", In: reportBody{}, Out: reportedAnswer{}, Status: http.StatusCreated})
+	add(del, "/reports/:report", account.BankReport, httpx.Route{Handler: h.Reports.Withdraw, Summary: "Withdraw my report", Status: http.StatusNoContent})
 
 	// ── after an exam ──
 	add(get, "/exams/:id/analysis", account.ExamRead, httpx.Route{Handler: h.Analyses.Get, Summary: "Item and paper statistics of an exam that is over", Out: analysisAnswer{}})

@@ -143,6 +143,7 @@ func (a *App) wire() {
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
+	a.Bank.OnReports(a.hooks)
 	a.Courseware.OnCompletion(a.hooks)
 	a.Courseware.OnDueChange(a.hooks)
 	a.Appraisal.OnConfirm(a.hooks)

@@ -363,6 +363,15 @@ func (c *contract) sitting(t *testing.T) {
 	if result := c.json(mei, "GET", attempt+"/result", "", 200); len(result["slots"].([]any)) != 4 {
 		t.Error(result)
 	}
+	reported := c.json(mei, "POST", attempt+"/reports", `{"slot":1,"reason":"key","note":"答案不对"}`, 201)
+	c.json(mei, "POST", attempt+"/reports", `{"slot":1,"reason":"key","note":"答案不对"}`, 409)
+	c.json(mei, "POST", attempt+"/reports", `{"slot":1,"reason":"nonsense","note":"答案不对"}`, 422)
+	c.json(lan, "POST", attempt+"/reports", `{"slot":1,"reason":"key","note":"答案不对"}`, 404)
+	c.json(mei, "GET", attempt+"/reports", "", 200)
+	report := "/api/v1/reports/" + reported["id"].(string)
+	c.json(lan, "DELETE", report, "", 404)
+	c.json(mei, "DELETE", report, "", 204)
+	c.json(mei, "DELETE", report, "", 409)
 	c.json(lan, "POST", start, "{}", 410)
 	must(t, c.Tick(t.Context()))
 	if a := c.json(c.signIn("trainer"), "GET", "/api/v1/exams/"+id.String()+"/analysis", "", 200); a["gap"] != "few" {

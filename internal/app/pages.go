@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,13 +34,13 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts},
-		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, WarnHours: a.keptWarnHours()},
+		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Bank: a.Bank, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank,
 		},
 		Take:  exam.Take{Zone: zone},
-		After: exam.After{Sat: a.Exams, Topics: a.topicNames},
+		After: exam.After{Sat: a.Exams, Topics: a.keptTopicNames(), Reports: a.Bank},
 		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}
@@ -57,17 +58,29 @@ func (a *App) demoAccounts(context.Context) ([]account.DemoAccount, error) {
 	return out, nil
 }
 
-// topicNames are the names of knowledge points, which are no secret from whoever sees a result.
-func (a *App) topicNames(ctx context.Context, _ people.Viewer, ids []exams.TopicID) (map[exams.TopicID]string, error) {
-	tree, err := a.Bank.Topics(ctx, people.System())
-	if err != nil {
-		return nil, err
+// keptTopicNames are the names of knowledge points, which are no secret from whoever sees a result. The tree is read at most once a
+// minute, and for a point that is not known: a result's page has no statement to spare for it, and a new name may show a minute later.
+func (a *App) keptTopicNames() exam.TopicNames {
+	var mu sync.Mutex
+	var tree bank.Tree
+	var readAt time.Time
+	return func(ctx context.Context, _ people.Viewer, ids []exams.TopicID) (map[exams.TopicID]string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		unknown := func(id exams.TopicID) bool { _, known := tree.Topic(bank.TopicID(id)); return !known }
+		if now := a.DB.Now(); readAt.IsZero() || now.Before(readAt) || now.Sub(readAt) > time.Minute || slices.ContainsFunc(ids, unknown) {
+			read, err := a.Bank.Topics(ctx, people.System())
+			if err != nil {
+				return nil, err
+			}
+			tree, readAt = read, now
+		}
+		names := make(map[exams.TopicID]string, len(ids))
+		for _, id := range ids {
+			names[id] = tree.Label(bank.TopicID(id))
+		}
+		return names, nil
 	}
-	names := make(map[exams.TopicID]string, len(ids))
-	for _, id := range ids {
-		names[id] = tree.Label(bank.TopicID(id))
-	}
-	return names, nil
 }
 
 // topicChoices are the knowledge points that a blueprint may ask for.
@@ -119,6 +132,7 @@ func (a *App) calls() api.Handlers {
 		Learning:   &api.Learning{Courseware: a.Courseware},
 		Analyses:   &api.Analyses{Exams: a.Exams},
 		Exams:      &api.Exams{Sitting: a.Exams, Origin: PublicURL(a.Config)},
+		Reports:    &api.Reports{Bank: a.Bank},
 		Appraisals: &api.Appraisals{Appraisal: a.Appraisal},
 	}
 }

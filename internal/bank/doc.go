@@ -18,6 +18,10 @@
 //	review       审核: a person who did not write at a version publishes it, or sends it back with the reason
 //	batch        整批: what one import brought and waits for its reviewer
 //	near         相近: the words of two questions agree to a large part (near.go says how it is told)
+//	report       题目报错: what somebody says to be wrong with a question of an own released result, and what was answered
+//	tag          标签: a word by which the staff groups questions; on the question, not on a version
+//	bulk edit    批量修改: one change for many questions, seen in a preview before it is made
+//	initials     首字母: the first letters of a stem's readings, by which it is found (initials.go)
 //	left out     没有导入: a question of a file that did not come in by choice, with its place and why
 //
 // A version's states. A change of a published question opens a new draft; publishing it retires the version before:

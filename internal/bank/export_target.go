@@ -72,7 +72,9 @@ func (s *Service) exported(ctx context.Context, v account.Viewer, f Filter) (row
 		return nil, nil, 0, err
 	}
 	for _, r := range rows {
-		questions = append(questions, r.Question())
+		q := r.Question()
+		q.Tags = r.Tags
+		questions = append(questions, q)
 	}
 	return rows, questions, total, nil
 }

@@ -14,6 +14,10 @@ type (
 	ImportID int64
 	// RivalSetID identifies a set of questions of which a paper takes one (互斥题).
 	RivalSetID int64
+	// ReportID identifies what somebody reported of a question.
+	ReportID int64
+	// TagID identifies a tag.
+	TagID int64
 )
 
 func (id QuestionID) String() string { return strconv.FormatInt(int64(id), 10) }
@@ -21,3 +25,5 @@ func (id VersionID) String() string  { return strconv.FormatInt(int64(id), 10) }
 func (id TopicID) String() string    { return strconv.FormatInt(int64(id), 10) }
 func (id ImportID) String() string   { return strconv.FormatInt(int64(id), 10) }
 func (id RivalSetID) String() string { return strconv.FormatInt(int64(id), 10) }
+func (id ReportID) String() string   { return strconv.FormatInt(int64(id), 10) }
+func (id TagID) String() string      { return strconv.FormatInt(int64(id), 10) }

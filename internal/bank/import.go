@@ -71,11 +71,19 @@ func rank(p questionbank.Problem) int {
 	return 1
 }
 
-// Double is a question of the file that the bank holds already.
+// Double is a question of the file that the bank holds already, or that an earlier file of the same import brings.
 type Double struct {
 	Place      string
 	Number     int
-	QuestionID QuestionID
+	QuestionID QuestionID // 0: of an earlier file
+	Earlier    string     // that file's name and the place in it
+}
+
+func (d Double) text() string {
+	if d.QuestionID == 0 {
+		return fmt.Sprintf("与“%s”是同一道题", d.Earlier)
+	}
+	return fmt.Sprintf("题库中已有相同的题（第 %d 题）", d.QuestionID)
 }
 
 // UnknownPoint is a knowledge point of the file that the tree does not have. Path "" stands for questions without any.
@@ -119,6 +127,28 @@ func newPreview(im Import, tree Tree, known map[string]QuestionID) Preview {
 	}
 	slices.SortFunc(p.Unknown, func(a, b UnknownPoint) int { return cmp.Or(a.Area-b.Area, cmp.Compare(a.Path, b.Path)) })
 	return p
+}
+
+// again adds to the doubles of a file what earlier files of the import bring, and notes what this one brings. earlier is by
+// fingerprint.
+func (p *Preview) again(earlier map[string]string) {
+	double := map[int]bool{}
+	for _, d := range p.Doubles {
+		double[d.Number] = true
+	}
+	prints := make([]string, len(p.Items.V))
+	for i, it := range p.Items.V {
+		prints[i] = string(Fingerprint(it.Question))
+		if at := earlier[prints[i]]; at != "" && !double[it.Number] {
+			p.Doubles = append(p.Doubles, Double{Place: it.Place, Number: it.Number, Earlier: at})
+		}
+	}
+	for i, it := range p.Items.V {
+		if earlier[prints[i]] == "" {
+			earlier[prints[i]] = p.FileName + " " + it.Place
+		}
+	}
+	slices.SortStableFunc(p.Doubles, func(a, b Double) int { return a.Number - b.Number })
 }
 
 func unknownPaths(tree Tree, q questionbank.Question) (paths []string) {
@@ -232,5 +262,5 @@ func (n Near) text() string {
 // doubleWarning tells that a question of a file is left out.
 func doubleWarning(d Double) questionbank.Problem {
 	return questionbank.Problem{Place: d.Place, Item: d.Number, Code: "in_bank", Severity: questionbank.Warning,
-		Message: fmt.Sprintf("题库中已有相同的题（第 %d 题），没有再导入", d.QuestionID)}
+		Message: d.text() + "，没有再导入"}
 }

@@ -211,10 +211,31 @@ func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, id I
 	if err := s.store.insertVersions(ctx, tx, v.Actor(), rows); err != nil {
 		return err
 	}
+	if err := s.tagRows(ctx, tx, rows); err != nil {
+		return err
+	}
 	return record(ctx, tx, v, "bank.import", "bank_import:"+id.String(), map[string]any{
 		"file": im.FileName, "sha256": hex.EncodeToString(im.SHA256), "read": im.Read, "imported": len(rows), "left_out": len(im.LeftOut.V),
 		"publish": c.Publish, "review": c.Review, "with_doubles": c.WithDoubles, "sound_only": c.SoundOnly,
 	})
+}
+
+// tagRows gives new questions the tags that came with them.
+func (s *Service) tagRows(ctx context.Context, tx *db.Tx, rows []newVersion) error {
+	tags := map[QuestionID][]string{}
+	for _, r := range rows {
+		names, err := tagNames(r.draft.Question.Tags)
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 {
+			tags[r.question] = names
+		}
+	}
+	if len(tags) == 0 {
+		return nil
+	}
+	return s.store.setTags(ctx, tx, tags)
 }
 
 func importRows(tree Tree, points map[string]TopicID, p Preview, c Choice) []newVersion {
@@ -324,7 +345,7 @@ func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error)
 }
 
 func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
-	previews := make([]Preview, len(imports))
+	previews, earlier := make([]Preview, len(imports)), map[string]string{}
 	for i, im := range imports {
 		if c.LookNear || c.LeaveNear {
 			near, err := s.nearOf(ctx, x, im.Items.V)
@@ -337,6 +358,7 @@ func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Ch
 		if err != nil {
 			return nil, err
 		}
+		p.again(earlier)
 		previews[i] = p
 		found := im.Problems.V
 		for _, n := range im.Near.V {

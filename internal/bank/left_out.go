@@ -2,7 +2,6 @@ package bank
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -14,7 +13,7 @@ type LeftKind string
 
 const (
 	LeftRefused LeftKind = "refused" // it cannot be imported
-	LeftDouble  LeftKind = "double"  // the bank holds the same
+	LeftDouble  LeftKind = "double"  // the bank holds the same, or an earlier file of the import
 	LeftNear    LeftKind = "near"    // it is near to another question, and was chosen to be left out
 )
 
@@ -112,7 +111,7 @@ func leftOut(p Preview, c Choice) []LeftOut {
 	}
 	if !c.WithDoubles {
 		for _, d := range p.Doubles {
-			out = append(out, LeftOut{Place: d.Place, Number: d.Number, Kind: LeftDouble, Reasons: []string{fmt.Sprintf("题库中已有相同的题（第 %d 题）", d.QuestionID)}})
+			out = append(out, LeftOut{Place: d.Place, Number: d.Number, Kind: LeftDouble, Reasons: []string{d.text()}})
 		}
 	}
 	doubles := p.doublesLeft(c)

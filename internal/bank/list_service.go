@@ -21,6 +21,7 @@ type Filter struct {
 	State      string // a State; "" = all that are not retired, "all" = all
 	Law        string // full name
 	Sort       string // "", "id", "difficulty", "-difficulty", "type", "-type", "shown", "-shown", "last_shown", "-last_shown"; "" = newest first
+	TagID      TagID
 	Exposure   string // "never" = no exam that is over has shown the current version, "shown" = one has
 }
 
@@ -33,6 +34,7 @@ type Row struct {
 	Body        db.JSON[questionbank.Question] `db:"body"`
 	EditedAt    time.Time                      `db:"edited_at"`
 	TopicIDs    db.Int64s                      `db:"topic_ids"`
+	Tags        db.Strings                     `db:"tags"`
 	HasOpen     bool                           `db:"has_open"` // a newer version is being written
 	Shown       int                            `db:"shown"`    // how often exams that are over have shown this version
 	LastShownAt *time.Time                     `db:"last_shown_at"`
@@ -70,7 +72,7 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		f.Key = ""
 	}
 	query := searchQuery(f.Search)
-	if query == "" && f.TopicID == 0 && !f.byExposure() {
+	if query == "" && f.TopicID == 0 && f.TagID == 0 && !f.byExposure() {
 		return s.store.list(ctx, s.db, f, limit, offset)
 	}
 	topics := []int64{}
@@ -82,6 +84,8 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 		topics = account.Int64s(tree.Below(f.TopicID))
 	}
 	switch {
+	case f.TagID != 0:
+		return s.store.listTagged(ctx, s.db, f, limit, offset, query, topics)
 	case query != "":
 		return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
 	case f.byExposure():
@@ -121,16 +125,6 @@ func (f Filter) beginning() string {
 // facts are the filter's first parameters in every statement of the list.
 func (f Filter) facts() []any {
 	return []any{f.State, string(f.Type), f.Difficulty, f.Key, f.Law}
-}
-
-// Laws are the laws that questions rest on, for the filter.
-func (s *Service) Laws(ctx context.Context, v account.Viewer) ([]string, error) {
-	if err := v.Require(account.BankRead); err != nil {
-		return nil, err
-	}
-	var laws []string
-	err := s.store.q.Select(ctx, s.db, &laws, "laws")
-	return laws, err
 }
 
 // Question is one question with all its versions.

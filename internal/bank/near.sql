@@ -31,9 +31,13 @@ CROSS JOIN LATERAL (
 SELECT id, body FROM question_version WHERE id = ANY ($1::bigint[])
 
 -- name: near_insert
--- why: pairs that are near; one that is known stays as it was decided
-INSERT INTO question_near (version_id, other_id, percent) SELECT least(a, b), greatest(a, b), percent
-FROM unnest($1::bigint[], $2::bigint[], $3::integer[]) AS n(a, b, percent) ON CONFLICT DO NOTHING
+-- why: pairs that are near; one that is known stays as it was decided, and so do newer versions of two questions that are both meant
+INSERT INTO question_near (version_id, other_id, percent, dismissed_by, dismissed_at)
+SELECT least(n.a, n.b), greatest(n.a, n.b), n.percent, d.dismissed_by, d.dismissed_at
+FROM unnest($1::bigint[], $2::bigint[], $3::integer[]) AS n(a, b, percent)
+JOIN question_version a ON a.id = n.a JOIN question_version b ON b.id = n.b
+LEFT JOIN question_near_meant d ON d.question_id = least(a.question_id, b.question_id) AND d.other_id = greatest(a.question_id, b.question_id)
+ON CONFLICT DO NOTHING
 
 -- name: near_pairs
 -- why: the list of pairs in the bank, the nearest first
@@ -50,8 +54,20 @@ SELECT count(*) FROM (SELECT 1 FROM question_near n JOIN question_version a ON a
 SELECT EXISTS (SELECT 1 FROM question_likeness WHERE bands IS NULL)
 
 -- name: near_dismiss
--- why: both questions are meant
-UPDATE question_near SET dismissed_by = $3, dismissed_at = $4 WHERE version_id = $1 AND other_id = $2 AND dismissed_at IS NULL
+-- why: both questions are meant, in whatever version
+UPDATE question_near n SET dismissed_by = $3, dismissed_at = $4
+FROM question_version a JOIN question_version mine ON mine.question_id = a.question_id, question_version b JOIN question_version theirs ON theirs.question_id = b.question_id
+WHERE a.id = $1 AND b.id = $2 AND n.version_id = least(mine.id, theirs.id) AND n.other_id = greatest(mine.id, theirs.id) AND n.dismissed_at IS NULL
+
+-- name: near_open
+-- why: the pair that somebody saw, while nobody has decided on it
+SELECT version_id FROM question_near WHERE version_id = $1 AND other_id = $2 AND dismissed_at IS NULL FOR UPDATE
+
+-- name: near_meant
+-- why: it holds for the questions, so that their newer versions are not listed again
+INSERT INTO question_near_meant (question_id, other_id, dismissed_by, dismissed_at)
+SELECT least(a.question_id, b.question_id), greatest(a.question_id, b.question_id), $3, $4 FROM question_version a, question_version b WHERE a.id = $1 AND b.id = $2
+ON CONFLICT DO NOTHING
 
 -- name: near_questions
 -- why: the bank's side of a preview's pairs, by the version that lists show

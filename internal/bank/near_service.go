@@ -8,7 +8,6 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -245,14 +244,20 @@ func (s *Service) NearPairs(ctx context.Context, v account.Viewer, p page.Page) 
 	return pairs, total, !waiting, err
 }
 
-// DismissNear takes a pair off the list: both questions are meant. Errors: NotFound.
+// DismissNear takes a pair off the list: both questions are meant, also in their newer versions. Errors: NotFound.
 func (s *Service) DismissNear(ctx context.Context, v account.Viewer, a, b VersionID) error {
 	if err := v.Require(account.BankWrite); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if err := s.store.q.One(ctx, tx, "near_dismiss", min(a, b), max(a, b), v.Actor(), tx.Now()); err != nil {
-			return errs.New(errs.NotFound, "error.not_found").With(err)
+		var open VersionID
+		if err := s.store.q.Get(ctx, tx, &open, "near_open", min(a, b), max(a, b)); err != nil {
+			return err
+		}
+		for _, statement := range []string{"near_meant", "near_dismiss"} {
+			if _, err := s.store.q.Exec(ctx, tx, statement, min(a, b), max(a, b), v.Actor(), tx.Now()); err != nil {
+				return err
+			}
 		}
 		return record(ctx, tx, v, "bank.near_dismiss", "question_version:"+a.String(), map[string]any{"version": int64(min(a, b)), "other": int64(max(a, b))})
 	})

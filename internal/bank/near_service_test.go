@@ -60,10 +60,22 @@ func TestNearPairs(t *testing.T) {
 	b.no(err)
 	b.no(b.s.DismissNear(ctx, b.trainer, pairs[0].OtherID, pairs[0].VersionID))
 	b.kind(b.s.DismissNear(ctx, b.trainer, pairs[0].VersionID, pairs[0].OtherID), errs.NotFound)
-	if got := b.pairs(); len(got) != 1 {
+	if got := b.pairs(); len(got) != 0 {
+		t.Fatalf("%v: the other version of a question that is meant", got)
+	}
+	// It holds for newer versions of either, and for these two questions alone.
+	b.no(b.s.Publish(ctx, b.trainer, first, third))
+	b.no(b.s.Edit(ctx, b.trainer, third, base(b.detail(third).Editable()), b.draft("客户问激光脱毛多次可以见效，咨询员怎样回答最合适？")))
+	b.liken()
+	if got := b.pairs(); len(got) != 0 {
+		t.Fatalf("%v: a newer version is listed again", got)
+	}
+	fourth := b.create("客户问激光脱毛几次才可见效，咨询员怎样回答最合适？")
+	b.liken()
+	if got := b.pairs(); len(got) == 0 || got[0][1] != fourth {
 		t.Fatalf("%v", got)
 	}
-	b.no(b.s.Retire(ctx, b.trainer, "重复", third))
+	b.no(b.s.Retire(ctx, b.trainer, "重复", fourth))
 	if got := b.pairs(); len(got) != 0 {
 		t.Fatalf("%v", got)
 	}
@@ -117,5 +129,28 @@ func TestNearOnImport(t *testing.T) {
 	b.no(err)
 	if dry.Ready != 1 || dry.Errors() != 0 || len(dry.Problems) < 3 {
 		t.Errorf("%+v", dry)
+	}
+}
+
+// The same question in two files of one import comes in once.
+func TestOneQuestionInTwoFiles(t *testing.T) {
+	b := newStock(t)
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	line := "单选题,发布医疗广告前要先取得什么？,审查证明,院长签字,A,4/医疗广告\n"
+	files := func() []bank.File {
+		return []bank.File{csvFile("甲.csv", head+line), csvFile("乙.csv", head+"判断题,术后要防晒。,,,对,4/医疗广告\n"+line), csvFile("丙.csv", head+line)}
+	}
+	dry, err := b.s.ImportFiles(ctx, b.trainer, files(), bank.Choice{}, true)
+	b.no(err)
+	if dry.Read != 4 || dry.Ready != 2 || dry.Imported != 0 || len(dry.Problems) < 2 {
+		t.Errorf("%+v", dry)
+	}
+	sum, err := b.s.ImportFiles(ctx, b.trainer, files(), bank.Choice{}, false)
+	b.no(err)
+	if _, total := b.list(bank.Filter{}); total != 2 || sum.Imported != 2 || len(sum.LeftOut) != 2 || sum.LeftOut[0].Kind != bank.LeftDouble || sum.LeftOut[0].Place != "乙.csv 第 3 行" {
+		t.Errorf("%d in the bank, %+v", total, sum)
+	}
+	if sum, err = b.s.ImportFiles(ctx, b.trainer, files(), bank.Choice{WithDoubles: true}, false); err != nil || sum.Imported != 4 {
+		t.Errorf("%+v %v", sum, err)
 	}
 }

@@ -105,3 +105,26 @@ func TestNearInAFile(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// What an earlier file of an import brings is a double in a later one, whatever the order of its options; it is left out and named.
+func TestDoublesInOneImport(t *testing.T) {
+	item := func(n int, stem string, options ...string) questionbank.Item {
+		return questionbank.Item{Place: fmt.Sprintf("第 %d 行", n+1), Number: n, Question: questionbank.Question{Stem: stem, Options: opts(options...)}}
+	}
+	first, second := Preview{}, Preview{Doubles: []Double{{Number: 3, QuestionID: 9}}}
+	first.FileName, second.FileName = "甲.csv", "乙.csv"
+	first.Items.V = []questionbank.Item{item(1, "问题一", "甲", "乙"), item(2, "问题二", "甲", "乙"), item(3, "问题三", "甲", "乙")}
+	second.Items.V = []questionbank.Item{item(1, "问题一", "甲", "丙"), item(2, "问题二", "乙", "甲"), item(3, "问题三", "甲", "乙"), item(4, "问题四", "甲", "乙")}
+	earlier := map[string]string{}
+	first.again(earlier)
+	second.again(earlier)
+	if len(first.Doubles) != 0 || len(second.Doubles) != 2 || second.Doubles[0] != (Double{Place: "第 3 行", Number: 2, Earlier: "甲.csv 第 3 行"}) || second.Doubles[1].QuestionID != 9 {
+		t.Fatalf("%+v, %+v", first.Doubles, second.Doubles)
+	}
+	if left := leftOut(second, Choice{}); len(left) != 2 || left[0].Reasons[0] != "与“甲.csv 第 3 行”是同一道题" {
+		t.Errorf("%+v", left)
+	}
+	if left := leftOut(second, Choice{WithDoubles: true}); len(left) != 0 {
+		t.Errorf("%+v", left)
+	}
+}

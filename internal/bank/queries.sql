@@ -49,16 +49,14 @@ LIMIT $7 OFFSET $8
 SELECT v.id, v.question_id, v.version, v.state, v.body, v.edited_at,
     array(SELECT t.topic_id FROM question_version_topic t WHERE t.version_id = v.id ORDER BY t.position) AS topic_ids,
     NOT v.state IN ('draft', 'in_review') AND EXISTS (SELECT 1 FROM question_version o WHERE o.question_id = v.question_id AND o.state IN ('draft', 'in_review')) AS has_open,
+    array(SELECT t.name FROM question_tag g JOIN tag t ON t.id = g.tag_id WHERE g.question_id = v.question_id ORDER BY g.place) AS tags,
     coalesce(e.shown, 0) AS shown, e.last_shown_at
 FROM question_version v LEFT JOIN item_exposure e ON e.version_id = v.id WHERE v.id = ANY ($1)
 
--- name: laws
--- why: the laws that the filter offers
-SELECT law FROM question_version WHERE is_current AND law <> '' GROUP BY law ORDER BY law LIMIT 200
-
 -- name: question
 -- why: a question's own facts
-SELECT id, retired_at FROM question WHERE id = $1
+SELECT q.id, q.retired_at, array(SELECT t.name FROM question_tag g JOIN tag t ON t.id = g.tag_id WHERE g.question_id = q.id ORDER BY g.place) AS tags
+FROM question q WHERE q.id = $1
 
 -- name: lock_question
 -- why: edits and publications of one question happen one after the other

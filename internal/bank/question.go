@@ -60,6 +60,7 @@ func topicIDs(ids []int64) []TopicID {
 type Detail struct {
 	ID        QuestionID
 	RetiredAt *time.Time
+	Tags      []string // in the order in which they were typed
 	Versions  []Version
 }
 
@@ -104,7 +105,8 @@ func Fingerprint(q questionbank.Question) []byte {
 	return sum[:]
 }
 
-// searchText is what a question is found by: stem, rows, options, the stimulus' title, the law that it rests on, and its facts.
+// searchText is what a question is found by: stem, rows, options, the stimulus' title, the law that it rests on, its facts, and the
+// initials of its stem.
 func searchText(q questionbank.Question, topics []TopicID) string {
 	texts := []string{q.Stem, q.Source.Law, q.Source.Article}
 	for _, o := range q.Options {
@@ -114,7 +116,7 @@ func searchText(q questionbank.Question, topics []TopicID) string {
 	if q.Stimulus != nil {
 		texts = append(texts, q.Stimulus.Title)
 	}
-	return strings.TrimSpace(Lexemes(texts...) + " " + strings.Join(factWords(q, topics), " "))
+	return strings.TrimSpace(Lexemes(texts...) + " " + strings.Join(factWords(q, topics), " ") + " " + initialWords(q.Stem))
 }
 
 // checkDraft turns what questionbank.Validate finds wrong into the fields of the form. Warnings pass.

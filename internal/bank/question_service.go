@@ -34,6 +34,9 @@ func (s *Service) Create(ctx context.Context, v account.Viewer, d Draft) (Questi
 		if err := s.store.insertVersions(ctx, tx, v.Actor(), row); err != nil {
 			return err
 		}
+		if err := s.tagRows(ctx, tx, row); err != nil {
+			return err
+		}
 		return record(ctx, tx, v, "bank.create", subject(id), map[string]any{"version": int64(row[0].versionID)})
 	})
 	return id, err
@@ -89,36 +92,42 @@ func (s *Service) edit(ctx context.Context, tx *db.Tx, v account.Viewer, was Det
 	if err != nil {
 		return err
 	}
+	act, body, err := s.write(ctx, tx, v, was, d)
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, v, act, subject(was.ID), body)
+}
+
+// write stores what was checked, on a question that is locked, and tells what the audit is to say.
+func (s *Service) write(ctx context.Context, tx *db.Tx, v account.Viewer, was Detail, d Draft) (act string, body map[string]any, err error) {
+	from := was.Editable()
 	if !from.State.Open() {
 		return s.openNext(ctx, tx, v, was, d)
 	}
 	if from.State == StateInReview {
 		if err := s.unsubmit(ctx, tx, v, from, ReviewWithdraw, ""); err != nil {
-			return err
+			return "", nil, err
 		}
 	}
-	if err := s.store.editVersion(ctx, tx, v.Actor(), from, d); err != nil {
-		return err
-	}
-	return record(ctx, tx, v, "bank.edit", subject(was.ID), map[string]any{"version": int64(from.ID), "revision": from.Revision + 1})
+	err = s.store.editVersion(ctx, tx, v.Actor(), from, d)
+	return "bank.edit", map[string]any{"version": int64(from.ID), "revision": from.Revision + 1}, err
 }
 
 // openNext adds the next version as a draft; a retired question is thereby taken up again.
-func (s *Service) openNext(ctx context.Context, tx *db.Tx, v account.Viewer, was Detail, d Draft) error {
+func (s *Service) openNext(ctx context.Context, tx *db.Tx, v account.Viewer, was Detail, d Draft) (act string, body map[string]any, err error) {
 	retired := was.Current().State == StateRetired
 	if retired {
 		if _, err := s.store.q.Exec(ctx, tx, "not_current", was.ID); err != nil {
-			return err
+			return "", nil, err
 		}
 		if _, err := s.store.q.Exec(ctx, tx, "revive_question", was.ID); err != nil {
-			return err
+			return "", nil, err
 		}
 	}
 	row := []newVersion{{question: was.ID, number: was.Versions[0].Number + 1, current: retired, state: StateDraft, draft: d}}
-	if err := s.store.insertVersions(ctx, tx, v.Actor(), row); err != nil {
-		return err
-	}
-	return record(ctx, tx, v, "bank.new_version", subject(was.ID), map[string]any{"version": int64(row[0].versionID), "number": row[0].number})
+	err = s.store.insertVersions(ctx, tx, v.Actor(), row)
+	return "bank.new_version", map[string]any{"version": int64(row[0].versionID), "number": row[0].number}, err
 }
 
 // Publish makes the open versions of the questions what papers are drawn from, all of them or none, whatever they are by now.
@@ -175,10 +184,7 @@ func (s *Service) Retire(ctx context.Context, v account.Viewer, reason string, i
 		return errs.InvalidFields(errs.NewField("reason", "error.bank.reason", "max", maxReason))
 	}
 	return s.each(ctx, ids, func(tx *db.Tx, was Detail) error {
-		if err := s.store.q.One(ctx, tx, "retire_question", was.ID, tx.Now()); err != nil {
-			return err
-		}
-		if _, err := s.store.q.Exec(ctx, tx, "retire_versions", was.ID, tx.Now()); err != nil {
+		if err := s.store.retire(ctx, tx, was.ID); err != nil {
 			return err
 		}
 		return record(ctx, tx, v, "bank.retire", subject(was.ID), map[string]any{"reason": reason})

@@ -38,7 +38,7 @@ func searchQuery(typed string) string {
 	for _, run := range runs(typed) {
 		switch {
 		case !isHan(run[0]):
-			terms = append(terms, "'"+string(run[:min(len(run), maxLexemeRunes)])+"':*")
+			terms = append(terms, wordTerm(string(run[:min(len(run), maxLexemeRunes)])))
 		case len(run) == 1:
 			terms = append(terms, "'"+string(run)+"':*") // the first half of some pair, or a run's last character
 		default:
@@ -48,6 +48,15 @@ func searchQuery(typed string) string {
 		}
 	}
 	return strings.Join(terms, " & ")
+}
+
+// wordTerm finds a word of letters by its beginning, and what its letters may be the initials of.
+func wordTerm(word string) string {
+	term := "'" + word + "':*"
+	if initials := initialsTerm(word); initials != "" {
+		return "(" + term + " | " + initials + ")"
+	}
+	return term
 }
 
 // factWords are the facts by which a filter finds a question, each a word behind a #, which no text gives (migration 0200).

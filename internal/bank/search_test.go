@@ -22,7 +22,7 @@ func TestLexemes(t *testing.T) {
 
 func TestSearchQuery(t *testing.T) {
 	for typed, want := range map[string]string{
-		"医生": "'医生'", "诊": "'诊':*", "面诊医": "'面诊' & '诊医'", "btx a型": "'btx':* & 'a':* & '型':*", "'; drop": "'drop':*", " ，": "",
+		"医生": "'医生'", "诊": "'诊':*", "面诊医": "'面诊' & '诊医'", "btx a型": "('btx':* | '@btx') & 'a':* & '型':*", "'; drop": "('drop':* | ('@dro' & '@rop'))", "q4 bn": "'q4':* & ('bn':* | '@bn':*)", " ，": "",
 	} {
 		if got := searchQuery(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)

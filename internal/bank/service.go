@@ -17,6 +17,8 @@ type Service struct {
 	policies *policy.Store
 	files    objectstore.Store // nil: see KeepFiles
 	facts    *poolFacts
+	// reporting is nil until OnReports.
+	reporting Reporting
 }
 
 // New prepares the statements.

@@ -256,9 +256,9 @@ func TestListFindsByWordsPointsAndFacts(t *testing.T) {
 	if counts[b.law].Questions != 2 || counts[b.law].Published != 1 {
 		t.Error(counts)
 	}
-	laws, err := b.s.Laws(ctx, b.trainer)
-	if err != nil || len(laws) != 1 {
-		t.Error(laws, err)
+	laws, tags, err := b.s.FilterWords(ctx, b.trainer)
+	if err != nil || len(laws) != 1 || len(tags) != 0 {
+		t.Error(laws, tags, err)
 	}
 }
 

@@ -4,5 +4,5 @@ import "github.com/peikao/peikao/internal/platform/db"
 
 // Statements are the named statements, for the tests of their plans.
 func Statements() (map[string]string, error) {
-	return db.Parse(queriesSQL + statisticsSQL + rivalsSQL + poolSQL + ordered(listSQL))
+	return db.Parse(queriesSQL + statisticsSQL + rivalsSQL + poolSQL + reportsSQL + tagsSQL + ordered(listSQL))
 }

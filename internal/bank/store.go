@@ -11,6 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -35,13 +36,22 @@ var reviewsSQL string
 //go:embed near.sql
 var nearSQL string
 
+//go:embed bulk.sql
+var bulkSQL string
+
+//go:embed tags.sql
+var tagsSQL string
+
+//go:embed reports.sql
+var reportsSQL string
+
 // insertBatch bounds the parameters of one statement of an import.
 const insertBatch = 1000
 
 type store struct{ q *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+ordered(listSQL))
+	q, err := d.Prepare(ctx, queriesSQL+statisticsSQL+rivalsSQL+poolSQL+reviewsSQL+nearSQL+reportsSQL+tagsSQL+bulkSQL+ordered(listSQL))
 	if err != nil {
 		return store{}, fmt.Errorf("bank: %w", err)
 	}
@@ -67,11 +77,12 @@ func (s store) detail(ctx context.Context, x db.Q, id QuestionID) (Detail, error
 	var head struct {
 		ID        QuestionID `db:"id"`
 		RetiredAt *time.Time `db:"retired_at"`
+		Tags      db.Strings `db:"tags"`
 	}
 	if err := s.q.Get(ctx, x, &head, "question", id); err != nil {
 		return Detail{}, err
 	}
-	d := Detail{ID: head.ID, RetiredAt: head.RetiredAt}
+	d := Detail{ID: head.ID, RetiredAt: head.RetiredAt, Tags: head.Tags}
 	if err := s.q.Select(ctx, x, &d.Versions, "versions_of", id); err != nil {
 		return Detail{}, err
 	}
@@ -112,6 +123,29 @@ func (s store) rows(ctx context.Context, x db.Q, ids []VersionID) ([]Row, error)
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return place[a.VersionID] - place[b.VersionID] })
 	return rows, nil
+}
+
+// report is one report by a statement that finds it within reach, else NotFound.
+func (s store) report(ctx context.Context, x db.Q, name string, reach []any, id ReportID) (r Report, err error) {
+	var found ReportID
+	if err := s.q.Get(ctx, x, &found, name, append(reach, id)...); err != nil {
+		return r, err
+	}
+	err = s.q.Get(ctx, x, &r, "reports_shown", db.Array([]int64{int64(found)}))
+	return r, err
+}
+
+// reportsOf are a page of the reports of one question, and how many there are.
+func (s store) reportsOf(ctx context.Context, x db.Q, reach []any, id QuestionID, p page.Page) (ids []ReportID, total int, err error) {
+	var found []struct {
+		ID    ReportID `db:"id"`
+		Total int      `db:"total"`
+	}
+	err = s.q.Select(ctx, x, &found, "reports_of_question", append(reach, id, p.Limit(), p.Offset())...)
+	for _, r := range found {
+		ids, total = append(ids, r.ID), r.Total
+	}
+	return ids, total, err
 }
 
 func (s store) insertQuestions(ctx context.Context, tx *db.Tx, actor string, n int) ([]QuestionID, error) {
@@ -165,10 +199,10 @@ func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, 
 	for i := range rows {
 		rows[i].versionID = ids[rows[i].question]
 	}
-	return s.insertTags(ctx, tx, rows)
+	return s.insertTopics(ctx, tx, rows)
 }
 
-func (s store) insertTags(ctx context.Context, tx *db.Tx, rows []newVersion) error {
+func (s store) insertTopics(ctx context.Context, tx *db.Tx, rows []newVersion) error {
 	var versions, topics, positions []int64
 	for _, r := range rows {
 		for i, t := range r.draft.TopicIDs {
@@ -179,6 +213,21 @@ func (s store) insertTags(ctx context.Context, tx *db.Tx, rows []newVersion) err
 		return nil
 	}
 	_, err := s.q.Exec(ctx, tx, "insert_version_topics", db.Array(versions), db.Array(topics), db.Array(positions))
+	return err
+}
+
+// stored is a question as a version keeps it: its tags stand beside all versions.
+func stored(q questionbank.Question) questionbank.Question {
+	q.Tags = nil
+	return hideOrder(q)
+}
+
+// retire takes a question out of the pool with all that is published or open of it.
+func (s store) retire(ctx context.Context, tx *db.Tx, id QuestionID) error {
+	if err := s.q.One(ctx, tx, "retire_question", id, tx.Now()); err != nil {
+		return err
+	}
+	_, err := s.q.Exec(ctx, tx, "retire_versions", id, tx.Now())
 	return err
 }
 
@@ -193,7 +242,7 @@ type columns struct {
 func columnsOf(rows []newVersion) (columns, error) {
 	var c columns
 	for _, r := range rows {
-		q := hideOrder(r.draft.Question)
+		q := stored(r.draft.Question)
 		body, err := json.Marshal(q)
 		if err != nil {
 			return c, fmt.Errorf("bank: body: %w", err)
@@ -209,7 +258,7 @@ func columnsOf(rows []newVersion) (columns, error) {
 }
 
 func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Version, d Draft) error {
-	q := hideOrder(d.Question)
+	q := stored(d.Question)
 	if err := s.q.One(ctx, tx, "edit_version", v.ID, v.Revision, string(q.Type), db.JSONOf(q), searchText(q, d.TopicIDs), Fingerprint(q), q.Difficulty, q.KeyQuestion,
 		q.Source.Law, q.Source.Article, q.Source.Edition, q.Source.Status, tx.Now(), actor); err != nil {
 		return err
@@ -219,7 +268,7 @@ func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Versi
 			return err
 		}
 	}
-	return s.insertTags(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
+	return s.insertTopics(ctx, tx, []newVersion{{versionID: v.ID, draft: d}})
 }
 
 // doubles maps fingerprints, as text, to the question that the bank has already.

@@ -24,6 +24,7 @@ const (
 	Reexam     Kind = "reexam"
 	Decision   Kind = "decision"
 	Appraisal  Kind = "appraisal"
+	Question   Kind = "question" // what came of a report
 )
 
 // News is what is to be told.

@@ -173,6 +173,8 @@ func (t *table) teaching(h *courseware.Handlers) {
 func (t *table) bank(h *bank.Handlers) {
 	t.get("/bank", who.BankRead, h.List)
 	t.post("/bank/bulk", who.BankPublish, h.Bulk)
+	t.get("/bank/bulk/edit", who.BankWrite, h.BulkForm)
+	t.post("/bank/bulk/edit", who.BankWrite, h.BulkEdit)
 	t.get("/bank/export", who.BankRead, h.ExportPage)
 	t.get("/bank/export/file", who.BankRead, h.ExportFile)
 	t.get("/bank/export.csv", who.BankRead, h.Export)
@@ -186,6 +188,7 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/questions/:id/retire", who.BankPublish, h.Retire)
 	t.post("/bank/questions/:id/media", who.BankWrite, h.AddMedia).Body = bank.MediaBytes + multipartRoom
 	t.post("/bank/questions/:id/media/:n/remove", who.BankWrite, h.RemoveMedia)
+	t.post("/bank/questions/:id/tags", who.BankWrite, h.SaveTags)
 	t.post("/bank/questions/:id/submit", who.BankWrite, h.Submit)
 	t.post("/bank/questions/:id/withdraw", who.BankWrite, h.Withdraw)
 	t.get("/bank/questions/:id/diff", who.BankRead, h.Diff)
@@ -193,6 +196,9 @@ func (t *table) bank(h *bank.Handlers) {
 	t.post("/bank/review", who.BankPublish, h.Decide)
 	t.get("/bank/review/imports/:import", who.BankRead, h.Batch)
 	t.post("/bank/review/imports/:import", who.BankPublish, h.DecideBatch)
+	t.get("/bank/reports", who.BankRead, h.Reports)
+	t.get("/bank/reports/:report", who.BankRead, h.Report)
+	t.post("/bank/reports/:report", who.BankWrite, h.AnswerReport)
 	t.get("/bank/near", who.BankRead, h.Near)
 	t.post("/bank/near", who.BankWrite, h.DismissNear)
 	t.get("/bank/media/:media", who.BankRead, h.Media)
@@ -220,6 +226,8 @@ func (t *table) sitting(p Pages) {
 	t.get("/attempts/:id", who.ExamSit, p.Take.Resume)
 	t.get("/attempts/:id/receipt", who.ExamSit, p.After.Receipt)
 	t.get("/attempts/:id/result", who.ExamSit, p.After.Result)
+	t.post("/attempts/:id/report/:slot", who.BankReport, p.After.Report)
+	t.post("/attempts/:id/reports/:report/withdraw", who.BankReport, p.After.WithdrawReport)
 	t.get("/attempts/:id/recordings/:slot/:take", who.ExamSit, p.After.Sound)
 	t.get("/attempts/:id/media/:file", who.ExamSit, p.After.Media)
 }

@@ -20,6 +20,7 @@ type Target struct {
 	Ending    string // of the file: .zip
 	MediaType string
 	Files     bool // it holds the files that questions show
+	Tags      bool // it holds the tags
 	// Encode writes the questions, and the files that they show as far as they are given by their object's name. What is
 	// lost whole is left out.
 	Encode func(w io.Writer, questions []questionbank.Question, files map[string][]byte) error
@@ -31,13 +32,13 @@ const zipType = "application/zip"
 
 // Targets are all formats to write, the lossless one first.
 var Targets = []Target{
-	{"native", "本系统题库包（完整）", ".zip", zipType, true, native.EncodeFiles, native.Losses},
-	{"xlsx", "Excel 表格", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, withoutFiles(xlsx.Encode), xlsx.Losses},
-	{"moodle", "Moodle XML", ".xml", "application/xml; charset=utf-8", true, moodlexml.EncodeFiles, moodlexml.Losses},
-	{"gift", "GIFT 文本", ".txt", "text/plain; charset=utf-8", false, withoutFiles(gift.Encode), gift.Losses},
-	{"aiken", "Aiken 文本（只有单选题）", ".txt", "text/plain; charset=utf-8", false, withoutFiles(aiken.Encode), aiken.Losses},
-	{"qti", "QTI 3.0 题目包", ".zip", zipType, true, qti.EncodeFiles, qti.Losses},
-	{"jsonl", "JSON，每行一题", ".jsonl", "application/jsonl; charset=utf-8", false, withoutFiles(native.Encode), mediaLosses},
+	{"native", "本系统题库包（完整）", ".zip", zipType, true, true, native.EncodeFiles, native.Losses},
+	{"xlsx", "Excel 表格", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, false, withoutFiles(xlsx.Encode), xlsx.Losses},
+	{"moodle", "Moodle XML", ".xml", "application/xml; charset=utf-8", true, false, moodlexml.EncodeFiles, moodlexml.Losses},
+	{"gift", "GIFT 文本", ".txt", "text/plain; charset=utf-8", false, false, withoutFiles(gift.Encode), gift.Losses},
+	{"aiken", "Aiken 文本（只有单选题）", ".txt", "text/plain; charset=utf-8", false, false, withoutFiles(aiken.Encode), aiken.Losses},
+	{"qti", "QTI 3.0 题目包", ".zip", zipType, true, false, qti.EncodeFiles, qti.Losses},
+	{"jsonl", "JSON，每行一题", ".jsonl", "application/jsonl; charset=utf-8", false, true, withoutFiles(native.Encode), mediaLosses},
 }
 
 func withoutFiles(encode func(io.Writer, []questionbank.Question) error) func(io.Writer, []questionbank.Question, map[string][]byte) error {
@@ -52,6 +53,15 @@ func mediaLosses(q questionbank.Question) []questionbank.Loss {
 		return nil
 	}
 	return []questionbank.Loss{{Field: questionbank.FieldMedia, Message: "只写文件的名称，不带文件"}}
+}
+
+// losses are what is lost of a question, the tags with it where the format has no place for them.
+func (t Target) losses(q questionbank.Question) []questionbank.Loss {
+	losses := t.Losses(q)
+	if len(q.Tags) > 0 && !t.Tags {
+		losses = append(losses, questionbank.Loss{Field: questionbank.FieldTags, Message: "不写标签"})
+	}
+	return losses
 }
 
 // TargetNamed is the format of the name, or false.
@@ -69,7 +79,7 @@ func TargetNamed(name string) (Target, bool) {
 func Losses(t Target, questions []questionbank.Question, place func(int) string) []questionbank.Problem {
 	var problems []questionbank.Problem
 	for i, q := range questions {
-		for _, l := range t.Losses(q) {
+		for _, l := range t.losses(q) {
 			p := questionbank.Problem{Place: place(i), Field: l.Field, Item: i + 1, Code: "lost_part", Message: l.String(), Severity: questionbank.Warning}
 			if l.Whole {
 				p.Code, p.Severity = "lost_whole", questionbank.Error

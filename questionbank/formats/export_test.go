@@ -58,6 +58,26 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// Where a format holds tags they come back; where it does not, that is said.
+func TestTagsAreKeptOrNamed(t *testing.T) {
+	q := formattest.Samples()[0]
+	q.Tags = []string{"术后", "2026 春"}
+	for _, target := range Targets {
+		var file bytes.Buffer
+		if err := target.Encode(&file, []qb.Question{q}, nil); err != nil {
+			t.Fatal(target.Name, err)
+		}
+		d, err := DecodeFiles("题库"+target.Ending, &file)
+		if err != nil || len(d.Items) != 1 {
+			t.Fatal(target.Name, d, err)
+		}
+		named := slices.ContainsFunc(Losses(target, []qb.Question{q}, func(int) string { return "题" }), func(p qb.Problem) bool { return p.Field == qb.FieldTags })
+		if kept := slices.Equal(d.Items[0].Question.Tags, q.Tags); kept == named {
+			t.Errorf("%s: kept %v, named as lost %v", target.Name, kept, named)
+		}
+	}
+}
+
 func TestZips(t *testing.T) {
 	pack := func(name string) []byte {
 		var out bytes.Buffer

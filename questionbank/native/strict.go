@@ -17,7 +17,7 @@ var mediaFields = fields{"kind": nil, "object": nil, "alt": nil}
 
 var questionFields = fields{
 	"type": nil, "stem": nil, "rows": nil, "multiple_policy": nil, "partial_percent": nil, "seconds": nil, "red_line": nil, "markdown": nil,
-	"explanation": nil, "knowledge_points": nil, "difficulty": nil, "key_question": nil,
+	"explanation": nil, "knowledge_points": nil, "difficulty": nil, "key_question": nil, "tags": nil,
 	"key": {"model": nil, "rubric": {"text": nil, "percent": nil},
 		"grades": {"option": nil, "grade": nil, "reason": nil}},
 	"options":           {"id": nil, "text": nil, "media": mediaFields},

@@ -39,6 +39,7 @@ var skipped = map[string]string{
 	"/api/v1/attempts/:id/events":                  "a stream that stays open; who listens is counted by the exam's own tests",
 	"/bank/review/imports/:import":                 "the filled clinic has no import; two statements over the index of what waits, and the page's versions",
 	"/bank/import/:import/left-out.csv":            "as the preview",
+	"/bank/reports/:report":                        "the filled clinic has no report; two statements, each by a key",
 }
 
 // addresses are what is asked for of each line of the table: the usual first page, then the filters, searches, orders and last
@@ -64,9 +65,9 @@ func (c *clinic) addresses() map[string][]string {
 		"/courseware/:course/people": {"/courseware/1000002/people", "/courseware/1000002/people?q=王", "/courseware/1000002/people?page=2"},
 
 		"/bank": {"/bank", "/bank?page=1000", "/bank?q=玻尿酸", "/bank?q=客户", "/bank?q=123", id("/bank?topic=%d", "topic"), id("/bank?q=客户&topic=%d", "topic"),
-			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户"},
+			"/bank?state=draft", "/bank?type=multiple&difficulty=3", "/bank?key=yes", "/bank?sort=-difficulty", "/bank?sort=type&page=100", "/bank?state=all&page=50", "/bank?sort=-shown", "/bank?sort=last_shown&exposure=shown", "/bank?exposure=never&q=客户", id("/bank?q=客户&topic=%d", "topic") + "&tag=1"},
 		"/bank/questions/new": {"/bank/questions/new"}, "/bank/questions/:id": {"/bank/questions/1000005", id("/bank/questions/%d", "asked")}, "/bank/questions/:id/edit": {"/bank/questions/1000005/edit"},
-		"/bank/review": {"/bank/review", "/bank/review?page=2"}, "/bank/near": {"/bank/near"}, "/bank/questions/:id/diff": {"/bank/questions/1000005/diff"},
+		"/bank/review": {"/bank/review", "/bank/review?page=2"}, "/bank/near": {"/bank/near"}, "/bank/bulk/edit": {"/bank/bulk/edit?question=1000005", "/bank/bulk/edit?all=1&filter=key%3Dyes"}, "/bank/reports": {"/bank/reports", "/bank/reports?state=answered", id("/bank/reports?topic=%d", "topic"), "/bank/reports?q=1000005"}, "/bank/questions/:id/diff": {"/bank/questions/1000005/diff"},
 		"/bank/import": {"/bank/import"}, "/bank/import/template.xlsx": {"/bank/import/template.xlsx"},
 		"/bank/topics": {"/bank/topics"}, "/bank/rivals": {"/bank/rivals", "/bank/rivals?q=1000005"}, "/bank/topics/:topic": {id("/bank/topics/%d", "topic")},
 		"/bank/export": {id("/bank/export?topic=%d", "topic"), id("/bank/export?to=qti&topic=%d", "topic")}, "/bank/export/file": {id("/bank/export/file?to=moodle&topic=%d", "topic")},
@@ -114,7 +115,7 @@ func (c *clinic) addresses() map[string][]string {
 		"/api/v1/me": {"/api/v1/me"}, "/api/v1/people": {"/api/v1/people?size=100", "/api/v1/people?size=100&page=40&sort=-unit"},
 		"/api/v1/bank/questions": {"/api/v1/bank/questions?size=100", "/api/v1/bank/questions?size=100&q=客户&page=20"}, "/api/v1/me/exams": {"/api/v1/me/exams"},
 		"/api/v1/exams/:id/media": {fmt.Sprintf("/api/v1/exams/%d/media", open)},
-		"/api/v1/attempts/:id":    {fmt.Sprintf("/api/v1/attempts/%d", attempt)}, "/api/v1/attempts/:id/result": {fmt.Sprintf("/api/v1/attempts/%d/result", attempt)},
+		"/api/v1/attempts/:id":    {fmt.Sprintf("/api/v1/attempts/%d", attempt)}, "/api/v1/attempts/:id/result": {fmt.Sprintf("/api/v1/attempts/%d/result", attempt)}, "/api/v1/attempts/:id/reports": {fmt.Sprintf("/api/v1/attempts/%d/reports", attempt)},
 		"/api/v1/me/appraisals": {"/api/v1/me/appraisals"}, "/api/v1/appraisal/sheets/:id": {id("/api/v1/appraisal/sheets/%d", "sheet")},
 		"/api/openapi.json": {"/api/openapi.json"},
 	}

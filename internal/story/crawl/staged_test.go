@@ -20,8 +20,8 @@ import (
 )
 
 // What the demo clinic's own story lacks: an exam with a short answer that waits for its markers, one with answers that came
-// after the hand-in, where an order waits for the second person, one on paper, where a sheet waits for the second person, and
-// questions in review.
+// after the hand-in, where an order waits for the second person, one on paper, where a sheet waits for the second person,
+// questions in review, and questions that somebody reported.
 
 // stage makes them through the services that people use, and somebody in the middle of the one that is open.
 func (h *house) stage(t *testing.T) {
@@ -44,6 +44,7 @@ func (h *house) stage(t *testing.T) {
 	draft := s.draft("还没有发布的考试", paper, "zixun1")
 	h.onPaper = s.satOnPaper(paper, "zixun1", "zixun2")
 	s.inReview()
+	s.reported("zixun2")
 	waiting := s.openCase()
 	h.starts = map[string][]string{
 		"hr1": {
@@ -52,7 +53,7 @@ func (h *house) stage(t *testing.T) {
 			at("/exams/%s/publish", draft), at("/exams/%s/results", s.over()), at("/exams/%s/release", late),
 		},
 		"yuejuan1": {at("/exams/%s/marking", marked), at("/exams/%s/marking/mine", marked), at("/exams/%s/regrade?show=late", late), at("/exams/%s/live", marked), at("/exams/%s/sheets", h.onPaper)},
-		"peixun1":  {at("/exams/%s/regrade/questions", s.over()), s.rewritten() + "/diff", "/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
+		"peixun1":  {at("/exams/%s/regrade/questions", s.over()), s.rewritten() + "/diff", "/bank/reports", "/bank/bulk/edit?question=1&question=2", "/papers?show=blueprints", at("/exams/%s/integrity/policy", marked), at("/exams/%s/setup", marked)},
 	}
 }
 
@@ -155,6 +156,29 @@ func (s *stager) inReview() {
 	}}))
 	_, err := s.Bank.ImportFiles(s.ctx, s.viewer("peixun1"), []bank.File{{Name: "待审.jsonl", Data: &file}}, bank.Choice{Review: true}, false)
 	s.must(err)
+}
+
+// reported is a question of an own result of which somebody says that it is faulty; another one has been answered.
+func (s *stager) reported(login string) {
+	s.t.Helper()
+	v := s.viewer(login)
+	mine, err := s.Exams.MyExams(s.ctx, v)
+	s.must(err)
+	for _, e := range mine {
+		if e.AttemptID == nil || e.ReleasedAt == nil {
+			continue
+		}
+		if r, err := s.Exams.Result(s.ctx, v, *e.AttemptID); err != nil || len(r.Slots) < 2 || r.Slots[1].Key == nil {
+			continue
+		}
+		_, err := s.Bank.Report(s.ctx, v, int64(*e.AttemptID), 1, bank.NewReport{Reason: "several", Note: "另一项也对，见产品说明书。"})
+		s.must(err)
+		id, err := s.Bank.Report(s.ctx, v, int64(*e.AttemptID), 2, bank.NewReport{Reason: "typo", Note: "题干有错字。"})
+		s.must(err)
+		s.must(s.Bank.AnswerReport(s.ctx, s.viewer("peixun1"), id, bank.ReportAnswer{Outcome: bank.ReportNoFault, Text: "核对过，没有错字。"}))
+		return
+	}
+	s.t.Fatalf("%s has no result that shows keys", login)
 }
 
 // rewritten is the page of a question of which a second version is written.

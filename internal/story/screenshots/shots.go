@@ -139,6 +139,7 @@ var parts = []part{
 		at("question-diff", "", follow(`main a[href*="/diff"]`)),
 		at("bank-review", "/bank/review"),
 		at("bank-near", "/bank/near"),
+		at("bank-reports", "/bank/reports"),
 		at("question-new", "/bank/questions/new"),
 		at("bank-import", "/bank/import"),
 		at("bank-import-preview", "", upload("题库.csv", questionFile), submit(`form[action="/bank/import"]`)),

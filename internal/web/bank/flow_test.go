@@ -50,7 +50,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank": h.List, "/bank/export.csv": h.Export, "/bank/export.xlsx": h.Export, "/bank/export": h.ExportPage, "/bank/export/file": h.ExportFile, "/bank/questions/new": h.New, "/bank/questions/:id": h.Question,
 		"/bank/questions/:id/edit": h.Edit, "/bank/import": h.Import, "/bank/import/template.xlsx": h.Template, "/bank/import/:import": h.Preview,
-		"/bank/near": h.Near, "/bank/review": h.Review, "/bank/review/imports/:import": h.Batch, "/bank/questions/:id/diff": h.Diff, "/bank/import/:import/left-out.csv": h.LeftOutFile,
+		"/bank/near": h.Near, "/bank/bulk/edit": h.BulkForm, "/bank/review": h.Review, "/bank/review/imports/:import": h.Batch, "/bank/questions/:id/diff": h.Diff, "/bank/import/:import/left-out.csv": h.LeftOutFile,
 		"/bank/rivals": h.Rivals, "/bank/topics": h.Topics, "/bank/topics/:topic": h.Topic,
 	} {
 		w.e.GET(path, fn)
@@ -58,7 +58,7 @@ func newSite(t *testing.T) *site {
 	for path, fn := range map[string]echo.HandlerFunc{
 		"/bank/bulk": h.Bulk, "/bank/questions": h.Create, "/bank/questions/:id": h.Save, "/bank/questions/:id/publish": h.Publish,
 		"/bank/questions/:id/retire": h.Retire, "/bank/import": h.Upload, "/bank/import/:import": h.Apply,
-		"/bank/near": h.DismissNear, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
+		"/bank/near": h.DismissNear, "/bank/bulk/edit": h.BulkEdit, "/bank/questions/:id/tags": h.SaveTags, "/bank/review": h.Decide, "/bank/review/imports/:import": h.DecideBatch, "/bank/questions/:id/submit": h.Submit, "/bank/questions/:id/withdraw": h.Withdraw,
 		"/bank/rivals": h.CreateRivals, "/bank/rivals/:set/retire": h.RetireRivals,
 		"/bank/topics": h.CreateTopic, "/bank/topics/:topic": h.SaveTopic, "/bank/topics/:topic/retire": h.RetireTopic,
 	} {
@@ -316,6 +316,70 @@ func TestNearPages(t *testing.T) {
 	w.get("/bank/near", 200, "/bank/rivals?questions=1,2")
 	w.submit("/bank/near", url.Values{"version": {"1"}, "other": {"2"}}, 303, "/bank/near")
 	w.get("/bank/near", 200, "没有相近的题")
+}
+
+// Tags are typed on a question's page, shown in the list and chosen there; what is refused is said.
+func TestTagPages(t *testing.T) {
+	w := newSite(t)
+	tree, err := w.s.Topics(context.Background(), w.v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	create := func(stem string) string {
+		form := questionValues(stem)
+		form.Set("topic_1", tree.Area(4).String())
+		return w.submit("/bank/questions", form, 303, "/bank/questions/")
+	}
+	id := create("问题一")
+	w.get(id, 200, `name="tags"`)
+	w.submit(id+"/tags", url.Values{"tags": {"术后、 ＡＢ，ab;"}}, 303, id)
+	w.get(id, 200, `value="术后、AB"`)
+	list := w.get("/bank", 200, "术后")
+	create("问题二")
+	if !strings.Contains(list, `name="tag"`) {
+		t.Error("the list cannot be chosen by tag")
+	}
+	_, tags, err := w.s.FilterWords(context.Background(), w.v)
+	if err != nil || len(tags) != 2 {
+		t.Fatal(tags, err)
+	}
+	if list = w.get("/bank?tag="+tags[0].ID.String(), 200, "问题一"); strings.Contains(list, "问题二") {
+		t.Error("a question without the tag is listed")
+	}
+	w.submit(id+"/tags", url.Values{"tags": {strings.Repeat("长", 21)}}, 303, id)
+	w.get(id, 200, `value="术后、AB"`)
+}
+
+// A bulk edit is chosen in the list, filled in, seen in a preview, and then done; what moved meanwhile is said.
+func TestBulkPages(t *testing.T) {
+	w := newSite(t)
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	to := w.upload("题.csv", head+"单选题,问题一要怎样回答？,甲,乙,A,4/广告\n单选题,问题二该怎样处理？,甲,乙,A,4/广告\n", 303, "/bank/import/")
+	w.submit(to, url.Values{"state": {"published"}}, 303, "/bank")
+	w.get("/bank", 200, `formaction="/bank/bulk/edit"`)
+	w.get("/bank/bulk/edit", 303, "/bank")
+	w.get("/bank/bulk/edit?question=1", 200, "选了 1 道题")
+	w.get("/bank/bulk/edit?all=1&filter=q%3D%E9%97%AE%E9%A2%98", 200, "选了 2 道题")
+	chosen := url.Values{"question": {"1", "2"}, "filter": {"q=x"}, "act": {""}}
+	w.submit("/bank/bulk/edit", chosen, 422, "请至少选一项要改的")
+	chosen.Set("difficulty", "5")
+	chosen.Set("add_tag", "春季")
+	page := w.submit("/bank/bulk/edit", chosen, 200, "要改 2 道")
+	for _, want := range []string{`value="1:1:1"`, `value="2:1:1"`, "生成第 2 版", "难度：", "标签：（空） → 春季", "再做一次批量修改"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the preview lacks %q", want)
+		}
+	}
+	chosen.Set("step", "change")
+	w.submit("/bank/bulk/edit", chosen, 200, `value="春季"`)
+	chosen.Set("step", "confirm")
+	chosen["seen"] = []string{"1:1:1"}
+	w.submit("/bank/bulk/edit", chosen, 303, "/bank?q=x")
+	chosen["seen"] = []string{"1:1:1", "2:1:1"}
+	w.submit("/bank/bulk/edit", chosen, 200, "不能改的题（1）")
+	if n := w.total(store.Filter{TagID: 1}); n != 2 {
+		t.Errorf("%d questions have the tag", n)
+	}
 }
 
 // questionValues is a sound single choice as the editor sends it, over version 1 as it was imported.

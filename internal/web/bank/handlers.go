@@ -29,7 +29,7 @@ func filterOf(q url.Values) store.Filter {
 	return store.Filter{
 		Search: q.Get("q"), TopicID: account.ParseID[store.TopicID](q.Get("topic")), Type: questionbank.Type(q.Get("type")),
 		Difficulty: difficulty, Key: q.Get("key"), State: q.Get("state"), Law: q.Get("law"), Sort: q.Get("sort"),
-		Exposure: q.Get("exposure"),
+		Exposure: q.Get("exposure"), TagID: account.ParseID[store.TagID](q.Get("tag")),
 	}
 }
 
@@ -45,11 +45,15 @@ func (h *Handlers) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	laws, err := h.Bank.Laws(ctx, v)
+	laws, tags, err := h.Bank.FilterWords(ctx, v)
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, listPage(listView{rows: rows, page: pg, total: total, tree: tree, laws: laws, query: c.QueryString()}))
+	reports, err := h.openReports(ctx, v)
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, http.StatusOK, listPage(listView{rows: rows, page: pg, total: total, tree: tree, laws: laws, tags: tags, query: c.QueryString(), reports: reports}))
 }
 
 // Bulk publishes or retires the questions that were ticked in the list.

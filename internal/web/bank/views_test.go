@@ -11,6 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -111,6 +112,26 @@ func cannedReview() inReview {
 	}}
 }
 
+func report(s store.ReportState) store.Report {
+	r := store.Report{ID: 5, VersionID: 1, QuestionID: 12, Number: 1, PersonID: 99, PersonName: payload, ExamID: 9, ExamTitle: payload, AttemptID: 8, Slot: 3, Reason: "key", Note: payload, ReportedAt: at, State: s}
+	r.Body.V = question(questionbank.Judgement)
+	if s == store.ReportAnswered {
+		r.Outcome, r.Answer, r.AnsweredBy, r.AnsweredAt = store.ReportCorrected, payload, "林老师", &at
+	}
+	return r
+}
+
+func plans() []store.BulkPlan {
+	return []store.BulkPlan{
+		{Seen: store.Seen{ID: 1, Base: store.Base{Version: 1, Revision: 1}}, Stem: payload, State: store.StatePublished, NewVersion: true,
+			Changes: []store.BulkChange{{Fact: "difficulty", From: "2", To: "5"}, {Fact: "key", From: "no", To: "yes"}, {Fact: "tags", To: payload}}},
+		{Seen: store.Seen{ID: 2, Base: store.Base{Version: 3, Revision: 2}}, Stem: payload, State: store.StateInReview, Withdrawn: true, Changes: []store.BulkChange{{Fact: "topic", From: "甲", To: payload}}},
+		{Seen: store.Seen{ID: 3}, Stem: payload, State: store.StateRetired, Refused: errs.New(errs.Conflict, "error.bank.bulk_retired")},
+		{Seen: store.Seen{ID: 4}, Stem: payload, State: store.StateDraft, Refused: errs.InvalidFields(errs.NewField("tags", "error.bank.tags_many", "max", 20))},
+		{Seen: store.Seen{ID: 5}, Stem: payload, State: store.StateDraft},
+	}
+}
+
 func inReviewDetail() store.Detail {
 	v := version(2, questionbank.Single, store.StateInReview)
 	v.SubmittedAt = &at
@@ -123,7 +144,7 @@ func TestViews(t *testing.T) {
 	form := formOfVersion(detail.Versions[0])
 	faulty := layout.Errors{Fields: []layout.FieldError{{Name: "stem", Message: "题干为空"}, {Name: "option_b", Message: "为空"}}}
 	views := map[string]templ.Component{
-		"list":      listPage(listView{rows: rows(), page: page.New(1, 20), total: 41, tree: tree(), laws: []string{"医疗广告管理办法"}, query: "q=a&type="}),
+		"list":      listPage(listView{rows: rows(), page: page.New(1, 20), total: 41, tree: tree(), laws: []string{"医疗广告管理办法"}, query: "q=a&type=", reports: 3}),
 		"many":      listPage(listView{rows: rows(), page: page.New(1, 20), total: store.MaxFound, tree: tree(), query: "q=%E5%AE%A2%E6%88%B7"}),
 		"empty":     listPage(listView{page: page.New(1, 20), tree: tree()}),
 		"not found": listPage(listView{page: page.New(1, 20), tree: tree(), query: "q=x"}),
@@ -149,11 +170,19 @@ func TestViews(t *testing.T) {
 		"diff":      diffPage(detail, detail.Versions[1], detail.Versions[0]),
 		"review": reviewPage(reviewView{Page: page.New(1, 20), Total: 2, Versions: []store.Version{version(2, questionbank.Judgement, store.StateInReview), version(3, questionbank.Short, store.StateInReview)},
 			Batches: []store.ImportBatch{{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 4}}}),
-		"review none": reviewPage(reviewView{Page: page.New(1, 20), Policy: store.ReviewPolicy{SecondPerson: true}}),
-		"batch":       batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 1}, Versions: []store.Version{version(1, questionbank.Matching, store.StateInReview)}, Page: page.New(1, 20), Form: batchForm{Looked: "x", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "looked", Message: "1–1"}}}}),
-		"batch done":  batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: "题.xlsx", AppliedAt: at, Imported: 9}, Page: page.New(1, 20)}),
-		"in review":   questionPage(inReviewDetail(), inReviewDetail().Versions[0], tree(), nil, cannedReview(), mediaForm{}),
-		"topics":      topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
+		"reports":         reportsPage(reportsView{Page: page.New(1, 20), Total: store.MaxReports, Tree: tree(), Reports: []store.Report{report(store.ReportOpen), report(store.ReportAnswered), report(store.ReportWithdrawn)}}),
+		"bulk":            bulkPage(bulkView{IDs: []store.QuestionID{1, 2}, Total: store.MaxBulkEdit, Tree: tree(), Form: bulkForm{AddTag: payload, Difficulty: "3", Topic: "9", Act: "retire"}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "1–500"}}}}),
+		"bulk check":      bulkCheckPage(bulkView{IDs: []store.QuestionID{1, 2}, Form: bulkForm{AddTag: payload, Filter: "q=" + payload}, Plans: plans()}),
+		"bulk report":     bulkReportPage(bulkView{Plans: plans()}),
+		"reports none":    reportsPage(reportsView{Page: page.New(1, 20), Tree: tree()}),
+		"reports of one":  reportsPage(reportsView{Page: page.New(1, 20), Tree: tree(), Filter: store.ReportFilter{Question: 12}}),
+		"report":          reportPage(reportView{Report: report(store.ReportOpen), Form: store.ReportAnswer{Outcome: store.ReportRegrade, Text: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "answer", Message: "1–500"}}}}),
+		"report answered": reportPage(reportView{Report: report(store.ReportAnswered)}),
+		"review none":     reviewPage(reviewView{Page: page.New(1, 20), Policy: store.ReviewPolicy{SecondPerson: true}}),
+		"batch":           batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: payload, CreatedBy: "system", AppliedAt: at, Imported: 9, Waiting: 1}, Versions: []store.Version{version(1, questionbank.Matching, store.StateInReview)}, Page: page.New(1, 20), Form: batchForm{Looked: "x", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "looked", Message: "1–1"}}}}),
+		"batch done":      batchPage(batchView{Batch: store.ImportBatch{ImportID: 3, FileName: "题.xlsx", AppliedAt: at, Imported: 9}, Page: page.New(1, 20)}),
+		"in review":       questionPage(inReviewDetail(), inReviewDetail().Versions[0], tree(), nil, cannedReview(), mediaForm{}),
+		"topics":          topicsPage(tree(), map[store.TopicID]store.Count{9: {TopicID: 9, Questions: 5, Published: 3}}, topicForm{}, layout.Errors{}),
 		"rivals": rivalsPage(rivalsView{Page: page.New(1, 20), Total: 1, Sets: []store.RivalSet{{ID: 3, Note: payload, CreatedAt: at, CreatedName: "林老师",
 			Rivals: []store.Rival{{SetID: 3, QuestionID: 1, Stem: "甲" + payload, State: store.StatePublished}, {SetID: 3, QuestionID: 2, Stem: "乙", State: store.StateDraft}}}}}),
 		"rivals none":     rivalsPage(rivalsView{Page: page.New(1, 20), Form: rivalForm{Questions: "1", Note: payload}, Errors: layout.Errors{Fields: []layout.FieldError{{Name: "questions", Message: "2–20"}}}}),
@@ -171,7 +200,7 @@ func TestViews(t *testing.T) {
 					if strings.Contains(html, words.T(lang, "bank.many_found", "n", store.MaxFound)) != (name == "many") {
 						t.Error("whether more may hold the words")
 					}
-					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`) || strings.Contains(html, `action="/bank/review`) || strings.Contains(html, `/submit"`)) {
+					if role == account.Supervisor && (strings.Contains(html, `action="/bank/bulk"`) || strings.Contains(html, `href="/bank/questions/new"`) || strings.Contains(html, `action="/bank/rivals`) || strings.Contains(html, `action="/bank/review`) || strings.Contains(html, `/submit"`) || strings.Contains(html, `action="/bank/reports`)) {
 						t.Error("a button that would be refused is shown")
 					}
 				})

@@ -21,7 +21,10 @@ type listView struct {
 	total int
 	tree  store.Tree
 	laws  []string
+	tags  []store.Tag
 	query string // the filter as it stands in the address
+	// reports are the open ones; 0 also for whoever does not answer them.
+	reports int
 }
 
 // many tells that more questions may hold the words than were counted.
@@ -94,6 +97,14 @@ func lawOptions(laws []string) []layout.Option {
 	return out
 }
 
+func tagOptions(tags []store.Tag) []layout.Option {
+	out := make([]layout.Option, len(tags))
+	for i, t := range tags {
+		out[i] = layout.Option{Value: t.ID.String(), Label: t.Name}
+	}
+	return out
+}
+
 func filters(ctx context.Context, v listView) []layout.Filter {
 	return []layout.Filter{
 		{Name: "topic", Label: layout.T(ctx, "bank.field.topic"), Options: topicOptions(v.tree, 0)},
@@ -104,6 +115,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 		}},
 		{Name: "state", Label: layout.T(ctx, "bank.field.state"), Options: stateOptions(ctx)},
 		{Name: "law", Label: layout.T(ctx, "bank.field.law"), Options: lawOptions(v.laws)},
+		{Name: "tag", Label: layout.T(ctx, "bank.field.tags"), Options: tagOptions(v.tags)},
 		{Name: "exposure", Label: layout.T(ctx, "analysis.exposure.title"), Options: exposureOptions(ctx)},
 	}
 }
@@ -112,7 +124,7 @@ func filters(ctx context.Context, v listView) []layout.Filter {
 func exportURL(format, query string) string { return "/bank/export." + format + "?" + query }
 
 func filtered(query string) bool {
-	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law=", "exposure="}, func(name string) bool {
+	return slices.ContainsFunc([]string{"q=", "topic=", "type=", "difficulty=", "key=", "state=", "law=", "tag=", "exposure="}, func(name string) bool {
 		_, after, found := strings.Cut("&"+query, "&"+name)
 		return found && after != "" && after[0] != '&'
 	})

@@ -28,8 +28,9 @@ type TopicNames func(ctx context.Context, v account.Viewer, ids []exam.TopicID) 
 
 // After serves the pages of an attempt that was handed in: receipt and result.
 type After struct {
-	Sat    Sat
-	Topics TopicNames
+	Sat     Sat
+	Topics  TopicNames
+	Reports Reports
 }
 
 // Receipt is GET /attempts/{id}/receipt: time, count and number of the hand-in. An attempt that is still open is sent back

@@ -24,11 +24,21 @@ func (a After) Result(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return a.render(c, http.StatusOK, id, reported{})
+}
+
+// render shows a result; typed is a report that was refused.
+func (a After) render(c echo.Context, code int, id exam.AttemptID, typed reported) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	r, err := a.Sat.Result(ctx, v, id)
 	if err != nil {
 		return err
 	}
+	said, err := a.reported(c, r)
+	if err != nil {
+		return err
+	}
+	said.Slot, said.New, said.Errors = typed.Slot, typed.New, typed.Errors
 	ids := make([]exam.TopicID, len(r.Topics))
 	for i, t := range r.Topics {
 		ids[i] = t.TopicID
@@ -37,7 +47,7 @@ func (a After) Result(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, resultPage(r, names))
+	return layout.Render(c, code, resultPage(r, names, said))
 }
 
 // verdict is what became of a question, said in a word and a tone.

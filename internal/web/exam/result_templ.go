@@ -17,7 +17,7 @@ import (
 	"strconv"
 )
 
-func resultPage(r exam.Result, topics map[exam.TopicID]string) templ.Component {
+func resultPage(r exam.Result, topics map[exam.TopicID]string, said reported) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -308,7 +308,7 @@ func resultPage(r exam.Result, topics map[exam.TopicID]string) templ.Component {
 				}
 			}
 			for _, s := range r.Slots {
-				templ_7745c5c3_Err = reviewSlot(r.AttemptID, s, answerWord(ctx, r)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = reviewSlot(r.AttemptID, s, answerWord(ctx, r), said).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -492,7 +492,7 @@ func shortReview(id exam.AttemptID, s exam.ReviewSlot, answer string) templ.Comp
 }
 
 // reviewSlot is a question looked back on; answer is what its response is called.
-func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string) templ.Component {
+func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said reported) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1008,6 +1008,10 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		}
+		templ_7745c5c3_Err = reportPart(id, s, said).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "</div></section>")
 		if templ_7745c5c3_Err != nil {

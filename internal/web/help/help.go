@@ -29,7 +29,7 @@ var files embed.FS
 var chapters = []chapter{
 	{"start", []string{"home", "signin", "notices"}, nil},
 	{"consultant", []string{"sit", "results", "cases", "learn"}, nil},
-	{"trainer", []string{"bank", "bank-review", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"},
+	{"trainer", []string{"bank", "bank-review", "bank-reports", "bank-bulk", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"},
 		[]account.Action{account.BankRead, account.ExamRead, account.ExamCorrectionRead}},
 	{"hr", []string{"people", "org", "appraisal", "policies"}, []account.Action{account.OrgRead, account.PolicyRead}},
 	{"operation", []string{"audit", "tls", "backup", "demo"}, []account.Action{account.AuditRead, account.AdminSettings}},

@@ -54,6 +54,11 @@ type Notices interface {
 	Inbox(ctx context.Context, v account.Viewer, unreadOnly bool, p page.Page) ([]notify.Notice, int, error)
 }
 
+// Bank is what home asks of the question bank; bank.Service does.
+type Bank interface {
+	OpenReports(ctx context.Context, v account.Viewer) (int, error)
+}
+
 // People is what home asks of accounts; account.Service does.
 type People interface {
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
@@ -67,6 +72,7 @@ type Handlers struct {
 	Courses Courses
 	Notices Notices
 	People  People
+	Bank    Bank
 	// WarnHours is how long after the close unreleased results are flagged (N02); nil: nothing is.
 	WarnHours func(ctx context.Context) (int, error)
 }
@@ -163,6 +169,13 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 			return nil, err
 		}
 	}
+	if answersReports(v) {
+		open, err := h.Bank.OpenReports(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		n.Reports = &open
+	}
 	if v.CanBeyondSelf(account.AccountPersonRead) && !ownCase {
 		_, total, err := h.People.People(ctx, v, account.Filter{}, page.New(1, 1))
 		if err != nil {
@@ -171,4 +184,10 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 		n.People = &total
 	}
 	return n, nil
+}
+
+// answersReports tells whether the page counts the reports of questions for the viewer. Who approves corrections too, finds the number
+// on the bank's page: for them this one has no statement to spare.
+func answersReports(v account.Viewer) bool {
+	return v.CanBeyondSelf(account.BankWrite) && !v.CanBeyondSelf(account.ExamCorrectApprove)
 }

@@ -69,6 +69,11 @@ func (h *house) Inbox(context.Context, account.Viewer, bool, page.Page) ([]notif
 	return nil, 0, nil
 }
 
+func (h *house) OpenReports(context.Context, account.Viewer) (int, error) {
+	h.statements++
+	return 7, nil
+}
+
 func (h *house) People(context.Context, account.Viewer, account.Filter, page.Page) ([]account.PersonRow, int, error) {
 	h.statements++
 	return nil, 40, nil
@@ -113,13 +118,16 @@ func TestHomeKeepsToItsStatements(t *testing.T) {
 		{account.Superior, nil, "《第四季度考核》有 2 张成绩更正单", "考试草稿"},
 		{account.Supervisor, nil, "考试草稿", "/exams/9/regrade"},
 		{account.Trainer, nil, "考试草稿", "未结的补考复训"},
+		{account.Trainer, nil, `href="/bank/reports"`, "在职人员"},
+		{account.Professional, cannedExams(), "待答复的题目报错", "在职人员"},
+		{account.Supervisor, nil, "考试草稿", "待答复的题目报错"},
 		{account.Admin, nil, "在职人员", "考试草稿"},
 	} {
 		h := &house{exams: c.exams}
 		rec := httptest.NewRecorder()
 		e := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), rec)
 		httpx.SetIdentity(e, httpx.Identity{Who: layouttest.As("人", c.role), Lang: words.ZH})
-		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h}).Home(e); err != nil {
+		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h, Bank: h}).Home(e); err != nil {
 			t.Fatal(err)
 		}
 		if body := rec.Body.String(); !strings.Contains(body, c.want) || strings.Contains(body, c.without) {

@@ -14,6 +14,8 @@ type numbers struct {
 	Exams  *examCounts
 	People *int
 	ToMark *int // answers that wait for the viewer to mark them
+	// Reports are the reports of questions that nobody has answered.
+	Reports *int
 	// Overdue are the exams whose results have waited too long, for whoever may release them.
 	Overdue []overdueExam
 	// Corrections are the exams in which a correction waits for the viewer as the second person.

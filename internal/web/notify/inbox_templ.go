@@ -26,7 +26,7 @@ type inbox struct {
 
 var kindTones = map[notify.Kind]layout.Tone{
 	notify.Exam: layout.Info, notify.Result: layout.OK, notify.Retake: layout.Warn, notify.Retraining: layout.Warn,
-	notify.Reexam: layout.Warn, notify.Decision: layout.Info, notify.Appraisal: layout.Neutral,
+	notify.Reexam: layout.Warn, notify.Decision: layout.Info, notify.Appraisal: layout.Neutral, notify.Question: layout.Info,
 }
 
 // Text is a notice in the reader's language and the clinic's time.

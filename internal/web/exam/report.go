@@ -1,0 +1,125 @@
+package exam
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/web/layout"
+)
+
+// Reports is what the page of a result asks of the bank; bank.Service does.
+type Reports interface {
+	Report(ctx context.Context, v account.Viewer, attempt int64, slot int, n bank.NewReport) (bank.ReportID, error)
+	WithdrawReport(ctx context.Context, v account.Viewer, id bank.ReportID) error
+	OwnReports(ctx context.Context, v account.Viewer, attempt int64) (map[int]bank.Report, error)
+}
+
+// reported is what the viewer said of the questions of an own result, and what is being typed.
+type reported struct {
+	Mine   map[int]bank.Report // by slot; nil: nothing can be reported here
+	Slot   int                 // of what is being typed; 0: nothing
+	New    bank.NewReport
+	Errors layout.Errors
+}
+
+// of is the viewer's report of a question, or false.
+func (r reported) of(slot int) (bank.Report, bool) {
+	mine, ok := r.Mine[slot]
+	return mine, ok
+}
+
+// mayReport tells whether a question is shown with its key to the person whose result it is.
+func (r reported) mayReport(s exam.ReviewSlot) bool { return r.Mine != nil && s.Key != nil }
+
+// typed is what stands in the form at a slot.
+func (r reported) typed(slot int) bank.NewReport {
+	if r.Slot == slot {
+		return r.New
+	}
+	return bank.NewReport{}
+}
+
+func (r reported) errors(slot int) layout.Errors {
+	if r.Slot == slot {
+		return r.Errors
+	}
+	return layout.Errors{}
+}
+
+// reported asks for the own reports of a result that shows keys.
+func (a After) reported(c echo.Context, r exam.Result) (reported, error) {
+	shown := slices.ContainsFunc(r.Slots, func(s exam.ReviewSlot) bool { return s.Key != nil })
+	if !shown || r.PersonID != layout.Viewer(c).PersonID {
+		return reported{}, nil
+	}
+	mine, err := a.Reports.OwnReports(c.Request().Context(), layout.Viewer(c), int64(r.AttemptID))
+	return reported{Mine: mine}, err
+}
+
+// Report is POST /attempts/{id}/report/{slot}: a question of the own result is said to be faulty.
+func (a After) Report(c echo.Context) error {
+	id, err := attemptID(c)
+	if err != nil {
+		return err
+	}
+	slot, _ := strconv.Atoi(c.Param("slot"))
+	n := bank.NewReport{Reason: bank.ReportReason(c.FormValue("reason")), Note: c.FormValue("note")}
+	_, err = a.Reports.Report(c.Request().Context(), layout.Viewer(c), int64(id), slot, n)
+	if e, ok := layout.ErrorsOf(c, err); ok {
+		return a.render(c, statusOfReport(err), id, reported{Slot: slot, New: n, Errors: e})
+	}
+	if err != nil {
+		return err
+	}
+	layout.SetFlash(c, layout.OK, "bank.report.sent")
+	return c.Redirect(http.StatusSeeOther, slotURL(id, slot))
+}
+
+func statusOfReport(err error) int {
+	if errs.KindOf(err) == errs.Conflict {
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// WithdrawReport is POST /attempts/{id}/reports/{report}/withdraw.
+func (a After) WithdrawReport(c echo.Context) error {
+	id, err := attemptID(c)
+	if err != nil {
+		return err
+	}
+	err = a.Reports.WithdrawReport(c.Request().Context(), layout.Viewer(c), account.ParseID[bank.ReportID](c.Param("report")))
+	var known *errs.Error
+	switch {
+	case err == nil:
+		layout.SetFlash(c, layout.OK, "bank.report.withdrawn")
+	case errs.Is(err, errs.Conflict) && errors.As(err, &known):
+		layout.SetFlash(c, layout.Bad, known.Key)
+	default:
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, string(attemptURL(id))+"/result")
+}
+
+func slotURL(id exam.AttemptID, slot int) string {
+	return string(attemptURL(id)) + "/result#q" + strconv.Itoa(slot)
+}
+
+func reasonOptions(ctx context.Context) []layout.Option {
+	out := make([]layout.Option, len(bank.ReportReasons))
+	for i, r := range bank.ReportReasons {
+		out[i] = layout.Option{Value: string(r), Label: layout.T(ctx, r.WordKey())}
+	}
+	return out
+}
+
+var reportTones = map[bank.ReportState]layout.Tone{bank.ReportOpen: layout.Warn, bank.ReportAnswered: layout.OK, bank.ReportWithdrawn: layout.Neutral}
