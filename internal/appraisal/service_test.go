@@ -62,6 +62,8 @@ func TestAQuarter(t *testing.T) {
 	c.kind(c.s.MoveCycle(ctx, c.hr, cycle, appraisal.FinishScoring), errs.Conflict)
 	c.no(c.s.ExcuseSheet(ctx, c.hr, sheets[c.far].ID, "产假"))
 	c.no(c.s.MoveCycle(ctx, c.hr, cycle, appraisal.FinishScoring))
+	_, err = c.s.Collect(ctx, c.hr, cycle) // what superiors confirm does not move under their hands
+	c.kind(err, errs.Conflict)
 	_, err = c.s.TypeScores(ctx, c.lead, cycle, "chat", []appraisal.Entry{{PersonID: c.mei, Value: "100"}})
 	c.kind(err, errs.Conflict)
 	var told confirmedSheets
@@ -374,6 +376,30 @@ func TestJoinersGetASheet(t *testing.T) {
 		if sheets := c.sheets(cycle); len(sheets) != 4 || sheets[joiner].State != appraisal.SheetCollecting {
 			t.Fatalf("%d sheets, the joiner's is %q", len(sheets), sheets[joiner].State)
 		}
+	}
+}
+
+// Scoring ends on what the sources say at that moment, and a course that is finished afterwards moves nothing.
+func TestFinishingCollects(t *testing.T) {
+	c := newClinic(t)
+	cycle := c.open(c.scheme("quarterly"))
+	sheets := c.sheets(cycle)
+	c.no(c.s.ExcuseSheet(ctx, c.hr, sheets[c.far].ID, "产假"))
+	for _, i := range []string{"chat", "call", "satisfaction", "complaints", "attainment", "knowledge", "participation"} {
+		for _, person := range []account.PersonID{c.mei, c.lan} {
+			_, err := c.s.TypeScores(ctx, c.superior, cycle, i, []appraisal.Entry{{PersonID: person, Value: "80", Note: "代替自动数据"}})
+			c.no(err)
+		}
+	}
+	c.sources.counts = []appraisal.Participation{{PersonID: c.mei, FromOn: quarter.From(), ToOn: quarter.To(), Assigned: 4, Completed: 1}}
+	c.no(c.s.MoveCycle(ctx, c.hr, cycle, appraisal.FinishScoring))
+	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); l.Raw != 2500 {
+		t.Errorf("the end of scoring did not ask: %+v", l)
+	}
+	c.sources.counts[0].Completed = 4
+	c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, []account.PersonID{c.mei}) }))
+	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); l.Raw != 2500 {
+		t.Errorf("it moved under the superior's hands: %+v", l)
 	}
 }
 

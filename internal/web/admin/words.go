@@ -83,7 +83,7 @@ func subjectWord(ctx context.Context, names map[account.PersonID]string, subject
 }
 
 // subjects are the kinds of things that acts are done to, as they are stored.
-var subjects = []string{"attempt", "audit", "bank_import", "blueprint", "case", "correction", "course", "course_unit", "cycle", "enrolment", "exam", "form_set", "object", "org_unit", "paper", "person", "policy_version", "post", "question", "question_version", "result", "rival_set", "scheme_version", "sheet", "topic"}
+var subjects = []string{"attempt", "audit", "bank_import", "blueprint", "case", "correction", "course", "course_unit", "cycle", "enrolment", "exam", "form_set", "object", "org_unit", "paper", "person", "policy_version", "post", "question", "question_report", "question_version", "result", "rival_set", "scheme_version", "sheet", "topic"}
 
 // storedSubject reads what subjectWord writes, "考试 7"; "" is anything else.
 func storedSubject(ctx context.Context, typed string) string {

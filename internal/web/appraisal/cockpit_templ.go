@@ -247,7 +247,7 @@ func cockpitActions(v cockpitView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if layout.ViewerIn(ctx).Can(account.AppraisalCycle) {
-			if v.State != appraisal.Closed {
+			if v.State == appraisal.Open {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

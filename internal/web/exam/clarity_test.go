@@ -78,7 +78,7 @@ func TestNoReleaseBeforeTheClose(t *testing.T) {
 	if !strings.Contains(early, "还不能公布成绩") || !strings.Contains(early, "返回成绩") || strings.Contains(early, "先不公布") {
 		t.Error("the page asks what cannot be decided yet")
 	}
-	row := exam.ExamRow{ID: 9, Title: "考核", Unreleased: 2}
+	row := exam.ExamRow{ID: 9, Title: "考核", Kind: exam.Quarterly, Unreleased: 2}
 	for _, c := range []struct {
 		phase phase
 		badge bool
@@ -87,6 +87,10 @@ func TestNoReleaseBeforeTheClose(t *testing.T) {
 		if strings.Contains(shown, "2 份待公布") != c.badge {
 			t.Errorf("%s: badge %v", c.phase, !c.badge)
 		}
+	}
+	row.Kind = exam.Retake // released one by one
+	if shown := layouttest.HTML(t, staffAt("/exams?desk=1"), deskListPage(deskList{Rows: []deskRow{{ExamRow: row, Phase: phaseOpen}}})); !strings.Contains(shown, "2 份待公布") {
+		t.Error("a running retake's results wait unseen")
 	}
 }
 

@@ -318,7 +318,7 @@ func deskListRow(r deskRow) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if r.Unreleased > 0 && r.Phase != phaseOpen {
+				} else if r.Unreleased > 0 && (r.Phase != phaseOpen || !r.Kind.Original()) {
 					templ_7745c5c3_Err = layout.Badge(layout.Warn, layout.T(ctx, "exampages.desk.unreleased", "n", r.Unreleased)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

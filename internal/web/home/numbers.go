@@ -25,7 +25,7 @@ type numbers struct {
 // examCounts are the exams by what somebody may have to do about them.
 type examCounts struct {
 	Running, Upcoming, Drafts int
-	Unreleased                int // exams over with results that nobody has released
+	Unreleased                int // exams with results that can be released and are not
 	Marking                   int // answers that wait for people to mark them
 }
 
@@ -33,6 +33,9 @@ func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
 	var n examCounts
 	for _, e := range rows {
 		n.Marking += e.Marking
+		if e.Unreleased > 0 && releasable(e, now) {
+			n.Unreleased++
+		}
 		switch {
 		case e.State == exam.Draft:
 			n.Drafts++
@@ -41,11 +44,14 @@ func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
 			n.Upcoming++
 		case now.Before(e.ClosesAt):
 			n.Running++
-		case e.Unreleased > 0:
-			n.Unreleased++
 		}
 	}
 	return &n
+}
+
+// releasable: results of an exam that all sit wait for its close; those of a retake or re-exam are released one by one.
+func releasable(e exam.ExamRow, now time.Time) bool {
+	return e.State != exam.Draft && e.State != exam.Archived && (!e.Kind.Original() || !now.Before(e.ClosesAt))
 }
 
 // openCases is how many cases are not closed.

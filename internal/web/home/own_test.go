@@ -101,7 +101,7 @@ func TestNothingIsDue(t *testing.T) {
 
 func TestCountExams(t *testing.T) {
 	row := func(s exam.State, opens, closes time.Duration, unreleased int) exam.ExamRow {
-		return exam.ExamRow{State: s, OpensAt: now.Add(opens), ClosesAt: now.Add(closes), Unreleased: unreleased}
+		return exam.ExamRow{Kind: exam.Quarterly, State: s, OpensAt: now.Add(opens), ClosesAt: now.Add(closes), Unreleased: unreleased}
 	}
 	got := *countExams([]exam.ExamRow{
 		row(exam.Draft, -time.Hour, time.Hour, 0), row(exam.Published, 0, time.Hour, 2), row(exam.Published, time.Microsecond, time.Hour, 0),

@@ -85,3 +85,18 @@ func TestViews(t *testing.T) {
 		})
 	}
 }
+
+// What can be released is counted: a retake's results while its window runs, an original exam's after its close.
+func TestWhatCanBeReleasedIsCounted(t *testing.T) {
+	row := func(k exam.Kind, s exam.State, closes time.Duration, unreleased int) exam.ExamRow {
+		return exam.ExamRow{Kind: k, State: s, OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(closes), Unreleased: unreleased}
+	}
+	got := countExams([]exam.ExamRow{
+		row(exam.Quarterly, exam.Published, time.Hour, 3), row(exam.Quarterly, exam.Marked, -time.Minute, 2), row(exam.Quarterly, exam.Marked, -time.Minute, 0),
+		row(exam.Retake, exam.Published, time.Hour, 1), row(exam.Reexam, exam.Published, time.Hour, 1), row(exam.Quarterly, exam.Archived, -time.Hour, 1),
+		row(exam.Quarterly, exam.Draft, time.Hour, 0),
+	}, now)
+	if want := (examCounts{Running: 3, Drafts: 1, Unreleased: 3}); *got != want {
+		t.Errorf("%+v, want %+v", *got, want)
+	}
+}
