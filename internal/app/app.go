@@ -142,6 +142,7 @@ func (a *App) wire() {
 	a.Exams.OnForesight(a.hooks)
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
+	a.Exams.OnGranted(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
 	a.Bank.OnReports(a.hooks)
 	a.Courseware.OnCompletion(a.hooks)

@@ -130,6 +130,16 @@ func (h *hooks) Invited(ctx context.Context, tx *db.Tx, e exam.Exam, people []ac
 	})
 }
 
+// Granted tells a candidate the times of their own: whoever was told of the exam's would keep to those.
+func (h *hooks) Granted(ctx context.Context, tx *db.Tx, e exam.Exam, person account.PersonID, w exam.Window) error {
+	return h.inbox.Tell(ctx, tx, []account.PersonID{person}, notify.News{
+		Kind: notify.Exam, Key: "notify.exam_times", Link: "/exams/" + e.ID.String(), Subject: fmt.Sprintf("exam:%d:times:%d", e.ID, tx.Now().Unix()),
+		Places: map[string]any{
+			"title": e.Title, "opens_at": notify.Moment(w.OpensAt), "closes_at": notify.Until(w.ClosesAt), "minutes": (w.LimitSeconds + w.ExtraSeconds) / 60,
+		},
+	})
+}
+
 // Knowledge and Participation let a cycle that opens late collect what happened before (appraisal.Sources).
 func (h *hooks) Knowledge(ctx context.Context, q db.Q, people []account.PersonID, from, to time.Time) ([]appraisal.Knowledge, error) {
 	scoring, err := h.scoring(ctx, q)

@@ -127,7 +127,10 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		if err := s.moveDeadline(ctx, tx, c.ID, e.WindowOf(c)); err != nil {
 			return err
 		}
-		return record(ctx, tx, v, "exam.grant", examSubject(id), map[string]any{"person_id": person, "before": before, "after": c, "reason": g.Reason})
+		if err := record(ctx, tx, v, "exam.grant", examSubject(id), map[string]any{"person_id": person, "before": before, "after": c, "reason": g.Reason}); err != nil {
+			return err
+		}
+		return s.tellGranted(ctx, tx, e, c)
 	})
 }
 

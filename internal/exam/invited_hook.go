@@ -33,3 +33,24 @@ func (s *Service) tellAllInvited(ctx context.Context, tx *db.Tx, e Exam) error {
 	}
 	return s.tellInvited(ctx, tx, e, people)
 }
+
+// GrantedHook hears, in the same transaction, that one candidate of a published exam was given times of their own: a deferred
+// sitting, another window, more time.
+type GrantedHook interface {
+	Granted(ctx context.Context, tx *db.Tx, e Exam, person account.PersonID, w Window) error
+}
+
+// OnGranted adds a hook; app calls it before serving begins.
+func (s *Service) OnGranted(h GrantedHook) { s.granted = append(s.granted, h) }
+
+func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, e Exam, c Candidate) error {
+	if e.State == Draft {
+		return nil // the publication tells everybody
+	}
+	for _, hook := range s.granted {
+		if err := hook.Granted(ctx, tx, e, c.PersonID, e.WindowOf(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -89,6 +89,9 @@ func (s *Service) MyExams(ctx context.Context, v account.Viewer) ([]MyExam, erro
 
 // MyExam is one of them; NotFound when the viewer is not invited.
 func (s *Service) MyExam(ctx context.Context, v account.Viewer, id ExamID) (MyExam, error) {
+	if id == 0 { // it would ask for all
+		return MyExam{}, errNotFound()
+	}
 	list, err := s.mine(ctx, v, id)
 	if err != nil {
 		return MyExam{}, err

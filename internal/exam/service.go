@@ -85,6 +85,7 @@ type Service struct {
 	proposed  []ProposalHook
 	handedIn  []HandInHook
 	invited   []InvitedHook
+	granted   []GrantedHook
 	papers    papers
 	sheets    sheets
 	signals   signals

@@ -361,7 +361,7 @@ func peoplePage(rows []people.PersonRow, pg page.Page, total int, ch choices, qu
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "account.people.export"), Body: layout.T(ctx, "account.people.export_text", "n", total), Action: "/people/export", Confirm: layout.T(ctx, "account.people.export"), Reason: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "account.people.export"), Body: layout.T(ctx, "account.people.export_text", "n", total), Action: "/people/export", Confirm: layout.T(ctx, "account.people.export"), Reason: true, File: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1432,7 +1432,7 @@ func dialogs(v cockpitView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "appraisal.export_title", "n", v.Total), Body: layout.T(ctx, "appraisal.export_text"), Action: cycleURL(v.ID) + "/export", Confirm: layout.T(ctx, "common.export"), Reason: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "appraisal.export_title", "n", v.Total), Body: layout.T(ctx, "appraisal.export_text"), Action: cycleURL(v.ID) + "/export", Confirm: layout.T(ctx, "common.export"), Reason: true, File: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

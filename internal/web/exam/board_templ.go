@@ -598,7 +598,7 @@ func boardActions(b board) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "exampages.board.export"), Body: layout.T(ctx, "exampages.board.export_text", "n", layout.Count(b.Total)), Action: examURL(b.Exam.ID, "/results/export"), Confirm: layout.T(ctx, "common.export"), Reason: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "exampages.board.export"), Body: layout.T(ctx, "exampages.board.export_text", "n", layout.Count(b.Total)), Action: examURL(b.Exam.ID, "/results/export"), Confirm: layout.T(ctx, "common.export"), Reason: true, File: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

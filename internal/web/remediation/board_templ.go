@@ -223,7 +223,7 @@ func boardPage(b board, now time.Time) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "cases.export"), Body: layout.T(ctx, "cases.export_text", "n", layout.Count(b.Total)), Action: "/cases/export", Confirm: layout.T(ctx, "cases.export"), Reason: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "export", Title: layout.T(ctx, "cases.export"), Body: layout.T(ctx, "cases.export_text", "n", layout.Count(b.Total)), Action: "/cases/export", Confirm: layout.T(ctx, "cases.export"), Reason: true, File: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

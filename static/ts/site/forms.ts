@@ -47,6 +47,17 @@ export function boundFiles(): void {
   });
 }
 
+/** After so long a file is on its way and its form can be used again. */
+const handedOverMs = 1500;
+
+function release(form: HTMLFormElement): void {
+  delete form.dataset["sent"];
+  for (const b of form.querySelectorAll(".is-sending")) {
+    b.removeAttribute("aria-disabled");
+    b.classList.remove("is-sending");
+  }
+}
+
 export function submitOnce(): void {
   document.addEventListener("submit", (e) => {
     const form = e.target;
@@ -61,15 +72,16 @@ export function submitOnce(): void {
       b.setAttribute("aria-disabled", "true");
       b.classList.add("is-sending");
     }
+    // The answer is a file: the page stays, and nothing would open the form again.
+    if ("download" in form.dataset) {
+      setTimeout(() => {
+        form.closest("dialog")?.close();
+        release(form);
+      }, handedOverMs);
+    }
   });
   // The page may come back from the browser's cache with the form as it was left.
   window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
-      delete form.dataset["sent"];
-      for (const b of form.querySelectorAll(".is-sending")) {
-        b.removeAttribute("aria-disabled");
-        b.classList.remove("is-sending");
-      }
-    }
+    document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach(release);
   });
 }
