@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -9,11 +10,21 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 )
 
 // Reports are what people report of questions of their own released results.
-type Reports struct{ Bank *bank.Service }
+type Reports struct {
+	Bank    *bank.Service
+	Results Results
+}
+
+// Results gives a released result to who may see it; exam.Service does.
+type Results interface {
+	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
+}
 
 // reportBody says what is wrong with the question at a slot: key, unclear, several, outdated, typo, media or other.
 type reportBody struct {
@@ -38,9 +49,17 @@ type reportAnswer struct {
 	AnsweredAt *time.Time         `json:"answered_at,omitempty"`
 }
 
-// Mine is GET /api/v1/attempts/{id}/reports: the newest of each slot, withdrawn ones left out.
+// Mine is GET /api/v1/attempts/{id}/reports of an own released result: the newest of each slot, withdrawn ones left out.
 func (h *Reports) Mine(c echo.Context) error {
-	mine, err := h.Bank.OwnReports(c.Request().Context(), viewerOf(c), int64(attemptID(c)))
+	ctx, v := c.Request().Context(), viewerOf(c)
+	result, err := h.Results.Result(ctx, v, attemptID(c))
+	if err != nil {
+		return err
+	}
+	if result.PersonID != v.PersonID {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	mine, err := h.Bank.OwnReports(ctx, v, int64(attemptID(c)))
 	if err != nil {
 		return err
 	}

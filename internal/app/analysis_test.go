@@ -38,7 +38,7 @@ func TestABadKeyIsFound(t *testing.T) {
 	has(t, c.Call("hr", "GET", address, "", 200), "还没有统计")
 	c.Fake.Advance(3 * time.Hour)
 	must(t, c.Tick(t.Context()))
-	has(t, c.Call("hr", "GET", address, "", 200), "统计 12 份答卷", "未公布", "n=12，仅供参考", "内部一致性", "<svg viewBox=\"0 0 340 210\"")
+	has(t, c.Call("hr", "GET", address, "", 200), "统计 12 份答卷", "未公布", "只有 12 人作答，仅供参考", "内部一致性", "<svg viewBox=\"0 0 340 210\"")
 	has(t, c.Call("trainer", "GET", address, "", 200), "成绩公布后显示")
 	c.Call("trainer", "GET", address+"/export.csv", "", 409)
 	c.Call("lead-a", "GET", address, "", 403)

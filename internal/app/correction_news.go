@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
+	"github.com/peikao/peikao/internal/web/layout"
 )
 
 // ResultsCorrected tells the people, lifts the cases that a fail had opened, and brings the round's numbers into the appraisal
@@ -30,14 +31,14 @@ func (h *hooks) ResultsCorrected(ctx context.Context, tx *db.Tx, list []exam.Cor
 
 func correctedNews(c exam.Corrected) notify.News {
 	n := resultNews(c.Released)
-	n.Key, n.Places["before"] = "notify.result_corrected", c.Before.Score.String()
-	if c.Total != c.Before.Total { // a question was dropped: the score alone says little
-		n.Places["before"], n.Places["score"] = outOf(c.Before.Score, c.Before.Total), outOf(c.Score, c.Total)
-	}
+	n.Key, n.Places["before"], n.Places["score"] = "notify.result_corrected", outOf(c.Before.Score, c.Before.Total), outOf(c.Score, c.Total)
 	return n
 }
 
-func outOf(points, total score.Hundredths) string { return points.String() + " / " + total.String() }
+// outOf names the full mark too: where a question was dropped it is another one.
+func outOf(points, total score.Hundredths) string {
+	return layout.Score(int64(points)) + " / " + layout.Score(int64(total))
+}
 
 // Foresee says what ResultsCorrected would do to people's cases; the appraisal's number follows from the round.
 func (h *hooks) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {

@@ -41,7 +41,7 @@ func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, se
 		sheet, v := c.Begin(login, id), c.Viewer(login)
 		for i, s := range sheet.Slots {
 			var slot exam.VersionID
-			must(t, c.DB.SQL().QueryRow(`SELECT (p ->> 'version_id')::bigint FROM attempt_layout l, jsonb_array_elements(l.places) p WHERE l.attempt_id = $1 AND (p ->> 'slot')::integer = $2`,
+			must(t, c.DB.SQL().QueryRow(`SELECT (p ->> 'version_id')::bigint FROM attempt_layout l, json_array_elements(l.places) p WHERE l.attempt_id = $1 AND (p ->> 'slot')::integer = $2`,
 				int64(sheet.AttemptID), s.Slot).Scan(&slot))
 			if missed == 0 {
 				missed = slot
@@ -86,7 +86,7 @@ func TestAnApprovalTakesAsManyStatementsForManyPeople(t *testing.T) {
 				runs[n] = append(runs[n], r.Name)
 			}
 			var told, facts, changed int
-			must(t, c.DB.SQL().QueryRow(`SELECT (SELECT count(*) FROM notice WHERE key = 'notify.result_corrected' AND places ->> 'before' = '30.00' AND places ->> 'score' = '40.00'),
+			must(t, c.DB.SQL().QueryRow(`SELECT (SELECT count(*) FROM notice WHERE key = 'notify.result_corrected' AND places ->> 'before' = '30 / 40' AND places ->> 'score' = '40 / 40'),
 				(SELECT count(*) FROM fact WHERE source_kind = 'round' AND version = 2 AND value_hundredths = 10000),
 				(SELECT count(*) FROM sheet s WHERE s.computed::text LIKE '%' || (SELECT max(f.id) FROM fact f WHERE f.person_id = s.person_id AND f.version = 2)::text || '%')`).Scan(&told, &facts, &changed))
 			if told != n || facts != n || changed != n {

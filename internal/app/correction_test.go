@@ -93,7 +93,7 @@ func TestLateAnswersAreAdmittedByTwoPeople(t *testing.T) {
 	c.Call("hr", "POST", order+"/approve", apptest.Form("expected", "1", "reason", "属实"), 303)
 	shows(t, c.Call("hr", "GET", order, "", 200).Text, "已批准", "属实", "30 / 40")
 	shows(t, c.Call("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "", 200).Text, "更正后的成绩（第 2 版）", "30")
-	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "成绩已更正：20.00 → 30.00")
+	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "成绩已更正：20 / 40 → 30 / 40 分")
 	if open, err := c.Remediation.Mine(ctx, c.Viewer("mei-a"), false); err != nil || len(open) != 0 {
 		t.Errorf("the case of the lifted fail: %+v %v", open, err)
 	}

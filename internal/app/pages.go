@@ -132,7 +132,7 @@ func (a *App) calls() api.Handlers {
 		Learning:   &api.Learning{Courseware: a.Courseware},
 		Analyses:   &api.Analyses{Exams: a.Exams},
 		Exams:      &api.Exams{Sitting: a.Exams, Origin: PublicURL(a.Config)},
-		Reports:    &api.Reports{Bank: a.Bank},
+		Reports:    &api.Reports{Bank: a.Bank, Results: a.Exams},
 		Appraisals: &api.Appraisals{Appraisal: a.Appraisal},
 	}
 }

@@ -295,6 +295,7 @@ var bodies = map[string]string{
 	"POST /api/v1/attempts/:id/recordings/:slot": partBody("x", 1, "\x1a\x45\xdf\xa3webm"),
 	"POST /api/v1/attempts/:id/heartbeat":        `{"lease":"x","events":[]}`,
 	"POST /api/v1/attempts/:id/submit":           `{"lease":"x"}`,
+	"POST /api/v1/attempts/:id/reports":          `{"slot":1,"reason":"key","note":"答案不对"}`,
 	"POST /api/v1/attempts/:id/lease":            `{}`,
 }
 
