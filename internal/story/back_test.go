@@ -8,7 +8,11 @@ func (r *room) backSwiped(p *person) {
 	s := r.sits(p, "lan-a", nil)
 	back := func() { eval[bool](p, `(history.back(), true)`) }
 	at := func(n int) string { return fmt.Sprintf(`document.querySelector("#q%d")?.hidden === false`, n) }
-	s.chooses(1, 0)
+	answered, open := s.singles()[0], 1
+	if answered == open {
+		open = 2
+	}
+	s.chooses(answered, 0)
 	p.clicks("下一题")
 	p.clicks("下一题")
 	p.await(at(3))
@@ -26,7 +30,7 @@ func (r *room) backSwiped(p *person) {
 	p.await(`location.pathname === "/"`)
 	p.press("继续答题")
 	p.await(paperShown)
-	p.await(at(2)) // the first that is open
+	p.await(at(open))
 	s.lands()
 	p.calm()
 }

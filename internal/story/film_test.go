@@ -71,7 +71,7 @@ func TestFilesInEveryPlace(t *testing.T) {
 			trainer.open(fmt.Sprintf("/bank/questions/%d", r.QuestionID))
 			trainer.upload(file)
 			trainer.fill(map[string]string{"place": place, "alt": alt})
-			trainer.press("加上")
+			trainer.press("上传")
 			trainer.sees(alt)
 		}
 		puts("option_b", picture, "价目表")

@@ -165,7 +165,7 @@ func (p *person) publishesExam(c *clinic, paper string) (exam string) {
 	p.pressIn("/exams/new")
 	exam = p.id()
 	p.choose("post_id", "网络咨询员")
-	p.await(`document.querySelector('form[action="/exams/` + exam + `/people"] button.btn-primary')`) // beside the number of people
+	p.await(`document.querySelector('form[action="/exams/` + exam + `/people"] button')?.textContent.includes("邀请这")`) // and how many
 	p.pressIn("/exams/" + exam + "/people")
 	p.sees("贾秀", "易楠")
 	p.open("/exams/" + exam + "/publish")

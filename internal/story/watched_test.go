@@ -156,6 +156,9 @@ func (r *room) nameOnPaper(p *person) {
 		s.fail("the mark is not over the paper")
 	}
 	p.pictures()
+	for n := 1; n < s.singles()[0]; n++ { // one question is shown, and any may be the first
+		p.clicks("下一题")
+	}
 	p.clicksAt(fmt.Sprintf(`document.querySelectorAll("#q%d .option")[1]`, s.singles()[0]))
 	p.await(fmt.Sprintf(`document.querySelectorAll("#q%d .option input")[1].checked`, s.singles()[0]))
 	p.calm()

@@ -94,7 +94,7 @@ func (h *house) sitting(t *testing.T, browser context.Context) {
 	t.Helper()
 	b := h.enter(t, browser, "zixun1")
 	b.open("/")
-	exam := eval[string](b, `document.querySelector('main a[href^="/exams/"].btn-primary').getAttribute("href")`)
+	exam := eval[string](b, `document.querySelector('main a.btn[href^="/exams/"]').getAttribute("href")`)
 	b.open(at("/exams/%s/sit", h.onPaper))
 	b.await(`document.querySelector(".start-message").textContent.includes("笔试")`)
 	h.state(b, "waiting for an exam on paper")

@@ -23,7 +23,7 @@ const (
 		"顾客问能否保证效果，怎么答？,单选题,保证,不保证，讲清个体差异,看情况,不回复,B,不得作保证性承诺。\n" +
 		"没有答案的题,单选题,甲,乙,,,,\n只有一个选项的题,单选题,甲,,,,A,\n"
 
-	todo      = `main a[href^="/exams/"].btn-primary`
+	todo      = `main a.btn[href^="/exams/"]`
 	answered  = `document.querySelector(".chip").dataset.kind === "saved"`
 	option    = "section.question:not([hidden]) label.option"
 	nextShown = `nav.foot .forward`
