@@ -49,7 +49,7 @@ func TestAQuestionIsDroppedByTwoPeople(t *testing.T) {
 	must(t, c.DB.SQL().QueryRow(`SELECT max(id)::text FROM result WHERE exam_id = $1 AND attempt_id IS NOT NULL`, int64(id)).Scan(&seen))
 	c.Call("hr", "POST", order+"/approve", apptest.Form("expected", seen, "reason", "属实"), 303)
 	shows(t, c.Call("hr", "GET", order, "", 200).Text, "已批准", "20 / 30")
-	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "20.00 / 40.00 → 20.00 / 30.00")
+	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "20 / 40 → 20 / 30 分")
 	shows(t, c.Call("mei-a", "GET", "/attempts/"+sheet.AttemptID.String()+"/result", "", 200).Text, "更正后的成绩（第 2 版）")
 	if open, err := c.Remediation.Mine(ctx, c.Viewer("mei-a"), false); err != nil || len(open) != 0 {
 		t.Errorf("the case of the lifted fail: %+v %v", open, err)
