@@ -59,7 +59,7 @@ func ownOf(exams []exam.MyExam, cases []remediation.Case, tasks []courseware.Tas
 	}
 	for i := range tasks {
 		if t := &tasks[i]; t.State == courseware.EnrolmentOpen && t.Reason == courseware.ReasonAssigned {
-			out.Due = append(out.Due, due{Task: t, rank: rankOf(t.DueOn), until: endOf(t.DueOn, zone)})
+			out.Due = append(out.Due, dueTask(t, zone, now))
 		}
 	}
 	slices.SortStableFunc(out.Due, moreUrgent)
@@ -96,6 +96,16 @@ func dueExam(e *exam.MyExam, cases []remediation.Case, now time.Time) (due, bool
 		return due{Exam: e, rank: 2, until: &e.Window.OpensAt}, true
 	}
 	return due{}, false
+}
+
+// dueTask is a course that has to be finished. One whose day is over has cost what it costs and can still be finished: what can
+// still be done in time comes before it.
+func dueTask(t *courseware.Task, zone *time.Location, now time.Time) due {
+	until := endOf(t.DueOn, zone)
+	if until != nil && !now.Before(*until) {
+		return due{Task: t, rank: 2, until: until}
+	}
+	return due{Task: t, rank: rankOf(until), until: until}
 }
 
 func rankOf(until *time.Time) int {

@@ -48,6 +48,7 @@ func cannedTasks() []courseware.Task {
 	return []courseware.Task{
 		task(4, "光电项目禁忌证", courseware.ReasonRetraining, courseware.EnrolmentOpen, nil),
 		task(5, "新人课程", courseware.ReasonAssigned, courseware.EnrolmentOpen, in(48*time.Hour)),
+		task(9, "逾期课程", courseware.ReasonAssigned, courseware.EnrolmentOpen, in(-48*time.Hour)),
 		task(6, "自学课程", courseware.ReasonSelf, courseware.EnrolmentOpen, nil),
 		task(7, "学完的课程", courseware.ReasonAssigned, courseware.EnrolmentCompleted, nil),
 		task(8, "不限期课程", courseware.ReasonAssigned, courseware.EnrolmentOpen, nil),
@@ -72,7 +73,7 @@ func titles(o own) []string {
 // rule:C52: what is due stands in the order of urgency; a retake is told once, by its case.
 func TestOwnIsInTheOrderOfUrgency(t *testing.T) {
 	got := ownOf(cannedExams(), cannedCases(remediation.RetakeDue), cannedTasks(), time.UTC, now)
-	want := []string{"正在答", "专项考核", "个案:第三季度考核", "新人课程", "下周考核", "不限期课程"}
+	want := []string{"正在答", "专项考核", "个案:第三季度考核", "新人课程", "逾期课程", "下周考核", "不限期课程"}
 	if !slices.Equal(titles(got), want) {
 		t.Errorf("%v", titles(got))
 	}
