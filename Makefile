@@ -27,9 +27,14 @@ RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 
 # The story drives the whole program in a browser, and the question formats run nothing at once: neither has anything to race,
 # and what a format may take of time and memory is real only without the detector.
+#
+# A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are
+# processors, and the two parts run beside each other. Vet is a part of `make check`.
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
-	$(GO) test $(RACE) -vet=all -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story)
-	$(GO) test -vet=all -timeout 15m ./questionbank/... ./internal/story
+	@mkdir -p bin
+	@$(GO) test -vet=off -timeout 15m ./questionbank/... ./internal/story > bin/driven.log 2>&1 & driven=$$!; \
+	$(GO) test $(RACE) -vet=off -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story); raced=$$?; \
+	wait $$driven; driven=$$?; cat bin/driven.log; exit $$((raced || driven))
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
 	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl
