@@ -89,7 +89,9 @@ func TestFiguresAreRemarks(t *testing.T) {
 		{some(30, written(qb.Multiple, 3, 5, 5, 5, 5, 5)), "right_count_same", "30 道多选题里恰好 3 个正确的占 100.0%，上限 50.0%，不懂也能猜"},
 	} {
 		problems := Run(tt.items, nil)
-		if !slices.ContainsFunc(problems, func(p qb.Problem) bool { return p.Code == tt.code && p.Place == "全部题目" && p.Message == tt.words && p.Severity == qb.Warning }) {
+		if !slices.ContainsFunc(problems, func(p qb.Problem) bool {
+			return p.Code == tt.code && p.Place == "全部题目" && p.Message == tt.words && p.Severity == qb.Warning
+		}) {
 			t.Errorf("%s is not among %v", tt.code, problems)
 		}
 	}
