@@ -212,6 +212,7 @@ type bankLintCommand struct {
 type lintAnswer struct {
 	Read     int           `json:"read"`
 	Problems []problemLine `json:"problems"`
+	Figures  []lint.Figure `json:"figures"` // shares over the whole bank, each beside the most that it should be
 }
 
 func (c bankLintCommand) Run(e *environment) error {
@@ -229,12 +230,15 @@ func (c bankLintCommand) Run(e *environment) error {
 	}
 	problems = append(problems, lint.Run(items, laws)...)
 	if c.JSON {
-		if err := json.NewEncoder(e.out).Encode(lintAnswer{Read: len(items), Problems: linesOf(problems)}); err != nil {
+		if err := json.NewEncoder(e.out).Encode(lintAnswer{Read: len(items), Problems: linesOf(problems), Figures: lint.Figures(items)}); err != nil {
 			return err
 		}
 		return verdict(problems)
 	}
 	printProblems(e.out, problems)
+	for _, f := range lint.Figures(items) {
+		fmt.Fprintln(e.out, f)
+	}
 	fmt.Fprintf(e.out, "%d questions, %d remarks\n", len(items), len(problems))
 	return verdict(problems)
 }

@@ -72,6 +72,9 @@ func TestBankLint(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != 0 || answer.Read < 150 {
 		t.Fatal(code, err, answer.Read)
 	}
+	if len(answer.Figures) == 0 || answer.Figures[0].Code != "longest_is_right" || answer.Figures[0].Percent == 0 || answer.Figures[0].Over() {
+		t.Errorf("the shares over the bank are missing: %+v", answer.Figures)
+	}
 	wrong := `{"type":"true_false","stem":"依据广告法的一句话。","key":["true"],"explanation":"无","knowledge_points":["4/医疗广告"],"difficulty":1,"key_question":false,` +
 		`"source":{"law":"中华人民共和国广告法","article":"第九百条"}}` + "\n"
 	if code, out := command(t, t.TempDir(), "bank", "lint", fileOf(t, "a.jsonl", wrong)); code != 1 || !strings.Contains(out, "第九百条") {

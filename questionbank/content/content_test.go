@@ -101,6 +101,22 @@ func TestCitationsResolve(t *testing.T) {
 	}
 }
 
+// Nobody passes by picking the longest option or always so many of them: what lint measures over the bank is in its bounds.
+func TestShippedAnswersAreNotGuessed(t *testing.T) {
+	groups := map[string]bool{}
+	for _, f := range lint.Figures(questions(t)) {
+		groups[f.Code+" "+f.Group] = true
+		if f.Over() {
+			t.Error(f)
+		}
+	}
+	for _, want := range []string{"longest_is_right 全部题目", "longest_is_right 领域 1", "longest_is_right 领域 5", "right_count_same 全部题目", "right_count_same 5 个选项的"} {
+		if !groups[want] {
+			t.Errorf("%s is not measured", want)
+		}
+	}
+}
+
 // Every type ships, and the red lines are about as many as content is planned for.
 func TestShippedQuestionsHaveEveryType(t *testing.T) {
 	perType, redLines := map[questionbank.Type]int{}, 0

@@ -1,5 +1,5 @@
 // Package lint looks for what makes a sound question a poor one: give-aways, doubles, missing sources, law articles that
-// do not exist or are no longer in force, answers that sit at one letter. questionbank.Validate says whether a question
+// do not exist or are no longer in force, answers that sit at one letter, are the longest option or as many as ever. questionbank.Validate says whether a question
 // can be asked; lint says whether it should be. All it finds is a Warning, except a citation that can't be right.
 package lint
 
@@ -43,6 +43,7 @@ func Run(items []qb.Item, laws *Laws) []qb.Problem {
 	l.item = qb.Item{Place: "全部题目"}
 	l.balance(items)
 	l.doubles(items)
+	l.guessable(items)
 	return l.problems
 }
 
