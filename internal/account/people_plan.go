@@ -292,7 +292,7 @@ func (p *rowPlanner) post(name string) PostID {
 	for i, post := range p.d.posts {
 		names[i] = post.Name
 	}
-	p.wrong(colPost, "error.account.import_post", "post", name, "posts", strings.Join(names, "、"))
+	p.wrong(colPost, "error.account.import_post", "post", name, "posts", words.List(words.ZH, names))
 	return 0
 }
 
@@ -334,7 +334,7 @@ func roleNames() string {
 	for i, r := range Roles {
 		names[i] = words.T(words.ZH, r.WordKey())
 	}
-	return strings.Join(names, "、")
+	return words.List(words.ZH, names)
 }
 
 // parseRole knows a role by its name on the page in either language, or by its code.

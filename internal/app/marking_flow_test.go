@@ -149,9 +149,13 @@ func TestMarkingFlow(t *testing.T) {
 	has(t, c.Call("m2", "GET", pages+"/mine", "", 200), "不知道", "修改")
 	has(t, c.Call("m2", "GET", pages+"/answers/"+inA, "", 200), "只写了一句", `<option value="0" selected`)
 	c.Call("m3", "GET", pages+"/answers/"+inA, "", 404) // has given none yet
-	c.Call("m2", "POST", pages+"/answers/"+inA, apptest.Form("given", "100", "given", "50", "comment", "改过的评语", "again", "true"), 303)
+	revised := []string{"given", "100", "given", "50", "comment", "改过的评语", "again", "true", "reason"}
+	has(t, c.Call("m2", "POST", pages+"/answers/"+inA, apptest.Form(append(revised, " ")...), 422), "请写明原因", "改过的评语", `name="again"`)
+	c.Call("m2", "POST", pages+"/answers/"+inA, apptest.Form(append(revised, "第一遍看漏了")...), 303)
 	c.Call("m3", "POST", pages+"/answers/"+inA, none, 409)
-	has(t, c.Call("m2", "GET", pages+"/mine", "", 200), "已出成绩")
+	if a := c.Call("m2", "GET", pages+"/mine", "", 200); strings.Contains(a.Text, "不能再改") {
+		t.Error("the results are there and not released: marks can still be corrected")
+	}
 	has(t, c.Call("hr", "GET", pages, "", 200), "阅卷m2", "城东阅卷")
 
 	for _, path := range []string{"/", "/marking", pages, pages + "/mine", pages + "/answers/" + inA} {
@@ -166,6 +170,8 @@ func TestMarkingFlow(t *testing.T) {
 	if n, err := c.Exams.Release(t.Context(), c.Viewer("hr"), id); err != nil || n != 2 {
 		t.Fatal(n, err)
 	}
+	has(t, c.Call("m2", "GET", pages+"/mine", "", 200), "不能再改")
+	has(t, c.Call("m2", "POST", pages+"/answers/"+inA, apptest.Form("given", "0", "given", "0", "comment", "", "again", "true", "reason", "又看了一遍"), 409), "成绩已经公布")
 	var attempts []int64
 	rows, err := c.DB.SQL().Query(`SELECT id FROM attempt WHERE exam_id = $1 ORDER BY id`, int64(id))
 	must(t, err)

@@ -85,7 +85,7 @@ func TestRecordingsOfOthers(t *testing.T) {
 	if got := c.Do(r.WithContext(tallied)); got.Status != 206 || got.Text != "NEL und" || len(tally.Runs()) > 8 {
 		t.Errorf("a range over two parts: %d %q with %d statements", got.Status, got.Text, len(tally.Runs()))
 	}
-	must(t, c.Exams.MarkAnswer(t.Context(), c.Viewer("marker-a"), a.ID, []int{100, 100}, ""))
+	must(t, c.Exams.MarkAnswer(t.Context(), c.Viewer("marker-a"), a.ID, exam.GivenMark{Parts: []int{100, 100}}))
 	c.Fake.Advance(4 * time.Hour)
 	must(t, c.Tick(t.Context()))
 	if n, err := c.Exams.Release(t.Context(), c.Viewer("hr"), id); err != nil || n == 0 {

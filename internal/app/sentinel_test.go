@@ -198,7 +198,7 @@ func markEverything(t *testing.T, c *apptest.Clinic, login string, id exam.ExamI
 		for range q.Mine {
 			a, err := c.Exams.NextAnswer(t.Context(), v, id, q.VersionID)
 			must(t, err)
-			must(t, c.Exams.MarkAnswer(t.Context(), v, a.ID, []int{100}, comment))
+			must(t, c.Exams.MarkAnswer(t.Context(), v, a.ID, exam.GivenMark{Parts: []int{100}, Comment: comment}))
 			marked++
 		}
 	}

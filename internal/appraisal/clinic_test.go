@@ -3,6 +3,7 @@ package appraisal_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -46,6 +47,19 @@ func (s *sources) Participation(_ context.Context, _ db.Q, people []account.Pers
 		}
 	}
 	return out, nil
+}
+
+// participates lets the source say how much of what was due a person finished, and the appraisal hear of it.
+func (c *clinic) participates(p account.PersonID, assigned, completed int) {
+	c.Helper()
+	c.sources.counts = slices.DeleteFunc(c.sources.counts, func(known appraisal.Participation) bool { return known.PersonID == p })
+	c.sources.counts = append(c.sources.counts, appraisal.Participation{PersonID: p, Assigned: assigned, Completed: completed})
+	c.refresh(p)
+}
+
+func (c *clinic) refresh(p account.PersonID) {
+	c.Helper()
+	c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, []account.PersonID{p}) }))
 }
 
 func in(people []account.PersonID, id account.PersonID) bool {

@@ -28,17 +28,6 @@ func (s *Service) RecordKnowledge(ctx context.Context, tx *db.Tx, list []Knowled
 	})
 }
 
-// RecordParticipation takes the person's courses of a period into the cycles of exactly that period. Nothing due is no
-// number: the indicator is missing and not counted as 0.
-func (s *Service) RecordParticipation(ctx context.Context, tx *db.Tx, p Participation) error {
-	return s.feed(ctx, tx, []account.PersonID{p.PersonID}, []time.Time{p.FromOn}, func(sh datedSheet) []Fact {
-		if !sameDay(sh.FromOn, p.FromOn) || !sameDay(sh.ToOn, p.ToOn) {
-			return nil
-		}
-		return participationFacts(sh.Body.V, p)
-	})
-}
-
 // RefreshParticipation asks the source again how much of what was due these people finished, for every cycle that is open: a
 // course that was given, taken back, finished or missed calls it, and does not know the periods. Once scoring is finished the
 // numbers stand for the superior to confirm.
@@ -83,8 +72,6 @@ func participationFacts(scheme Scheme, p Participation) []Fact {
 	}
 	return facts
 }
-
-func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
 
 // feed hands facts of people, each of a day, to the sheets that they belong to, cycle by cycle.
 func (s *Service) feed(ctx context.Context, tx *db.Tx, people []account.PersonID, days []time.Time, factsOf func(datedSheet) []Fact) error {

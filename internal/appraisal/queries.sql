@@ -149,11 +149,11 @@ JOIN cycle c ON c.id = s.cycle_id AND c.from_on <= m.day AND c.to_on >= m.day AN
 ORDER BY s.id LIMIT 100000 FOR UPDATE OF s;
 
 -- name: cycles_counting
--- why: the cycles in which these people's share of finished courses still moves: not once scoring is finished
+-- why: the cycles in which these people's share of finished courses still moves: not once scoring is finished, which waits for this
 SELECT c.id, c.state, c.unit_id, c.from_on, c.to_on, v.body
 FROM cycle c JOIN scheme_version v ON v.id = c.scheme_version_id
 WHERE c.state = 'open' AND EXISTS (SELECT 1 FROM sheet s WHERE s.cycle_id = c.id AND s.person_id = ANY($1::bigint[]))
-ORDER BY c.id LIMIT 200;
+ORDER BY c.id LIMIT 200 FOR SHARE OF c;
 
 -- name: sheets_lock
 -- why: the sheets that are about to be scored, those inside the scope

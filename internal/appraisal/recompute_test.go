@@ -8,7 +8,6 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/appraisal"
-	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
 )
 
@@ -33,9 +32,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 		}
 	}
 	c.types(c.lead, cycle, typed, c.mei)
-	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		return c.s.RecordParticipation(ctx, tx, appraisal.Participation{PersonID: c.mei, FromOn: quarter.From(), ToOn: quarter.To(), Assigned: 1, Completed: 1})
-	}))
+	c.participates(c.mei, 1, 1)
 	for _, p := range []account.PersonID{c.lan, c.far} {
 		c.no(c.s.ExcuseSheet(ctx, c.hr, c.sheets(cycle)[p].ID, "产假"))
 	}
@@ -133,9 +130,7 @@ func (c *clinic) seed(r *rand.Rand, cycle appraisal.CycleID, version appraisal.V
 			}
 		}
 		if assigned := r.IntN(8); assigned > 0 {
-			c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-				return c.s.RecordParticipation(ctx, tx, appraisal.Participation{PersonID: person, FromOn: quarter.From(), ToOn: quarter.To(), Assigned: assigned, Completed: r.IntN(assigned + 1)})
-			}))
+			c.participates(person, assigned, r.IntN(assigned+1))
 		}
 		for _, i := range ver.Scheme().Indicators() {
 			if i.Source == appraisal.FromPeople && r.IntN(40) > 0 {

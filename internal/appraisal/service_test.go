@@ -162,9 +162,7 @@ func TestARoundIsTakenBack(t *testing.T) {
 	c.knowledge(c.mei, 7, 0, "") // nothing was said yet
 	c.knowledge(c.mei, 7, 0, "failed")
 	c.types(c.lead, cycle, typed, c.mei)
-	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		return c.s.RecordParticipation(ctx, tx, appraisal.Participation{PersonID: c.mei, FromOn: quarter.From(), ToOn: quarter.To(), Assigned: 2, Completed: 2})
-	}))
+	c.participates(c.mei, 2, 2)
 	if s := c.sheets(cycle)[c.mei]; s.State != appraisal.SheetScored {
 		t.Fatal(s.State, s.Missing)
 	}
@@ -328,39 +326,26 @@ func TestOneCountingCycleAPersonAndPeriod(t *testing.T) {
 func TestParticipationIsRefreshed(t *testing.T) {
 	c := newClinic(t)
 	cycle := c.open(c.scheme("quarterly"))
-	refresh := func() {
-		c.no(c.db.InTx(ctx, func(tx *db.Tx) error { return c.s.RefreshParticipation(ctx, tx, []account.PersonID{c.mei}) }))
-	}
-	refresh()
+	c.refresh(c.mei)
 	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); !l.Missing {
 		t.Errorf("nothing assigned is no number: %+v", l)
 	}
-	c.sources.counts = []appraisal.Participation{{PersonID: c.mei, Assigned: 4, Completed: 1}}
-	refresh()
-	refresh()
-	c.sources.counts[0].Completed = 4
-	refresh()
+	c.participates(c.mei, 4, 1)
+	c.refresh(c.mei)
+	c.participates(c.mei, 4, 4)
 	e, err := c.s.OwnSheet(ctx, c.own, cycle)
 	c.no(err)
 	if l := e.Computed.V.Line("participation"); l.Raw != 10000 || len(e.Facts) != 2 {
 		t.Errorf("%+v, %d facts", l, len(e.Facts))
 	}
 	c.sources.counts = nil
-	refresh()
+	c.refresh(c.mei)
 	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); !l.Missing {
 		t.Errorf("nothing is assigned any more: %+v", l)
 	}
-	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		return c.s.RecordParticipation(ctx, tx, appraisal.Participation{PersonID: c.mei, FromOn: quarter.From(), ToOn: quarter.To(), Assigned: 5, Completed: 4})
-	}))
+	c.participates(c.mei, 5, 4)
 	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); l.Raw != 8000 {
 		t.Errorf("%+v", l)
-	}
-	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		return c.s.RecordParticipation(ctx, tx, appraisal.Participation{PersonID: c.mei, FromOn: quarter.From(), ToOn: quarter.To().AddDate(0, 0, -1), Assigned: 5, Completed: 0})
-	}))
-	if l := c.sheets(cycle)[c.mei].Computed.V.Line("participation"); l.Raw != 8000 {
-		t.Errorf("another period's counts were taken: %+v", l)
 	}
 }
 

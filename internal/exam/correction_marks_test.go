@@ -90,14 +90,14 @@ func TestLateShortAnswerIsMarkedByPeople(t *testing.T) {
 	// What is decided is settled: no marker changes it.
 	var task MarkTaskID
 	must(t, o.d.SQL().QueryRow(`SELECT id FROM mark_task WHERE correction_id = $1`, int64(k)).Scan(&task))
-	if err := o.MarkAnswer(o.ctx, marker(6), task, []int{0, 0}, ""); !errs.Is(err, errs.Conflict) {
+	if err := o.MarkAnswer(o.ctx, marker(6), task, GivenMark{Parts: []int{0, 0}}); !errs.Is(err, errs.Conflict) {
 		t.Errorf("revised after the approval: %v", err)
 	}
 	own, err := o.OwnMarks(o.ctx, marker(6), id)
 	must(t, err)
 	for _, m := range own {
-		if !m.Settled {
-			t.Errorf("offers to revise %+v", m)
+		if m.Settled != (m.ID == task) {
+			t.Errorf("%+v: the result is not released, and only the order's answer is decided", m)
 		}
 	}
 
@@ -121,12 +121,12 @@ func TestLateShortAnswerThatIsNotAdmitted(t *testing.T) {
 	k := o.propose(o.hr(3), sheet.AttemptID, 1)
 	var task MarkTaskID
 	must(t, o.d.SQL().QueryRow(`SELECT id FROM mark_task WHERE correction_id = $1`, int64(k)).Scan(&task))
-	must(t, o.MarkAnswer(o.ctx, marker(6), task, []int{100, 100}, ""))
+	must(t, o.MarkAnswer(o.ctx, marker(6), task, GivenMark{Parts: []int{100, 100}}))
 	must(t, o.WithdrawCorrection(o.ctx, o.hr(3), k, ""))
 	if n := o.markAll(marker(7), id, 100, 100); n != 0 {
 		t.Errorf("%d answers of a withdrawn order are marked", n)
 	}
-	if err := o.MarkAnswer(o.ctx, marker(7), task, []int{100, 100}, ""); !errs.Is(err, errs.Conflict) {
+	if err := o.MarkAnswer(o.ctx, marker(7), task, GivenMark{Parts: []int{100, 100}}); !errs.Is(err, errs.Conflict) {
 		t.Errorf("%v", err)
 	}
 	exams, err := o.MarkingExams(o.ctx, marker(7))

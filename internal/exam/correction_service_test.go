@@ -104,13 +104,6 @@ func (o *office) propose(v account.Viewer, id AttemptID, evidence ...int) Correc
 	return k
 }
 
-func (o *office) newestOf(id AttemptID) ResultRow {
-	o.t.Helper()
-	r, err := o.newest(o.ctx, o.d, id)
-	must(o.t, err)
-	return r
-}
-
 // Threat 34 and promise 11: nothing changes until a second person approves; then a version is added and counts everywhere.
 func TestAdmittedAnswersAddAVersion(t *testing.T) {
 	o := newOffice(t, 4, 4)

@@ -22,6 +22,9 @@
 //	  │                      │                   │
 //	  └── void ──────────────┴───────────────────┴──▶ void     by a recorded order
 //
+// Of what people mark, a marker corrects the own mark until the release (MarkAnswer): the attempt stays marked, and its result has another
+// version; where that asks a third marker, the release passes the result by until the third has marked.
+//
 // # An exam
 //
 //	draft ── publish ──▶ published ── settle: all marked or absent ──▶ marked ── archive ──▶ archived

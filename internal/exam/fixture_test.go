@@ -221,3 +221,11 @@ func (c *clinic) due() {
 	c.t.Helper()
 	must(c.t, c.Due(c.ctx, c.clock.Now()))
 }
+
+// newestOf is the version of an attempt's result that counts.
+func (c *clinic) newestOf(id AttemptID) ResultRow {
+	c.t.Helper()
+	r, err := c.newest(c.ctx, c.d, id)
+	must(c.t, err)
+	return r
+}

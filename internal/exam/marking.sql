@@ -66,8 +66,11 @@ WHERE t.id = $1 AND t.person_id <> $2
 
 -- name: mark_task_lock
 -- why: a mark is added under the lock of its answer, so that two do not both finish it
-SELECT t.id, t.attempt_id, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state,
+SELECT t.id, t.attempt_id, t.slot, t.exam_id, t.version_id, t.person_id, t.points_hundredths, t.state, t.wanted, e.markers, e.mark_gap_percent, a.state AS attempt_state,
        coalesce(t.correction_id, 0) AS correction_id,
+       EXISTS (SELECT 1 FROM result r WHERE r.attempt_id = t.attempt_id AND r.released_at IS NOT NULL) AS released,
+       EXISTS (SELECT 1 FROM mark_task o JOIN correction k ON k.id = o.correction_id
+               WHERE o.attempt_id = t.attempt_id AND o.slot = t.slot AND k.state = 'approved') AS replaced,
        EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $2) AS mine,
        (SELECT count(DISTINCT m.marker_id) FROM mark m WHERE m.task_id = t.id) AS marks
 FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.attempt_id
@@ -97,13 +100,17 @@ SELECT slot, agreed_hundredths FROM mark_task WHERE correction_id = $1 AND state
 
 -- name: mark_insert
 -- why: a marker's newest version counts, the earlier ones stay
-INSERT INTO mark (task_id, marker_id, version, given, mark_hundredths, comment, marked_at)
-SELECT $1, $2, coalesce((SELECT max(version) FROM mark WHERE task_id = $1 AND marker_id = $2), 0) + 1, $3, $4, $5, $6
+INSERT INTO mark (task_id, marker_id, version, given, mark_hundredths, comment, marked_at, reason)
+SELECT $1, $2, coalesce((SELECT max(version) FROM mark WHERE task_id = $1 AND marker_id = $2), 0) + 1, $3, $4, $5, $6, $7
 
 -- name: own_marks
 -- why: what a marker gave in an exam, what can still be revised first
 SELECT t.id, t.version_id, t.response, t.points_hundredths, m.mark_hundredths, m.marked_at,
-       CASE WHEN t.correction_id IS NULL THEN a.state <> 'submitted' ELSE k.state <> 'proposed' END AS settled
+       CASE WHEN t.correction_id IS NOT NULL THEN k.state <> 'proposed'
+            ELSE a.state <> 'submitted' AND (a.state <> 'marked'
+                OR EXISTS (SELECT 1 FROM result r WHERE r.attempt_id = a.id AND r.released_at IS NOT NULL)
+                OR EXISTS (SELECT 1 FROM mark_task o JOIN correction k ON k.id = o.correction_id
+                           WHERE o.attempt_id = t.attempt_id AND o.slot = t.slot AND k.state = 'approved')) END AS settled
 FROM (SELECT DISTINCT ON (task_id) task_id, mark_hundredths, marked_at FROM mark WHERE marker_id = $2 ORDER BY task_id, version DESC) m
 JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id LEFT JOIN correction k ON k.id = t.correction_id
 WHERE t.exam_id = $1 AND t.state <> 'dropped' ORDER BY settled, m.marked_at DESC, t.id LIMIT 500
@@ -143,6 +150,17 @@ SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.deadline_at, 
        (SELECT coalesce(jsonb_agg(k.body ORDER BY k.decided_at, k.id), '[]') FROM correction k
         WHERE k.exam_id = a.exam_id AND k.kind = 'question' AND k.state = 'approved') AS rulings
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1 AND a.state = 'submitted'
+
+-- name: result_to_remark
+-- why: the newest version of a result that nobody has seen: what it says but for one answer stays
+SELECT id, exam_id, score_hundredths, marks, red_line, bands_version_id FROM result WHERE attempt_id = $1 ORDER BY version DESC LIMIT 1
+
+-- name: result_remark
+-- why: a mark that was corrected before the release makes a newer version; the caller holds the exam and the attempt
+INSERT INTO result (exam_id, candidate_id, person_id, attempt_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks,
+                    bands_version_id, created_at, red_line, red_line_misses)
+SELECT exam_id, candidate_id, person_id, attempt_id, version + 1, 'remark', $2, $3, $4, $5, $6, $7::jsonb, bands_version_id, $8, red_line, $9
+FROM result WHERE id = $1 RETURNING id
 
 -- name: marker_figures
 -- why: how each marker of an exam marks beside the others, by the answers inside the viewer's part of the tree

@@ -4,13 +4,14 @@
 UPDATE exam SET on_paper = $2 WHERE id = $1 AND state = 'draft'
 
 -- name: paper_sheets
--- why: the candidates of an exam on paper inside the marker's part of the tree, with how far each is; never the marker's own sheet
+-- why: the candidates of an exam on paper inside the marker's part of the tree, with how far each is; never the marker's own sheet. What was
+-- confirmed of a candidate who is not settled belongs to a sheet that was declared void
 WITH part AS (
     SELECT c.id, c.person_id, c.state, c.settled_at, n.name, n.employee_no, p.unit_id, f.form,
            e.id AS entry_id, e.entered_by, e.confirmed_at, e.sum_hundredths,
            CASE WHEN c.state = 'absent' THEN 'absent' WHEN c.settled_at IS NOT NULL THEN 'confirmed' WHEN e.id IS NULL THEN 'open' ELSE 'entered' END AS standing
     FROM candidate c JOIN person n ON n.id = c.person_id LEFT JOIN person_place p ON p.person_id = c.person_id LEFT JOIN paper f ON f.id = c.paper_id
-    LEFT JOIN LATERAL (SELECT * FROM mark_entry m WHERE m.candidate_id = c.id ORDER BY m.no DESC LIMIT 1) e ON true
+    LEFT JOIN LATERAL (SELECT * FROM mark_entry m WHERE m.candidate_id = c.id ORDER BY m.no DESC LIMIT 1) e ON e.confirmed_at IS NULL OR c.settled_at IS NOT NULL
     WHERE c.exam_id = $1 AND c.person_id <> $2 AND ($3 OR p.unit_id = ANY ($4::bigint[])) AND c.state <> 'withdrawn'
 )
 SELECT part.person_id, part.name, part.employee_no, coalesce(u.name, '') AS unit_name, coalesce(part.form, '') AS form, part.standing,
@@ -31,8 +32,8 @@ INSERT INTO mark_entry (candidate_id, no, paper_id, marks, sum_hundredths, enter
 SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6 FROM mark_entry WHERE candidate_id = $1 RETURNING id
 
 -- name: mark_entry_confirm
--- why: a second person has found the same sum on the paper
-UPDATE mark_entry SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND entered_by <> $2
+-- why: a second person has found the same sum on the paper: it is the attempt that stands for the sheet
+UPDATE mark_entry SET confirmed_by = $2, confirmed_at = $3, attempt_id = $4 WHERE id = $1 AND confirmed_at IS NULL AND entered_by <> $2
 
 -- name: exam_hold
 -- why: the second sum makes a result as a hand-in does, so it waits for the approval of a ruling before it holds anything else (exams_hold)

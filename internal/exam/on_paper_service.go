@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
@@ -197,11 +198,11 @@ func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID,
 		if entry.Sum != sum {
 			return errs.InvalidFields(errs.NewField("again", "error.exam.marks_differ"))
 		}
-		if err := s.store.One(ctx, tx, "mark_entry_confirm", entry.ID, int64(v.PersonID), tx.Now()); err != nil {
+		attempt, result, err := s.resultOnPaper(ctx, tx, e, c, entry)
+		if err != nil {
 			return err
 		}
-		result, err := s.resultOnPaper(ctx, tx, e, c, entry)
-		if err != nil {
+		if err := s.store.One(ctx, tx, "mark_entry_confirm", entry.ID, int64(v.PersonID), tx.Now(), int64(attempt)); err != nil {
 			return err
 		}
 		return record(ctx, tx, v, "exam.marks_confirm", examSubject(id), map[string]any{"person_id": person, "entry_id": entry.ID, "result_id": result})
@@ -209,14 +210,14 @@ func (s *Service) ConfirmMarks(ctx context.Context, v account.Viewer, id ExamID,
 }
 
 // resultOnPaper goes the way of a hand-in: an attempt that stands for the sheet, its result as the exam's rulings have it, the news of both.
-func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candidate, entry markEntry) (ResultID, error) {
+func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candidate, entry markEntry) (AttemptID, ResultID, error) {
 	paper, err := s.paper(ctx, tx, entry.PaperID)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	rulings, _, err := s.rulings(ctx, tx, e.ID)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	places := paper.plan.layOut(generator(e.Seed, 0), Shuffle{})
 	window := e.WindowOf(c)
@@ -231,17 +232,17 @@ func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candid
 		marking: markingOf(places, entry.Marks.V, paper.bare(), rulingsOf(bodiesOf(rulings))),
 	}
 	if err := s.store.Get(ctx, tx, &done.ID, "attempt_on_paper", int64(e.ID), int64(c.PersonID), int64(c.ID), int64(entry.PaperID), window.OpensAt, deadline, ended, db.JSONOf(places)); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if done.bands, err = s.bandsOf(ctx, tx, done.BandsVersionID); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	done.head = JournalHead(done.ID, nil)
 	if err := s.tellHandIn(ctx, tx, done); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	results, err := s.finish(ctx, tx, []*closing{done})
-	return results[done.ID], err
+	return done.ID, results[done.ID], err
 }
 
 // AbsentOnPaper says that a candidate did not come to an exam on paper; the exam's rule for absences decides what follows (N05).
@@ -259,7 +260,7 @@ func (s *Service) AbsentOnPaper(ctx context.Context, v account.Viewer, id ExamID
 			return errSheetState(sheet.Standing)
 		}
 		if closes := e.WindowOf(c).ClosesAt; tx.Now().Before(closes) {
-			return errs.New(errs.Conflict, "error.exam.absent_early", "closes", closes.In(s.zone).Format("2006-01-02 15:04"))
+			return errs.New(errs.Conflict, "error.exam.absent_early", "closes", clock.Deadline(closes.In(s.zone)))
 		}
 		var a absence
 		if err := s.store.Get(ctx, tx, &a, "candidate_for_absence", int64(c.ID)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/score"
@@ -264,6 +265,7 @@ func (s *Service) question(ctx context.Context, id VersionID) (Question, error) 
 type markTask struct {
 	ID           MarkTaskID       `db:"id"`
 	AttemptID    AttemptID        `db:"attempt_id"`
+	Slot         int              `db:"slot"`
 	ExamID       ExamID           `db:"exam_id"`
 	VersionID    VersionID        `db:"version_id"`
 	PersonID     account.PersonID `db:"person_id"`
@@ -274,23 +276,44 @@ type markTask struct {
 	GapPercent   int              `db:"mark_gap_percent"`
 	AttemptState AttemptState     `db:"attempt_state"`
 	CorrectionID CorrectionID     `db:"correction_id"` // 0: an answer of the hand-in
+	Released     bool             `db:"released"`      // somebody may have seen what the marks came to
+	Replaced     bool             `db:"replaced"`      // an approved order has another answer count
 	Mine         bool             `db:"mine"`          // the viewer has marked it before
 	Marks        int              `db:"marks"`         // markers who did
 }
 
-// open reports whether the answer may be marked, or marked again: while the attempt waits for its marks, or the order for its
-// second person.
-func (t markTask) open(order CorrectionState) bool {
-	if t.CorrectionID != 0 {
-		return order == CorrectionProposed
+// refusal is why the answer may not be marked, or marked again; nil while the attempt waits for its marks or its result for the release,
+// and while the order waits for its second person.
+func (t markTask) refusal(order CorrectionState) error {
+	key := "error.exam.marked_already"
+	switch {
+	case t.CorrectionID != 0:
+		if order == CorrectionProposed {
+			return nil
+		}
+	case t.Released:
+		key = "error.exam.mark_released"
+	case t.Replaced:
+		key = "error.exam.mark_replaced"
+	case t.AttemptState == AttemptSubmitted || t.AttemptState == AttemptMarked:
+		return nil
 	}
-	return t.AttemptState == AttemptSubmitted
+	return errs.New(errs.Conflict, key)
 }
 
-// MarkAnswer gives an answer the viewer's mark: the part of each criterion in percent, in the rubric's order. Marking again
-// replaces the own mark while the attempt waits for others. The last mark of an attempt makes its result. Errors: NotFound for
-// one's own, Invalid for parts that are none or too few, Conflict once the attempt is marked or enough others have marked it.
-func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskID, given []int, comment string) error {
+// GivenMark is what a marker gives an answer.
+type GivenMark struct {
+	Parts   []int  // of each criterion in percent, in the rubric's order
+	Comment string // for the examinee
+	Reason  string // why it is another one than before; for whoever looks into the marks
+}
+
+// MarkAnswer gives an answer the viewer's mark. The last mark of an attempt makes its result. Until the result is released a marker
+// corrects the own mark by giving it again, with a reason: the earlier one stays, what the marks come to is decided anew, and so is whether
+// a third marker is asked. Giving the same again changes nothing. Errors: NotFound for one's own, Forbidden while the viewer has still to sit
+// the exam, Invalid for parts that are none or too few and without a reason, Conflict once the result is released, enough others have marked
+// it, or the mark counts for nothing any more.
+func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskID, m GivenMark) error {
 	if err := v.Require(account.ExamMark); err != nil {
 		return err
 	}
@@ -308,46 +331,83 @@ func (s *Service) MarkAnswer(ctx context.Context, v account.Viewer, id MarkTaskI
 		if err := s.store.Get(ctx, tx, &t, "mark_task_lock", int64(id), int64(v.PersonID), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
 		}
-		if !t.open(order) {
-			return errs.New(errs.Conflict, "error.exam.marked_already")
+		if err := s.noneToSitOf(ctx, tx, v, exam); err != nil {
+			return err
+		}
+		if err := t.refusal(order); err != nil {
+			return err
 		}
 		if !t.Mine && t.Marks >= t.Wanted { // it lay in front of them for too long, or they never had it
 			return errs.New(errs.Conflict, "error.exam.marked_by_others")
 		}
-		q, err := s.question(ctx, t.VersionID)
-		if err != nil {
-			return err
-		}
-		if err := checkGiven(q.Key.Rubric, given, comment); err != nil {
-			return err
-		}
-		mark := questionbank.MarkByRubric(q.Key.Rubric, int64(t.Points), given)
-		if err := s.store.One(ctx, tx, "mark_insert", int64(id), int64(v.PersonID), db.JSONOf(given), mark, comment, tx.Now()); err != nil {
-			return err
-		}
-		if _, err := s.store.Exec(ctx, tx, "mark_unclaim", int64(id), int64(v.PersonID)); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, v, "exam.mark", attemptSubject(t.AttemptID), map[string]any{"task_id": id, "version_id": t.VersionID}); err != nil {
-			return err
-		}
-		return s.settleAnswer(ctx, tx, t)
+		return s.giveMark(ctx, tx, v, t, m)
 	})
 }
 
-// checkGiven wants a part of 0 to 100 percent for each criterion.
-func checkGiven(rubric []questionbank.Criterion, given []int, comment string) error {
+func (s *Service) giveMark(ctx context.Context, tx *db.Tx, v account.Viewer, t markTask, m GivenMark) error {
+	q, err := s.question(ctx, t.VersionID)
+	if err != nil {
+		return err
+	}
+	if err := m.check(q.Key.Rubric); err != nil {
+		return err
+	}
+	act := event(v, "exam.mark", attemptSubject(t.AttemptID), map[string]any{"task_id": t.ID, "version_id": t.VersionID})
+	if !t.Mine {
+		m.Reason = ""
+	} else {
+		same, err := s.correctsMark(ctx, tx, v, t, m)
+		if err != nil || same {
+			return err
+		}
+		if m.Reason, err = reasonOf(m.Reason, true); err != nil {
+			return err
+		}
+		act.Personal = map[string]any{"reason": m.Reason}
+	}
+	mark := questionbank.MarkByRubric(q.Key.Rubric, int64(t.Points), m.Parts)
+	if err := s.store.One(ctx, tx, "mark_insert", int64(t.ID), int64(v.PersonID), db.JSONOf(m.Parts), mark, m.Comment, tx.Now(), m.Reason); err != nil {
+		return err
+	}
+	if _, err := s.store.Exec(ctx, tx, "mark_unclaim", int64(t.ID), int64(v.PersonID)); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, act); err != nil {
+		return err
+	}
+	return s.settleAnswer(ctx, tx, t)
+}
+
+// correctsMark reports whether the viewer's mark is the same already: a button that was pressed twice corrects nothing. Error: Conflict
+// where a ruling has the question count by no mark.
+func (s *Service) correctsMark(ctx context.Context, tx *db.Tx, v account.Viewer, t markTask, m GivenMark) (same bool, err error) {
+	var before Given
+	if err := s.store.Get(ctx, tx, &before, "own_mark", int64(t.ID), int64(v.PersonID)); err != nil {
+		return false, err
+	}
+	if slices.Equal(before.Parts.V, m.Parts) && before.Comment == m.Comment {
+		return true, nil
+	}
+	ruled, err := s.ruledOn(ctx, tx, t)
+	if err == nil && ruled {
+		err = errs.New(errs.Conflict, "error.exam.mark_ruled")
+	}
+	return false, err
+}
+
+// check wants a part of 0 to 100 percent for each criterion.
+func (m GivenMark) check(rubric []questionbank.Criterion) error {
 	var bad []errs.Field
-	if len(given) != len(rubric) {
+	if len(m.Parts) != len(rubric) {
 		bad = append(bad, errs.NewField("given", "error.exam.given_count", "n", len(rubric)))
 	}
-	for _, part := range given {
+	for _, part := range m.Parts {
 		if part < 0 || part > 100 {
 			bad = append(bad, errs.NewField("given", "error.exam.given_part"))
 			break
 		}
 	}
-	if utf8.RuneCountInString(comment) > MaxCommentLength {
+	if utf8.RuneCountInString(m.Comment) > MaxCommentLength {
 		bad = append(bad, errs.NewField("comment", "error.exam.note", "limit", MaxCommentLength))
 	}
 	return invalid(bad)
@@ -367,6 +427,9 @@ func (s *Service) settleAnswer(ctx context.Context, tx *db.Tx, t markTask) error
 	}
 	if err := s.store.One(ctx, tx, "mark_task_settle", int64(t.ID), a.Wanted, state, agreed, at); err != nil || !a.Done || t.CorrectionID != 0 {
 		return err // what an order's answers earn counts by its approval
+	}
+	if t.AttemptState == AttemptMarked {
+		return s.remark(ctx, tx, t, a.Mark)
 	}
 	return s.finishMarked(ctx, tx, t.AttemptID)
 }

@@ -132,7 +132,7 @@ func (c *clinic) markAll(v account.Viewer, id ExamID, given ...int) (n int) {
 				break
 			}
 			must(c.t, err)
-			must(c.t, c.MarkAnswer(c.ctx, v, a.ID, given, "看清了"))
+			must(c.t, c.MarkAnswer(c.ctx, v, a.ID, GivenMark{Parts: given, Comment: "看清了"}))
 			n++
 		}
 	}
@@ -173,7 +173,7 @@ func TestOneMarker(t *testing.T) {
 		t.Errorf("what was left half marked: %d, then %d, %v", a.ID, again.ID, err)
 	}
 	for name, bad := range map[string][]int{"too few": {100}, "too much": {101, 0}, "less than none": {0, -1}, "none": nil} {
-		if err := c.MarkAnswer(c.ctx, marker(3), a.ID, bad, ""); !errs.Is(err, errs.Invalid) {
+		if err := c.MarkAnswer(c.ctx, marker(3), a.ID, GivenMark{Parts: bad}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -184,12 +184,13 @@ func TestOneMarker(t *testing.T) {
 	if got := c.scores(id); !slices.Equal(got, []score.Hundredths{1600, 800}) {
 		t.Errorf("scores %v", got)
 	}
-	if err := c.MarkAnswer(c.ctx, marker(3), a.ID, []int{0, 0}, ""); !errs.Is(err, errs.Conflict) {
-		t.Errorf("marked after the result: %v", err)
-	}
 	must(t, c.Due(c.ctx, c.clock.Now()))
 	if e, err := c.Exam(c.ctx, c.staff, id); err != nil || e.State != Marked {
 		t.Errorf("%s %v", e.State, err)
+	}
+	must(t, errOf(c.Release(c.ctx, c.staff, id)))
+	if err := c.MarkAnswer(c.ctx, marker(3), a.ID, GivenMark{Parts: []int{0, 0}, Reason: "看错了"}); !isKey(err, "error.exam.mark_released") {
+		t.Errorf("marked after the release: %v", err)
 	}
 }
 
@@ -279,7 +280,7 @@ func TestTheOrderOfMarkersIsNoMatter(t *testing.T) {
 			if got := c.scores(id); len(got) != n {
 				t.Fatalf("%d results before mark %d of order %v", len(got), i+1, order)
 			}
-			must(t, c.MarkAnswer(c.ctx, marker(m), task, given[m], ""))
+			must(t, c.MarkAnswer(c.ctx, marker(m), task, GivenMark{Parts: given[m]}))
 		}
 	}
 	for i, got := range c.scores(id) {

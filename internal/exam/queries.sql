@@ -440,28 +440,34 @@ ORDER BY e.id LIMIT $2
 -- name: due_releases
 -- why: results that become visible at the close, once all are marked
 SELECT DISTINCT e.id FROM exam e JOIN result_standing r ON r.exam_id = e.id AND r.released_at IS NULL
-WHERE e.state = 'marked' AND e.release = 'at_close' ORDER BY e.id LIMIT $1
+WHERE e.state = 'marked' AND e.release = 'at_close'
+  AND NOT EXISTS (SELECT 1 FROM mark_task t WHERE t.attempt_id = r.attempt_id AND t.correction_id IS NULL AND t.state = 'open')
+ORDER BY e.id LIMIT $1
 
 -- name: results_unreleased
--- why: what a release releases, of each attempt the newest version; locked so that two releases do it once
+-- why: what a release releases, of each attempt the newest version; locked so that two releases do it once. Where a corrected mark asks for
+-- a third marker the result waits
 SELECT r.id, r.exam_id, e.round_id, r.candidate_id, r.person_id, r.attempt_id, e.kind, e.title, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
        r.band, r.passed, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at
 FROM result_standing r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
 WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2)
+  AND NOT EXISTS (SELECT 1 FROM mark_task t WHERE t.attempt_id = r.attempt_id AND t.correction_id IS NULL AND t.state = 'open')
 ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
 
 -- name: release_preview
 -- why: what a release would do, before it: everybody counted, passes and fails told of those inside the viewer's part of the tree
 WITH going AS (
     SELECT r.passed, r.cause, coalesce(c.closes_at, e.closes_at) AS closed_at,
+           EXISTS (SELECT 1 FROM mark_task t WHERE t.attempt_id = r.attempt_id AND t.correction_id IS NULL AND t.state = 'open') AS waits,
            $2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($3::bigint[])) AS inside
     FROM result_standing r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
     WHERE r.exam_id = $1 AND r.released_at IS NULL
 )
-SELECT count(*) AS results, count(*) FILTER (WHERE inside AND passed) AS passed, count(*) FILTER (WHERE inside AND NOT passed AND cause <> 'absent') AS failed,
-       count(*) FILTER (WHERE inside AND cause = 'absent') AS absent,
-       min(closed_at) FILTER (WHERE inside AND NOT passed) AS first_fail_closed_at, max(closed_at) FILTER (WHERE inside AND NOT passed) AS last_fail_closed_at,
-       (SELECT count(*) FROM candidate c WHERE c.exam_id = $1 AND c.settled_at IS NULL) AS waiting
+SELECT count(*) FILTER (WHERE NOT waits) AS results, count(*) FILTER (WHERE inside AND NOT waits AND passed) AS passed,
+       count(*) FILTER (WHERE inside AND NOT waits AND NOT passed AND cause <> 'absent') AS failed, count(*) FILTER (WHERE inside AND cause = 'absent') AS absent,
+       min(closed_at) FILTER (WHERE inside AND NOT waits AND NOT passed) AS first_fail_closed_at,
+       max(closed_at) FILTER (WHERE inside AND NOT waits AND NOT passed) AS last_fail_closed_at,
+       count(*) FILTER (WHERE waits) + (SELECT count(*) FROM candidate c WHERE c.exam_id = $1 AND c.settled_at IS NULL) AS waiting
 FROM going
 
 -- name: results_release

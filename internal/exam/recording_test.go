@@ -247,7 +247,7 @@ func TestSpokenAnswer(t *testing.T) {
 			t.Errorf("%s is opened", name)
 		}
 	}
-	must(t, c.MarkAnswer(c.ctx, marker(3), a.ID, []int{100, 50}, "听清了"))
+	must(t, c.MarkAnswer(c.ctx, marker(3), a.ID, GivenMark{Parts: []int{100, 50}, Comment: "听清了"}))
 	c.clock.Advance(time.Hour)
 	_, err = c.Release(c.ctx, c.staff, id)
 	must(t, err)

@@ -73,7 +73,7 @@ func (r releaseRow) released(at time.Time) Released {
 }
 
 // Release makes all marked results of an exam visible and returns how many were not before. It can be called again for
-// those who sit later. Errors: Conflict when there is nothing to release or the exam's close has not passed.
+// those who sit later, and for whose answer a third marker is still asked. Errors: Conflict when there is nothing to release or the exam's close has not passed.
 func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int, error) {
 	if err := v.Require(account.ExamRelease); err != nil {
 		return 0, err
@@ -150,7 +150,7 @@ type ReleasePreview struct {
 	Passed            int        `db:"passed"`
 	Failed            int        `db:"failed"` // handed in
 	Absent            int        `db:"absent"`
-	Waiting           int        `db:"waiting"` // still without a result; released later
+	Waiting           int        `db:"waiting"` // still without a result, or for a third marker; released later
 	FirstFailClosedAt *time.Time `db:"first_fail_closed_at"`
 	LastFailClosedAt  *time.Time `db:"last_fail_closed_at"`
 }

@@ -21,7 +21,7 @@ type Result struct {
 	Title     string
 	Kind      Kind
 	Version   int
-	Cause     string // hand_in, absent, regrade
+	Cause     string // hand_in, absent, regrade; remark: a mark was corrected before the release
 	Score     score.Hundredths
 	Total     score.Hundredths
 	Percent   score.Hundredths

@@ -111,9 +111,9 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	return s.addComments(ctx, out)
 }
 
-// reviewed are the responses that count in a version: with what orders admitted when one brought it.
+// reviewed are the responses that count in a version: with what orders admitted, unless it is the first.
 func (s *Service) reviewed(ctx context.Context, id AttemptID, cause string) (map[int]Entry, error) {
-	if cause == "regrade" {
+	if cause != "hand_in" {
 		return s.countedNow(ctx, s.db, id)
 	}
 	entries, err := s.store.journal(ctx, s.db, id)

@@ -61,7 +61,7 @@ ORDER BY t.attempt_id, k.decided_at DESC NULLS LAST, k.id DESC
 -- why: what was keyed in for that question of these sheets of paper
 SELECT a.id AS attempt_id, (SELECT round((m ->> 'mark')::numeric * 100)::bigint FROM jsonb_array_elements(n.marks) m WHERE (m ->> 'slot')::integer = s.slot LIMIT 1) AS mark_hundredths
 FROM attempt a JOIN paper_slot s ON s.paper_id = a.paper_id AND s.version_id = $2
-JOIN mark_entry n ON n.candidate_id = a.candidate_id AND n.confirmed_at IS NOT NULL WHERE a.id = ANY($1::bigint[])
+JOIN mark_entry n ON n.attempt_id = a.id WHERE a.id = ANY($1::bigint[])
 
 -- name: ruling_done
 -- why: what an approved order brought to each result, and whose it left as it was

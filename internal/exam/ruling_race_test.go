@@ -130,7 +130,7 @@ func TestAMarkDuringAnApprovalCountsByTheRuling(t *testing.T) {
 	o.OnCorrection(m)
 	a, err := o.NextAnswer(o.ctx, marker(9), exam, o.thirdOf(exam))
 	must(t, err)
-	m.act = func() error { return o.MarkAnswer(o.ctx, marker(9), a.ID, []int{50, 50}, "") }
+	m.act = func() error { return o.MarkAnswer(o.ctx, marker(9), a.ID, GivenMark{Parts: []int{50, 50}}) }
 	must(t, o.ApproveCorrection(o.ctx, o.hr(8), k, p.Seen, ""))
 	must(t, <-m.done)
 	if r := o.newestOf(late); r.Score != score.Whole(10) {

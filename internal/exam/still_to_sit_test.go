@@ -54,6 +54,16 @@ func TestUntilWhenAPaperIsClosedToItsCandidate(t *testing.T) {
 	}
 }
 
+// The end of a day is told as the end of that day, and not as a moment of the next.
+func TestTheEndOfADayIsTold(t *testing.T) {
+	zone := time.FixedZone("CST", 8*3600)
+	sits := stillToSit{Title: "一季度", Kind: Mock, State: Published, OpensAt: time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC), ClosesAt: time.Date(2026, 3, 2, 16, 0, 0, 0, time.UTC)}
+	var refused *errs.Error
+	if err := sits.refuse(sits.OpensAt, zone); !errors.As(err, &refused) || refused.Args["opens"] != "2026-03-02 00:00" || refused.Args["closes"] != "2026-03-02 24:00" {
+		t.Errorf("%v", err)
+	}
+}
+
 // closedTo wants each of the doors shut, with the message that says why, or none of them.
 func closedTo(t *testing.T, when, want string, doors map[string]func() error) {
 	t.Helper()

@@ -57,6 +57,11 @@ func T(l Lang, key string, kv ...any) string {
 	return strings.NewReplacer(pairs...).Replace(s)
 }
 
+var separators = map[Lang]string{ZH: "、", EN: ", "}
+
+// List writes several names one after the other, as the language does.
+func List(l Lang, names []string) string { return strings.Join(names, separators[l]) }
+
 // TMap is T with the places as a map.
 func TMap(l Lang, key string, places map[string]any) string {
 	kv := make([]any, 0, 2*len(places))

@@ -14,6 +14,17 @@ import (
 
 var places = regexp.MustCompile(`\{([a-z_]+)\}`)
 
+func TestNamesAreListedAsTheLanguageDoes(t *testing.T) {
+	for l, want := range map[words.Lang]string{words.ZH: "甲、乙、丙", words.EN: "甲, 乙, 丙"} {
+		if got := words.List(l, []string{"甲", "乙", "丙"}); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+	if got := words.List(words.EN, nil); got != "" {
+		t.Errorf("nobody: %q", got)
+	}
+}
+
 func TestBothLanguagesHaveTheSameKeysAndPlaces(t *testing.T) {
 	if zh, en := words.Keys(words.ZH), words.Keys(words.EN); !slices.Equal(zh, en) {
 		t.Errorf("only Chinese: %v\nonly English: %v", minus(zh, en), minus(en, zh))

@@ -245,7 +245,7 @@ func (s *stager) marks(id exam.ExamID, login string) {
 	s.must(err)
 	answer, err := s.Exams.NextAnswer(s.ctx, v, id, queues[0].VersionID)
 	s.must(err)
-	s.must(s.Exams.MarkAnswer(s.ctx, v, answer.ID, slices.Repeat([]int{50}, len(answer.Rubric)), "缺少致歉"))
+	s.must(s.Exams.MarkAnswer(s.ctx, v, answer.ID, exam.GivenMark{Parts: slices.Repeat([]int{50}, len(answer.Rubric)), Comment: "缺少致歉"}))
 }
 
 // sendsLate hands in a wrong answer and sends the right one a minute later.

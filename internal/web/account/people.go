@@ -89,7 +89,7 @@ func csvRow(r people.PersonRow, t people.Tree) []string {
 	for i, role := range r.Roles {
 		names[i] = words.T(words.ZH, people.Role(role).WordKey())
 	}
-	return []string{r.EmployeeNo, r.Name, r.Phone, r.Email, t.Path(r.UnitID), r.PostName, dayText(r.HiredOn), strings.Join(names, "、"), r.Login, dayText(r.LeftOn)}
+	return []string{r.EmployeeNo, r.Name, r.Phone, r.Email, t.Path(r.UnitID), r.PostName, dayText(r.HiredOn), words.List(words.ZH, names), r.Login, dayText(r.LeftOn)}
 }
 
 func dayText(t *time.Time) string {

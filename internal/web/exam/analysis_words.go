@@ -85,7 +85,7 @@ func shapeFacts(ctx context.Context, v analysisView) []layout.Pair {
 				names = append(names, itemName(ctx, i))
 			}
 		}
-		negative = strings.Join(names, "、")
+		negative = layout.List(ctx, names)
 	}
 	return []layout.Pair{
 		{Label: layout.T(ctx, "analysis.paper.skewness"), Value: v.Paper.Skewness.Text(2)},

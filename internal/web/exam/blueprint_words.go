@@ -192,12 +192,12 @@ func topicOptions(topics []Topic) []layout.Option {
 }
 
 // formLetters names n forms: "A、B、C".
-func formLetters(n int) string {
+func formLetters(ctx context.Context, n int) string {
 	letters := make([]string, n)
 	for i := range letters {
 		letters[i] = letter(i)
 	}
-	return strings.Join(letters, "、")
+	return layout.List(ctx, letters)
 }
 
 // formsText says how equal the forms are and whether they share questions.

@@ -89,6 +89,7 @@ type marking struct {
 type markForm struct {
 	Given   []string `form:"given"`
 	Comment string   `form:"comment"`
+	Reason  string   `form:"reason"` // of a correction
 	Again   bool     `form:"again"`
 }
 
@@ -134,7 +135,7 @@ func (d *Desk) MarkAnswer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = d.Exams.MarkAnswer(ctx, v, task, f.parts(), f.Comment)
+	err = d.Exams.MarkAnswer(ctx, v, task, exam.GivenMark{Parts: f.parts(), Comment: f.Comment, Reason: f.Reason})
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		return layout.Render(c, refusal(err), answerPage(marking{Answer: a, Form: f, Wrong: wrong, Again: f.Again}))
 	}

@@ -1603,6 +1603,16 @@ func markForms(m marking) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if m.Again {
+				templ_7745c5c3_Err = layout.Textarea(layout.TextareaProps{Name: "reason", Label: layout.T(ctx, "exampages.marking.reason"), Value: m.Form.Reason, Hint: layout.T(ctx, "exampages.marking.reason_hint"), Error: m.Wrong.For("reason"), Required: true, Rows: 2, Attrs: templ.Attributes{"maxlength": "500"}}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = layout.Buttons(layout.T(ctx, answerSave(m)), answerBack(m)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -129,7 +129,7 @@ func publishFacts(ctx context.Context, p publishing) []layout.Pair {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.paper"), Value: layout.T(ctx, "exampages.paper.option",
 			"title", p.Paper.Title, "slots", p.Paper.Slots, "total", pointsText(p.Paper.Total))})
 		if len(p.Forms) > 0 {
-			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.forms.title"), Value: layout.T(ctx, "exampages.forms.deal", "letters", formLetters(len(p.Forms)))})
+			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.forms.title"), Value: layout.T(ctx, "exampages.forms.deal", "letters", formLetters(ctx, len(p.Forms)))})
 		}
 		if p.Marked > 0 {
 			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.marking.setup"), Value: markingText(ctx, p.Exam)})

@@ -3,7 +3,6 @@ package home
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,5 +62,5 @@ func rolesText(ctx context.Context, d account.Detail) string {
 	for i, g := range d.Grants {
 		names[i] = layout.T(ctx, g.Role.WordKey()) + "（" + g.UnitName + "）"
 	}
-	return strings.Join(names, "、")
+	return layout.List(ctx, names)
 }

@@ -76,6 +76,9 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
 }
 
+// List writes several names one after the other, in the language of the page.
+func List(ctx context.Context, names []string) string { return words.List(LangIn(ctx), names) }
+
 // LangIn is the language of the page.
 func LangIn(ctx context.Context) words.Lang { return frameOf(ctx).lang }
 

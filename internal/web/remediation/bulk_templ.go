@@ -308,7 +308,7 @@ func bulkAssignFields(b bulkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "courses", Label: layout.T(ctx, "cases.courses"), Hint: layout.T(ctx, "cases.courses_hint"), Values: b.Form.Courses, Options: courseOptions(b.Courses), Many: true, Error: b.Errors.For("courses"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "courses", Label: layout.T(ctx, "cases.courses"), Hint: layout.T(ctx, "cases.courses_hint"), Values: b.Form.Courses, Options: courseOptions(ctx, b.Courses), Many: true, Error: b.Errors.For("courses"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

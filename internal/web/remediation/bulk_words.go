@@ -3,7 +3,6 @@ package remediation
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/peikao/peikao/internal/courseware"
 	cases "github.com/peikao/peikao/internal/remediation"
@@ -38,7 +37,7 @@ func firstNames(ctx context.Context, chosen []cases.Chosen) string {
 	for _, c := range chosen[:min(len(chosen), mostNames)] {
 		names = append(names, c.PersonName)
 	}
-	text := strings.Join(names, "、")
+	text := layout.List(ctx, names)
 	if len(chosen) > mostNames {
 		return layout.T(ctx, "cases.bulk.and_more", "names", text, "n", len(chosen))
 	}

@@ -1250,7 +1250,7 @@ func assignPage(a assignView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "courses", Label: layout.T(ctx, "cases.courses"), Hint: layout.T(ctx, "cases.courses_hint"), Values: a.Form.Courses, Options: courseOptions(a.Courses), Many: true, Error: a.Errors.For("courses"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "courses", Label: layout.T(ctx, "cases.courses"), Hint: layout.T(ctx, "cases.courses_hint"), Values: a.Form.Courses, Options: courseOptions(ctx, a.Courses), Many: true, Error: a.Errors.For("courses"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

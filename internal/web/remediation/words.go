@@ -319,12 +319,12 @@ func sittingURL(s exam.RoundSitting, own bool) string {
 	return ""
 }
 
-func courseOptions(courses []courseware.Course) []layout.Option {
+func courseOptions(ctx context.Context, courses []courseware.Course) []layout.Option {
 	out := make([]layout.Option, len(courses))
 	for i, c := range courses {
 		out[i] = layout.Option{Value: c.ID.String(), Label: c.Title}
 		if len(c.Topics) > 0 {
-			out[i].Label += " · " + strings.Join(c.Topics, "、")
+			out[i].Label += " · " + layout.List(ctx, c.Topics)
 		}
 	}
 	return out
