@@ -161,7 +161,7 @@ func canned() map[string]cannedView {
 	return map[string]cannedView{
 		"board":             {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"时限</th>", "data-dialog-open=\"export\"", "林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
 		"ticked board":      {viewer: hr, address: "/cases?tick=all&state=all", page: boardPage(tickedBoard(), noon), want: []string{"取消全选", "value=\"3\" checked", "name=\"back\"", "formaction=\"/cases/bulk/assign\"", "只看 2026-11-27", "东院"}, without: []string{"value=\"6\""}},
-		"waiting for HR":    {viewer: hr, address: "/cases?state=hr", page: boardPage(waitingBoard(), noon), want: []string{"等人力资源处理 <span class=\"text-secondary ms-1\">3</span>"}},
+		"waiting for HR":    {viewer: hr, address: "/cases?state=hr", page: boardPage(waitingBoard(), noon), want: []string{"等人力资源处理（3）"}},
 		"watched board":     {viewer: layouttest.As("监督", account.Supervisor), address: "/cases", page: boardPage(cannedBoard(), noon), without: []string{"bulk", "type=\"checkbox\""}},
 		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "开始等待处理决定", "tone-bad", "month-col-7", "month-outside", "12 月 6 日", "<span>周一</span>"}, without: []string{"12 月 7 日", "10 月 25 日"}},
 		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这几周没有到期的个案", "28 日"}, without: []string{"29 日", "month-today", "month-outside"}},
