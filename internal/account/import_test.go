@@ -198,3 +198,57 @@ func TestImportReadsExcelsOwnDatesAndNumbers(t *testing.T) {
 		t.Errorf("%+v %+v", plan.Problems, in)
 	}
 }
+
+func TestImportFindsAUnitByTheEndOfItsPath(t *testing.T) {
+	c, ctx := newClinic(t), context.Background()
+	west := c.unit(c.west, account.Department, "网络咨询部")
+	gynaecology := c.unit(west, account.Group, "妇科组")
+	skin := c.unit(c.west, account.Department, "皮肤科")
+	all := c.viewer(c.person("总管", c.root), account.Admin, c.root)
+	for _, tc := range []struct {
+		viewer     account.Viewer
+		path       string
+		want       account.UnitID
+		key, named string
+	}{
+		{c.hr, "妇科组", c.gynaecology, "", ""},
+		{c.hr, " 网络咨询部 > 妇科组 ", c.gynaecology, "", ""},
+		{c.hr, "咨询部/妇科组", 0, "error.account.import_unit", ""},
+		{c.hr, "皮肤科", skin, "error.account.import_outside", ""},
+		{c.hr, "西院/网络咨询部/妇科组", gynaecology, "error.account.import_outside", ""},
+		{all, "妇科组", 0, "error.account.import_several", "东院/网络咨询部/妇科组、西院/网络咨询部/妇科组"},
+		{all, "西院/网络咨询部", west, "", ""},
+		{all, "美丽医疗/西院/网络咨询部/妇科组", gynaecology, "", ""},
+		{all, "皮肤科", skin, "", ""},
+		{all, "美丽医疗", c.root, "", ""},
+		{all, "美丽医疗/美丽医疗", 0, "error.account.import_unit", ""},
+	} {
+		cells := make([]string, len(account.ImportColumns))
+		cells[0], cells[1], cells[4], cells[5] = "Z001", "王小美", tc.path, "网络咨询员"
+		plan, err := c.s.PreviewPeople(ctx, tc.viewer, []account.ImportRow{{Line: 2, Cells: cells}})
+		c.no(err)
+		if got := plan.Rows[0].UnitID; got != tc.want {
+			t.Errorf("%s: unit %d, want %d", tc.path, got, tc.want)
+		}
+		switch {
+		case tc.key == "" && len(plan.Problems) > 0:
+			t.Errorf("%s: %v", tc.path, plan.Problems)
+		case tc.key == "":
+		case len(plan.Problems) != 1 || plan.Problems[0].Key != tc.key:
+			t.Errorf("%s: %v, want %s", tc.path, plan.Problems, tc.key)
+		case tc.named != "" && plan.Problems[0].Args["units"] != tc.named:
+			t.Errorf("%s: names %v", tc.path, plan.Problems[0].Args["units"])
+		}
+	}
+}
+
+func TestImportFindsARolesUnitByTheEndOfItsPath(t *testing.T) {
+	c := newClinic(t)
+	cells := make([]string, len(account.ImportColumns))
+	cells[0], cells[1], cells[4], cells[5], cells[7] = "Z001", "王小美", "东院", "网络咨询员", "组长@妇科组"
+	plan, err := c.s.PreviewPeople(context.Background(), c.admin, []account.ImportRow{{Line: 2, Cells: cells}})
+	c.no(err)
+	if len(plan.Problems) > 0 || len(plan.Rows[0].Grants) != 1 || plan.Rows[0].Grants[0].UnitID != c.gynaecology {
+		t.Errorf("%v %+v", plan.Problems, plan.Rows[0].Grants)
+	}
+}

@@ -223,10 +223,11 @@ func (s *Service) directory(ctx context.Context, q db.Q, v Viewer, rows []Import
 		numbers = append(numbers, PersonInput{EmployeeNo: r.Cells[colNumber]}.Clean().EmployeeNo)
 		logins = append(logins, cleanLogin(r.Cells[colLogin]))
 	}
-	var err error
-	if d.tree, err = s.tree(ctx, q); err != nil {
+	tree, err := s.tree(ctx, q)
+	if err != nil {
 		return d, err
 	}
+	d.units = pathsOf(tree)
 	if err := s.store.Select(ctx, q, &d.posts, "posts"); err != nil {
 		return d, err
 	}

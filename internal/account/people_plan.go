@@ -76,7 +76,7 @@ func (p Plan) NewLogins() int {
 
 // directory is what a staff list is compared with.
 type directory struct {
-	tree    Tree
+	units   unitPaths
 	posts   []Post
 	persons map[string]Person  // by employee number
 	logins  map[string]string  // login → employee number
@@ -231,51 +231,27 @@ func (p *rowPlanner) date(text string) *time.Time {
 	return nil
 }
 
-// unit finds a path from below the root ("总院/企划部"), also with the root's
-// name before it; "/", "-" as a separator with blanks, and ">" are understood.
+// unit finds the unit of a row's person.
 func (p *rowPlanner) unit(path string) UnitID {
 	if path == "" {
 		p.wrong(colUnit, "error.field.required")
 		return 0
 	}
-	id := findPath(p.d.tree, path)
+	return p.find(colUnit, path, p.d.mayPut, "error.account.import_outside")
+}
+
+// find is the unit that a cell names; what keeps it from being one is noted at the column: outside is for a unit beyond reach.
+func (p *rowPlanner) find(column int, path string, reach func(UnitID) bool, outside string) UnitID {
+	id, several := p.d.units.find(path, reach)
 	switch {
+	case len(several) > 0:
+		p.wrong(column, "error.account.import_several", "path", path, "units", strings.Join(several, "、"))
 	case id == 0:
-		p.wrong(colUnit, "error.account.import_unit", "path", path)
-	case !p.d.mayPut(id):
-		p.wrong(colUnit, "error.account.import_outside")
+		p.wrong(column, "error.account.import_unit", "path", path)
+	case !reach(id):
+		p.wrong(column, outside)
 	}
 	return id
-}
-
-func findPath(t Tree, path string) UnitID {
-	want := trimPath(strings.NewReplacer("／", "/", ">", "/", "＞", "/", `\`, "/").Replace(path))
-	for _, u := range t {
-		p := t.Path(u.ID)
-		if p == want || u.ParentID != 0 && rootName(t)+"/"+p == want {
-			return u.ID
-		}
-	}
-	return 0
-}
-
-func trimPath(path string) string {
-	var parts []string
-	for part := range strings.SplitSeq(path, "/") {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return strings.Join(parts, "/")
-}
-
-func rootName(t Tree) string {
-	for _, u := range t {
-		if u.ParentID == 0 {
-			return u.Name
-		}
-	}
-	return ""
 }
 
 func (p *rowPlanner) post(name string) PostID {
@@ -303,21 +279,18 @@ func (p *rowPlanner) roles(text string, r PlannedRow) []Grant {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("、,，;；\n", r) }) {
 		name, path, elsewhere := strings.Cut(strings.TrimSpace(part), "@")
 		unit := r.UnitID
-		if elsewhere {
-			if unit = findPath(p.d.tree, path); unit == 0 {
-				p.wrong(colRoles, "error.account.import_unit", "path", path)
-				continue
-			}
-		}
 		role, ok := parseRole(name)
-		switch {
-		case !ok:
+		if !ok {
 			p.wrong(colRoles, "error.account.import_role", "role", name, "roles", roleNames())
-		case unit == 0: // the unit's own problem is named already
-		case p.holds(r.Input.EmployeeNo, role, unit):
-		case !p.d.grants(role, unit):
+			continue
+		}
+		reach := func(u UnitID) bool { return p.holds(r.Input.EmployeeNo, role, u) || p.d.grants(role, u) }
+		if elsewhere {
+			unit = p.find(colRoles, path, reach, "error.account.may_not_grant")
+		} else if unit != 0 && !reach(unit) {
 			p.wrong(colRoles, "error.account.may_not_grant")
-		default:
+		}
+		if unit != 0 && reach(unit) && !p.holds(r.Input.EmployeeNo, role, unit) {
 			out = append(out, Grant{Role: role, UnitID: unit})
 		}
 	}

@@ -82,21 +82,12 @@ const maxExport = 100_000
 // Export hands every person that fits to fn, a page at a time, and records
 // that the list left the system: who, how many, why (threat 63).
 func (s *Service) Export(ctx context.Context, v Viewer, f Filter, reason string, fn func(PersonRow) error) error {
-	count := 0
-	for n := 1; count < maxExport; n++ {
-		rows, _, err := s.People(ctx, v, f, page.New(n, page.MaxSize))
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := fn(r); err != nil {
-				return err
-			}
-		}
-		count += len(rows)
-		if len(rows) < page.MaxSize {
-			break
-		}
+	count, err := page.Each(maxExport, func(p page.Page) ([]PersonRow, error) {
+		rows, _, err := s.People(ctx, v, f, p)
+		return rows, err
+	}, fn)
+	if err != nil {
+		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		return record(ctx, tx, v, "people.export", "people", map[string]any{"count": count, "reason": reason}, nil)

@@ -69,7 +69,7 @@ func TestLateAnswersAreAdmittedByTwoPeople(t *testing.T) {
 	ctx := context.Background()
 	list, form := "/exams/"+id.String()+"/regrade", "/exams/"+id.String()+"/regrade/attempts/"+attempt.String()
 	shows(t, c.Call("marker", "GET", "/exams/"+id.String()+"/results", "", 200).Text, list)
-	shows(t, c.Call("marker", "GET", list, "", 200).Text, "还没有更正单", "未计入的作答 1")
+	shows(t, c.Call("marker", "GET", list, "", 200).Text, "还没有更正单", "未计入的作答（1）")
 	shows(t, c.Call("marker", "GET", list+"?show=late", "", 200).Text, "小美a", "交卷后 2 次", form)
 	shows(t, c.Call("marker", "GET", form, "", 200).Text, "交卷之后收到", "已计入")
 	shows(t, c.Call("marker", "POST", form, apptest.Form("admit", "1", "reason", " "), 422).Text, "请写明原因")

@@ -28,19 +28,20 @@ import (
 // pages gives each page family what it serves from.
 func (a *App) pages(cookies httpx.Cookies) web.Pages {
 	zone := a.Config.Timezone
+	topics := a.keptTopicNames()
 	p := web.Pages{
 		Account:    &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
 		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts},
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
-		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts},
+		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts, Topics: topics},
 		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Bank: a.Bank, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank,
 		},
 		Take:  exam.Take{Zone: zone},
-		After: exam.After{Sat: a.Exams, Topics: a.keptTopicNames(), Reports: a.Bank},
+		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank},
 		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}

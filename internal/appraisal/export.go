@@ -24,21 +24,12 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, id CycleID, f Sh
 	if n := len([]rune(reason)); n == 0 || n > maxReason {
 		return errs.InvalidFields(errs.NewField("reason", "error.appraisal.reason", "limit", maxReason))
 	}
-	count := 0
-	for n := 1; count < maxExport; n++ {
-		rows, _, err := s.sheets(ctx, sc, id, f, page.New(n, page.MaxSize))
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := fn(r); err != nil {
-				return err
-			}
-		}
-		count += len(rows)
-		if len(rows) < page.MaxSize {
-			break
-		}
+	count, err := page.Each(maxExport, func(p page.Page) ([]Sheet, error) {
+		rows, _, err := s.sheets(ctx, sc, id, f, p)
+		return rows, err
+	}, fn)
+	if err != nil {
+		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		return record(ctx, tx, v.Actor(), "appraisal.export", cycleSubject(id), map[string]any{"count": count, "reason": reason})

@@ -129,9 +129,9 @@ func newPreview(im Import, tree Tree, known map[string]QuestionID) Preview {
 	return p
 }
 
-// again adds to the doubles of a file what earlier files of the import bring, and notes what this one brings. earlier is by
-// fingerprint.
-func (p *Preview) again(earlier map[string]string) {
+// again adds to the doubles of a file what earlier files of the import bring, and notes what this one brings: of what the choice leaves
+// out nothing comes in that another file would repeat. earlier is by fingerprint.
+func (p *Preview) again(earlier map[string]string, c Choice) {
 	double := map[int]bool{}
 	for _, d := range p.Doubles {
 		double[d.Number] = true
@@ -143,8 +143,9 @@ func (p *Preview) again(earlier map[string]string) {
 			p.Doubles = append(p.Doubles, Double{Place: it.Place, Number: it.Number, Earlier: at})
 		}
 	}
+	left := p.leaves(c)
 	for i, it := range p.Items.V {
-		if earlier[prints[i]] == "" {
+		if earlier[prints[i]] == "" && !left[it.Number] {
 			earlier[prints[i]] = p.FileName + " " + it.Place
 		}
 	}

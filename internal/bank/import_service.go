@@ -358,7 +358,7 @@ func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Ch
 		if err != nil {
 			return nil, err
 		}
-		p.again(earlier)
+		p.again(earlier, c)
 		previews[i] = p
 		found := im.Problems.V
 		for _, n := range im.Near.V {

@@ -106,6 +106,20 @@ func TestNearInAFile(t *testing.T) {
 	}
 }
 
+// What an earlier file has and the choice leaves out there is no double in a later one: else it would come in with neither.
+func TestWhatIsLeftOutIsNoDoubleInTheNextFile(t *testing.T) {
+	item := questionbank.Item{Place: "第 2 行", Number: 1, Question: questionbank.Question{Stem: "问题一", Options: opts("甲", "乙")}}
+	var first, second Preview
+	first.Items.V, second.Items.V = []questionbank.Item{item}, []questionbank.Item{item}
+	first.Near.V = []Near{{Number: 1}}
+	earlier, c := map[string]string{}, Choice{LeaveNear: true}
+	first.again(earlier, c)
+	second.again(earlier, c)
+	if len(second.Doubles) != 0 {
+		t.Errorf("%+v", second.Doubles)
+	}
+}
+
 // What an earlier file of an import brings is a double in a later one, whatever the order of its options; it is left out and named.
 func TestDoublesInOneImport(t *testing.T) {
 	item := func(n int, stem string, options ...string) questionbank.Item {
@@ -116,8 +130,8 @@ func TestDoublesInOneImport(t *testing.T) {
 	first.Items.V = []questionbank.Item{item(1, "问题一", "甲", "乙"), item(2, "问题二", "甲", "乙"), item(3, "问题三", "甲", "乙")}
 	second.Items.V = []questionbank.Item{item(1, "问题一", "甲", "丙"), item(2, "问题二", "乙", "甲"), item(3, "问题三", "甲", "乙"), item(4, "问题四", "甲", "乙")}
 	earlier := map[string]string{}
-	first.again(earlier)
-	second.again(earlier)
+	first.again(earlier, Choice{})
+	second.again(earlier, Choice{})
 	if len(first.Doubles) != 0 || len(second.Doubles) != 2 || second.Doubles[0] != (Double{Place: "第 3 行", Number: 2, Earlier: "甲.csv 第 3 行"}) || second.Doubles[1].QuestionID != 9 {
 		t.Fatalf("%+v, %+v", first.Doubles, second.Doubles)
 	}

@@ -143,9 +143,9 @@ func mayAnswer(r Report, by account.PersonID, o ReportOutcome, newest int) error
 
 // ReportFilter narrows the list of reports; zero values do not, but for State.
 type ReportFilter struct {
-	State    ReportState // "" = open, "all" = all
+	State    ReportState // "" = open
 	TopicID  TopicID     // with all points below it
-	Question QuestionID
+	Question QuestionID  // all that was said of it, whatever the state and the topic
 }
 
 // MaxReports is how far reports are counted.

@@ -24,11 +24,12 @@ func ParseTags(text string) []string {
 }
 
 // tagNames are tags as they are kept: NFKC, trimmed, one space between words, each once whatever its case, the first way of writing it.
+// One with a separator in it is several, as ParseTags would read it back.
 // Errors: Invalid (too many, too long, a character that no page shows).
 func tagNames(typed []string) ([]string, error) {
 	var names, folded []string
-	for _, t := range typed {
-		name := strings.Join(strings.Fields(norm.NFKC.String(t)), " ")
+	for _, t := range ParseTags(norm.NFKC.String(strings.Join(typed, "、"))) {
+		name := strings.Join(strings.Fields(t), " ")
 		if name == "" {
 			continue
 		}

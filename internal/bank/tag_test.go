@@ -25,6 +25,7 @@ func TestTagNames(t *testing.T) {
 		{"as typed", []string{"术后", "面诊"}, []string{"术后", "面诊"}},
 		{"trimmed, full width, inner space", []string{" ＡＢＣ　 ｄ "}, []string{"ABC d"}},
 		{"once whatever the case", []string{"Botox", "BOTOX", "ｂｏｔｏｘ", "botox 2"}, []string{"Botox", "botox 2"}},
+		{"several in one", []string{"面诊、术后", "a，b", "c﹐d", "面诊"}, []string{"面诊", "术后", "a", "b", "c", "d"}},
 		{"blank ones are none", []string{"", "　", "甲"}, []string{"甲"}},
 		{"of twenty characters", []string{strings.Repeat("长", 20)}, []string{strings.Repeat("长", 20)}},
 		{"longer", []string{strings.Repeat("长", 21)}, nil},

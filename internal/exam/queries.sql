@@ -168,6 +168,19 @@ WHERE e.round_id = $1 AND r.person_id = $2 AND r.released_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
 ORDER BY e.sitting_no + CASE e.kind WHEN 'reexam' THEN 1000 WHEN 'retake' THEN 500 ELSE 0 END LIMIT 50
 
+-- name: weak_points
+-- why: what people lost in the failed papers of their rounds, by the questions' own knowledge points, for whoever chooses their courses
+SELECT t.topic_id, count(*) AS asked, count(*) FILTER (WHERE m.mark < m.points) AS missed,
+    count(DISTINCT r.person_id) FILTER (WHERE m.mark < m.points) AS people
+FROM unnest($1::bigint[], $2::bigint[]) AS w(round_id, person_id)
+JOIN exam e ON e.round_id = w.round_id JOIN candidate c ON c.exam_id = e.id AND c.person_id = w.person_id JOIN result r ON r.candidate_id = c.id
+CROSS JOIN LATERAL jsonb_to_recordset(r.marks) AS m(version_id bigint, mark numeric, points numeric, dropped boolean)
+JOIN question_version_topic t ON t.version_id = m.version_id AND t.position = 0
+WHERE r.released_at IS NOT NULL AND NOT r.passed AND m.dropped IS NOT TRUE
+  AND NOT EXISTS (SELECT 1 FROM result n WHERE n.candidate_id = r.candidate_id AND n.id > r.id AND n.released_at IS NOT NULL)
+GROUP BY t.topic_id HAVING count(*) FILTER (WHERE m.mark < m.points) > 0
+ORDER BY missed DESC, asked, t.topic_id LIMIT $3
+
 -- name: candidates_insert
 -- why: inviting twice invites once
 INSERT INTO candidate (exam_id, person_id, state, invited_by, created_at)

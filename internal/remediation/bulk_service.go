@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 )
@@ -15,8 +16,9 @@ const MaxChosen = 100
 // nil means that it can, or was.
 type Chosen struct {
 	BoardRow
-	Proposed bool  `db:"proposed"` // a decision waits for its second person
-	Refused  error `db:"-"`
+	RoundID  exam.RoundID `db:"round_id"`
+	Proposed bool         `db:"proposed"` // a decision waits for its second person
+	Refused  error        `db:"-"`
 }
 
 // ToAssign tells to whom of the chosen a retraining can be assigned now. Cases outside the viewer's part of the tree are left out.

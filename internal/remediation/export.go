@@ -20,22 +20,13 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, reason
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return errs.InvalidFields(errs.NewField("reason", "error.field.required"))
 	}
-	count := 0
-	for n := 1; count < maxExport; n++ {
-		f.Page = page.New(n, page.MaxSize)
+	count, err := page.Each(maxExport, func(p page.Page) ([]BoardRow, error) {
+		f.Page = p
 		rows, _, _, err := s.Board(ctx, v, f)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := fn(r); err != nil {
-				return err
-			}
-		}
-		count += len(rows)
-		if len(rows) < page.MaxSize {
-			break
-		}
+		return rows, err
+	}, fn)
+	if err != nil {
+		return err
 	}
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
 		return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: "case.export", Subject: "cases", Body: map[string]any{"count": count, "reason": reason}})

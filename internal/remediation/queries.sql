@@ -158,7 +158,7 @@ WHERE n.no <= $10 ORDER BY n.day, n.no LIMIT 1000
 
 -- name: chosen
 -- why: an act on several cases says first to whom it can be done; those outside the viewer's part of the tree are not there
-SELECT c.id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
+SELECT c.id, c.round_id, c.state, c.outcome, c.cause, c.cycle, c.opened_at, c.moved_at, c.retake_closes_at, c.retraining_due_on, c.reexam_closes_at,
     p.id AS person_id, p.name AS person_name, p.employee_no, u.name AS unit_name, e.title AS exam_title,
     EXISTS (SELECT 1 FROM case_decision d WHERE d.case_id = c.id AND d.state = 'proposed') AS proposed
 FROM remediation_case c

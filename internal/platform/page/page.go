@@ -36,6 +36,26 @@ func (p Page) Count(total int) int {
 	return max(1, (total+p.Limit()-1)/p.Limit())
 }
 
+// Each hands every row of a list to fn, read by pages of the largest size, and counts them; it ends after the page with which most is
+// reached.
+func Each[T any](most int, list func(Page) ([]T, error), fn func(T) error) (count int, err error) {
+	for n := 1; count < most; n++ {
+		rows, err := list(New(n, MaxSize))
+		if err != nil {
+			return count, err
+		}
+		for _, r := range rows {
+			if err := fn(r); err != nil {
+				return count, err
+			}
+		}
+		if count += len(rows); len(rows) < MaxSize {
+			break
+		}
+	}
+	return count, nil
+}
+
 func atoi(s string, otherwise int) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/peikao/peikao/internal/platform/page"
@@ -32,5 +33,25 @@ func TestCount(t *testing.T) {
 		if got := page.New(1, 20).Count(total); got != want {
 			t.Errorf("%d rows: %d pages", total, got)
 		}
+	}
+}
+
+func TestEachReadsAListByPages(t *testing.T) {
+	for _, tc := range []struct{ rows, most, pages, want int }{{0, 1000, 1, 0}, {99, 1000, 1, 99}, {100, 1000, 2, 100}, {250, 1000, 3, 250}, {1000, 200, 2, 200}} {
+		pages, seen := 0, 0
+		count, err := page.Each(tc.most, func(p page.Page) ([]int, error) {
+			pages++
+			return make([]int, min(p.Limit(), max(0, tc.rows-p.Offset()))), nil
+		}, func(int) error { seen++; return nil })
+		if err != nil || count != tc.want || seen != tc.want || pages != tc.pages {
+			t.Errorf("%d rows: %d counted, %d seen on %d pages, %v", tc.rows, count, seen, pages, err)
+		}
+	}
+	broken := errors.New("broken")
+	if _, err := page.Each(10, func(page.Page) ([]int, error) { return nil, broken }, func(int) error { return nil }); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if _, err := page.Each(10, func(page.Page) ([]int, error) { return []int{1}, nil }, func(int) error { return broken }); !errors.Is(err, broken) {
+		t.Error(err)
 	}
 }

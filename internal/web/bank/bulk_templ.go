@@ -499,9 +499,9 @@ func bulkCheckPage(v bulkView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "bank.bulk.changing", "n", len(rows)))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Counted(ctx, "bank.bulk.changing", len(rows)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 72, Col: 74}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 72, Col: 75}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -715,7 +715,7 @@ func changingTable(rows []store.BulkPlan) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.T(ctx, "bank.bulk.changing", "n", len(rows)), Columns: []layout.Column{
+		templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.Counted(ctx, "bank.bulk.changing", len(rows)), Columns: []layout.Column{
 			{Label: layout.T(ctx, "bank.field.stem")}, {Label: layout.T(ctx, "bank.bulk.what")}, {Label: layout.T(ctx, "bank.field.version")},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -752,9 +752,9 @@ func refusedTable(rows []store.BulkPlan) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "bank.bulk.refused", "n", len(rows)))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Counted(ctx, "bank.bulk.refused", len(rows)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 117, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 117, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
@@ -833,7 +833,7 @@ func refusedTable(rows []store.BulkPlan) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.T(ctx, "bank.bulk.refused", "n", len(rows)), Columns: []layout.Column{
+			templ_7745c5c3_Err = layout.Table(layout.TableProps{Caption: layout.Counted(ctx, "bank.bulk.refused", len(rows)), Columns: []layout.Column{
 				{Label: layout.T(ctx, "bank.field.stem")}, {Label: layout.T(ctx, "bank.bulk.why")},
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

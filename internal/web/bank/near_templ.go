@@ -221,7 +221,7 @@ func nearCard(p store.Preview) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Card(layout.T(ctx, "bank.near.n", "n", len(p.Near.V))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Card(layout.Counted(ctx, "bank.near.n", len(p.Near.V))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -453,7 +453,7 @@ func nearPage(v nearView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Pager(v.Page.Number, v.Page.Size, v.Total).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.PagerUpTo(v.Page.Number, v.Page.Size, v.Total, store.MaxNearPairs).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

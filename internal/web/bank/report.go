@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -103,12 +104,21 @@ var (
 	outcomeTones = map[store.ReportOutcome]layout.Tone{store.ReportNoFault: layout.Neutral, store.ReportCorrected: layout.OK, store.ReportRegrade: layout.Warn}
 )
 
+// reportTabs are the states in which reports stand; the filter by topic stays.
+func reportTabs(ctx context.Context, chosen store.ReportState) []layout.Tab {
+	out := make([]layout.Tab, len(store.ReportStates))
+	for i, s := range store.ReportStates {
+		out[i] = layout.Tab{Label: layout.T(ctx, s.WordKey()), URL: layout.Here(ctx, "state", string(s)), Active: s == cmp.Or(chosen, store.ReportOpen)}
+	}
+	return out
+}
+
 // reportsLabel names the list with how many wait in it.
 func reportsLabel(ctx context.Context, open int) string {
 	if open == 0 {
 		return layout.T(ctx, "bank.report.title")
 	}
-	return layout.T(ctx, "bank.report.title_n", "n", open)
+	return layout.Counted(ctx, "bank.report.title", open)
 }
 
 // openReports counts what waits for the viewer's answer.

@@ -77,7 +77,7 @@ func (c *clinic) setUpAnExam(paper string) string {
 	c.led(c.post("人事", id+"/people", "person_id", c.who["讲师"].PersonID.String()), setup)
 	c.led(c.post("讲师", id+"/people/"+c.who["讲师"].PersonID.String()+"/remove"), setup)
 	c.led(c.post("讲师", id+"/people"), setup)
-	c.shows(c.get("讲师", setup+"?who=A003"), 200, "考生（2 人）", "林小溪", "赵可欣", "已在名单")
+	c.shows(c.get("讲师", setup+"?who=A003"), 200, "考生（2）", "林小溪", "赵可欣", "已在名单")
 	c.shows(c.get("讲师", setup+"?who=zz"), 200, "没有找到这个人")
 	c.shows(c.get("讲师", setup+"?unit_id=1"), 200, "符合的在职人员有 4 人，其中 2 人已在名单，将新增 2 人", "邀请这 2 人")
 	c.shows(c.get("讲师", setup+"?unit_id=2"), 200, "其中 2 人已在名单，将新增 0 人")

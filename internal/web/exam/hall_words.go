@@ -37,21 +37,6 @@ func datedParts(text string) []datedPart {
 	return out
 }
 
-func currentIf(active bool) string {
-	if active {
-		return "page"
-	}
-	return "false"
-}
-
-// tabClass marks the tab of this page; the others take a grey that is dark enough to read.
-func tabClass(active bool) string {
-	if active {
-		return "active"
-	}
-	return "text-secondary"
-}
-
 func hallAttemptURL(id *exam.AttemptID, part string) string {
 	if id == nil {
 		return "/exams"

@@ -532,9 +532,9 @@ func markingQueuesPage(q markingQueues) templ.Component {
 										return templ_7745c5c3_Err
 									}
 									var templ_7745c5c3_Var29 string
-									templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "exampages.marking.begin", "n", row.Mine))
+									templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(layout.Counted(ctx, "exampages.marking.begin", row.Mine))
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/exam/marking.templ`, Line: 82, Col: 191}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/exam/marking.templ`, Line: 82, Col: 192}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 									if templ_7745c5c3_Err != nil {

@@ -67,7 +67,7 @@ func TestRegradePages(t *testing.T) {
 	waits := read
 	waits.ProposedID = 3
 	for name, view := range map[string]cannedView{
-		"orders":      {env: staffAt("/exams/9/regrade"), page: regradePage(list), want: []string{"更正单 2", "等待第二人批准", "已退回", "/exams/9/regrade/3"}},
+		"orders":      {env: staffAt("/exams/9/regrade"), page: regradePage(list), want: []string{"更正单（2）", "等待第二人批准", "已退回", "/exams/9/regrade/3"}},
 		"orders none": {env: staffAt("/exams/9/regrade"), page: regradePage(regrading{Exam: cannedExam(exam.Marked), Page: page.New(1, 20)}), want: []string{"还没有更正单", "show=late"}},
 		"late":        {env: staffAt("/exams/9/regrade?show=late"), page: regradePage(lateList), want: []string{"截止后 2 次，旧设备 1 次", "晚 3 分钟", "晚 30 秒", "截止之前", "/exams/9/regrade/attempts/51"}},
 		"late none":   {env: staffAt("/exams/9/regrade?show=late"), page: regradePage(regrading{Exam: cannedExam(exam.Marked), ShowLate: true, Page: page.New(1, 20)}), want: []string{"没有未计入的作答"}},

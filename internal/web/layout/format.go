@@ -115,6 +115,11 @@ func Count(n int) string {
 	return grouped(strconv.Itoa(n))
 }
 
+// Counted is the word of a heading or a tab with how many things stand below it: "更正单（3）".
+func Counted(ctx context.Context, key string, n int) string {
+	return T(ctx, "layout.counted", "title", T(ctx, key), "n", Count(n))
+}
+
 func decimal(hundredths int64) string {
 	sign := ""
 	if hundredths < 0 {

@@ -169,3 +169,28 @@ func TestSearchCarriesOtherParametersButThePage(t *testing.T) {
 		t.Errorf("wrong hidden fields: %s", page)
 	}
 }
+
+// A list that is counted no further than a bound does not claim to be whole at the bound.
+func TestListsAreCountedInOneForm(t *testing.T) {
+	for _, tc := range []struct {
+		page templ.Component
+		want string
+	}{
+		{layout.Pager(1, 20, 1000), ">共 1,000 条<"},
+		{layout.PagerUpTo(1, 20, 999, 1000), ">共 999 条<"},
+		{layout.PagerUpTo(1, 20, 1000, 1000), ">至少 1,000 条<"},
+	} {
+		if html := layouttest.HTML(t, layouttest.Env{}, tc.page); !strings.Contains(html, tc.want) {
+			t.Errorf("without %s: %s", tc.want, html)
+		}
+	}
+	tabs := layouttest.HTML(t, layouttest.Env{}, layout.Tabs("更正", layout.Tab{Label: "更正单（1,281）", URL: "/a", Active: true}, layout.Tab{Label: "作答（0）", URL: "/b"}))
+	for _, want := range []string{`aria-label="更正"`, `href="/a" class="nav-link active" aria-current="page"`, `href="/b" class="nav-link" aria-current="false"`} {
+		if !strings.Contains(tabs, want) {
+			t.Errorf("without %s: %s", want, tabs)
+		}
+	}
+	if got := layout.Counted(layout.Context(context.Background(), layout.Settings{}, account.Viewer{}, words.ZH, "/"), "regrade.tab.orders", 1281); got != "更正单（1,281）" {
+		t.Error(got)
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"github.com/peikao/peikao/internal/platform/words"
 )
 
-// pageIf is the value of aria-current; "false" where the item is another page.
-func pageIf(active bool) string {
+// AriaCurrent is the value of aria-current; "false" where the item is another page.
+func AriaCurrent(active bool) string {
 	if active {
 		return "page"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	cases "github.com/peikao/peikao/internal/remediation"
@@ -27,6 +28,7 @@ type assignView struct {
 	Case    cases.Detail
 	Name    string
 	Form    assignForm
+	Weak    []weakPoint
 	Courses []courseware.Course // ticked ones first, then those that the search finds
 	Errors  layout.Errors
 }
@@ -93,10 +95,14 @@ func (h *Handlers) renderAssign(c echo.Context, code int, f assignForm, e layout
 	if err != nil {
 		return err
 	}
+	weak, err := h.weakPoints(ctx, v, []exam.InRound{{RoundID: d.RoundID, PersonID: d.PersonID}})
+	if err != nil {
+		return err
+	}
 	if f.DueOn == "" && code == http.StatusOK {
 		f.DueOn = pageNow(c).In(h.Cases.Zone()).AddDate(0, 0, d.Policy.RetrainingDays).Format(time.DateOnly)
 	}
-	return layout.Render(c, code, assignPage(assignView{Case: d, Name: names[d.PersonID], Form: f, Courses: choose(all, f), Errors: e}))
+	return layout.Render(c, code, assignPage(assignView{Case: d, Name: names[d.PersonID], Form: f, Weak: weak, Courses: choose(all, f), Errors: e}))
 }
 
 // choose keeps the ticked courses and those whose title, summary or knowledge points contain the search, ticked ones first.

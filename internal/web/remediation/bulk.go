@@ -12,6 +12,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
+	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	cases "github.com/peikao/peikao/internal/remediation"
@@ -42,6 +43,7 @@ type bulkView struct {
 	Form    bulkForm
 	Chosen  []cases.Chosen
 	Outside int                 // chosen, but not in the viewer's part of the tree
+	Weak    []weakPoint         // for assign: of those to whom it can be done
 	Courses []courseware.Course // for assign: the ticked ones, then those that the search finds
 	Errors  layout.Errors
 }
@@ -116,7 +118,20 @@ func (h *Handlers) bulkView(ctx context.Context, v account.Viewer, act string, f
 	ids := f.ids()
 	b.Chosen, err = look(ctx, v, ids)
 	b.Outside = len(ids) - len(b.Chosen)
+	if err != nil || act != "assign" {
+		return b, err
+	}
+	b.Weak, err = h.weakPoints(ctx, v, b.rounds())
 	return b, err
+}
+
+// rounds are the people to whom the act can be done, in their rounds.
+func (b bulkView) rounds() []exam.InRound {
+	var out []exam.InRound
+	for _, c := range b.possible() {
+		out = append(out, exam.InRound{RoundID: c.RoundID, PersonID: c.PersonID})
+	}
+	return out
 }
 
 // BulkAssign is POST /cases/bulk/assign: first the preview, then the act (C55).

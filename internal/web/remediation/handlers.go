@@ -21,9 +21,10 @@ import (
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
-// Exams tells what the sittings of a round came to; exam.Service does.
+// Exams tells what the sittings of a round came to, and what was lost there; exam.Service does.
 type Exams interface {
 	Sittings(ctx context.Context, x db.Q, round exam.RoundID, person account.PersonID) ([]exam.RoundSitting, error)
+	WeakPoints(ctx context.Context, x db.Q, of []exam.InRound) ([]exam.WeakPoint, error)
 }
 
 // Courses lists what a retraining can be made of; courseware.Service does.
@@ -45,6 +46,8 @@ type Handlers struct {
 	Exams   Exams
 	Courses Courses
 	People  People
+	// Topics are the names of knowledge points.
+	Topics func(ctx context.Context, v account.Viewer, ids []exam.TopicID) (map[exam.TopicID]string, error)
 }
 
 func caseID(c echo.Context) cases.CaseID { return account.ParseID[cases.CaseID](c.Param("id")) }

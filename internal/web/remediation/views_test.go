@@ -83,6 +83,7 @@ func cannedBoard() board {
 func cannedAssign() assignView {
 	return assignView{
 		Case: cannedCase(cases.RetrainingDue, "").Detail, Name: "林小溪", Form: assignForm{Courses: []string{"5"}, DueOn: "2026-12-04"},
+		Weak:    []weakPoint{{exam.WeakPoint{TopicID: 7, Missed: 3, Asked: 5, People: 2}, "法律法规 › 医疗广告"}},
 		Courses: choose([]courseware.Course{{ID: 4, Title: "光电项目禁忌证", Topics: []string{"光电"}}, {ID: 5, Title: "广告法与话术红线"}}, assignForm{Courses: []string{"5"}}),
 	}
 }
@@ -116,7 +117,7 @@ func cannedBulk(act string) bulkView {
 	_, _, state := cases.Next(cases.RetakeDue, cases.Assigned)
 	assign := cannedAssign()
 	return bulkView{
-		Act: act, Outside: 1, Courses: assign.Courses,
+		Act: act, Outside: 1, Weak: assign.Weak, Courses: assign.Courses,
 		Form:   bulkForm{Cases: []string{"3", "4", "5", "9"}, Courses: assign.Form.Courses, DueOn: assign.Form.DueOn, Kind: string(cases.DecidedMove), Reason: "两次未通过"},
 		Chosen: []cases.Chosen{row(3, "林小溪", cases.RetrainingDue, nil), row(4, "陈思远", cases.RetakeDue, state), row(5, "何静", cases.RetrainingDue, account.NotSelf(account.Viewer{PersonID: 5}, 5))},
 	}
@@ -160,12 +161,12 @@ func canned() map[string]cannedView {
 	return map[string]cannedView{
 		"board":             {viewer: hr, address: "/cases?state=all", page: boardPage(cannedBoard(), noon), want: []string{"时限</th>", "data-dialog-open=\"export\"", "林小溪", "还剩 20 小时", "已等 4 天", "aria-current=\"page\"", "共 41 条", "缺考", "第 2 次复训"}},
 		"ticked board":      {viewer: hr, address: "/cases?tick=all&state=all", page: boardPage(tickedBoard(), noon), want: []string{"取消全选", "value=\"3\" checked", "name=\"back\"", "formaction=\"/cases/bulk/assign\"", "只看 2026-11-27", "东院"}, without: []string{"value=\"6\""}},
-		"waiting for HR":    {viewer: hr, address: "/cases?state=hr", page: boardPage(waitingBoard(), noon), want: []string{"等人力资源处理 <span class=\"text-secondary ms-1\">3</span>"}},
+		"waiting for HR":    {viewer: hr, address: "/cases?state=hr", page: boardPage(waitingBoard(), noon), want: []string{"等人力资源处理（3）"}},
 		"watched board":     {viewer: layouttest.As("监督", account.Supervisor), address: "/cases", page: boardPage(cannedBoard(), noon), without: []string{"bulk", "type=\"checkbox\""}},
 		"month":             {viewer: hr, address: "/cases?view=calendar", page: calendarPage(cannedMonth(), noon), want: []string{"2026 年 11 月", "month=2026-10", "month=2026-12", "还有 6 人", "due=2026-11-27", "aria-current=\"date\"", "两天内到期或已逾期：12 人", "开始等待处理决定", "tone-bad", "month-col-7", "month-outside", "12 月 6 日", "<span>周一</span>"}, without: []string{"12 月 7 日", "10 月 25 日"}},
 		"empty month":       {viewer: hr, address: "/cases?view=calendar&month=2027-02", page: calendarPage(monthView{First: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC), Today: dateIn(noon, time.UTC)}, noon), want: []string{"这几周没有到期的个案", "28 日"}, without: []string{"29 日", "month-today", "month-outside"}},
-		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人，会跳过", "只有“待安排复训”的人可以安排复训", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked"}},
-		"bulk propose":      {viewer: hr, page: bulkPage(cannedBulk("propose")), want: []string{"再次复训", "name=\"reason\""}, without: []string{"name=\"due_on\""}},
+		"bulk assign":       {viewer: hr, page: bulkPage(cannedBulk("assign")), want: []string{"可以处理 1 人", "不能处理 2 人，会跳过", "只有“待安排复训”的人可以安排复训", "请由其他人操作", "另有 1 个", "formmethod=\"get\"", "checked", "5 题中失分 3 题，2 人"}},
+		"bulk propose":      {viewer: hr, page: bulkPage(cannedBulk("propose")), want: []string{"再次复训", "name=\"reason\""}, without: []string{"name=\"due_on\"", "失分"}},
 		"bulk nobody":       {viewer: hr, page: bulkPage(bulkView{Act: "assign", Form: bulkForm{Cases: []string{"4"}}, Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"<form method=\"post\" action=\"/cases"}},
 		"bulk check":        {viewer: hr, page: bulkCheckPage(cannedBulk("assign")), want: []string{"将给以下 1 人安排 1 门复训课程，截止 2026-12-04", "value=\"confirm\"", "广告法与话术红线", "返回修改"}},
 		"bulk check own":    {viewer: hr, page: bulkCheckPage(cannedBulk("propose")), want: []string{"提出“调岗”", "两次未通过"}},
@@ -189,9 +190,9 @@ func canned() map[string]cannedView {
 		"watched decision":  {viewer: layouttest.As("监督", account.Supervisor), page: casePage(proposed(5)), without: []string{"name=\"answer\"", "/propose"}},
 		"passed":            {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.PassedRetraining)), want: []string{"经复训合格"}},
 		"lifted":            {viewer: hr, page: casePage(cannedCase(cases.Closed, cases.Lifted)), want: []string{"已撤销"}},
-		"assign":            {viewer: hr, address: "/cases/3/assign", page: assignPage(cannedAssign()), want: []string{"2026-12-04", "checked", "formmethod=\"get\"", "光电项目禁忌证 · 光电"}},
+		"assign":            {viewer: hr, address: "/cases/3/assign", page: assignPage(cannedAssign()), want: []string{"2026-12-04", "checked", "formmethod=\"get\"", "光电项目禁忌证 · 光电", "法律法规 › 医疗广告 <span class=\"text-secondary\">5 题中失分 3 题</span>"}},
 		"assign wrong":      {viewer: hr, page: assignPage(wrong), want: []string{"请选择课程"}},
-		"assign none":       {viewer: hr, page: assignPage(assignView{Case: cannedCase(cases.RetrainingDue, "").Detail}), want: []string{"没有找到已发布的课程"}},
+		"assign none":       {viewer: hr, page: assignPage(assignView{Case: cannedCase(cases.RetrainingDue, "").Detail}), want: []string{"没有找到已发布的课程", "没有失分记录"}},
 	}
 }
 

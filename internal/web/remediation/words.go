@@ -44,19 +44,23 @@ func StateTone(s cases.State, o cases.Outcome) layout.Tone {
 	return layout.Info
 }
 
-func tabWord(ctx context.Context, state string) string {
+func tabKey(state string) string {
 	switch state {
 	case "open", "all", cases.WaitingForHR:
-		return layout.T(ctx, "cases.tab."+state)
+		return "cases.tab." + state
 	}
-	return layout.T(ctx, "cases.state."+state)
+	return "cases.state." + state
 }
 
-func pageIf(is bool) string {
-	if is {
-		return "page"
+// boardTabs are the columns that hold somebody, and the chosen one.
+func boardTabs(ctx context.Context, tabs []tab, chosen string) []layout.Tab {
+	var out []layout.Tab
+	for _, t := range tabs {
+		if t.Count > 0 && t.State != cases.WaitingForHR || t.State == "open" || t.State == chosen {
+			out = append(out, layout.Tab{Label: layout.Counted(ctx, tabKey(t.State), t.Count), URL: layout.Here(ctx, "state", t.State), Active: t.State == chosen})
+		}
 	}
-	return "false"
+	return out
 }
 
 // LeftText is how long there is until a deadline of the board.

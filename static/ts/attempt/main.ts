@@ -84,6 +84,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
     save: (p) => api.savePart(p), journal, keep: new BrowserPartKeeper(start.attempt.id), timers: browserTimers, today: Date.now, open: openMicrophone, name: recordingName,
     halted: (h) => sitting.outbox.stop(h),
     news: (n) => sitting.told(n),
+    unwanted: (slot) => sitting.outbox.record(slot, null, clock.serverNow(), "now"), // also while the hand-in waits for it
     changed: () => page && render(page, sitting, marks, look),
   });
   for (const s of start.responses) speech.told(s.slot, s.takes ?? 0);

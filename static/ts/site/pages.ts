@@ -33,11 +33,17 @@ export function takeFocus(): void {
   document.querySelector<HTMLElement>("[data-autofocus]")?.focus();
 }
 
+/** Whether somebody typed, ticked or chose something in a field. */
+function touched(f: Element): boolean {
+  if (f instanceof HTMLSelectElement) return f.selectedIndex !== Math.max(0, [...f.options].findIndex((o) => o.defaultSelected));
+  if (f instanceof HTMLInputElement && f.type !== "hidden") return f.checked !== f.defaultChecked || f.value !== f.defaultValue;
+  return f instanceof HTMLTextAreaElement && f.value !== f.defaultValue;
+}
+
 // freshOnReturn asks again for a page that Back brings out of the browser's memory: it tells what was true before. Where something
-// was typed it stays.
+// was typed or ticked it stays; a box of a row belongs to its form wherever it stands.
 export function freshOnReturn(): void {
-  const typed = (): boolean =>
-    [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("form[method=post] :is(input:not([type=hidden]), textarea)")].some((f) => f.value !== f.defaultValue);
+  const typed = (): boolean => [...document.forms].some((form) => form.method === "post" && [...form.elements].some(touched));
   window.addEventListener("pageshow", (e) => {
     if (e.persisted && !typed()) location.reload();
   });

@@ -93,6 +93,8 @@ export interface SpeechParts {
   /** Sending is over or needs the person. */
   halted: (h: Halt) => void;
   news: (n: number) => void;
+  /** The server has a recording that was taken back while a part of it was on its way: the slot is to be cleared once more. */
+  unwanted: (slot: number) => void;
   changed: () => void;
   random?: () => number;
 }
@@ -276,6 +278,7 @@ export class Speech {
   }
 
   private sound(run: Running, bytes: Uint8Array): void {
+    if (run.take === null) return; // the microphone opened after it was stopped: nobody spoke
     const now = this.p.timers.now();
     const ms = Math.round(now - run.mark);
     if (bytes.length === 0 || ms < 1 || this.halt === "closed" || this.dropped.has(run.recording)) return; // of no sound the time goes to the next one
@@ -330,7 +333,10 @@ export class Speech {
         this.queue.shift();
         this.p.keep.remove(p);
         this.p.journal.raise(o.body.last_seq);
-        if (this.dropped.has(p.recording)) return;
+        if (this.dropped.has(p.recording)) {
+          if (this.saved(p.slot) === null && !this.has(p.slot)) this.p.unwanted(p.slot);
+          return;
+        }
         this.p.journal.adopt(p.slot, o.body.response, o.body.saved_at);
         this.takes.set(p.slot, o.body.takes ?? 0);
         this.p.news(o.body.news ?? 0);

@@ -7,6 +7,6 @@ export function silent(journal: Journal, timers: Timers): Speech {
   return new Speech({
     save: () => Promise.resolve({ kind: "offline" }), journal, timers, today: () => 0, open: () => Promise.resolve("absent"), name: () => "none",
     keep: { put: () => undefined, remove: () => undefined, all: () => Promise.resolve([]), forget: () => undefined },
-    halted: () => undefined, news: () => undefined, changed: () => undefined,
+    halted: () => undefined, news: () => undefined, unwanted: () => undefined, changed: () => undefined,
   });
 }

@@ -54,6 +54,7 @@ class Booth {
   online = true;
   refusal: Outcome<PartReply> | null = null;
   names = 0;
+  readonly unwanted: number[] = [];
   readonly speech: Speech;
 
   constructor(before?: Booth) {
@@ -70,7 +71,7 @@ class Booth {
         all: () => Promise.resolve([...this.kept]),
         forget: () => (this.kept = []),
       },
-      halted: (h) => this.halts.push(h), news: () => undefined, changed: () => undefined, random: () => 0,
+      halted: (h) => this.halts.push(h), news: () => undefined, unwanted: (slot) => this.unwanted.push(slot), changed: () => undefined, random: () => 0,
     });
   }
 
@@ -215,6 +216,17 @@ test("taken back while a part is on its way, it stays taken back", async () => {
   await b.time.advance(3000);
   assert.equal(b.journal.get(1)?.response, null);
   assert.deepEqual([b.speech.has(1), b.speech.state(1).ms, b.kept.length], [false, 0, 0]);
+  assert.deepEqual([b.parts.length, b.unwanted], [1, [1]], "the server took the part behind the clearing: the slot is cleared again");
+});
+
+test("a microphone that opens after it was stopped gives no answer", async () => {
+  const b = new Booth();
+  await b.time.advance(60_000);
+  const opening = b.speech.record(1, 60, false);
+  b.speech.stop();
+  await opening;
+  await b.time.advance(3000);
+  assert.deepEqual([b.parts.length, b.kept.length, b.speech.has(1), b.speech.state(1).phase], [0, 0, false, "idle"]);
 });
 
 test("a lost lease, an ended log-in and a pause keep what is here until it may go on", async () => {
