@@ -143,6 +143,8 @@ func (a *App) wire() {
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnGranted(a.hooks)
+	a.Exams.OnCalledOff(a.hooks)
+	a.Exams.OnRemoved(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
 	a.Bank.OnReports(a.hooks)
 	a.Courseware.OnCompletion(a.hooks)
