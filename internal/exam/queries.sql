@@ -234,7 +234,7 @@ WITH part AS (
     WHERE c.exam_id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[])) ORDER BY c.person_id LIMIT $4 OFFSET $5
 )
 SELECT part.id, part.person_id, n.name, n.employee_no, coalesce(u.name, '') AS unit_name, part.state, part.opens_at, part.closes_at,
-       part.extra_seconds, part.settled_at, part.created_at, part.list_total,
+       part.extra_seconds, part.settled_at, part.created_at, part.removed_reason, part.list_total,
        a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause,
        r.id AS result_id, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.cause, r.released_at
 FROM part JOIN person n ON n.id = part.person_id LEFT JOIN org_unit u ON u.id = part.unit_id

@@ -39,7 +39,7 @@ func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
 		switch {
 		case e.State == exam.Draft:
 			n.Drafts++
-		case e.State == exam.Archived:
+		case e.State == exam.Archived, e.State == exam.CalledOff:
 		case now.Before(e.OpensAt):
 			n.Upcoming++
 		case now.Before(e.ClosesAt):
