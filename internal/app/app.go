@@ -24,6 +24,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/uptime"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 )
 
 // Options are what differs between a clinic, the demo and a test.
@@ -52,6 +53,7 @@ type App struct {
 	Remediation *remediation.Service
 	Appraisal   *appraisal.Service
 	Notify      *notify.Service
+	Reports     *report.Service
 	Jobs        *jobs.River
 
 	options Options
@@ -104,6 +106,9 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	}
 	a.Bank.KeepFiles(a.Files)
 	if a.Notify, err = notify.NewService(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Reports, err = report.New(ctx, a.DB); err != nil {
 		return err
 	}
 	if a.Exams, err = exam.New(ctx, exam.Deps{
