@@ -24,6 +24,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/uptime"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 )
 
 // Options are what differs between a clinic, the demo and a test.
@@ -52,6 +53,7 @@ type App struct {
 	Remediation *remediation.Service
 	Appraisal   *appraisal.Service
 	Notify      *notify.Service
+	Reports     *report.Service
 	Jobs        *jobs.River
 
 	options Options
@@ -106,6 +108,9 @@ func (a *App) buildFeatures(ctx context.Context) (err error) {
 	if a.Notify, err = notify.NewService(ctx, a.DB); err != nil {
 		return err
 	}
+	if a.Reports, err = report.New(ctx, a.DB); err != nil {
+		return err
+	}
 	if a.Exams, err = exam.New(ctx, exam.Deps{
 		DB: a.DB, Questions: exam.Stored(a.Bank), People: a.Accounts, Policies: a.Policies, Random: a.options.Random, Zone: a.Config.Timezone,
 	}); err != nil {
@@ -143,6 +148,8 @@ func (a *App) wire() {
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnGranted(a.hooks)
+	a.Exams.OnCalledOff(a.hooks)
+	a.Exams.OnRemoved(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)
 	a.Bank.OnReports(a.hooks)
 	a.Courseware.OnCompletion(a.hooks)

@@ -122,10 +122,14 @@ func (h *hooks) SheetConfirmed(ctx context.Context, tx *db.Tx, c appraisal.Confi
 	})
 }
 
-// Invited tells the candidates of a published exam.
+// Invited tells the candidates of a published exam. Who is added later may have been taken off it before, and is told again.
 func (h *hooks) Invited(ctx context.Context, tx *db.Tx, e exam.Exam, people []account.PersonID) error {
+	subject := "exam:" + e.ID.String() + ":published"
+	if e.PublishedAt != nil {
+		subject += fmt.Sprintf(":%d", tx.Now().Unix())
+	}
 	return h.inbox.Tell(ctx, tx, people, notify.News{
-		Kind: notify.Exam, Key: "notify.exam_published", Link: "/exams/" + e.ID.String(), Subject: "exam:" + e.ID.String() + ":published",
+		Kind: notify.Exam, Key: "notify.exam_published", Link: "/exams/" + e.ID.String(), Subject: subject,
 		Places: map[string]any{"title": e.Title, "opens_at": notify.Moment(e.OpensAt), "closes_at": notify.Until(e.ClosesAt)},
 	})
 }

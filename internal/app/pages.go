@@ -35,7 +35,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts, Topics: topics},
-		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Bank: a.Bank, WarnHours: a.keptWarnHours()},
+		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Desk: a.Reports, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank,

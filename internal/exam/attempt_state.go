@@ -58,6 +58,7 @@ const (
 	Published State = "published"
 	Marked    State = "marked" // every candidate is settled
 	Archived  State = "archived"
+	CalledOff State = "called_off" // published by mistake and taken back before anybody had begun
 )
 
 // Act is what moves an exam from state to state.
@@ -68,13 +69,15 @@ const (
 	ActSettle  Act = "settle" // the last candidate is marked or absent
 	ActReopen  Act = "reopen" // a candidate joins a retake that was settled, or put away
 	ActArchive Act = "archive"
+	ActCallOff Act = "call_off" // nobody has begun, and no case hangs on it
 )
 
 var examTransitions = map[State]map[Act]State{
 	Draft:     {ActPublish: Published},
-	Published: {ActSettle: Marked},
+	Published: {ActSettle: Marked, ActCallOff: CalledOff},
 	Marked:    {ActReopen: Published, ActArchive: Archived},
 	Archived:  {ActReopen: Published},
+	CalledOff: {},
 }
 
 // After is the state that the act leads to, or errs.Conflict.

@@ -53,6 +53,9 @@ func TestExamStates(t *testing.T) {
 		{Published, ActPublish, Published, false}, {Published, ActSettle, Marked, true}, {Published, ActArchive, Published, false},
 		{Marked, ActReopen, Published, true}, {Marked, ActArchive, Archived, true}, {Marked, ActPublish, Marked, false},
 		{Archived, ActReopen, Published, true}, {Archived, ActArchive, Archived, false}, {Archived, ActPublish, Archived, false},
+		{Draft, ActCallOff, Draft, false}, {Published, ActCallOff, CalledOff, true}, {Marked, ActCallOff, Marked, false}, {Archived, ActCallOff, Archived, false},
+		{CalledOff, ActCallOff, CalledOff, false}, {CalledOff, ActPublish, CalledOff, false}, {CalledOff, ActReopen, CalledOff, false},
+		{CalledOff, ActSettle, CalledOff, false}, {CalledOff, ActArchive, CalledOff, false},
 	} {
 		got, err := c.from.After(c.act)
 		if got != c.want || (err == nil) != c.ok {

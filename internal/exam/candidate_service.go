@@ -51,8 +51,9 @@ type CandidateRow struct {
 // InvitedRow is a candidate in the list of an exam's people.
 type InvitedRow struct {
 	CandidateRow
-	CreatedAt time.Time `db:"created_at"`
-	ListTotal int       `db:"list_total"`
+	CreatedAt     time.Time `db:"created_at"`
+	RemovedReason *string   `db:"removed_reason"` // of who was taken off
+	ListTotal     int       `db:"list_total"`
 }
 
 // Late tells whether somebody was invited after the exam had been published.

@@ -30,6 +30,9 @@
 //	draft ── publish ──▶ published ── settle: all marked or absent ──▶ marked ── archive ──▶ archived
 //	                         ▲                                            │                   │
 //	                         └── reopen: somebody joins the retake ───────┴───────────────────┘
+//	published ── call off: nobody has begun ──▶ called_off    with a reason; never a retake or re-exam, which are a step of a case
+//
+// Who was invited by mistake is taken off (Remove) on the same terms, alone.
 //
 // Open and closed are read off the clock. Deadlines are rows; Service.Due finishes what is due at each tick, after it has
 // given back the time of outages.
@@ -71,7 +74,7 @@
 //
 // # News that travel up
 //
-// Hooks hear in the same transaction: OnInvited (who may sit), OnHandIn (who has sat), OnRelease (what came of it),
+// Hooks hear in the same transaction: OnInvited (who may sit), OnCalledOff and OnRemoved (who no longer may), OnHandIn (who has sat), OnRelease (what came of it),
 // OnCorrection (what came of it instead), OnProposal (what waits for a second person). A hook
 // that fails undoes the act. OpenRetake and OpenReexam come back down from the case that a released fail has opened,
 // Withdraw from one whose fail was lifted.

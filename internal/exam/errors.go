@@ -25,6 +25,8 @@ func errTooEarly() *errs.Error   { return errs.New(errs.TooEarly, "error.exam.to
 func errExamClosed() *errs.Error { return errs.New(errs.Gone, "error.exam.closed") }
 func errNoAttempt() *errs.Error  { return errs.New(errs.Conflict, "error.exam.no_attempt_left") }
 func errHandedIn() *errs.Error   { return errs.New(errs.Gone, "error.exam.handed_in") }
+func errCalledOff() *errs.Error  { return errs.New(errs.Gone, "error.exam.called_off") }
+func errRemoved() *errs.Error    { return errs.New(errs.Gone, "error.exam.removed") }
 func errOnPaper() *errs.Error    { return errs.New(errs.Conflict, "error.exam.on_paper") }
 func errLeaseLost() *errs.Error  { return errs.New(errs.Conflict, "error.exam.lease_lost") }
 

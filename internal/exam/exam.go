@@ -117,6 +117,8 @@ type Exam struct {
 	MarkGapPercent   int         `db:"mark_gap_percent"` // of the points: two marks further apart ask for a third
 	PublishedAt      *time.Time  `db:"published_at"`
 	OnPaper          bool        `db:"on_paper"` // 笔试 (C37): nobody starts it here, the marks are keyed in
+	CalledOffAt      *time.Time  `db:"called_off_at"`
+	CalledOffReason  *string     `db:"called_off_reason"`
 
 	Integrity db.JSON[Integrity] `db:"integrity"` // with the access code: no examinee gets an Exam
 }
@@ -137,7 +139,7 @@ const (
 	Invited   CandidateState = "invited"
 	Absent    CandidateState = "absent"    // 缺考: a result 0 stands for it (N05), unless the exam's Absence says otherwise
 	Deferred  CandidateState = "deferred"  // 缓考: leave was granted in time (N05)
-	Withdrawn CandidateState = "withdrawn" // the fail that the sitting came of was lifted; it is no longer owed
+	Withdrawn CandidateState = "withdrawn" // no longer owed: the fail that it came of was lifted, the exam called off, the person taken off
 )
 
 // Candidate is a person's place in an exam, with what was granted to that person alone (decision 21).
@@ -189,6 +191,8 @@ const (
 	MySubmitted  MyState = "submitted"
 	MyReleased   MyState = "released"
 	MyMissed     MyState = "missed"
+	MyCalledOff  MyState = "called_off" // the exam takes place for nobody
+	MyRemoved    MyState = "removed"    // it does not for this person
 )
 
 // MyStateOf reads the state off the window, the last attempt (state "" = none), whether a result of it is released, and

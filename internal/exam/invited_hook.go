@@ -34,6 +34,22 @@ func (s *Service) tellAllInvited(ctx context.Context, tx *db.Tx, e Exam) error {
 	return s.tellInvited(ctx, tx, e, people)
 }
 
+// CalledOffHook hears, in the same transaction, that a published exam takes place for nobody: people are those who were to sit it.
+type CalledOffHook interface {
+	CalledOff(ctx context.Context, tx *db.Tx, e Exam, people []account.PersonID, reason string) error
+}
+
+// OnCalledOff adds a hook; app calls it before serving begins.
+func (s *Service) OnCalledOff(h CalledOffHook) { s.calledOff = append(s.calledOff, h) }
+
+// RemovedHook hears, in the same transaction, that one person was taken off a published exam.
+type RemovedHook interface {
+	Removed(ctx context.Context, tx *db.Tx, e Exam, person account.PersonID, reason string) error
+}
+
+// OnRemoved adds a hook; app calls it before serving begins.
+func (s *Service) OnRemoved(h RemovedHook) { s.removed = append(s.removed, h) }
+
 // GrantedHook hears, in the same transaction, that one candidate of a published exam was given times of their own: a deferred
 // sitting, another window, more time.
 type GrantedHook interface {

@@ -26,6 +26,7 @@ type MyExam struct {
 	DeadlineAt *time.Time // of the running attempt
 	Deferred   bool
 	OnPaper    bool // nothing can be started here
+	Ended      *Ended
 	Band       *score.Band
 	Percent    *score.Hundredths
 	Passed     *bool
@@ -33,6 +34,12 @@ type MyExam struct {
 
 	BandsVersionID   *int64 // as Exam has them, for Rules
 	AbsenceVersionID *int64
+}
+
+// Ended is why somebody who was invited does not sit.
+type Ended struct {
+	At     time.Time
+	Reason string
 }
 
 type myRow struct {
@@ -56,6 +63,10 @@ type myRow struct {
 	OwnClosesAt      *time.Time        `db:"own_closes_at"`
 	ExtraSeconds     int               `db:"extra_seconds"`
 	CandidateState   CandidateState    `db:"candidate_state"`
+	CalledOffAt      *time.Time        `db:"called_off_at"`
+	CalledOffReason  *string           `db:"called_off_reason"`
+	RemovedAt        *time.Time        `db:"removed_at"`
+	RemovedReason    *string           `db:"removed_reason"`
 	AttemptID        *AttemptID        `db:"attempt_id"`
 	AttemptState     *AttemptState     `db:"attempt_state"`
 	AttemptsUsed     int               `db:"attempts_used"`
@@ -73,13 +84,20 @@ func (r myRow) view(now time.Time) MyExam {
 	if r.AttemptState != nil {
 		last = *r.AttemptState
 	}
-	return MyExam{
+	out := MyExam{
 		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
 		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,
 	}
+	switch {
+	case r.RemovedAt != nil:
+		out.State, out.Ended = MyRemoved, &Ended{At: r.RemovedAt.UTC(), Reason: *r.RemovedReason}
+	case r.CalledOffAt != nil:
+		out.State, out.Ended = MyCalledOff, &Ended{At: r.CalledOffAt.UTC(), Reason: *r.CalledOffReason}
+	}
+	return out
 }
 
 // MyExams lists the exams that the viewer is or was invited to, the newest invitation first.

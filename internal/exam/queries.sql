@@ -87,14 +87,14 @@ WHERE id = $1 AND state = 'draft'
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper
+       published_at, on_paper, called_off_at, called_off_reason
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper
+       published_at, on_paper, called_off_at, called_off_reason
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -109,7 +109,7 @@ WITH part AS (
 SELECT part.*, people.n AS candidates, people.n - (SELECT count(*) FROM candidate c WHERE c.exam_id = part.id AND c.settled_at IS NULL) AS settled,
        w.unreleased, w.unreleased_from, (SELECT count(*) FROM mark_task t WHERE t.exam_id = part.id AND t.state = 'open') AS marking
 FROM part
-CROSS JOIN LATERAL (SELECT count(*) AS n FROM candidate c WHERE c.exam_id = part.id) people
+CROSS JOIN LATERAL (SELECT count(*) AS n FROM candidate c WHERE c.exam_id = part.id AND c.removed_at IS NULL) people
 CROSS JOIN LATERAL (
     SELECT count(*) AS unreleased, min(coalesce(c.closes_at, part.closes_at)) AS unreleased_from
     FROM result_standing r JOIN candidate c ON c.id = r.candidate_id
@@ -141,6 +141,22 @@ SELECT count(*) FROM candidate c JOIN exam e ON e.id = c.exam_id WHERE c.exam_id
 -- name: exam_archive
 -- why: marked → archived
 UPDATE exam SET state = 'archived', archived_at = $2 WHERE id = $1 AND state = 'marked'
+
+-- name: exam_begun
+-- why: an exam is called off, or a person ($2) taken off it, only while nothing has come of it: no attempt, not even a void one, no sheet of
+-- paper keyed in, no absence recorded; 0 asks for everybody
+SELECT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1 AND ($2::bigint = 0 OR c.person_id = $2)
+    AND (c.settled_at IS NOT NULL AND c.state <> 'withdrawn' OR EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id)
+         OR EXISTS (SELECT 1 FROM mark_entry m WHERE m.candidate_id = c.id)))
+
+-- name: exam_call_off
+-- why: published → called off; nobody is waited for any more
+WITH e AS (
+    UPDATE exam SET state = 'called_off', called_off_at = $2, called_off_reason = $3 WHERE id = $1 AND state = 'published' RETURNING id
+), settled AS (
+    UPDATE candidate SET state = 'withdrawn', settled_at = $2 WHERE exam_id = (SELECT id FROM e) AND settled_at IS NULL
+)
+SELECT id FROM e
 
 -- name: round_insert
 -- why: an original exam begins a round
@@ -182,9 +198,12 @@ GROUP BY t.topic_id HAVING count(*) FILTER (WHERE m.mark < m.points) > 0
 ORDER BY missed DESC, asked, t.topic_id LIMIT $3
 
 -- name: candidates_insert
--- why: inviting twice invites once
+-- why: inviting twice invites once; who was taken off is invited anew
 INSERT INTO candidate (exam_id, person_id, state, invited_by, created_at)
-SELECT $1, person_id, 'invited', $3, $4 FROM unnest($2::bigint[]) AS person_id ON CONFLICT (exam_id, person_id) DO NOTHING RETURNING person_id
+SELECT $1, person_id, 'invited', $3, $4 FROM unnest($2::bigint[]) AS person_id
+ON CONFLICT (exam_id, person_id) DO UPDATE SET state = 'invited', settled_at = NULL, removed_at = NULL, removed_reason = NULL, opens_at = NULL,
+    closes_at = NULL, extra_seconds = 0, invited_by = excluded.invited_by, created_at = excluded.created_at
+WHERE candidate.removed_at IS NOT NULL RETURNING person_id
 
 -- name: candidate_insert_own
 -- why: a retake's candidate has an own window and an own paper
@@ -197,6 +216,10 @@ DELETE FROM candidate c USING exam e WHERE c.exam_id = $1 AND c.person_id = $2 A
   AND ($3 OR NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id)
        OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[])))
 
+-- name: candidate_take_off
+-- why: who was invited to a published exam by mistake; the caller holds the exam, so nobody begins meanwhile
+UPDATE candidate SET state = 'withdrawn', settled_at = $2, removed_at = $2, removed_reason = $3 WHERE id = $1 AND settled_at IS NULL
+
 -- name: candidate_lock
 -- why: a grant to one person, who must be inside the examiner's part of the tree
 SELECT c.id, c.exam_id, c.person_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.paper_id FROM candidate c
@@ -206,6 +229,10 @@ WHERE c.exam_id = $1 AND c.person_id = $2
 -- name: candidate_grant
 -- why: what was granted to one person; a settled candidate has nothing left to grant
 UPDATE candidate SET state = $2, opens_at = $3, closes_at = $4, extra_seconds = $5 WHERE id = $1 AND settled_at IS NULL
+
+-- name: candidate_hold
+-- why: a start that is under way is waited for, and one that comes waits, before it is looked whether the person has begun
+SELECT id FROM candidate WHERE exam_id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: candidate_withdraw
 -- why: the fail that a retake or re-exam came of was lifted; who has begun is left to the end
@@ -220,7 +247,7 @@ WITH part AS (
     WHERE c.exam_id = $1 AND ($2 OR p.unit_id = ANY($3::bigint[])) ORDER BY c.person_id LIMIT $4 OFFSET $5
 )
 SELECT part.id, part.person_id, n.name, n.employee_no, coalesce(u.name, '') AS unit_name, part.state, part.opens_at, part.closes_at,
-       part.extra_seconds, part.settled_at, part.created_at, part.list_total,
+       part.extra_seconds, part.settled_at, part.created_at, part.removed_reason, part.list_total,
        a.id AS attempt_id, a.state AS attempt_state, a.started_at, a.deadline_at, a.submitted_at, a.submit_cause,
        r.id AS result_id, r.score_hundredths, r.total_hundredths, r.percent_hundredths, r.band, r.passed, r.cause, r.released_at
 FROM part JOIN person n ON n.id = part.person_id LEFT JOIN org_unit u ON u.id = part.unit_id
@@ -229,8 +256,8 @@ LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = part.id ORDER BY at
 ORDER BY part.person_id
 
 -- name: candidates_people
--- why: everybody on the list is told of the publication; an exam has at most some thousand candidates
-SELECT person_id FROM candidate WHERE exam_id = $1 ORDER BY person_id LIMIT 20000
+-- why: everybody on the list is told of the publication, and of its being called off; an exam has at most some thousand candidates
+SELECT person_id FROM candidate WHERE exam_id = $1 AND settled_at IS NULL ORDER BY person_id LIMIT 20000
 
 -- name: candidates_count
 -- why: the number of pages of that list
@@ -239,18 +266,18 @@ WHERE c.exam_id = $1 AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.per
 
 -- name: candidate_beyond
 -- why: an act on a whole exam needs a reach over all of its people
-SELECT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1
+SELECT EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = $1 AND c.removed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($2::bigint[])))
 
 -- name: exam_reach
 -- why: the page before such an act says how many people the exam has and how many of them are beyond the viewer
 SELECT count(*) AS people, count(*) FILTER (WHERE NOT ($2
            OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($3::bigint[])))) AS beyond
-FROM candidate c WHERE c.exam_id = $1
+FROM candidate c WHERE c.exam_id = $1 AND c.removed_at IS NULL
 
 -- name: candidates_known
 -- why: how many of an audience are on the list already
-SELECT count(*) FROM candidate WHERE exam_id = $1 AND person_id = ANY($2::bigint[])
+SELECT count(*) FROM candidate WHERE exam_id = $1 AND person_id = ANY($2::bigint[]) AND removed_at IS NULL
 
 -- name: people_to_invite
 -- why: single people by name or employee number, for whoever sets an exam up; each branch of hit reads one index
@@ -263,7 +290,7 @@ WITH hit AS (
 )
 SELECT p.id, p.name, p.employee_no, u.name AS unit_name, c.id IS NOT NULL AS invited, count(*) OVER () AS list_total
 FROM hit JOIN person p ON p.id = hit.id JOIN person_place s ON s.person_id = p.id JOIN org_unit u ON u.id = s.unit_id
-LEFT JOIN candidate c ON c.exam_id = $1 AND c.person_id = p.id
+LEFT JOIN candidate c ON c.exam_id = $1 AND c.person_id = p.id AND c.removed_at IS NULL
 WHERE p.left_on IS NULL AND ($4 OR s.unit_id = ANY($5::bigint[]))
 ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 
@@ -272,19 +299,21 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
        e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
+       e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
        r.band, r.percent_hundredths, r.passed, r.released_at
 FROM candidate c JOIN exam e ON e.id = c.exam_id
 LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id AND released_at IS NOT NULL ORDER BY id DESC LIMIT 1) r ON true
-WHERE c.person_id = $1 AND e.state <> 'draft' AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) AND ($2::bigint = 0 OR e.id = $2)
+WHERE c.person_id = $1 AND e.state <> 'draft' AND (c.state <> 'withdrawn' OR a.id IS NOT NULL OR e.state = 'called_off' OR c.removed_at IS NOT NULL)
+  AND ($2::bigint = 0 OR e.id = $2)
 ORDER BY c.id DESC LIMIT $3
 
 -- name: start_facts
 -- why: what decides the starts of many people beside their exam, in one look
 SELECT m.ord, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, coalesce(c.extra_seconds, 0) AS extra_seconds,
-       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state, c.admitted_at, coalesce(p.name, '') AS person_name,
+       c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state, c.removed_at, c.admitted_at, coalesce(p.name, '') AS person_name,
        coalesce(p.employee_no, '') AS employee_no, coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state,
        coalesce(a.no, 0) AS last_attempt_no, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used
@@ -308,15 +337,20 @@ WHERE w.opens_at <= $1 AND w.closes_at > $1
 ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 
 -- name: attempts_insert
--- why: the starts; two of a candidate at once meet at a unique index and one of them inserts nothing
+-- why: the starts; two of a candidate at once meet at a unique index and one of them inserts nothing. Whoever calls the exam off or takes the
+-- person off holds the exam or the candidate: they are locked here in that order and looked at as they are then
 WITH m AS (
     SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[])
         AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places)
+), exams AS (
+    SELECT id FROM exam WHERE id IN (SELECT exam_id FROM m) AND state <> 'called_off' ORDER BY id FOR KEY SHARE
+), held AS (
+    SELECT c.id FROM m JOIN exams ON exams.id = m.exam_id JOIN candidate c ON c.id = m.candidate_id WHERE c.state <> 'withdrawn' FOR KEY SHARE OF c
 ), a AS (
     INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
     SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder,
            (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
-    FROM m ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
+    FROM m JOIN held ON held.id = m.candidate_id ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
 ), l AS (
     INSERT INTO attempt_layout (attempt_id, places) SELECT a.id, m.places::json FROM a JOIN m ON m.candidate_id = a.candidate_id
 )

@@ -86,6 +86,8 @@ type Service struct {
 	handedIn  []HandInHook
 	invited   []InvitedHook
 	granted   []GrantedHook
+	calledOff []CalledOffHook
+	removed   []RemovedHook
 	papers    papers
 	sheets    sheets
 	signals   signals

@@ -26,6 +26,7 @@ type startRow struct {
 	AttemptsUsed     int            `db:"attempts_used"` // without voided ones
 	LastHolder       string         `db:"last_holder"`
 	LastEpoch        int            `db:"last_epoch"`
+	RemovedAt        *time.Time     `db:"removed_at"`
 	AdmittedAt       *time.Time     `db:"admitted_at"`
 	PersonName       string         `db:"person_name"`
 	EmployeeNo       string         `db:"employee_no"`
@@ -51,6 +52,10 @@ func (r startRow) doors(by Arrival) error {
 func (r startRow) judge(now time.Time) error {
 	w := r.Exam.WindowOf(r.candidate())
 	switch {
+	case r.RemovedAt != nil:
+		return errRemoved()
+	case r.Exam.State == CalledOff:
+		return errCalledOff()
 	case r.Exam.OnPaper:
 		return errOnPaper()
 	case r.AttemptsUsed >= r.Exam.AttemptsAllowed:

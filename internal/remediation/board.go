@@ -109,6 +109,19 @@ func (s *Service) Board(ctx context.Context, v account.Viewer, f Filter) (rows [
 	return rows, total, counts, nil
 }
 
+// Urgent are the first of the open cases of the viewer's part of the tree, the most urgent first, without their numbers.
+func (s *Service) Urgent(ctx context.Context, v account.Viewer, most int) ([]BoardRow, error) {
+	if err := v.Require(account.CaseRead); err != nil {
+		return nil, err
+	}
+	var rows []BoardRow
+	err := s.store.q.Select(ctx, s.d, &rows, "board", append(s.narrowed(v, Filter{}), "open", most, 0)...)
+	for i := range rows {
+		rows[i].setDeadline(s.zone)
+	}
+	return rows, err
+}
+
 func (f Filter) holds(s State) bool {
 	return f.State == "all" || f.State == string(s) || f.State == "open" && s != Closed || f.State == WaitingForHR && s.waitsForHR()
 }

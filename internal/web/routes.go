@@ -252,6 +252,8 @@ func (t *table) desk(h *exam.Desk) {
 	t.post("/exams/:id/setup", who.ExamAuthor, h.Save)
 	t.post("/exams/:id/people", who.ExamAuthor, h.Invite)
 	t.post("/exams/:id/people/:person/remove", who.ExamAuthor, h.Uninvite)
+	t.post("/exams/:id/people/:person/take-off", who.ExamPublish, h.TakeOff)
+	t.post("/exams/:id/call-off", who.ExamPublish, h.CallOff)
 	t.get("/exams/:id/people/:person", who.ExamInvigilate, h.Candidate)
 	t.post("/exams/:id/people/:person", who.ExamInvigilate, h.Grant)
 	t.get("/exams/:id/publish", who.ExamPublish, h.Publishing)

@@ -65,9 +65,9 @@ func (d *Desk) Archive(c echo.Context) error {
 	return saidDone(c, "/exams?desk=1", "exampages.archive.done")
 }
 
-// rowURL is where the work on an exam goes on: its settings before, its results after publishing.
+// rowURL is where the work on an exam goes on: its settings before, its results after publishing; one that was called off has no results.
 func rowURL(r exam.ExamRow) string {
-	if r.State == exam.Draft {
+	if r.State == exam.Draft || r.State == exam.CalledOff {
 		return examURL(r.ID, "/setup")
 	}
 	return examURL(r.ID, "/results")

@@ -47,6 +47,7 @@ func TestPhaseIsReadOffTheClock(t *testing.T) {
 		{exam.Published, closes, phaseClosed},
 		{exam.Marked, opens, phaseMarked},
 		{exam.Archived, opens, phaseArchived},
+		{exam.CalledOff, opens, phaseCalledOff},
 	} {
 		if got := phaseOf(c.state, opens, closes, c.now); got != c.want {
 			t.Errorf("%s at %s: %s, want %s", c.state, c.now, got, c.want)

@@ -45,7 +45,7 @@ func redLineOptions(ctx context.Context) []layout.Option {
 
 // deskStateOptions are the states of the list, and first what somebody has to do something about.
 func deskStateOptions(ctx context.Context) []layout.Option {
-	return choices(ctx, "exampages.state.", exam.Unreleased, exam.Draft, exam.Published, exam.Marked, exam.Archived)
+	return choices(ctx, "exampages.state.", exam.Unreleased, exam.Draft, exam.Published, exam.Marked, exam.Archived, exam.CalledOff)
 }
 
 func typeOptions(ctx context.Context) []layout.Option {
@@ -66,6 +66,8 @@ const (
 	phaseClosed   phase = "closed"
 	phaseMarked   phase = "marked"
 	phaseArchived phase = "archived"
+
+	phaseCalledOff phase = "called_off"
 )
 
 func phaseOf(s exam.State, opensAt, closesAt, now time.Time) phase {
@@ -82,12 +84,12 @@ func phaseOf(s exam.State, opensAt, closesAt, now time.Time) phase {
 
 var phaseTones = map[phase]layout.Tone{
 	phaseDraft: layout.Neutral, phaseUpcoming: layout.Info, phaseOpen: layout.OK, phaseClosed: layout.Warn,
-	phaseMarked: layout.Info, phaseArchived: layout.Neutral,
+	phaseMarked: layout.Info, phaseArchived: layout.Neutral, phaseCalledOff: layout.Neutral,
 }
 
 var myTones = map[exam.MyState]layout.Tone{
 	exam.MyUpcoming: layout.Info, exam.MyOpen: layout.OK, exam.MyInProgress: layout.Warn, exam.MySubmitted: layout.Neutral,
-	exam.MyReleased: layout.Neutral, exam.MyMissed: layout.Bad,
+	exam.MyReleased: layout.Neutral, exam.MyMissed: layout.Bad, exam.MyCalledOff: layout.Neutral, exam.MyRemoved: layout.Neutral,
 }
 
 // bandTones set the four bands apart in a bar.

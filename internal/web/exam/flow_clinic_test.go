@@ -139,6 +139,8 @@ func (c *clinic) serve(d *pages.Desk, h *pages.Hall) {
 		{Method: post, Path: "/exams/:id/setup", Access: httpx.Access(account.ExamAuthor), Handler: d.Save},
 		{Method: post, Path: "/exams/:id/people", Access: httpx.Access(account.ExamAuthor), Handler: d.Invite},
 		{Method: post, Path: "/exams/:id/people/:person/remove", Access: httpx.Access(account.ExamAuthor), Handler: d.Uninvite},
+		{Method: post, Path: "/exams/:id/people/:person/take-off", Access: httpx.Access(account.ExamPublish), Handler: d.TakeOff},
+		{Method: post, Path: "/exams/:id/call-off", Access: httpx.Access(account.ExamPublish), Handler: d.CallOff},
 		{Method: get, Path: "/exams/:id/people/:person", Access: httpx.Access(account.ExamInvigilate), Handler: d.Candidate},
 		{Method: post, Path: "/exams/:id/people/:person", Access: httpx.Access(account.ExamInvigilate), Handler: d.Grant},
 		{Method: get, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publishing},

@@ -71,6 +71,8 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 		return layout.T(ctx, "exampages.start.submitted."+string(e.Release))
 	case exam.MyReleased:
 		return layout.T(ctx, "exampages.start.released")
+	case exam.MyCalledOff, exam.MyRemoved:
+		return layout.T(ctx, "exampages.start."+string(e.State))
 	}
 	if !e.Kind.Original() {
 		return layout.T(ctx, "exampages.start.over")

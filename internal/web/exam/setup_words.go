@@ -37,6 +37,11 @@ func canInvite(e exam.Exam, now time.Time) bool {
 	return e.State == exam.Draft || e.State == exam.Published && !second && e.ClosesAt.After(now)
 }
 
+// mayTakeOff tells whether the line of a person has a button that takes the person off a published exam; nobody takes off themself.
+func mayTakeOff(v account.Viewer, e exam.Exam, r exam.InvitedRow) bool {
+	return v.Can(account.ExamPublish) && account.NotSelf(v, r.PersonID) == nil && e.MayRemove(r.CandidateRow)
+}
+
 func paperOptions(ctx context.Context, papers []exam.PaperHead) []layout.Option {
 	out := make([]layout.Option, len(papers))
 	for i, p := range papers {

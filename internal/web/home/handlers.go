@@ -20,6 +20,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -40,7 +41,7 @@ type Exams interface {
 // Cases is what home asks of cases; remediation.Service does.
 type Cases interface {
 	Mine(ctx context.Context, v account.Viewer, withClosed bool) ([]remediation.Case, error)
-	Board(ctx context.Context, v account.Viewer, f remediation.Filter) ([]remediation.BoardRow, int, map[remediation.State]int, error)
+	Urgent(ctx context.Context, v account.Viewer, most int) ([]remediation.BoardRow, error)
 	Zone() *time.Location
 }
 
@@ -54,14 +55,13 @@ type Notices interface {
 	Inbox(ctx context.Context, v account.Viewer, unreadOnly bool, p page.Page) ([]notify.Notice, int, error)
 }
 
-// Bank is what home asks of the question bank; bank.Service does.
-type Bank interface {
-	OpenReports(ctx context.Context, v account.Viewer) (int, error)
+// Desk is what home asks across the features; report.Service does.
+type Desk interface {
+	Waiting(ctx context.Context, v account.Viewer) (report.Waiting, error)
 }
 
 // People is what home asks of accounts; account.Service does.
 type People interface {
-	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
 	Person(ctx context.Context, v account.Viewer, id account.PersonID) (account.Detail, error)
 }
 
@@ -72,7 +72,7 @@ type Handlers struct {
 	Courses Courses
 	Notices Notices
 	People  People
-	Bank    Bank
+	Desk    Desk
 	// WarnHours is how long after the close unreleased results are flagged (N02); nil: nothing is.
 	WarnHours func(ctx context.Context) (int, error)
 }
@@ -95,7 +95,7 @@ func (h *Handlers) Home(c echo.Context) error {
 		return err
 	}
 	if staff(v) {
-		out.Staff, err = h.numbers(ctx, v, out.Now, out.Own.hasCase())
+		out.Staff, err = h.numbers(ctx, v, out.Now)
 	} else {
 		out.Notices, _, err = h.Notices.Inbox(ctx, v, true, page.New(1, noticesShown))
 	}
@@ -129,16 +129,17 @@ func (h *Handlers) own(ctx context.Context, v account.Viewer, now time.Time) (ow
 	return ownOf(exams, cases, tasks, h.Cases.Zone(), now), nil
 }
 
-// numbers counts what the viewer looks after. The directory is left out for somebody with a case of their own, so that the
-// page keeps to its statements.
-func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time, ownCase bool) (*numbers, error) {
-	n := &numbers{}
+// numbers counts what the viewer looks after.
+func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time) (*numbers, error) {
+	waiting, err := h.Desk.Waiting(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	n := &numbers{Waiting: waiting}
 	if v.CanBeyondSelf(account.CaseRead) {
-		rows, _, counts, err := h.Cases.Board(ctx, v, remediation.Filter{State: "open", Page: page.New(1, atRiskShown)})
-		if err != nil {
+		if n.AtRisk, err = h.Cases.Urgent(ctx, v, atRiskShown); err != nil {
 			return nil, err
 		}
-		n.Cases, n.AtRisk = counts, rows
 	}
 	if v.CanBeyondSelf(account.ExamRead) {
 		rows, _, err := h.Exams.Exams(ctx, v, exam.Filter{}, page.New(1, examsCounted))
@@ -164,30 +165,9 @@ func (h *Handlers) numbers(ctx context.Context, v account.Viewer, now time.Time,
 		}
 	}
 	if v.CanBeyondSelf(account.ExamCorrectApprove) {
-		var err error
 		if n.Corrections, err = h.Exams.CorrectionsWaiting(ctx, v); err != nil {
 			return nil, err
 		}
 	}
-	if answersReports(v) {
-		open, err := h.Bank.OpenReports(ctx, v)
-		if err != nil {
-			return nil, err
-		}
-		n.Reports = &open
-	}
-	if v.CanBeyondSelf(account.AccountPersonRead) && !ownCase {
-		_, total, err := h.People.People(ctx, v, account.Filter{}, page.New(1, 1))
-		if err != nil {
-			return nil, err
-		}
-		n.People = &total
-	}
 	return n, nil
-}
-
-// answersReports tells whether the page counts the reports of questions for the viewer. Who approves corrections too, finds the number
-// on the bank's page: for them this one has no statement to spare.
-func answersReports(v account.Viewer) bool {
-	return v.CanBeyondSelf(account.BankWrite) && !v.CanBeyondSelf(account.ExamCorrectApprove)
 }

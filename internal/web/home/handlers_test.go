@@ -18,6 +18,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
 
@@ -52,9 +53,9 @@ func (h *house) Mine(context.Context, account.Viewer, bool) ([]remediation.Case,
 	return cannedCases(remediation.RetakeDue), nil
 }
 
-func (h *house) Board(context.Context, account.Viewer, remediation.Filter) ([]remediation.BoardRow, int, map[remediation.State]int, error) {
-	h.statements += 2
-	return nil, 0, map[remediation.State]int{remediation.RetakeDue: 2}, nil
+func (h *house) Urgent(context.Context, account.Viewer, int) ([]remediation.BoardRow, error) {
+	h.statements++
+	return nil, nil
 }
 
 func (h *house) Zone() *time.Location { return time.UTC }
@@ -69,14 +70,23 @@ func (h *house) Inbox(context.Context, account.Viewer, bool, page.Page) ([]notif
 	return nil, 0, nil
 }
 
-func (h *house) OpenReports(context.Context, account.Viewer) (int, error) {
+// Waiting tells what is the viewer's alone, as the report does.
+func (h *house) Waiting(_ context.Context, v account.Viewer) (report.Waiting, error) {
 	h.statements++
-	return 7, nil
-}
-
-func (h *house) People(context.Context, account.Viewer, account.Filter, page.Page) ([]account.PersonRow, int, error) {
-	h.statements++
-	return nil, 40, nil
+	var w report.Waiting
+	for _, part := range []struct {
+		action account.Action
+		number **int
+	}{{account.BankPublish, &w.Reviews}, {account.BankWrite, &w.Reports}, {account.AppraisalConfirm, &w.Sheets}, {account.AccountPersonRead, &w.People}} {
+		if v.CanBeyondSelf(part.action) {
+			*part.number = new(7)
+		}
+	}
+	if v.CanBeyondSelf(account.CaseRead) {
+		w.Cases = map[string]int{"retake_due": 2}
+	}
+	w.SheetsCycle = new(int64(5))
+	return w, nil
 }
 
 func (h *house) Person(_ context.Context, v account.Viewer, _ account.PersonID) (account.Detail, error) {
@@ -112,7 +122,15 @@ func TestHomeKeepsToItsStatements(t *testing.T) {
 		{account.Consultant, cannedExams(), "去补考", "在职人员"},
 		{account.Consultant, nil, "现在没有要做的事", "第 2 步"},
 		{account.HR, nil, "在职人员", "我要做的"},
-		{account.HR, cannedExams(), "我要做的", "在职人员"},
+		{account.HR, cannedExams(), "我要做的", "等我确认的考核表"},
+		{account.HR, cannedExams(), "在职人员", "等我确认的考核表"},
+		{account.HR, nil, "还没确认的考核表", "等我确认的考核表"},
+		{account.HR, nil, "等我审核的题", "我要做的"},
+		{account.HR, nil, "待答复的题目报错", "我要做的"},
+		{account.Superior, nil, "等我确认的考核表", "还没确认的考核表"},
+		{account.Superior, nil, `href="/appraisal/cycles/5?state=scored"`, "等我审核的题"},
+		{account.Professional, nil, `href="/bank/review"`, "等我确认的考核表"},
+		{account.Marker, cannedExams(), "待评", "等我审核的题"},
 		{account.Supervisor, nil, "未结的补考复训", "我要做的"},
 		{account.Lead, nil, "未结的补考复训", "考试草稿"},
 		{account.Superior, nil, "《第四季度考核》有 2 张成绩更正单", "考试草稿"},
@@ -127,7 +145,7 @@ func TestHomeKeepsToItsStatements(t *testing.T) {
 		rec := httptest.NewRecorder()
 		e := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), rec)
 		httpx.SetIdentity(e, httpx.Identity{Who: layouttest.As("人", c.role), Lang: words.ZH})
-		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h, Bank: h}).Home(e); err != nil {
+		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h, Desk: h}).Home(e); err != nil {
 			t.Fatal(err)
 		}
 		if body := rec.Body.String(); !strings.Contains(body, c.want) || strings.Contains(body, c.without) {

@@ -5,17 +5,15 @@ import (
 
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 )
 
 // numbers are what whoever looks after others begins the day with; a nil part is not the viewer's to see.
 type numbers struct {
-	Cases  map[remediation.State]int
+	report.Waiting
 	AtRisk []remediation.BoardRow // open cases, the most urgent first
 	Exams  *examCounts
-	People *int
 	ToMark *int // answers that wait for the viewer to mark them
-	// Reports are the reports of questions that nobody has answered.
-	Reports *int
 	// Overdue are the exams whose results have waited too long, for whoever may release them.
 	Overdue []overdueExam
 	// Corrections are the exams in which a correction waits for the viewer as the second person.
@@ -39,7 +37,7 @@ func countExams(rows []exam.ExamRow, now time.Time) *examCounts {
 		switch {
 		case e.State == exam.Draft:
 			n.Drafts++
-		case e.State == exam.Archived:
+		case e.State == exam.Archived, e.State == exam.CalledOff:
 		case now.Before(e.OpensAt):
 			n.Upcoming++
 		case now.Before(e.ClosesAt):
@@ -54,13 +52,14 @@ func releasable(e exam.ExamRow, now time.Time) bool {
 	return e.State != exam.Draft && e.State != exam.Archived && (!e.Kind.Original() || !now.Before(e.ClosesAt))
 }
 
+// inState is how many open cases stand there.
+func (n numbers) inState(s remediation.State) int { return n.Cases[string(s)] }
+
 // openCases is how many cases are not closed.
 func (n numbers) openCases() int {
 	total := 0
-	for state, count := range n.Cases {
-		if state != remediation.Closed {
-			total += count
-		}
+	for _, count := range n.Cases {
+		total += count
 	}
 	return total
 }

@@ -94,6 +94,20 @@ func TestRetrainingCarriesItsCourses(t *testing.T) {
 	}
 }
 
+// Who was to come reads that the exam does not take place: for a week, while it is near, and never after its end.
+func TestACalledOffExamIsTold(t *testing.T) {
+	ended := func(ago time.Duration) *exam.Ended { return &exam.Ended{At: now.Add(-ago), Reason: "发错了卷"} }
+	list := []exam.MyExam{
+		{ID: 1, Title: "明天", State: exam.MyCalledOff, Ended: ended(200 * time.Hour), Window: window(20*time.Hour, 30*time.Hour)},
+		{ID: 2, Title: "下月，刚取消", State: exam.MyRemoved, Ended: ended(time.Hour), Window: window(700*time.Hour, 710*time.Hour)},
+		{ID: 3, Title: "下月，早就取消", State: exam.MyCalledOff, Ended: ended(200 * time.Hour), Window: window(700*time.Hour, 710*time.Hour)},
+		{ID: 4, Title: "已经过去", State: exam.MyCalledOff, Ended: ended(time.Hour), Window: window(-20*time.Hour, 0)},
+	}
+	if got := titles(ownOf(list, nil, nil, time.UTC, now)); !slices.Equal(got, []string{"明天", "下月，刚取消"}) {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestNothingIsDue(t *testing.T) {
 	if got := ownOf(nil, nil, nil, time.UTC, now); len(got.Due) != 0 || got.Last != nil || got.hasCase() {
 		t.Errorf("%+v", got)
@@ -107,6 +121,7 @@ func TestCountExams(t *testing.T) {
 	got := *countExams([]exam.ExamRow{
 		row(exam.Draft, -time.Hour, time.Hour, 0), row(exam.Published, 0, time.Hour, 2), row(exam.Published, time.Microsecond, time.Hour, 0),
 		row(exam.Published, -time.Hour, 0, 3), row(exam.Marked, -time.Hour, 0, 3), row(exam.Marked, -time.Hour, 0, 0), row(exam.Archived, -time.Hour, time.Hour, 1),
+		row(exam.CalledOff, -time.Hour, time.Hour, 0), row(exam.CalledOff, time.Hour, 2*time.Hour, 0),
 	}, now)
 	if want := (examCounts{Running: 1, Upcoming: 1, Drafts: 1, Unreleased: 2}); got != want {
 		t.Errorf("%+v, want %+v", got, want)

@@ -12,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
 
@@ -27,9 +28,11 @@ func cannedNumbers() *numbers {
 		return remediation.BoardRow{ID: id, PersonName: name, State: s, ExamTitle: "2026 年第三季度知识考核", MovedAt: now.Add(-100 * time.Hour), Deadline: deadline}
 	}
 	return &numbers{
-		Cases:  map[remediation.State]int{remediation.RetakeDue: 5, remediation.RetrainingDue: 2, remediation.Retraining: 3, remediation.DecisionDue: 1, remediation.Closed: 20},
+		Waiting: report.Waiting{
+			Cases: map[string]int{"retake_due": 5, "retraining_due": 2, "retraining": 3, "decision_due": 1}, People: ptr(40), Reviews: ptr(12), Sheets: ptr(6),
+		},
 		AtRisk: []remediation.BoardRow{row(3, "林小溪", remediation.RetakeDue, in(20*time.Hour)), row(4, "陈思远", remediation.DecisionDue, nil)},
-		Exams:  &examCounts{Running: 1, Upcoming: 2, Drafts: 1, Unreleased: 1}, People: ptr(40), Overdue: []overdueExam{{ID: 8, Title: "上季度考核", Unreleased: 23, Days: 4}},
+		Exams:  &examCounts{Running: 1, Upcoming: 2, Drafts: 1, Unreleased: 1}, Overdue: []overdueExam{{ID: 8, Title: "上季度考核", Unreleased: 23, Days: 4}},
 	}
 }
 
@@ -57,7 +60,7 @@ func canned() map[string]cannedView {
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
-			want:    []string{"未结的补考复训", ">11<", "由人力资源处理", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "最急的个案", "已等 4 天"},
+			want:    []string{"未结的补考复训", ">11<", "由人力资源处理", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "等我审核的题", ">12<", "确认的考核表", `href="/appraisal/cycles"`, "最急的个案", "已等 4 天"},
 			without: []string{"现在没有要做的事"},
 		},
 		"trainer": {

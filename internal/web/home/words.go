@@ -2,8 +2,10 @@ package home
 
 import (
 	"context"
+	"strconv"
 	"time"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/remediation"
@@ -58,6 +60,22 @@ func warnIf(is bool) layout.Tone {
 	return layout.Neutral
 }
 
+// sheetsURL leads to the sheets that wait: those of their one cycle, or the cycles.
+func sheetsURL(cycle *int64) string {
+	if cycle == nil {
+		return "/appraisal/cycles"
+	}
+	return "/appraisal/cycles/" + strconv.FormatInt(*cycle, 10) + "?state=scored"
+}
+
+// sheetsWord names them: HR sees to it that all are confirmed, a superior confirms.
+func sheetsWord(v account.Viewer) string {
+	if v.CanBeyondSelf(account.AppraisalCycle) {
+		return "home.stat.sheets_hr"
+	}
+	return "home.stat.sheets"
+}
+
 // mainFirst is the look of the i-th card's button: the most urgent one is what to do now.
 func mainFirst(i int) string {
 	if i == 0 {
@@ -83,11 +101,11 @@ func otherwiseOfCourse(now, until time.Time) string {
 }
 
 // flow shows how the open cases divide.
-func flow(ctx context.Context, counts map[remediation.State]int) []layout.Segment {
+func flow(ctx context.Context, n numbers) []layout.Segment {
 	var out []layout.Segment
 	for _, s := range remediation.States {
-		if s != remediation.Closed && counts[s] > 0 {
-			out = append(out, layout.Segment{Label: caseview.StateWord(ctx, s, remediation.Open), Count: counts[s], Tone: caseview.StateTone(s, remediation.Open)})
+		if n.inState(s) > 0 {
+			out = append(out, layout.Segment{Label: caseview.StateWord(ctx, s, remediation.Open), Count: n.inState(s), Tone: caseview.StateTone(s, remediation.Open)})
 		}
 	}
 	return out

@@ -1,0 +1,5 @@
+// Package report reads across the features' tables what no feature could tell alone in one statement. It changes nothing.
+//
+// waiting (等着处理): how much of each kind waits for a viewer. The first page has eight statements and more kinds of work than that, so
+// the numbers are one statement; each is counted as the feature that it leads to lists it, and only for whom it is.
+package report

@@ -1,0 +1,18 @@
+package report
+
+import (
+	"context"
+	_ "embed"
+
+	"github.com/peikao/peikao/internal/platform/db"
+)
+
+//go:embed queries.sql
+var queriesSQL string
+
+type store struct{ *db.Queries }
+
+func openStore(ctx context.Context, d *db.DB) (store, error) {
+	q, err := d.Prepare(ctx, queriesSQL)
+	return store{q}, err
+}
