@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
@@ -259,7 +260,7 @@ func (s *Service) AbsentOnPaper(ctx context.Context, v account.Viewer, id ExamID
 			return errSheetState(sheet.Standing)
 		}
 		if closes := e.WindowOf(c).ClosesAt; tx.Now().Before(closes) {
-			return errs.New(errs.Conflict, "error.exam.absent_early", "closes", closes.In(s.zone).Format("2006-01-02 15:04"))
+			return errs.New(errs.Conflict, "error.exam.absent_early", "closes", clock.Deadline(closes.In(s.zone)))
 		}
 		var a absence
 		if err := s.store.Get(ctx, tx, &a, "candidate_for_absence", int64(c.ID)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 )
@@ -40,8 +41,8 @@ func (t stillToSit) refuse(now time.Time, zone *time.Location) error {
 	case t.endsWithWindow():
 		until = "error.exam.still_to_sit_window"
 	}
-	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
-	return errs.New(errs.Forbidden, until, "title", t.Title, "opens", at(t.OpensAt), "closes", at(t.ClosesAt))
+	opens := t.OpensAt.In(zone).Format("2006-01-02 15:04")
+	return errs.New(errs.Forbidden, until, "title", t.Title, "opens", opens, "closes", clock.Deadline(t.ClosesAt.In(zone)))
 }
 
 // noneToSitOf refuses a viewer who has still to sit an exam, or another one with a paper of it.

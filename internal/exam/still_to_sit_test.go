@@ -54,6 +54,18 @@ func TestUntilWhenAPaperIsClosedToItsCandidate(t *testing.T) {
 	}
 }
 
+func TestThePapersCloseAtTheEndOfTheDay(t *testing.T) {
+	midnight := time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC)
+	err := stillToSit{Title: "模拟", Kind: Mock, State: Published, OpensAt: midnight.Add(-8 * time.Hour), ClosesAt: midnight}.refuse(midnight.Add(-1), time.FixedZone("CST", 8*3600))
+	var refused *errs.Error
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	if said := words.TMap(words.ZH, refused.Key, refused.Args); !strings.Contains(said, "2026-03-01 24:00") {
+		t.Error(said)
+	}
+}
+
 // closedTo wants each of the doors shut, with the message that says why, or none of them.
 func closedTo(t *testing.T, when, want string, doors map[string]func() error) {
 	t.Helper()

@@ -78,7 +78,7 @@ func sittingFacts(ctx context.Context, s sitting) []layout.Pair {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.started"), Value: layout.ClockSeconds(ctx, *s.Row.StartedAt)})
 	}
 	if s.Row.DeadlineAt != nil {
-		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.ClockSeconds(ctx, *s.Row.DeadlineAt)})
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.DeadlineSeconds(ctx, *s.Row.DeadlineAt)})
 	}
 	if s.Row.ExtraSeconds > 0 {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.grant.extra_minutes"), Value: fmt.Sprint(s.Row.ExtraSeconds / 60)})

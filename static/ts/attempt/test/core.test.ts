@@ -14,7 +14,7 @@ import {
 } from "../core/response";
 import { inherit, reconcile } from "../core/restore";
 import { hmac } from "../core/sha256";
-import { receiptNumber, timeText, wordsOf } from "../core/words";
+import { endMomentText, endText, momentText, receiptNumber, timeText, wordsOf } from "../core/words";
 import { MemoryStorage } from "./virtual";
 
 test("storage that refuses is said, and the answer stays in memory", () => {
@@ -245,6 +245,24 @@ test("words, times and receipt numbers", () => {
   assert.equal(timeText("", "zh-CN", "Asia/Shanghai"), "");
   assert.equal(receiptNumber("8f3k27ab00", "41"), "8F3K-27AB");
   assert.equal(receiptNumber("0".repeat(64), "41"), "#41");
+});
+
+test("the end of a day is 24:00 of that day", () => {
+  const cases: Array<[string, string, string]> = [
+    ["2026-12-13T15:59:00Z", "23:59", "12/13 23:59"],
+    ["2026-12-13T16:00:00Z", "24:00", "12/13 24:00"],
+    ["2026-12-13T16:00:01Z", "00:00", "12/14 00:00"],
+    ["2026-12-13T16:01:00Z", "00:01", "12/14 00:01"],
+    ["2026-12-31T16:00:00Z", "24:00", "12/31 24:00"],
+    ["2026-12-13T04:00:00Z", "12:00", "12/13 12:00"],
+    ["", "", ""],
+  ];
+  for (const [at, hour, moment] of cases) {
+    assert.equal(endText(at, "zh-CN", "Asia/Shanghai"), hour, at);
+    assert.equal(endMomentText(at, "zh-CN", "Asia/Shanghai"), moment, at);
+  }
+  assert.equal(endMomentText("2026-12-13T16:00:00Z", "en-GB", "Asia/Shanghai"), "13/12, 24:00");
+  assert.equal(momentText("2026-12-13T16:00:00Z", "zh-CN", "Asia/Shanghai"), "12/14 00:00", "what begins at midnight begins on that day");
 });
 
 test("every answer of the server becomes one outcome", async () => {

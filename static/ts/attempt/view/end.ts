@@ -54,7 +54,8 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
   const time = { time: look.time(r.submitted_at) };
   if (sitting.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
   const byOthers = sitting.ended === "early";
-  const title = sitting.timeUp && sitting.ended === "" ? t("attempt.end.collected", time) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
+  const byClock = sitting.timeUp && sitting.ended === "";
+  const title = byClock ? t("attempt.end.collected", { time: look.end(r.submitted_at) }) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
   const link = el("a", { class: "btn primary", href: `/attempts/${r.attempt_id}/receipt` }, t("attempt.end.link"));
   return el(
     "main",
