@@ -112,7 +112,8 @@ export class Api {
           news: o.body.news ?? 0,
         };
       case "denied":
-        return o.status === 403 || o.status === 404 ? { kind: "login" } : { kind: "busy", retryAfterMs: 0 };
+        if (o.status === 403 || o.status === 404) return { kind: "login" };
+        return o.body.type ? { kind: "refused" } : { kind: "busy", retryAfterMs: 0 };
       case "conflict":
         return { kind: "lease_lost" };
       case "lease_lost":
@@ -196,6 +197,10 @@ function outcome<T>(reply: Response, facts: Problem): Outcome<T> {
     case 404:
     case 422:
       return { kind: "denied", status: reply.status, body: facts };
+    case 400:
+    case 413:
+      // In the house's own words the body will never do; in a proxy's, the next try may.
+      return facts.type ? { kind: "denied", status: reply.status, body: facts } : { kind: "busy", retryAfterMs };
     default:
       return { kind: "busy", retryAfterMs };
   }

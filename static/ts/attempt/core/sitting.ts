@@ -63,6 +63,8 @@ export class Sitting {
   /** Since when the clock stands; null while it runs. */
   pausedAt: string | null = null;
   receipt: Receipt | null = null;
+  /** What of this device's answers the receipt is not for. */
+  notTaken: number[] = [];
   /** Tries to hand in that got no answer. */
   handInFailures = 0;
   readonly attempt: string;
@@ -138,6 +140,12 @@ export class Sitting {
     if (!e) return "none";
     if (e.refused) return "refused";
     return e.savedAt === null ? "unsent" : "saved";
+  }
+
+  /** Questions whose last answer the server did not take: what it had before counts. */
+  refused(): number[] {
+    const spoken = (slot: number) => ["refused", "many"].includes(this.speech.state(slot).problem ?? "");
+    return this.slots.map((s) => s.slot).filter((n) => this.slotState(n) === "refused" || spoken(n));
   }
 
   /** Questions whose answer the server has not, or not whole. */
@@ -373,6 +381,7 @@ export class Sitting {
 
   private finished(receipt: Receipt): void {
     this.receipt = receipt;
+    this.notTaken = this.refused();
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
@@ -425,7 +434,7 @@ export class Sitting {
   private outboxChanged(): void {
     const s = this.outbox.state();
     this.teller.sending(s.unsent, s.failures);
-    this.teller.refused(this.p.journal.all().filter((e) => e.refused).map((e) => e.slot));
+    this.teller.refused(this.slots.map((e) => e.slot).filter((n) => this.slotState(n) === "refused"));
     if (s.halt === "lease" && !this.readOnly) this.lost();
     if (s.halt === "closed" && this.phase === "working") this.closed();
     if (s.halt === "paused" && !this.askedOfPause && this.pausedAt === null) {

@@ -82,6 +82,19 @@ test("after a reload the own unsent value stays, after a take-over the later one
   assert.equal(waiting.unsent().length, 1);
 });
 
+test("a refused answer stays beside what the server had before, also after a reload", () => {
+  const store = new MemoryStorage();
+  const j = new Journal(store, "7", "tab");
+  j.write(1, { choice: "a" }, 5000);
+  const saved = { slot: 1, client_seq: j.get(1)!.seq! - 1, response: { choice: "c" }, saved_at: "1970-01-01T00:00:04Z" };
+  j.refuse(1, j.get(1)!.seq!);
+  const reloaded = new Journal(store, "7", "tab");
+  assert.deepEqual(reconcile(reloaded, [saved], "number"), []);
+  assert.equal(reloaded.get(1)?.refused, true);
+  assert.deepEqual(reloaded.get(1)?.response, { choice: "a" });
+  assert.equal(reloaded.unsent().length, 0);
+});
+
 // rule:attempt-promise-2
 test("storage that a killed browser left in an older state does not bring an older answer back", () => {
   const store = new MemoryStorage();
@@ -286,6 +299,10 @@ test("every answer of the server becomes one outcome", async () => {
   assert.deepEqual(await outcome(409, { type: "/problems/lease_lost" }), { kind: "lease_lost" });
   assert.deepEqual(await outcome(409, { type: "urn:peikao:exam:paused" }), { kind: "paused" });
   assert.deepEqual(await outcome(410, {}), { kind: "closed" });
+  for (const status of [400, 413, 422]) {
+    assert.deepEqual(await outcome(status, { type: "urn:peikao:invalid" }), { kind: "refused" });
+    assert.deepEqual(await outcome(status, "<html>not allowed here</html>"), { kind: "busy", retryAfterMs: 0 }, "a proxy's refusal is no word of the server");
+  }
   assert.deepEqual(await outcome(401, {}), { kind: "login" });
   assert.deepEqual(await outcome(503, "busy", { "Retry-After": "2" }), { kind: "busy", retryAfterMs: 2000 });
   assert.deepEqual(await outcome(500, {}), { kind: "busy", retryAfterMs: 0 });

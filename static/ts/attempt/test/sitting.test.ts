@@ -33,6 +33,8 @@ class Room {
   deadline: number;
   state = "open";
   submits = 0;
+  /** A slot whose answers the server will not take. */
+  refuses = 0;
   readonly sitting: Sitting;
 
   /** before is what an earlier load of the page left: its storage and the server; then the page starts from its kept sheet. */
@@ -122,7 +124,9 @@ class Room {
           await this.time.sleep(50);
           return { kind: "paused" };
         }
-        const o = await this.reply(api.lease, () => ({ ...this.server.apply(c), news: this.newsCount }));
+        const taken = c.filter((x) => x.slot !== this.refuses);
+        const invalid = c.filter((x) => x.slot === this.refuses).map(({ slot, client_seq }) => ({ slot, client_seq, status: "invalid" as const }));
+        const o = await this.reply(api.lease, () => ({ kind: "results" as const, results: [...this.server.apply(taken).results, ...invalid], news: this.newsCount }));
         return o.kind === "ok" ? o.body : o;
       },
       heartbeat: () => {
@@ -159,6 +163,25 @@ test("hand-in sends what is unsent first and then happens once", async () => {
   assert.equal(r.sitting.phase, "done");
   assert.equal(r.submits, 1);
   assert.equal(r.server.current(1), text({ choice: "a" }));
+});
+
+test("an answer that was refused is named before and after the hand-in, and no longer once it was changed", async () => {
+  const r = new Room();
+  r.refuses = 2;
+  for (const slot of [1, 2, 3]) r.sitting.answer(slot, { choice: "a" }, "now");
+  await r.time.advance(2000);
+  assert.deepEqual(r.sitting.refused(), [2]);
+  assert.equal(r.sitting.unsent(), 0, "nothing waits for the line");
+  r.refuses = 0;
+  r.sitting.answer(2, { choice: "b" }, "now");
+  await r.time.advance(2000);
+  assert.deepEqual(r.sitting.refused(), []);
+  r.refuses = 3;
+  r.sitting.answer(3, { choice: "c" }, "now");
+  void r.sitting.handIn();
+  await r.time.advance(5000);
+  assert.equal(r.sitting.phase, "done");
+  assert.deepEqual(r.sitting.notTaken, [3]);
 });
 
 test("going on while the upload waits takes the hand-in back", async () => {
