@@ -76,6 +76,7 @@ export class Sitting {
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private askedOfPause = false;
+  private returned: PageEvent | null = null;
   private finishing = false;
   private news = 0;
   /** What the sheet told of pause and notices; heard once the page listens. */
@@ -181,7 +182,31 @@ export class Sitting {
   /** Keeps something noticed for the next heart-beat; at once where the exam warns of it. */
   note(e: PageEvent): void {
     this.heartbeat.note(e);
-    if ((this.integrity[e.kind]?.mode ?? "record") !== "record") void this.heartbeat.now();
+    if (this.watches(e.kind)) void this.heartbeat.now();
+  }
+
+  /** The exam warns of what is noticed, so that the page need not say it too. */
+  watches(kind: PageEvent["kind"]): boolean {
+    const watched = kind === "returned" ? "hidden" : kind;
+    if (watched !== "hidden" && watched !== "paste" && watched !== "fullscreen") return false;
+    return (this.integrity[watched]?.mode ?? "record") !== "record";
+  }
+
+  /** The attempt was left in this browser and is back; while another page holds it, that waits for the take-over. */
+  cameBack(e: PageEvent): void {
+    this.returned = e;
+    this.noteReturn();
+  }
+
+  private noteReturn(): void {
+    if (this.returned === null || this.readOnly) return;
+    this.note(this.returned);
+    this.returned = null;
+  }
+
+  /** The page is being closed, reloaded or left by a link. */
+  leave(e: PageEvent): void {
+    if (this.writable()) this.p.api.partNote(this.heartbeat.parting(e));
   }
 
   notePaste(): void {
@@ -250,6 +275,7 @@ export class Sitting {
     const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
     this.hear(start);
+    this.noteReturn();
     for (const s of start.responses) this.speech.told(s.slot, s.takes ?? 0);
     this.outbox.resume();
     this.speech.resume();

@@ -5,7 +5,7 @@ import { Api } from "../core/api";
 import { backoffMs } from "../core/backoff";
 import { clientId } from "../core/client_id";
 import { clockParts, crossed, ExamClock } from "../core/clock";
-import { HiddenSpan } from "../core/evidence";
+import { Departure, HiddenSpan } from "../core/evidence";
 import { handInCode } from "../core/hand_in_code";
 import { clientsWithJournal, Journal } from "../core/journal";
 import { lineState, type LineFacts } from "../core/line";
@@ -250,6 +250,33 @@ test("absences shorter than three seconds are not recorded", () => {
   wall = 92000;
   assert.deepEqual(s.shown(), { kind: "hidden", at_ms: 3000, length_ms: 90000 });
   assert.equal(s.shown(), null);
+});
+
+test("who comes back to a left attempt tells how long it was, once", () => {
+  const store = new MemoryStorage();
+  let wall = 1000;
+  const page = () => new Departure(store, "7", () => 40, () => wall);
+  assert.equal(page().cameBack(false), null, "it was not left");
+  const first = page();
+  first.hidden();
+  wall += 500;
+  first.hidden(); // hidden, then closed: the absence began with the first
+  assert.deepEqual(first.left(), { kind: "left", at_ms: 40, length_ms: 0 });
+  wall += 89500;
+  const second = page();
+  assert.deepEqual(second.cameBack(false), { kind: "returned", at_ms: 40, length_ms: 90000 });
+  assert.equal(second.cameBack(false), null);
+  assert.equal(first.forget(), false, "the page before, brought back by Back, does not tell it again");
+  second.hidden();
+  assert.equal(second.forget(), true);
+  assert.equal(page().cameBack(false), null, "the page itself was seen again");
+  for (const [away, reloaded] of [[90000, true], [2000, false]] as const) {
+    second.hidden();
+    wall += away;
+    assert.equal(page().cameBack(reloaded)?.kind, "reopened", `${away} ms`);
+  }
+  second.hidden();
+  assert.equal(new Departure(store, "8", () => 0, () => wall).cameBack(false), null, "another attempt");
 });
 
 test("words, times and receipt numbers", () => {

@@ -6,7 +6,7 @@ import { Journal } from "../core/journal";
 import { Sitting } from "../core/sitting";
 import type { News } from "../core/teller";
 import { Tidings } from "../core/tidings";
-import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
+import type { Change, HeartbeatReply, Notice, PageEvent, StartReply, Warning } from "../core/types";
 import { silent } from "./silent";
 import { ServerModel, text } from "./server_model";
 import { MemoryStorage, randomOf, VirtualTime } from "./virtual";
@@ -27,6 +27,8 @@ class Room {
   notices: Notice[] = [];
   warnings: Warning[] = [];
   beats = 0;
+  /** Kinds of what was noticed, as beats and partings brought them. */
+  heard: string[] = [];
   online = true;
   loggedIn = true;
   holder = "mine";
@@ -105,6 +107,13 @@ class Room {
     this.sitting.heard(this.beat());
   }
 
+  private apply(changes: Change[]): ReturnType<ServerModel["apply"]> {
+    const refused = changes.filter((c) => c.slot === this.refuses);
+    const invalid = refused.map(({ slot, client_seq }) => ({ slot, client_seq, status: "invalid" as const }));
+    const applied = this.server.apply(changes.filter((c) => !refused.includes(c)));
+    return invalid.length === 0 ? applied : { kind: "results", results: [...applied.results, ...invalid] };
+  }
+
   private async reply<T>(lease: string | null, ok: () => T): Promise<Outcome<T>> {
     await this.time.sleep(50);
     if (!this.online) return { kind: "offline" };
@@ -124,14 +133,15 @@ class Room {
           await this.time.sleep(50);
           return { kind: "paused" };
         }
-        const taken = c.filter((x) => x.slot !== this.refuses);
-        const invalid = c.filter((x) => x.slot === this.refuses).map(({ slot, client_seq }) => ({ slot, client_seq, status: "invalid" as const }));
-        const o = await this.reply(api.lease, () => ({ kind: "results" as const, results: [...this.server.apply(taken).results, ...invalid], news: this.newsCount }));
+        const o = await this.reply(api.lease, () => ({ ...this.apply(c), news: this.newsCount }));
         return o.kind === "ok" ? o.body : o;
       },
-      heartbeat: () => {
+      heartbeat: (events: PageEvent[]) => {
         this.beats++;
-        return this.reply(api.lease, () => this.beat());
+        return this.reply(api.lease, () => {
+          this.heard.push(...events.map((e) => e.kind));
+          return this.beat();
+        });
       },
       read: async () => {
         await this.time.sleep(50);
@@ -145,6 +155,7 @@ class Room {
           return { receipt: { attempt_id: "7", submitted_at: "", answered: 1, journal_head: "x" } };
         }),
       part: () => undefined,
+      partNote: (events: PageEvent[]) => this.heard.push(...events.map((e) => "parting " + e.kind)),
     };
     return api as unknown as Api;
   }
@@ -440,6 +451,30 @@ test("a warning is told when its count grows, not at every beat", async () => {
   r.warnings = [{ kind: "hidden", count: 2, after: 3 }];
   await r.time.advance(25000);
   assert.equal(r.news.filter((n) => n.kind === "warning").length, 2);
+});
+
+test("leaving takes along what waited for a beat; coming back is told with the next one", async () => {
+  const r = new Room();
+  r.sitting.notePaste();
+  r.sitting.leave({ kind: "left", at_ms: 5, length_ms: 0 });
+  assert.deepEqual(r.heard, ["parting paste", "parting left"]);
+  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard.slice(2), ["paste", "returned"]);
+  r.pause();
+  r.event();
+  r.sitting.leave({ kind: "left", at_ms: 6, length_ms: 0 });
+  assert.equal(r.heard.length, 4, "while the clock stands anybody may go");
+});
+
+test("a return to an attempt that another page holds is told once it is taken over", async () => {
+  const r = new Room(null);
+  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard, []);
+  await Promise.all([r.sitting.takeOver(), r.time.advance(3000)]);
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard, ["returned"]);
 });
 
 test("a page that opened from its kept sheet works at once, and goes up when the line is back", async () => {
