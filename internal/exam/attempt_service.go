@@ -48,7 +48,7 @@ func (s *Service) show(ctx context.Context, a attemptRow, holder string) (Sheet,
 }
 
 // sheetOf puts a sheet together; counts are what the exam's policy counts of the attempt.
-func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entries []Entry, counts map[string]int, holder string) (Sheet, error) {
+func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entries []Entry, counts map[WatchKind]int, holder string) (Sheet, error) {
 	notices, err := s.notices(ctx, s.db, a)
 	if err != nil {
 		return Sheet{}, err

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/netip"
 	"slices"
 	"sync"
@@ -21,15 +22,25 @@ const (
 	KindRecording  = "recording"   // a part of a spoken answer was refused
 )
 
+// Kinds that a page reports of its own end; a page that was killed reports nothing of it.
+const (
+	KindLeft     = "left"     // it was closed, reloaded or left by a link; sent as it went, and may not have arrived
+	KindReturned = "returned" // it was opened again in the same browser, so long after it was last seen
+	KindReopened = "reopened" // the same at once, or by a reload in place
+)
+
 // byServer are the kinds that no page may report.
 var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindRecording, KindCode, string(Late), string(Closed), string(LostLease)}
 
-// evidenceOf is the kind of evidence that counts for a watch.
-func evidenceOf(k WatchKind) string {
-	if k == WatchSessions {
-		return KindTakeOver
+// evidenceOf are the kinds of evidence that count for a watch. To be away by a link is to be away.
+func evidenceOf(k WatchKind) []string {
+	switch k {
+	case WatchHidden:
+		return []string{string(k), KindReturned}
+	case WatchSessions:
+		return []string{KindTakeOver}
 	}
-	return string(k)
+	return []string{string(k)}
 }
 
 // Warning says how often something that is watched for was noticed. After is 0 where nothing but the warning follows.
@@ -40,9 +51,9 @@ type Warning struct {
 }
 
 // warnings are what the page says, and the first kind whose number is reached, "" when none is.
-func (i Integrity) warnings(counted map[string]int) (out []Warning, reached WatchKind) {
+func (i Integrity) warnings(counted map[WatchKind]int) (out []Warning, reached WatchKind) {
 	for _, k := range i.Watched() {
-		n, w := counted[evidenceOf(k)], i.Of(k)
+		n, w := counted[k], i.Of(k)
 		if n > 0 {
 			out = append(out, Warning{Kind: k, Count: n, After: w.After})
 		}
@@ -54,15 +65,17 @@ func (i Integrity) warnings(counted map[string]int) (out []Warning, reached Watc
 }
 
 // watchCounts is how often what the exam watches for was noticed in an attempt; nothing is asked where nothing is watched for.
-func (s *Service) watchCounts(ctx context.Context, x db.Q, id AttemptID, i Integrity) (map[string]int, error) {
-	kinds := i.Watched()
-	if len(kinds) == 0 {
+func (s *Service) watchCounts(ctx context.Context, x db.Q, id AttemptID, i Integrity) (map[WatchKind]int, error) {
+	watches := map[string]WatchKind{}
+	for _, k := range i.Watched() {
+		for _, kind := range evidenceOf(k) {
+			watches[kind] = k
+		}
+	}
+	if len(watches) == 0 {
 		return nil, nil
 	}
-	names := make([]string, len(kinds))
-	for n, k := range kinds {
-		names[n] = evidenceOf(k)
-	}
+	names := slices.Sorted(maps.Keys(watches))
 	var rows []struct {
 		Kind string `db:"kind"`
 		N    int    `db:"n"`
@@ -70,9 +83,9 @@ func (s *Service) watchCounts(ctx context.Context, x db.Q, id AttemptID, i Integ
 	if err := s.store.Select(ctx, x, &rows, "evidence_counted", int64(id), db.Array(names)); err != nil {
 		return nil, err
 	}
-	out := make(map[string]int, len(rows))
+	out := make(map[WatchKind]int, len(rows))
 	for _, r := range rows {
-		out[r.Kind] = r.N
+		out[watches[r.Kind]] += r.N
 	}
 	return out, nil
 }
@@ -154,7 +167,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, a attemptRow, holds boo
 	if _, err := s.handInTx(ctx, tx, account.System(), h); err != nil {
 		return told, false, err
 	}
-	row := logRow{kind: LogHandIn, note: handInNote(reached, counts[evidenceOf(reached)]), persons: []concerned{{PersonID: a.PersonID, AttemptID: a.ID}}}
+	row := logRow{kind: LogHandIn, note: handInNote(reached, counts[reached]), persons: []concerned{{PersonID: a.PersonID, AttemptID: a.ID}}}
 	return told, true, s.log(ctx, tx, account.System(), a.ExamID, row)
 }
 

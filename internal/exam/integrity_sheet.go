@@ -31,11 +31,11 @@ func watermark(name, employeeNo string) string {
 	return name + " " + string(end[max(0, len(end)-watermarkDigits):])
 }
 
-func sheetIntegrity(a attemptRow, counts map[string]int) SheetIntegrity {
+func sheetIntegrity(a attemptRow, counts map[WatchKind]int) SheetIntegrity {
 	i := a.Integrity.V
 	of := func(k WatchKind) SheetWatch {
 		w := i.Of(k)
-		return SheetWatch{Watch: Watch{Mode: w.Acts(), After: w.After}, Count: counts[evidenceOf(k)]}
+		return SheetWatch{Watch: Watch{Mode: w.Acts(), After: w.After}, Count: counts[k]}
 	}
 	out := SheetIntegrity{Hidden: of(WatchHidden), Fullscreen: of(WatchFullscreen), Paste: of(WatchPaste), Sessions: of(WatchSessions), AskFullscreen: i.AskFullscreen}
 	if i.Watermark {

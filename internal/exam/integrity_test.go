@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
 )
 
@@ -142,18 +143,18 @@ func TestCodeTry(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	i := Integrity{Hidden: Watch{WatchHandIn, 3}, Paste: Watch{Mode: WatchWarn}, Sessions: Watch{WatchHandIn, 1}}
 	for name, c := range map[string]struct {
-		counted map[string]int
+		counted map[WatchKind]int
 		told    []Warning
 		reached WatchKind
 	}{
 		"nothing":             {nil, nil, ""},
-		"below":               {map[string]int{"hidden": 2}, []Warning{{WatchHidden, 2, 3}}, ""},
-		"at":                  {map[string]int{"hidden": 3}, []Warning{{WatchHidden, 3, 3}}, WatchHidden},
-		"beyond":              {map[string]int{"hidden": 9}, []Warning{{WatchHidden, 9, 3}}, WatchHidden},
-		"a warning alone":     {map[string]int{"paste": 90}, []Warning{{WatchPaste, 90, 0}}, ""},
-		"not watched":         {map[string]int{"fullscreen": 90}, nil, ""},
-		"the first of two":    {map[string]int{"hidden": 3, KindTakeOver: 1}, []Warning{{WatchHidden, 3, 3}, {WatchSessions, 1, 1}}, WatchHidden},
-		"counted by its kind": {map[string]int{KindTakeOver: 1}, []Warning{{WatchSessions, 1, 1}}, WatchSessions},
+		"below":               {map[WatchKind]int{"hidden": 2}, []Warning{{WatchHidden, 2, 3}}, ""},
+		"at":                  {map[WatchKind]int{"hidden": 3}, []Warning{{WatchHidden, 3, 3}}, WatchHidden},
+		"beyond":              {map[WatchKind]int{"hidden": 9}, []Warning{{WatchHidden, 9, 3}}, WatchHidden},
+		"a warning alone":     {map[WatchKind]int{"paste": 90}, []Warning{{WatchPaste, 90, 0}}, ""},
+		"not watched":         {map[WatchKind]int{"fullscreen": 90}, nil, ""},
+		"the first of two":    {map[WatchKind]int{"hidden": 3, WatchSessions: 1}, []Warning{{WatchHidden, 3, 3}, {WatchSessions, 1, 1}}, WatchHidden},
+		"counted by its kind": {map[WatchKind]int{WatchSessions: 1}, []Warning{{WatchSessions, 1, 1}}, WatchSessions},
 	} {
 		told, reached := i.warnings(c.counted)
 		if !slices.Equal(told, c.told) || reached != c.reached {
@@ -267,6 +268,39 @@ func TestHandInByPolicy(t *testing.T) {
 	}
 	if n := c.evidence(sheet.AttemptID, "hidden"); n != 3 {
 		t.Errorf("%d events kept", n)
+	}
+}
+
+// Leaving by a link or a closed tab counts once it is known how long it was; that the page went, and a reload, are records alone.
+func TestLeavingAndComingBack(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.watching(1, Integrity{Hidden: Watch{WatchHandIn, 3}})
+	sheet := c.begin(exam, 1)
+	beat := func(events ...PageEvent) (Beat, error) {
+		c.clock.Advance(20 * time.Second)
+		return c.Heartbeat(c.ctx, examinee(1), sheet.AttemptID, sheet.Lease, events, c.clock.Now())
+	}
+	b, err := beat(PageEvent{KindLeft, 60_000, 0}, PageEvent{KindReopened, 300, 1200})
+	must(t, err)
+	if len(b.Warnings) != 0 {
+		t.Errorf("a reload is counted: %+v", b.Warnings)
+	}
+	b, err = beat(PageEvent{KindLeft, 70_000, 0}, PageEvent{"hidden", 1000, 5000}, PageEvent{KindReturned, 400, 90_000})
+	must(t, err)
+	if !slices.Equal(b.Warnings, []Warning{{WatchHidden, 2, 3}}) {
+		t.Errorf("%+v", b.Warnings)
+	}
+	line, total, err := c.Timeline(c.ctx, c.staff, exam, 1, page.New(1, 50))
+	must(t, err)
+	told := map[string]int64{}
+	for _, m := range line {
+		told[m.Kind] += m.Facts.V.LengthMS
+	}
+	if total != 6 || told[KindReturned] != 90_000 || told[KindReopened] != 1200 {
+		t.Errorf("%d moments: %v", total, told)
+	}
+	if _, err := beat(PageEvent{KindReturned, 500, 8000}); !errs.Is(err, errs.Gone) {
+		t.Errorf("the third absence: %v", err)
 	}
 }
 

@@ -41,7 +41,8 @@ func (t stillToSit) refuse(now time.Time, zone *time.Location) error {
 	case t.endsWithWindow():
 		until = "error.exam.still_to_sit_window"
 	}
-	return errs.New(errs.Forbidden, until, "title", t.Title, "opens", t.OpensAt.In(zone).Format("2006-01-02 15:04"), "closes", clock.Deadline(t.ClosesAt.In(zone)))
+	opens := t.OpensAt.In(zone).Format("2006-01-02 15:04")
+	return errs.New(errs.Forbidden, until, "title", t.Title, "opens", opens, "closes", clock.Deadline(t.ClosesAt.In(zone)))
 }
 
 // noneToSitOf refuses a viewer who has still to sit an exam, or another one with a paper of it.

@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,5 +26,13 @@ func TestDeadline(t *testing.T) {
 		if got := clock.Deadline(moment.In(shanghai)); got != want {
 			t.Errorf("%s is written %q, want %q", at, got, want)
 		}
+		_, hour, _ := strings.Cut(want, " ")
+		if got := clock.DeadlineHour(moment.In(shanghai), "15:04"); got != hour {
+			t.Errorf("the hour of %s is written %q, want %q", at, got, hour)
+		}
+	}
+	midnight := time.Date(2026, 12, 21, 0, 0, 0, 0, shanghai)
+	if got := clock.DeadlineHour(midnight, "15:04:05"); got != "24:00:00" {
+		t.Errorf("with its seconds midnight is written %q", got)
 	}
 }

@@ -906,9 +906,9 @@ func boardLine(e exam.Exam, r exam.BoardRow) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				if r.Standing == exam.StandingWorking && r.DeadlineAt != nil {
 					var templ_7745c5c3_Var39 string
-					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "exampages.board.until", "at", layout.Clock(ctx, *r.DeadlineAt)))
+					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(layout.T(ctx, "exampages.board.until", "at", layout.DeadlineClock(ctx, *r.DeadlineAt)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/exam/board.templ`, Line: 147, Col: 84}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/exam/board.templ`, Line: 147, Col: 92}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 					if templ_7745c5c3_Err != nil {

@@ -78,7 +78,7 @@ func sittingFacts(ctx context.Context, s sitting) []layout.Pair {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.started"), Value: layout.ClockSeconds(ctx, *s.Row.StartedAt)})
 	}
 	if s.Row.DeadlineAt != nil {
-		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.ClockSeconds(ctx, *s.Row.DeadlineAt)})
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.DeadlineSeconds(ctx, *s.Row.DeadlineAt)})
 	}
 	if s.Row.ExtraSeconds > 0 {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.grant.extra_minutes"), Value: fmt.Sprint(s.Row.ExtraSeconds / 60)})
@@ -102,6 +102,7 @@ var evidenceWords = map[string]string{
 	"lost_lease": "exampages.evidence.lost_lease", "paste": "exampages.evidence.paste", "fullscreen": "exampages.evidence.fullscreen",
 	"code": "exampages.evidence.code", exam.KindTakeOver: "exampages.evidence.take_over", exam.KindSecondPage: "exampages.evidence.second_page",
 	exam.KindNetwork: "exampages.evidence.network", exam.KindSpeed: "exampages.evidence.speed", exam.KindRecording: "exampages.evidence.recording",
+	exam.KindLeft: "exampages.evidence.left", exam.KindReturned: "exampages.evidence.returned", exam.KindReopened: "exampages.evidence.reopened",
 }
 
 func momentWord(ctx context.Context, m exam.Moment) string {
@@ -129,7 +130,7 @@ func momentText(ctx context.Context, m exam.Moment) string {
 		add(layout.T(ctx, "exampages.moment.slot", "n", f.Slot))
 	}
 	if f.LengthMS > 0 {
-		add(layout.T(ctx, "exampages.moment.length", "n", (f.LengthMS+999)/1000))
+		add(layout.T(ctx, lengthWord(m.Kind), "n", (f.LengthMS+999)/1000))
 	}
 	if f.Seconds > 0 {
 		add(layout.T(ctx, "exampages.moment.given", "n", f.Seconds))
@@ -150,6 +151,14 @@ func momentText(ctx context.Context, m exam.Moment) string {
 		add(layout.T(ctx, "exampages.live.everybody"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// lengthWord says whose clock measured: an absence over the end of a page is known by the examinee's device alone.
+func lengthWord(kind string) string {
+	if kind == exam.KindReturned || kind == exam.KindReopened {
+		return "exampages.moment.away"
+	}
+	return "exampages.moment.length"
 }
 
 func logWord(ctx context.Context, e exam.LogEntry) string {

@@ -62,6 +62,16 @@ func Deadline(ctx context.Context, at time.Time) string {
 	return clock.Deadline(at.In(zone(ctx)))
 }
 
+// DeadlineClock is the hour of the end of something in the clinic's zone: 14:05, or 24:00 for the end of a day.
+func DeadlineClock(ctx context.Context, at time.Time) string {
+	return clock.DeadlineHour(at.In(zone(ctx)), "15:04")
+}
+
+// DeadlineSeconds is DeadlineClock where seconds count: 14:05:09.
+func DeadlineSeconds(ctx context.Context, at time.Time) string {
+	return clock.DeadlineHour(at.In(zone(ctx)), "15:04:05")
+}
+
 // Window is "2026-11-21 09:00 – 17:00", with the second date when it differs.
 func Window(ctx context.Context, from, to time.Time) string {
 	end := Deadline(ctx, to)

@@ -50,6 +50,10 @@ func TestTimesAreTheClinics(t *testing.T) {
 		{layout.Deadline(ctx, at.Add(-30*time.Minute)), "2026-11-20 24:00"},
 		{layout.Deadline(ctx, at.Add(-31*time.Minute)), "2026-11-20 23:59"},
 		{layout.Deadline(ctx, time.Time{}), "—"},
+		{layout.DeadlineClock(ctx, at.Add(-30*time.Minute)), "24:00"},
+		{layout.DeadlineClock(ctx, at), "00:30"},
+		{layout.DeadlineSeconds(ctx, at.Add(-30*time.Minute)), "24:00:00"},
+		{layout.DeadlineSeconds(ctx, at.Add(-30*time.Minute+time.Second)), "00:00:01"},
 		{layout.ISO(at), "2026-11-20T16:30:00Z"},
 		{layout.Minutes(ctx, 61), "2 分钟"},
 	} {

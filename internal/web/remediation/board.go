@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
@@ -143,15 +144,14 @@ func csvHead(l words.Lang) []string {
 }
 
 func (h *Handlers) csvRow(l words.Lang, r cases.BoardRow) []string {
-	const minute = "2006-01-02 15:04"
 	zone, deadline := h.Cases.Zone(), ""
 	if r.Deadline != nil {
-		deadline = r.Deadline.In(zone).Format(minute)
+		deadline = clock.Deadline(r.Deadline.In(zone))
 	}
 	state := words.T(l, "cases.state."+string(r.State))
 	if r.State == cases.Closed {
 		state = words.T(l, "cases.outcome."+string(r.Outcome))
 	}
 	return []string{r.PersonName, r.EmployeeNo, r.UnitName, r.ExamTitle, words.T(l, "cases.cause."+string(r.Cause)), state, deadline,
-		r.OpenedAt.In(zone).Format(minute), countText(r.Cycle)}
+		r.OpenedAt.In(zone).Format("2006-01-02 15:04"), countText(r.Cycle)}
 }

@@ -3,7 +3,7 @@
 import { Api } from "./core/api";
 import { browserTabs, clientId } from "./core/client_id";
 import { ExamClock } from "./core/clock";
-import { HiddenSpan } from "./core/evidence";
+import { Departure, HiddenSpan } from "./core/evidence";
 import { handInCode } from "./core/hand_in_code";
 import { clientsWithJournal, Journal, openStorage } from "./core/journal";
 import { KeptSheet } from "./core/kept_sheet";
@@ -75,6 +75,8 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   reconcile(journal, start.responses, start.lease !== null && found.length === 0 ? "number" : "time");
   const marks = new Marks(local, start.attempt.id);
   const tidings = new Tidings(local, start.attempt.id);
+  const departure = new Departure(local, start.attempt.id, () => performance.now(), () => Date.now());
+  const back = departure.cameBack(reloaded());
   let page: Page | null = null;
   const stream = new Stream(() => browserSource(start.attempt.id), browserTimers, (reply) => {
     syncClock(clock, reply, performance.now() - eventWayMs);
@@ -97,6 +99,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
       if (sitting.phase === "done") {
         stream.close();
         kept.forget(start.attempt.id);
+        departure.forget();
         forgetOffline(address);
       }
       if (page) render(page, sitting, marks, look);
@@ -116,8 +119,18 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   }
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
-  watchPage(page, sitting, stream, look);
+  if (back !== null) {
+    sitting.cameBack(back);
+    if (back.kind === "returned" && !sitting.readOnly && !sitting.watches("returned")) tellReturn(page, look, back.length_ms);
+  }
+  watchPage(page, sitting, stream, departure, look);
   guardBack(page, sitting, look);
+}
+
+/** The page was loaded anew where it stood. A phone that threw a hidden page away calls its return a reload too. */
+function reloaded(): boolean {
+  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return entry?.type === "reload" && (document as { wasDiscarded?: boolean }).wasDiscarded !== true;
 }
 
 function render(page: Page, sitting: Sitting, marks: Marks, look: Look): void {
@@ -174,25 +187,29 @@ function guardBack(page: Page, sitting: Sitting, look: Look): void {
 }
 
 /** Hiding, showing and leaving: what is unsent goes out, what was missed is fetched. */
-function watchPage(page: Page, sitting: Sitting, stream: Stream, look: Look): void {
+function watchPage(page: Page, sitting: Sitting, stream: Stream, departure: Departure, look: Look): void {
   const span = new HiddenSpan(() => performance.now(), () => Date.now());
   const hide = () => {
     if (sitting.pausedAt === null) span.hidden();
+    if (sitting.writable()) departure.hidden();
     stream.close();
     sitting.part();
   };
   const show = () => {
     const e = span.shown();
-    if (e && sitting.phase === "working") {
+    if (departure.forget() && e && sitting.phase === "working") {
       sitting.note(e);
-      if (sitting.integrity.hidden?.mode !== "warn" && sitting.integrity.hidden?.mode !== "hand_in") tellReturn(page, look, e.length_ms);
+      if (!sitting.watches("hidden")) tellReturn(page, look, e.length_ms);
     }
     if (sitting.phase !== "done") stream.open();
     sitting.wake();
   };
   if (!document.hidden) stream.open();
   document.addEventListener("visibilitychange", () => (document.hidden ? hide() : show()));
-  addEventListener("pagehide", hide);
+  addEventListener("pagehide", () => {
+    hide();
+    sitting.leave(departure.left());
+  });
   addEventListener("pageshow", (e) => e.persisted && show());
   // The browser's own word on the line only says when to ask; the answer to the asking counts.
   for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());

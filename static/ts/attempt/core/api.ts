@@ -112,7 +112,8 @@ export class Api {
           news: o.body.news ?? 0,
         };
       case "denied":
-        return o.status === 403 || o.status === 404 ? { kind: "login" } : { kind: "busy", retryAfterMs: 0 };
+        if (o.status === 403 || o.status === 404) return { kind: "login" };
+        return o.body.type ? { kind: "refused" } : { kind: "busy", retryAfterMs: 0 };
       case "conflict":
         return { kind: "lease_lost" };
       case "lease_lost":
@@ -129,6 +130,12 @@ export class Api {
   part(changes: Change[]): void {
     const init = this.init("POST", { lease: this.lease, changes });
     void this.fetcher(this.path("/responses"), { ...init, keepalive: true }).catch(() => undefined);
+  }
+
+  /** The evidence of a page that is being closed, in the same way; it does not wait to be brought back. */
+  partNote(events: PageEvent[]): void {
+    const init = this.init("POST", { lease: this.lease, events });
+    void this.fetcher(this.path("/heartbeat"), { ...init, keepalive: true }).catch(() => undefined);
   }
 
   private path(rest: string): string {
@@ -196,6 +203,10 @@ function outcome<T>(reply: Response, facts: Problem): Outcome<T> {
     case 404:
     case 422:
       return { kind: "denied", status: reply.status, body: facts };
+    case 400:
+    case 413:
+      // In the house's own words the body will never do; in a proxy's, the next try may.
+      return facts.type ? { kind: "denied", status: reply.status, body: facts } : { kind: "busy", retryAfterMs };
     default:
       return { kind: "busy", retryAfterMs };
   }

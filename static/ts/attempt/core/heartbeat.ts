@@ -39,6 +39,11 @@ export class Heartbeat {
     if (this.events.length > eventLimit) this.events.shift();
   }
 
+  /** What a parting request takes along: what waits for a beat, and the parting itself. */
+  parting(e: PageEvent): PageEvent[] {
+    return [...this.events.slice(1 - perBeat), e];
+  }
+
   /** Beats at once; the answer also goes to the listener. */
   async now(): Promise<Outcome<HeartbeatReply>> {
     this.cancel?.();

@@ -8,6 +8,7 @@
 //   sending ── 401 ──▶ halted: login ── resume() ──▶ sending
 //   sending ── 409 lost lease ──▶ halted: lease ── resume() after take-over ──▶ sending
 //   sending ── 409 paused ──▶ halted: paused ── resume() when the clock runs ──▶ sending
+//   sending ── 4xx for the whole ──▶ one by one; refused by itself, a change is told and not sent again
 //   sending ── 410 ──▶ halted: closed (for good)
 
 import { backoffMs } from "./backoff";
@@ -30,6 +31,8 @@ export type SendOutcome =
   | { kind: "out_of_order"; lastSeq: number }
   | { kind: "lease_lost" }
   | { kind: "closed" }
+  /** The body was no changes to this server: sent again it would be refused again. */
+  | { kind: "refused" }
   | { kind: "login" }
   | { kind: "busy"; retryAfterMs: number }
   | { kind: "offline" };
@@ -66,6 +69,7 @@ export class Outbox {
   private failingSince: number | null = null;
   private busy = false;
   private renumbered = 0;
+  private atOnce = batchLimit;
   private cancelTimer: (() => void) | null = null;
   private firstTextAt: number | null = null;
   private waiters: Array<(done: boolean) => void> = [];
@@ -152,7 +156,7 @@ export class Outbox {
   }
 
   private batch(): Change[] {
-    const entries = this.journal.unsent().slice(0, batchLimit);
+    const entries = this.journal.unsent().slice(0, this.atOnce);
     this.journal.number(entries);
     return entries
       .filter((e): e is Entry & { seq: number } => e.seq !== null)
@@ -173,19 +177,26 @@ export class Outbox {
     this.changed();
     const outcome = await this.send(changes);
     this.sendingSince = null;
-    this.take(outcome);
+    this.take(outcome, changes);
     this.settle();
     this.changed();
   }
 
-  private take(outcome: SendOutcome): void {
+  private take(outcome: SendOutcome, sent: Change[]): void {
     switch (outcome.kind) {
       case "results":
         if (outcome.results.filter((r) => this.takeResult(r)).length === 0) {
           this.failed(true, 0);
           return;
         }
+        this.atOnce = batchLimit;
         this.succeeded();
+        this.again();
+        return;
+      case "refused":
+        this.succeeded(); // the line is fine
+        this.atOnce = 1;
+        if (sent.length === 1) sent.forEach((c) => this.journal.refuse(c.slot, c.client_seq));
         this.again();
         return;
       case "out_of_order":

@@ -20,7 +20,7 @@ export function reconcile(journal: Journal, saved: SavedResponse[], by: Preceden
   const gaveWay: number[] = [];
   for (const s of saved) {
     const mine = journal.get(s.slot);
-    const pending = mine !== undefined && mine.savedAt === null && !mine.refused;
+    const pending = mine !== undefined && mine.savedAt === null; // also what was refused: it waits for its person
     if (pending && counts(mine, s, by)) continue;
     if (pending && !sameResponse(mine.response, s.response)) gaveWay.push(s.slot);
     journal.adopt(s.slot, s.response, s.saved_at);

@@ -63,6 +63,8 @@ export class Sitting {
   /** Since when the clock stands; null while it runs. */
   pausedAt: string | null = null;
   receipt: Receipt | null = null;
+  /** What of this device's answers the receipt is not for. */
+  notTaken: number[] = [];
   /** Tries to hand in that got no answer. */
   handInFailures = 0;
   readonly attempt: string;
@@ -74,6 +76,7 @@ export class Sitting {
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private askedOfPause = false;
+  private returned: PageEvent | null = null;
   private finishing = false;
   private news = 0;
   /** What the sheet told of pause and notices; heard once the page listens. */
@@ -140,6 +143,12 @@ export class Sitting {
     return e.savedAt === null ? "unsent" : "saved";
   }
 
+  /** Questions whose last answer the server did not take: what it had before counts. */
+  refused(): number[] {
+    const spoken = (slot: number) => ["refused", "many"].includes(this.speech.state(slot).problem ?? "");
+    return this.slots.map((s) => s.slot).filter((n) => this.slotState(n) === "refused" || spoken(n));
+  }
+
   /** Questions whose answer the server has not, or not whole. */
   unsent(): number {
     return this.outbox.state().unsent + this.speech.pending();
@@ -173,7 +182,31 @@ export class Sitting {
   /** Keeps something noticed for the next heart-beat; at once where the exam warns of it. */
   note(e: PageEvent): void {
     this.heartbeat.note(e);
-    if ((this.integrity[e.kind]?.mode ?? "record") !== "record") void this.heartbeat.now();
+    if (this.watches(e.kind)) void this.heartbeat.now();
+  }
+
+  /** The exam warns of what is noticed, so that the page need not say it too. */
+  watches(kind: PageEvent["kind"]): boolean {
+    const watched = kind === "returned" ? "hidden" : kind;
+    if (watched !== "hidden" && watched !== "paste" && watched !== "fullscreen") return false;
+    return (this.integrity[watched]?.mode ?? "record") !== "record";
+  }
+
+  /** The attempt was left in this browser and is back; while another page holds it, that waits for the take-over. */
+  cameBack(e: PageEvent): void {
+    this.returned = e;
+    this.noteReturn();
+  }
+
+  private noteReturn(): void {
+    if (this.returned === null || this.readOnly) return;
+    this.note(this.returned);
+    this.returned = null;
+  }
+
+  /** The page is being closed, reloaded or left by a link. */
+  leave(e: PageEvent): void {
+    if (this.writable()) this.p.api.partNote(this.heartbeat.parting(e));
   }
 
   notePaste(): void {
@@ -242,6 +275,7 @@ export class Sitting {
     const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
     this.hear(start);
+    this.noteReturn();
     for (const s of start.responses) this.speech.told(s.slot, s.takes ?? 0);
     this.outbox.resume();
     this.speech.resume();
@@ -373,6 +407,7 @@ export class Sitting {
 
   private finished(receipt: Receipt): void {
     this.receipt = receipt;
+    this.notTaken = this.refused();
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
@@ -425,7 +460,7 @@ export class Sitting {
   private outboxChanged(): void {
     const s = this.outbox.state();
     this.teller.sending(s.unsent, s.failures);
-    this.teller.refused(this.p.journal.all().filter((e) => e.refused).map((e) => e.slot));
+    this.teller.refused(this.slots.map((e) => e.slot).filter((n) => this.slotState(n) === "refused"));
     if (s.halt === "lease" && !this.readOnly) this.lost();
     if (s.halt === "closed" && this.phase === "working") this.closed();
     if (s.halt === "paused" && !this.askedOfPause && this.pausedAt === null) {

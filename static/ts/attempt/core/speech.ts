@@ -355,7 +355,7 @@ export class Speech {
         this.stopFor("paused");
         return;
       case "denied":
-        if (o.status !== 422) this.stopFor("login");
+        if (o.status === 403 || o.status === 404) this.stopFor("login");
         else this.give(p, "refused");
         return;
       case "conflict":

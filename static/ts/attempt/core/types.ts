@@ -169,7 +169,7 @@ export interface HeartbeatReply extends Standing {
  * length; never judged here.
  */
 export interface PageEvent {
-  kind: "hidden" | "paste" | "fullscreen";
+  kind: "hidden" | "paste" | "fullscreen" | "left" | "returned" | "reopened";
   at_ms: number;
   length_ms: number;
 }

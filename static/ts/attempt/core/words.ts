@@ -25,6 +25,25 @@ export function momentText(iso: string, lang: string, zone: string): string {
   return new Intl.DateTimeFormat(lang, parts).format(at);
 }
 
+const minuteMs = 60000;
+
+/** The end of a day is 24:00 of that day, as the rest of the house writes it, not the midnight of the day after. */
+function endsDay(iso: string, lang: string, zone: string): boolean {
+  return timeText(iso, lang, zone, true) === "00:00:00";
+}
+
+/** Hour and minute of the end of something. */
+export function endText(iso: string, lang: string, zone: string): string {
+  return endsDay(iso, lang, zone) ? "24:00" : timeText(iso, lang, zone);
+}
+
+/** Day and time of the end of something. */
+export function endMomentText(iso: string, lang: string, zone: string): string {
+  if (!endsDay(iso, lang, zone)) return momentText(iso, lang, zone);
+  const before = new Date(Date.parse(iso) - minuteMs).toISOString();
+  return momentText(before, lang, zone).replace("23:59", "24:00");
+}
+
 /** A list of question numbers for a sentence. */
 export function numberList(numbers: number[], lang: string): string {
   return numbers.join(lang.startsWith("zh") ? "、" : ", ");

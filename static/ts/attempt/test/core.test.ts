@@ -5,7 +5,7 @@ import { Api } from "../core/api";
 import { backoffMs } from "../core/backoff";
 import { clientId } from "../core/client_id";
 import { clockParts, crossed, ExamClock } from "../core/clock";
-import { HiddenSpan } from "../core/evidence";
+import { Departure, HiddenSpan } from "../core/evidence";
 import { handInCode } from "../core/hand_in_code";
 import { clientsWithJournal, Journal } from "../core/journal";
 import { lineState, type LineFacts } from "../core/line";
@@ -14,7 +14,7 @@ import {
 } from "../core/response";
 import { inherit, reconcile } from "../core/restore";
 import { hmac } from "../core/sha256";
-import { receiptNumber, timeText, wordsOf } from "../core/words";
+import { endMomentText, endText, momentText, receiptNumber, timeText, wordsOf } from "../core/words";
 import { MemoryStorage } from "./virtual";
 
 test("storage that refuses is said, and the answer stays in memory", () => {
@@ -80,6 +80,19 @@ test("after a reload the own unsent value stays, after a take-over the later one
   const waiting = fresh(5000);
   assert.deepEqual(reconcile(waiting, saved, "keep"), []);
   assert.equal(waiting.unsent().length, 1);
+});
+
+test("a refused answer stays beside what the server had before, also after a reload", () => {
+  const store = new MemoryStorage();
+  const j = new Journal(store, "7", "tab");
+  j.write(1, { choice: "a" }, 5000);
+  const saved = { slot: 1, client_seq: j.get(1)!.seq! - 1, response: { choice: "c" }, saved_at: "1970-01-01T00:00:04Z" };
+  j.refuse(1, j.get(1)!.seq!);
+  const reloaded = new Journal(store, "7", "tab");
+  assert.deepEqual(reconcile(reloaded, [saved], "number"), []);
+  assert.equal(reloaded.get(1)?.refused, true);
+  assert.deepEqual(reloaded.get(1)?.response, { choice: "a" });
+  assert.equal(reloaded.unsent().length, 0);
 });
 
 // rule:attempt-promise-2
@@ -239,12 +252,57 @@ test("absences shorter than three seconds are not recorded", () => {
   assert.equal(s.shown(), null);
 });
 
+test("who comes back to a left attempt tells how long it was, once", () => {
+  const store = new MemoryStorage();
+  let wall = 1000;
+  const page = () => new Departure(store, "7", () => 40, () => wall);
+  assert.equal(page().cameBack(false), null, "it was not left");
+  const first = page();
+  first.hidden();
+  wall += 500;
+  first.hidden(); // hidden, then closed: the absence began with the first
+  assert.deepEqual(first.left(), { kind: "left", at_ms: 40, length_ms: 0 });
+  wall += 89500;
+  const second = page();
+  assert.deepEqual(second.cameBack(false), { kind: "returned", at_ms: 40, length_ms: 90000 });
+  assert.equal(second.cameBack(false), null);
+  assert.equal(first.forget(), false, "the page before, brought back by Back, does not tell it again");
+  second.hidden();
+  assert.equal(second.forget(), true);
+  assert.equal(page().cameBack(false), null, "the page itself was seen again");
+  for (const [away, reloaded] of [[90000, true], [2000, false]] as const) {
+    second.hidden();
+    wall += away;
+    assert.equal(page().cameBack(reloaded)?.kind, "reopened", `${away} ms`);
+  }
+  second.hidden();
+  assert.equal(new Departure(store, "8", () => 0, () => wall).cameBack(false), null, "another attempt");
+});
+
 test("words, times and receipt numbers", () => {
   assert.equal(wordsOf({ a: "还有 {count} 题" })("a", { count: 3 }), "还有 3 题");
   assert.equal(timeText("2026-01-05T01:02:03Z", "zh-CN", "Asia/Shanghai", true), "09:02:03");
   assert.equal(timeText("", "zh-CN", "Asia/Shanghai"), "");
   assert.equal(receiptNumber("8f3k27ab00", "41"), "8F3K-27AB");
   assert.equal(receiptNumber("0".repeat(64), "41"), "#41");
+});
+
+test("the end of a day is 24:00 of that day", () => {
+  const cases: Array<[string, string, string]> = [
+    ["2026-12-13T15:59:00Z", "23:59", "12/13 23:59"],
+    ["2026-12-13T16:00:00Z", "24:00", "12/13 24:00"],
+    ["2026-12-13T16:00:01Z", "00:00", "12/14 00:00"],
+    ["2026-12-13T16:01:00Z", "00:01", "12/14 00:01"],
+    ["2026-12-31T16:00:00Z", "24:00", "12/31 24:00"],
+    ["2026-12-13T04:00:00Z", "12:00", "12/13 12:00"],
+    ["", "", ""],
+  ];
+  for (const [at, hour, moment] of cases) {
+    assert.equal(endText(at, "zh-CN", "Asia/Shanghai"), hour, at);
+    assert.equal(endMomentText(at, "zh-CN", "Asia/Shanghai"), moment, at);
+  }
+  assert.equal(endMomentText("2026-12-13T16:00:00Z", "en-GB", "Asia/Shanghai"), "13/12, 24:00");
+  assert.equal(momentText("2026-12-13T16:00:00Z", "zh-CN", "Asia/Shanghai"), "12/14 00:00", "what begins at midnight begins on that day");
 });
 
 test("every answer of the server becomes one outcome", async () => {
@@ -268,6 +326,10 @@ test("every answer of the server becomes one outcome", async () => {
   assert.deepEqual(await outcome(409, { type: "/problems/lease_lost" }), { kind: "lease_lost" });
   assert.deepEqual(await outcome(409, { type: "urn:peikao:exam:paused" }), { kind: "paused" });
   assert.deepEqual(await outcome(410, {}), { kind: "closed" });
+  for (const status of [400, 413, 422]) {
+    assert.deepEqual(await outcome(status, { type: "urn:peikao:invalid" }), { kind: "refused" });
+    assert.deepEqual(await outcome(status, "<html>not allowed here</html>"), { kind: "busy", retryAfterMs: 0 }, "a proxy's refusal is no word of the server");
+  }
   assert.deepEqual(await outcome(401, {}), { kind: "login" });
   assert.deepEqual(await outcome(503, "busy", { "Retry-After": "2" }), { kind: "busy", retryAfterMs: 2000 });
   assert.deepEqual(await outcome(500, {}), { kind: "busy", retryAfterMs: 0 });

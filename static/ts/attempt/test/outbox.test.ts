@@ -182,6 +182,20 @@ test("what is no response to its question is named and not sent again, the other
   assert.equal(b.journal.get(1)?.refused, undefined, "a new value is a new try");
 });
 
+test("a body that is refused as a whole is sent one by one: what is refused by itself is named, the others are saved", async () => {
+  const b = new Bench(() => 0.5);
+  b.answer = () => ({ kind: "offline" });
+  for (const slot of [1, 2, 3]) b.outbox.record(slot, { choice: "a" }, slot, "now");
+  await b.time.advance(2000);
+  b.answer = (changes) => (changes.some((c) => c.slot === 2) ? { kind: "refused" } : b.server.apply(changes));
+  await b.time.advance(60000);
+  assert.deepEqual(b.journal.all().map((e) => [e.slot, e.savedAt !== null, e.refused === true]), [[1, true, false], [2, false, true], [3, true, false]]);
+  const sent = b.requests.length;
+  await b.time.advance(60000);
+  assert.equal(b.requests.length, sent, "what was refused is not sent again");
+  assert.equal(b.outbox.state().failures, 0);
+});
+
 test("a save that waits for its reply says since when", async () => {
   const b = new Bench(() => 0.5);
   await b.time.advance(1000);

@@ -6,7 +6,7 @@ import { Journal } from "../core/journal";
 import { Sitting } from "../core/sitting";
 import type { News } from "../core/teller";
 import { Tidings } from "../core/tidings";
-import type { Change, HeartbeatReply, Notice, StartReply, Warning } from "../core/types";
+import type { Change, HeartbeatReply, Notice, PageEvent, StartReply, Warning } from "../core/types";
 import { silent } from "./silent";
 import { ServerModel, text } from "./server_model";
 import { MemoryStorage, randomOf, VirtualTime } from "./virtual";
@@ -27,12 +27,16 @@ class Room {
   notices: Notice[] = [];
   warnings: Warning[] = [];
   beats = 0;
+  /** Kinds of what was noticed, as beats and partings brought them. */
+  heard: string[] = [];
   online = true;
   loggedIn = true;
   holder = "mine";
   deadline: number;
   state = "open";
   submits = 0;
+  /** A slot whose answers the server will not take. */
+  refuses = 0;
   readonly sitting: Sitting;
 
   /** before is what an earlier load of the page left: its storage and the server; then the page starts from its kept sheet. */
@@ -103,6 +107,13 @@ class Room {
     this.sitting.heard(this.beat());
   }
 
+  private apply(changes: Change[]): ReturnType<ServerModel["apply"]> {
+    const refused = changes.filter((c) => c.slot === this.refuses);
+    const invalid = refused.map(({ slot, client_seq }) => ({ slot, client_seq, status: "invalid" as const }));
+    const applied = this.server.apply(changes.filter((c) => !refused.includes(c)));
+    return invalid.length === 0 ? applied : { kind: "results", results: [...applied.results, ...invalid] };
+  }
+
   private async reply<T>(lease: string | null, ok: () => T): Promise<Outcome<T>> {
     await this.time.sleep(50);
     if (!this.online) return { kind: "offline" };
@@ -122,12 +133,15 @@ class Room {
           await this.time.sleep(50);
           return { kind: "paused" };
         }
-        const o = await this.reply(api.lease, () => ({ ...this.server.apply(c), news: this.newsCount }));
+        const o = await this.reply(api.lease, () => ({ ...this.apply(c), news: this.newsCount }));
         return o.kind === "ok" ? o.body : o;
       },
-      heartbeat: () => {
+      heartbeat: (events: PageEvent[]) => {
         this.beats++;
-        return this.reply(api.lease, () => this.beat());
+        return this.reply(api.lease, () => {
+          this.heard.push(...events.map((e) => e.kind));
+          return this.beat();
+        });
       },
       read: async () => {
         await this.time.sleep(50);
@@ -141,6 +155,7 @@ class Room {
           return { receipt: { attempt_id: "7", submitted_at: "", answered: 1, journal_head: "x" } };
         }),
       part: () => undefined,
+      partNote: (events: PageEvent[]) => this.heard.push(...events.map((e) => "parting " + e.kind)),
     };
     return api as unknown as Api;
   }
@@ -159,6 +174,25 @@ test("hand-in sends what is unsent first and then happens once", async () => {
   assert.equal(r.sitting.phase, "done");
   assert.equal(r.submits, 1);
   assert.equal(r.server.current(1), text({ choice: "a" }));
+});
+
+test("an answer that was refused is named before and after the hand-in, and no longer once it was changed", async () => {
+  const r = new Room();
+  r.refuses = 2;
+  for (const slot of [1, 2, 3]) r.sitting.answer(slot, { choice: "a" }, "now");
+  await r.time.advance(2000);
+  assert.deepEqual(r.sitting.refused(), [2]);
+  assert.equal(r.sitting.unsent(), 0, "nothing waits for the line");
+  r.refuses = 0;
+  r.sitting.answer(2, { choice: "b" }, "now");
+  await r.time.advance(2000);
+  assert.deepEqual(r.sitting.refused(), []);
+  r.refuses = 3;
+  r.sitting.answer(3, { choice: "c" }, "now");
+  void r.sitting.handIn();
+  await r.time.advance(5000);
+  assert.equal(r.sitting.phase, "done");
+  assert.deepEqual(r.sitting.notTaken, [3]);
 });
 
 test("going on while the upload waits takes the hand-in back", async () => {
@@ -417,6 +451,30 @@ test("a warning is told when its count grows, not at every beat", async () => {
   r.warnings = [{ kind: "hidden", count: 2, after: 3 }];
   await r.time.advance(25000);
   assert.equal(r.news.filter((n) => n.kind === "warning").length, 2);
+});
+
+test("leaving takes along what waited for a beat; coming back is told with the next one", async () => {
+  const r = new Room();
+  r.sitting.notePaste();
+  r.sitting.leave({ kind: "left", at_ms: 5, length_ms: 0 });
+  assert.deepEqual(r.heard, ["parting paste", "parting left"]);
+  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard.slice(2), ["paste", "returned"]);
+  r.pause();
+  r.event();
+  r.sitting.leave({ kind: "left", at_ms: 6, length_ms: 0 });
+  assert.equal(r.heard.length, 4, "while the clock stands anybody may go");
+});
+
+test("a return to an attempt that another page holds is told once it is taken over", async () => {
+  const r = new Room(null);
+  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard, []);
+  await Promise.all([r.sitting.takeOver(), r.time.advance(3000)]);
+  await r.time.advance(25000);
+  assert.deepEqual(r.heard, ["returned"]);
 });
 
 test("a page that opened from its kept sheet works at once, and goes up when the line is back", async () => {

@@ -83,7 +83,7 @@ export class Bar {
     const hidden = this.marks.settings.clockHidden && left > alwaysShownMs;
     const shown = left > 10 * 60000 ? t("attempt.clock.left", { minutes: parts.minutes }) : parts.text;
     say(this.time, hidden ? t("attempt.clock.hidden") : shown);
-    const until = this.clock.doubtful ? t("attempt.clock.checking") : t("attempt.clock.until", { time: this.look.time(this.clock.deadlineAt) });
+    const until = this.clock.doubtful ? t("attempt.clock.checking") : t("attempt.clock.until", { time: this.look.end(this.clock.deadlineAt) });
     say(this.until, hidden ? "" : until);
     this.clockButton.dataset.level = left <= alwaysShownMs ? "late" : left <= 10 * 60000 ? "soon" : "";
   }

@@ -13,6 +13,8 @@ export class Card {
   private readonly groups: Array<{ root: HTMLElement; slots: number[] }> = [];
   private readonly filters = new Map<Filter, HTMLButtonElement>();
   private readonly none: HTMLElement;
+  private readonly elsewhere: HTMLElement;
+  private readonly handIn: HTMLButtonElement;
 
   constructor(
     private readonly sitting: Sitting,
@@ -20,10 +22,19 @@ export class Card {
     private readonly look: Look,
     go: (slot: number) => void,
     handIn: () => void,
+    takeOver: () => void,
     private readonly filtered: () => void,
   ) {
     const t = look.words;
     this.none = el("p", { class: "hint", hidden: true }, t("attempt.card.none"));
+    this.handIn = button(t("attempt.card.handin"), seen(handIn), "btn primary wide");
+    this.handIn.setAttribute("aria-describedby", "elsewhere");
+    this.elsewhere = el(
+      "div",
+      { hidden: true },
+      el("p", { class: "hint", id: "elsewhere" }, t("attempt.card.elsewhere")),
+      button(t("attempt.action.takeover"), takeOver, "btn wide"),
+    );
     const grid = el("div", { class: "card-groups" });
     for (const [name, slots] of this.sections()) grid.append(this.group(name, slots, go));
     this.root = el(
@@ -34,11 +45,14 @@ export class Card {
       grid,
       this.none,
       this.legend(),
-      button(t("attempt.card.handin"), seen(handIn), "btn primary wide"),
+      this.elsewhere,
+      this.handIn,
     );
   }
 
   update(current: number): void {
+    this.elsewhere.hidden = !this.sitting.readOnly;
+    this.handIn.disabled = !this.sitting.writable();
     const count = { all: 0, unanswered: 0, flagged: 0, unsent: 0 };
     for (const s of this.sitting.slots) {
       const is = this.states(s.slot);
@@ -110,7 +124,7 @@ export class Card {
     return {
       answered: this.sitting.isAnswered(slot),
       flagged: this.marks.flagged.has(slot),
-      unsent: this.sitting.slotState(slot) === "unsent",
+      unsent: ["unsent", "refused"].includes(this.sitting.slotState(slot)),
     };
   }
 
@@ -120,7 +134,7 @@ export class Card {
     const t = this.look.words;
     const names = [is.answered ? t("attempt.card.answered") : t("attempt.card.unanswered")];
     if (is.flagged) names.push(t("attempt.card.flagged"));
-    if (is.unsent) names.push(t("attempt.card.unsent"));
+    if (is.unsent) names.push(this.sitting.slotState(slot) === "refused" ? t("attempt.card.refused") : t("attempt.card.unsent"));
     for (const [name, on] of Object.entries({ ...is, current })) cell.toggleAttribute("data-" + name, on);
     cell.setAttribute("aria-label", t("attempt.card.cell", { n: slot, state: names.join(this.look.words("attempt.card.and")) }));
     if (current) cell.setAttribute("aria-current", "true");

@@ -10,8 +10,9 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   const numbers = sitting.slots.map((s) => s.slot);
   const open = numbers.filter((n) => !sitting.isAnswered(n));
   const flagged = numbers.filter((n) => marks.flagged.has(n));
+  const refused = sitting.refused();
   const unsent = sitting.unsent();
-  const title = open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
+  const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();
     go(n);
@@ -26,6 +27,8 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
     title,
     "sheet",
     el("h2", {}, title),
+    list(t("attempt.submit.change", { count: refused.length }), refused),
+    refused.length > 0 ? el("p", { class: "problem" }, t("attempt.submit.refused.more")) : null,
     list(t("attempt.submit.unanswered", { count: open.length }), open),
     list(t("attempt.submit.flagged", { count: flagged.length }), flagged),
     unsent > 0 ? el("p", {}, t("attempt.submit.unsent", { count: unsent })) : null,
@@ -33,7 +36,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
     el(
       "div",
       { class: "dialog-actions" },
-      button(open.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
+      button(open.length + refused.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
       button(t("attempt.submit.confirm"), seen(confirm)),
     ),
   );

@@ -54,7 +54,8 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
   const time = { time: look.time(r.submitted_at) };
   if (sitting.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
   const byOthers = sitting.ended === "early";
-  const title = sitting.timeUp && sitting.ended === "" ? t("attempt.end.collected", time) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
+  const byClock = sitting.timeUp && sitting.ended === "";
+  const title = byClock ? t("attempt.end.collected", { time: look.end(r.submitted_at) }) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
   const link = el("a", { class: "btn primary", href: `/attempts/${r.attempt_id}/receipt` }, t("attempt.end.link"));
   return el(
     "main",
@@ -62,6 +63,7 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
     el("h1", { tabindex: "-1" }, title),
     byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
     el("p", {}, t("attempt.end.answered", { count: r.answered })),
+    sitting.notTaken.length > 0 ? el("p", { class: "problem" }, t("attempt.end.refused", { list: look.list(sitting.notTaken) })) : null,
     r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head, r.attempt_id) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
     el("div", { class: "dialog-actions" }, link, el("a", { class: "btn", href: "/" }, t("attempt.end.home"))),

@@ -23,7 +23,7 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
       page.news.show(t("attempt.news.closing"), t("attempt.news.closing.more"), null, 10000);
       return;
     case "extended":
-      page.news.show(t("attempt.news.extended", { minutes: n.minutes }), t("attempt.news.extended.more", { time: look.time(clock.deadlineAt) }), null, longMs);
+      page.news.show(t("attempt.news.extended", { minutes: n.minutes }), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, longMs);
       return;
     case "recovered":
       page.news.show(t("attempt.news.recovered", { count: n.count }), "", null, 2000);
@@ -43,7 +43,7 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
     case "paused":
       return; // the layer says it
     case "resumed":
-      page.news.show(t("attempt.news.resumed"), t("attempt.news.extended.more", { time: look.time(clock.deadlineAt) }), null, longMs);
+      page.news.show(t("attempt.news.resumed"), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, longMs);
   }
 }
 

@@ -62,7 +62,7 @@ export class Page {
     this.strip = new Strip(look, {
       retry: () => sitting.wake(),
       login: p.login,
-      takeOver: () => this.open(takeOverDialog(sitting, look)),
+      takeOver: () => this.takeOver(),
       code: p.code,
     });
     this.news = new NewsStrip(look);
@@ -70,7 +70,7 @@ export class Page {
     this.paused = new PausedLayer(sitting, p.clock, look);
     this.fullscreen = new Fullscreen(sitting, look);
     this.corrections = new Corrections(p.tidings, look);
-    this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askHandIn(), () => this.update());
+    this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askHandIn(), () => this.takeOver(), () => this.update());
     this.handing = new HandingIn(sitting, look, () => sitting.wake(), p.code);
     this.sheet = dialog(t("attempt.nav.card"), "sheet card-sheet");
     this.sheet.append(button(t("attempt.card.close"), () => this.sheet.close(), "link close"));
@@ -182,6 +182,7 @@ export class Page {
   }
 
   private flag(): void {
+    if (!this.p.sitting.writable()) return;
     this.p.marks.toggle(this.slotNumber());
     this.update();
   }
@@ -193,6 +194,8 @@ export class Page {
     say(this.nextText, this.current === this.questions.length - 1 ? t("attempt.nav.finish") : t("attempt.nav.next"));
     say(this.flagText, flagged ? t("attempt.nav.flag.off") : t("attempt.nav.flag"));
     this.flagButton.setAttribute("aria-pressed", String(flagged));
+    this.flagButton.disabled = !this.p.sitting.writable();
+    this.flagButton.title = this.p.sitting.readOnly ? t("attempt.card.elsewhere") : "";
   }
 
   private openCard(): void {
@@ -202,6 +205,11 @@ export class Page {
     }
     this.p.sitting.outbox.flush();
     if (!this.sheet.open) this.sheet.showModal();
+  }
+
+  private takeOver(): void {
+    this.sheet.close();
+    this.open(takeOverDialog(this.p.sitting, this.p.look));
   }
 
   private askHandIn(): void {

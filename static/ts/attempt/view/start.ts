@@ -51,13 +51,13 @@ export class StartView {
   exam(e: MyExam): void {
     const t = this.look.words;
     const limit = t("attempt.start.limit", { minutes: Math.round(e.limit_seconds / 60) });
-    const window = t("attempt.start.window", { from: this.look.moment(e.opens_at), to: this.look.moment(e.closes_at) });
+    const window = t("attempt.start.window", { from: this.look.moment(e.opens_at), to: this.look.endMoment(e.closes_at) });
     document.title = e.title;
     say(this.title, e.title);
     say(this.facts, limit + " · " + window);
     const rules = [
       t("attempt.start.rule.clock"),
-      t("attempt.start.rule.close", { time: this.look.moment(e.closes_at) }),
+      t("attempt.start.rule.close", { time: this.look.endMoment(e.closes_at) }),
       t("attempt.start.rule.line"),
       t("attempt.start.rule.apps"),
       t("attempt.start.rule.record"),
