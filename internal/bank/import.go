@@ -101,14 +101,26 @@ type Preview struct {
 	Unverified int                                  // questions whose source is 待核: they stay drafts
 	Unshown    int                                  // questions that no page can show yet: they too
 	NearShown  map[QuestionID]questionbank.Question // the bank's side of the first pairs of Near
+	prints     []string                             // the fingerprints of Items
 }
 
-// newPreview compares the items with the tree and with the questions that the bank has.
-func newPreview(im Import, tree Tree, known map[string]QuestionID) Preview {
-	p := Preview{Import: im}
+// printsOf are the fingerprints of questions, in their order.
+func printsOf(items []questionbank.Item) []string {
+	prints := make([]string, len(items))
+	inParts(len(items), func(from, to int) {
+		for i := from; i < to; i++ {
+			prints[i] = string(Fingerprint(items[i].Question))
+		}
+	})
+	return prints
+}
+
+// newPreview compares the items with the tree and, by their fingerprints, with the questions that the bank has.
+func newPreview(im Import, prints []string, tree Tree, known map[string]QuestionID) Preview {
+	p := Preview{Import: im, prints: prints}
 	at := map[string]int{}
-	for _, it := range im.Items.V {
-		if id, ok := known[string(Fingerprint(it.Question))]; ok {
+	for i, it := range im.Items.V {
+		if id, ok := known[prints[i]]; ok {
 			p.Doubles = append(p.Doubles, Double{Place: it.Place, Number: it.Number, QuestionID: id})
 		}
 		if it.Question.Source.Status == questionbank.StatusUnverified {
@@ -136,17 +148,15 @@ func (p *Preview) again(earlier map[string]string, c Choice) {
 	for _, d := range p.Doubles {
 		double[d.Number] = true
 	}
-	prints := make([]string, len(p.Items.V))
 	for i, it := range p.Items.V {
-		prints[i] = string(Fingerprint(it.Question))
-		if at := earlier[prints[i]]; at != "" && !double[it.Number] {
+		if at := earlier[p.prints[i]]; at != "" && !double[it.Number] {
 			p.Doubles = append(p.Doubles, Double{Place: it.Place, Number: it.Number, Earlier: at})
 		}
 	}
 	left := p.leaves(c)
 	for i, it := range p.Items.V {
-		if earlier[prints[i]] == "" && !left[it.Number] {
-			earlier[prints[i]] = p.FileName + " " + it.Place
+		if earlier[p.prints[i]] == "" && !left[it.Number] {
+			earlier[p.prints[i]] = p.FileName + " " + it.Place
 		}
 	}
 	slices.SortStableFunc(p.Doubles, func(a, b Double) int { return a.Number - b.Number })

@@ -124,11 +124,12 @@ func (s *Service) measure(ctx context.Context, x db.Q, im Import) (Preview, erro
 	if err != nil {
 		return Preview{}, err
 	}
-	known, err := s.store.doubles(ctx, x, im.Items.V)
+	prints := printsOf(im.Items.V)
+	known, err := s.store.doubles(ctx, x, prints)
 	if err != nil {
 		return Preview{}, err
 	}
-	p := newPreview(im, tree, known)
+	p := newPreview(im, prints, tree, known)
 	p.NearShown, err = s.nearShown(ctx, x, im.Near.V)
 	return p, err
 }
@@ -201,6 +202,11 @@ func (s *Service) rowsToBring(ctx context.Context, tx *db.Tx, v account.Viewer, 
 
 // bringIn inserts the questions of an import that is stored, and records it.
 func (s *Service) bringIn(ctx context.Context, tx *db.Tx, v account.Viewer, id ImportID, im Import, c Choice, rows []newVersion) error {
+	if len(rows) > insertBatch {
+		if _, err := s.store.q.Exec(ctx, tx, "import_memory"); err != nil {
+			return err
+		}
+	}
 	ids, err := s.store.insertQuestions(ctx, tx, v.Actor(), len(rows))
 	if err != nil {
 		return err
@@ -241,9 +247,9 @@ func (s *Service) tagRows(ctx context.Context, tx *db.Tx, rows []newVersion) err
 func importRows(tree Tree, points map[string]TopicID, p Preview, c Choice) []newVersion {
 	left := p.leaves(c)
 	rows := make([]newVersion, 0, len(p.Items.V))
-	for _, it := range p.Items.V {
+	for i, it := range p.Items.V {
 		if !left[it.Number] {
-			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c), draft: draftOf(tree, points, it.Question)})
+			rows = append(rows, newVersion{number: 1, current: true, state: stateOf(it.Question, c), draft: draftOf(tree, points, it.Question), print: p.prints[i]})
 		}
 	}
 	return rows

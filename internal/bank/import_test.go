@@ -223,3 +223,33 @@ func TestExport(t *testing.T) {
 		t.Errorf("question %s did not come back: %+v", id, back)
 	}
 }
+
+// A file of more questions than one statement takes comes in whole: each with its own text, point and fingerprint.
+func TestImportOfSeveralBatches(t *testing.T) {
+	b := newStock(t)
+	const n = 2300
+	var file bytes.Buffer
+	w := csv.NewWriter(&file)
+	b.no(w.Write([]string{"题型", "题干", "选项A", "选项B", "答案", "知识点"}))
+	for i := range n {
+		b.no(w.Write([]string{"单选题", fmt.Sprintf("第 %d 例怎样处理？", i), fmt.Sprintf("办法 %d", i), "其他办法", "A", []string{"4/医疗广告", "2/电话礼仪"}[i%2]}))
+	}
+	w.Flush()
+	p := b.preview("题目.csv", file.Bytes())
+	got, err := b.s.ApplyImport(ctx, b.trainer, p.ID, bank.Choice{Publish: true})
+	if err != nil || got != n {
+		t.Fatal(got, err)
+	}
+	if at := len(b.pool(b.law)); at != n/2 {
+		t.Errorf("%d of the questions are at the point of every other one", at)
+	}
+	for _, i := range []int{0, 999, 1000, 1999, 2000, n - 1} {
+		rows, total, err := b.s.Questions(ctx, b.trainer, bank.Filter{Search: fmt.Sprintf("第 %d 例 办法 %d", i, i)}, page.New(1, 20))
+		if err != nil || total == 0 || rows[len(rows)-1].Body.V.Options[0].Text != fmt.Sprintf("办法 %d", i) {
+			t.Errorf("question %d: %+v, %v", i, rows, err)
+		}
+	}
+	if again := b.preview("题目.csv", file.Bytes()); len(again.Doubles) != n {
+		t.Errorf("%d of the questions are known again", len(again.Doubles))
+	}
+}

@@ -2,11 +2,12 @@ package bank
 
 import (
 	"cmp"
-	"encoding/binary"
-	"hash/fnv"
+	"iter"
 	"math"
+	"math/bits"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/peikao/peikao/questionbank"
 )
@@ -36,7 +37,8 @@ type Near struct {
 // shape is what likeness is told by.
 type shape struct {
 	words []uint64 // hashed, sorted, each once
-	bands []int32  // none for a question that is too short
+	marks marks
+	bands []int32 // none for a question that is too short
 }
 
 func shapeOf(q questionbank.Question) shape {
@@ -44,62 +46,133 @@ func shapeOf(q questionbank.Question) shape {
 	for _, o := range q.Options {
 		texts = append(texts, o.Text)
 	}
-	var s shape
-	for _, word := range strings.Fields(Lexemes(texts...)) {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(word))
-		s.words = append(s.words, h.Sum64())
+	words := make([]uint64, 0, usualWords)
+	for word := range wordsOf(texts) {
+		words = append(words, hashOf(word))
 	}
-	s.words = sortedOnce(s.words)
+	return newShape(sortedOnce(words))
+}
+
+func newShape(words []uint64) shape {
+	s := shape{words: words, marks: marksOf(words)}
 	if len(s.words) >= minNearWords {
 		s.bands = bandsOf(s.words)
 	}
 	return s
 }
 
-// bandsOf are the hashes of a set's bands. They are stored: another function would need every version's worked out anew.
+// shapesOf are those of many questions, worked out by as many processors as there are.
+func shapesOf(items []questionbank.Item) []shape {
+	shapes := make([]shape, len(items))
+	inParts(len(items), func(from, to int) {
+		for i := from; i < to; i++ {
+			shapes[i] = shapeOf(items[i].Question)
+		}
+	})
+	return shapes
+}
+
+// leastPart is how much work is worth a goroutine.
+const leastPart = 256
+
+// inParts has work done on stretches of n things at the same time, one for each processor.
+func inParts(n int, work func(from, to int)) {
+	part := max(leastPart, (n+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var parts sync.WaitGroup
+	for from := 0; from < n; from += part {
+		parts.Go(func() { work(from, min(from+part, n)) })
+	}
+	parts.Wait()
+}
+
+// hashOf is FNV-1a of 64 bits, as hash/fnv has it, without its allocations.
+func hashOf(word string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(word) {
+		h = (h ^ uint64(word[i])) * 1099511628211
+	}
+	return h
+}
+
+// bandsOf are the hashes of a set's bands: FNV-1a of 32 bits over the band's number and the least scattered word of each row. They
+// are stored: another function would need every version's worked out anew.
 func bandsOf(words []uint64) []int32 {
 	out := make([]int32, nearBands)
 	for band := range out {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte{byte(band)})
+		h := fnv32(2166136261, byte(band))
 		for row := range nearRows {
-			least := uint64(math.MaxUint64)
-			for _, w := range words {
-				least = min(least, scatter(w, uint64(band*nearRows+row+1)))
+			for b, least := 0, leastScattered(words, uint64(band*nearRows+row+1)); b < 8; b++ {
+				h = fnv32(h, byte(least>>(8*b)))
 			}
-			_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, least))
 		}
-		out[band] = int32(h.Sum32())
+		out[band] = int32(h)
 	}
 	return out
 }
 
-// scatter is the n-th hash function: SplitMix64 (Steele, Lea, Flood 2014) of the word, begun at the n-th place.
-func scatter(word, n uint64) uint64 {
-	z := word ^ n*0x9e3779b97f4a7c15
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
+func fnv32(h uint32, b byte) uint32 { return (h ^ uint32(b)) * 16777619 }
+
+// leastScattered is the least value of the n-th hash function over the words: SplitMix64 (Steele, Lea, Flood 2014) of each, begun at
+// the n-th place.
+func leastScattered(words []uint64, n uint64) uint64 {
+	begun, least := n*0x9e3779b97f4a7c15, uint64(math.MaxUint64)
+	for _, word := range words {
+		z := word ^ begun
+		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+		z = (z ^ z>>27) * 0x94d049bb133111eb
+		least = min(least, z^z>>31)
+	}
+	return least
+}
+
+// marks are a bit for each word, several words on one at times. They bound from above what two sets have in common: a bit that one
+// set has alone is of a word that it has alone.
+type marks [4]uint64
+
+func marksOf(words []uint64) (m marks) {
+	for _, word := range words {
+		m[word>>6%4] |= 1 << (word % 64)
+	}
+	return m
+}
+
+// without counts the bits that other does not have.
+func (m marks) without(other marks) (n int) {
+	for i := range m {
+		n += bits.OnesCount64(m[i] &^ other[i])
+	}
+	return n
 }
 
 // agreement is how many percent of the words of either are in both, rounded down.
-func agreement(a, b shape) int {
+func agreement(a, b shape) int { return agreementFrom(a, b, 0) }
+
+// agreementFrom is the agreement of two, or some lower number than from as soon as it is seen to be lower than that: a preview of
+// thousands compares millions of pairs, most by their marks alone. The steps through the two sets are counted without jumps that the
+// processor can't foresee.
+func agreementFrom(a, b shape, from int) int {
+	n, m := len(a.words), len(b.words)
+	if n+m == 0 {
+		return 0
+	}
+	need := (from*(n+m) + 99 + from) / (100 + from) // words in common: common / (n + m - common) is from percent at least
+	if n-a.marks.without(b.marks) < need || m-b.marks.without(a.marks) < need {
+		return 0
+	}
 	common, i, j := 0, 0, 0
-	for i < len(a.words) && j < len(b.words) {
-		switch {
-		case a.words[i] == b.words[j]:
-			common, i, j = common+1, i+1, j+1
-		case a.words[i] < b.words[j]:
+	for i < n && j < m && min(n-i, m-j) >= need-common {
+		x, y := a.words[i], b.words[j]
+		if x == y {
+			common++
+		}
+		if x <= y {
 			i++
-		default:
+		}
+		if y <= x {
 			j++
 		}
 	}
-	if either := len(a.words) + len(b.words) - common; either > 0 {
-		return common * 100 / either
-	}
-	return 0
+	return common * 100 / (n + m - common)
 }
 
 // nearest keeps of what was found for each question of a file the best, the nearest first.
@@ -116,27 +189,75 @@ func nearest(found []Near) []Near {
 // thousand times is near to itself in the first few already.
 const maxBucket = 8
 
-// nearInFile finds questions of a file that are near to an earlier one of it.
+// nearInFile finds for each question of a file the earlier one of it that it is nearest to, if it is near to any.
 func nearInFile(items []questionbank.Item, shapes []shape) []Near {
-	var found []Near
-	bucket := map[[2]int32][]int{} // band and its hash → places in items
-	for i, it := range items {
-		compared := map[int]bool{}
-		for band, hash := range shapes[i].bands {
-			key := [2]int32{int32(band), hash}
-			for _, j := range bucket[key] {
-				if compared[j] {
+	alike, best := newAlike(shapes), make([]Near, len(items))
+	inParts(len(items), func(from, to int) {
+		compared := make([]int32, len(items)) // by which question it was last compared with, plus one
+		for i := from; i < to; i++ {
+			for j := range alike.before(i) {
+				if compared[j] == int32(i+1) {
 					continue
 				}
-				compared[j] = true
-				if p := agreement(shapes[i], shapes[j]); p >= NearFrom {
-					found = append(found, Near{Place: it.Place, Number: it.Number, Other: items[j].Number, Percent: p})
+				compared[j] = int32(i + 1)
+				p := agreementFrom(shapes[i], shapes[j], max(NearFrom, best[i].Percent))
+				if p >= NearFrom && (p > best[i].Percent || p == best[i].Percent && items[j].Number < best[i].Other) {
+					best[i] = Near{Place: items[i].Place, Number: items[i].Number, Other: items[j].Number, Percent: p}
 				}
 			}
-			if len(bucket[key]) < maxBucket {
-				bucket[key] = append(bucket[key], i)
+		}
+	})
+	return slices.DeleteFunc(best, func(n Near) bool { return n.Percent == 0 })
+}
+
+// alike groups the questions of a file by the hash of each band: for a band, the hash and the place of every question that has it,
+// in order, and for every question where its group begins, -1 for one that is too short.
+type alike struct {
+	groups [nearBands][]uint64
+	begin  [nearBands][]int32
+}
+
+func newAlike(shapes []shape) alike {
+	var a alike
+	for band := range nearBands {
+		of, begins := make([]uint64, 0, len(shapes)), make([]int32, len(shapes))
+		for i, s := range shapes {
+			begins[i] = -1
+			if s.bands != nil {
+				of = append(of, uint64(uint32(s.bands[band]))<<32|uint64(i))
+			}
+		}
+		slices.Sort(of)
+		begin := 0
+		for at, entry := range of {
+			if entry>>32 != of[begin]>>32 {
+				begin = at
+			}
+			begins[uint32(entry)] = int32(begin)
+		}
+		a.groups[band], a.begin[band] = of, begins
+	}
+	return a
+}
+
+// before yields the questions before the i-th that share a band with it, of each band the first maxBucket.
+func (a alike) before(i int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for band := range nearBands {
+			begin := a.begin[band][i]
+			if begin < 0 {
+				return // too short
+			}
+			group := a.groups[band][begin:]
+			for _, entry := range group[:min(len(group), maxBucket)] {
+				j := int(uint32(entry))
+				if j >= i {
+					break
+				}
+				if !yield(j) {
+					return
+				}
 			}
 		}
 	}
-	return found
 }

@@ -141,10 +141,7 @@ func bandsText(s shape) string {
 // nearOf finds what of a file is near to a question of the bank or to an earlier one of the file, for each the nearest. What the
 // bank holds word for word is a double and not near.
 func (s *Service) nearOf(ctx context.Context, x db.Q, items []questionbank.Item) ([]Near, error) {
-	shapes := make([]shape, len(items))
-	for i, it := range items {
-		shapes[i] = shapeOf(it.Question)
-	}
+	shapes := shapesOf(items)
 	found := nearInFile(items, shapes)
 	for from := 0; from < len(items); from += nearChunk {
 		to := min(from+nearChunk, len(items))
@@ -167,9 +164,8 @@ func (s *Service) nearInBank(ctx context.Context, x db.Q, items []questionbank.I
 		return nil, err
 	}
 	for i, it := range items {
-		print := Fingerprint(it.Question)
 		for _, k := range by[int64(it.Number)] {
-			if p := agreement(shapes[i], k.shape); p >= NearFrom && !slices.Equal(k.print, print) {
+			if p := agreement(shapes[i], k.shape); p >= NearFrom && !slices.Equal(k.print, Fingerprint(it.Question)) {
 				found = append(found, Near{Place: it.Place, Number: it.Number, QuestionID: k.question, Percent: p})
 			}
 		}

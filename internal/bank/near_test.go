@@ -38,10 +38,15 @@ func TestLikeness(t *testing.T) {
 func TestLikenessIsASimilarity(t *testing.T) {
 	words := rapid.SliceOfDistinct(rapid.Uint64Range(1, 30), func(w uint64) uint64 { return w })
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := shape{words: sortedOnce(words.Draw(t, "a"))}, shape{words: sortedOnce(words.Draw(t, "b"))}
+		a, b := newShape(sortedOnce(words.Draw(t, "a"))), newShape(sortedOnce(words.Draw(t, "b")))
 		p := agreement(a, b)
 		if p != agreement(b, a) || p < 0 || p > 100 || len(a.words) > 0 && agreement(a, a) != 100 {
 			t.Fatalf("%d", p)
+		}
+		for from := range 101 {
+			if got := agreementFrom(a, b, from); p >= from && got != p || p < from && got >= from {
+				t.Fatalf("%d%%, asked from %d%%: %d%%", p, from, got)
+			}
 		}
 	})
 }
@@ -96,11 +101,8 @@ func TestNearInAFile(t *testing.T) {
 		item(1, "客户问激光脱毛几次能见效，咨询员怎样回答最合适"), item(2, "皮肤屏障受损时应当怎样修复才稳妥"),
 		item(4, "客户问激光脱毛几次可见效，咨询员怎样回答最合适"), item(5, "客户问激光脱毛几次能见效，咨询员怎样回答最合适呢"),
 	}
-	shapes := make([]shape, len(items))
-	for i, it := range items {
-		shapes[i] = shapeOf(it.Question)
-	}
-	got := nearest(nearInFile(items, shapes))
+	items = append(items, item(7, "短"), item(8, "短"))
+	got := nearest(nearInFile(items, shapesOf(items)))
 	if len(got) != 2 || got[0].Number != 5 || got[0].Other != 1 || got[1].Number != 4 || got[1].Other != 1 || got[0].Percent < got[1].Percent {
 		t.Errorf("%+v", got)
 	}
@@ -111,6 +113,7 @@ func TestWhatIsLeftOutIsNoDoubleInTheNextFile(t *testing.T) {
 	item := questionbank.Item{Place: "第 2 行", Number: 1, Question: questionbank.Question{Stem: "问题一", Options: opts("甲", "乙")}}
 	var first, second Preview
 	first.Items.V, second.Items.V = []questionbank.Item{item}, []questionbank.Item{item}
+	first.prints, second.prints = printsOf(first.Items.V), printsOf(second.Items.V)
 	first.Near.V = []Near{{Number: 1}}
 	earlier, c := map[string]string{}, Choice{LeaveNear: true}
 	first.again(earlier, c)
@@ -118,6 +121,57 @@ func TestWhatIsLeftOutIsNoDoubleInTheNextFile(t *testing.T) {
 	if len(second.Doubles) != 0 {
 		t.Errorf("%+v", second.Doubles)
 	}
+}
+
+// Of many questions each one's nearest is that of comparing it with every earlier one that shares a band, the first where two are
+// equally near, in however many parts the work is done.
+func TestNearestInALargeFile(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	items, shapes := make([]questionbank.Item, 3*leastPart), make([]shape, 3*leastPart)
+	for i := range items {
+		words := make([]uint64, 30)
+		for w := range words {
+			words[w] = uint64(i%40)<<8 | uint64(w) // of one of forty forms
+			if random.IntN(8) == 0 {
+				words[w] = random.Uint64()
+			}
+		}
+		items[i], shapes[i] = questionbank.Item{Number: i + 1}, newShape(sortedOnce(words))
+	}
+	got := map[int]Near{}
+	for _, n := range nearInFile(items, shapes) {
+		got[n.Number] = n
+	}
+	for i := range items {
+		var want Near
+		for j := range i {
+			if p := agreement(shapes[i], shapes[j]); p >= NearFrom && p > want.Percent && comparedFor(shapes[:i], shapes[i], j) {
+				want = Near{Number: i + 1, Other: j + 1, Percent: p}
+			}
+		}
+		if got[i+1] != want {
+			t.Fatalf("question %d: %+v, want %+v", i+1, got[i+1], want)
+		}
+	}
+	if len(got) < leastPart {
+		t.Errorf("only %d are near to another", len(got))
+	}
+}
+
+// comparedFor tells whether the j-th is among the first maxBucket that share a band with s.
+func comparedFor(earlier []shape, s shape, j int) bool {
+	for band, hash := range s.bands {
+		before := 0
+		for _, other := range earlier[:j] {
+			if other.bands[band] == hash {
+				before++
+			}
+		}
+		if before < maxBucket && earlier[j].bands[band] == hash {
+			return true
+		}
+	}
+	return false
 }
 
 // What an earlier file of an import brings is a double in a later one, whatever the order of its options; it is left out and named.
@@ -129,6 +183,7 @@ func TestDoublesInOneImport(t *testing.T) {
 	first.FileName, second.FileName = "甲.csv", "乙.csv"
 	first.Items.V = []questionbank.Item{item(1, "问题一", "甲", "乙"), item(2, "问题二", "甲", "乙"), item(3, "问题三", "甲", "乙")}
 	second.Items.V = []questionbank.Item{item(1, "问题一", "甲", "丙"), item(2, "问题二", "乙", "甲"), item(3, "问题三", "甲", "乙"), item(4, "问题四", "甲", "乙")}
+	first.prints, second.prints = printsOf(first.Items.V), printsOf(second.Items.V)
 	earlier := map[string]string{}
 	first.again(earlier, Choice{})
 	second.again(earlier, Choice{})

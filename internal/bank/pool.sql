@@ -13,6 +13,10 @@ SELECT v.type, v.difficulty, v.key_question, v.topic_ids, array_agg(v.id) AS ver
 ) v
 GROUP BY v.type, v.difficulty, v.key_question, v.topic_ids LIMIT 200000
 
+-- name: questions_of_versions
+-- why: two papers ask the same question also where they took it in different versions
+SELECT id, question_id FROM question_version WHERE id = ANY ($1::bigint[])
+
 -- name: pool_uses
 -- why: how many papers have taken each question, in whichever version: a draw prefers the less exposed
 SELECT coalesce(array_agg(u.question_id), '{}') AS questions, coalesce(array_agg(u.uses), '{}') AS uses FROM (

@@ -61,3 +61,17 @@ func sortedOnce[T cmp.Ordered](ids []T) []T {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
+
+// QuestionsOf tells which question each of the versions is of. It is for features that have authorised the act.
+func (s *Service) QuestionsOf(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]QuestionID, error) {
+	var rows []struct {
+		ID         VersionID  `db:"id"`
+		QuestionID QuestionID `db:"question_id"`
+	}
+	err := s.store.q.Select(ctx, x, &rows, "questions_of_versions", db.Array(account.Int64s(sortedOnce(ids))))
+	out := make(map[VersionID]QuestionID, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.QuestionID
+	}
+	return out, err
+}

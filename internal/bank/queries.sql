@@ -148,6 +148,11 @@ INSERT INTO question_usage (version_id, used_at, what) SELECT v.id, $2, 'paper' 
 -- why: which of a file's questions the bank holds already
 SELECT fingerprint, min(question_id) AS question_id FROM question_version WHERE is_current AND state <> 'retired' AND fingerprint = ANY ($1::bytea[]) GROUP BY fingerprint
 
+-- name: import_memory
+-- why: a large import adds to the index of words in few large steps. What waits to be added is read by each search until the next
+-- vacuum, therefore no more than this
+SELECT set_config('gin_pending_list_limit', '16MB', true), set_config('work_mem', '64MB', true)
+
 -- name: insert_import
 -- why: a preview, kept for the moment when it is applied; or the record of an import that was applied at once
 INSERT INTO bank_import (created_by, created_at, file_name, sha256, read_count, item_count, error_count, warning_count, problems, items, state, applied_at, imported_count, left_out, near)

@@ -1,10 +1,12 @@
 package bank
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/peikao/peikao/questionbank"
 )
@@ -15,36 +17,78 @@ const maxLexemeRunes = 64
 // Lexemes are what texts are found by: each pair of neighbouring Chinese characters (and a run's last one alone), each
 // whole word of other letters and digits. Two-character words, the usual ones, are thereby exact. Separated by spaces.
 func Lexemes(texts ...string) string {
-	var all []string
-	for _, text := range texts {
-		for _, run := range runs(text) {
-			if !isHan(run[0]) {
-				all = append(all, string(run[:min(len(run), maxLexemeRunes)]))
-				continue
-			}
-			for i := range len(run) - 1 {
-				all = append(all, string(run[i:i+2]))
-			}
-			all = append(all, string(run[len(run)-1]))
-		}
+	all := make([]string, 0, usualWords)
+	for word := range wordsOf(texts) {
+		all = append(all, word)
 	}
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), " ")
 }
 
+// usualWords is how many words a question has, seldom more.
+const usualWords = 160
+
+// wordsOf are the lexemes of texts in their order, each as often as it stands there.
+func wordsOf(texts []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, text := range texts {
+			for run, han := range runs(text) {
+				switch {
+				case !han && !yield(beginning(run, maxLexemeRunes)):
+					return
+				case han && !(eachPair(run, yield) && yield(run[lastRune(run):])):
+					return
+				}
+			}
+		}
+	}
+}
+
+// eachPair yields each two neighbouring characters of a run, and tells whether more is wanted.
+func eachPair(run string, yield func(string) bool) bool {
+	before := 0
+	for i, r := range run {
+		if i > 0 {
+			if !yield(run[before : i+utf8.RuneLen(r)]) {
+				return false
+			}
+			before = i
+		}
+	}
+	return true
+}
+
+// beginning is a text's first n characters.
+func beginning(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// lastRune is where a text's last character begins.
+func lastRune(text string) int {
+	_, size := utf8.DecodeLastRuneInString(text)
+	return len(text) - size
+}
+
 // searchQuery is the tsquery for what a person typed; empty when it holds nothing to search for.
 func searchQuery(typed string) string {
 	var terms []string
-	for _, run := range runs(typed) {
+	for run, han := range runs(typed) {
 		switch {
-		case !isHan(run[0]):
-			terms = append(terms, wordTerm(string(run[:min(len(run), maxLexemeRunes)])))
-		case len(run) == 1:
-			terms = append(terms, "'"+string(run)+"':*") // the first half of some pair, or a run's last character
+		case !han:
+			terms = append(terms, wordTerm(beginning(run, maxLexemeRunes)))
+		case lastRune(run) == 0:
+			terms = append(terms, "'"+run+"':*") // the first half of some pair, or a run's last character
 		default:
-			for i := range len(run) - 1 {
-				terms = append(terms, "'"+string(run[i:i+2])+"'")
-			}
+			eachPair(run, func(pair string) bool {
+				terms = append(terms, "'"+pair+"'")
+				return true
+			})
 		}
 	}
 	return strings.Join(terms, " & ")
@@ -106,26 +150,30 @@ func quotedWord(word string) string {
 	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(word) + "'"
 }
 
-// runs splits folded text into stretches of Chinese characters and of other letters and digits; the rest separates.
-func runs(text string) (out [][]rune) {
-	var run []rune
-	end := func() {
-		if len(run) > 0 {
-			out, run = append(out, run), nil
+// runs splits folded text into stretches of Chinese characters, for which it yields true, and of other letters and digits; the rest
+// separates.
+func runs(text string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		text := questionbank.Fold(text)
+		begun, han := -1, false
+		for i, r := range text {
+			usual := r >= firstRead && r <= lastRead // most of what is read, told without a look into tables
+			part := usual || unicode.IsLetter(r) || unicode.IsDigit(r)
+			is := part && isHan(r)
+			if begun >= 0 && (!part || is != han) {
+				if !yield(text[begun:i], han) {
+					return
+				}
+				begun = -1
+			}
+			if part && begun < 0 {
+				begun, han = i, is
+			}
+		}
+		if begun >= 0 {
+			yield(text[begun:], han)
 		}
 	}
-	for _, r := range questionbank.Fold(text) {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			end()
-			continue
-		}
-		if len(run) > 0 && isHan(run[0]) != isHan(r) {
-			end()
-		}
-		run = append(run, r)
-	}
-	end()
-	return out
 }
 
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+func isHan(r rune) bool { return r >= firstRead && r <= lastRead || unicode.Is(unicode.Han, r) }

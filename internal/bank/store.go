@@ -164,25 +164,51 @@ type newVersion struct {
 	current   bool
 	state     State
 	draft     Draft
+	print     string    // the question's fingerprint where it is known already, else empty
 	imported  *ImportID // the import that brings it; one for all rows of an insert
 	versionID VersionID // filled in
 }
 
-// insertVersions writes the versions with their knowledge points and fills in their ids.
+// insertVersions writes the versions with their knowledge points and fills in their ids. While PostgreSQL writes a batch, the next is
+// made ready.
 func (s store) insertVersions(ctx context.Context, tx *db.Tx, actor string, rows []newVersion) error {
-	for batch := range slices.Chunk(rows, insertBatch) {
-		if err := s.insertVersionBatch(ctx, tx, actor, batch); err != nil {
+	batches := slices.Collect(slices.Chunk(rows, insertBatch))
+	var next <-chan readyBatch
+	for i, batch := range batches {
+		if i == 0 {
+			next = makeReady(batch)
+		}
+		ready := <-next
+		if i+1 < len(batches) {
+			next = makeReady(batches[i+1])
+		}
+		if ready.err != nil {
+			return ready.err
+		}
+		if err := s.insertVersionBatch(ctx, tx, actor, batch, ready.columns); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, rows []newVersion) error {
-	c, err := columnsOf(rows)
-	if err != nil {
-		return err
-	}
+// readyBatch is what a batch is written from.
+type readyBatch struct {
+	columns columns
+	err     error
+}
+
+// makeReady works a batch out at the side; nobody needs to wait for it.
+func makeReady(rows []newVersion) <-chan readyBatch {
+	ready := make(chan readyBatch, 1)
+	go func() {
+		c, err := columnsOf(rows)
+		ready <- readyBatch{c, err}
+	}()
+	return ready
+}
+
+func (s store) insertVersionBatch(ctx context.Context, tx *db.Tx, actor string, rows []newVersion, c columns) error {
 	var inserted []struct {
 		ID         VersionID  `db:"id"`
 		QuestionID QuestionID `db:"question_id"`
@@ -252,7 +278,11 @@ func columnsOf(rows []newVersion) (columns, error) {
 		c.types, c.body, c.search = append(c.types, string(q.Type)), append(c.body, string(body)), append(c.search, searchText(q, r.draft.TopicIDs))
 		c.law, c.article, c.edition = append(c.law, q.Source.Law), append(c.article, q.Source.Article), append(c.edition, q.Source.Edition)
 		c.status, c.state = append(c.status, q.Source.Status), append(c.state, string(r.state))
-		c.fingerprint = append(c.fingerprint, Fingerprint(q))
+		print := []byte(r.print)
+		if r.print == "" {
+			print = Fingerprint(q)
+		}
+		c.fingerprint = append(c.fingerprint, print)
 	}
 	return c, nil
 }
@@ -272,10 +302,10 @@ func (s store) editVersion(ctx context.Context, tx *db.Tx, actor string, v Versi
 }
 
 // doubles maps fingerprints, as text, to the question that the bank has already.
-func (s store) doubles(ctx context.Context, x db.Q, items []questionbank.Item) (map[string]QuestionID, error) {
-	prints := make([][]byte, len(items))
-	for i, it := range items {
-		prints[i] = Fingerprint(it.Question)
+func (s store) doubles(ctx context.Context, x db.Q, fingerprints []string) (map[string]QuestionID, error) {
+	prints := make([][]byte, len(fingerprints))
+	for i, print := range fingerprints {
+		prints[i] = []byte(print)
 	}
 	var rows []struct {
 		Fingerprint []byte     `db:"fingerprint"`

@@ -286,9 +286,9 @@ func show(v *float64) any {
 func TestStatisticsArePooledAfterTheRelease(t *testing.T) {
 	c := newAnalysed(t, len(twelve))
 	paper := c.fourQuestions()
+	mock := c.sat(paper, twelve[:6], func(s *Settings) { s.Title, s.Kind = "模拟", Mock })
 	first := c.sat(paper, twelve, nil)
 	second := c.sat(paper, twelve[:7], func(s *Settings) { s.Title = "二季度考核" })
-	mock := c.sat(paper, twelve[:6], func(s *Settings) { s.Title, s.Kind = "模拟", Mock })
 	versions := []bank.VersionID{}
 	for _, it := range must1(c.Analysis(c.ctx, c.staff, first))(t).Items {
 		versions = append(versions, it.VersionID)

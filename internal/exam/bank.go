@@ -53,6 +53,15 @@ func (s stored) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[Vers
 	return out, nil
 }
 
+func (s stored) QuestionsOf(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int64, error) {
+	found, err := s.bank.QuestionsOf(ctx, x, recast[bank.VersionID](ids))
+	out := make(map[VersionID]int64, len(found))
+	for id, question := range found {
+		out[VersionID(id)] = int64(question)
+	}
+	return out, err
+}
+
 func (s stored) MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error {
 	return s.bank.MarkUsed(ctx, tx, recast[bank.VersionID](ids))
 }

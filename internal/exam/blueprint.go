@@ -23,6 +23,8 @@ type Blueprint struct {
 	KeyPercent int `json:"key_percent"`
 	// Quotas bound how many questions of all rows stand at a knowledge point or below it.
 	Quotas []TopicQuota `json:"quotas,omitempty"`
+	// Practice: the papers are for mocks, and leave out what is under embargo.
+	Practice bool `json:"practice,omitempty"`
 }
 
 // TopicQuota is the least and the greatest number of questions at a knowledge point or below it. A question counts once, at

@@ -13,7 +13,7 @@ import (
 	"github.com/peikao/peikao/internal/score"
 )
 
-// CreateExam stores a draft. paper may be 0 until publishing.
+// CreateExam stores a draft. paper may be 0 until publishing. Errors: Invalid, at paper_id for a mock whose questions are under embargo.
 func (s *Service) CreateExam(ctx context.Context, v account.Viewer, in Settings, paper PaperID) (ExamID, error) {
 	if err := v.Require(account.ExamAuthor); err != nil {
 		return 0, err
@@ -27,6 +27,9 @@ func (s *Service) CreateExam(ctx context.Context, v account.Viewer, in Settings,
 	}
 	var id ExamID
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := s.freeForMock(ctx, tx, in.Kind, paper); err != nil {
+			return err
+		}
 		if err := s.insertExam(ctx, tx, &id, newExam{Settings: in, paper: paper, state: Draft, sitting: 1, seed: seed, by: v.Actor()}); err != nil {
 			return err
 		}
@@ -69,7 +72,7 @@ func optional[T ~int64](id T) *int64 {
 	return &n
 }
 
-// EditExam changes a draft. Errors: Conflict once it is published.
+// EditExam changes a draft. Errors: Conflict once it is published; Invalid as of CreateExam.
 func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in Settings, paper PaperID) error {
 	if err := v.Require(account.ExamAuthor); err != nil {
 		return err
@@ -79,6 +82,9 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		before, err := s.lockReached(ctx, tx, v, account.ExamAuthor, id)
+		if err == nil {
+			err = s.freeForMock(ctx, tx, in.Kind, paper)
+		}
 		if err != nil {
 			return err
 		}
@@ -92,7 +98,7 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 }
 
 // Publish makes a draft an exam: settings are checked again, the paper, the band table and the rule for absences are pinned, and an original exam
-// begins its round. Errors: Invalid for a missing paper, an empty audience or a close that has passed; Conflict when it is no draft.
+// begins its round. Errors: Invalid for a missing paper or, of a mock, one whose questions are under embargo, an empty audience or a close that has passed; Conflict when it is no draft.
 func (s *Service) Publish(ctx context.Context, v account.Viewer, id ExamID) error {
 	if err := v.Require(account.ExamPublish); err != nil {
 		return err
@@ -147,6 +153,8 @@ func (s *Service) publishable(ctx context.Context, tx *db.Tx, e Exam) error {
 	if e.PaperID == nil {
 		bad = append(bad, errs.NewField("paper_id", "error.exam.paper_missing"))
 	} else if n, err := s.markedByPeople(ctx, tx, *e.PaperID); err != nil {
+		return err
+	} else if err := s.freeForMock(ctx, tx, e.Kind, *e.PaperID); err != nil {
 		return err
 	} else if n > 0 && e.Release == ReleaseAtHandIn {
 		bad = append(bad, errs.NewField("release", "error.exam.release_by_people")) // decision 20

@@ -58,6 +58,15 @@ func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[Ve
 	return out, nil
 }
 
+// QuestionsOf: this bank has one version of each question.
+func (b memoryBank) QuestionsOf(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]int64, error) {
+	out := make(map[VersionID]int64, len(ids))
+	for _, id := range ids {
+		out[id] = b.pool[id-1].QuestionID
+	}
+	return out, nil
+}
+
 func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return nil }
 
 func (b memoryBank) KeepStatistics(_ context.Context, _ *db.Tx, st bank.Statistics) error {
@@ -148,7 +157,13 @@ func (c *clinic) settings() Settings {
 
 func (c *clinic) paperOf(slots int) PaperID {
 	c.t.Helper()
-	b := Blueprint{Title: "一季度", Rows: []BlueprintRow{{Section: "一", DifficultyMin: 1, DifficultyMax: 5, Count: slots, Points: score.Whole(10)}}, KeyPercent: 20}
+	return c.paperFor(Quarterly, slots)
+}
+
+// paperFor is a paper for an exam of a kind: one for a mock is drawn as such.
+func (c *clinic) paperFor(kind Kind, slots int) PaperID {
+	c.t.Helper()
+	b := Blueprint{Title: "一季度", Practice: kind == Mock, Rows: []BlueprintRow{{Section: "一", DifficultyMin: 1, DifficultyMax: 5, Count: slots, Points: score.Whole(10)}}, KeyPercent: 20}
 	id, err := c.CreateBlueprint(c.ctx, c.staff, b)
 	must(c.t, err)
 	paper, short, err := c.DrawPaper(c.ctx, c.staff, id, "")
@@ -166,7 +181,7 @@ func (c *clinic) published(people int, change func(*Settings)) ExamID {
 	if change != nil {
 		change(&in)
 	}
-	id, err := c.CreateExam(c.ctx, c.staff, in, c.paperOf(10))
+	id, err := c.CreateExam(c.ctx, c.staff, in, c.paperFor(in.Kind, 10))
 	must(c.t, err)
 	var who account.Audience
 	for n := range people {

@@ -46,11 +46,14 @@ func (s *Service) DrawForms(ctx context.Context, v account.Viewer, id BlueprintI
 		if b.Body.V.Slots()*n > maxFormSlots {
 			return errs.InvalidFields(errs.NewField("forms", "error.exam.forms_size", "most", maxFormSlots))
 		}
-		pool, err := s.questions.Pool(ctx, tx, b.Body.V.Topics())
+		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
 		if err != nil {
 			return err
 		}
-		if forms, short = DrawForms(generator(seed, 0), b.Body.V, pool, n); len(short) > 0 {
+		forms, short = DrawForms(generator(seed, 0), b.Body.V, pool, n)
+		forms.Short = withHeld(forms.Short, b.Body.V, held)
+		if len(short) > 0 {
+			short = withHeld(short, b.Body.V, held)
 			return nil
 		}
 		papers, err = s.freezeForms(ctx, tx, v, b, forms, seed, title)

@@ -143,11 +143,13 @@ func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Bluepr
 	if err := b.Validate(); err != nil {
 		return Stock{}, err
 	}
-	pool, err := s.questions.Pool(ctx, s.db, b.Topics())
+	pool, held, err := s.poolFor(ctx, s.db, b)
 	if err != nil {
 		return Stock{}, err
 	}
-	return stockFor(b, pool), nil
+	stock := stockFor(b, pool)
+	stock.Short = withHeld(stock.Short, b, held)
+	return stock, nil
 }
 
 // DrawPaper draws a paper from a blueprint's newest version and freezes it. When the bank lacks something nothing is made
@@ -167,12 +169,13 @@ func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintI
 		if err := s.store.Get(ctx, tx, &b, "blueprint_current", int64(id)); err != nil {
 			return err
 		}
-		pool, err := s.questions.Pool(ctx, tx, b.Body.V.Topics())
+		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
 		if err != nil {
 			return err
 		}
 		var slots []PaperSlot
 		if slots, short = Draw(generator(seed, 0), b.Body.V, pool); len(short) > 0 {
+			short = withHeld(short, b.Body.V, held)
 			return nil
 		}
 		if title == "" {

@@ -20,7 +20,7 @@ func (c *clinic) plan(text, name string, settings []string, types ...string) str
 	defer conn.Close()
 	for _, statement := range append(slices.Clone(settings),
 		"SET plan_cache_mode = force_generic_plan",
-		fmt.Sprintf("PREPARE planned_%s (%s) AS %s", name, strings.Join(types, ", "), blocks[name])) {
+		fmt.Sprintf("PREPARE planned_%s %s AS %s", name, inBrackets(types), blocks[name])) {
 		_, err := conn.ExecContext(c.ctx, statement)
 		must(c.t, err)
 	}
@@ -28,8 +28,7 @@ func (c *clinic) plan(text, name string, settings []string, types ...string) str
 		_, err := conn.ExecContext(context.WithoutCancel(c.ctx), "DEALLOCATE planned_"+name)
 		must(c.t, err)
 	}()
-	nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(types)), ", ")
-	rows, err := conn.QueryContext(c.ctx, fmt.Sprintf("EXPLAIN EXECUTE planned_%s (%s)", name, nulls))
+	rows, err := conn.QueryContext(c.ctx, fmt.Sprintf("EXPLAIN EXECUTE planned_%s %s", name, inBrackets(slices.Repeat([]string{"NULL"}, len(types)))))
 	must(c.t, err)
 	defer rows.Close()
 	var plan strings.Builder
@@ -40,6 +39,14 @@ func (c *clinic) plan(text, name string, settings []string, types ...string) str
 	}
 	must(c.t, rows.Err())
 	return plan.String()
+}
+
+// inBrackets is a list as SQL has it; an empty one has no brackets.
+func inBrackets(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(list, ", ") + ")"
 }
 
 // What an examinee does costs the same however many sit beside them: each statement reaches its attempt by its id. An index of

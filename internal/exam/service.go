@@ -42,6 +42,8 @@ type Questions interface {
 	Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error)
 	// Versions are question versions by id, published or superseded.
 	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
+	// QuestionsOf tells which question each version is of.
+	QuestionsOf(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int64, error)
 	// MarkUsed makes versions immutable: a paper names them.
 	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
 	// KeepStatistics adds what an analysis says of its question versions.

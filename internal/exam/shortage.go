@@ -15,6 +15,7 @@ type Shortage struct {
 	Fit      int       // questions of the bank that fit the row at all; Fit ≥ Need when others need the same ones
 	TopicIDs []TopicID // at one of these points; none: at any
 	Keys     int       // so many of them 重点
+	Held     int       // of a blueprint for mocks: questions of the bank that would fit too and are under embargo
 	Quota    TopicQuota
 	Unproven bool // rivals are so many that the search ended early: perhaps fewer would do
 }

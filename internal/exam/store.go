@@ -30,6 +30,9 @@ var recordingSQL string
 //go:embed forms.sql
 var formsSQL string
 
+//go:embed embargo.sql
+var embargoSQL string
+
 //go:embed on_paper.sql
 var onPaperSQL string
 
@@ -50,7 +53,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+embargoSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
 	return store{q}, err
 }
 

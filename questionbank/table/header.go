@@ -1,9 +1,9 @@
 package table
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
@@ -85,53 +85,119 @@ var words = func() map[string]column {
 	return m
 }()
 
-var (
-	letterMark = regexp.MustCompile(`[(\[【]\s*([a-h])\s*[)\]】]`)
-	bracketed  = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|「[^「」]*」`)
-	remarks    = regexp.MustCompile(`必填项?|选填项?|可不填|可为空|勿删|请勿删除|[*:：\s_\-"'“”]`)
-	optionName = regexp.MustCompile(`^(?:选项|选择项|备选项|备选答案|候选项|候选答案|答案选项|可选项|答案|option|choice|opt|answer)([a-h]|[1-8]|[一二三四五六七八])(?:内容)?$|^([a-h])(?:选项|项)?$|^第([1-8一二三四五六七八])(?:个)?选项$`)
-)
+// remarks are taken out of a column's name wherever they stand; of two that begin at the same place the earlier here.
+var remarks = strings.NewReplacer("必填项", "", "必填", "", "选填项", "", "选填", "", "可不填", "", "可为空", "", "勿删", "", "请勿删除", "",
+	"*", "", ":", "", " ", "", "_", "", "-", "", `"`, "", "'", "", "“", "", "”", "")
 
 // maxNameBytes is of a column's name; longer cells, as questions mostly have, are none and need no look.
 const maxNameBytes = 200
 
-// maxOptionNameBytes is of 候选答案八内容 and the like: nothing longer matches optionName.
-const maxOptionNameBytes = 24
-
-// headerName is what is left of a column's name when notes, spaces and width are taken away.
+// headerName is what is left of a column's name when notes, spaces and width are taken away. Every cell of a file comes through here.
 func headerName(cell string) string {
 	if len(cell) > maxNameBytes {
 		return ""
 	}
 	name := qb.Fold(strings.ReplaceAll(cell, `\n`, "\n"))
-	// Every cell of a file comes through here, and most have nothing to take away.
 	if strings.ContainsAny(name, "([【<「") {
-		name = letterMark.ReplaceAllString(name, "$1")
-		name = bracketed.ReplaceAllString(name, "")
+		name = withoutNotes(bareMarks(name))
 	}
-	if strings.ContainsAny(name, "填可勿*:：_-\"'“” ") {
-		name = remarks.ReplaceAllString(name, "")
-	}
-	return name
+	return remarks.Replace(name)
 }
 
-// optionID is the id of the option that a column of this name holds, "" for another column.
+// bareMarks takes the brackets off the letter of an option: (A) or 【A】.
+func bareMarks(name string) string {
+	return cutOut(name, "([【", func(opened string, size int) (kept string, length int) {
+		inside := strings.TrimLeft(opened[size:], " ")
+		if inside == "" || !isMark(inside[:1]) {
+			return "", 0
+		}
+		after := strings.TrimLeft(inside[1:], " ")
+		if r, end := utf8.DecodeRuneInString(after); strings.ContainsRune(")]】", r) {
+			return inside[:1], len(opened) - len(after) + end
+		}
+		return "", 0
+	})
+}
+
+// withoutNotes takes out what stands in brackets; a note holds none of its own kind.
+func withoutNotes(name string) string {
+	return cutOut(name, "([【<「", func(opened string, size int) (kept string, length int) {
+		pair := map[string]string{"(": "()", "[": "[]", "【": "【】", "<": "<>", "「": "「」"}[opened[:size]]
+		if end := strings.IndexAny(opened[size:], pair); end >= 0 && strings.HasPrefix(opened[size+end:], pair[size:]) {
+			return "", size + end + len(pair) - size
+		}
+		return "", 0
+	})
+}
+
+// cutOut goes through a text from one of the signs to the next and puts in the place of so many bytes from there what is kept of them;
+// of none, the sign stays.
+func cutOut(text, signs string, cut func(opened string, size int) (kept string, length int)) string {
+	var out strings.Builder
+	for {
+		at := strings.IndexAny(text, signs)
+		if at < 0 {
+			out.WriteString(text)
+			return out.String()
+		}
+		_, size := utf8.DecodeRuneInString(text[at:])
+		kept, length := cut(text[at:], size)
+		if length == 0 {
+			kept, length = text[at:at+size], size
+		}
+		out.WriteString(text[:at])
+		out.WriteString(kept)
+		text = text[at+length:]
+	}
+}
+
+// maxOptionNameBytes is of 候选答案八内容 and the like: nothing longer names an option.
+const maxOptionNameBytes = 24
+
+// optionWords stand before the letter or number of an option's column.
+var optionWords = strings.Fields("选项 选择项 备选项 备选答案 候选项 候选答案 答案选项 可选项 答案 option choice opt answer")
+
+// optionID is the id of the option that a column of this name holds, "" for another column: A, A项, 选项A, 选项1内容, 第一个选项.
 func optionID(name string) string {
-	if len(name) > maxOptionNameBytes {
+	if name == "" || len(name) > maxOptionNameBytes {
 		return ""
 	}
-	m := optionName.FindStringSubmatch(name)
-	if m == nil {
-		return ""
+	if isMark(name[:1]) && (len(name) == 1 || name[1:] == "选项" || name[1:] == "项") {
+		return name[:1]
 	}
-	mark := m[1] + m[2] + m[3]
-	if mark >= "1" && mark <= "8" {
+	if rest, ok := strings.CutPrefix(name, "第"); ok {
+		rest, ok = strings.CutSuffix(rest, "选项")
+		if !ok {
+			return ""
+		}
+		return numbered(strings.TrimSuffix(rest, "个"))
+	}
+	for _, word := range optionWords {
+		if rest, ok := strings.CutPrefix(name, word); ok {
+			mark := strings.TrimSuffix(rest, "内容")
+			if isMark(mark) {
+				return mark
+			}
+			if id := numbered(mark); id != "" {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// isMark tells an option's letter.
+func isMark(text string) bool { return len(text) == 1 && text[0] >= 'a' && text[0] <= 'h' }
+
+// numbered is the id of the option that a number from 1 to 8 names, "" for anything else.
+func numbered(mark string) string {
+	if len(mark) == 1 && mark[0] >= '1' && mark[0] <= '8' {
 		return string(rune('a' + mark[0] - '1'))
 	}
-	if i := strings.Index("一二三四五六七八", mark); i >= 0 {
+	if i := strings.Index("一二三四五六七八", mark); utf8.RuneCountInString(mark) == 1 && i >= 0 {
 		return string(rune('a' + i/len("一")))
 	}
-	return mark
+	return ""
 }
 
 // header says which column holds what.
@@ -145,10 +211,17 @@ type header struct {
 // readHeader reports whether the row is a header: it names a stem, and an answer or options. Loosely read, a name may go on in
 // words without brackets (正确答案 多选用逗号隔开); a row of questions must never be taken for a header.
 func readHeader(cells []string, loosely bool) (header, bool) {
+	names := make([]string, len(cells))
+	for i, cell := range cells {
+		names[i] = headerName(cell)
+	}
+	if !loosely && !slices.ContainsFunc(names, namesStem) {
+		return header{}, false // as nearly every row of a file
+	}
 	h := header{at: map[column][]int{}, option: map[string]int{}}
 	for i, cell := range cells {
 		h.names = append(h.names, strings.Join(strings.Fields(cell), ""))
-		name := headerName(cell)
+		name := names[i]
 		c := words[name]
 		id := optionID(name)
 		if c == colNone && id == "" && loosely {
@@ -172,6 +245,8 @@ func readHeader(cells []string, loosely bool) (header, bool) {
 	hasOptions := len(h.option) >= 2 || len(h.at[colOptions]) > 0
 	return h, len(h.at[colStem]) > 0 && (len(h.at[colAnswer]) > 0 || hasOptions)
 }
+
+func namesStem(name string) bool { return words[name] == colStem }
 
 // firstWord is what stands before the first space or line break.
 func firstWord(cell string) string {

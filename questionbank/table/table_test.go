@@ -33,6 +33,7 @@ func TestHeaderNames(t *testing.T) {
 	for cell, want := range map[string]column{
 		"题干（必填）": colStem, "题型 （必填）": colType, "正确答案\n（必填）": colAnswer, "解析\n（勿删）": colExplanation, "章节\n（勿删）": colPoint,
 		"难度（默认中等）": colDifficulty, "正确答案（单字母如 A）": colAnswer, "*题 目": colStem, "【答案】": colNone, "Question": colStem,
+		"题干(说明(必填)": colNone, "题干[甲(乙]丙)": colNone, "题干「甲」<乙>【丙】": colStem, "请勿删除题干": colStem, "必填项:题干": colStem, "题干(未完": colNone,
 		"Correct Answer": colAnswer, "难 易 程 度": colDifficulty, "选项（每行一个）": colOptions, "问题:": colStem, "答案(必填项)": colAnswer,
 	} {
 		if got := words[headerName(cell)]; got != want {
@@ -41,7 +42,8 @@ func TestHeaderNames(t *testing.T) {
 	}
 	for cell, want := range map[string]string{
 		"选项 A": "a", "选项E\n(勿删)": "e", "选项（A）": "a", "选项A（必填）": "a", "Ｂ": "b", "Option C": "c", "选项1": "a", "选项二": "b", "D选项": "d",
-		"选项": "", "答案": "", "1": "", "I": "",
+		"选项": "", "答案": "", "1": "", "I": "", "选项八内容": "h", "选项九": "", "选项12": "", "第一个选项": "a", "第8选项": "h", "第一个": "", "第 十 选项": "",
+		"( C )": "c", "选项【D]": "d", "选项(AB)": "", "选项(A": "", "答案 2": "b", "Opt g": "g", "option": "", "A项目": "", "选项a内容二": "",
 	} {
 		if got := optionID(headerName(cell)); got != want {
 			t.Errorf("%q: got option %q, want %q", cell, got, want)

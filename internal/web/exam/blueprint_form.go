@@ -16,6 +16,7 @@ import (
 type blueprintForm struct {
 	Title      string
 	KeyPercent string
+	Practice   bool
 	Rows       []rowForm
 	Quotas     []quotaForm
 }
@@ -35,7 +36,7 @@ func newBlueprintForm() blueprintForm {
 }
 
 func formOfBlueprint(b exam.Blueprint) blueprintForm {
-	f := blueprintForm{Title: b.Title, KeyPercent: strconv.Itoa(b.KeyPercent)}
+	f := blueprintForm{Title: b.Title, KeyPercent: strconv.Itoa(b.KeyPercent), Practice: b.Practice}
 	for _, r := range b.Rows {
 		row := rowForm{
 			Section: r.Section, Type: r.Type, Min: strconv.Itoa(r.DifficultyMin), Max: strconv.Itoa(r.DifficultyMax),
@@ -67,7 +68,7 @@ func rowField(row int, name string) string { return fmt.Sprintf("rows.%d.%s", ro
 // readBlueprintForm takes rows.0.…, rows.1.… as long as their number says, at most as many as a blueprint may have.
 func readBlueprintForm(v url.Values) blueprintForm {
 	text := func(name string) string { return strings.TrimSpace(v.Get(name)) }
-	f := blueprintForm{Title: text("title"), KeyPercent: text("key_percent")}
+	f := blueprintForm{Title: text("title"), KeyPercent: text("key_percent"), Practice: text("practice") != ""}
 	count, _ := strconv.Atoi(v.Get("row_count"))
 	for i := range min(max(count, 0), exam.MaxBlueprintRows) {
 		row := rowForm{
@@ -113,7 +114,7 @@ func (f blueprintForm) edited(button string) (blueprintForm, bool) {
 
 // blueprint reads the numbers. What is no number becomes one that Blueprint.Validate refuses at the same field.
 func (f blueprintForm) blueprint() exam.Blueprint {
-	b := exam.Blueprint{Title: f.Title, KeyPercent: number(f.KeyPercent, -1)}
+	b := exam.Blueprint{Title: f.Title, KeyPercent: number(f.KeyPercent, -1), Practice: f.Practice}
 	for _, r := range f.Rows {
 		points, err := score.Parse(r.Points)
 		if err != nil {

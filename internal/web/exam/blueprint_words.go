@@ -45,7 +45,11 @@ func shortageText(ctx context.Context, e editor, s exam.Shortage) string {
 	if s.Fit >= s.Need {
 		key = "exampages.stock.row_shared"
 	}
-	return text + layout.T(ctx, key, "row", rowName(ctx, s.Row, s.Section), "need", s.Need, "fit", s.Fit)
+	text += layout.T(ctx, key, "row", rowName(ctx, s.Row, s.Section), "need", s.Need, "fit", s.Fit)
+	if s.Held > 0 {
+		text += layout.T(ctx, "exampages.stock.held", "n", s.Held)
+	}
+	return text
 }
 
 // hasText is what the bank has for a row.

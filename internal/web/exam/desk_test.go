@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,7 @@ func TestPhaseIsReadOffTheClock(t *testing.T) {
 
 func TestBlueprintFormReadsBackWhatItShows(t *testing.T) {
 	b := cannedBlueprint()
+	b.Practice = true
 	f := formOfBlueprint(b)
 	values := url.Values{"title": {f.Title}, "key_percent": {f.KeyPercent}, "row_count": {"2"}, "quota_count": {"2"}}
 	for i, q := range f.Quotas {
@@ -69,8 +71,12 @@ func TestBlueprintFormReadsBackWhatItShows(t *testing.T) {
 			values[rowField(i, name)] = v
 		}
 	}
+	if readBlueprintForm(values).blueprint().Practice {
+		t.Error("a box that is not ticked is not sent")
+	}
+	values.Set("practice", strconv.FormatBool(f.Practice))
 	got := readBlueprintForm(values).blueprint()
-	if got.Title != b.Title || got.KeyPercent != 30 || len(got.Rows) != 2 || !slices.Equal(got.Rows[0].TopicIDs, b.Rows[0].TopicIDs) ||
+	if !got.Practice || got.Title != b.Title || got.KeyPercent != 30 || len(got.Rows) != 2 || !slices.Equal(got.Rows[0].TopicIDs, b.Rows[0].TopicIDs) ||
 		got.Total() != b.Total() || got.Slots() != b.Slots() || got.Rows[0].Section != "一、单选题" || got.Rows[1].DifficultyMax != 5 ||
 		!slices.Equal(got.Quotas, b.Quotas) {
 		t.Errorf("%+v", got)

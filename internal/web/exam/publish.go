@@ -20,7 +20,8 @@ type publishing struct {
 	Forms   []exam.FormView // to which the paper belongs; none when it stands alone
 	Reach   exam.Reach
 	Missing []string
-	Rule    []string // the deadline rule
+	Mocks   []exam.MockSharing // that ask questions of it
+	Rule    []string           // the deadline rule
 	Absence []string
 	RedLine []string
 	Bands   score.Bands
@@ -60,6 +61,9 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		if p.Forms, err = d.Exams.FormsOf(ctx, v, *e.PaperID); err != nil {
 			return err
 		}
+	}
+	if p.Mocks, err = d.Exams.MocksSharing(ctx, v, e); err != nil {
+		return err
 	}
 	rule, err := d.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
 	if err != nil {
