@@ -65,11 +65,11 @@ generate: ## write the Go files of the views
 conformance: ## run the importers on a folder of real files: make conformance FIXTURES=../shared/fixtures
 	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
 
-bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 100,000 questions, load a real server beside the measured limit (bench.json)
+bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 100,000 questions, load a real server beside the measured limit, at the end with 10 million journal rows (bench.json)
 	@mkdir -p bin
 	$(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 30m ./internal/bench/scale -figures $(CURDIR)/bin/pages.figures
 	$(GO) test -run '^$$' -bench Bank -benchtime 1x -timeout 20m ./internal/bench/largebank -figures $(CURDIR)/bin/bank.figures
-	$(GO) run ./internal/bench -to bench.json -with bin/bank.figures,bin/pages.figures
+	$(GO) run ./internal/bench -grow 10000000 -to bench.json -with bin/bank.figures,bin/pages.figures
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
 durability: setup ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on (15 min)

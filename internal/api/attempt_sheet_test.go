@@ -73,7 +73,7 @@ func TestTheSheetIsItsJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if got, err := sheetJSON(s); err != nil || string(got) != string(want) {
+			if got, err := appendSheet(nil, s); err != nil || string(got) != string(want) {
 				t.Fatalf("%s\nwant %s (%v)", got, want, err)
 			}
 		}
@@ -92,7 +92,7 @@ func BenchmarkSheet(b *testing.B) {
 		s.Slots = append(s.Slots, slot)
 	}
 	for b.Loop() {
-		if _, err := sheetJSON(s); err != nil {
+		if _, err := appendSheet(nil, s); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -20,7 +20,8 @@ import (
 func tiny() workload {
 	return workload{
 		people: 30, examinees: 20, oldExams: 2, journalRows: 600, questions: 20, bank: 50,
-		rush: 100 * time.Millisecond, handIn: 100 * time.Millisecond, steady: 400 * time.Millisecond, interval: 100 * time.Millisecond,
+		rush: 100 * time.Millisecond, handIn: 100 * time.Millisecond, steady: loop{400 * time.Millisecond, 100 * time.Millisecond},
+		unhurried: loop{200 * time.Millisecond, 100 * time.Millisecond}, slowFlush: time.Millisecond,
 		saturate: 150 * time.Millisecond, limit: 100 * time.Millisecond, mixed: 200 * time.Millisecond, limitAttempts: 400,
 		connections: [2]int{4, 8}, changes: 2, grow: 900,
 	}
@@ -81,7 +82,7 @@ func TestTheWorkloadInSmall(t *testing.T) {
 	if err := r.all(); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, name := range []string{"log-in", "steady saves", "saves at 4", "changes in pages of five at 8", "hand-ins at 4", "starts at 4", "mixed, whole sittings", "acknowledged changes", "hand-ins compared", "database of an attempt"} {
+	for _, name := range []string{"log-in", "steady saves", "unhurried saves", "saves at 4", "saves at 4 with a flush of 1ms", "deadline rush, from the deadline", "changes in pages of five at 8", "hand-ins at 4", "starts at 4", "mixed, whole sittings", "acknowledged changes", "hand-ins compared", "database of an attempt"} {
 		if r.figures.value(name) <= 0 {
 			t.Errorf("no figure %q\n%s", name, out.String())
 		}

@@ -116,12 +116,12 @@ type step struct {
 }
 
 // schedule is what one examinee does while an exam goes on: offset is between 0 and 1.
-func schedule(w workload, offset float64, random *rand.Rand) []step {
+func schedule(l loop, offset float64, random *rand.Rand) []step {
 	var steps []step
-	first := time.Duration(offset * float64(w.interval))
-	for at := first; at < w.steady; at += w.interval {
+	first := time.Duration(offset * float64(l.interval))
+	for at := first; at < l.lasting; at += l.interval {
 		steps = append(steps, step{at, "save", (*examinee).save})
-		later := at + w.interval/2
+		later := at + l.interval/2
 		switch p := random.Float64(); {
 		case p < repeatShare:
 			steps = append(steps, step{later, "repeat", (*examinee).repeat})
@@ -131,7 +131,7 @@ func schedule(w workload, offset float64, random *rand.Rand) []step {
 			steps = append(steps, step{later, "resume", (*examinee).resume})
 		}
 	}
-	for at := time.Duration(offset * float64(beatEvery)); at < w.steady; at += beatEvery {
+	for at := time.Duration(offset * float64(beatEvery)); at < l.lasting; at += beatEvery {
 		steps = append(steps, step{at, "heart-beat", (*examinee).beat})
 	}
 	slices.SortStableFunc(steps, func(a, b step) int { return int(a.at - b.at) })
@@ -139,12 +139,12 @@ func schedule(w workload, offset float64, random *rand.Rand) []step {
 }
 
 // steady is an open loop: what an examinee does is intended at its time, and counts from then.
-func steady(people []*examinee, w workload) *tally {
+func steady(people []*examinee, l loop) *tally {
 	t := newTally()
 	began := time.Now().Add(100 * time.Millisecond)
 	var all sync.WaitGroup
 	for i, e := range people {
-		steps := schedule(w, float64(i)/float64(len(people)), rand.New(rand.NewPCG(1, uint64(i))))
+		steps := schedule(l, float64(i)/float64(len(people)), rand.New(rand.NewPCG(1, uint64(i))))
 		all.Go(func() {
 			for _, s := range steps {
 				intended := began.Add(s.at)

@@ -11,13 +11,14 @@ type workload struct {
 	questions   int // of a paper
 	bank        int // questions imported of those that ship; 0 is all
 
-	rush     time.Duration // in which all start
-	handIn   time.Duration // in which all hand in
-	steady   time.Duration
-	interval time.Duration // between two changes of one examinee
-	saturate time.Duration // of each measurement in a closed loop
-	limit    time.Duration // of each measurement of the limit
-	mixed    time.Duration
+	rush      time.Duration // in which all start
+	handIn    time.Duration // in which all hand in
+	steady    loop          // in which everybody answers fast
+	unhurried loop          // and as people do who think
+	saturate  time.Duration // of each measurement in a closed loop
+	limit     time.Duration // of each measurement of the limit
+	mixed     time.Duration
+	slowFlush time.Duration // by which a flush of the disk is slowed down in its own phase
 
 	limitAttempts int // in the tables of the limit, with 50 answers each
 
@@ -27,11 +28,15 @@ type workload struct {
 	grow int // rows by which the journal grows between two measurements at the end; 0: it does not
 }
 
+// loop is an open loop: everybody makes a change at each interval, whether or not the one before is answered.
+type loop struct{ lasting, interval time.Duration }
+
 // exam50 is the workload that the goals are set for.
 func exam50() workload {
 	return workload{
 		people: 10_000, examinees: 1000, oldExams: 10, journalRows: 1_000_000, questions: 50,
-		rush: 2 * time.Second, handIn: 2 * time.Second, steady: 30 * time.Second, interval: 2 * time.Second,
+		rush: 2 * time.Second, handIn: 2 * time.Second, steady: loop{30 * time.Second, 2 * time.Second},
+		unhurried: loop{40 * time.Second, 10 * time.Second}, slowFlush: time.Millisecond,
 		saturate: 8 * time.Second, limit: 4 * time.Second, mixed: 10 * time.Second, limitAttempts: 10_000,
 		connections: [2]int{64, 256}, changes: 4,
 	}
@@ -41,6 +46,7 @@ func exam50() workload {
 func quick() workload {
 	w := exam50()
 	w.people, w.examinees, w.oldExams, w.journalRows = 2000, 300, 5, 100_000
-	w.steady, w.saturate, w.limit, w.mixed = 5*time.Second, 3*time.Second, 2*time.Second, 3*time.Second
+	w.steady.lasting, w.unhurried.lasting = 5*time.Second, 10*time.Second
+	w.saturate, w.limit, w.mixed = 3*time.Second, 2*time.Second, 3*time.Second
 	return w
 }

@@ -376,8 +376,11 @@ func TestLayoutsAndMarksAreTheirJSON(t *testing.T) {
 				RedLineMissed: rapid.Bool().Draw(t, "missed"), Dropped: rapid.Bool().Draw(t, "dropped"),
 			})
 		}
-		if want, err := json.Marshal(append([]Place{}, places...)); err != nil || placesJSON(places) != string(want) {
-			t.Fatalf("%s, want %s (%v)", placesJSON(places), want, err)
+		if want, err := json.Marshal(append([]Place{}, places...)); err != nil || string(appendPlaces(nil, places)) != string(want) {
+			t.Fatalf("%s, want %s (%v)", appendPlaces(nil, places), want, err)
+		}
+		if bytes.ContainsRune(appendPlaces(nil, places), '\n') { // starts send layouts as lines
+			t.Fatalf("a layout of several lines: %q", appendPlaces(nil, places))
 		}
 		if want, err := json.Marshal(marks); err != nil || marksJSON(marks) != string(want) {
 			t.Fatalf("%s, want %s (%v)", marksJSON(marks), want, err)

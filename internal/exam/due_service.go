@@ -14,8 +14,13 @@ import (
 	"github.com/peikao/peikao/internal/score"
 )
 
-// dueBatch bounds what one tick finishes; the next one goes on.
-const dueBatch = 200
+const (
+	// dueBatch bounds what one look finishes; the next tick goes on.
+	dueBatch = 200
+	// handInRounds is how often one tick looks for more who are due: an exam of a thousand ends for all of them in the same second, and
+	// they are not to wait for five ticks.
+	handInRounds = 25
+)
 
 // Due finishes what the clock has made due, at each tick and after every start: outage credit first, then hand-ins,
 // absences, settled exams, releases at the close and analyses (decisions 8, 18). Each act has its own transaction and guard, so that
@@ -34,12 +39,22 @@ func (s *Service) Due(ctx context.Context, now time.Time) error {
 }
 
 func (s *Service) handInDue(ctx context.Context, now time.Time) error {
+	for range handInRounds {
+		if n, err := s.handInSome(ctx, now); err != nil || n < dueBatch {
+			return err
+		}
+	}
+	return nil
+}
+
+// handInSome hands a batch in, and tells how many were due.
+func (s *Service) handInSome(ctx context.Context, now time.Time) (int, error) {
 	var due []struct {
 		ID         AttemptID `db:"id"`
 		DeadlineAt time.Time `db:"deadline_at"`
 	}
 	if err := s.store.Select(ctx, s.db, &due, "due_attempts", now.Add(-DrainAllowance), dueBatch); err != nil {
-		return err
+		return 0, err
 	}
 	batch := make([]*handInRequest, len(due))
 	for i, a := range due {
@@ -54,7 +69,7 @@ func (s *Service) handInDue(ctx context.Context, now time.Time) error {
 	for _, r := range batch {
 		failed = errors.Join(failed, <-r.done) // one that was handed in meanwhile is refused, and has not failed
 	}
-	return failed
+	return len(due), failed
 }
 
 func (s *Service) markAbsences(ctx context.Context, now time.Time) error {

@@ -22,9 +22,9 @@ type Place struct {
 	OptionIDs []string         `json:"option_ids,omitempty"` // the order shown, or a labelling question's segments; none for types without
 }
 
-// placesJSON is what encoding/json writes of a layout: a rush has a thousand of them.
-func placesJSON(places []Place) string {
-	out := append(make([]byte, 0, 2+len(places)*112), '[')
+// appendPlaces adds what encoding/json writes of a layout: a rush has a thousand of them.
+func appendPlaces(to []byte, places []Place) []byte {
+	out := append(slices.Grow(to, 2+len(places)*112), '[')
 	for i, p := range places {
 		if i > 0 {
 			out = append(out, ',')
@@ -42,7 +42,7 @@ func placesJSON(places []Place) string {
 		}
 		out = append(out, '}')
 	}
-	return string(append(out, ']'))
+	return append(out, ']')
 }
 
 // appendText is a text as JSON; the ids of options are letters and digits nearly always.

@@ -338,9 +338,11 @@ ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 
 -- name: attempts_insert
 -- why: the starts; two of a candidate at once meet at a unique index and one of them inserts nothing. Whoever calls the exam off or takes the
--- person off holds the exam or the candidate: they are locked here in that order and looked at as they are then
+-- person off holds the exam or the candidate: they are locked here in that order and looked at as they are then. The layouts come as lines
+-- of one text: in an array's text every quote of their JSON would be written and read as two
 WITH m AS (
-    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[])
+    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[],
+                         string_to_array($11, chr(10)))
         AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places)
 ), exams AS (
     SELECT id FROM exam WHERE id IN (SELECT exam_id FROM m) AND state <> 'called_off' ORDER BY id FOR KEY SHARE

@@ -260,7 +260,8 @@ func (s *Service) newAttempt(ctx context.Context, tx *db.Tx, r *startRequest, ro
 type attemptColumns struct {
 	exams, persons, candidates, papers, nos, graces []int64
 	deadlines                                       []time.Time
-	leases, holders, places                         []string
+	leases, holders                                 []string
+	places                                          []byte // a line each: JSON as it is written here has no line breaks
 }
 
 func (c *attemptColumns) add(a attemptRow) {
@@ -268,7 +269,11 @@ func (c *attemptColumns) add(a attemptRow) {
 	c.candidates, c.papers = append(c.candidates, int64(a.CandidateID)), append(c.papers, int64(a.PaperID))
 	c.nos, c.graces = append(c.nos, int64(a.No)), append(c.graces, int64(a.GraceSeconds))
 	c.deadlines, c.leases = append(c.deadlines, a.DeadlineAt), append(c.leases, a.Lease)
-	c.holders, c.places = append(c.holders, a.Holder), append(c.places, placesJSON(a.Places.V))
+	c.holders = append(c.holders, a.Holder)
+	if len(c.places) > 0 {
+		c.places = append(c.places, '\n')
+	}
+	c.places = appendPlaces(c.places, a.Places.V)
 }
 
 type begunRow struct {
@@ -281,7 +286,7 @@ type begunRow struct {
 func (s *Service) insertAttempts(ctx context.Context, tx *db.Tx, c attemptColumns) (map[CandidateID]begunRow, error) {
 	var rows []begunRow
 	err := s.store.Select(ctx, tx, &rows, "attempts_insert", tx.Now(), db.Array(c.exams), db.Array(c.persons), db.Array(c.candidates), db.Array(c.papers),
-		db.Array(c.deadlines), db.Array(c.nos), db.Array(c.graces), db.Array(c.leases), db.Array(c.holders), db.Array(c.places))
+		db.Array(c.deadlines), db.Array(c.nos), db.Array(c.graces), db.Array(c.leases), db.Array(c.holders), string(c.places))
 	out := make(map[CandidateID]begunRow, len(rows))
 	for _, row := range rows {
 		out[row.CandidateID] = row

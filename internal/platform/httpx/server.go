@@ -73,7 +73,7 @@ func Limit(bytes int64) echo.MiddlewareFunc {
 // receive is what happens around every request: receipt, security headers, recovery, the line in the log. It is one
 // middleware because echo builds the chain anew for each request.
 func receive(o Options) echo.MiddlewareFunc {
-	headers := securityHeaders(o)
+	page, data := securityHeaders(o), dataHeaders(o)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r, begin := stamped(o.Clock.Now()), time.Now()
@@ -81,6 +81,10 @@ func receive(o Options) echo.MiddlewareFunc {
 			c.Set(keyReceipt, r)
 			h := c.Response().Header()
 			h["X-Request-Id"] = []string{r.id}
+			headers := page
+			if IsAPI(c) {
+				headers = data
+			}
 			for _, header := range headers {
 				h[header.name] = header.values
 			}
@@ -125,26 +129,36 @@ type header struct {
 	values []string
 }
 
+func newHeader(name, value string) header {
+	return header{http.CanonicalHeaderKey(name), []string{value}}
+}
+
+// everywhere are the headers of pages and data alike.
+func everywhere(o Options) []header {
+	out := []header{
+		newHeader("X-Content-Type-Options", "nosniff"), newHeader("Referrer-Policy", "no-referrer"),
+		newHeader("X-Robots-Tag", "noindex, nofollow"), newHeader("Cache-Control", "no-store"),
+	}
+	if o.Cookies.Secure {
+		out = append(out, newHeader("Strict-Transport-Security", "max-age=31536000"))
+	}
+	return out
+}
+
+// dataHeaders are those of the API. What only a document heeds is left out, and what it answers is none: nothing in it may load or be
+// framed. With the request's number and the type they are eight at most, which is as many as a map of Go keeps without a table;
+// net/http copies the map at every answer, and there are ten thousand saves a second.
+func dataHeaders(o Options) []header {
+	return append(everywhere(o), newHeader("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"))
+}
+
 func securityHeaders(o Options) []header {
 	// An external object store takes uploads by script and gives downloads after the redirect of a form.
 	home := strings.TrimSpace("'self' " + o.ConnectTo)
 	policy := "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 		"connect-src " + home + "; media-src 'self' blob:; form-action " + home + "; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-	var out []header
-	add := func(name, value string) {
-		out = append(out, header{http.CanonicalHeaderKey(name), []string{value}})
-	}
-	add("Content-Security-Policy", policy)
-	add("X-Content-Type-Options", "nosniff")
-	add("Referrer-Policy", "no-referrer")
-	add("X-Robots-Tag", "noindex, nofollow")
-	add("Cross-Origin-Opener-Policy", "same-origin")
-	add("Permissions-Policy", "camera=(), geolocation=(), payment=(), microphone=(self)")
-	add("Cache-Control", "no-store")
-	if o.Cookies.Secure {
-		add("Strict-Transport-Security", "max-age=31536000")
-	}
-	return out
+	return append(everywhere(o), newHeader("Content-Security-Policy", policy), newHeader("Cross-Origin-Opener-Policy", "same-origin"),
+		newHeader("Permissions-Policy", "camera=(), geolocation=(), payment=(), microphone=(self)"))
 }
 
 func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
