@@ -50,7 +50,7 @@ var parts = []part{
 		at("exam-setup", "/exams?desk=1", follow(`main a[href$="/results"]`), follow(`main a[href$="/setup"]`)),
 		at("exam-new", "/exams/new"),
 		at("exam-draft", "", choose("kind", "special"), choose("release", "by_hand"), fill("title", "话术专项考核", "limit_minutes", "30"), script(`const p = document.querySelector("select[name=paper_id]"); p.value = p.options[1].value; const now = new Date(Date.now() + 8 * 3600000); document.querySelector("[name=opens_at]").value = new Date(now - 60000).toISOString().slice(0, 16); document.querySelector("[name=closes_at]").value = new Date(+now + 7200000).toISOString().slice(0, 16)`), submit("main form")),
-		at("exam-invited", "", fill("post_id", "网络咨询员"), submit(`form[action$="/people"]`)),
+		at("exam-invited", "", fill("post_id", "网络咨询员"), click(`form[action$="/people"] button`)),
 		at("exam-publish", "", follow(`main a[href$="/publish"]`)),
 		at("exam-published", "", submit(`form[action$="/publish"]`)),
 		at("cases-board", "/cases"),
