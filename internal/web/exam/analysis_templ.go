@@ -172,7 +172,7 @@ func analysisHead(v analysisView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = dated(layout.T(ctx, "analysis.counted", "n", layout.Count(v.People), "at", layout.DateTime(ctx, v.ComputedAt))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Dated(layout.T(ctx, "analysis.counted", "n", layout.Count(v.People), "at", layout.DateTime(ctx, v.ComputedAt))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

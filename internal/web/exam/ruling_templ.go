@@ -1280,7 +1280,7 @@ func rulingResults(p exam.RulingPreview, scoring exam.RoundScoring, page, size i
 								return templ_7745c5c3_Err
 							}
 						case 1:
-							templ_7745c5c3_Err = dated(lines[0]).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = layout.Dated(lines[0]).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
