@@ -131,7 +131,7 @@ var parts = []part{
 		at("course-edit", "/courseware", follow(`main a[href$="/edit"]`)),
 		at("course-people", "", follow(`main a[href$="/people"]`)),
 		at("bank", "/bank"),
-		at("bank-none", "/bank?q=zzzz"),
+		at("bank-none", "/bank?q=vvvv"),
 		at("question", "/bank", follow(`main a[href^="/bank/questions/"]:not([href$="new"])`)),
 		at("question-edit", "", follow(`main a[href$="/edit"]`)),
 		at("question-draft", "", fill("stem", "按《广告法》，医疗广告里不得出现下列哪一项？"), submit(`form[action^="/bank/questions/"]`)),

@@ -423,7 +423,7 @@ func blueprintRow(i int, r rowForm, e editor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: rowField(i, "section"), Label: layout.T(ctx, "exampages.blueprint.section"), Value: r.Section, Error: e.Errors.For(rowField(i, "section")), Placeholder: layout.T(ctx, "exampages.blueprint.section_example"), Hint: layout.T(ctx, "exampages.blueprint.section_hint"), Attrs: templ.Attributes{"maxlength": "60"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: rowField(i, "section"), Label: layout.T(ctx, "exampages.blueprint.section"), Value: r.Section, Error: e.Errors.For(rowField(i, "section")), Placeholder: layout.T(ctx, "exampages.blueprint.section_example"), Attrs: templ.Attributes{"maxlength": "60"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

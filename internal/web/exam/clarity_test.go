@@ -62,6 +62,11 @@ func TestTheMostUrgentExamHasTheMainButton(t *testing.T) {
 			t.Errorf("the list lacks %q", want)
 		}
 	}
+	m.Now, m.Past = nil, nil
+	html = layouttest.HTML(t, layouttest.Env{}, hallPage(m, cannedNow))
+	if at := strings.Index(html, "等待您批准"); at < 0 || at > strings.Index(html, "目前没有您的考试") {
+		t.Error("what waits for the viewer stands below the empty list")
+	}
 }
 
 // Before the close nothing can be released: the board says from when, and the list does not press.
@@ -144,7 +149,7 @@ func TestARulingsOrderSaysWhatIsSigned(t *testing.T) {
 	o := cannedRulingOrder(exam.CorrectionProposed)
 	o.Order.ExamTitle, o.Order.Slot = "2026 年第三季度考核", 3
 	html := layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(o))
-	for _, want := range []string{"2026 年第三季度考核", "试卷第 3 题，改正答案", "试卷原答案：<strong>B. 正常肿胀", "<li>A. 血管栓塞</li>"} {
+	for _, want := range []string{"2026 年第三季度考核", "试卷第 3 题，改正答案", "试卷原答案：<strong>B. 正常肿胀", "<li class=\"lettered\">A. 血管栓塞</li>"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the order lacks %q", want)
 		}

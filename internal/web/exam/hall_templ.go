@@ -196,19 +196,19 @@ func hallPage(m mineByTime, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.empty() {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "exampages.mine.none"), Body: layout.T(ctx, "exampages.mine.none_text"), ActionLabel: layout.T(ctx, "exampages.mine.learn"), ActionURL: "/learn"}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = hallApprovals(m.Approvals).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = hallApprovals(m.Approvals).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if m.empty() {
+				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "clipboard-check", Title: layout.T(ctx, "exampages.mine.none"), Body: layout.T(ctx, "exampages.mine.none_text"), ActionLabel: layout.T(ctx, "exampages.mine.learn"), ActionURL: "/learn"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
 			if templ_7745c5c3_Err != nil {
