@@ -78,6 +78,9 @@ func TestReviewersDecisionsStandTogether(t *testing.T) {
 	if n := strings.Count(html, `data-dialog-open="publish"`); n != 1 {
 		t.Errorf("%d buttons that publish", n)
 	}
+	if upload := strings.Index(html, `type="file"`); upload < 0 || upload < strings.Index(html, "审核</h2>") {
+		t.Error("the upload stands before the review")
+	}
 }
 
 // Editing what waits for review withdraws it: the button and the editor say so.

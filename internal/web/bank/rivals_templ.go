@@ -77,7 +77,7 @@ func rivalsPage(v rivalsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if len(v.Sets) == 0 {
-				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "books", Title: layout.T(ctx, "bank.rivals.none"), Body: layout.T(ctx, noRivals(ctx)), ActionLabel: layout.T(ctx, "bank.back"), ActionURL: "/bank"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Empty(layout.EmptyProps{Icon: "books", Title: layout.T(ctx, "bank.rivals.none"), Body: layout.T(ctx, noRivals(ctx))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

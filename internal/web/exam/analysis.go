@@ -133,6 +133,7 @@ func (v analysisView) scorePlot(ctx context.Context) layout.BarPlotProps {
 	for i, n := range v.Paper.Bins {
 		p.Groups = append(p.Groups, strconv.Itoa(10*i))
 		p.Values[0] = append(p.Values[0], float64(n))
+		p.Most = max(p.Most, float64(n+n%2)) // even: its half is a number of people too
 	}
 	return p
 }

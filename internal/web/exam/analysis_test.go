@@ -112,6 +112,33 @@ func TestAnalysisPage(t *testing.T) {
 	}
 }
 
+// One question has its page to itself, and the way back leads to all of them.
+func TestOneQuestionStandsAlone(t *testing.T) {
+	v := cannedAnalysisView(cannedAnalysis())
+	all := layouttest.HTML(t, staffAt("/exams/9/analysis"), analysisPage(v))
+	v.One = &v.Items[2]
+	one := layouttest.HTML(t, staffAt("/exams/9/analysis?item=3"), analysisPage(v))
+	for _, whole := range []string{"成绩分布", "平均得分率", "/exams/9/analysis/export.xlsx", `href="/exams/9/results"`} {
+		if !strings.Contains(all, whole) || strings.Contains(one, whole) {
+			t.Errorf("%q stands on the page of one question, or not on that of all", whole)
+		}
+	}
+	if !strings.Contains(one, "统计 40 份答卷") || !strings.Contains(one, `href="/exams/9/analysis"`) {
+		t.Error("the page of one question does not say what it stands on, or leads nowhere")
+	}
+}
+
+// The axis of people has whole numbers: its top is even.
+func TestScoresAreCountedInWholePeople(t *testing.T) {
+	v := cannedAnalysisView(cannedAnalysis())
+	for most, want := range map[int]float64{0: 0, 1: 2, 4: 4, 7: 8} {
+		v.Paper.Bins = [10]int{3: most}
+		if got := v.scorePlot(t.Context()).Most; got != want {
+			t.Errorf("at most %d people: the axis ends at %v, want %v", most, got, want)
+		}
+	}
+}
+
 func TestWhichQuestionsAndInWhichOrder(t *testing.T) {
 	items := cannedAnalysis().Items
 	items = append(items, exam.AnalysisItem{AnalysedItem: bank.AnalysedItem{VersionID: 9}}) // of an own paper, too few answers

@@ -51,6 +51,14 @@ func signs(i exam.AnalysisItem) []itemstat.Sign {
 	return out
 }
 
+// back leads from one question to all of them, and from there to the exam's results.
+func (v analysisView) back() string {
+	if v.One != nil {
+		return examURL(v.Exam.ID, "/analysis")
+	}
+	return examURL(v.Exam.ID, "/results")
+}
+
 // stemStart is the beginning of a question, without marks.
 func stemStart(stem string) string {
 	const most = 60

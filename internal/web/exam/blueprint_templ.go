@@ -117,7 +117,7 @@ func blueprintPage(e editor) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"row\"><div class=\"col-md-8\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"row align-items-end\"><div class=\"col-md-8\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -427,7 +427,7 @@ func blueprintRow(i int, r rowForm, e editor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: rowField(i, "section"), Label: layout.T(ctx, "exampages.blueprint.section"), Value: r.Section, Error: e.Errors.For(rowField(i, "section")), Placeholder: layout.T(ctx, "exampages.blueprint.section_example"), Hint: layout.T(ctx, "exampages.blueprint.section_hint"), Attrs: templ.Attributes{"maxlength": "60"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Input(layout.InputProps{Name: rowField(i, "section"), Label: layout.T(ctx, "exampages.blueprint.section"), Value: r.Section, Error: e.Errors.For(rowField(i, "section")), Placeholder: layout.T(ctx, "exampages.blueprint.section_example"), Attrs: templ.Attributes{"maxlength": "60"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

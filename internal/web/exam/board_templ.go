@@ -313,7 +313,7 @@ func boardWaiting(b board) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = dated(layout.T(ctx, "exampages.board.unreleased_until", "n", b.Tally.Unreleased, "closes", layout.Deadline(ctx, b.Exam.ClosesAt))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Dated(layout.T(ctx, "exampages.board.unreleased_until", "n", b.Tally.Unreleased, "closes", layout.Deadline(ctx, b.Exam.ClosesAt))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -816,7 +816,7 @@ func boardLine(e exam.Exam, r exam.BoardRow) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = dated(text).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = layout.Dated(text).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

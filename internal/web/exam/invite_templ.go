@@ -219,7 +219,7 @@ func invitedLine(e exam.Exam, r exam.InvitedRow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = dated(text).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Dated(text).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -37,6 +37,13 @@ func (r reported) of(slot int) (bank.Report, bool) {
 	return mine, ok
 }
 
+// folds tells whether a question is shown by its first line only: it was answered right, nobody wrote to it, and nothing was
+// reported of it.
+func (r reported) folds(s exam.ReviewSlot) bool {
+	_, said := r.of(s.Slot)
+	return verdictOf(s) == right && len(s.Comments) == 0 && !said && r.Slot != s.Slot
+}
+
 // mayReport tells whether a question is shown with its key to the person whose result it is.
 func (r reported) mayReport(s exam.ReviewSlot) bool { return r.Mine != nil && s.Key != nil }
 

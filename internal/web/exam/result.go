@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -96,6 +97,22 @@ func (g given) answered() bool {
 	filled := func(s string) bool { return strings.TrimSpace(s) != "" }
 	return g.Choice != "" || len(g.Choices) > 0 || len(g.Order) > 0 || filled(g.Text) || g.Recording.Parts > 0 ||
 		slices.ContainsFunc(g.Blanks, filled) || slices.ContainsFunc(g.Matches, filled)
+}
+
+// weakFirst parts the knowledge points into those that need work, the weakest first, and those with full marks; equal ones
+// keep their order.
+func weakFirst(topics []exam.TopicMark) (weak, known []exam.TopicMark) {
+	for _, t := range topics {
+		if t.Mark >= t.Points {
+			known = append(known, t)
+		} else {
+			weak = append(weak, t)
+		}
+	}
+	slices.SortStableFunc(weak, func(a, b exam.TopicMark) int {
+		return cmp.Compare(int64(a.Mark)*int64(b.Points), int64(b.Mark)*int64(a.Points))
+	})
+	return weak, known
 }
 
 func verdictOf(s exam.ReviewSlot) verdict {
@@ -230,11 +247,11 @@ func gradeWord(ctx context.Context, g questionbank.Grade) string {
 }
 
 // redLineRule says what the exam's rule does to whoever missed a red line.
-func redLineRule(ctx context.Context, r exam.RedLineRule) []string {
+func redLineRule(ctx context.Context, r exam.RedLineRule) string {
 	if r != exam.RedLinePass && r != exam.RedLineFail {
-		return nil
+		return layout.T(ctx, "attempt.result.red_line_listed")
 	}
-	return []string{layout.T(ctx, "exam.red_line."+string(r))}
+	return layout.T(ctx, "exam.red_line."+string(r))
 }
 
 // gap is one gap of a blank question: what was written and, when keys are shown, what is accepted.

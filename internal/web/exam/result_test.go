@@ -191,7 +191,8 @@ func TestResultOfEveryType(t *testing.T) {
 func TestWeakFirst(t *testing.T) {
 	in := []exam.TopicMark{{TopicID: 1, Mark: 500, Points: 500}, {TopicID: 2, Mark: 500, Points: 1000}, {TopicID: 3, Mark: 0, Points: 200}, {TopicID: 4, Mark: 100, Points: 200}}
 	var got []exam.TopicID
-	for _, m := range weakFirst(in) {
+	weak, known := weakFirst(in)
+	for _, m := range slices.Concat(weak, known) {
 		got = append(got, m.TopicID)
 	}
 	if want := []exam.TopicID{3, 2, 4, 1}; !slices.Equal(got, want) {
@@ -199,5 +200,53 @@ func TestWeakFirst(t *testing.T) {
 	}
 	if in[0].TopicID != 1 {
 		t.Error("the result's own order is changed")
+	}
+}
+
+// A question answered right is folded to its first line; what was missed, commented or reported stands open.
+func TestResultFoldsWhatWasRight(t *testing.T) {
+	commented := exam.ReviewSlot{Slot: 3, Response: json.RawMessage(`{"text":"甲"}`), Mark: 200, Points: 200, Comments: []string{"语气很好"}}
+	right := exam.ReviewSlot{Slot: 1, Stem: "先做<b>哪一步？", Response: json.RawMessage(`{"choice":"a"}`), Mark: 200, Points: 200}
+	wrong := exam.ReviewSlot{Slot: 2, Response: json.RawMessage(`{"choice":"a"}`), Points: 200}
+	for name, c := range map[string]struct {
+		slot exam.ReviewSlot
+		said reported
+		want bool
+	}{
+		"right":              {right, reported{}, true},
+		"wrong":              {wrong, reported{}, false},
+		"with a comment":     {commented, reported{}, false},
+		"reported":           {right, reported{Mine: map[int]bank.Report{1: {ID: 31, Slot: 1}}}, false},
+		"with a typed fault": {right, reported{Slot: 1}, false},
+		"another reported":   {right, reported{Mine: map[int]bank.Report{2: {ID: 31, Slot: 2}}}, true},
+	} {
+		if got := c.said.folds(c.slot); got != c.want {
+			t.Errorf("%s: folded %v", name, got)
+		}
+	}
+	r := reviewed(false)
+	r.Slots = []exam.ReviewSlot{right, wrong}
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}))
+	if strings.Count(html, `class="folded-question"`) != 1 || !strings.Contains(html, "先做&lt;b&gt;哪一步？") || !strings.Contains(html, "答对的题已收起") {
+		t.Error("the right question is not folded, or the page does not say so")
+	}
+	r.Slots = []exam.ReviewSlot{wrong}
+	if strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{})), "已收起") {
+		t.Error("the page speaks of folded questions where there are none")
+	}
+}
+
+// Knowledge points with full marks stand folded under those that need work.
+func TestResultFoldsKnownTopics(t *testing.T) {
+	r := reviewed(false)
+	r.Topics = []exam.TopicMark{{TopicID: 1, Mark: 200, Points: 200}, {TopicID: 2, Mark: 0, Points: 200}}
+	names := map[exam.TopicID]string{1: "合规", 2: "礼仪"}
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{}))
+	if fold := strings.Index(html, "全部答对的知识点（1 个）"); fold < strings.Index(html, "礼仪") || fold > strings.Index(html, "合规") {
+		t.Error("the known knowledge point is not folded below the weak one")
+	}
+	r.Topics = r.Topics[:1]
+	if !strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{})), "<details open>") {
+		t.Error("a result with nothing weak hides its knowledge points")
 	}
 }

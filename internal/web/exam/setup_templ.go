@@ -832,7 +832,7 @@ func calledOffNotice(e exam.Exam) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = dated(layout.T(ctx, "exampages.ended.reason", "reason", *e.CalledOffReason, "at", layout.DateTime(ctx, *e.CalledOffAt))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Dated(layout.T(ctx, "exampages.ended.reason", "reason", *e.CalledOffReason, "at", layout.DateTime(ctx, *e.CalledOffAt))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
