@@ -197,8 +197,9 @@ UPDATE candidate SET state = $2, opens_at = $3, closes_at = $4, extra_seconds = 
 -- name: candidate_withdraw
 -- why: the fail that a retake or re-exam came of was lifted; who has begun is left to the end
 UPDATE candidate c SET state = 'withdrawn', settled_at = $3 FROM exam e
-WHERE c.exam_id = $1 AND c.person_id = $2 AND c.settled_at IS NULL AND e.id = c.exam_id AND e.kind IN ('retake', 'reexam')
+WHERE c.exam_id = $1 AND c.person_id = ANY($2::bigint[]) AND c.settled_at IS NULL AND e.id = c.exam_id AND e.kind IN ('retake', 'reexam')
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id)
+RETURNING c.person_id
 
 -- name: candidates
 -- why: the people of an exam inside the viewer's part of the tree with attempt and newest result, a page of them
