@@ -104,17 +104,28 @@ func (s *Service) mayManage(ctx context.Context, tx *db.Tx, v Viewer, id PersonI
 	return nil
 }
 
-// Holders are the people whose roles let them do the action for a person:
-// they are told of what waits for them. Nobody who has left is among them, nor
-// the person.
-func (s *Service) Holders(ctx context.Context, x db.Q, a Action, person PersonID) ([]PersonID, error) {
-	var roles []string
-	for _, r := range allowed[a] {
-		roles = append(roles, string(r))
+// Holders are, for each of these people, those whose roles let them do the action for that person: they are told of what waits for
+// them. Nobody who has left is among them, nor the person.
+func (s *Service) Holders(ctx context.Context, x db.Q, a Action, people []PersonID) (map[PersonID][]PersonID, error) {
+	var rows []struct {
+		About  PersonID `db:"about"`
+		Holder PersonID `db:"holder"`
 	}
-	var out []PersonID
-	err := s.store.Select(ctx, x, &out, "holders", int64(person), db.Array(roles))
+	err := s.store.Select(ctx, x, &rows, "holders", db.Array(Int64s(people)), db.Array(rolesFor(a)))
+	out := make(map[PersonID][]PersonID, len(people))
+	for _, r := range rows {
+		out[r.About] = append(out[r.About], r.Holder)
+	}
 	return out, err
+}
+
+// rolesFor are the roles whose holders may do the action.
+func rolesFor(a Action) []string {
+	roles := make([]string, len(allowed[a]))
+	for i, r := range allowed[a] {
+		roles[i] = string(r)
+	}
+	return roles
 }
 
 // HoldersOfAny are the people whose roles let them do the action for one of these people at least. Nobody who has left is among them.
@@ -123,12 +134,8 @@ func (s *Service) HoldersOfAny(ctx context.Context, x db.Q, a Action, people []P
 }
 
 func (s *Service) holdersOf(ctx context.Context, x db.Q, query string, a Action, people []PersonID) ([]PersonID, error) {
-	roles := make([]string, len(allowed[a]))
-	for i, r := range allowed[a] {
-		roles[i] = string(r)
-	}
 	var out []PersonID
-	err := s.store.Select(ctx, x, &out, query, db.Array(Int64s(people)), db.Array(roles))
+	err := s.store.Select(ctx, x, &out, query, db.Array(Int64s(people)), db.Array(rolesFor(a)))
 	return out, err
 }
 

@@ -142,12 +142,11 @@ FROM role_grant g JOIN org_ancestor a ON a.ancestor_id = g.unit_id
 WHERE g.person_id = $1 AND g.to_at IS NULL GROUP BY g.role, g.unit_id ORDER BY g.role, g.unit_id;
 
 -- name: holders
--- why: who is to be told of something about a person: a grant for the person's unit or for one above it
-SELECT DISTINCT g.person_id FROM role_grant g
-JOIN org_ancestor a ON a.ancestor_id = g.unit_id
-JOIN person_place pp ON pp.unit_id = a.unit_id AND pp.person_id = $1
+-- why: who is to be told of something about each of these people: a grant for the person's unit or for one above it
+SELECT DISTINCT pp.person_id AS about, g.person_id AS holder FROM person_place pp
+JOIN org_ancestor a ON a.unit_id = pp.unit_id JOIN role_grant g ON g.unit_id = a.ancestor_id AND g.to_at IS NULL AND g.role = ANY($2::text[])
 JOIN person p ON p.id = g.person_id AND p.left_on IS NULL
-WHERE g.to_at IS NULL AND g.role = ANY($2::text[]) AND g.person_id <> $1 ORDER BY g.person_id LIMIT 1000;
+WHERE pp.person_id = ANY($1::bigint[]) AND g.person_id <> pp.person_id ORDER BY about, holder LIMIT 100000;
 
 -- name: holders_of_all
 -- why: who is to be told of something about all of these people: grants that together reach each of their units

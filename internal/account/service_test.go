@@ -120,7 +120,8 @@ func TestHoldersCoverThePerson(t *testing.T) {
 	c.viewer(mei, account.HR, c.root) // never about herself
 	gone := c.viewer(c.person("前人事", c.east), account.HR, c.east)
 	c.no(c.s.Leave(ctx, account.System(), gone.PersonID, *c.day(-1), "离职"))
-	got, err := c.s.Holders(ctx, c.db, account.CaseAssign, mei)
+	holders, err := c.s.Holders(ctx, c.db, account.CaseAssign, []account.PersonID{mei})
+	got := holders[mei]
 	if want := []account.PersonID{c.hr.PersonID, above.PersonID}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v %v, want %v", got, err, want)
 	}

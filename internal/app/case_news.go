@@ -12,46 +12,81 @@ import (
 	"github.com/peikao/peikao/internal/remediation"
 )
 
-// CaseMoved tells the person concerned what the case asks of them now (C52, C55, C57). Passing marks is no news.
-func (h *hooks) CaseMoved(ctx context.Context, tx *db.Tx, c remediation.Case, on remediation.Event, title string) error {
-	switch {
-	case c.State == remediation.DecisionDue:
-		return h.decisionDue(ctx, tx, c, title)
-	case on == remediation.GroundFell:
-		return h.tellHR(ctx, tx, c, account.CaseDecide, on, "notify.case_ground_fell", title)
-	case on == remediation.FailWasLifted, on == remediation.RetakeCorrected, on == remediation.ReexamCorrected:
-		if err := h.tellHR(ctx, tx, c, account.CaseAssign, on, "notify.case_corrected", title); err != nil {
-			return err
+// CasesMoved tells the people concerned what their cases ask of them now (C52, C55, C57), and those who are to act on them. Passing marks is
+// no news.
+func (h *hooks) CasesMoved(ctx context.Context, tx *db.Tx, list []remediation.Moved, title string) error {
+	letters, err := h.lettersToHR(ctx, tx, list, title)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		n, tell := caseNews(m.Case, m.On, title)
+		if tell && m.State != remediation.DecisionDue && m.On != remediation.GroundFell {
+			n.Link = "/cases/" + m.ID.String()
+			n.Subject = fmt.Sprintf("case:%d:%d:%s", m.ID, m.Cycle, m.On)
+			letters = append(letters, notify.Letter{To: m.PersonID, News: n})
 		}
 	}
-	n, tell := caseNews(c, on, title)
-	if !tell {
-		return nil
-	}
-	n.Link = "/cases/" + c.ID.String()
-	n.Subject = fmt.Sprintf("case:%d:%d:%s", c.ID, c.Cycle, on)
-	return h.inbox.Tell(ctx, tx, []account.PersonID{c.PersonID}, n)
+	return h.inbox.TellEach(ctx, tx, letters)
 }
 
-// decisionDue tells those who handle the person's case that they are to propose what becomes of it (N06).
-func (h *hooks) decisionDue(ctx context.Context, tx *db.Tx, c remediation.Case, title string) error {
-	return h.tellHR(ctx, tx, c, account.CaseAssign, "decision_due", "notify.decision_due", title)
+// forHR is what those who may act on a person's case are told of a move; on names it among those of the case's cycle. The person concerned is
+// told otherwise.
+type forHR struct {
+	may account.Action
+	on  remediation.Event
+	key string
 }
 
-// tellHR tells those who may act on the person's case, each event of a cycle once. The person concerned is told otherwise.
-func (h *hooks) tellHR(ctx context.Context, tx *db.Tx, c remediation.Case, may account.Action, on remediation.Event, key, title string) error {
-	hr, err := h.people.Holders(ctx, tx, may, c.PersonID)
-	if err != nil {
-		return err
+// ofHR is forHR of a move, false for one that HR is not told of.
+func ofHR(m remediation.Moved) (n forHR, tell bool) {
+	switch {
+	case m.State == remediation.DecisionDue:
+		return forHR{account.CaseAssign, "decision_due", "notify.decision_due"}, true // what becomes of the person is to be proposed (N06)
+	case m.On == remediation.GroundFell:
+		return forHR{account.CaseDecide, m.On, "notify.case_ground_fell"}, true
+	case m.On == remediation.FailWasLifted, m.On == remediation.RetakeCorrected, m.On == remediation.ReexamCorrected:
+		return forHR{account.CaseAssign, m.On, "notify.case_corrected"}, true
 	}
-	names, err := h.people.Names(ctx, tx, []account.PersonID{c.PersonID})
-	if err != nil {
-		return err
+	return forHR{}, false
+}
+
+// lettersToHR are what those who may act on the moved cases are told, each event of a case's cycle once.
+func (h *hooks) lettersToHR(ctx context.Context, tx *db.Tx, list []remediation.Moved, title string) ([]notify.Letter, error) {
+	people := map[account.Action][]account.PersonID{}
+	var all []account.PersonID
+	for _, m := range list {
+		if n, tell := ofHR(m); tell {
+			people[n.may], all = append(people[n.may], m.PersonID), append(all, m.PersonID)
+		}
 	}
-	return h.inbox.Tell(ctx, tx, hr, notify.News{
-		Kind: notify.Decision, Key: key, Link: "/cases/" + c.ID.String(), Subject: fmt.Sprintf("case:%d:%d:%s:hr", c.ID, c.Cycle, on),
-		Places: map[string]any{"person": names[c.PersonID], "title": title, "outcome": notify.Word("cases.outcome." + string(c.Outcome))},
-	})
+	if len(all) == 0 {
+		return nil, nil
+	}
+	names, err := h.people.Names(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	holders := make(map[account.Action]map[account.PersonID][]account.PersonID, len(people))
+	for may, of := range people {
+		if holders[may], err = h.people.Holders(ctx, tx, may, of); err != nil {
+			return nil, err
+		}
+	}
+	var out []notify.Letter
+	for _, m := range list {
+		n, tell := ofHR(m)
+		if !tell {
+			continue
+		}
+		for _, to := range holders[n.may][m.PersonID] {
+			out = append(out, notify.Letter{To: to, News: notify.News{
+				Kind: notify.Decision, Key: n.key, Link: "/cases/" + m.ID.String(), Subject: fmt.Sprintf("case:%d:%d:%s:hr", m.ID, m.Cycle, n.on),
+				Places: map[string]any{"person": names[m.PersonID], "title": title, "outcome": notify.Word("cases.outcome." + string(m.Outcome))},
+			}})
+		}
+	}
+	return out, nil
 }
 
 func caseNews(c remediation.Case, on remediation.Event, title string) (n notify.News, tell bool) {

@@ -14,7 +14,7 @@ import (
 )
 
 // ResultsCorrected tells the people, lifts the cases that a fail had opened, and brings the round's numbers into the appraisal
-// as newer facts (promise 11). All of them are told and brought in together; a case that is lifted takes its own way.
+// as newer facts (promise 11). All of it happens for all of them together.
 func (h *hooks) ResultsCorrected(ctx context.Context, tx *db.Tx, list []exam.Corrected) error {
 	letters, people := make([]notify.Letter, len(list)), make([]account.PersonID, len(list))
 	for i, c := range list {
@@ -54,7 +54,8 @@ func (h *hooks) CorrectionProposed(ctx context.Context, tx *db.Tx, p exam.Propos
 	var second []account.PersonID
 	var err error
 	if p.PersonID != 0 {
-		second, err = h.people.Holders(ctx, tx, account.ExamCorrectApprove, p.PersonID)
+		holders, failed := h.people.Holders(ctx, tx, account.ExamCorrectApprove, []account.PersonID{p.PersonID})
+		second, err = holders[p.PersonID], failed
 	} else {
 		n.Key = "notify.ruling_proposed"
 		second, err = h.secondOf(ctx, tx, p.ExamID)

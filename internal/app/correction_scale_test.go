@@ -3,7 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,9 +16,31 @@ import (
 	"github.com/peikao/peikao/internal/platform/page"
 )
 
-// raised is a released exam of n people, each with a sheet of the running cycle, and an order that gives everybody the points of a
-// question that nobody answered; whoever passed stays passed, so no case is lifted.
-func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, seen exam.ResultID) {
+// statements are how often each statement ran.
+type statements map[string]int
+
+func statementsOf(tally *db.Tally) statements {
+	out := statements{}
+	for _, r := range tally.Runs() {
+		out[r.Name]++
+	}
+	return out
+}
+
+// more are the statements that ran more often than in another run of the same act.
+func (s statements) more(than statements) (out []string) {
+	for name, n := range s {
+		if n != than[name] {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// raised is a released exam of four questions and n people, each with a sheet of the running cycle and so many right answers, and an order
+// that gives everybody the points of a question that nobody answered. It tells what the release took.
+func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.CorrectionID, seen exam.ResultID, release statements) {
 	t.Helper()
 	ctx := context.Background()
 	c = apptest.NewClinic(t, app.Options{})
@@ -39,6 +61,7 @@ func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, se
 	var missed exam.VersionID
 	for _, login := range logins {
 		sheet, v := c.Begin(login, id), c.Viewer(login)
+		answered := 0
 		for i, s := range sheet.Slots {
 			var slot exam.VersionID
 			must(t, c.DB.SQL().QueryRow(`SELECT (p ->> 'version_id')::bigint FROM attempt_layout l, json_array_elements(l.places) p WHERE l.attempt_id = $1 AND (p ->> 'slot')::integer = $2`,
@@ -46,9 +69,10 @@ func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, se
 			if missed == 0 {
 				missed = slot
 			}
-			if slot == missed {
+			if slot == missed || answered == right {
 				continue
 			}
+			answered++
 			_, err := c.Exams.Save(ctx, v, sheet.AttemptID, sheet.Lease, []exam.Change{{Slot: s.Slot, ClientSeq: int64(i + 1), Response: c.Response(s, true)}}, c.Fake.Now())
 			must(t, err)
 		}
@@ -57,7 +81,8 @@ func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, se
 	}
 	c.Fake.Advance(3 * time.Hour)
 	must(t, c.Tick(ctx))
-	_, err = c.Exams.Release(ctx, c.Viewer("hr"), id)
+	tallied, tally := db.WithTally(ctx)
+	_, err = c.Exams.Release(tallied, c.Viewer("hr"), id)
 	must(t, err)
 	order, err = c.Exams.ProposeRuling(ctx, c.Viewer("trainer"), id, exam.Ruling{VersionID: missed, Act: exam.FullMarks}, "题目有误")
 	must(t, err)
@@ -65,36 +90,72 @@ func raised(t *testing.T, n int) (c *apptest.Clinic, order exam.CorrectionID, se
 	must(t, err)
 	p, err := c.Exams.RulingPreview(ctx, c.Viewer("hr"), k, page.New(1, 100))
 	must(t, err)
-	if p.Tally.Better != n || p.Tally.Passes != 0 || p.Tally.Released != n {
+	if passes := map[int]int{3: 0, 2: n}[right]; p.Tally.Better != n || p.Tally.Passes != passes || p.Tally.Released != n {
 		t.Fatalf("%+v", p.Tally)
 	}
-	return c, order, p.Seen
+	return c, order, p.Seen, statementsOf(tally)
 }
 
-// The approval of a ruling on many people takes as many statements as that on few: they are told, and their numbers are brought into the
-// appraisal, together.
-func TestAnApprovalTakesAsManyStatementsForManyPeople(t *testing.T) {
-	count := map[int]int{}
-	runs := map[int][]string{}
-	for _, n := range []int{4, 12} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			c, order, seen := raised(t, n)
-			ctx, tally := db.WithTally(context.Background())
-			must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, ""))
-			count[n] = len(tally.Runs())
-			for _, r := range tally.Runs() {
-				runs[n] = append(runs[n], r.Name)
+// A release and the approval of a ruling on many people take as many statements as those on few: they are told, their numbers are brought
+// into the appraisal, and their cases are opened and closed, together. Retake papers alone are drawn one after the other.
+func TestManyPeopleTakeAsManyStatementsAsFew(t *testing.T) {
+	for name, act := range map[string]struct {
+		right         int
+		before, after string
+		fact          int
+		cases         int // of each person
+	}{
+		"passed before":    {3, "30 / 40", "40 / 40", 10000, 0},
+		"fails are lifted": {2, "20 / 40", "30 / 40", 7500, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			releases, approvals := map[int]statements{}, map[int]statements{}
+			for _, n := range []int{4, 12} {
+				t.Run(fmt.Sprint(n), func(t *testing.T) {
+					c, order, seen, release := raised(t, n, act.right)
+					ctx, tally := db.WithTally(context.Background())
+					must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, ""))
+					releases[n], approvals[n] = release, statementsOf(tally)
+					for what, k := range map[string]struct {
+						query string
+						want  int
+					}{
+						"are told":               {fmt.Sprintf(`SELECT count(*) FROM notice WHERE key = 'notify.result_corrected' AND places ->> 'before' = '%s' AND places ->> 'score' = '%s'`, act.before, act.after), n},
+						"have a newer fact":      {fmt.Sprintf(`SELECT count(*) FROM fact WHERE source_kind = 'round' AND version = 2 AND value_hundredths = %d`, act.fact), n},
+						"have a sheet on it":     {`SELECT count(*) FROM sheet s WHERE s.computed::text LIKE '%' || (SELECT max(f.id) FROM fact f WHERE f.person_id = s.person_id AND f.version = 2)::text || '%'`, n},
+						"have a lifted case":     {`SELECT count(*) FROM remediation_case c WHERE c.state = 'closed' AND c.outcome = 'lifted' AND (SELECT array_agg(e.event ORDER BY e.no) FROM case_event e WHERE e.case_id = c.id) = '{opened,lifted}'`, n * act.cases},
+						"owe no retake":          {`SELECT count(*) FROM candidate c JOIN exam e ON e.id = c.exam_id WHERE e.kind = 'retake' AND c.state = 'withdrawn'`, n * act.cases},
+						"were told of the case":  {`SELECT count(*) FROM notice WHERE key IN ('notify.retake_opened', 'notify.case_closed')`, 2 * n * act.cases},
+						"stand in HR's inbox":    {`SELECT count(*) FROM notice WHERE key = 'notify.case_corrected' AND person_id = (SELECT person_id FROM account WHERE login = 'hr')`, n * act.cases},
+						"have it in the audit":   {`SELECT count(*) FROM audit_event WHERE act IN ('case.opened', 'case.lifted', 'exam.withdraw')`, 3 * n * act.cases},
+						"have their own subject": {`SELECT count(DISTINCT subject) FROM audit_event WHERE act = 'case.lifted'`, n * act.cases},
+					} {
+						var got int
+						must(t, c.DB.SQL().QueryRow(k.query).Scan(&got))
+						if got != k.want {
+							t.Errorf("of %d people %d %s, want %d", n, got, what, k.want)
+						}
+					}
+				})
 			}
-			var told, facts, changed int
-			must(t, c.DB.SQL().QueryRow(`SELECT (SELECT count(*) FROM notice WHERE key = 'notify.result_corrected' AND places ->> 'before' = '30 / 40' AND places ->> 'score' = '40 / 40'),
-				(SELECT count(*) FROM fact WHERE source_kind = 'round' AND version = 2 AND value_hundredths = 10000),
-				(SELECT count(*) FROM sheet s WHERE s.computed::text LIKE '%' || (SELECT max(f.id) FROM fact f WHERE f.person_id = s.person_id AND f.version = 2)::text || '%')`).Scan(&told, &facts, &changed))
-			if told != n || facts != n || changed != n {
-				t.Errorf("%d people: %d are told, %d have a newer fact, %d sheets rest on it", n, told, facts, changed)
+			if more := approvals[12].more(approvals[4]); len(approvals[4]) == 0 || len(more) > 0 {
+				t.Errorf("the approval for 12 people took more of %v: %v", more, approvals[12])
+			}
+			more := releases[12].more(releases[4])
+			if len(releases[4]) == 0 || act.cases == 0 && len(more) > 0 {
+				t.Errorf("the release to 12 people took more of %v: %v", more, releases[12])
+			}
+			for _, name := range more {
+				if !slices.Contains(drawing, name) {
+					t.Errorf("the release to 12 people took more of %s", name)
+				}
 			}
 		})
 	}
-	if count[4] == 0 || count[12] != count[4] {
-		t.Errorf("%d statements for 4 people, %d for 12:\n%s\n%s", count[4], count[12], strings.Join(runs[4], " "), strings.Join(runs[12], " "))
-	}
+}
+
+// drawing are the statements that give one person a place in the retake and an own paper.
+var drawing = []string{
+	"candidate_insert_own", "candidate_lock", "exam_reopen", "mark_used", "marks_of_person", "paper_insert", "paper_slots_insert", "pool", "pool_uses", "rivals",
+	"round_candidacies", "round_original", "round_sitting", "seen_versions", "topics",
 }

@@ -68,7 +68,9 @@ func TestDecisionDueIsToldToHR(t *testing.T) {
 	h := &hooks{people: people, inbox: inbox}
 	c := remediation.Case{ID: 7, PersonID: mei.PersonID, Cycle: 1, State: remediation.DecisionDue}
 	for range 2 { // told once
-		no(t, d.InTx(ctx, func(tx *db.Tx) error { return h.CaseMoved(ctx, tx, c, remediation.Failed, "一季度") }))
+		no(t, d.InTx(ctx, func(tx *db.Tx) error {
+			return h.CasesMoved(ctx, tx, []remediation.Moved{{Case: c, On: remediation.Failed}}, "一季度")
+		}))
 	}
 	for _, who := range []struct {
 		v account.Viewer

@@ -29,15 +29,19 @@ type hooks struct {
 	zone      *time.Location
 }
 
-// ResultReleased opens or moves the person's case, brings the round's number into the appraisal and tells the person.
-func (h *hooks) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) error {
-	if err := h.inbox.Tell(ctx, tx, []account.PersonID{r.PersonID}, resultNews(r)); err != nil {
+// ResultsReleased tells the people, opens or moves their cases and brings the round's numbers into the appraisal, for all of them together.
+func (h *hooks) ResultsReleased(ctx context.Context, tx *db.Tx, list []exam.Released) error {
+	letters, people := make([]notify.Letter, len(list)), make([]account.PersonID, len(list))
+	for i, r := range list {
+		letters[i], people[i] = notify.Letter{To: r.PersonID, News: resultNews(r)}, r.PersonID
+	}
+	if err := h.inbox.TellEach(ctx, tx, letters); err != nil {
 		return err
 	}
-	if err := h.cases.ResultReleased(ctx, tx, r); err != nil {
+	if err := h.cases.ResultsReleased(ctx, tx, list); err != nil {
 		return err
 	}
-	return h.roundMoved(ctx, tx, r.RoundID, []account.PersonID{r.PersonID})
+	return h.roundMoved(ctx, tx, list[0].RoundID, people)
 }
 
 // roundMoved brings the numbers that a round now stands at for these people into the appraisal; there are none for a mock.

@@ -258,8 +258,8 @@ func TestTheNewestVersionCounts(t *testing.T) {
 // recorder keeps what a release tells.
 type recorder struct{ results []Released }
 
-func (r *recorder) ResultReleased(_ context.Context, _ *db.Tx, one Released) error {
-	r.results = append(r.results, one)
+func (r *recorder) ResultsReleased(_ context.Context, _ *db.Tx, list []Released) error {
+	r.results = append(r.results, list...)
 	return nil
 }
 

@@ -230,15 +230,16 @@ WHERE c.exam_id = $1 AND c.person_id = $2
 -- why: what was granted to one person; a settled candidate has nothing left to grant
 UPDATE candidate SET state = $2, opens_at = $3, closes_at = $4, extra_seconds = $5 WHERE id = $1 AND settled_at IS NULL
 
--- name: candidate_hold
--- why: a start that is under way is waited for, and one that comes waits, before it is looked whether the person has begun
-SELECT id FROM candidate WHERE exam_id = $1 AND person_id = $2 FOR UPDATE
+-- name: candidates_hold
+-- why: starts that are under way are waited for, and those that come wait, before it is looked whether the people have begun
+SELECT id FROM candidate WHERE exam_id = $1 AND person_id = ANY($2::bigint[]) ORDER BY id FOR UPDATE
 
 -- name: candidate_withdraw
 -- why: the fail that a retake or re-exam came of was lifted; who has begun is left to the end
 UPDATE candidate c SET state = 'withdrawn', settled_at = $3 FROM exam e
-WHERE c.exam_id = $1 AND c.person_id = $2 AND c.settled_at IS NULL AND e.id = c.exam_id AND e.kind IN ('retake', 'reexam')
+WHERE c.exam_id = $1 AND c.person_id = ANY($2::bigint[]) AND c.settled_at IS NULL AND e.id = c.exam_id AND e.kind IN ('retake', 'reexam')
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id)
+RETURNING c.person_id
 
 -- name: candidates
 -- why: the people of an exam inside the viewer's part of the tree with attempt and newest result, a page of them
@@ -347,7 +348,8 @@ WITH m AS (
 ), exams AS (
     SELECT id FROM exam WHERE id IN (SELECT exam_id FROM m) AND state <> 'called_off' ORDER BY id FOR KEY SHARE
 ), held AS (
-    SELECT c.id FROM m JOIN exams ON exams.id = m.exam_id JOIN candidate c ON c.id = m.candidate_id WHERE c.state <> 'withdrawn' FOR KEY SHARE OF c
+    SELECT c.id FROM m JOIN exams ON exams.id = m.exam_id JOIN candidate c ON c.id = m.candidate_id WHERE c.state <> 'withdrawn'
+    ORDER BY c.id FOR KEY SHARE OF c
 ), a AS (
     INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
     SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder,

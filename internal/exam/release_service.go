@@ -30,10 +30,10 @@ type Released struct {
 	ReleasedAt      time.Time
 }
 
-// ReleaseHook hears of each released result in the transaction that releases it: a failed one opens its case there or is
-// not released (decision 7). app fills it.
+// ReleaseHook hears of released results of one exam in the transaction that releases them: a failed one opens its case there or is
+// not released (decision 7). They may be thousands: what can be done for all of them at once is. app fills it.
 type ReleaseHook interface {
-	ResultReleased(ctx context.Context, tx *db.Tx, r Released) error
+	ResultsReleased(ctx context.Context, tx *db.Tx, list []Released) error
 }
 
 // OnRelease adds a hook; app calls it before serving begins.
@@ -132,11 +132,13 @@ func (s *Service) releaseSome(ctx context.Context, tx *db.Tx, id ExamID, only Re
 	if _, err := s.store.Exec(ctx, tx, "results_release", db.Array(ids), tx.Now()); err != nil {
 		return 0, err
 	}
-	for _, r := range rows {
-		for _, h := range s.release {
-			if err := h.ResultReleased(ctx, tx, r.released(tx.Now())); err != nil {
-				return 0, err
-			}
+	list := make([]Released, len(rows))
+	for i, r := range rows {
+		list[i] = r.released(tx.Now())
+	}
+	for _, h := range s.release {
+		if err := h.ResultsReleased(ctx, tx, list); err != nil {
+			return 0, err
 		}
 	}
 	return len(rows), nil

@@ -26,8 +26,8 @@ func (h *heard) Invited(_ context.Context, _ *db.Tx, _ Exam, people []account.Pe
 	return nil
 }
 
-func (h *heard) ResultReleased(_ context.Context, _ *db.Tx, r Released) error {
-	h.released = append(h.released, r)
+func (h *heard) ResultsReleased(_ context.Context, _ *db.Tx, list []Released) error {
+	h.released = append(h.released, list...)
 	return nil
 }
 

@@ -29,8 +29,9 @@ func TestWithdraw(t *testing.T) {
 	}
 	withdraw := func(exam ExamID, person account.PersonID) (off bool) {
 		t.Helper()
-		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
-			off, err = c.Withdraw(c.ctx, tx, exam, person)
+		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) error {
+			taken, err := c.Withdraw(c.ctx, tx, exam, []account.PersonID{person})
+			off = len(taken) == 1 && taken[0] == person
 			return err
 		}))
 		return off

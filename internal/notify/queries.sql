@@ -4,10 +4,10 @@ INSERT INTO notice (person_id, kind, key, places, link, subject, sent_at)
 SELECT p, $2, $3, $4, $5, $6, $7 FROM unnest($1::bigint[]) AS p ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
 
 -- name: send_each
--- why: one statement for any number of people who are told different things of one kind
+-- why: one statement for any number of people who are told different things
 INSERT INTO notice (person_id, kind, key, places, link, subject, sent_at)
-SELECT m.person_id, $2, $3, m.places::jsonb, m.link, m.subject, $4
-FROM unnest($1::bigint[], $5::text[], $6::text[], $7::text[]) AS m(person_id, places, link, subject) ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
+SELECT m.person_id, m.kind, m.key, m.places::jsonb, m.link, m.subject, $2
+FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS m(person_id, kind, key, places, link, subject) ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
 
 -- name: inbox
 -- why: a page of the own inbox, newest first

@@ -47,25 +47,21 @@ type Letter struct {
 	News
 }
 
-// TellEach puts into each person's inbox what concerns that person, inside the transaction that made the news: of one kind and in the words of
-// one key, as the first letter has them, with places, link and subject of its own.
+// TellEach puts into each person's inbox what concerns that person, inside the transaction that made the news.
 func (s *Service) TellEach(ctx context.Context, tx *db.Tx, letters []Letter) error {
 	if len(letters) == 0 {
 		return nil
 	}
 	n := len(letters)
-	people, places, links, subjects := make([]int64, n), make([]string, n), make([]string, n), make([]string, n)
+	people, kinds, keys, places, links, subjects := make([]int64, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	for i, l := range letters {
-		if l.Kind != letters[0].Kind || l.Key != letters[0].Key {
-			return fmt.Errorf("notify: letters of %s and %s are not sent together", letters[0].Key, l.Key)
-		}
 		text, err := json.Marshal(l.Places)
 		if err != nil {
 			return fmt.Errorf("notify: %w", err)
 		}
-		people[i], places[i], links[i], subjects[i] = int64(l.To), string(text), l.Link, l.Subject
+		people[i], kinds[i], keys[i], places[i], links[i], subjects[i] = int64(l.To), string(l.Kind), l.Key, string(text), l.Link, l.Subject
 	}
-	_, err := s.q.Exec(ctx, tx, "send_each", db.Array(people), letters[0].Kind, letters[0].Key, tx.Now(), db.Array(places), db.Array(links), db.Array(subjects))
+	_, err := s.q.Exec(ctx, tx, "send_each", db.Array(people), tx.Now(), db.Array(kinds), db.Array(keys), db.Array(places), db.Array(links), db.Array(subjects))
 	return err
 }
 

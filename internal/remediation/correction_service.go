@@ -3,6 +3,9 @@ package remediation
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
@@ -11,40 +14,68 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
-// ResultsCorrected is called in the transaction that corrects released results. Only a fail that became a pass moves the case
-// of its round: a correction never makes a person worse off, and marks alone decide nothing here.
+// ResultsCorrected is called in the transaction that corrects released results, of one exam and of different people. Only a fail that
+// became a pass moves the case of its round: a correction never makes a person worse off, and marks alone decide nothing here.
 func (s *Service) ResultsCorrected(ctx context.Context, tx *db.Tx, list []exam.Corrected) error {
+	var lifted []exam.Corrected
+	var spared []audit.Event
+	var people []account.PersonID
 	for _, r := range list {
-		if err := s.resultCorrected(ctx, tx, r); err != nil {
-			return err
+		switch {
+		case r.RoundID == 0 || correctionEvent(r.Kind) == "" || r.Passed == r.Before.Passed:
+		case r.Passed:
+			lifted, people = append(lifted, r), append(people, r.PersonID)
+		default:
+			spared = append(spared, spare(r))
 		}
 	}
-	return nil
+	if err := audit.WriteAll(ctx, tx, spared); err != nil || len(lifted) == 0 {
+		return err
+	}
+	cases, err := s.store.ofPeople(ctx, tx, lifted[0].RoundID, people)
+	if err != nil {
+		return err
+	}
+	return s.lift(ctx, tx, lifted, cases)
 }
 
-func (s *Service) resultCorrected(ctx context.Context, tx *db.Tx, r exam.Corrected) error {
-	on := correctionEvent(r.Kind)
-	if r.RoundID == 0 || on == "" || r.Passed == r.Before.Passed {
-		return nil
+// lift does what follows from fails that are none any more for the cases of a round.
+func (s *Service) lift(ctx context.Context, tx *db.Tx, lifted []exam.Corrected, cases map[account.PersonID]Case) error {
+	var moves, fallen []Moved
+	var waiting []Case
+	for _, r := range lifted {
+		c, found := cases[r.PersonID]
+		if !found {
+			continue
+		}
+		on, body := correctionEvent(r.Kind), correctedBody(r)
+		switch {
+		case c.State == Closed && c.Outcome.Decided():
+			body["because"] = on
+			fallen = append(fallen, Moved{c, GroundFell, Closed, body})
+		case c.State == Closed:
+			if m, changed := c.revised(on, r, body, tx.Now()); changed {
+				moves = append(moves, m)
+			}
+		default:
+			m, err := c.after(on, tx.Now(), resultSetter(on, r.ResultID), body)
+			if err != nil {
+				return err
+			}
+			moves, waiting = append(moves, m), append(waiting, c)
+		}
 	}
-	body := map[string]any{"result": int64(r.ResultID), "result_before": int64(r.Before.ResultID)}
-	if !r.Passed {
-		return s.spare(ctx, tx, r, body)
-	}
-	c, found, err := s.store.ofRound(ctx, tx, r.RoundID, r.PersonID)
-	if err != nil || !found {
+	if err := s.takeBack(ctx, tx, waiting, moves); err != nil {
 		return err
 	}
-	switch {
-	case c.State == Closed && c.Outcome.Decided():
-		return s.groundFell(ctx, tx, c, on, body)
-	case c.State == Closed:
-		return s.revise(ctx, tx, c, on, r, body)
-	}
-	if err := s.takeBack(ctx, tx, c, body); err != nil {
+	if err := s.tell(ctx, tx, systemActor, fallen); err != nil { // what two people decided stays; those who decide such things hear that its ground is gone
 		return err
 	}
-	return s.move(ctx, tx, c, systemActor, on, resultSetter(on, r.ResultID), body)
+	return s.write(ctx, tx, systemActor, moves)
+}
+
+func correctedBody(r exam.Corrected) map[string]any {
+	return map[string]any{"result": int64(r.ResultID), "result_before": int64(r.Before.ResultID)}
 }
 
 // Foresee says what ResultsCorrected would do to the cases of these people, and does nothing.
@@ -87,62 +118,70 @@ func resultSetter(on Event, id exam.ResultID) func(*Case) {
 
 // spare records that a pass became a fail and that nothing follows. It is no error, because the corrections of others that
 // come in the same order must not fail by it.
-func (s *Service) spare(ctx context.Context, tx *db.Tx, r exam.Corrected, body map[string]any) error {
+func spare(r exam.Corrected) audit.Event {
+	body := correctedBody(r)
 	body["person"], body["round"], body["reason"] = r.PersonID, int64(r.RoundID), "a correction never makes a person worse off"
-	return audit.Write(ctx, tx, audit.Event{Actor: systemActor, Act: "case.spared", Subject: fmt.Sprintf("result:%d", r.ResultID), Body: body})
+	return audit.Event{Actor: systemActor, Act: "case.spared", Subject: fmt.Sprintf("result:%d", r.ResultID), Body: body}
 }
 
-// groundFell leaves what two people decided (调岗, 辞退) and tells those who decide such things that its ground is gone.
-func (s *Service) groundFell(ctx context.Context, tx *db.Tx, c Case, because Event, body map[string]any) error {
-	body["because"] = because
-	if err := s.store.tell(ctx, tx, c.ID, systemActor, GroundFell, Closed, Closed, body); err != nil {
-		return err
-	}
-	if err := s.record(ctx, tx, c, systemActor, GroundFell, Closed, body); err != nil {
-		return err
-	}
-	title, err := s.store.title(ctx, tx, c.RoundID)
-	if err != nil {
-		return err
-	}
-	return s.news.CaseMoved(ctx, tx, c, GroundFell, title)
-}
-
-// revise corrects the outcome of a case that a pass had closed; one that needs no correction stays without a word.
-func (s *Service) revise(ctx context.Context, tx *db.Tx, c Case, on Event, r exam.Corrected, body map[string]any) error {
+// revised is the case that a pass had closed with another outcome; changed is false when it needs none.
+func (c Case) revised(on Event, r exam.Corrected, body map[string]any, at time.Time) (m Moved, changed bool) {
 	outcome, changed := Revise(c.Outcome, on)
 	if !changed {
-		return nil
+		return Moved{}, false
 	}
 	body["outcome_before"] = c.Outcome
-	c.Outcome, c.MovedAt = outcome, tx.Now()
+	c.Outcome, c.MovedAt = outcome, at
 	resultSetter(on, r.ResultID)(&c)
-	return s.write(ctx, tx, c, Closed, systemActor, on, body)
+	return Moved{c, on, Closed, body}, true
 }
 
-// takeBack ends what the case was waiting for and says in body what that was.
-func (s *Service) takeBack(ctx context.Context, tx *db.Tx, c Case, body map[string]any) error {
-	switch c.State {
-	case RetakeDue:
-		return s.takeOff(ctx, tx, c, c.RetakeExamID, body)
-	case ReexamDue:
-		return s.takeOff(ctx, tx, c, *c.ReexamExamID, body)
-	case Retraining:
-		return s.takeCourses(ctx, tx, c, body)
-	case DecisionDue:
-		n, err := s.store.moot(ctx, tx, c.ID)
-		if n > 0 {
-			body["moot_proposals"] = n
+// takeBack ends what cases were waiting for, and says in the bodies of their moves what that was: the sitting that nobody has to sit any
+// more for all of them together, courses and proposals of decisions one after the other.
+func (s *Service) takeBack(ctx context.Context, tx *db.Tx, waiting []Case, moves []Moved) error {
+	body := make(map[CaseID]map[string]any, len(moves))
+	for _, m := range moves {
+		body[m.ID] = m.body
+	}
+	sittings := map[exam.ExamID][]Case{}
+	for _, c := range waiting {
+		switch c.State {
+		case RetakeDue:
+			sittings[c.RetakeExamID] = append(sittings[c.RetakeExamID], c)
+		case ReexamDue:
+			sittings[*c.ReexamExamID] = append(sittings[*c.ReexamExamID], c)
+		case Retraining:
+			if err := s.takeCourses(ctx, tx, c, body[c.ID]); err != nil {
+				return err
+			}
+		case DecisionDue:
+			n, err := s.store.moot(ctx, tx, c.ID)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				body[c.ID]["moot_proposals"] = n
+			}
 		}
-		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(sittings)) { // one order of locking
+		if err := s.takeOff(ctx, tx, id, sittings[id], body); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (s *Service) takeOff(ctx context.Context, tx *db.Tx, c Case, sitting exam.ExamID, body map[string]any) error {
-	off, err := s.exams.Withdraw(ctx, tx, sitting, c.PersonID)
-	if off {
-		body["withdrawn_from"] = int64(sitting)
+func (s *Service) takeOff(ctx context.Context, tx *db.Tx, sitting exam.ExamID, cases []Case, body map[CaseID]map[string]any) error {
+	people := make([]account.PersonID, len(cases))
+	for i, c := range cases {
+		people[i] = c.PersonID
+	}
+	off, err := s.exams.Withdraw(ctx, tx, sitting, people)
+	for _, c := range cases {
+		if slices.Contains(off, c.PersonID) {
+			body[c.ID]["withdrawn_from"] = int64(sitting)
+		}
 	}
 	return err
 }

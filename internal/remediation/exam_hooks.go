@@ -13,29 +13,62 @@ import (
 // systemActor moves cases when the clock or a result does.
 var systemActor = account.System().Actor()
 
-// ResultReleased is called in the transaction of every release. A failed or missed regular exam opens a case (C51, N05); the
-// result of a retake or re-exam moves it on (C54, C57).
-func (s *Service) ResultReleased(ctx context.Context, tx *db.Tx, r exam.Released) error {
-	switch {
-	case r.Kind.Original():
-		if r.Passed {
-			return nil
+// ResultsReleased is called in the transaction of every release, with results of one exam. A failed or missed regular exam opens a case
+// (C51, N05); the result of a retake or re-exam moves it on (C54, C57).
+func (s *Service) ResultsReleased(ctx context.Context, tx *db.Tx, list []exam.Released) error {
+	var failed []exam.Released
+	for _, r := range list {
+		switch {
+		case r.Kind.Original() && !r.Passed:
+			failed = append(failed, r)
+		case r.Kind == exam.Retake || r.Kind == exam.Reexam:
+			if err := s.resultOfSecondChance(ctx, tx, r); err != nil {
+				return err
+			}
 		}
-		return s.open(ctx, tx, r)
-	case r.Kind == exam.Retake || r.Kind == exam.Reexam:
-		return s.resultOfSecondChance(ctx, tx, r)
 	}
-	return nil
+	return s.open(ctx, tx, failed)
 }
 
-func (s *Service) open(ctx context.Context, tx *db.Tx, r exam.Released) error {
-	if _, found, err := s.store.ofRound(ctx, tx, r.RoundID, r.PersonID); err != nil || found {
+// open opens a case for each of these people of one round who has none. Each gets an own paper, which is drawn one after the other.
+func (s *Service) open(ctx context.Context, tx *db.Tx, failed []exam.Released) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	people := make([]account.PersonID, len(failed))
+	for i, r := range failed {
+		people[i] = r.PersonID
+	}
+	known, err := s.store.ofPeople(ctx, tx, failed[0].RoundID, people)
+	if err != nil {
 		return err
 	}
 	p, version, err := policy.Current[Policy](ctx, s.policies, tx, PolicyKind, tx.Now())
 	if err != nil {
 		return err
 	}
+	var opened []Moved
+	for _, r := range failed {
+		if _, has := known[r.PersonID]; has {
+			continue
+		}
+		m, err := s.opens(ctx, tx, r, p, version)
+		if err != nil {
+			return err
+		}
+		opened, known[r.PersonID] = append(opened, m), m.Case
+	}
+	if len(opened) == 0 {
+		return nil
+	}
+	if err := s.store.insert(ctx, tx, opened); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, systemActor, opened)
+}
+
+// opens is the case that a fail opens, before it is stored, with its retake.
+func (s *Service) opens(ctx context.Context, tx *db.Tx, r exam.Released, p Policy, version policy.VersionID) (Moved, error) {
 	c := Case{
 		RoundID: r.RoundID, PersonID: r.PersonID, Cause: CauseFailed, State: RetakeDue, Cycle: 1,
 		FirstResultID: r.ResultID, PolicyVersionID: version,
@@ -45,24 +78,11 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, r exam.Released) error {
 	if r.Absent {
 		c.Cause = CauseAbsent
 	}
-	if c.RetakeExamID, err = s.exams.OpenRetake(ctx, tx, r.RoundID, r.PersonID, tx.Now(), c.RetakeClosesAt); err != nil {
-		return err
-	}
-	if c.ID, err = s.store.insert(ctx, tx, c); err != nil {
-		return err
-	}
-	body := map[string]any{"result": int64(r.ResultID), "cause": c.Cause, "retake_closes_at": c.RetakeClosesAt, "overran": p.Overran(c.SittingClosedAt, c.RetakeClosesAt)}
-	if err := s.store.tell(ctx, tx, c.ID, systemActor, Opened, RetakeDue, RetakeDue, body); err != nil {
-		return err
-	}
-	if err := s.record(ctx, tx, c, systemActor, Opened, RetakeDue, body); err != nil {
-		return err
-	}
-	title, err := s.store.title(ctx, tx, c.RoundID)
-	if err != nil {
-		return err
-	}
-	return s.news.CaseMoved(ctx, tx, c, Opened, title)
+	var err error
+	c.RetakeExamID, err = s.exams.OpenRetake(ctx, tx, r.RoundID, r.PersonID, tx.Now(), c.RetakeClosesAt)
+	return Moved{c, Opened, RetakeDue, map[string]any{
+		"result": int64(r.ResultID), "cause": c.Cause, "retake_closes_at": c.RetakeClosesAt, "overran": p.Overran(c.SittingClosedAt, c.RetakeClosesAt),
+	}}, err
 }
 
 func (s *Service) resultOfSecondChance(ctx context.Context, tx *db.Tx, r exam.Released) error {

@@ -107,9 +107,9 @@ func (h *house) OpenReexam(_ context.Context, _ *db.Tx, round exam.RoundID, _ ac
 	return h.open(round, exam.Reexam)
 }
 
-func (h *house) Withdraw(_ context.Context, _ *db.Tx, id exam.ExamID, _ account.PersonID) (bool, error) {
+func (h *house) Withdraw(_ context.Context, _ *db.Tx, id exam.ExamID, people []account.PersonID) ([]account.PersonID, error) {
 	h.say("off %d", id)
-	return true, nil
+	return people, nil
 }
 
 func (h *house) AssignInTx(_ context.Context, _ *db.Tx, _ string, _ account.PersonID, courses []courseware.CourseID, _ courseware.Reason, _ *time.Time) error {
@@ -122,8 +122,10 @@ func (h *house) WithdrawRetrainingInTx(_ context.Context, _ *db.Tx, _ string, _ 
 	return nil
 }
 
-func (h *house) CaseMoved(_ context.Context, _ *db.Tx, c remediation.Case, on remediation.Event, _ string) error {
-	h.say("%s: %s%s", on, c.State, c.Outcome)
+func (h *house) CasesMoved(_ context.Context, _ *db.Tx, list []remediation.Moved, _ string) error {
+	for _, m := range list {
+		h.say("%s: %s%s", m.On, m.State, m.Outcome)
+	}
 	return nil
 }
 
@@ -161,7 +163,7 @@ func (h *house) in(fn func(tx *db.Tx) error) {
 func (h *house) release(kind exam.Kind, round exam.RoundID, id exam.ExamID, person account.PersonID, passed bool) {
 	h.Helper()
 	r := exam.Released{ResultID: h.result(id, person), ExamID: id, RoundID: round, PersonID: person, Kind: kind, Passed: passed, SittingClosedAt: h.clock.Now(), ReleasedAt: h.clock.Now()}
-	h.in(func(tx *db.Tx) error { return h.ResultReleased(ctx, tx, r) })
+	h.in(func(tx *db.Tx) error { return h.ResultsReleased(ctx, tx, []exam.Released{r}) })
 }
 
 func (h *house) correct(kind exam.Kind, round exam.RoundID, person account.PersonID, passed bool) {

@@ -1,15 +1,17 @@
--- name: insert_case
--- why: a released fail opens one case; a second one for the same round and person is refused by the unique key
+-- name: insert_cases
+-- why: each released fail opens one case; a second one for the same round and person is refused by the unique key
 INSERT INTO remediation_case (round_id, person_id, cause, state, first_result_id, policy_version_id, opened_at, sitting_closed_at,
     retake_exam_id, retake_closes_at, moved_at)
-VALUES ($1, $2, $3, 'retake_due', $4, $5, $6, $7, $8, $9, $6)
-RETURNING id
+SELECT $1, m.person_id, m.cause, 'retake_due', m.result_id, $2, $3, m.sitting_closed_at, m.retake_exam_id, m.retake_closes_at, $3
+FROM unnest($4::bigint[], $5::text[], $6::bigint[], $7::timestamptz[], $8::bigint[], $9::timestamptz[])
+    AS m(person_id, cause, result_id, sitting_closed_at, retake_exam_id, retake_closes_at)
+ORDER BY m.person_id RETURNING id, person_id
 
--- name: case_of_round
--- why: a released retake or re-exam finds its case, locked for the move
+-- name: cases_of_round
+-- why: released or corrected results find their cases, locked for the move
 SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, policy_version_id, opened_at, sitting_closed_at, retake_exam_id,
     retake_closes_at, retake_result_id, retraining_due_on, reexam_exam_id, reexam_closes_at, reexam_result_id, moved_at, closed_at
-FROM remediation_case WHERE round_id = $1 AND person_id = $2 FOR UPDATE
+FROM remediation_case WHERE round_id = $1 AND person_id = ANY($2::bigint[]) ORDER BY id LIMIT 20000 FOR UPDATE
 
 -- name: cases_of_rounds
 -- why: what a correction of these people's results would do to their cases; nothing is locked
@@ -40,15 +42,19 @@ SELECT id, round_id, person_id, cause, state, outcome, cycle, first_result_id, p
 FROM remediation_case WHERE person_id = $1 AND state = 'retraining' ORDER BY id LIMIT 20 FOR UPDATE
 
 -- name: move
--- why: the one guarded transition
-UPDATE remediation_case SET state = $3, outcome = $4, moved_at = $5, closed_at = CASE WHEN $3 = 'closed' THEN coalesce(closed_at, $5::timestamptz) END,
-    cycle = $6, retake_result_id = $7, retraining_due_on = $8, reexam_exam_id = $9, reexam_closes_at = $10, reexam_result_id = $11
-WHERE id = $1 AND state = $2
+-- why: the one guarded transition, of as many cases as make it together
+UPDATE remediation_case c SET state = m.state, outcome = m.outcome, moved_at = m.moved_at, closed_at = CASE WHEN m.state = 'closed' THEN coalesce(c.closed_at, m.moved_at) END,
+    cycle = m.cycle, retake_result_id = m.retake_result_id, retraining_due_on = m.retraining_due_on, reexam_exam_id = m.reexam_exam_id,
+    reexam_closes_at = m.reexam_closes_at, reexam_result_id = m.reexam_result_id
+FROM jsonb_to_recordset($1) AS m(id bigint, was text, state text, outcome text, moved_at timestamptz, cycle integer, retake_result_id bigint, retraining_due_on date,
+    reexam_exam_id bigint, reexam_closes_at timestamptz, reexam_result_id bigint)
+WHERE c.id = m.id AND c.state = m.was
 
--- name: insert_event
--- why: the story of a case; numbers follow each other because the case's row is locked
+-- name: insert_events
+-- why: the story of each case; numbers follow each other because the cases' rows are locked
 INSERT INTO case_event (case_id, no, at, actor, event, from_state, to_state, body)
-SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6, $7 FROM case_event WHERE case_id = $1
+SELECT m.case_id, coalesce((SELECT max(e.no) FROM case_event e WHERE e.case_id = m.case_id), 0) + 1, $2, $3, m.event, m.from_state, m.to_state, m.body::jsonb
+FROM unnest($1::bigint[], $4::text[], $5::text[], $6::text[], $7::text[]) AS m(case_id, event, from_state, to_state, body)
 
 -- name: events
 -- why: the story on the case's page

@@ -22,8 +22,8 @@ type Exams interface {
 	OpenRetake(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
 	// OpenReexam invites the person to a re-exam after retraining (C57).
 	OpenReexam(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
-	// Withdraw takes the person off one that is no longer owed; false when it has begun or is over.
-	Withdraw(ctx context.Context, tx *db.Tx, sitting exam.ExamID, person account.PersonID) (bool, error)
+	// Withdraw takes people off one that they no longer owe and returns whom: not who has begun it or is over with it.
+	Withdraw(ctx context.Context, tx *db.Tx, sitting exam.ExamID, people []account.PersonID) ([]account.PersonID, error)
 }
 
 // Courses assigns the retraining's courses and takes them back.
@@ -32,9 +32,18 @@ type Courses interface {
 	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID) error
 }
 
-// News hears of every move of a case, in the same transaction; it tells the people concerned.
+// News hears of every move of a case, in the same transaction; it tells the people concerned. The cases are of one round and of
+// different people.
 type News interface {
-	CaseMoved(ctx context.Context, tx *db.Tx, c Case, on Event, examTitle string) error
+	CasesMoved(ctx context.Context, tx *db.Tx, list []Moved, examTitle string) error
+}
+
+// Moved is a case after a transition.
+type Moved struct {
+	Case
+	On   Event
+	from State
+	body map[string]any // what the story and the audit tell beside it
 }
 
 // Service moves cases.
@@ -59,40 +68,71 @@ func NewService(ctx context.Context, d *db.DB, policies *policy.Store, exams Exa
 
 // move takes a locked case over one transition: the pure rule, then all that is written of it.
 func (s *Service) move(ctx context.Context, tx *db.Tx, c Case, actor string, on Event, set func(*Case), body map[string]any) error {
-	from := c.State
-	to, outcome, err := Next(from, on)
+	m, err := c.after(on, tx.Now(), set, body)
 	if err != nil {
 		return err
 	}
-	c.State, c.Outcome, c.MovedAt = to, outcome, tx.Now()
+	return s.write(ctx, tx, actor, []Moved{m})
+}
+
+// after is the case after one transition, by the pure rule.
+func (c Case) after(on Event, at time.Time, set func(*Case), body map[string]any) (Moved, error) {
+	from := c.State
+	to, outcome, err := Next(from, on)
+	if err != nil {
+		return Moved{}, err
+	}
+	c.State, c.Outcome, c.MovedAt = to, outcome, at
 	if to == Closed {
 		c.ClosedAt = &c.MovedAt
 	}
 	if set != nil {
 		set(&c)
 	}
-	return s.write(ctx, tx, c, from, actor, on, body)
+	return Moved{c, on, from, body}, nil
 }
 
-// write stores what a rule made of a case, with its story, the audit and the news.
-func (s *Service) write(ctx context.Context, tx *db.Tx, c Case, from State, actor string, on Event, body map[string]any) error {
-	if err := s.store.move(ctx, tx, from, c, actor, on, body); err != nil {
+// write stores what a rule made of cases of one round, with their story, the audit and the news.
+func (s *Service) write(ctx context.Context, tx *db.Tx, actor string, list []Moved) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := s.store.move(ctx, tx, list); err != nil {
 		return err
 	}
-	if err := s.record(ctx, tx, c, actor, on, from, body); err != nil {
+	return s.tell(ctx, tx, actor, list)
+}
+
+// tell adds to the story of cases of one round, writes the audit and passes the news on.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, actor string, list []Moved) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := s.store.tell(ctx, tx, actor, list); err != nil {
 		return err
 	}
-	title, err := s.store.title(ctx, tx, c.RoundID)
+	events := make([]audit.Event, len(list))
+	for i, m := range list {
+		events[i] = caseEvent(m.Case, actor, m.On, m.from, m.body)
+	}
+	if err := audit.WriteAll(ctx, tx, events); err != nil {
+		return err
+	}
+	title, err := s.store.title(ctx, tx, list[0].RoundID)
 	if err != nil {
 		return err
 	}
-	return s.news.CaseMoved(ctx, tx, c, on, title)
+	return s.news.CasesMoved(ctx, tx, list, title)
 }
 
 func (s *Service) record(ctx context.Context, tx *db.Tx, c Case, actor string, on Event, from State, body map[string]any) error {
+	return audit.Write(ctx, tx, caseEvent(c, actor, on, from, body))
+}
+
+func caseEvent(c Case, actor string, on Event, from State, body map[string]any) audit.Event {
 	facts := map[string]any{"person": c.PersonID, "round": int64(c.RoundID), "from": from, "to": c.State, "outcome": c.Outcome, "cycle": c.Cycle}
 	for k, v := range body {
 		facts[k] = v
 	}
-	return audit.Write(ctx, tx, audit.Event{Actor: actor, Act: "case." + string(on), Subject: "case:" + c.ID.String(), Body: facts})
+	return audit.Event{Actor: actor, Act: "case." + string(on), Subject: "case:" + c.ID.String(), Body: facts}
 }

@@ -3,6 +3,8 @@ package remediation
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -22,20 +24,49 @@ func newStore(ctx context.Context, d *db.DB) (store, error) {
 	return store{q}, err
 }
 
-func (s store) insert(ctx context.Context, tx *db.Tx, c Case) (CaseID, error) {
-	var id CaseID
-	err := s.q.Get(ctx, tx, &id, "insert_case", c.RoundID, c.PersonID, c.Cause, c.FirstResultID, c.PolicyVersionID,
-		c.OpenedAt, c.SittingClosedAt, c.RetakeExamID, c.RetakeClosesAt)
-	return id, err
+// insert stores cases of one round that open under one policy and fills in their ids.
+func (s store) insert(ctx context.Context, tx *db.Tx, list []Moved) error {
+	n := len(list)
+	people, causes, results, retakes := make([]int64, n), make([]string, n), make([]int64, n), make([]int64, n)
+	sat, closes := make([]time.Time, n), make([]time.Time, n)
+	for i, m := range list {
+		people[i], causes[i], results[i], retakes[i] = int64(m.PersonID), string(m.Cause), int64(m.FirstResultID), int64(m.RetakeExamID)
+		sat[i], closes[i] = m.SittingClosedAt, m.RetakeClosesAt
+	}
+	var rows []struct {
+		ID       CaseID           `db:"id"`
+		PersonID account.PersonID `db:"person_id"`
+	}
+	err := s.q.Select(ctx, tx, &rows, "insert_cases", list[0].RoundID, list[0].PolicyVersionID, tx.Now(), db.Array(people), db.Array(causes), db.Array(results),
+		db.Array(sat), db.Array(retakes), db.Array(closes))
+	ids := make(map[account.PersonID]CaseID, len(rows))
+	for _, r := range rows {
+		ids[r.PersonID] = r.ID
+	}
+	for i := range list {
+		list[i].ID = ids[list[i].PersonID]
+	}
+	return err
 }
 
 // ofRound finds and locks the case of a person and round; found is false when there is none.
 func (s store) ofRound(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID) (c Case, found bool, err error) {
-	err = s.q.Get(ctx, tx, &c, "case_of_round", round, person)
-	if errs.Is(err, errs.NotFound) {
-		return Case{}, false, nil
+	cases, err := s.ofPeople(ctx, tx, round, []account.PersonID{person})
+	c, found = cases[person]
+	return c, found, err
+}
+
+// ofPeople finds and locks the cases of some people of a round.
+func (s store) ofPeople(ctx context.Context, tx *db.Tx, round exam.RoundID, people []account.PersonID) (map[account.PersonID]Case, error) {
+	var list []Case
+	if err := s.q.Select(ctx, tx, &list, "cases_of_round", round, db.Array(account.Int64s(people))); err != nil {
+		return nil, err
 	}
-	return c, err == nil, err
+	out := make(map[account.PersonID]Case, len(list))
+	for _, c := range list {
+		out[c.PersonID] = c
+	}
+	return out, nil
 }
 
 func (s store) lock(ctx context.Context, tx *db.Tx, scope account.Scope, id CaseID) (Case, error) {
@@ -60,20 +91,48 @@ func (s store) inRetraining(ctx context.Context, tx *db.Tx, person account.Perso
 	return cs, err
 }
 
-// move writes the transition and its line of the story. The state that c carries is the new one.
-func (s store) move(ctx context.Context, tx *db.Tx, from State, c Case, actor string, on Event, body any) error {
-	if err := s.q.One(ctx, tx, "move", c.ID, from, c.State, c.Outcome, c.MovedAt, c.Cycle, c.RetakeResultID,
-		dateOf(c.RetrainingDueOn), c.ReexamExamID, c.ReexamClosesAt, c.ReexamResultID); err != nil {
-		return err
+// move writes transitions; Conflict when one of the cases stands elsewhere by now. The states that the cases carry are the new ones.
+func (s store) move(ctx context.Context, tx *db.Tx, list []Moved) error {
+	type row struct {
+		ID       CaseID         `json:"id"`
+		Was      State          `json:"was"`
+		State    State          `json:"state"`
+		Outcome  Outcome        `json:"outcome"`
+		MovedAt  time.Time      `json:"moved_at"`
+		Cycle    int            `json:"cycle"`
+		Retake   *exam.ResultID `json:"retake_result_id"`
+		DueOn    *string        `json:"retraining_due_on"`
+		Reexam   *exam.ExamID   `json:"reexam_exam_id"`
+		ClosesAt *time.Time     `json:"reexam_closes_at"`
+		Result   *exam.ResultID `json:"reexam_result_id"`
 	}
-	return s.tell(ctx, tx, c.ID, actor, on, from, c.State, body)
+	rows := make([]row, len(list))
+	for i, m := range list {
+		rows[i] = row{m.ID, m.from, m.State, m.Outcome, m.MovedAt, m.Cycle, m.RetakeResultID, dateOf(m.RetrainingDueOn), m.ReexamExamID, m.ReexamClosesAt, m.ReexamResultID}
+	}
+	n, err := s.q.Exec(ctx, tx, "move", db.JSONOf(rows))
+	if err == nil && int(n) != len(list) {
+		err = errs.New(errs.Conflict, "error.conflict").With(fmt.Errorf("remediation: %d of %d cases stood where they were to be moved from", n, len(list)))
+	}
+	return err
 }
 
-func (s store) tell(ctx context.Context, tx *db.Tx, id CaseID, actor string, on Event, from, to State, body any) error {
-	if body == nil {
-		body = struct{}{}
+// tell adds a line to the story of each case.
+func (s store) tell(ctx context.Context, tx *db.Tx, actor string, list []Moved) error {
+	n := len(list)
+	ids, events, from, to, bodies := make([]int64, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, m := range list {
+		body, err := json.Marshal(m.body)
+		if err != nil {
+			return fmt.Errorf("remediation: %w", err)
+		}
+		if m.body == nil {
+			body = []byte("{}")
+		}
+		ids[i], events[i], from[i], to[i], bodies[i] = int64(m.ID), string(m.On), string(m.from), string(m.State), string(body)
 	}
-	return s.q.One(ctx, tx, "insert_event", id, tx.Now(), actor, on, from, to, db.JSONOf(body))
+	_, err := s.q.Exec(ctx, tx, "insert_events", db.Array(ids), tx.Now(), actor, db.Array(events), db.Array(from), db.Array(to), db.Array(bodies))
+	return err
 }
 
 // dateOf writes a date as text: a time would be turned into the session's zone and could become the day before.

@@ -114,15 +114,15 @@ func (w *site) AssignInTx(context.Context, *db.Tx, string, account.PersonID, []c
 	return nil
 }
 
-func (w *site) Withdraw(context.Context, *db.Tx, exam.ExamID, account.PersonID) (bool, error) {
-	return true, nil
+func (w *site) Withdraw(_ context.Context, _ *db.Tx, _ exam.ExamID, people []account.PersonID) ([]account.PersonID, error) {
+	return people, nil
 }
 
 func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, account.PersonID, []courseware.CourseID) error {
 	return nil
 }
 
-func (w *site) CaseMoved(context.Context, *db.Tx, cases.Case, cases.Event, string) error { return nil }
+func (w *site) CasesMoved(context.Context, *db.Tx, []cases.Moved, string) error { return nil }
 
 func (w *site) Assignable(context.Context, account.Viewer) ([]courseware.Course, error) {
 	return []courseware.Course{{ID: 1, Title: "广告法与话术红线"}}, nil
@@ -176,9 +176,9 @@ func (w *site) absent(kind exam.Kind, id exam.ExamID, name string) {
 	w.sql(&result, `INSERT INTO result (exam_id, candidate_id, person_id, version, cause, score_hundredths, total_hundredths, percent_hundredths, band, passed, marks, bands_version_id, created_at, released_at)
 		VALUES ($1, $2, $3, 1, 'absent', 0, 10000, 0, 'fail', false, '[]', $4, $5, $5) RETURNING id`, id, candidate, person, bands, now)
 	if err := w.d.InTx(ctx, func(tx *db.Tx) error {
-		return w.cases.ResultReleased(ctx, tx, exam.Released{
+		return w.cases.ResultsReleased(ctx, tx, []exam.Released{{
 			RoundID: w.round, ExamID: id, PersonID: person, ResultID: exam.ResultID(result), Kind: kind, Absent: true, SittingClosedAt: now, ReleasedAt: now,
-		})
+		}})
 	}); err != nil {
 		w.Fatal(err)
 	}
