@@ -3,7 +3,6 @@ package courseware
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -48,7 +47,7 @@ func (s *Service) OpenMedia(ctx context.Context, v account.Viewer, id ObjectID, 
 		key, m.SizeBytes, m.ContentType = p.Key, p.SizeBytes, convert.PageType
 		m.ETag = fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(o.SHA256[:16]), page)
 	}
-	m.ReadSeekCloser = &ranged{ctx: ctx, files: s.files, key: key, size: m.SizeBytes}
+	m.ReadSeekCloser = objectstore.NewSeeker(ctx, s.files, objectstore.Piece{Key: key, Bytes: m.SizeBytes})
 	return m, nil
 }
 
@@ -77,59 +76,4 @@ func (s *Service) DownloadURL(ctx context.Context, v account.Viewer, id ObjectID
 		return "", err
 	}
 	return s.files.PresignGet(ctx, o.Key, downloadTTL, o.Name)
-}
-
-// ranged reads an object of the store from wherever it was sought to.
-type ranged struct {
-	ctx    context.Context // of the request that reads
-	files  objectstore.Store
-	key    string
-	size   int64
-	offset int64
-	body   io.ReadCloser // nil = nothing is open at offset
-}
-
-// Read implements io.Reader.
-func (r *ranged) Read(b []byte) (int, error) {
-	if r.offset >= r.size {
-		return 0, io.EOF
-	}
-	if r.body == nil {
-		body, _, err := r.files.Get(r.ctx, r.key, r.offset, -1)
-		if err != nil {
-			return 0, err
-		}
-		r.body = body
-	}
-	n, err := r.body.Read(b)
-	r.offset += int64(n)
-	return n, err
-}
-
-// Seek implements io.Seeker.
-func (r *ranged) Seek(offset int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		offset += r.offset
-	case io.SeekEnd:
-		offset += r.size
-	}
-	if offset < 0 {
-		return 0, errors.New("seek before the start")
-	}
-	if offset == r.offset {
-		return offset, nil
-	}
-	r.offset = offset
-	return offset, r.Close()
-}
-
-// Close implements io.Closer.
-func (r *ranged) Close() error {
-	if r.body == nil {
-		return nil
-	}
-	err := r.body.Close()
-	r.body = nil
-	return err
 }

@@ -71,22 +71,12 @@ func done(c echo.Context, key, to string, kv ...any) error {
 // refused leaves the reason why a button did nothing, or returns the error
 // that is none to explain.
 func refused(c echo.Context, err error, to string) error {
-	var known *errs.Error
-	if !errors.As(err, &known) {
-		return err
-	}
 	if _, ok := explain(c, err); !ok {
 		return err
 	}
-	key, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		key, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	kv := []any{}
-	for name, value := range args {
-		kv = append(kv, name, value)
-	}
-	if key == "error.field.required" { // says which
+	key, kv, _ := layout.Refusal(err)
+	var known *errs.Error
+	if errors.As(err, &known) && key == "error.field.required" { // says which
 		key, kv = "account.missing", []any{"field", fieldName(c, known.Fields[0].Name)}
 	}
 	layout.SetFlash(c, layout.Bad, key, kv...)

@@ -51,27 +51,15 @@ func postOptions(posts []people.Post) []layout.Option {
 }
 
 func roleOptions(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, r := range people.Roles {
-		out = append(out, layout.Option{Value: string(r), Label: layout.T(ctx, r.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, people.Roles...)
 }
 
 func kindOptions(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, k := range people.UnitKinds {
-		out = append(out, layout.Option{Value: string(k), Label: layout.T(ctx, k.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, people.UnitKinds...)
 }
 
 func postKindOptions(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, k := range people.PostKinds {
-		out = append(out, layout.Option{Value: string(k), Label: layout.T(ctx, k.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, people.PostKinds...)
 }
 
 // roleNames joins the roles of a row of the directory.

@@ -153,11 +153,7 @@ func indicatorOptions(s appraisal.Scheme) []layout.Option {
 }
 
 func postOptions(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, k := range account.PostKinds {
-		out = append(out, layout.Option{Value: string(k), Label: layout.T(ctx, k.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, account.PostKinds...)
 }
 
 func presetOptions(presets []appraisal.Preset) []layout.Option {

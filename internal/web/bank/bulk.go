@@ -2,7 +2,6 @@ package bank
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -179,23 +178,6 @@ func (h *Handlers) applyBulk(c echo.Context, v bulkView, seen []store.Seen) erro
 // seenIt names a question as the preview showed it.
 func seenIt(p store.BulkPlan) string {
 	return fmt.Sprintf("%d:%d:%d", p.Seen.ID, p.Seen.Base.Version, p.Seen.Base.Revision)
-}
-
-// why is the reason of a refusal in the reader's language.
-func why(ctx context.Context, err error) string {
-	var known *errs.Error
-	if !errors.As(err, &known) {
-		return ""
-	}
-	key, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		key, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	kv := make([]any, 0, 2*len(args))
-	for name, value := range args {
-		kv = append(kv, name, value)
-	}
-	return layout.T(ctx, key, kv...)
 }
 
 // factText is one side of a change as it is read.

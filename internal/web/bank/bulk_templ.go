@@ -810,9 +810,9 @@ func refusedTable(rows []store.BulkPlan) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							var templ_7745c5c3_Var35 string
-							templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(why(ctx, p.Refused))
+							templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(layout.RefusalText(ctx, p.Refused))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 125, Col: 27}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/bank/bulk.templ`, Line: 125, Col: 42}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 							if templ_7745c5c3_Err != nil {

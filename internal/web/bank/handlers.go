@@ -3,7 +3,6 @@
 package bank
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -96,20 +95,7 @@ func answer(c echo.Context, err error, to, word string, kv ...any) error {
 		layout.SetFlash(c, layout.OK, word, kv...)
 		return c.Redirect(http.StatusSeeOther, to)
 	}
-	var known *errs.Error
-	if _, ok := layout.ErrorsOf(c, err); !ok || !errors.As(err, &known) {
-		return err
-	}
-	key, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		key, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	reason := []any{}
-	for name, value := range args {
-		reason = append(reason, name, value)
-	}
-	layout.SetFlash(c, layout.Bad, key, reason...)
-	return c.Redirect(http.StatusSeeOther, to)
+	return layout.SayWhyNot(c, err, to)
 }
 
 // statusOf is what a form with messages is answered with.

@@ -4,22 +4,17 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"mime"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	store "github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
-
-// mediaPolicy keeps what somebody uploaded from acting as a page of ours (decision 28).
-const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 // MediaBytes is the largest file that is taken: a film.
 const MediaBytes = store.MaxVideoBytes
@@ -85,15 +80,7 @@ func (h *Handlers) Media(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	header := c.Response().Header()
-	header.Set("Content-Security-Policy", mediaPolicy)
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set(echo.HeaderCacheControl, "private, max-age=3600")
-	header.Set(echo.HeaderContentType, contentType)
-	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", nil))
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, body)
-	return nil
+	return httpx.ServeUserFile(c, body, httpx.UserFile{ContentType: contentType, Cache: "private, max-age=3600"})
 }
 
 // placeName is where a file is shown, in words.

@@ -92,11 +92,7 @@ func mayAnswer(ctx context.Context, r store.Report) bool {
 func mayRegrade(ctx context.Context) bool { return layout.ViewerIn(ctx).Can(account.ExamCorrect) }
 
 func outcomeOptions(ctx context.Context) []layout.Option {
-	out := make([]layout.Option, len(store.ReportOutcomes))
-	for i, o := range store.ReportOutcomes {
-		out[i] = layout.Option{Value: string(o), Label: layout.T(ctx, o.WordKey())}
-	}
-	return out
+	return layout.WordOptions(ctx, store.ReportOutcomes...)
 }
 
 var (

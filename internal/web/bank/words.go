@@ -59,11 +59,7 @@ func difficultyOptions(ctx context.Context) []layout.Option {
 }
 
 func stateOptions(ctx context.Context) []layout.Option {
-	out := []layout.Option{}
-	for _, s := range store.States {
-		out = append(out, layout.Option{Value: string(s), Label: layout.T(ctx, s.WordKey())})
-	}
-	return append(out, layout.Option{Value: "all", Label: layout.T(ctx, "bank.state_all")})
+	return append(layout.WordOptions(ctx, store.States...), layout.Option{Value: "all", Label: layout.T(ctx, "bank.state_all")})
 }
 
 func stateTone(s store.State) layout.Tone {

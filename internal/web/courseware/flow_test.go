@@ -284,7 +284,7 @@ func TestMediaOverHTTP(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Content-Type": "image/png", "X-Content-Type-Options": "nosniff", "Content-Disposition": "inline; filename=a.png",
-		"Content-Security-Policy": mediaPolicy, "Cache-Control": "private, no-store", "Accept-Ranges": "bytes",
+		"Content-Security-Policy": httpx.UserFilePolicy, "Cache-Control": "private, no-store", "Accept-Ranges": "bytes",
 	} {
 		if got := whole.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -3,7 +3,6 @@
 package courseware
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -58,20 +57,7 @@ func settle(c echo.Context, err error, key, to string) error {
 	if err == nil {
 		return done(c, key, to)
 	}
-	var known *errs.Error
-	if !errors.As(err, &known) || known.Kind != errs.Invalid && known.Kind != errs.Conflict {
-		return err
-	}
-	why, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		why, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	var kv []any
-	for name, value := range args {
-		kv = append(kv, name, value)
-	}
-	layout.SetFlash(c, layout.Bad, why, kv...)
-	return c.Redirect(http.StatusSeeOther, to)
+	return layout.SayWhyNot(c, err, to)
 }
 
 // date reads a date field; empty is no day.

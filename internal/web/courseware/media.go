@@ -1,21 +1,16 @@
 package courseware
 
 import (
-	"mime"
-	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	learning "github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 )
-
-// mediaPolicy keeps what somebody uploaded from acting as a page of ours (decision 28).
-const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 // Media is a file of a unit, for a player: whoever may see it is asked at each request, and ranges are streamed through.
 func (h *Handlers) Media(c echo.Context) error { return h.media(c, 0) }
@@ -35,14 +30,5 @@ func (h *Handlers) media(c echo.Context, page int) error {
 	if err != nil {
 		return err
 	}
-	defer m.Close()
-	header := c.Response().Header()
-	header.Set("Content-Security-Policy", mediaPolicy)
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Cache-Control", "private, no-store")
-	header.Set(echo.HeaderContentType, m.ContentType)
-	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": m.Name}))
-	header.Set("ETag", m.ETag)
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, m)
-	return nil
+	return httpx.ServeUserFile(c, m, httpx.UserFile{ContentType: m.ContentType, Name: m.Name, ETag: m.ETag})
 }

@@ -52,14 +52,21 @@ func without(objects []learning.ObjectID, bad []learning.Object) []learning.Obje
 	})
 }
 
-// namedRefusals is how many files a message names.
-const namedRefusals = 5
+// A message names so many files, each by the beginning of its name: it travels in a cookie.
+const (
+	namedRefusals = 5
+	namedRunes    = 30
+)
 
 // refusals name files and why each was refused.
 func refusals(l words.Lang, bad []learning.Object) string {
 	var out []string
 	for _, o := range bad[:min(len(bad), namedRefusals)] {
-		out = append(out, words.T(l, "courseware.edit.not_added_one", "name", o.Name, "reason", words.T(l, o.Reason)))
+		name := o.Name
+		if runes := []rune(name); len(runes) > namedRunes {
+			name = string(runes[:namedRunes]) + "…"
+		}
+		out = append(out, words.T(l, "courseware.edit.not_added_one", "name", name, "reason", words.T(l, o.Reason)))
 	}
 	return strings.Join(out, words.T(l, "account.list_separator"))
 }

@@ -156,19 +156,11 @@ func enrolmentURL(e learning.Enrolment, part string) string {
 }
 
 func courseStates(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, s := range learning.CourseStates {
-		out = append(out, layout.Option{Value: string(s), Label: layout.T(ctx, s.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, learning.CourseStates...)
 }
 
 func enrolmentStates(ctx context.Context) []layout.Option {
-	var out []layout.Option
-	for _, s := range learning.EnrolmentStates {
-		out = append(out, layout.Option{Value: string(s), Label: layout.T(ctx, s.WordKey())})
-	}
-	return out
+	return layout.WordOptions(ctx, learning.EnrolmentStates...)
 }
 
 // unsettled tells whether a file is still being checked.

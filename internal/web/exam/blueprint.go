@@ -152,7 +152,7 @@ func (d *Desk) DrawPaper(c echo.Context) error {
 	ctx, v, id := c.Request().Context(), layout.Viewer(c), blueprintID(c)
 	papers, forms, short, err := d.draw(ctx, v, id, c.FormValue("title"), c.FormValue("forms"))
 	if err != nil {
-		return saidWhyNot(c, err, blueprintURL(id))
+		return layout.SayWhyNot(c, err, blueprintURL(id))
 	}
 	switch {
 	case len(short) == 0 && forms.Overlap > 0:

@@ -35,7 +35,7 @@ func (d *Desk) ExportResults(c echo.Context) error {
 	}
 	rows, err := d.Exams.ExportBoard(ctx, v, e.ID, boardFilterOf(q), f.Reason)
 	if err != nil {
-		return saidWhyNot(c, err, examURL(e.ID, "/results"))
+		return layout.SayWhyNot(c, err, examURL(e.ID, "/results"))
 	}
 	return sendTable(c, "exam-"+e.ID.String()+"-results", f.Format, boardTable(httpx.Lang(c), d.Zone, rows))
 }

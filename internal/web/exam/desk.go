@@ -2,7 +2,6 @@ package exam
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -55,25 +54,6 @@ func examID(c echo.Context) exam.ExamID { return account.ParseID[exam.ExamID](c.
 // saidDone leaves a message for the page that the answer leads to.
 func saidDone(c echo.Context, to, key string, kv ...any) error {
 	layout.SetFlash(c, layout.OK, key, kv...)
-	return c.Redirect(http.StatusSeeOther, to)
-}
-
-// saidWhyNot leads a button that did nothing back to its page with the reason; an error that is none to explain is
-// returned as it is.
-func saidWhyNot(c echo.Context, err error, to string) error {
-	var known *errs.Error
-	if _, ok := layout.ErrorsOf(c, err); !ok || !errors.As(err, &known) {
-		return err
-	}
-	key, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		key, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	var kv []any
-	for name, value := range args {
-		kv = append(kv, name, value)
-	}
-	layout.SetFlash(c, layout.Bad, key, kv...)
 	return c.Redirect(http.StatusSeeOther, to)
 }
 

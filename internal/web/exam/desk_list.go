@@ -60,7 +60,7 @@ func (d *Desk) List(c echo.Context) error {
 func (d *Desk) Archive(c echo.Context) error {
 	id := examID(c)
 	if err := d.Exams.Archive(c.Request().Context(), layout.Viewer(c), id); err != nil {
-		return saidWhyNot(c, err, examURL(id, "/results"))
+		return layout.SayWhyNot(c, err, examURL(id, "/results"))
 	}
 	return saidDone(c, "/exams?desk=1", "exampages.archive.done")
 }

@@ -116,7 +116,7 @@ func (d *Desk) Invite(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, back)
 	}
 	if err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	if len(added) == 0 {
 		layout.SetFlash(c, layout.Info, "exampages.invite.nobody_new")
@@ -134,7 +134,7 @@ func (d *Desk) Uninvite(c echo.Context) error {
 	back := examURL(examID(c), "/setup#people")
 	err := d.Exams.Uninvite(c.Request().Context(), layout.Viewer(c), examID(c), account.ParseID[account.PersonID](c.Param("person")))
 	if err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.invite.removed")
 }

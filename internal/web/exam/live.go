@@ -156,7 +156,7 @@ func (d *Desk) Report(c echo.Context) error {
 	}
 	err := d.Exams.Report(c.Request().Context(), layout.Viewer(c), examID(c), person, exam.IncidentCategory(f.Category), f.Note)
 	if err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.live.noted")
 }
@@ -208,7 +208,7 @@ func (d *Desk) HandInFor(c echo.Context) error {
 	back := examURL(examID(c), "/live/"+person.String())
 	receipt, err := d.Exams.HandInFor(c.Request().Context(), layout.Viewer(c), examID(c), person, f.Reason)
 	if err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.live.handed_in", "n", receipt.Answered)
 }
@@ -231,12 +231,12 @@ func (d *Desk) Void(c echo.Context) error {
 		r := formReader{zone: d.Zone}
 		at := r.time("again_until", f.AgainUntil)
 		if len(r.wrong) > 0 {
-			return saidWhyNot(c, errs.InvalidFields(r.wrong...), back)
+			return layout.SayWhyNot(c, errs.InvalidFields(r.wrong...), back)
 		}
 		o.AgainUntil = &at
 	}
 	if err := d.Exams.Void(c.Request().Context(), layout.Viewer(c), examID(c), person, o); err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.live.voided")
 }
@@ -255,7 +255,7 @@ func (d *Desk) Correct(c echo.Context) error {
 	back := examURL(examID(c), "/log")
 	n, err := d.Exams.Correct(c.Request().Context(), layout.Viewer(c), examID(c), account.ParseID[exam.VersionID](f.Version), f.Text)
 	if err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.live.done.notice", "n", n)
 }

@@ -177,7 +177,7 @@ func (d *Desk) decided(c echo.Context, done string, act func(decision) error) er
 	}
 	to := orderURL(examID(c), orderParam(c), "")
 	if err := act(f); err != nil {
-		return saidWhyNot(c, err, to)
+		return layout.SayWhyNot(c, err, to)
 	}
 	return saidDone(c, to, done)
 }

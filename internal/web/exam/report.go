@@ -2,8 +2,6 @@ package exam
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -12,7 +10,6 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -82,20 +79,12 @@ func (a After) Report(c echo.Context) error {
 	n := bank.NewReport{Reason: bank.ReportReason(c.FormValue("reason")), Note: c.FormValue("note")}
 	_, err = a.Reports.Report(c.Request().Context(), layout.Viewer(c), int64(id), slot, n)
 	if e, ok := layout.ErrorsOf(c, err); ok {
-		return a.render(c, statusOfReport(err), id, reported{Slot: slot, New: n, Errors: e})
+		return a.render(c, refusal(err), id, reported{Slot: slot, New: n, Errors: e})
 	}
 	if err != nil {
 		return err
 	}
-	layout.SetFlash(c, layout.OK, "bank.report.sent")
-	return c.Redirect(http.StatusSeeOther, slotURL(id, slot))
-}
-
-func statusOfReport(err error) int {
-	if errs.KindOf(err) == errs.Conflict {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
+	return saidDone(c, slotURL(id, slot), "bank.report.sent")
 }
 
 // WithdrawReport is POST /attempts/{id}/reports/{report}/withdraw.
@@ -105,28 +94,15 @@ func (a After) WithdrawReport(c echo.Context) error {
 		return err
 	}
 	err = a.Reports.WithdrawReport(c.Request().Context(), layout.Viewer(c), account.ParseID[bank.ReportID](c.Param("report")))
-	var known *errs.Error
-	switch {
-	case err == nil:
-		layout.SetFlash(c, layout.OK, "bank.report.withdrawn")
-	case errs.Is(err, errs.Conflict) && errors.As(err, &known):
-		layout.SetFlash(c, layout.Bad, known.Key)
-	default:
-		return err
+	to := string(attemptURL(id)) + "/result"
+	if err != nil {
+		return layout.SayWhyNot(c, err, to)
 	}
-	return c.Redirect(http.StatusSeeOther, string(attemptURL(id))+"/result")
+	return saidDone(c, to, "bank.report.withdrawn")
 }
 
 func slotURL(id exam.AttemptID, slot int) string {
 	return string(attemptURL(id)) + "/result#q" + strconv.Itoa(slot)
-}
-
-func reasonOptions(ctx context.Context) []layout.Option {
-	out := make([]layout.Option, len(bank.ReportReasons))
-	for i, r := range bank.ReportReasons {
-		out[i] = layout.Option{Value: string(r), Label: layout.T(ctx, r.WordKey())}
-	}
-	return out
 }
 
 var reportTones = map[bank.ReportState]layout.Tone{bank.ReportOpen: layout.Warn, bank.ReportAnswered: layout.OK, bank.ReportWithdrawn: layout.Neutral}

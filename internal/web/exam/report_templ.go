@@ -367,7 +367,7 @@ func faultForm(id exam.AttemptID, s exam.ReviewSlot, r reported, label string) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, o := range reasonOptions(ctx) {
+		for _, o := range layout.WordOptions(ctx, bank.ReportReasons...) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -21,7 +21,7 @@ import (
 func (d *Desk) SetOnPaper(c echo.Context) error {
 	id := examID(c)
 	if err := d.Exams.SetOnPaper(c.Request().Context(), layout.Viewer(c), id, c.FormValue("on_paper") == "true"); err != nil {
-		return saidWhyNot(c, err, examURL(id, "/setup"))
+		return layout.SayWhyNot(c, err, examURL(id, "/setup"))
 	}
 	return saidDone(c, examURL(id, "/setup"), "exampages.setup.saved")
 }
@@ -151,7 +151,7 @@ func markName(slot int) string { return fmt.Sprintf("marks.%d", slot) }
 func (d *Desk) NotThere(c echo.Context) error {
 	id := examID(c)
 	if err := d.Exams.AbsentOnPaper(c.Request().Context(), layout.Viewer(c), id, personID(c), c.FormValue("reason")); err != nil {
-		return saidWhyNot(c, err, sheetURL(id, personID(c)))
+		return layout.SayWhyNot(c, err, sheetURL(id, personID(c)))
 	}
 	return saidDone(c, examURL(id, "/sheets"), "exampages.sheets.absent_done")
 }

@@ -2,23 +2,18 @@ package exam
 
 import (
 	"context"
-	"io"
-	"net/http"
 	"path"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
-
-// filePolicy keeps what somebody recorded or uploaded from acting as a page of ours (decision 28).
-const filePolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 // AnswerSound is GET /exams/{id}/marking/answers/{task}/takes/{take}: one take of a spoken answer, for its markers. Who may listen is
 // asked at each request, and ranges are streamed through.
@@ -27,7 +22,7 @@ func (d *Desk) AnswerSound(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return streamed(c, sound, sound.ContentType, sound.ETag)
+	return httpx.ServeUserFile(c, sound, httpx.UserFile{ContentType: sound.ContentType, ETag: sound.ETag})
 }
 
 // Sound is GET /attempts/{id}/recordings/{slot}/{take}: one take of the own recording during the exam, and of a released result for who
@@ -45,7 +40,7 @@ func (a After) Sound(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return streamed(c, sound, sound.ContentType, sound.ETag)
+	return httpx.ServeUserFile(c, sound, httpx.UserFile{ContentType: sound.ContentType, ETag: sound.ETag})
 }
 
 // Media is GET /attempts/{id}/media/{file}: a film of the paper during the exam, and every file of a released result's questions.
@@ -58,26 +53,14 @@ func (a After) Media(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return streamed(c, body, contentType, strconv.Quote(c.Param("file"))) // the name follows from the content
+	// the name follows from the content
+	return httpx.ServeUserFile(c, body, httpx.UserFile{ContentType: contentType, ETag: strconv.Quote(c.Param("file"))})
 }
 
 // takeNo is 0, which no take has, for what is no number.
 func takeNo(c echo.Context) int {
 	n, _ := strconv.Atoi(c.Param("take"))
 	return n
-}
-
-func streamed(c echo.Context, body io.ReadSeekCloser, contentType, etag string) error {
-	defer body.Close()
-	header := c.Response().Header()
-	header.Set("Content-Security-Policy", filePolicy)
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Cache-Control", "private, no-store")
-	header.Set(echo.HeaderContentType, contentType)
-	header.Set(echo.HeaderContentDisposition, "inline")
-	header.Set("ETag", etag)
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, body)
-	return nil
 }
 
 // fileURL is where a question's file of an attempt is; object is its name in the bank.

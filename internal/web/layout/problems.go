@@ -1,7 +1,9 @@
 package layout
 
 import (
+	"context"
 	"errors"
+	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,6 +44,42 @@ func errorsIn(l words.Lang, err error) (e Errors, ok bool) {
 		e.General = words.TMap(l, cause.Key, cause.Args)
 	}
 	return e, true
+}
+
+// Refusal is the word key of an error and its places, of its first wrong field where it has one: for where there is no form to stand
+// at. False for an error without words.
+func Refusal(err error) (key string, kv []any, ok bool) {
+	var known *errs.Error
+	if !errors.As(err, &known) {
+		return "", nil, false
+	}
+	key, args := known.Key, known.Args
+	if len(known.Fields) > 0 {
+		key, args = known.Fields[0].Key, known.Fields[0].Args
+	}
+	for name, value := range args {
+		kv = append(kv, name, value)
+	}
+	return key, kv, true
+}
+
+// RefusalText is a Refusal in the reader's language, "" for an error without words.
+func RefusalText(ctx context.Context, err error) string {
+	key, kv, ok := Refusal(err)
+	if !ok {
+		return ""
+	}
+	return T(ctx, key, kv...)
+}
+
+// SayWhyNot leads a button that did nothing to a page that tells why; an error that is none to explain (ErrorsOf) is returned as it is.
+func SayWhyNot(c echo.Context, err error, to string) error {
+	if _, ok := ErrorsOf(c, err); !ok {
+		return err
+	}
+	key, kv, _ := Refusal(err)
+	SetFlash(c, Bad, key, kv...)
+	return c.Redirect(http.StatusSeeOther, to)
 }
 
 // Any tells whether there is something to show.

@@ -200,13 +200,5 @@ func refusalWords(ctx context.Context, act string, c cases.Chosen) string {
 	if known.Key == "error.remediation.state" {
 		return layout.T(ctx, "cases.bulk.wrong_state."+act, "state", StateWord(ctx, c.State, c.Outcome))
 	}
-	key, args := known.Key, known.Args
-	if len(known.Fields) > 0 {
-		key, args = known.Fields[0].Key, known.Fields[0].Args
-	}
-	kv := make([]any, 0, 2*len(args))
-	for name, value := range args {
-		kv = append(kv, name, value)
-	}
-	return layout.T(ctx, key, kv...)
+	return layout.RefusalText(ctx, known)
 }
