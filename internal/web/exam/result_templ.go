@@ -615,7 +615,7 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = filesView(id, s.Stimulus.Media).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filesView(attemptURL(id), s.Stimulus.Media).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -628,7 +628,7 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filesView(id, s.Media).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filesView(attemptURL(id), s.Media).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -670,7 +670,7 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = filesView(id, []questionbank.Media{o.Media}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = filesView(attemptURL(id), []questionbank.Media{o.Media}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -871,7 +871,7 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = filesView(id, o.Media).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filesView(attemptURL(id), o.Media).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -986,7 +986,7 @@ func reviewSlot(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 				}
 			}
 		}
-		templ_7745c5c3_Err = filesView(id, s.ExplanationMedia).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filesView(attemptURL(id), s.ExplanationMedia).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
