@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every fuzz test of the question bank for FUZZTIME (default 60s) each. An input that is new is made smaller with a hundred tries:
+# Runs every fuzz test of the question bank, and that of recordings, for FUZZTIME (default 60s) each. An input that is new is made smaller with a hundred tries:
 # left alone, the fuzzer spends the whole minute on the first one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,7 +12,7 @@ while read -r package; do
         echo "$package $name for $time"
         go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 100x "$package"
     done < <(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true)
-done < <(go list ./questionbank/...)
+done < <(go list ./questionbank/... ./internal/exam/soundlength)
 
 if [[ $found == 0 ]]; then
     echo "no fuzz test found" >&2

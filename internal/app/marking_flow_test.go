@@ -45,7 +45,7 @@ func markingClinic(t *testing.T) (*apptest.Clinic, exam.ExamID) {
 
 	// The settings page: who marks, and that the result cannot be there at the hand-in.
 	setup := fmt.Sprintf("/exams/%d/setup", id)
-	has(t, c.Call("trainer", "GET", setup, "", 200), "简答题评分", "不能“交卷后立即公布”")
+	has(t, c.Call("trainer", "GET", setup, "", 200), "人工评分", "道简答题，交卷后由人评分", "不能“交卷后立即公布”")
 	has(t, c.Call("trainer", "POST", setup+"/marking", apptest.Form("markers", "3", "mark_gap_percent", "120"), 422), "每份作答由 1 人或 2 人评分", "0% 到 100%", `value="120"`)
 	c.Call("trainer", "POST", setup+"/marking", apptest.Form("markers", "2", "mark_gap_percent", "20"), 303)
 	c.Call("marker", "POST", setup+"/marking", apptest.Form("markers", "1", "mark_gap_percent", "20"), 403)

@@ -169,6 +169,34 @@ func TestSentinels(t *testing.T) {
 	}
 }
 
+// Threat 39: while somebody counts down, the own start is moved: at the moment that was told first no call tells a question, and the
+// start says until when.
+func TestNoQuestionWhenTheStartIsMoved(t *testing.T) {
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	id := c.Exam(sentinelPaper(c), func(s *exam.Settings) {
+		s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour)
+	}, "mei-a", "lan-a")
+	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel, stemSentinel}}
+	opens := dbtest.Start.Add(time.Hour)
+	c.Fake.Set(opens.Add(-time.Second))
+	later, until := opens.Add(2*time.Hour), opens.Add(5*time.Hour)
+	must(t, c.Exams.Defer(t.Context(), c.Viewer("hr"), id, c.Person["mei-a"], exam.Grant{OpensAt: &later, ClosesAt: &until, Reason: "病假"}))
+	start := "/api/v1/exams/" + id.String() + "/attempts"
+	for _, at := range []time.Time{opens, later.Add(-time.Second)} {
+		c.Fake.Set(at)
+		l.everywhere(id, 1)
+		if got := l.hear("POST", start, ""); got.Status != 425 {
+			t.Errorf("at %s: %d %s", at, got.Status, got.Text)
+		}
+	}
+	c.Fake.Set(later)
+	l.forbidden = []string{keySentinel}
+	if got := l.hear("POST", start, ""); got.Status != 201 || !strings.Contains(got.Text, stemSentinel) {
+		t.Errorf("at the moved start: %d %s", got.Status, got.Text)
+	}
+}
+
 // Where the review policy shows no keys they are told to nobody who sat, not even when all is over.
 func TestKeysStayWhereTheReviewShowsNone(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})

@@ -152,11 +152,11 @@ func (s *Service) publishable(ctx context.Context, tx *db.Tx, e Exam) error {
 	var bad []errs.Field
 	if e.PaperID == nil {
 		bad = append(bad, errs.NewField("paper_id", "error.exam.paper_missing"))
-	} else if n, err := s.markedByPeople(ctx, tx, *e.PaperID); err != nil {
+	} else if byPeople, err := s.markedByPeople(ctx, tx, *e.PaperID); err != nil {
 		return err
 	} else if err := s.freeForMock(ctx, tx, e.Kind, *e.PaperID); err != nil {
 		return err
-	} else if n > 0 && e.Release == ReleaseAtHandIn {
+	} else if len(byPeople) > 0 && e.Release == ReleaseAtHandIn {
 		bad = append(bad, errs.NewField("release", "error.exam.release_by_people")) // decision 20
 	}
 	if !e.ClosesAt.After(tx.Now()) {

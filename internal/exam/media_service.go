@@ -201,6 +201,20 @@ func (s *Service) OpenMedia(ctx context.Context, v account.Viewer, id AttemptID,
 	return nil, "", errNotFound()
 }
 
+// OpenAnswerMedia is a file of the question whose answer a marker has to mark, by the end of its name; nothing about it tells whose
+// answer it is. The caller closes it. Errors: those of Answer, and NotFound for a file that is not the question's.
+func (s *Service) OpenAnswerMedia(ctx context.Context, v account.Viewer, id MarkTaskID, file string) (body io.ReadSeekCloser, contentType string, err error) {
+	a, err := s.Answer(ctx, v, id)
+	if err != nil {
+		return nil, "", err
+	}
+	object := mediaFolder + file
+	if !slices.ContainsFunc(a.files(), func(m questionbank.Media) bool { return m.Object == object }) {
+		return nil, "", errNotFound()
+	}
+	return s.media.OpenFile(ctx, object)
+}
+
 // plays reports whether the paper shows the film to who sits it.
 func (f *frozen) plays(object string) bool {
 	for _, q := range f.questions {

@@ -48,26 +48,38 @@ func (s *Service) SetMarking(ctx context.Context, v account.Viewer, id ExamID, m
 	})
 }
 
-// MarkedByPeople is how many questions of a paper people mark.
-func (s *Service) MarkedByPeople(ctx context.Context, v account.Viewer, id PaperID) (int, error) {
+// TypeCount is how many questions are of a type.
+type TypeCount struct {
+	Type questionbank.Type
+	N    int
+}
+
+// MarkedByPeople is how many questions of a paper people mark, by type, in the order in which the paper meets them.
+func (s *Service) MarkedByPeople(ctx context.Context, v account.Viewer, id PaperID) ([]TypeCount, error) {
 	if err := v.Require(account.ExamRead); err != nil {
-		return 0, err
+		return nil, err
 	}
 	return s.markedByPeople(ctx, s.db, id)
 }
 
-func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) (int, error) {
+func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) ([]TypeCount, error) {
 	p, err := s.paper(ctx, x, id)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	n := 0
+	var out []TypeCount
 	for _, slot := range p.slots {
-		if p.questions[slot.VersionID].Type.ByPeople() {
-			n++
+		kind := p.questions[slot.VersionID].Type
+		if !kind.ByPeople() {
+			continue
 		}
+		i := slices.IndexFunc(out, func(c TypeCount) bool { return c.Type == kind })
+		if i < 0 {
+			i, out = len(out), append(out, TypeCount{Type: kind})
+		}
+		out[i].N++
 	}
-	return n, nil
+	return out, nil
 }
 
 // awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
@@ -180,8 +192,19 @@ type Answer struct {
 	Points    score.Hundredths
 	Response  questionbank.Response
 	Takes     []Take // of a recording
+	Markdown  bool   // stem and explanation are Markdown and not plain text
+	Stimulus  *questionbank.Stimulus
+	Media     []questionbank.Media // below the stem
+
+	Explanation      string
+	ExplanationMedia []questionbank.Media
 
 	attempt AttemptID
+}
+
+// files are those that the marker sees of the question.
+func (a Answer) files() []questionbank.Media {
+	return questionbank.Question{Stimulus: a.Stimulus, Media: a.Media, ExplanationMedia: a.ExplanationMedia}.MediaAll()
 }
 
 // NextAnswer puts the next answer to a question in front of the viewer: in random order, never the own one, and not while
@@ -253,7 +276,8 @@ func (s *Service) answer(ctx context.Context, v account.Viewer, id MarkTaskID) (
 	takes, err := s.takes(ctx, row.AttemptID, response)
 	return Answer{
 		ID: row.ID, ExamID: row.ExamID, Title: row.Title, VersionID: row.VersionID, Stem: q.Stem, Model: q.Key.Model, Rubric: q.Key.Rubric,
-		Points: row.Points, Response: response, Takes: takes, attempt: row.AttemptID,
+		Points: row.Points, Response: response, Takes: takes, attempt: row.AttemptID, Markdown: q.Markdown, Stimulus: q.Stimulus, Media: q.Media,
+		Explanation: q.Explanation, ExplanationMedia: q.ExplanationMedia,
 	}, err
 }
 

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"testing"
 
@@ -24,6 +25,53 @@ func (b shortBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[V
 		out[id] = q
 	}
 	return out, err
+}
+
+// illustratedBank asks short questions with a file in each of their texts.
+type illustratedBank struct{ shortBank }
+
+func (b illustratedBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {
+	out, err := b.shortBank.Versions(ctx, x, ids)
+	file := func(kind questionbank.MediaKind, name string) []questionbank.Media {
+		return []questionbank.Media{{Kind: kind, Object: mediaFolder + name, Alt: name}}
+	}
+	for id, q := range out {
+		q.Media, q.ExplanationMedia = file(questionbank.Image, "stem.png"), file(questionbank.Video, "why.mp4")
+		q.Stimulus = &questionbank.Stimulus{ID: "s", Text: "来电", Media: file(questionbank.Audio, "call.mp3")}
+		out[id] = q
+	}
+	return out, err
+}
+
+// Who marks an answer sees the files of its question, and of no other; who may not mark it sees none.
+func TestFilesOfAQuestionForItsMarkers(t *testing.T) {
+	c, id, _ := newMarkingClinic(t, 1)
+	c.questions = illustratedBank{shortBank{newMemoryBank()}}
+	c.KeepMediaIn(nil, pictureBank{newMemoryBank()})
+	queues, err := c.MarkingQueues(c.ctx, marker(3), id)
+	must(t, err)
+	a, err := c.NextAnswer(c.ctx, marker(3), id, queues[0].VersionID)
+	must(t, err)
+	if len(a.Media) != 1 || len(a.ExplanationMedia) != 1 || a.Stimulus == nil || a.Explanation == "" {
+		t.Fatalf("%+v", a)
+	}
+	for _, file := range []string{"stem.png", "why.mp4", "call.mp3"} {
+		body, _, err := c.OpenAnswerMedia(c.ctx, marker(3), a.ID, file)
+		must(t, err)
+		if data, err := io.ReadAll(body); err != nil || string(data) != "plain bytes of "+mediaFolder+file {
+			t.Errorf("%s: %q, %v", file, data, err)
+		}
+		must(t, body.Close())
+	}
+	owner := marker(c.count(`SELECT person_id FROM mark_task WHERE id = $1`, int64(a.ID)))
+	for name, x := range map[string]struct {
+		v    account.Viewer
+		file string
+	}{"another's file": {marker(3), "other.png"}, "a path": {marker(3), "../paper-media/x"}, "the own answer": {owner, "stem.png"}, "who does not mark": {examinee(3), "stem.png"}} {
+		if _, _, err := c.OpenAnswerMedia(c.ctx, x.v, a.ID, x.file); err == nil {
+			t.Errorf("%s is opened", name)
+		}
+	}
 }
 
 // markers are three people who mark, beside the examinees.
@@ -75,8 +123,8 @@ func TestReleaseAtHandInIsRefusedForPeople(t *testing.T) {
 	must(t, err)
 	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1}})
 	must(t, err)
-	if n, err := c.MarkedByPeople(c.ctx, c.staff, paper); err != nil || n != 2 {
-		t.Errorf("%d questions, %v", n, err)
+	if n, err := c.MarkedByPeople(c.ctx, c.staff, paper); err != nil || !slices.Equal(n, []TypeCount{{questionbank.Short, 2}}) {
+		t.Errorf("%v, %v", n, err)
 	}
 	var e *errs.Error
 	if err := c.Publish(c.ctx, c.staff, id); !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "release" || e.Fields[0].Key != "error.exam.release_by_people" {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/peikao/peikao/internal/exam/soundlength"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -34,7 +36,7 @@ type RecordingPart struct {
 	Recording string // the page's name for it: 16 to 40 small letters and digits, new at each fresh beginning
 	Part      int    // from 1, through all takes
 	Begins    bool   // it begins a file of its own: the first part, and the first after the recorder was stopped
-	MS        int    // how long it is
+	MS        int    // how long it is, as the page says
 	SHA256    string // hexadecimal, of Sound
 	Sound     []byte
 }
@@ -50,6 +52,9 @@ type partRow struct {
 	MS          int64     `db:"ms"`
 	SHA256      []byte    `db:"sha256"`
 	ReceivedAt  time.Time `db:"received_at"`
+	HeardMS     *int64    `db:"heard_ms"` // how long its take is up to its end, by the sound; nil where that does not tell
+
+	Meter db.JSON[soundlength.Meter] `db:"meter"` // read for the last part alone
 }
 
 // Take is one file of a recording, to be listened to.
@@ -57,8 +62,47 @@ type Take struct {
 	No          int
 	ContentType string
 	MS          int64
+	Heard       bool // MS was read from the sound; else the page said so
 	Bytes       int64
 	parts       []partRow
+}
+
+// lengthen adds the next part of the take.
+func (t *Take) lengthen(p partRow) {
+	t.MS, t.Heard = t.claimed()+p.MS, p.HeardMS != nil
+	t.Bytes, t.parts = t.Bytes+p.Bytes, append(t.parts, p)
+	if t.Heard {
+		t.MS = *p.HeardMS
+	}
+}
+
+// claimed is how long the take is as the page says.
+func (t *Take) claimed() (ms int64) {
+	for _, p := range t.parts {
+		ms += p.MS
+	}
+	return ms
+}
+
+// filesOf puts parts in their order together to files.
+func filesOf(parts []partRow) []Take {
+	var out []Take
+	for _, p := range parts {
+		if len(out) < p.Take {
+			out = append(out, Take{No: p.Take, ContentType: p.ContentType})
+		}
+		out[len(out)-1].lengthen(p)
+	}
+	return out
+}
+
+// longer is how long the files are together, by what the sound says and by what the page says, whichever is more.
+func longer(files []Take) int64 {
+	var heard, claimed int64
+	for i := range files {
+		heard, claimed = heard+files[i].MS, claimed+files[i].claimed()
+	}
+	return max(heard, claimed)
 }
 
 var recordingName = regexp.MustCompile(`^[a-z0-9]{16,40}$`)
@@ -117,23 +161,28 @@ func (p RecordingPart) follows(kept []partRow, limitSeconds int, at time.Time) (
 	if p.Part != len(kept)+1 {
 		return row, errs.New(errs.Conflict, "error.exam.recording_gap").WithExtra("next_part", len(kept)+1)
 	}
-	ms, size := row.MS, row.Bytes
+	size := row.Bytes
 	for _, k := range kept {
 		if k.Slot != p.Slot {
 			return row, errs.New(errs.Conflict, "error.exam.recording_other").WithExtra("next_part", len(kept)+1)
 		}
-		ms, size = ms+k.MS, size+k.Bytes
-		row.Take, row.ContentType = k.Take, k.ContentType
+		size += k.Bytes
+		row.Take, row.ContentType, row.Meter = k.Take, k.ContentType, k.Meter
 	}
 	if p.Begins || len(kept) == 0 {
 		if row.ContentType = soundTypeOf(p.Sound); row.ContentType == "" {
 			return row, errs.InvalidFields(errs.NewField("sound", "error.exam.recording_type"))
 		}
-		row.Take = 1
+		row.Take, row.Meter = 1, db.JSONOf(soundlength.New(row.ContentType))
 		if len(kept) > 0 {
 			row.Take = kept[len(kept)-1].Take + 1
 		}
 	}
+	row.Meter.V.Write(p.Sound)
+	if ms, ok := row.Meter.V.MS(); ok {
+		row.HeardMS = &ms
+	}
+	ms := longer(filesOf(append(kept[:len(kept):len(kept)], row)))
 	if longest := int64(limitSeconds)*1000 + lengthAllowanceMS; ms > longest || size > longest*maxBytesPerSecond/1000 || row.Take > maxTakes {
 		return row, errs.InvalidFields(errs.NewField("ms", "error.exam.recording_long", "n", limitSeconds))
 	}
@@ -145,9 +194,12 @@ func recordingOf(parts []partRow) questionbank.Response {
 	r := questionbank.Recording{Name: parts[0].Recording, Parts: len(parts)}
 	sum := sha256.New()
 	for _, p := range parts {
-		r.MS += p.MS
 		sum.Write(p.SHA256)
 	}
+	for _, t := range filesOf(parts) {
+		r.MS += t.MS
+	}
+	r.MS = max(r.MS, 1) // the head of a file is no sound yet
 	r.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return questionbank.Response{Type: questionbank.Spoken, Recording: r}
 }
@@ -157,15 +209,7 @@ func takesOf(r questionbank.Recording, kept []partRow) []Take {
 	if r.Parts > len(kept) || r.Parts < 1 || recordingOf(kept[:r.Parts]).Recording != r {
 		return nil
 	}
-	var out []Take
-	for _, p := range kept[:r.Parts] {
-		if len(out) < p.Take {
-			out = append(out, Take{No: p.Take, ContentType: p.ContentType})
-		}
-		t := &out[len(out)-1]
-		t.MS, t.Bytes, t.parts = t.MS+p.MS, t.Bytes+p.Bytes, append(t.parts, p)
-	}
-	return out
+	return filesOf(kept[:r.Parts])
 }
 
 // objectOf is where a part's sound stands. The hash in it keeps one that was refused from taking the place of the kept one.

@@ -6,8 +6,10 @@
 SELECT state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: recording_parts
--- why: a recording from its first part on
-SELECT recording, part, slot, take, content_type, bytes, ms, sha256, received_at FROM recording_part
+-- why: a recording from its first part on; the length of what follows is read from where the last part ends
+SELECT recording, part, slot, take, content_type, bytes, ms, sha256, received_at, heard_ms,
+       CASE WHEN lead(part) OVER (ORDER BY part) IS NULL THEN meter END AS meter
+FROM recording_part
 WHERE attempt_id = $1 AND recording = $2 ORDER BY part LIMIT 2000
 
 -- name: recordings_counted
@@ -17,8 +19,8 @@ SELECT count(*) FROM recording_part WHERE attempt_id = $1 AND slot = $2 AND part
 -- name: recording_part_insert
 -- why: a part is kept, and with it the answer that it makes enters the journal under the next number
 WITH p AS (
-    INSERT INTO recording_part (attempt_id, recording, part, slot, take, content_type, bytes, ms, sha256, received_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    INSERT INTO recording_part (attempt_id, recording, part, slot, take, content_type, bytes, ms, sha256, received_at, heard_ms, meter)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $14, $15)
 ), a AS (
     UPDATE attempt SET last_seq = last_seq + 1 WHERE id = $1 AND state = 'open' AND lease = $11 RETURNING last_seq, epoch
 )
@@ -27,5 +29,5 @@ SELECT $1, a.last_seq, $10, a.epoch, $12, $4, $13::jsonb FROM a RETURNING client
 
 -- name: recordings_of_attempt
 -- why: the sound of an attempt's answers, for who listens to them
-SELECT recording, part, slot, take, content_type, bytes, ms, sha256, received_at FROM recording_part
+SELECT recording, part, slot, take, content_type, bytes, ms, sha256, received_at, heard_ms FROM recording_part
 WHERE attempt_id = $1 AND recording = ANY($2) ORDER BY recording, part LIMIT 40000

@@ -84,7 +84,7 @@ func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, 
 		}
 		reply.Status, reply.SavedAt, reply.Takes = Saved, at, row.Take
 		return s.store.Get(ctx, tx, &reply.LastSeq, "recording_part_insert", int64(id), row.Recording, row.Part, row.Slot, row.Take, row.ContentType,
-			row.Bytes, row.MS, row.SHA256, at, lease, LateByMS(reply.DeadlineAt, at), string(reply.Response))
+			row.Bytes, row.MS, row.SHA256, at, lease, LateByMS(reply.DeadlineAt, at), string(reply.Response), row.HeardMS, row.Meter)
 	})
 	return reply, s.noteRefused(ctx, v, id, lease, p, reply, at, err)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -100,6 +101,45 @@ func TestFollows(t *testing.T) {
 	begins.Begins = true
 	if _, err := begins.follows(two, 20, now); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a take that begins with no sound: %v", err)
+	}
+}
+
+// A page that says little of a long recording is not believed: the sound itself tells. Where it tells nothing, the page's word and the
+// number of bytes bound it as before, and who listens is told that the length is unknown.
+func TestLengthIsReadFromTheSound(t *testing.T) {
+	sound, err := os.ReadFile("soundlength/testdata/opus.webm") // 3.5 s
+	must(t, err)
+	follow := func(kept []partRow, part int, begins bool, sound []byte) (partRow, error) {
+		p := partOf(1, part, 100, string(sound))
+		p.Begins = begins
+		return p.follows(kept, 1, time.Now()) // 1 s, and 5 s of allowance
+	}
+	var kept []partRow
+	for part, piece := range [][]byte{sound[:1000], sound[1000:2000], sound[2000:]} {
+		row, err := follow(kept, part+1, part == 0, piece)
+		must(t, err)
+		kept = append(kept, row)
+	}
+	if ms := recordingOf(kept).Recording.MS; ms < 3490 || ms > 3600 {
+		t.Errorf("the answer is %d ms long", ms)
+	}
+	if files := filesOf(kept); len(files) != 1 || !files[0].Heard || files[0].MS != *kept[2].HeardMS {
+		t.Errorf("%+v", files)
+	}
+	if early := *kept[0].HeardMS; early <= 0 || early >= *kept[1].HeardMS {
+		t.Errorf("the first part ends at %d ms, the second at %d", early, *kept[1].HeardMS)
+	}
+	if _, err := follow(kept, 4, true, sound); !errs.Is(err, errs.Invalid) {
+		t.Errorf("7 s of 6, said to be 400 ms: %v", err)
+	}
+	row, err := follow(kept, 4, false, []byte{0, 0})
+	must(t, err)
+	kept = append(kept, row)
+	if files := filesOf(kept); files[0].Heard || files[0].MS != 400 || row.Meter.V.Format != "" {
+		t.Errorf("rubbish behind it: %+v", files)
+	}
+	if row, err = follow(kept, 5, true, sound[:1000]); err != nil || row.HeardMS == nil {
+		t.Errorf("the file after it: %v", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,6 +31,7 @@ func TestAttemptPage(t *testing.T) {
 	t.Run("log-in expired", func(t *testing.T) { r.loginExpired(at(t)) })
 	t.Run("duplicated tab", func(t *testing.T) { r.duplicatedTab(at(t)) })
 	t.Run("device clock", func(t *testing.T) { r.deviceClock(at(t)) })
+	t.Run("answer refused", func(t *testing.T) { r.answerRefused(at(t)) })
 	t.Run("back", func(t *testing.T) { r.backSwiped(at(t)) })
 }
 
@@ -118,6 +120,56 @@ func (r *room) loginExpired(p *person) {
 		s.fail("the page was loaded anew")
 	}
 	p.calm("status of 401", "status of 404", "status of 422")
+}
+
+// spoiltAnswer makes the page send what is no response to question n, until window.spoilt is false.
+const spoiltAnswer = `(() => {
+	const real = window.fetch;
+	window.spoilt = true;
+	window.fetch = (to, init) => {
+		if (!window.spoilt || !String(to).endsWith("/responses")) return real(to, init);
+		const body = JSON.parse(init.body);
+		for (const c of body.changes) if (c.slot === %d) c.response = {choice: "none of them"};
+		return real(to, {...init, body: JSON.stringify(body)});
+	};
+	return true;
+})()`
+
+// An answer that the server refuses is named where it stands, in the hand-in, which leads to it, and on the receipt of who hands in
+// without it; once it is answered anew, it is an answer like the others.
+func (r *room) answerRefused(p *person) {
+	s := r.sits(p, "lan-b", nil)
+	q := s.singles()
+	s.chooses(q[0], 1)
+	s.lands()
+	eval[bool](p, fmt.Sprintf(spoiltAnswer, q[1]))
+	s.chooses(q[1], 2)
+	named := fmt.Sprintf("第 %d 题", q[1])
+	p.await(fmt.Sprintf(`document.body.innerText.includes(%s)`, quoted(named+"的作答没有收下")))
+	handsIn := func() {
+		p.press("答题卡")
+		p.press("交卷")
+		p.await(`document.querySelector("dialog[open] .problem")`)
+		p.sees(named+"的作答没有收下，先改好再交卷", "没有收下 1 题", "现在交卷，只算服务器之前收下的作答")
+	}
+	handsIn()
+	p.pictures()
+	eval[bool](p, `(document.querySelector("dialog[open] .number-link").click(), true)`)
+	p.await(fmt.Sprintf(`document.querySelector("#q%d").hidden === false`, q[1]))
+	eval[bool](p, `(window.spoilt = false, true)`)
+	s.chooses(q[1], 3)
+	s.lands()
+	eval[bool](p, `(window.spoilt = true)`)
+	eval[bool](p, fmt.Sprintf(`(document.querySelectorAll("#q%d .option input")[0].click(), true)`, q[1]))
+	p.await(`document.querySelector(".slot-state[data-state=refused]")`)
+	handsIn()
+	p.press("确认交卷")
+	p.await(`document.querySelector("main.receipt")`)
+	p.sees("收到 2 题作答", named+"最后写的作答没有收下，按之前收下的计分")
+	if got := s.served(); !reflect.DeepEqual(got, s.want) {
+		s.fail("handed in with %v, want %v", got, s.want)
+	}
+	p.calm("status of 422", "status of 410")
 }
 
 func (s *sitter) logsIn(login, password string) {

@@ -76,7 +76,7 @@ func TestDoubleMarking(t *testing.T) {
 func (p *person) asksForTwo(id exam.ExamID) {
 	p.t.Helper()
 	p.open(fmt.Sprintf("/exams/%d/setup", id))
-	p.sees("简答题评分")
+	p.sees("人工评分")
 	p.fill(map[string]string{"markers": "2", "mark_gap_percent": "20"})
 	p.pictures()
 	p.pressIn(fmt.Sprintf("/exams/%d/setup/marking", id))

@@ -22,6 +22,8 @@ func TestWatchedPage(t *testing.T) {
 	b := browser(t)
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
 	t.Run("left", func(t *testing.T) { r.leftPage(at(t)) })
+	t.Run("left by a link", func(t *testing.T) { r.leftByALink(at(t)) })
+	t.Run("another device", func(t *testing.T) { r.anotherDevice(at(t), at(t)) })
 	t.Run("pasted", func(t *testing.T) { r.pasted(at(t)) })
 	t.Run("full screen", func(t *testing.T) { r.lostFullscreen(at(t)) })
 	t.Run("name on the paper", func(t *testing.T) { r.nameOnPaper(at(t)) })
@@ -114,7 +116,95 @@ func (r *room) pasted(p *person) {
 	}
 	s.writes("六")
 	s.lands()
+	r.recorded(s, "粘贴", 2)
 	p.calm()
+}
+
+// A link, a closed tab and Back are no hidden page: that the page went is sent as it goes, and how long it was is told by the one that
+// comes back. A reload is no absence.
+func (r *room) leftByALink(p *person) {
+	s := r.watched(p, "mei-b", exam.Integrity{Hidden: exam.Watch{Mode: exam.WatchHandIn, After: 3}})
+	s.chooses(s.singles()[0], 1)
+	s.lands()
+	p.open("/exams")
+	time.Sleep(3200 * time.Millisecond)
+	p.open("/attempts/" + s.attempt)
+	p.await(paperShown)
+	s.warned("已离开考试页面 1 次，已记录", "满 3 次将自动交卷")
+	p.do(chromedp.Reload())
+	p.await(paperShown)
+	s.chooses(s.singles()[1], 2)
+	s.lands()
+	r.recorded(s, "考试页被关闭、刷新或离开", 2)
+	r.recorded(s, "离开后重新打开考试页", 1)
+	r.recorded(s, "刷新或马上重新打开", 1)
+	if line := r.timeLine(s); !strings.Contains(line, "按考生设备的时间") || !strings.Contains(line, "看不到的") {
+		s.fail("the examiner is not told what cannot be seen: %s", line)
+	}
+	if eval[bool](p, `!!document.querySelector("dialog.notice")`) {
+		s.fail("a reload is warned of")
+	}
+	p.calm()
+}
+
+// Another device goes on: that is on the time line, it is told how often that was, and the page that was left says why nothing can be
+// flagged or handed in there, and how to go on.
+func (r *room) anotherDevice(p, other *person) {
+	s := r.watched(p, "lan-b", exam.Integrity{Sessions: exam.Watch{Mode: exam.WatchWarn}})
+	q := s.singles()
+	s.chooses(q[0], 1)
+	s.lands()
+	two := &sitter{person: other, room: r, login: s.login, attempt: s.attempt, want: s.want}
+	other.hasSession(r.Token(s.login))
+	other.open(fmt.Sprintf("/exams/%d/sit", s.sheet().ExamID))
+	other.await(paperShown)
+	two.told("已在另一台设备继续")
+	two.press("在本机继续")
+	two.press("在本机继续")
+	two.await(`document.querySelector(".strip").hidden`)
+	two.warned("已在另一页面或设备继续 1 次")
+	two.chooses(q[1], 2)
+	two.lands()
+	r.recorded(s, "另一个页面打开了答卷", 1)
+	r.recorded(s, "换设备或窗口继续", 1)
+
+	eval[bool](p, fmt.Sprintf(`(document.querySelectorAll("#q%d .option input")[3].click(), true)`, q[2]))
+	s.told("已在另一台设备继续")
+	inactive := func(text string) string {
+		return fmt.Sprintf(`[...document.querySelectorAll(".nav, .card .btn")].find((b) => b.innerText.trim() === %s).disabled`, quoted(text))
+	}
+	p.await(inactive("标记"))
+	eval[bool](p, `(document.dispatchEvent(new KeyboardEvent("keydown", {key: "m", bubbles: true})), true)`)
+	p.press("答题卡")
+	p.await(inactive("交卷"))
+	p.sees("正在另一台设备或另一个页面作答，这里只能看，不能标记和交卷", "请点“在本机继续”")
+	if eval[bool](p, `!!document.querySelector(".cell[data-flagged]:not(.sample)")`) {
+		s.fail("a key flags on a sheet that is held elsewhere")
+	}
+	p.pictures()
+	eval[bool](p, `(document.querySelector("dialog.card-sheet .card").querySelector("div:not([hidden]) > #elsewhere ~ button").click(), true)`)
+	p.await(`document.querySelector("dialog[open] h2")?.innerText === "在本机继续作答？" || document.querySelector("dialog[open]")?.innerText.includes("变为只读")`)
+	eval[bool](p, `([...document.querySelectorAll("dialog[open] .btn.primary")].find((b) => b.innerText === "在本机继续").click(), true)`)
+	s.warned("已在另一页面或设备继续 2 次")
+	p.await("!" + inactive("标记"))
+	p.calm("status of 409")
+	other.calm()
+}
+
+// recorded waits until the examiner's time line has a kind of evidence n times.
+func (r *room) recorded(s *sitter, kind string, n int) {
+	r.t.Helper()
+	end := time.Now().Add(patience)
+	for {
+		line := r.timeLine(s)
+		if strings.Count(line, ">"+kind+"<") == n {
+			return
+		}
+		if time.Now().After(end) {
+			s.fail("the time line does not have %q %d times: %s", kind, n, line)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 }
 
 // timeLine is the examiner's page about the sitter.

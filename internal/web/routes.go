@@ -284,6 +284,7 @@ func (t *table) desk(h *exam.Desk) {
 	t.get("/exams/:id/marking/answers/:task", who.ExamMark, h.OwnMark)
 	t.post("/exams/:id/marking/answers/:task", who.ExamMark, h.MarkAnswer)
 	t.get("/exams/:id/marking/answers/:task/takes/:take", who.ExamMark, h.AnswerSound)
+	t.get("/exams/:id/marking/answers/:task/media/:file", who.ExamMark, h.AnswerMedia)
 	t.get("/exams/:id/results", who.ExamRead, h.Results)
 	t.post("/exams/:id/results/export", who.ExamRead, h.ExportResults)
 	t.get("/exams/:id/analysis", who.ExamRead, h.Analyse)

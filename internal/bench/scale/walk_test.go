@@ -27,6 +27,7 @@ var skipped = map[string]string{
 	"/papers/:id/print.pdf":                        "a PDF of the paper's page: a quarter of a second of drawing, no statement of its own",
 	"/media/:object":                               "bytes of a file; the check before them is one statement",
 	"/exams/:id/marking/answers/:task/takes/:take": "as before; bytes of a recording, counted by the test of recordings",
+	"/exams/:id/marking/answers/:task/media/:file": "as before; bytes of a file, behind the statements of the answer itself",
 	"/attempts/:id/recordings/:slot/:take":         "bytes of a recording, after the statements of the result",
 	"/attempts/:id/media/:file":                    "bytes of a file, after the statements of the result",
 	"/bank/media/:media":                           "bytes of a file; the check before them is one statement",

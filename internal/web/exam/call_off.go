@@ -20,7 +20,7 @@ func (d *Desk) CallOff(c echo.Context) error {
 	}
 	back := examURL(examID(c), "/setup")
 	if err := d.Exams.CallOff(c.Request().Context(), layout.Viewer(c), examID(c), f.Reason); err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.call_off.done")
 }
@@ -34,7 +34,7 @@ func (d *Desk) TakeOff(c echo.Context) error {
 	back := examURL(examID(c), "/setup#people")
 	person := account.ParseID[account.PersonID](c.Param("person"))
 	if err := d.Exams.Remove(c.Request().Context(), layout.Viewer(c), examID(c), person, f.Reason); err != nil {
-		return saidWhyNot(c, err, back)
+		return layout.SayWhyNot(c, err, back)
 	}
 	return saidDone(c, back, "exampages.remove.done")
 }

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,8 +20,25 @@ type markingForm struct {
 
 // markingSetup is the part of the settings page about questions that people mark; without such questions there is none.
 type markingSetup struct {
-	Questions int
+	Questions []exam.TypeCount
 	Form      markingForm
+}
+
+// count is how many questions people mark.
+func count(list []exam.TypeCount) (n int) {
+	for _, c := range list {
+		n += c.N
+	}
+	return n
+}
+
+// markedText names the questions that people mark: 2 道录音题、1 道论述题.
+func markedText(ctx context.Context, list []exam.TypeCount) string {
+	parts := make([]string, len(list))
+	for i, c := range list {
+		parts[i] = layout.T(ctx, "exampages.marking.questions_of", "n", c.N, "type", layout.T(ctx, "exampages.type."+string(c.Type)))
+	}
+	return strings.Join(parts, layout.T(ctx, "exampages.and"))
 }
 
 // markingSetup reads it off the exam, or keeps what was typed.

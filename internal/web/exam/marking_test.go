@@ -25,7 +25,17 @@ func cannedAnswer() exam.Answer {
 func spokenAnswer() exam.Answer {
 	a := cannedAnswer()
 	a.Response = questionbank.Response{Type: questionbank.Spoken, Recording: questionbank.Recording{MS: 35_000, Parts: 8}}
-	a.Takes = []exam.Take{{No: 1, ContentType: "audio/webm", MS: 30_000}, {No: 2, ContentType: "audio/mp4", MS: 4_500}}
+	a.Takes = []exam.Take{{No: 1, ContentType: "audio/webm", MS: 30_000, Heard: true}, {No: 2, ContentType: "audio/mp4", MS: 4_500}}
+	return a
+}
+
+// picturedAnswer is one to a question with a file in each of its texts.
+func picturedAnswer() exam.Answer {
+	a := cannedAnswer()
+	a.Markdown, a.Explanation = true, "**先**看皮温。"
+	a.Stimulus = &questionbank.Stimulus{Title: "来电", Text: "顾客来电。", Media: []questionbank.Media{{Kind: questionbank.Audio, Object: "media/call.mp3", Alt: "来电录音"}}}
+	a.Media = []questionbank.Media{{Kind: questionbank.Image, Object: "media/stem.png", Alt: "红斑"}}
+	a.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Video, Object: "media/why.mp4", Alt: "示范"}}
 	return a
 }
 
@@ -55,7 +65,7 @@ func TestMarkingPages(t *testing.T) {
 	watching := queues
 	watching.Marks = false
 	drafted, published := cannedSetup(exam.Draft), cannedSetup(exam.Published)
-	drafted.Marking = markingSetup{Questions: 2, Form: markingForm{Markers: "2", GapPercent: "20"}}
+	drafted.Marking = markingSetup{Questions: []exam.TypeCount{{Type: questionbank.Spoken, N: 2}, {Type: questionbank.Essay, N: 1}}, Form: markingForm{Markers: "2", GapPercent: "20"}}
 	published.Marking, published.Exam.Markers, published.Exam.MarkGapPercent = drafted.Marking, 2, 15
 	for name, c := range map[string]cannedView{
 		"list":      {page: markingPage(rows, nil, true), want: []string{"沟通专项", "已过 4 天", "等我评"}},
@@ -65,13 +75,14 @@ func TestMarkingPages(t *testing.T) {
 		"only seen": {page: markingQueuesPage(watching), want: []string{"写出回复。"}},
 		"no such":   {page: markingQueuesPage(markingQueues{ExamID: 9}), want: []string{"没有需要人工评分的题目"}},
 		"answer":    {page: answerPage(marking{Answer: cannedAnswer()}), want: []string{"很抱歉&lt;script&gt;", "先道歉", "致歉要点（占 60%）", "保存并评下一份"}},
-		"spoken":    {page: answerPage(marking{Answer: spokenAnswer()}), want: []string{"第 2 段，共 2 段", "30 秒", `src="/exams/9/marking/answers/3/takes/1"`, "请从第 1 段起依次听完"}},
+		"spoken":    {page: answerPage(marking{Answer: spokenAnswer()}), want: []string{"第 2 段，共 2 段", "30 秒", "长度未知", `src="/exams/9/marking/answers/3/takes/1"`, "请从第 1 段起依次听完"}},
+		"files":     {page: answerPage(marking{Answer: picturedAnswer()}), want: []string{`src="/exams/9/marking/answers/3/media/stem.png" alt="红斑"`, `src="/exams/9/marking/answers/3/media/call.mp3"`, `src="/exams/9/marking/answers/3/media/why.mp4"`, "来电录音", "<strong>先</strong>看皮温"}},
 		"no sound":  {page: answerPage(marking{Answer: silentAnswer()}), want: []string{"没有录音"}},
 		"wrong":     {page: answerPage(marking{Answer: cannedAnswer(), Wrong: wrong, Form: markForm{Given: []string{"100"}}}), want: []string{"0% 到 100%", `href="#f-given"`}},
 		"again":     {page: answerPage(again), want: []string{`<option value="75" selected`, "保存修改", `name="again"`, "为什么改"}},
 		"mine":      {page: ownMarksPage(mine), want: []string{"6 / 10", "/exams/9/marking/answers/3", "不能再改", "…", "录音 59 秒"}},
 		"mine none": {page: ownMarksPage(ownMarks{ExamID: 9}), want: []string{"还没有您评过的作答"}},
-		"setup":     {env: staffAt("/exams/9/setup"), page: setupPage(drafted), want: []string{"/exams/9/setup/marking", "2 道简答题"}},
+		"setup":     {env: staffAt("/exams/9/setup"), page: setupPage(drafted), want: []string{"/exams/9/setup/marking", "试卷里有 2 道录音题、1 道论述题，交卷后由人评分", "人工评分"}},
 		"published": {env: staffAt("/exams/9/setup"), page: setupPage(published), want: []string{"超过本题分值的 15%"}},
 	} {
 		for _, lang := range words.Langs {

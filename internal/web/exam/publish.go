@@ -55,9 +55,11 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 			return err
 		}
 		p.Paper = &paper
-		if p.Marked, err = d.Exams.MarkedByPeople(ctx, v, *e.PaperID); err != nil {
+		marked, err := d.Exams.MarkedByPeople(ctx, v, *e.PaperID)
+		if err != nil {
 			return err
 		}
+		p.Marked = count(marked)
 		if p.Forms, err = d.Exams.FormsOf(ctx, v, *e.PaperID); err != nil {
 			return err
 		}

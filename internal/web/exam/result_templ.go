@@ -842,7 +842,7 @@ func reviewBody(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = filesView(id, s.Stimulus.Media).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filesView(attemptURL(id), s.Stimulus.Media).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -855,7 +855,7 @@ func reviewBody(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filesView(id, s.Media).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filesView(attemptURL(id), s.Media).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -897,7 +897,7 @@ func reviewBody(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = filesView(id, []questionbank.Media{o.Media}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = filesView(attemptURL(id), []questionbank.Media{o.Media}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1098,7 +1098,7 @@ func reviewBody(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = filesView(id, o.Media).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filesView(attemptURL(id), o.Media).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1213,7 +1213,7 @@ func reviewBody(id exam.AttemptID, s exam.ReviewSlot, answer string, said report
 				}
 			}
 		}
-		templ_7745c5c3_Err = filesView(id, s.ExplanationMedia).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filesView(attemptURL(id), s.ExplanationMedia).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -34,7 +34,7 @@ func reviewed(keys bool) exam.Result {
 				Comments: []string{"语气很好"}},
 			{Slot: 6, Type: questionbank.Short, Stem: "再写一段。", Response: json.RawMessage(`{"text":" "}`), Points: 200},
 			{Slot: 7, Type: questionbank.Spoken, Stem: "录一段。", Response: json.RawMessage(`{"recording":{"ms":58200,"name":"a","parts":12,"sha256":"b"}}`), Mark: 200, Points: 200,
-				Takes: []exam.Take{{No: 1, ContentType: "audio/webm", MS: 58_200}}},
+				Takes: []exam.Take{{No: 1, ContentType: "audio/webm", MS: 58_200, Heard: true}}},
 		},
 	}
 	if keys {

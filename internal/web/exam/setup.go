@@ -150,7 +150,7 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 	if s.Marking, err = d.markingSetup(c, e, marking); err != nil {
 		return err
 	}
-	s.Missing = missing(e, s.People.Total, s.Marking.Questions, pageNow(c))
+	s.Missing = missing(e, s.People.Total, count(s.Marking.Questions), pageNow(c))
 	s.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, setupPage(s))
 }

@@ -516,7 +516,7 @@ func setupPage(s setup) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if s.Marking.Questions > 0 {
+			if len(s.Marking.Questions) > 0 {
 				templ_7745c5c3_Err = markingSetupCard(s).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

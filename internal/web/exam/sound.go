@@ -57,15 +57,30 @@ func (a After) Media(c echo.Context) error {
 	return httpx.ServeUserFile(c, body, httpx.UserFile{ContentType: contentType, ETag: strconv.Quote(c.Param("file"))})
 }
 
+// AnswerMedia is GET /exams/{id}/marking/answers/{task}/media/{file}: a file of the question, for the markers of the answer.
+func (d *Desk) AnswerMedia(c echo.Context) error {
+	task := account.ParseID[exam.MarkTaskID](c.Param("task"))
+	body, contentType, err := d.Exams.OpenAnswerMedia(c.Request().Context(), layout.Viewer(c), task, c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return httpx.ServeUserFile(c, body, httpx.UserFile{ContentType: contentType, ETag: strconv.Quote(c.Param("file"))})
+}
+
 // takeNo is 0, which no take has, for what is no number.
 func takeNo(c echo.Context) int {
 	n, _ := strconv.Atoi(c.Param("take"))
 	return n
 }
 
-// fileURL is where a question's file of an attempt is; object is its name in the bank.
-func fileURL(id exam.AttemptID, object string) string {
-	return attemptURL(id) + "/media/" + path.Base(object)
+// answerURL is where an answer is marked; its takes and the question's files are below it.
+func answerURL(a exam.Answer) string {
+	return examURL(a.ExamID, "/marking/answers/"+a.ID.String())
+}
+
+// fileURL is where a question's file is below the address of what shows it; object is its name in the bank.
+func fileURL(base, object string) string {
+	return base + "/media/" + path.Base(object)
 }
 
 // soundURL is where the takes of an attempt's recording are, each under its number.
@@ -76,6 +91,14 @@ func soundURL(id exam.AttemptID, slot int) string {
 // soundLength is a length in whole seconds, begun ones counted.
 func soundLength(ctx context.Context, ms int64) string {
 	return layout.T(ctx, "exampages.sound.seconds", "n", (ms+999)/1000)
+}
+
+// takeLength is how long a take is by its sound. A length that the sound does not tell is unknown, whatever a page said.
+func takeLength(ctx context.Context, t exam.Take) string {
+	if !t.Heard {
+		return layout.T(ctx, "exampages.sound.unknown")
+	}
+	return soundLength(ctx, t.MS)
 }
 
 // answerExcerpt is an answer that people mark in a few words.

@@ -203,9 +203,9 @@ function outcome<T>(reply: Response, facts: Problem): Outcome<T> {
     case 404:
     case 422:
       return { kind: "denied", status: reply.status, body: facts };
-    case 400:
     case 413:
-      // In the house's own words the body will never do; in a proxy's, the next try may.
+      // In the house's own words the body will never do; in a proxy's, the next try may. A body that is not understood at all (400) is
+      // no fault of an answer: it is kept, and sent again.
       return facts.type ? { kind: "denied", status: reply.status, body: facts } : { kind: "busy", retryAfterMs };
     default:
       return { kind: "busy", retryAfterMs };

@@ -326,7 +326,8 @@ test("every answer of the server becomes one outcome", async () => {
   assert.deepEqual(await outcome(409, { type: "/problems/lease_lost" }), { kind: "lease_lost" });
   assert.deepEqual(await outcome(409, { type: "urn:peikao:exam:paused" }), { kind: "paused" });
   assert.deepEqual(await outcome(410, {}), { kind: "closed" });
-  for (const status of [400, 413, 422]) {
+  assert.deepEqual(await outcome(400, { type: "urn:peikao:invalid" }), { kind: "busy", retryAfterMs: 0 }, "a server of another release may be back soon");
+  for (const status of [413, 422]) {
     assert.deepEqual(await outcome(status, { type: "urn:peikao:invalid" }), { kind: "refused" });
     assert.deepEqual(await outcome(status, "<html>not allowed here</html>"), { kind: "busy", retryAfterMs: 0 }, "a proxy's refusal is no word of the server");
   }

@@ -7,6 +7,9 @@ import type { Answer, Controls } from "./question";
 
 const usualSeconds = 120;
 
+/** Begun seconds count, as whoever listens later sees them. */
+const secondsOf = (ms: number) => Math.ceil(ms / 1000);
+
 /** An answer that is spoken: record, stop, go on, record anew, listen to what the server has. */
 export function spoken(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
   const t = look.words;
@@ -61,7 +64,7 @@ export function spoken(slot: Slot, answer: Answer, sitting: Sitting, look: Look)
     nodes: [clock, told, more, el("div", { class: "dialog-actions" }, record, stop, anew, remove), sure, players],
     show() {
       const s = speech.state(slot.slot);
-      const seconds = Math.min(limit, Math.floor(s.ms / 1000));
+      const seconds = Math.min(limit, secondsOf(s.ms));
       say(clock, t("attempt.spoken.length", { n: seconds, limit }));
       const [title, help] = words(s, seconds, look);
       say(told, title);
@@ -87,7 +90,7 @@ function words(s: SpeechState, n: number, look: Look): [string, string] {
   if (s.problem !== null) return problemWords(s.problem, look);
   if (s.ms === 0) return ["", t("attempt.spoken.none")];
   const saved = s.savedMs >= s.ms;
-  const length = saved ? t("attempt.spoken.saved", { n }) : t("attempt.spoken.uploading", { n, saved: Math.floor(s.savedMs / 1000) });
+  const length = saved ? t("attempt.spoken.saved", { n }) : t("attempt.spoken.uploading", { n, saved: secondsOf(s.savedMs) });
   if (s.interrupted) return [t("attempt.spoken.paused"), saved ? t("attempt.spoken.paused.more", { n }) : length];
   return [s.full ? t("attempt.spoken.full") : "", length];
 }
