@@ -63,12 +63,27 @@ func (c bankImportCommand) Run(e *environment) error {
 			return err
 		}
 		s.KeepFiles(g.Files)
+		if c.DryRun || c.LeaveNear {
+			if err := likenAll(e, s); err != nil {
+				return err
+			}
+		}
 		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut, LookNear: c.DryRun, LeaveNear: c.LeaveNear}, c.DryRun)
 		if err != nil {
 			return err
 		}
 		return c.report(e, sum)
 	})
+}
+
+// likenAll works out what the bank's questions are compared by. A server does that in the background; without one nothing of the bank
+// would be near to anything.
+func likenAll(e *environment, s *bank.Service) error {
+	for {
+		if more, err := s.Liken(e); err != nil || !more {
+			return err
+		}
+	}
 }
 
 func (c bankImportCommand) report(e *environment, sum bank.Summary) error {

@@ -50,6 +50,14 @@ func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[
 	return out, nil
 }
 
+func (smallBank) QuestionsOf(_ context.Context, _ db.Q, ids []exam.VersionID) (map[exam.VersionID]int64, error) {
+	out := map[exam.VersionID]int64{}
+	for _, id := range ids {
+		out[id] = int64(id)
+	}
+	return out, nil
+}
+
 func (smallBank) MarkUsed(context.Context, *db.Tx, []exam.VersionID) error { return nil }
 
 // Analyses are not asked for here.

@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/labstack/echo/v4"
@@ -94,5 +96,54 @@ func TestBankImportAndList(t *testing.T) {
 	v.Grants[0].Role = account.Consultant
 	if rec := list(); rec.Code != http.StatusForbidden {
 		t.Error("a consultant read keys:", rec.Code)
+	}
+}
+
+// Each parameter of an import does what it says; what is no truth value is none.
+func TestBankImportParameters(t *testing.T) {
+	v := account.Viewer{PersonID: 1, Name: "林老师", Grants: []account.Grant{{Role: account.Trainer, UnitID: 1, Units: []account.UnitID{1}}}}
+	e := newBank(t, &v)
+	head := "题型,题干,选项A,选项B,正确答案,知识点\n"
+	sent := func(query string, code int, rows string) (answer bankImportAnswer) {
+		t.Helper()
+		rec := importBank(t, e, query, map[string]string{"题.csv": head + rows})
+		if rec.Code != code {
+			t.Fatal(query, rec.Code, rec.Body)
+		}
+		must(t, json.Unmarshal(rec.Body.Bytes(), &answer))
+		return answer
+	}
+	in := func(state string) int {
+		t.Helper()
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/bank/questions?state="+state, nil)
+		r.Header.Set("Authorization", "Bearer x")
+		rec := httptest.NewRecorder()
+		e.ServeHTTP(rec, r)
+		var list questionsAnswer
+		must(t, json.Unmarshal(rec.Body.Bytes(), &list))
+		return list.Total
+	}
+	const good, bad = "单选题,%s题？,甲,乙,B,4/医疗广告\n", "单选题,坏题？,甲,乙,F,4/医疗广告\n"
+	row := func(name string) string { return strings.Replace(good, "%s", name, 1) }
+	sent("", http.StatusOK, row("甲"))
+	sent("review=1", http.StatusOK, row("乙"))
+	sent("publish=true", http.StatusOK, row("丙"))
+	sent("publish=perhaps", http.StatusOK, row("丁"))
+	if in("draft") != 2 || in("in_review") != 1 || in("published") != 1 {
+		t.Errorf("%d drafts, %d in review, %d published", in("draft"), in("in_review"), in("published"))
+	}
+	sent("", http.StatusUnprocessableEntity, row("戊")+bad)
+	if a := sent("dry_run=1&leave_out_refused=1", http.StatusOK, row("戊")+bad); a.Imported != 0 || a.Ready != 1 {
+		t.Errorf("a dry run: %+v", a)
+	}
+	if a := sent("leave_out_refused=1", http.StatusOK, row("戊")+bad); a.Imported != 1 || len(a.LeftOut) != 1 || a.LeftOut[0].Place != "第 3 行 列 正确答案" {
+		t.Errorf("%+v", a)
+	}
+	long := "单选题,客户在术前面诊时问到水光针的护理与恢复期，咨询师怎样回答%s？,如实告知并记录,先行承诺效果,A,4/医疗广告\n"
+	if a := sent("dry_run=1", http.StatusOK, strings.Replace(long, "%s", "", 1)+strings.Replace(long, "%s", "才对", 1)); !slices.ContainsFunc(a.Problems, func(p bankImportProblem) bool { return p.Code == "near" }) {
+		t.Errorf("a dry run names what is near: %+v", a)
+	}
+	if rec := importBank(t, e, "", nil); rec.Code != http.StatusUnprocessableEntity {
+		t.Errorf("without a file: %d", rec.Code)
 	}
 }

@@ -2,6 +2,8 @@ package bank_test
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,4 +117,57 @@ func TestMediaInEveryPlaceComeIn(t *testing.T) {
 			t.Errorf("%s as %s, want %s", placed[i].Place, contentType, want)
 		}
 	}
+}
+
+// Files in options, stem and stimulus come through the bank in each format that holds files as they come through the format alone.
+func TestMediaThroughTheBankInEachFormat(t *testing.T) {
+	for target, file := range map[string]string{"native": "题.zip", "moodle": "题.xml", "qti": "题.zip"} {
+		t.Run(target, func(t *testing.T) {
+			b := newStock(t)
+			b.keepFiles()
+			q := b.draft("看图听录音，选出合适的一项。").Question
+			q.KnowledgePoints = []string{"4/医疗广告"}
+			q.Media = []questionbank.Media{{Kind: questionbank.Image, Object: "i/stem.png", Alt: "前台"}, {Kind: questionbank.Audio, Object: "a/call.mp3", Alt: "来电"}}
+			q.ExplanationMedia = []questionbank.Media{{Kind: questionbank.Image, Object: "i/why.png", Alt: "示范"}}
+			for i := range q.Options {
+				q.Options[i].Media = questionbank.Media{Kind: questionbank.Image, Object: "i/" + q.Options[i].ID + ".png", Alt: "价目表" + q.Options[i].ID}
+			}
+			q.Stimulus = &questionbank.Stimulus{ID: "s1", Text: "一段接待录像", Media: []questionbank.Media{{Kind: questionbank.Video, Object: "v/film.mp4", Alt: "接待"}}}
+			other := b.draft("同一段录像，哪一句不妥？").Question
+			other.KnowledgePoints, other.Stimulus = q.KnowledgePoints, q.Stimulus
+			files := map[string][]byte{"i/stem.png": []byte(png + "s"), "a/call.mp3": []byte("ID3\x04"), "i/why.png": []byte(png + "w"), "i/a.png": []byte(png + "a"), "i/b.png": []byte(png + "b"), "v/film.mp4": mp4("isom", "vide")}
+			form, _ := formats.TargetNamed(target)
+			var data bytes.Buffer
+			b.no(form.Encode(&data, []questionbank.Question{q, other}, files))
+			alone := mediaOf(b, file, data.Bytes())
+			if len(alone) < 6 {
+				t.Fatalf("the format itself keeps %q", alone)
+			}
+			sum, err := b.s.ImportFiles(ctx, b.trainer, []bank.File{{Name: file, Data: bytes.NewReader(data.Bytes())}}, bank.Choice{Publish: true}, false)
+			b.no(err)
+			if sum.Imported != 2 {
+				t.Fatalf("%+v", sum)
+			}
+			var out bytes.Buffer
+			b.no(b.s.ExportTo(ctx, b.trainer, bank.Filter{Sort: "id"}, form, &out))
+			if got := mediaOf(b, file, out.Bytes()); !slices.Equal(got, alone) {
+				t.Errorf("through the bank\n%q, alone\n%q", got, alone)
+			}
+		})
+	}
+}
+
+// mediaOf names the files of a file's questions: whose, where, what kind with which words, and what is in it.
+func mediaOf(b *stock, name string, data []byte) (found []string) {
+	b.Helper()
+	d, err := formats.DecodeFiles(name, bytes.NewReader(data))
+	b.no(err)
+	for _, it := range d.Items {
+		for _, m := range bank.PlacedMedia(it.Question) {
+			content, there := d.Files[m.Media.Object]
+			found = append(found, fmt.Sprintf("%d %s %s %s %t %x", it.Number, m.Place, m.Media.Kind, m.Media.Alt, there, content))
+		}
+	}
+	slices.Sort(found)
+	return found
 }

@@ -79,6 +79,27 @@ func TestChoiceOfAnImport(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
 	}
+	for sent, want := range map[string]store.Choice{
+		"state=in_review":         {Review: true},
+		"state=draft":             {},
+		"with_doubles=true":       {WithDoubles: true},
+		"sound_only=true":         {SoundOnly: true},
+		"leave_near=true":         {LeaveNear: true},
+		"leave=3&leave=7":         {Leave: map[int]bool{3: true, 7: true}},
+		"sound_only=on&publish=1": {}, // no such values or fields
+	} {
+		form, err := url.ParseQuery(sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.Leave == nil {
+			want.Leave = map[int]bool{}
+		}
+		want.Points = map[string]store.PointChoice{}
+		if got := choiceOf(form); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", sent, got)
+		}
+	}
 }
 
 // Without letters an ordering question's options are in the right order as they are written.
