@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"runtime"
 
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/demo"
@@ -84,11 +83,6 @@ func (c demoCommand) announce(e *environment, url string, accounts []app.DemoAcc
 	fmt.Fprintln(e.out, "\n  Ctrl-C 停止；数据保留在", e.config.Data)
 }
 
-// ballast is room that is asked for and never touched, so that it takes nothing of the machine's memory. The collector runs when the
-// heap has doubled, and what lives in it is small, some 12 MB: in a rush it would run ten times a second, for a sixth of the
-// processor's time. The ballast counts as living: the collector lets the heap grow by so much more, whatever lives there.
-const ballast = 16 << 20
-
 // serve listens, says that it is ready and runs until the program is told to stop.
 func (e *environment) serve(a *app.App, ready func(url string)) error {
 	l, err := net.Listen("tcp", e.config.Listen)
@@ -97,8 +91,6 @@ func (e *environment) serve(a *app.App, ready func(url string)) error {
 	}
 	e.config.Listen = l.Addr().String()
 	ready(app.PublicURL(e.config))
-	room := make([]byte, ballast)
-	defer runtime.KeepAlive(room)
 	return errors.Join(a.Run(e, l), a.Close(context.WithoutCancel(e)))
 }
 
