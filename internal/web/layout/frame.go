@@ -2,6 +2,7 @@ package layout
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -30,6 +31,7 @@ type frame struct {
 	url    *url.URL
 	flash  []message
 	unread int
+	asked  string // "get" for a page that its address brings again
 }
 
 type frameKey struct{}
@@ -69,11 +71,22 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	if s.Unread != nil && f.viewer.SignedIn() {
 		f.unread = s.Unread(req.Context(), f.viewer)
 	}
+	if req.Method == http.MethodGet {
+		f.asked = "get"
+	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/html; charset=utf-8")
 	h.Set(echo.HeaderCacheControl, "private, no-store")
 	c.Response().WriteHeader(status)
 	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
+}
+
+// personIn is who is signed in, for scripts that must not mix people up; "" before log-in.
+func personIn(ctx context.Context) string {
+	if v := frameOf(ctx).viewer; v.SignedIn() {
+		return v.PersonID.String()
+	}
+	return ""
 }
 
 // LangIn is the language of the page.
@@ -94,5 +107,5 @@ func Context(ctx context.Context, s Settings, v account.Viewer, l words.Lang, ad
 	if err != nil {
 		u = &url.URL{Path: "/"}
 	}
-	return context.WithValue(ctx, frameKey{}, &frame{Settings: s, viewer: v, lang: l, url: u})
+	return context.WithValue(ctx, frameKey{}, &frame{Settings: s, viewer: v, lang: l, url: u, asked: "get"})
 }
