@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,19 +135,6 @@ func TestOwnTimesAreThoseThatDiffer(t *testing.T) {
 	}
 	if got := ownTimes(ctx, e, own(e.OpensAt, e.ClosesAt.Add(time.Hour))); got == "" {
 		t.Error("other times are not told")
-	}
-}
-
-func TestDaysAndTimesAreNotBroken(t *testing.T) {
-	for text, want := range map[string][]datedPart{
-		"":                              nil,
-		"没有日期":                          {{"没有日期", false}},
-		"到 2026-12-13 24:00 收卷":         {{"到 ", false}, {"2026-12-13 24:00", true}, {" 收卷", false}},
-		"2026-12-01 – 2026-12-02 09:00": {{"2026-12-01", true}, {" – ", false}, {"2026-12-02 09:00", true}},
-	} {
-		if got := datedParts(text); !slices.Equal(got, want) {
-			t.Errorf("%q: %v", text, got)
-		}
 	}
 }
 

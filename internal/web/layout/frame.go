@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -77,8 +78,13 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/html; charset=utf-8")
 	h.Set(echo.HeaderCacheControl, "private, no-store")
+	var page bytes.Buffer
+	if err := view.Render(context.WithValue(req.Context(), frameKey{}, f), &page); err != nil {
+		return err
+	}
 	c.Response().WriteHeader(status)
-	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
+	_, err := c.Response().Write(keepDates(page.Bytes()))
+	return err
 }
 
 // personIn is who is signed in, for scripts that must not mix people up; "" before log-in.
