@@ -372,6 +372,25 @@ func TestTypedComesBackAfterTheLogIn(t *testing.T) {
 	})
 }
 
+// The button that chooses a file speaks the page's language; the input keeps name, focus and keyboard, and the chosen file is told.
+func TestFileButtonIsOfThePage(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	file := filepath.Join(t.TempDir(), "名单.xlsx")
+	if err := os.WriteFile(file, make([]byte, 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	const box = `document.querySelector("[name=list] + .own-file")`
+	if !eval[bool](t, ctx, box+`.offsetHeight >= 40 && `+box+`.innerText.includes("选择文件") && `+box+`.innerText.includes("还没有选择文件")`) {
+		t.Error("no button of our own")
+	}
+	if !eval[bool](t, ctx, `(() => { const i = document.querySelector("[name=list]"); i.focus(); return document.activeElement === i && i.offsetWidth <= 1 && i.labels.length === 2 })()`) {
+		t.Error("the input is in sight, or cannot be reached by the keyboard")
+	}
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS("[name=list]"), []string{file}))
+	await(t, ctx, box+`.innerText.includes("名单.xlsx")`)
+}
+
 // A file that the server would refuse for its size stays here, with the reason.
 func TestFileTooLargeIsNotChosen(t *testing.T) {
 	ctx, origin := browser(t, newSite(t), 390)
