@@ -27,6 +27,7 @@ type MyExam struct {
 	Deferred   bool
 	OnPaper    bool // nothing can be started here
 	Ended      *Ended
+	Tries      Tries
 	Band       *score.Band
 	Percent    *score.Hundredths
 	Passed     *bool
@@ -35,6 +36,12 @@ type MyExam struct {
 	BandsVersionID   *int64 // as Exam has them, for Rules
 	AbsenceVersionID *int64
 }
+
+// Tries are how often somebody may sit an exam, and how often the person has: void attempts do not count, the running one does.
+type Tries struct{ Allowed, Used int }
+
+// Left is how often the person may still begin.
+func (t Tries) Left() int { return max(t.Allowed-t.Used, 0) }
 
 // Ended is why somebody who was invited does not sit.
 type Ended struct {
@@ -88,7 +95,8 @@ func (r myRow) view(now time.Time) MyExam {
 		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
-		Band: r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
+		Tries: Tries{Allowed: r.AttemptsAllowed, Used: r.AttemptsUsed},
+		Band:  r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
 		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,
 	}
 	switch {

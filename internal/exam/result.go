@@ -22,12 +22,14 @@ type Result struct {
 	Kind      Kind
 	Version   int
 	Cause     string // hand_in, absent, regrade; remark: a mark was corrected before the release
-	Score     score.Hundredths
-	Total     score.Hundredths
-	Percent   score.Hundredths
-	Band      score.Band
-	Passed    bool
-	RedLine   RedLineRule
+	// Again is how a mock stands now for whose result it is; nil for other exams and other readers.
+	Again   *MyExam
+	Score   score.Hundredths
+	Total   score.Hundredths
+	Percent score.Hundredths
+	Band    score.Band
+	Passed  bool
+	RedLine RedLineRule
 	// RedLineMisses is how many red lines were missed: told apart from the score, whatever the review policy shows.
 	RedLineMisses int
 	ReleasedAt    *time.Time

@@ -62,6 +62,13 @@ func (s *Service) Result(ctx context.Context, v account.Viewer, id AttemptID) (R
 	if r.Cause == "regrade" {
 		out.CorrectedAt = utc(&r.CreatedAt)
 	}
+	if r.Kind == Mock && r.PersonID == v.PersonID {
+		again, err := s.MyExam(ctx, v, r.ExamID)
+		if err != nil {
+			return Result{}, err
+		}
+		out.Again = &again
+	}
 	return out, s.addReview(ctx, &out, r.ResultRow)
 }
 

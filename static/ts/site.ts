@@ -3,9 +3,11 @@
 import "htmx.org";
 import { dialogs } from "./site/dialogs";
 import { drawer } from "./site/drawer";
+import { ownFileButtons } from "./site/files";
 import { boundFiles, dirtyGuard, partsOfForms, submitOnce } from "./site/forms";
 import { forgetAtLogOut } from "./site/logout";
 import { filters, freshOnReturn, menus, takeFocus } from "./site/pages";
 import { keepTyped } from "./site/session";
+import { typedComesBack } from "./site/typed";
 
-for (const start of [drawer, dialogs, keepTyped, partsOfForms, boundFiles, dirtyGuard, submitOnce, filters, menus, takeFocus, freshOnReturn, forgetAtLogOut]) start();
+for (const start of [drawer, dialogs, keepTyped, partsOfForms, boundFiles, ownFileButtons, dirtyGuard, typedComesBack, submitOnce, filters, menus, takeFocus, freshOnReturn, forgetAtLogOut]) start();

@@ -27,6 +27,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/jobs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
 
 // site is the feature's pages over a real database and a real object store; a session token is a person's name.
@@ -211,7 +212,7 @@ func TestFromAnEmptyListToALearner(t *testing.T) {
 	w.do("anna", learn, nil, 200)
 	w.do("trainer", course+"/assign", url.Values{"unit_id": {w.root.String()}, "due_on": {"31.12."}}, 422)
 	wanted := url.Values{"unit_id": {w.root.String()}, "due_on": {"2026-12-31"}}
-	if page := w.do("trainer", course+"/assign", wanted, 200).Body.String(); !strings.Contains(page, "“美丽医疗”及其下级的 3 人，2026-12-31（含）前完成") {
+	if page := layouttest.Flat(w.do("trainer", course+"/assign", wanted, 200).Body.String()); !strings.Contains(page, "“美丽医疗”及其下级的 3 人，2026-12-31（含）前完成") {
 		t.Error("to how many is not said first")
 	}
 	if page := w.do("trainer", course+"/people", nil, 200).Body.String(); strings.Contains(page, "bella") {

@@ -54,6 +54,25 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 	return layout.T(ctx, "exampages.start.missed")
 }
 
+// triesText says how often a mock may be sat and how often still; "" for what is sat once.
+func triesText(ctx context.Context, e exam.MyExam) string {
+	switch {
+	case e.Kind != exam.Mock:
+		return ""
+	case e.State == exam.MyInProgress:
+		return layout.T(ctx, "exampages.tries_running", "allowed", e.Tries.Allowed, "n", e.Tries.Used)
+	}
+	return layout.T(ctx, "exampages.tries", "allowed", e.Tries.Allowed, "left", e.Tries.Left())
+}
+
+// startWord is the word on the button that leads to the start.
+func startWord(e exam.MyExam) string {
+	if e.Tries.Used > 0 {
+		return "exampages.start.again"
+	}
+	return "exampages.start.go"
+}
+
 // waitingOpens is how long before an exam its waiting page can be entered: there everything is loaded, and it starts by itself.
 const waitingOpens = 15 * time.Minute
 
@@ -77,6 +96,9 @@ func hallFacts(ctx context.Context, e exam.MyExam) []layout.Pair {
 	}
 	if e.Window.LastStartAt != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.last_start_at"), Value: layout.Deadline(ctx, *e.Window.LastStartAt)})
+	}
+	if text := triesText(ctx, e); text != "" {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.tries"), Value: text})
 	}
 	if e.Window.ExtraSeconds > 0 {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.extra"), Value: minutesText(ctx, e.Window.ExtraSeconds)})

@@ -82,7 +82,7 @@ func dueCase(c remediation.Case, exams []exam.MyExam, tasks []courseware.Task, z
 	return due{Case: d, rank: rankOf(deadline), until: deadline}
 }
 
-// dueExam is an exam that runs, is open, or opens soon, and one that would but for having been called off for the viewer.
+// dueExam is an exam that runs, is open, or opens soon; a mock, which nobody must sit, comes after what is due; and one that would but for having been called off for the viewer.
 func dueExam(e *exam.MyExam, cases []remediation.Case, now time.Time) (due, bool) {
 	inCase := slices.ContainsFunc(cases, func(c remediation.Case) bool {
 		return c.RetakeExamID == e.ID || c.ReexamExamID != nil && *c.ReexamExamID == e.ID
@@ -92,6 +92,8 @@ func dueExam(e *exam.MyExam, cases []remediation.Case, now time.Time) (due, bool
 		return due{Exam: e, rank: 0, until: e.DeadlineAt}, true
 	case e.State == exam.MyOpen && e.Kind != exam.Mock && !inCase:
 		return due{Exam: e, rank: 1, until: &e.Window.ClosesAt}, true
+	case e.State == exam.MyOpen && e.Kind == exam.Mock:
+		return due{Exam: e, rank: 2, until: &e.Window.ClosesAt}, true
 	case e.Ended != nil && now.Before(e.Window.ClosesAt) && (e.Window.OpensAt.Sub(now) <= soonAhead || now.Sub(e.Ended.At) <= soonAhead):
 		return due{Exam: e, rank: 2, until: &e.Window.OpensAt}, true
 	case e.State == exam.MyUpcoming && !inCase && e.Window.OpensAt.Sub(now) <= soonAhead:

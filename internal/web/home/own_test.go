@@ -73,7 +73,7 @@ func titles(o own) []string {
 // rule:C52: what is due stands in the order of urgency; a retake is told once, by its case.
 func TestOwnIsInTheOrderOfUrgency(t *testing.T) {
 	got := ownOf(cannedExams(), cannedCases(remediation.RetakeDue), cannedTasks(), time.UTC, now)
-	want := []string{"正在答", "专项考核", "个案:第三季度考核", "新人课程", "逾期课程", "下周考核", "不限期课程"}
+	want := []string{"正在答", "专项考核", "个案:第三季度考核", "新人课程", "逾期课程", "模拟", "下周考核", "不限期课程"}
 	if !slices.Equal(titles(got), want) {
 		t.Errorf("%v", titles(got))
 	}

@@ -84,6 +84,22 @@ func mainFirst(i int) string {
 	return "btn"
 }
 
+// triesText says how often a mock may be sat, and how often still.
+func triesText(ctx context.Context, e exam.MyExam) string {
+	if e.State == exam.MyInProgress {
+		return layout.T(ctx, "exampages.tries_running", "allowed", e.Tries.Allowed, "n", e.Tries.Used)
+	}
+	return layout.T(ctx, "exampages.tries", "allowed", e.Tries.Allowed, "left", e.Tries.Left())
+}
+
+// startWord is the word on the button of an exam that can be begun.
+func startWord(e exam.MyExam) string {
+	if e.Tries.Used > 0 {
+		return "exampages.start.again"
+	}
+	return "home.exam.go"
+}
+
 // goOn is the word on the button of a course.
 func goOn(percent int) string {
 	if percent == 0 {

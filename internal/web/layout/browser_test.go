@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 	"github.com/peikao/peikao/static"
 )
@@ -69,7 +72,28 @@ func newSite(t *testing.T) *site {
 		body, _ := io.ReadAll(r.Body)
 		s.note(func() { s.violations = append(s.violations, string(body)) })
 	})
-	s.HandleFunc("POST /bank/questions", func(w http.ResponseWriter, _ *http.Request) {
+	s.HandleFunc("GET /as/{person}/form", func(w http.ResponseWriter, r *http.Request) {
+		v := canned()["form"]
+		id, _ := strconv.ParseInt(r.PathValue("person"), 10, 64)
+		v.env.Viewer.PersonID = account.PersonID(id)
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, layouttest.HTML(t, v.env, v.page))
+	})
+	s.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		form := layout.Form(layout.FormProps{Action: "/login", NoGuard: true})
+		_, _ = io.WriteString(w, layouttest.HTML(t, layouttest.Env{}, within(layout.Bare("登录"), within(form, layout.Hidden("next", r.FormValue("next"))))))
+	})
+	s.HandleFunc("POST /login", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.FormValue("next"), http.StatusSeeOther)
+	})
+	s.HandleFunc("POST /bank/questions", func(w http.ResponseWriter, r *http.Request) {
+		if s.out() {
+			http.Redirect(w, r, "/login?next=%2F", http.StatusSeeOther)
+			return
+		}
 		s.note(func() { s.posts++ })
 		time.Sleep(300 * time.Millisecond) // long enough for an impatient second click
 		w.WriteHeader(http.StatusNoContent)
@@ -91,6 +115,11 @@ func newSite(t *testing.T) *site {
 	})
 	s.uploads()
 	return s
+}
+
+func (s *site) out() (out bool) {
+	s.note(func() { out = s.signedOut })
+	return out
 }
 
 // uploads is an object store whose second part fails the first time.
@@ -287,6 +316,79 @@ func TestFormOutlivesTheLogIn(t *testing.T) {
 	if n := sent(); n != 1 {
 		t.Errorf("sent %d times after the log-in", n)
 	}
+}
+
+// lands waits for a page on the way to which the one that is asked goes away.
+func lands(t *testing.T, ctx context.Context, js string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && there {
+			return
+		}
+	}
+	t.Fatalf("never: %s", js)
+}
+
+// Whose log-in had run out before a form was sent finds what was typed again after it, on the form's page, and nobody else does; once
+// there is an answer nothing is kept.
+func TestTypedComesBackAfterTheLogIn(t *testing.T) {
+	s := newSite(t)
+	ctx, origin := browser(t, s, 390)
+	typed := func() string { return eval[string](t, ctx, `document.querySelector("[name=source]").value`) }
+	lose := func() {
+		t.Helper()
+		s.note(func() { s.signedOut = true })
+		do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
+		eval[bool](t, ctx, `(document.querySelector("[name=source]").value = "价格法 第十四条", document.querySelector("#form button[type=submit]").click(), true)`)
+		lands(t, ctx, `location.pathname === "/login" && document.readyState === "complete"`)
+		if eval[string](t, ctx, `document.querySelector("[name=next]").value`) != "/as/1/form" {
+			t.Error("the log-in does not lead back to the form")
+		}
+		s.note(func() { s.signedOut = false })
+	}
+	lose()
+	eval[bool](t, ctx, `(document.querySelector("form[action='/login']").submit(), true)`)
+	lands(t, ctx, `location.pathname === "/as/1/form" && document.readyState === "complete" && !document.getElementById("typed-back").hidden`)
+	if got := typed(); got != "价格法 第十四条" {
+		t.Errorf("%q came back", got)
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
+	if got := typed(); got == "价格法 第十四条" || eval[int](t, ctx, `sessionStorage.getItem("peikao.typed") === null ? 0 : 1`) != 0 {
+		t.Errorf("%q came back twice", got)
+	}
+	lose()
+	do(t, ctx, chromedp.Navigate(origin+"/as/2/form"))
+	if got := typed(); got == "价格法 第十四条" {
+		t.Error("somebody else's text is shown")
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
+	if got := typed(); got == "价格法 第十四条" {
+		t.Error("it outlived another person")
+	}
+	s.note(func() {
+		if len(s.violations) > 0 {
+			t.Errorf("%v", s.violations)
+		}
+	})
+}
+
+// The button that chooses a file speaks the page's language; the input keeps name, focus and keyboard, and the chosen file is told.
+func TestFileButtonIsOfThePage(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 390)
+	file := filepath.Join(t.TempDir(), "名单.xlsx")
+	if err := os.WriteFile(file, make([]byte, 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(origin+"/page/form"))
+	const box = `document.querySelector("[name=list] + .own-file")`
+	if !eval[bool](t, ctx, box+`.offsetHeight >= 40 && `+box+`.innerText.includes("选择文件") && `+box+`.innerText.includes("还没有选择文件")`) {
+		t.Error("no button of our own")
+	}
+	if !eval[bool](t, ctx, `(() => { const i = document.querySelector("[name=list]"); i.focus(); return document.activeElement === i && i.offsetWidth <= 1 && i.labels.length === 2 })()`) {
+		t.Error("the input is in sight, or cannot be reached by the keyboard")
+	}
+	do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS("[name=list]"), []string{file}))
+	await(t, ctx, box+`.innerText.includes("名单.xlsx")`)
 }
 
 // A file that the server would refuse for its size stays here, with the reason.

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"context"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -57,3 +58,15 @@ func rowsOr(n, otherwise int) int {
 }
 
 func has(values []string, v string) bool { return slices.Contains(values, v) }
+
+// hintOfType adds to the hint of a date in which order it is written: the browser shows its own language's.
+func hintOfType(ctx context.Context, kind, hint string) string {
+	form := map[string]string{"date": "layout.date_form", "datetime-local": "layout.date_time_form"}[kind]
+	switch {
+	case form == "":
+		return hint
+	case hint == "":
+		return T(ctx, form)
+	}
+	return T(ctx, form) + " · " + hint
+}

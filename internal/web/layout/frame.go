@@ -1,7 +1,9 @@
 package layout
 
 import (
+	"bytes"
 	"context"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -30,6 +32,7 @@ type frame struct {
 	url    *url.URL
 	flash  []message
 	unread int
+	asked  string // "get" for a page that its address brings again
 }
 
 type frameKey struct{}
@@ -69,11 +72,27 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	if s.Unread != nil && f.viewer.SignedIn() {
 		f.unread = s.Unread(req.Context(), f.viewer)
 	}
+	if req.Method == http.MethodGet {
+		f.asked = "get"
+	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/html; charset=utf-8")
 	h.Set(echo.HeaderCacheControl, "private, no-store")
+	var page bytes.Buffer
+	if err := view.Render(context.WithValue(req.Context(), frameKey{}, f), &page); err != nil {
+		return err
+	}
 	c.Response().WriteHeader(status)
-	return view.Render(context.WithValue(req.Context(), frameKey{}, f), c.Response())
+	_, err := c.Response().Write(keepDates(page.Bytes()))
+	return err
+}
+
+// personIn is who is signed in, for scripts that must not mix people up; "" before log-in.
+func personIn(ctx context.Context) string {
+	if v := frameOf(ctx).viewer; v.SignedIn() {
+		return v.PersonID.String()
+	}
+	return ""
 }
 
 // List writes several names one after the other, in the language of the page.
@@ -97,5 +116,5 @@ func Context(ctx context.Context, s Settings, v account.Viewer, l words.Lang, ad
 	if err != nil {
 		u = &url.URL{Path: "/"}
 	}
-	return context.WithValue(ctx, frameKey{}, &frame{Settings: s, viewer: v, lang: l, url: u})
+	return context.WithValue(ctx, frameKey{}, &frame{Settings: s, viewer: v, lang: l, url: u, asked: "get"})
 }

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { longestMs, mostBytes, nextStep, packed, type Typed } from "../typed";
+
+const typed = (over: Partial<Typed> = {}): Typed => ({
+  person: "7", page: "/exams/new", action: "/exams/new", nth: 0, at: 1000, lost: false, fields: [["title", 0, "季度考核"]], ...over,
+});
+
+test("what was sent is kept until a page shows what became of it", () => {
+  const at = 2000;
+  const page = { login: false, person: "7", page: "/exams/new" };
+  const lost = typed({ lost: true });
+  for (const [name, got, want] of [
+    ["an answer came", nextStep(typed(), page, at), "forget"],
+    ["the log-in page came", nextStep(typed(), { login: true, person: "", page: "/login" }, at), "lost"],
+    ["a wrong password", nextStep(lost, { login: true, person: "", page: "/login" }, at), "lost"],
+    ["a first password is asked", nextStep(lost, { login: false, person: "", page: "/first-password" }, at), "wait"],
+    ["another page comes first", nextStep(lost, { ...page, page: "/" }, at), "wait"],
+    ["the page of the form", nextStep(lost, page, at), "back"],
+    ["somebody else logs in", nextStep(lost, { ...page, person: "8" }, at), "forget"],
+    ["somebody else, elsewhere", nextStep(lost, { ...page, person: "8", page: "/" }, at), "forget"],
+    ["too long ago", nextStep(lost, page, 1000 + longestMs + 1), "forget"],
+    ["just in time", nextStep(lost, page, 1000 + longestMs), "back"],
+    ["the clock went back", nextStep(lost, page, 999), "forget"],
+  ] as const) {
+    assert.equal(got, want, name);
+  }
+});
+
+test("what is too large is not kept", () => {
+  assert.notEqual(packed(typed()), undefined);
+  assert.equal(packed(typed({ fields: [["note", 0, "长".repeat(mostBytes)]] })), undefined);
+});

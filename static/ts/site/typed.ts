@@ -1,0 +1,140 @@
+// What was typed into a form comes back when the log-in had run out by the time it was sent: the tab keeps it until the next page shows
+// what became of it. Only for the same person, in the same tab, for a while; never a password or a file.
+
+const kept = "peikao.typed";
+const keptPage = "peikao.page";
+export const mostBytes = 100_000;
+export const longestMs = 30 * 60_000;
+
+/** One field: its name, which of that name, and its text or whether it is ticked. */
+export type Field = [name: string, nth: number, value: string | boolean];
+
+export interface Typed {
+  person: string;
+  page: string; // where the form stands, to be asked for again
+  action: string;
+  nth: number; // of the forms with that action
+  at: number;
+  lost: boolean; // the log-in page came instead of an answer
+  fields: Field[];
+}
+
+/** What a page does with what is kept: it was lost, it is brought back, it waits for another page, or it has had its answer. */
+export type Step = "lost" | "back" | "wait" | "forget";
+
+/** person is empty before log-in. */
+export function nextStep(typed: Typed, page: { login: boolean; person: string; page: string }, now: number): Step {
+  if (now - typed.at > longestMs || now < typed.at) return "forget";
+  if (page.login) return "lost";
+  if (page.person === "") return "wait"; // between the log-in and the page: a first password
+  if (!typed.lost || page.person !== typed.person) return "forget";
+  return page.page === typed.page ? "back" : "wait";
+}
+
+/** What is kept as text; nothing of what is too large. */
+export function packed(typed: Typed): string | undefined {
+  const text = JSON.stringify(typed);
+  return text.length > mostBytes ? undefined : text;
+}
+
+type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+const untold = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
+
+function inputsOf(form: HTMLFormElement): [Input, nth: number][] {
+  const seen = new Map<string, number>();
+  const out: [Input, number][] = [];
+  for (const e of form.elements) {
+    if (!(e instanceof HTMLInputElement || e instanceof HTMLTextAreaElement || e instanceof HTMLSelectElement)) continue;
+    if (e.name === "" || untold.has(e.type)) continue;
+    const nth = seen.get(e.name) ?? 0;
+    seen.set(e.name, nth + 1);
+    out.push([e, nth]);
+  }
+  return out;
+}
+
+const ticked = (e: Input): e is HTMLInputElement => e instanceof HTMLInputElement && (e.type === "checkbox" || e.type === "radio");
+const pathOf = (form: HTMLFormElement): string => new URL(form.getAttribute("action") ?? "", location.href).pathname;
+
+function formsTo(action: string): HTMLFormElement[] {
+  return [...document.forms].filter((f) => f.method === "post" && pathOf(f) === action);
+}
+
+function keep(form: HTMLFormElement, person: string, page: string): void {
+  const action = pathOf(form);
+  const fields = inputsOf(form).map(([e, nth]): Field => [e.name, nth, ticked(e) ? e.checked : e.value]);
+  const typed = { person, page, action, nth: formsTo(action).indexOf(form), at: Date.now(), lost: false, fields };
+  const text = fields.length > 0 ? packed(typed) : undefined;
+  if (text === undefined) sessionStorage.removeItem(kept);
+  else sessionStorage.setItem(kept, text);
+}
+
+function bringBack(typed: Typed): void {
+  const form = formsTo(typed.action)[typed.nth];
+  if (form === undefined) return;
+  const values = new Map(typed.fields.map(([name, nth, value]) => [`${nth} ${name}`, value]));
+  for (const [e, nth] of inputsOf(form)) {
+    const value = values.get(`${nth} ${e.name}`);
+    if (value === undefined) continue;
+    if (ticked(e)) e.checked = value === true;
+    else if (typeof value === "string") e.value = value;
+    e.dispatchEvent(new Event("input", { bubbles: true }));
+    e.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  form.closest("dialog")?.showModal();
+  const said = document.getElementById("typed-back");
+  if (said === null) return;
+  form.prepend(said);
+  said.hidden = false;
+  said.focus();
+}
+
+function read(): Typed | undefined {
+  const text = sessionStorage.getItem(kept);
+  return text === null ? undefined : (JSON.parse(text) as Typed);
+}
+
+function look(person: string, page: string): void {
+  const typed = read();
+  if (typed === undefined) return;
+  const doors = document.querySelectorAll<HTMLInputElement>('form[action="/login"] input[name=next]');
+  switch (nextStep(typed, { login: doors.length > 0, person, page }, Date.now())) {
+    case "lost":
+      sessionStorage.setItem(kept, JSON.stringify({ ...typed, lost: true }));
+      for (const next of doors) next.value = typed.page;
+      return;
+    case "back":
+      sessionStorage.removeItem(kept);
+      bringBack(typed);
+      return;
+    case "forget":
+      sessionStorage.removeItem(kept);
+  }
+}
+
+/** Whoever logs out takes along what was typed. */
+export function forgetTyped(): void {
+  sessionStorage.removeItem(kept);
+}
+
+export function typedComesBack(): void {
+  try {
+    const { person = "", asked } = document.body.dataset;
+    const here = location.pathname + location.search;
+    // A page that answers a form may have no address of its own; the one before it has the same form.
+    if (person !== "" && asked === "get") sessionStorage.setItem(keptPage, here);
+    const page = sessionStorage.getItem(keptPage) ?? here;
+    look(person, here);
+    document.addEventListener("submit", (e) => {
+      if (!(e.target instanceof HTMLFormElement) || e.target.method !== "post" || e.defaultPrevented || person === "") return;
+      if (pathOf(e.target) === "/logout") return;
+      try {
+        keep(e.target, person, page);
+      } catch {
+        // The storage is full: the form goes its way all the same.
+      }
+    });
+  } catch {
+    // No storage, nothing kept.
+  }
+}
