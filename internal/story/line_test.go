@@ -138,7 +138,7 @@ const spoiltAnswer = `(() => {
 // An answer that the server refuses is named where it stands, in the hand-in, which leads to it, and on the receipt of who hands in
 // without it; once it is answered anew, it is an answer like the others.
 func (r *room) answerRefused(p *person) {
-	s := r.sits(p, "lan-b", nil)
+	s := r.sits(p, "mei-b", nil)
 	q := s.singles()
 	s.chooses(q[0], 1)
 	s.lands()
