@@ -59,8 +59,8 @@ func (a *App) secure(l net.Listener) (net.Listener, error) {
 // Work runs what goes on beside the requests until ctx ends: the ticks, the queue, the seals, the heart-beat. Several
 // processes may work at once. A failure is logged and tried again; it stops nothing.
 func (a *App) Work(ctx context.Context) error {
-	if err := a.Jobs.Start(ctx); err != nil {
-		return err
+	if !a.startQueue(ctx) {
+		return nil
 	}
 	group := new(errgroup.Group)
 	for _, w := range []struct {
@@ -99,6 +99,23 @@ func (a *App) Work(ctx context.Context) error {
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, a.Jobs.Stop(stopping))
+}
+
+// startQueue starts the queue and reports whether it runs. It wants the database at its start only, and a line that is cut just then must not
+// end a process that serves already: it is tried again like all other work.
+func (a *App) startQueue(ctx context.Context) (runs bool) {
+	for {
+		err := a.Jobs.Start(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err == nil
+		}
+		a.Log.Error("background work failed", "work", "queue", "error", err)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(tickInterval):
+		}
+	}
 }
 
 // databaseTurned tells the log that the database has stopped to answer, or answers again.

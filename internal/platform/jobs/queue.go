@@ -87,9 +87,13 @@ func (r *River) Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
 	return nil
 }
 
-// Start runs jobs until Stop; the end of ctx doesn't stop them.
+// Start runs jobs until Stop; the end of ctx doesn't stop them. It can be called again when it failed: it wants the database once.
 func (r *River) Start(ctx context.Context) error {
-	return r.client.Start(context.WithoutCancel(ctx))
+	err := r.client.Start(context.WithoutCancel(ctx))
+	if err != nil {
+		err = errors.Join(err, r.client.Stop(ctx)) // a client that failed to start counts as one that runs until it is stopped
+	}
+	return err
 }
 
 // Stop takes no new jobs and waits for the running ones. When ctx ends first,
