@@ -99,7 +99,7 @@ func (s *Service) notice(ctx context.Context, v account.Viewer, a attemptRow, le
 		told, _ := a.Integrity.V.warnings(counts)
 		return told, false, err
 	}
-	err = s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		var hold struct {
 			Counts     bool      `db:"counts"`
 			DeadlineAt time.Time `db:"deadline_at"`

@@ -207,6 +207,9 @@ func (s *Service) Heartbeat(ctx context.Context, v account.Viewer, id AttemptID,
 	if err := v.Require(account.ExamSit); err != nil {
 		return Beat{}, err
 	}
+	if len(events) > 0 {
+		ctx = context.WithoutCancel(ctx) // a page that is being closed tells of it and hangs up
+	}
 	a, beat, err := s.beat(ctx, v, id)
 	if err != nil {
 		return Beat{}, err

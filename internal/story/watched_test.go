@@ -131,11 +131,11 @@ func (r *room) leftByALink(p *person) {
 	p.open("/attempts/" + s.attempt)
 	p.await(paperShown)
 	s.warned("已离开考试页面 1 次，已记录", "满 3 次将自动交卷")
-	p.do(chromedp.Reload())
+	r.recorded(s, "考试页被关闭、刷新或离开", 1)
+	p.do(chromedp.Reload()) // a browser may drop what a page says while it is loaded anew: the return tells
 	p.await(paperShown)
 	s.chooses(s.singles()[1], 2)
 	s.lands()
-	r.recorded(s, "考试页被关闭、刷新或离开", 2)
 	r.recorded(s, "离开后重新打开考试页", 1)
 	r.recorded(s, "刷新或马上重新打开", 1)
 	if line := r.timeLine(s); !strings.Contains(line, "按考生设备的时间") || !strings.Contains(line, "看不到的") {
