@@ -157,10 +157,13 @@ func (s *S3) serve(backend *posix.Posix) {
 	}()
 }
 
+// awaitReady waits for an answer, not for a connection: the socket is bound
+// before the server has taken it over, and a server stopped in between would
+// leave it behind.
 func (s *S3) awaitReady(ctx context.Context) error {
 	for {
-		if conn, err := net.Dial("unix", filepath.Join(s.socketDir, s3Socket)); err == nil {
-			return conn.Close()
+		if s.answers(ctx) {
+			return nil
 		}
 		select {
 		case <-s.done:
@@ -171,6 +174,21 @@ func (s *S3) awaitReady(ctx context.Context) error {
 			return fmt.Errorf("S3 server not ready: %w", err)
 		}
 	}
+}
+
+// answers says whether the server answers a request, however it answers it.
+func (s *S3) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+S3Host+"/", nil)
+	if err != nil {
+		return false
+	}
+	answer, err := s.transport.RoundTrip(request)
+	if err != nil {
+		return false
+	}
+	return answer.Body.Close() == nil
 }
 
 // AttachS3 uses the server that another process runs for dir, or returns

@@ -107,6 +107,21 @@ func TestS3LongPathAndLeftSocket(t *testing.T) {
 	startS3(t, short)
 }
 
+// A server stopped as soon as it is ready has taken over its socket and closes
+// it: none of its goroutines is left (TestMain looks).
+func TestS3StoppedAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	for range 10 {
+		s := startS3(t, dir)
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(s.socketDir, s3Socket)); !errors.Is(err, os.ErrNotExist) {
+			t.Fatalf("the socket is left: %v", err)
+		}
+	}
+}
+
 func TestKeysStayAndBadFilesAreNamed(t *testing.T) {
 	path := keysPath(t.TempDir())
 	if _, err := loadKeys(path, false); !errors.Is(err, os.ErrNotExist) {
