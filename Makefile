@@ -29,11 +29,12 @@ RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 # and what a format may take of time and memory is real only without the detector.
 #
 # A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are
-# processors, and the two parts run beside each other. Vet is a part of `make check`.
+# processors, and the two parts run beside each other. The story takes longest and begins first. Vet is a part of `make check`;
+# a test needs no debugger's tables (-w), which take a third of its linking.
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
-	@$(GO) test -vet=off -timeout 15m ./questionbank/... ./internal/story > bin/driven.log 2>&1 & driven=$$!; \
-	$(GO) test $(RACE) -vet=off -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story); raced=$$?; \
+	@$(GO) test -vet=off -ldflags=-w -timeout 15m ./internal/story ./questionbank/... > bin/driven.log 2>&1 & driven=$$!; \
+	$(GO) test $(RACE) -vet=off -ldflags=-w -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story); raced=$$?; \
 	wait $$driven; driven=$$?; cat bin/driven.log; exit $$((raced || driven))
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)

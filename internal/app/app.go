@@ -57,6 +57,7 @@ type App struct {
 	Jobs        *jobs.River
 
 	options Options
+	disk    *diskWatch
 	hooks   *hooks
 	uptime  *uptime.Recorder
 	record  *audit.Reader
@@ -66,7 +67,7 @@ type App struct {
 
 // New builds every feature and wires them. Nothing runs yet: see Run, Work and Tick.
 func New(ctx context.Context, g *Ground, o Options) (*App, error) {
-	a := &App{Ground: g, options: o}
+	a := &App{Ground: g, options: o, disk: newDiskWatch(g, o)}
 	for _, build := range []func(context.Context) error{
 		a.buildGround, a.buildFeatures, a.buildCases, a.ensurePolicies,
 	} {

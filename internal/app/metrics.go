@@ -56,7 +56,10 @@ func (a *App) newMetrics() *metrics {
 				return 1
 			}
 			return 0
-		}))
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_disk_used_ratio", Help: "Share of the data directory's disk that is taken, 0 to 1; 0 where the database is external.",
+		}, a.disk.Used))
 	return m
 }
 

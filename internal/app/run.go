@@ -83,6 +83,7 @@ func (a *App) Work(ctx context.Context) error {
 			return err
 		}},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
+		{"disk", diskInterval, a.disk.look},
 	} {
 		group.Go(func() error {
 			a.repeat(ctx, w.name, w.every, w.do)
