@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -133,7 +135,7 @@ func (a *App) repeat(ctx context.Context, name string, every time.Duration, do f
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
+		if err := unharmed(ctx, do); err != nil && ctx.Err() == nil {
 			a.Log.Error("background work failed", "work", name, "error", err)
 		}
 		select {
@@ -142,6 +144,17 @@ func (a *App) repeat(ctx context.Context, name string, every time.Duration, do f
 		case <-t.C:
 		}
 	}
+}
+
+// unharmed does something and makes a failure of its panic: a mistake in what goes on beside the requests must not end the process,
+// and with it everybody's exam, each time it is started again.
+func unharmed(ctx context.Context, do func(context.Context) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do(ctx)
 }
 
 // beatAndTick says that this process lives, and then lets what is due happen: in this order, because time lost to an outage
