@@ -127,6 +127,35 @@ func TestMocksWaitForTheRelease(t *testing.T) {
 	}
 }
 
+// While somebody has leave, the others are marked and told their results; the questions wait for the last one.
+func TestMocksWaitForWhoHasLeave(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	opens, closes := c.clock.Now().Add(48*time.Hour), c.clock.Now().Add(72*time.Hour)
+	must(t, c.Defer(c.ctx, c.staff, exam, 2, Grant{OpensAt: &opens, ClosesAt: &closes, Reason: "病假"}))
+	c.submit(c.begin(exam, 1), 1)
+	c.clock.Advance(2*time.Hour + 2*time.Minute)
+	c.due()
+	_, err := c.Release(c.ctx, c.staff, exam)
+	must(t, err)
+	e, err := c.Exam(c.ctx, c.staff, exam)
+	must(t, err)
+	mock := func() error {
+		in := c.settings()
+		in.Kind, in.ClosesAt = Mock, c.clock.Now().Add(24*time.Hour)
+		_, err := c.CreateExam(c.ctx, c.staff, in, *e.PaperID)
+		return err
+	}
+	if err := mock(); e.State != Marked || !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "error.exam.paper_held") {
+		t.Errorf("%s, one has still to sit it: %v", e.State, err)
+	}
+	c.clock.Advance(48 * time.Hour)
+	c.submit(c.begin(exam, 2), 2)
+	_, err = c.Release(c.ctx, c.staff, exam)
+	must(t, err)
+	must(t, mock())
+}
+
 // Whoever publishes an exam is told of the mocks that ask the same, until these are over.
 func TestMocksThatShareAreNamed(t *testing.T) {
 	c := newClinic(t, 1)
