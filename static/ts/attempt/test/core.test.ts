@@ -279,6 +279,19 @@ test("who comes back to a left attempt tells how long it was, once", () => {
   assert.equal(new Departure(store, "8", () => 0, () => wall).cameBack(false), null, "another attempt");
 });
 
+test("storage that takes nothing hides no absence of the page that is still there", () => {
+  const full = new MemoryStorage();
+  full.limit = 0;
+  const page = new Departure(full, "7", () => 40, () => 1000);
+  assert.equal(page.forget(), false, "it was not hidden");
+  page.hidden();
+  assert.equal(page.forget(), true);
+  assert.equal(page.forget(), false, "it is told once");
+  const refused = new Departure(null, "7", () => 40, () => 1000);
+  refused.hidden();
+  assert.equal(refused.forget(), true);
+});
+
 test("words, times and receipt numbers", () => {
   assert.equal(wordsOf({ a: "还有 {count} 题" })("a", { count: 3 }), "还有 3 题");
   assert.equal(timeText("2026-01-05T01:02:03Z", "zh-CN", "Asia/Shanghai", true), "09:02:03");
