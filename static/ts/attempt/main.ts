@@ -112,7 +112,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   document.body.replaceChildren(page.root);
   showMedia(page.root, start.attempt.id, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
-  const goOn = sitting.slots.find((s) => !sitting.isAnswered(s.slot)) ?? sitting.slots[0];
+  const goOn = sitting.slots.find((s) => !sitting.answers.isAnswered(s.slot)) ?? sitting.slots[0];
   page.go(asked > 0 ? asked : (goOn?.slot ?? 1));
   if (restored > 0) {
     page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
@@ -214,7 +214,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, departure: Depa
   // The browser's own word on the line only says when to ask; the answer to the asking counts.
   for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());
   addEventListener("beforeunload", (e) => {
-    if (sitting.phase !== "done" && sitting.unsent() > 0) e.preventDefault();
+    if (sitting.phase !== "done" && sitting.answers.unsent() > 0) e.preventDefault();
   });
 }
 

@@ -1,6 +1,6 @@
 import { Journal, type Entry } from "./journal";
 import { sameResponse } from "./response";
-import type { SavedResponse } from "./types";
+import type { SavedResponse, StartReply } from "./types";
 
 /**
  * Which of two values of a slot counts, when this device has one that it is not known to have sent:
@@ -52,4 +52,9 @@ export function inherit(journal: Journal, orphans: Journal[]): Entry[] {
     taken.push(e);
   }
   return taken;
+}
+
+/** The greatest number that the server knows, of this lease or an earlier one. */
+export function lastNumber(start: StartReply): number {
+  return Math.max(start.last_seq ?? 0, ...start.responses.map((r) => r.client_seq));
 }
