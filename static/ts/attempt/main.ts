@@ -120,7 +120,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
   if (back !== null) {
-    sitting.cameBack(back);
+    sitting.cameBack(back, () => departure.forget());
     if (back.kind === "returned" && !sitting.readOnly && !sitting.watches("returned")) tellReturn(page, look, back.length_ms);
   }
   watchPage(page, sitting, stream, departure, look);
@@ -197,10 +197,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, departure: Depa
   };
   const show = () => {
     const e = span.shown();
-    if (departure.forget() && e && sitting.phase === "working") {
-      sitting.note(e);
-      if (!sitting.watches("hidden")) tellReturn(page, look, e.length_ms);
-    }
+    if (sitting.inSight(e, () => departure.forget()) && e && !sitting.watches("hidden")) tellReturn(page, look, e.length_ms);
     if (sitting.phase !== "done") stream.open();
     sitting.wake();
   };

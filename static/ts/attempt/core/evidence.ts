@@ -62,10 +62,12 @@ export class Departure {
     return { kind: "left", at_ms: Math.round(this.sinceLoad()), length_ms: 0 };
   }
 
-  /** What a page that was loaded anew finds; null where this browser has not left the attempt. A reload in place is no absence. */
+  /**
+   * What a page that was loaded anew finds; null where this browser has not left the attempt. A reload in place is no absence. It stays to be
+   * told until somebody forgets it: beside the page that holds the attempt, and is only out of sight, another one can be opened.
+   */
   cameBack(reloaded: boolean): PageEvent | null {
     const since = Number(this.store?.getItem(this.key()) ?? 0);
-    this.forget();
     if (!(since > 0)) return null;
     const length = Math.max(0, Math.round(this.wall() - since));
     return { kind: reloaded || length < leastMs ? "reopened" : "returned", at_ms: Math.round(this.sinceLoad()), length_ms: length };

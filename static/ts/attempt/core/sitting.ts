@@ -15,7 +15,7 @@ import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { lineState, type LineState } from "./line";
 import { Outbox, type SendOutcome, type Urgency } from "./outbox";
-import { lastNumber, reconcile } from "./restore";
+import { lastNumber, reconcile, standingOf } from "./restore";
 import { answered } from "./response";
 import type { Speech } from "./speech";
 import { Teller, type News } from "./teller";
@@ -43,12 +43,6 @@ const tickMs = 500;
 /** Below this the deadline is over: half a second of rounding is nobody's extra time. */
 const overMs = 500;
 
-/** The part of a sheet that a heart-beat would tell. */
-function standingOf(s: StartReply): HeartbeatReply {
-  const { deadline_at, paused_at, news, notices } = s;
-  return { deadline_at, paused_at, news, notices };
-}
-
 export class Sitting {
   phase: Phase = "working";
   readOnly: boolean;
@@ -73,7 +67,7 @@ export class Sitting {
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private askedOfPause = false;
-  private returned: PageEvent | null = null;
+  private returned: { event: PageEvent; untold: () => boolean } | null = null;
   private finishing = false;
   private news = 0;
   /** What the sheet told of pause and notices; heard once the page listens. */
@@ -153,16 +147,26 @@ export class Sitting {
     return (this.integrity[watched]?.mode ?? "record") !== "record";
   }
 
-  /** The attempt was left in this browser and is back; while another page holds it, that waits for the take-over. */
-  cameBack(e: PageEvent): void {
-    this.returned = e;
+  /**
+   * The attempt was left in this browser and is back; while another page holds it, that waits for the take-over, and is dropped if that page
+   * has told of it meanwhile.
+   */
+  cameBack(event: PageEvent, untold: () => boolean): void {
+    this.returned = { event, untold };
     this.noteReturn();
   }
 
   private noteReturn(): void {
     if (this.returned === null || this.readOnly) return;
-    this.note(this.returned);
+    if (this.returned.untold()) this.note(this.returned.event);
     this.returned = null;
+  }
+
+  /** The page is in sight again; whether its absence is told by it: not while another page holds the attempt, whose absence goes on. */
+  inSight(absence: PageEvent | null, untold: () => boolean): boolean {
+    if (this.readOnly || !untold() || absence === null || this.phase !== "working") return false;
+    this.note(absence);
+    return true;
   }
 
   /** The page is being closed, reloaded or left by a link. */

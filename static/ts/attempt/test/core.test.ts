@@ -265,6 +265,7 @@ test("who comes back to a left attempt tells how long it was, once", () => {
   wall += 89500;
   const second = page();
   assert.deepEqual(second.cameBack(false), { kind: "returned", at_ms: 40, length_ms: 90000 });
+  assert.equal(second.forget(), true, "it is still to be told");
   assert.equal(second.cameBack(false), null);
   assert.equal(first.forget(), false, "the page before, brought back by Back, does not tell it again");
   second.hidden();
@@ -274,6 +275,7 @@ test("who comes back to a left attempt tells how long it was, once", () => {
     second.hidden();
     wall += away;
     assert.equal(page().cameBack(reloaded)?.kind, "reopened", `${away} ms`);
+    second.forget();
   }
   second.hidden();
   assert.equal(new Departure(store, "8", () => 0, () => wall).cameBack(false), null, "another attempt");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Tidings } from "../core/tidings";
-import type { Notice } from "../core/types";
+import type { Notice, PageEvent } from "../core/types";
 import { minute, Room } from "./room";
 import { ServerModel, text } from "./server_model";
 import { MemoryStorage } from "./virtual";
@@ -230,7 +230,7 @@ test("leaving takes along what waited for a beat; coming back is told with the n
   r.sitting.notePaste();
   r.sitting.leave({ kind: "left", at_ms: 5, length_ms: 0 });
   assert.deepEqual(r.heard, ["parting paste", "parting left"]);
-  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
+  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 }, () => true);
   await r.time.advance(25000);
   assert.deepEqual(r.heard.slice(2), ["paste", "returned"]);
   r.pause();
@@ -239,14 +239,36 @@ test("leaving takes along what waited for a beat; coming back is told with the n
   assert.equal(r.heard.length, 4, "while the clock stands anybody may go");
 });
 
-test("a return to an attempt that another page holds is told once it is taken over", async () => {
-  const r = new Room(null);
-  r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 });
-  await r.time.advance(25000);
-  assert.deepEqual(r.heard, []);
-  await Promise.all([r.sitting.takeOver(), r.time.advance(3000)]);
-  await r.time.advance(25000);
-  assert.deepEqual(r.heard, ["returned"]);
+test("a page that is in sight again tells of its absence, but not beside the one that holds the attempt", async () => {
+  const absence: PageEvent = { kind: "hidden", at_ms: 5, length_ms: 60000 };
+  const beside = new Room(null);
+  const mine = new Room();
+  let asked = 0;
+  const untold = () => asked++ === 0;
+  assert.equal(beside.sitting.inSight(absence, untold), false);
+  assert.equal(asked, 0, "the absence of the page that holds it is still to be told");
+  assert.equal(mine.sitting.inSight(absence, untold), true);
+  assert.equal(mine.sitting.inSight(absence, untold), false, "it was told");
+  asked = 0;
+  assert.equal(mine.sitting.inSight(null, untold), false, "a glance elsewhere");
+  await Promise.all([beside.time.advance(25000), mine.time.advance(25000)]);
+  assert.deepEqual([beside.heard, mine.heard], [[], ["hidden"]]);
+});
+
+test("a return to an attempt that another page holds is told once it is taken over, unless that page has come back and told it", async () => {
+  for (const [untold, want] of [[true, ["returned"]], [false, []]] as const) {
+    const r = new Room(null);
+    let asked = 0;
+    r.sitting.cameBack({ kind: "returned", at_ms: 5, length_ms: 60000 }, () => {
+      asked++;
+      return untold;
+    });
+    await r.time.advance(25000);
+    assert.deepEqual([r.heard, asked], [[], 0], "the page that holds it may be out of sight still");
+    await Promise.all([r.sitting.takeOver(), r.time.advance(3000)]);
+    await r.time.advance(25000);
+    assert.deepEqual([r.heard, asked], [want, 1]);
+  }
 });
 
 test("a page that opened from its kept sheet works at once, and goes up when the line is back", async () => {
