@@ -49,7 +49,7 @@ test("a start that never will be is told with the server's reason, in our own wo
   const told = async (status: number, body: object) =>
     refusal(t, await new Api("tab", () => Promise.resolve(new Response(JSON.stringify(body), { status }))).start("3", ""));
   assert.equal(await told(410, { type: "urn:peikao:exam:called_off", title: "这场考试已取消，不用参加" }), "这场考试已取消，不用参加");
-  assert.equal(await told(410, { type: "urn:peikao:exam:removed", title: "你已被移出这场考试，不用参加" }), "你已被移出这场考试，不用参加");
+  assert.equal(await told(410, { type: "urn:peikao:exam:removed", title: "您已被移出这场考试，不用参加" }), "您已被移出这场考试，不用参加");
   assert.equal(await told(410, {}), "考试已经结束");
   assert.equal(await told(404, {}), "没有这场考试");
   assert.equal(await told(403, { type: "urn:peikao:exam:not_invited", title: "Forbidden" }), "没有邀请您");
