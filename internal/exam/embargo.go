@@ -7,8 +7,8 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
-// Embargo holds the questions, in whichever version, that stand on the papers of exams which are published and whose results are not
-// all released. Until they are, no mock may ask them: who practises would meet the exam.
+// Embargo holds the questions, in whichever version, that stand on the papers of exams which are published and which somebody has still
+// to sit, or whose results are not all released. Until then no mock may ask them: who practises would meet the exam.
 type Embargo map[int64]bool
 
 // part parts a pool in what a mock may hold and what the embargo holds back.

@@ -1,10 +1,11 @@
 
 -- name: embargoed_versions
--- why: what no mock may hold: the questions of exams that are published and whose results are not all released. A marked exam is one that nobody
--- sits any more
+-- why: what no mock may hold: the questions of exams that are published, or marked and still to be sat by who has leave, or whose results are
+-- not all released
 SELECT DISTINCT s.version_id FROM exam e CROSS JOIN LATERAL papers_of_exam(e.id) AS p (paper_id) JOIN paper_slot s ON s.paper_id = p.paper_id
 WHERE e.kind <> 'mock' AND e.state IN ('published', 'marked')
-  AND (e.state = 'published' OR EXISTS (SELECT 1 FROM result_standing r WHERE r.exam_id = e.id AND r.released_at IS NULL))
+  AND (e.state = 'published' OR EXISTS (SELECT 1 FROM candidate c WHERE c.exam_id = e.id AND c.settled_at IS NULL)
+       OR EXISTS (SELECT 1 FROM result_standing r WHERE r.exam_id = e.id AND r.released_at IS NULL))
 LIMIT 200000
 
 -- name: paper_versions

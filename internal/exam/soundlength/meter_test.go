@@ -1,11 +1,14 @@
 package soundlength
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 func read(t testing.TB, name string) []byte {
@@ -89,6 +92,36 @@ func TestAFileThatDeniesItsLength(t *testing.T) {
 		"\x00\x00\x00\x10tfdt\x00\x00\x00\x00\x00\x00\x00\x00" + "\x00\x00\x00\x10trun\x00\x00\x00\x00\x00\x00\x00\x05"
 	if ms, ok := measured(t, "audio/mp4", []byte(head+fragment+fragment+fragment), 9); !ok || ms != 15_000 {
 		t.Errorf("%d ms, %t", ms, ok)
+	}
+}
+
+// A file may hold one recording behind the other, and a player plays them all: they are all of its length.
+func TestFilesInOneFile(t *testing.T) {
+	for name, contentType := range map[string]string{"opus.webm": "audio/webm", "opus.ogg": "audio/ogg"} {
+		three := bytes.Repeat(read(t, name), 3)
+		for _, size := range []int{1, 500, len(three)} {
+			if ms, ok := measured(t, contentType, three, size); !ok || ms < 3*3490 || ms > 3*3600 {
+				t.Errorf("%s three times in parts of %d: %d ms, %t", name, size, ms, ok)
+			}
+		}
+		endless := New(contentType)
+		for range 25_000 {
+			endless.Write(three[:len(three)/3])
+		}
+		if ms, ok := endless.MS(); ok {
+			t.Errorf("%s without end is %d ms long", name, ms)
+		}
+	}
+}
+
+// The largest part that the server takes, full of runs that name as many samples as they may, is read at once: the attempt is locked
+// meanwhile.
+func TestSamplesWithoutEnd(t *testing.T) {
+	part := []byte(strings.Repeat("\x00\x00\x00\x10trun\x00\x00\x00\x00\x00\x01\x00\x00", 512<<10/16))
+	m, begun := New("audio/mp4"), time.Now()
+	m.Write(part)
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

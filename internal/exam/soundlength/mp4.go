@@ -2,6 +2,7 @@ package soundlength
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"time"
 )
 
@@ -124,22 +125,31 @@ func (m *mp4) run(flags uint64, f *fields) {
 			f.next(4)
 		}
 	}
-	var ticks uint64
-	for range count {
-		own := m.Sample
-		if flags&0x100 != 0 {
-			own = f.next(4)
-		}
-		for _, flag := range []uint64{0x200, 0x400, 0x800} { // size, flags, offset of composition
-			if flags&flag != 0 {
-				f.next(4)
-			}
-		}
-		ticks += own
-	}
+	ticks := m.ticks(count, flags, f)
 	m.Sampled += ticks
 	m.At += ticks
 	m.End = max(m.End, m.At)
+}
+
+// ticks are those of a run's samples. Samples of which nothing is written are multiplied and not gone through: a file of half a megabyte
+// can name thousands of millions of them.
+func (m *mp4) ticks(count, flags uint64, f *fields) (sum uint64) {
+	const duration, others = 0x100, 0x200 | 0x400 | 0x800 // size, flags, offset of composition
+	if flags&(duration|others) == 0 {
+		return count * m.Sample
+	}
+	for range count {
+		own := m.Sample
+		if flags&duration != 0 {
+			own = f.next(4)
+		}
+		f.next(4 * bits.OnesCount64(flags&others))
+		if f.short {
+			return 0
+		}
+		sum += own
+	}
+	return sum
 }
 
 // length is the longer of where the fragments end and how long their samples are together: a file may tell the times wrong, a player

@@ -15,6 +15,8 @@ type webm struct {
 	First   int64  `json:"first,omitempty"` // of the blocks' times, in ticks
 	Last    int64  `json:"last,omitempty"`
 	Gap     int64  `json:"gap,omitempty"` // between the last two blocks
+	// Before is how long the segments are that have ended: each counts from its own beginning.
+	Before time.Duration `json:"before,omitempty"`
 }
 
 // Elements of a WebM that are looked into; whatever else there is is passed over.
@@ -44,7 +46,12 @@ func (w *webm) read(data []byte) (n int, skip int64, ok bool) {
 	}
 	head := idLen + sizeLen
 	switch id {
-	case idSegment, idInfo, idCluster, idBlockGroup:
+	case idSegment:
+		before, ok := w.length()
+		ok = ok || w.Blocks == 0
+		*w = webm{Before: before}
+		return head, 0, ok
+	case idInfo, idCluster, idBlockGroup:
 		return head, 0, true // what they hold follows
 	}
 	if size == unknownSize || size > 1<<40 {
@@ -94,10 +101,11 @@ func (w *webm) block(head []byte) bool {
 	return true
 }
 
-// length is from the first block to the end of the last one, which is taken to be as long as the one before it.
+// length is that of the segments before and of this one: from its first block to the end of the last one, which is taken to be as long as
+// the one before it.
 func (w *webm) length() (time.Duration, bool) {
 	if w.Blocks == 0 {
-		return 0, false
+		return w.Before, w.Before > 0
 	}
 	scale := w.Scale
 	if scale == 0 {
@@ -107,7 +115,9 @@ func (w *webm) length() (time.Duration, bool) {
 		return 0, false
 	}
 	span := uint64(w.Last - w.First + min(w.Gap, w.Last-w.First))
-	return scaled(span, uint64(time.Second)/scale)
+	d, ok := scaled(span, uint64(time.Second)/scale)
+	d += w.Before
+	return d, ok && d <= longest
 }
 
 const unknownSize = 1<<64 - 1

@@ -37,6 +37,15 @@ func TestBothLanguagesHaveTheSameKeysAndPlaces(t *testing.T) {
 	}
 }
 
+// Chinese pages speak to everybody in the same way.
+func TestPeopleAreAddressedInOneWay(t *testing.T) {
+	for _, key := range words.Keys(words.ZH) {
+		if text := words.T(words.ZH, key); strings.Contains(text, "你") {
+			t.Errorf("%s says 你 and not 您: %s", key, text)
+		}
+	}
+}
+
 func placesOf(s string) []string {
 	var out []string
 	for _, m := range places.FindAllStringSubmatch(s, -1) {

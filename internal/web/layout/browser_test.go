@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,8 +19,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/peikao/peikao/internal/account"
-	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 	"github.com/peikao/peikao/static"
 )
@@ -41,6 +38,7 @@ type site struct {
 	mu         sync.Mutex
 	violations []string
 	signedOut  bool // what /api/v1/me says
+	rows       []string
 	posts      int
 	puts       map[string]int
 	completed  []string
@@ -72,23 +70,6 @@ func newSite(t *testing.T) *site {
 		body, _ := io.ReadAll(r.Body)
 		s.note(func() { s.violations = append(s.violations, string(body)) })
 	})
-	s.HandleFunc("GET /as/{person}/form", func(w http.ResponseWriter, r *http.Request) {
-		v := canned()["form"]
-		id, _ := strconv.ParseInt(r.PathValue("person"), 10, 64)
-		v.env.Viewer.PersonID = account.PersonID(id)
-		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, layouttest.HTML(t, v.env, v.page))
-	})
-	s.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		form := layout.Form(layout.FormProps{Action: "/login", NoGuard: true})
-		_, _ = io.WriteString(w, layouttest.HTML(t, layouttest.Env{}, within(layout.Bare("登录"), within(form, layout.Hidden("next", r.FormValue("next"))))))
-	})
-	s.HandleFunc("POST /login", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, r.FormValue("next"), http.StatusSeeOther)
-	})
 	s.HandleFunc("POST /bank/questions", func(w http.ResponseWriter, r *http.Request) {
 		if s.out() {
 			http.Redirect(w, r, "/login?next=%2F", http.StatusSeeOther)
@@ -114,6 +95,7 @@ func newSite(t *testing.T) *site {
 		})
 	})
 	s.uploads()
+	s.logIns()
 	return s
 }
 
@@ -316,60 +298,6 @@ func TestFormOutlivesTheLogIn(t *testing.T) {
 	if n := sent(); n != 1 {
 		t.Errorf("sent %d times after the log-in", n)
 	}
-}
-
-// lands waits for a page on the way to which the one that is asked goes away.
-func lands(t *testing.T, ctx context.Context, js string) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && there {
-			return
-		}
-	}
-	t.Fatalf("never: %s", js)
-}
-
-// Whose log-in had run out before a form was sent finds what was typed again after it, on the form's page, and nobody else does; once
-// there is an answer nothing is kept.
-func TestTypedComesBackAfterTheLogIn(t *testing.T) {
-	s := newSite(t)
-	ctx, origin := browser(t, s, 390)
-	typed := func() string { return eval[string](t, ctx, `document.querySelector("[name=source]").value`) }
-	lose := func() {
-		t.Helper()
-		s.note(func() { s.signedOut = true })
-		do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
-		eval[bool](t, ctx, `(document.querySelector("[name=source]").value = "价格法 第十四条", document.querySelector("#form button[type=submit]").click(), true)`)
-		lands(t, ctx, `location.pathname === "/login" && document.readyState === "complete"`)
-		if eval[string](t, ctx, `document.querySelector("[name=next]").value`) != "/as/1/form" {
-			t.Error("the log-in does not lead back to the form")
-		}
-		s.note(func() { s.signedOut = false })
-	}
-	lose()
-	eval[bool](t, ctx, `(document.querySelector("form[action='/login']").submit(), true)`)
-	lands(t, ctx, `location.pathname === "/as/1/form" && document.readyState === "complete" && !document.getElementById("typed-back").hidden`)
-	if got := typed(); got != "价格法 第十四条" {
-		t.Errorf("%q came back", got)
-	}
-	do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
-	if got := typed(); got == "价格法 第十四条" || eval[int](t, ctx, `sessionStorage.getItem("peikao.typed") === null ? 0 : 1`) != 0 {
-		t.Errorf("%q came back twice", got)
-	}
-	lose()
-	do(t, ctx, chromedp.Navigate(origin+"/as/2/form"))
-	if got := typed(); got == "价格法 第十四条" {
-		t.Error("somebody else's text is shown")
-	}
-	do(t, ctx, chromedp.Navigate(origin+"/as/1/form"))
-	if got := typed(); got == "价格法 第十四条" {
-		t.Error("it outlived another person")
-	}
-	s.note(func() {
-		if len(s.violations) > 0 {
-			t.Errorf("%v", s.violations)
-		}
-	})
 }
 
 // The button that chooses a file speaks the page's language; the input keeps name, focus and keyboard, and the chosen file is told.

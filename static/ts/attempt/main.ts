@@ -112,7 +112,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   document.body.replaceChildren(page.root);
   showMedia(page.root, start.attempt.id, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
-  const goOn = sitting.slots.find((s) => !sitting.isAnswered(s.slot)) ?? sitting.slots[0];
+  const goOn = sitting.slots.find((s) => !sitting.answers.isAnswered(s.slot)) ?? sitting.slots[0];
   page.go(asked > 0 ? asked : (goOn?.slot ?? 1));
   if (restored > 0) {
     page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
@@ -120,7 +120,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   clock.onMoved = (byMs) => sitting.deadlineMoved(byMs);
   sitting.run();
   if (back !== null) {
-    sitting.cameBack(back);
+    sitting.cameBack(back, () => departure.forget());
     if (back.kind === "returned" && !sitting.readOnly && !sitting.watches("returned")) tellReturn(page, look, back.length_ms);
   }
   watchPage(page, sitting, stream, departure, look);
@@ -197,10 +197,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, departure: Depa
   };
   const show = () => {
     const e = span.shown();
-    if (departure.forget() && e && sitting.phase === "working") {
-      sitting.note(e);
-      if (!sitting.watches("hidden")) tellReturn(page, look, e.length_ms);
-    }
+    if (sitting.inSight(e, () => departure.forget()) && e && !sitting.watches("hidden")) tellReturn(page, look, e.length_ms);
     if (sitting.phase !== "done") stream.open();
     sitting.wake();
   };
@@ -214,7 +211,7 @@ function watchPage(page: Page, sitting: Sitting, stream: Stream, departure: Depa
   // The browser's own word on the line only says when to ask; the answer to the asking counts.
   for (const hint of ["online", "offline"]) addEventListener(hint, () => sitting.wake());
   addEventListener("beforeunload", (e) => {
-    if (sitting.phase !== "done" && sitting.unsent() > 0) e.preventDefault();
+    if (sitting.phase !== "done" && sitting.answers.unsent() > 0) e.preventDefault();
   });
 }
 

@@ -6,6 +6,7 @@ import { backoffMs } from "./core/backoff";
 import type { MyExam, ShellData, StartReply } from "./core/types";
 import type { SealedMedia } from "./core/media";
 import { OpeningClock, startDelayMs } from "./core/wait";
+import type { Words } from "./core/words";
 import type { Look } from "./view/look";
 import { StartView } from "./view/start";
 
@@ -159,7 +160,7 @@ async function untilAnswered(
       await sleep(Math.min(Math.max(o.retryAfterMs, 250), longestLookMs));
       continue;
     }
-    const told = refusal(p, o);
+    const told = refusal(p.look.words, o);
     if (told) {
       view.tell(told, false);
       return new Promise(() => undefined); // the page says why and stays; the link leads back
@@ -172,11 +173,10 @@ async function untilAnswered(
 }
 
 /** The sentence for an answer that trying again will not change; empty for the others. */
-function refusal(p: OpeningParts, o: Outcome<StartReply>): string {
-  const t = p.look.words;
+export function refusal(t: Words, o: Outcome<StartReply>): string {
   switch (o.kind) {
-    case "closed":
-      return t("attempt.start.closed");
+    case "closed": // over, called off, or the person was taken off it: the server says which
+      return o.body.title ?? t("attempt.start.closed");
     case "conflict":
       return t("attempt.start.used");
     case "denied":

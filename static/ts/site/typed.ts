@@ -6,14 +6,15 @@ const keptPage = "peikao.page";
 export const mostBytes = 100_000;
 export const longestMs = 30 * 60_000;
 
-/** One field: its name, which of that name, and its text or whether it is ticked. */
-export type Field = [name: string, nth: number, value: string | boolean];
+/** One field: its name, which of that name, and its text; of a box its own value and whether it is ticked. */
+export type Field = [name: string, which: number | string, value: string | boolean];
 
 export interface Typed {
   person: string;
   page: string; // where the form stands, to be asked for again
   action: string;
-  nth: number; // of the forms with that action
+  about: string; // what the form says of itself (aboutOf)
+  nth: number; // of the forms with that action that say the same
   at: number;
   lost: boolean; // the log-in page came instead of an answer
   fields: Field[];
@@ -40,51 +41,69 @@ export function packed(typed: Typed): string | undefined {
 type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 const untold = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
 
-function inputsOf(form: HTMLFormElement): [Input, nth: number][] {
+const ticked = (e: Input): e is HTMLInputElement => e instanceof HTMLInputElement && (e.type === "checkbox" || e.type === "radio");
+const keyOf = (name: string, which: number | string): string => JSON.stringify([name, which]);
+
+/** The fields of a form: a box by its value, which is the row's that it stands in, wherever the row stands now; others by their order. */
+function inputsOf(form: HTMLFormElement): [Input, which: number | string][] {
   const seen = new Map<string, number>();
-  const out: [Input, number][] = [];
+  const out: [Input, number | string][] = [];
   for (const e of form.elements) {
     if (!(e instanceof HTMLInputElement || e instanceof HTMLTextAreaElement || e instanceof HTMLSelectElement)) continue;
     if (e.name === "" || untold.has(e.type)) continue;
     const nth = seen.get(e.name) ?? 0;
     seen.set(e.name, nth + 1);
-    out.push([e, nth]);
+    out.push([e, ticked(e) ? e.value : nth]);
   }
   return out;
 }
 
-const ticked = (e: Input): e is HTMLInputElement => e instanceof HTMLInputElement && (e.type === "checkbox" || e.type === "radio");
+/**
+ * What a form is about: whom its rows are of, which version of a thing it changes. Where that is another one by now, the same fields are
+ * somebody else's, or would undo what somebody else saved meanwhile.
+ */
+function aboutOf(form: HTMLFormElement): string {
+  const hidden = [...form.elements].filter((e): e is HTMLInputElement => e instanceof HTMLInputElement && e.type === "hidden");
+  return JSON.stringify(hidden.map((e) => [e.name, e.value]));
+}
+
 const pathOf = (form: HTMLFormElement): string => new URL(form.getAttribute("action") ?? "", location.href).pathname;
 
-function formsTo(action: string): HTMLFormElement[] {
-  return [...document.forms].filter((f) => f.method === "post" && pathOf(f) === action);
+function formsTo(action: string, about: string): HTMLFormElement[] {
+  return [...document.forms].filter((f) => f.method === "post" && pathOf(f) === action && aboutOf(f) === about);
 }
 
 function keep(form: HTMLFormElement, person: string, page: string): void {
   const action = pathOf(form);
-  const fields = inputsOf(form).map(([e, nth]): Field => [e.name, nth, ticked(e) ? e.checked : e.value]);
-  const typed = { person, page, action, nth: formsTo(action).indexOf(form), at: Date.now(), lost: false, fields };
+  const about = aboutOf(form);
+  const fields = inputsOf(form).map(([e, which]): Field => [e.name, which, ticked(e) ? e.checked : e.value]);
+  const typed = { person, page, action, about, nth: formsTo(action, about).indexOf(form), at: Date.now(), lost: false, fields };
   const text = fields.length > 0 ? packed(typed) : undefined;
   if (text === undefined) sessionStorage.removeItem(kept);
   else sessionStorage.setItem(kept, text);
 }
 
-function bringBack(typed: Typed): void {
-  const form = formsTo(typed.action)[typed.nth];
-  if (form === undefined) return;
-  const values = new Map(typed.fields.map(([name, nth, value]) => [`${nth} ${name}`, value]));
-  for (const [e, nth] of inputsOf(form)) {
-    const value = values.get(`${nth} ${e.name}`);
+function fill(form: HTMLFormElement, fields: Field[]): void {
+  const values = new Map(fields.map(([name, which, value]) => [keyOf(name, which), value]));
+  for (const [e, which] of inputsOf(form)) {
+    const value = values.get(keyOf(e.name, which));
     if (value === undefined) continue;
     if (ticked(e)) e.checked = value === true;
     else if (typeof value === "string") e.value = value;
     e.dispatchEvent(new Event("input", { bubbles: true }));
     e.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  form.closest("dialog")?.showModal();
-  const said = document.getElementById("typed-back");
+}
+
+function bringBack(typed: Typed): void {
+  const form = formsTo(typed.action, typed.about)[typed.nth];
+  if (form !== undefined) {
+    fill(form, typed.fields);
+    form.closest("dialog")?.showModal();
+  }
+  const said = document.getElementById(form === undefined ? "typed-gone" : "typed-back");
   if (said === null) return;
-  form.prepend(said);
+  (form ?? document.querySelector("main"))?.prepend(said);
   said.hidden = false;
   said.focus();
 }
@@ -102,6 +121,7 @@ function look(person: string, page: string): void {
     case "lost":
       sessionStorage.setItem(kept, JSON.stringify({ ...typed, lost: true }));
       for (const next of doors) next.value = typed.page;
+      setTimeout(forgetTyped, typed.at + longestMs - Date.now()); // also where nobody logs in any more
       return;
     case "back":
       sessionStorage.removeItem(kept);
@@ -112,9 +132,10 @@ function look(person: string, page: string): void {
   }
 }
 
-/** Whoever logs out takes along what was typed. */
+/** Whoever logs out takes along what was typed, and where: an address holds what was searched for. */
 export function forgetTyped(): void {
   sessionStorage.removeItem(kept);
+  sessionStorage.removeItem(keptPage);
 }
 
 export function typedComesBack(): void {
@@ -128,6 +149,7 @@ export function typedComesBack(): void {
     document.addEventListener("submit", (e) => {
       if (!(e.target instanceof HTMLFormElement) || e.target.method !== "post" || e.defaultPrevented || person === "") return;
       if (pathOf(e.target) === "/logout") return;
+      if ("download" in e.target.dataset) return; // a file is the answer: no page comes to say that there was one
       try {
         keep(e.target, person, page);
       } catch {

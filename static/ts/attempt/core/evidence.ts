@@ -35,6 +35,8 @@ export class HiddenSpan {
  * who comes back in another browser is noticed by the server alone, as a take-over.
  */
 export class Departure {
+  private unkept = false; // the storage takes nothing: this page alone knows
+
   constructor(
     private readonly store: KeyValue | null,
     private readonly attempt: string,
@@ -49,7 +51,8 @@ export class Departure {
 
   /** The same page is seen again, or the attempt is over. False: another page of this browser came back before, and told of it. */
   forget(): boolean {
-    const here = this.store === null || this.store.getItem(this.key()) !== null;
+    const here = this.store === null || this.unkept || this.store.getItem(this.key()) !== null;
+    this.unkept = false;
     this.store?.removeItem(this.key());
     return here;
   }
@@ -59,10 +62,12 @@ export class Departure {
     return { kind: "left", at_ms: Math.round(this.sinceLoad()), length_ms: 0 };
   }
 
-  /** What a page that was loaded anew finds; null where this browser has not left the attempt. A reload in place is no absence. */
+  /**
+   * What a page that was loaded anew finds; null where this browser has not left the attempt. A reload in place is no absence. It stays to be
+   * told until somebody forgets it: beside the page that holds the attempt, and is only out of sight, another one can be opened.
+   */
   cameBack(reloaded: boolean): PageEvent | null {
     const since = Number(this.store?.getItem(this.key()) ?? 0);
-    this.forget();
     if (!(since > 0)) return null;
     const length = Math.max(0, Math.round(this.wall() - since));
     return { kind: reloaded || length < leastMs ? "reopened" : "returned", at_ms: Math.round(this.sinceLoad()), length_ms: length };
@@ -72,7 +77,7 @@ export class Departure {
     try {
       this.store?.setItem(this.key(), value);
     } catch {
-      // The heart-beats that do not come tell of it too.
+      this.unkept = true; // should the page not come back, the heart-beats that do not come tell of it
     }
   }
 

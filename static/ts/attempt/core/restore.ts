@@ -1,6 +1,6 @@
 import { Journal, type Entry } from "./journal";
 import { sameResponse } from "./response";
-import type { SavedResponse } from "./types";
+import type { HeartbeatReply, SavedResponse, StartReply } from "./types";
 
 /**
  * Which of two values of a slot counts, when this device has one that it is not known to have sent:
@@ -52,4 +52,15 @@ export function inherit(journal: Journal, orphans: Journal[]): Entry[] {
     taken.push(e);
   }
   return taken;
+}
+
+/** The greatest number that the server knows, of this lease or an earlier one. */
+export function lastNumber(start: StartReply): number {
+  return Math.max(start.last_seq ?? 0, ...start.responses.map((r) => r.client_seq));
+}
+
+/** The part of a sheet that a heart-beat would tell. */
+export function standingOf(s: StartReply): HeartbeatReply {
+  const { deadline_at, paused_at, news, notices } = s;
+  return { deadline_at, paused_at, news, notices };
 }

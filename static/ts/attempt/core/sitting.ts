@@ -8,13 +8,14 @@
 //
 // While the clock stands (paused) nothing can be answered or handed in; the phase does not change.
 
+import { Answers } from "./answers";
 import type { Api, Outcome } from "./api";
 import type { ExamClock } from "./clock";
 import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { lineState, type LineState } from "./line";
 import { Outbox, type SendOutcome, type Urgency } from "./outbox";
-import { reconcile } from "./restore";
+import { lastNumber, reconcile, standingOf } from "./restore";
 import { answered } from "./response";
 import type { Speech } from "./speech";
 import { Teller, type News } from "./teller";
@@ -42,17 +43,6 @@ const tickMs = 500;
 /** Below this the deadline is over: half a second of rounding is nobody's extra time. */
 const overMs = 500;
 
-/** The part of a sheet that a heart-beat would tell. */
-function standingOf(s: StartReply): HeartbeatReply {
-  const { deadline_at, paused_at, news, notices } = s;
-  return { deadline_at, paused_at, news, notices };
-}
-
-/** The greatest number that the server knows, of this lease or an earlier one. */
-function lastNumber(start: StartReply): number {
-  return Math.max(start.last_seq ?? 0, ...start.responses.map((r) => r.client_seq));
-}
-
 export class Sitting {
   phase: Phase = "working";
   readOnly: boolean;
@@ -72,11 +62,12 @@ export class Sitting {
   readonly integrity: Integrity;
   readonly outbox: Outbox;
   readonly speech: Speech;
+  readonly answers: Answers;
   readonly heartbeat: Heartbeat;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private askedOfPause = false;
-  private returned: PageEvent | null = null;
+  private returned: { event: PageEvent; untold: () => boolean } | null = null;
   private finishing = false;
   private news = 0;
   /** What the sheet told of pause and notices; heard once the page listens. */
@@ -93,6 +84,7 @@ export class Sitting {
     this.readOnly = start.lease === null;
     this.speech = p.speech;
     this.outbox = new Outbox(p.journal, (c) => this.send(c), p.timers, () => this.outboxChanged());
+    this.answers = new Answers(this.slots, p.journal, this.outbox, p.speech);
     this.heartbeat = new Heartbeat(
       (events) => (this.readOnly ? this.look() : p.api.heartbeat(events)),
       p.timers,
@@ -126,46 +118,9 @@ export class Sitting {
     return this.phase === "working" && !this.readOnly && this.pausedAt === null;
   }
 
-  response(slot: number): Response | undefined {
-    return this.p.journal.get(slot)?.response;
-  }
-
-  isAnswered(slot: number): boolean {
-    return answered(this.response(slot)) || this.speech.has(slot);
-  }
-
-  /** What this device knows of a slot: saved at a time, or standing in the journal. */
-  slotState(slot: number): "none" | "saved" | "unsent" | "refused" {
-    if (this.speech.has(slot)) return "unsent";
-    const e = this.p.journal.get(slot);
-    if (!e) return "none";
-    if (e.refused) return "refused";
-    return e.savedAt === null ? "unsent" : "saved";
-  }
-
-  /** Questions whose last answer the server did not take: what it had before counts. */
-  refused(): number[] {
-    const spoken = (slot: number) => ["refused", "many"].includes(this.speech.state(slot).problem ?? "");
-    return this.slots.map((s) => s.slot).filter((n) => this.slotState(n) === "refused" || spoken(n));
-  }
-
-  /** Questions whose answer the server has not, or not whole. */
-  unsent(): number {
-    return this.outbox.state().unsent + this.speech.pending();
-  }
-
   /** A call's answer tells by a number that there is something to look at. */
   told(news: number): void {
     if (news > this.news) void this.heartbeat.now();
-  }
-
-  savedAt(slot: number): string {
-    return this.p.journal.get(slot)?.savedAt ?? "";
-  }
-
-  lastSavedAt(): string {
-    const times = this.p.journal.all().map((e) => e.savedAt ?? "");
-    return times.reduce((a, b) => (Date.parse(b) > (Date.parse(a) || 0) ? b : a), "");
   }
 
   line(): LineState {
@@ -192,16 +147,26 @@ export class Sitting {
     return (this.integrity[watched]?.mode ?? "record") !== "record";
   }
 
-  /** The attempt was left in this browser and is back; while another page holds it, that waits for the take-over. */
-  cameBack(e: PageEvent): void {
-    this.returned = e;
+  /**
+   * The attempt was left in this browser and is back; while another page holds it, that waits for the take-over, and is dropped if that page
+   * has told of it meanwhile.
+   */
+  cameBack(event: PageEvent, untold: () => boolean): void {
+    this.returned = { event, untold };
     this.noteReturn();
   }
 
   private noteReturn(): void {
     if (this.returned === null || this.readOnly) return;
-    this.note(this.returned);
+    if (this.returned.untold()) this.note(this.returned.event);
     this.returned = null;
+  }
+
+  /** The page is in sight again; whether its absence is told by it: not while another page holds the attempt, whose absence goes on. */
+  inSight(absence: PageEvent | null, untold: () => boolean): boolean {
+    if (this.readOnly || !untold() || absence === null || this.phase !== "working") return false;
+    this.note(absence);
+    return true;
   }
 
   /** The page is being closed, reloaded or left by a link. */
@@ -407,7 +372,7 @@ export class Sitting {
 
   private finished(receipt: Receipt): void {
     this.receipt = receipt;
-    this.notTaken = this.refused();
+    this.notTaken = this.answers.refused();
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
@@ -460,7 +425,7 @@ export class Sitting {
   private outboxChanged(): void {
     const s = this.outbox.state();
     this.teller.sending(s.unsent, s.failures);
-    this.teller.refused(this.slots.map((e) => e.slot).filter((n) => this.slotState(n) === "refused"));
+    this.teller.refused(this.slots.map((e) => e.slot).filter((n) => this.answers.slotState(n) === "refused"));
     if (s.halt === "lease" && !this.readOnly) this.lost();
     if (s.halt === "closed" && this.phase === "working") this.closed();
     if (s.halt === "paused" && !this.askedOfPause && this.pausedAt === null) {

@@ -265,6 +265,7 @@ test("who comes back to a left attempt tells how long it was, once", () => {
   wall += 89500;
   const second = page();
   assert.deepEqual(second.cameBack(false), { kind: "returned", at_ms: 40, length_ms: 90000 });
+  assert.equal(second.forget(), true, "it is still to be told");
   assert.equal(second.cameBack(false), null);
   assert.equal(first.forget(), false, "the page before, brought back by Back, does not tell it again");
   second.hidden();
@@ -274,9 +275,23 @@ test("who comes back to a left attempt tells how long it was, once", () => {
     second.hidden();
     wall += away;
     assert.equal(page().cameBack(reloaded)?.kind, "reopened", `${away} ms`);
+    second.forget();
   }
   second.hidden();
   assert.equal(new Departure(store, "8", () => 0, () => wall).cameBack(false), null, "another attempt");
+});
+
+test("storage that takes nothing hides no absence of the page that is still there", () => {
+  const full = new MemoryStorage();
+  full.limit = 0;
+  const page = new Departure(full, "7", () => 40, () => 1000);
+  assert.equal(page.forget(), false, "it was not hidden");
+  page.hidden();
+  assert.equal(page.forget(), true);
+  assert.equal(page.forget(), false, "it is told once");
+  const refused = new Departure(null, "7", () => 40, () => 1000);
+  refused.hidden();
+  assert.equal(refused.forget(), true);
 });
 
 test("words, times and receipt numbers", () => {

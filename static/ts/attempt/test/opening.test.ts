@@ -5,6 +5,8 @@ import { sebHeaders } from "../core/seb";
 import { Stream, type Source } from "../core/stream";
 import type { HeartbeatReply } from "../core/types";
 import { countdownText, jitterMs, OpeningClock, startDelayMs } from "../core/wait";
+import { wordsOf } from "../core/words";
+import { refusal } from "../opening";
 import { VirtualTime } from "./virtual";
 
 test("the countdown to the opening is the server's, whatever the device's date says", () => {
@@ -40,6 +42,18 @@ test("a start is told from a refused code, and a code is sent once it was typed"
   assert.ok(!asksForCode(await answer(403, "urn:peikao:exam:not_invited").start("3", "")));
   assert.ok(!asksForCode(await answer(429, "urn:peikao:too_many").start("3", "")));
   assert.deepEqual(bodies.slice(0, 2), ["{}", '{"access_code":"8F3K"}']);
+});
+
+test("a start that never will be is told with the server's reason, in our own words where it gives none", async () => {
+  const t = wordsOf({ "attempt.start.closed": "考试已经结束", "attempt.start.missing": "没有这场考试", "attempt.start.denied": "没有邀请您" });
+  const told = async (status: number, body: object) =>
+    refusal(t, await new Api("tab", () => Promise.resolve(new Response(JSON.stringify(body), { status }))).start("3", ""));
+  assert.equal(await told(410, { type: "urn:peikao:exam:called_off", title: "这场考试已取消，不用参加" }), "这场考试已取消，不用参加");
+  assert.equal(await told(410, { type: "urn:peikao:exam:removed", title: "您已被移出这场考试，不用参加" }), "您已被移出这场考试，不用参加");
+  assert.equal(await told(410, {}), "考试已经结束");
+  assert.equal(await told(404, {}), "没有这场考试");
+  assert.equal(await told(403, { type: "urn:peikao:exam:not_invited", title: "Forbidden" }), "没有邀请您");
+  assert.equal(await told(503, { title: "busy" }), "", "it is asked again");
 });
 
 test("a hash of Safe Exam Browser goes into a header, and nothing without it", () => {

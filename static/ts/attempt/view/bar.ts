@@ -56,7 +56,7 @@ export class Bar {
     const t = this.look.words;
     const s = this.sitting.outbox.state();
     const slow = s.sendingSince !== null && performance.now() - s.sendingSince > quietMs;
-    const last = this.sitting.lastSavedAt();
+    const last = this.sitting.answers.lastSavedAt();
     if (s.unsent > 0 && (s.failures > 0 || s.halt !== "")) {
       this.show("unsent", t("attempt.save.unsent", { count: s.unsent }), t("attempt.save.said.unsent"));
     } else if (s.unsent > 0 && (slow || last === "")) {

@@ -122,9 +122,9 @@ export class Card {
 
   private states(slot: number) {
     return {
-      answered: this.sitting.isAnswered(slot),
+      answered: this.sitting.answers.isAnswered(slot),
       flagged: this.marks.flagged.has(slot),
-      unsent: ["unsent", "refused"].includes(this.sitting.slotState(slot)),
+      unsent: ["unsent", "refused"].includes(this.sitting.answers.slotState(slot)),
     };
   }
 
@@ -134,7 +134,7 @@ export class Card {
     const t = this.look.words;
     const names = [is.answered ? t("attempt.card.answered") : t("attempt.card.unanswered")];
     if (is.flagged) names.push(t("attempt.card.flagged"));
-    if (is.unsent) names.push(this.sitting.slotState(slot) === "refused" ? t("attempt.card.refused") : t("attempt.card.unsent"));
+    if (is.unsent) names.push(this.sitting.answers.slotState(slot) === "refused" ? t("attempt.card.refused") : t("attempt.card.unsent"));
     for (const [name, on] of Object.entries({ ...is, current })) cell.toggleAttribute("data-" + name, on);
     cell.setAttribute("aria-label", t("attempt.card.cell", { n: slot, state: names.join(this.look.words("attempt.card.and")) }));
     if (current) cell.setAttribute("aria-current", "true");

@@ -8,10 +8,10 @@ import { qrCode } from "./qr";
 export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (slot: number) => void): HTMLDialogElement {
   const t = look.words;
   const numbers = sitting.slots.map((s) => s.slot);
-  const open = numbers.filter((n) => !sitting.isAnswered(n));
+  const open = numbers.filter((n) => !sitting.answers.isAnswered(n));
   const flagged = numbers.filter((n) => marks.flagged.has(n));
-  const refused = sitting.refused();
-  const unsent = sitting.unsent();
+  const refused = sitting.answers.refused();
+  const unsent = sitting.answers.unsent();
   const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();

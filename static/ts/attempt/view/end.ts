@@ -35,7 +35,7 @@ export class HandingIn {
     if (s.ended === "early") this.tell(t("attempt.end.handing"), stuck ? t("attempt.end.failing.more") : "");
     else if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
     else if (s.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
-    else if (s.unsent() > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: s.unsent() }));
+    else if (s.answers.unsent() > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: s.answers.unsent() }));
     else if (stuck) this.tell(t("attempt.end.failing"), t("attempt.end.failing.more"));
     else this.tell(t("attempt.end.handing"), "");
   }

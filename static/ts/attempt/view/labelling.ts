@@ -11,7 +11,7 @@ export function labelling(slot: Slot, answer: Answer, sitting: Sitting): Control
     const b = el("button", { type: "button", class: "segment", value: id, "aria-pressed": "false" }, text);
     b.addEventListener("click", () => {
       const on = b.getAttribute("aria-pressed") !== "true";
-      answer(toggled(slot, sitting.response(slot.slot), id, on), "now");
+      answer(toggled(slot, sitting.answers.response(slot.slot), id, on), "now");
     });
     buttons.push(b);
     return b;

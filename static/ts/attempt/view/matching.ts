@@ -12,7 +12,7 @@ export function matching(slot: Slot, answer: Answer, sitting: Sitting, look: Loo
     const choose = el("option", { value: "" }, look.words("attempt.question.choose"));
     const options = (slot.options ?? []).map((o, n) => el("option", { value: o.id }, `${String.fromCharCode(65 + n)}. ${o.text}`));
     const select = el("select", { class: "gap", autocomplete: "off" }, choose, ...options);
-    select.addEventListener("change", () => answer(matched(slot, sitting.response(slot.slot), i, select.value), "now"));
+    select.addEventListener("change", () => answer(matched(slot, sitting.answers.response(slot.slot), i, select.value), "now"));
     return select;
   });
   const shown = (slot.options ?? []).flatMap((o, n) => (o.media?.length ? [optionText(o.id, `${String.fromCharCode(65 + n)}. ${o.text}`)] : []));

@@ -13,7 +13,7 @@ const longMs = 8000;
 /** Says in words what the sitting reports. */
 export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings: Tidings, look: Look, n: News): void {
   const t = look.words;
-  const open = sitting.slots.filter((s) => !sitting.isAnswered(s.slot));
+  const open = sitting.slots.filter((s) => !sitting.answers.isAnswered(s.slot));
   const lookAt = (slot: number | undefined) => (slot ? button(t("attempt.action.look"), () => page.go(slot), "btn small") : null);
   switch (n.kind) {
     case "minutes":

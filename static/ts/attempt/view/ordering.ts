@@ -13,7 +13,7 @@ import { optionText } from "./rich";
 export function ordering(slot: Slot, answer: Answer, sitting: Sitting, look: Look): Controls {
   const list = el("ol", { class: "order" });
   const spoken = el("p", { class: "visually-hidden", role: "status" });
-  const current = () => orderOf(slot, sitting.response(slot.slot));
+  const current = () => orderOf(slot, sitting.answers.response(slot.slot));
   const move = (id: string, text: string, by: -1 | 1) => {
     const order = moved(current(), id, by);
     answer({ order }, "now");

@@ -95,7 +95,7 @@ export class Page {
     const slot = this.slotNumber();
     document.documentElement.dataset.font = marks.settings.font;
     this.bar.update(slot);
-    this.strip.update(sitting.line(), sitting.unsent());
+    this.strip.update(sitting.line(), sitting.answers.unsent());
     this.card.update(slot);
     this.handing.update();
     this.corrections.update(this.questions);
@@ -166,7 +166,7 @@ export class Page {
   }
 
   sayTime(): void {
-    const open = this.p.sitting.slots.filter((s) => !this.p.sitting.isAnswered(s.slot)).length;
+    const open = this.p.sitting.slots.filter((s) => !this.p.sitting.answers.isAnswered(s.slot)).length;
     const minutes = Math.ceil(this.p.clock.remainingMs() / 60000);
     this.say(this.p.look.words("attempt.clock.said", { minutes, count: open }));
   }

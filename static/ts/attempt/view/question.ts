@@ -59,12 +59,12 @@ export function questionView(slot: Slot, previous: Slot | undefined, total: numb
     root,
     choose: controls.choose,
     update() {
-      controls.show(sitting.response(slot.slot));
+      controls.show(sitting.answers.response(slot.slot));
       fields.disabled = !sitting.writable();
-      clear.hidden = slot.type === "spoken" || !sitting.isAnswered(slot.slot) || !sitting.writable();
-      const state = sitting.slotState(slot.slot);
+      clear.hidden = slot.type === "spoken" || !sitting.answers.isAnswered(slot.slot) || !sitting.writable();
+      const state = sitting.answers.slotState(slot.slot);
       saved.dataset.state = state;
-      say(saved, stateText(state, sitting.savedAt(slot.slot), look));
+      say(saved, stateText(state, sitting.answers.savedAt(slot.slot), look));
     },
   };
 }
@@ -142,7 +142,7 @@ function single(slot: Slot, options: Option[], answer: Answer): Controls {
 }
 
 function multiple(slot: Slot, answer: Answer, sitting: Sitting): Controls {
-  const change = (id: string, on: boolean) => answer(toggled(slot, sitting.response(slot.slot), id, on), "now");
+  const change = (id: string, on: boolean) => answer(toggled(slot, sitting.answers.response(slot.slot), id, on), "now");
   const rows = (slot.options ?? []).map((o, i) => row("checkbox", slot, o, i, (on) => change(o.id, on)));
   return {
     nodes: rows.map(([label]) => label),

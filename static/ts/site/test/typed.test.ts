@@ -3,7 +3,7 @@ import test from "node:test";
 import { longestMs, mostBytes, nextStep, packed, type Typed } from "../typed";
 
 const typed = (over: Partial<Typed> = {}): Typed => ({
-  person: "7", page: "/exams/new", action: "/exams/new", nth: 0, at: 1000, lost: false, fields: [["title", 0, "季度考核"]], ...over,
+  person: "7", page: "/exams/new", action: "/exams/new", about: "[]", nth: 0, at: 1000, lost: false, fields: [["title", 0, "季度考核"]], ...over,
 });
 
 test("what was sent is kept until a page shows what became of it", () => {
