@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -15,18 +16,19 @@ import (
 func main() {
 	least := flag.Float64("least", 90, "how many mutants of a hundred must be found, in each target")
 	only := flag.String("only", "", "the target whose folder ends with this")
+	at := flag.String("at", "", "mutants of this place alone, as mark.go:45; nothing is demanded of them")
 	atOnce := flag.Int("at-once", 1, "how many mutants are tried beside each other")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := measure(ctx, *least, *only, *atOnce, os.Stdout); err != nil {
+	if err := measure(ctx, *least, *only, *at, *atOnce, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
 // measure tries every mutant of the targets and refuses when the tests of one find fewer than least per cent.
-func measure(ctx context.Context, least float64, only string, atOnce int, out io.Writer) (err error) {
+func measure(ctx context.Context, least float64, only, at string, atOnce int, out io.Writer) (err error) {
 	known, err := readKnown(equivalents)
 	if err != nil {
 		return err
@@ -50,25 +52,22 @@ func measure(ctx context.Context, least float64, only string, atOnce int, out io
 		if err != nil {
 			return err
 		}
-		verdicts, err := w.tryAll(ctx, list, atOnce)
+		list = slices.DeleteFunc(list, func(m mutant) bool { return !m.stands(at) })
+		fmt.Fprintf(out, "%s (%s): %d mutants, of which live:\n", t.name, t.dir, len(list))
+		verdicts, err := w.tryAll(ctx, list, atOnce, func(m mutant) { fmt.Fprintf(out, "  %s\n", m.said(known)) })
 		if err != nil {
 			return err
 		}
 		n := count(verdicts)
 		all = all.add(n)
-		fmt.Fprintf(out, "%s (%s): %s\n", t.name, t.dir, n)
-		for i, m := range list {
-			if verdicts[i] == lived {
-				fmt.Fprintf(out, "  %s\n", m.said(known))
-			}
-		}
+		fmt.Fprintf(out, "  %s\n", n)
 		faults = append(faults, known.disproved(list, verdicts)...)
-		if n.efficacy() < least {
+		if at == "" && n.efficacy() < least {
 			faults = append(faults, fmt.Errorf("%s: the tests find %.1f %% of the mutants, fewer than %.0f %%", t.dir, n.efficacy(), least))
 		}
 	}
 	fmt.Fprintf(out, "together: %s\n", all)
-	if only == "" {
+	if only == "" && at == "" {
 		faults = append(faults, known.unused()...)
 	}
 	return errors.Join(faults...)

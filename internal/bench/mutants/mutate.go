@@ -6,7 +6,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // changes are the faults that are planted: each operator with what is put in its place, one at a time. They are those of gremlins.
@@ -76,4 +79,10 @@ func operator(n ast.Node) (token.Token, token.Pos) {
 // in is the file's text with the change.
 func (m mutant) in(src []byte) []byte {
 	return slices.Concat(src[:m.offset], []byte(m.is), src[m.offset+len(m.was):])
+}
+
+// stands tells whether the mutant is at the place, "mark.go:45" or "mark.go" of any folder; every one is at no place.
+func (m mutant) stands(at string) bool {
+	name, line, numbered := strings.Cut(at, ":")
+	return at == "" || name == filepath.Base(m.file) && (!numbered || line == strconv.Itoa(m.line))
 }

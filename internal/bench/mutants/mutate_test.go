@@ -57,3 +57,12 @@ func TestEfficacy(t *testing.T) {
 		t.Error("a target without mutants is well tested")
 	}
 }
+
+func TestPlaces(t *testing.T) {
+	m := mutant{file: "questionbank/mark.go", line: 45}
+	for at, want := range map[string]bool{"": true, "mark.go": true, "mark.go:45": true, "mark.go:4": false, "number.go": false, "ark.go": false} {
+		if m.stands(at) != want {
+			t.Errorf("%q: %v", at, !want)
+		}
+	}
+}

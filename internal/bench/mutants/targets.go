@@ -9,7 +9,7 @@ type target struct {
 }
 
 var targets = []target{
-	{name: "marking of answers", dir: "questionbank", files: []string{"mark.go", "number.go", "rubric.go", "response.go", "respond.go", "key.go", "text.go"}},
+	{name: "marking of answers", dir: "questionbank", files: []string{"mark.go", "number.go", "rubric.go", "response.go", "key.go", "text.go", "type.go", "question.go"}},
 	{name: "scores and bands", dir: "internal/score"},
 	{name: "item and paper statistics", dir: "internal/bank/itemstat"},
 	{

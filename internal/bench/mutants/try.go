@@ -6,30 +6,39 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// mutants are those of the target's files.
+// sources are the names of the files in which mutants are planted.
+func (t target) sources() ([]string, error) {
+	if t.files != nil {
+		return t.files, nil
+	}
+	all, err := filepath.Glob(filepath.Join(t.dir, "*.go"))
+	var out []string
+	for _, f := range all {
+		if !strings.HasSuffix(f, "_test.go") {
+			out = append(out, filepath.Base(f))
+		}
+	}
+	return out, err
+}
+
+// mutants are all of the target.
 func (t target) mutants() ([]mutant, error) {
-	files := t.files
-	if files == nil {
-		all, err := filepath.Glob(filepath.Join(t.dir, "*.go"))
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range all {
-			if !strings.HasSuffix(f, "_test.go") {
-				files = append(files, filepath.Base(f))
-			}
-		}
+	files, err := t.sources()
+	if err != nil {
+		return nil, err
 	}
 	var out []mutant
 	for _, f := range files {
@@ -50,14 +59,15 @@ func (t target) mutants() ([]mutant, error) {
 // workshop compiles the tests of a target over changed files, which the compiler alone sees: the tree stays as it is.
 type workshop struct {
 	target
-	tmp   string
-	args  []string // of the compiled tests
-	limit time.Duration
+	tmp     string
+	replace map[string]string // file → the one that the compiler reads for it; none where it is empty
+	args    []string          // of the compiled tests
+	limit   time.Duration
 }
 
 // workshop runs the tests on the program as it is: they must pass, and tell how long a run may take.
 func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
-	w := &workshop{target: t, tmp: tmp, args: []string{"-test.failfast", "-test.run", t.run}, limit: time.Minute}
+	w := &workshop{target: t, tmp: tmp, replace: map[string]string{}, args: []string{"-test.failfast", "-test.run", t.run}, limit: time.Minute}
 	drawn, err := t.usesRapid()
 	if err != nil {
 		return nil, err
@@ -65,12 +75,17 @@ func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
 	if drawn { // the same draws each time; what is found need be neither made smaller nor kept
 		w.args = append(w.args, "-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ms")
 	}
-	bin := filepath.Join(tmp, "unchanged.test")
-	if said, err := w.compile(ctx, bin); err != nil {
+	if t.run != "" {
+		if err := w.shake(); err != nil {
+			return nil, err
+		}
+	}
+	bin := filepath.Join(tmp, "unchanged")
+	if said, err := w.compile(ctx, bin, nil); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said)
 	}
 	begun := time.Now()
-	v, said, err := w.run(ctx, bin)
+	v, said, err := w.start(ctx, bin)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +94,36 @@ func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
 	}
 	w.limit = 5*time.Since(begun) + 5*time.Second
 	return w, nil
+}
+
+// shake lets the compiler read no more of the package than the tests that run need.
+func (w *workshop) shake() error {
+	run, err := regexp.Compile(w.run)
+	if err != nil {
+		return err
+	}
+	whole, err := w.sources()
+	if err != nil {
+		return err
+	}
+	files, err := shaken(w.dir, whole, run)
+	if err != nil {
+		return err
+	}
+	for file, text := range files {
+		whole, err := filepath.Abs(file)
+		if err != nil {
+			return err
+		}
+		w.replace[whole] = ""
+		if text != nil {
+			w.replace[whole] = filepath.Join(w.tmp, filepath.Base(file))
+			if err := os.WriteFile(w.replace[whole], text, 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (t target) usesRapid() (bool, error) {
@@ -94,13 +139,19 @@ func (t target) usesRapid() (bool, error) {
 	return false, nil
 }
 
-func (w *workshop) tryAll(ctx context.Context, list []mutant, atOnce int) ([]verdict, error) {
+// tryAll tries mutants, so many beside each other, and tells of each that lives.
+func (w *workshop) tryAll(ctx context.Context, list []mutant, atOnce int, lives func(mutant)) ([]verdict, error) {
 	out := make([]verdict, len(list))
+	var telling sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for i, m := range list {
 		g.Go(func() (err error) {
-			out[i], err = w.try(ctx, strconv.Itoa(i), m)
+			if out[i], err = w.try(ctx, strconv.Itoa(i), m); err == nil && out[i] == lived {
+				telling.Lock()
+				defer telling.Unlock()
+				lives(m)
+			}
 			return err
 		})
 	}
@@ -109,9 +160,9 @@ func (w *workshop) tryAll(ctx context.Context, list []mutant, atOnce int) ([]ver
 
 // try plants a mutant and says what became of it.
 func (w *workshop) try(ctx context.Context, name string, m mutant) (v verdict, err error) {
-	bin, changed, overlay := filepath.Join(w.tmp, name+".test"), filepath.Join(w.tmp, name+".go"), filepath.Join(w.tmp, name+".json")
+	bin, changed := filepath.Join(w.tmp, name), filepath.Join(w.tmp, "mutant-"+name+".go")
 	defer func() {
-		for _, f := range []string{bin, changed, overlay} {
+		for _, f := range []string{bin, changed, bin + ".json"} {
 			if e := os.Remove(f); !errors.Is(e, os.ErrNotExist) {
 				err = errors.Join(err, e)
 			}
@@ -125,27 +176,32 @@ func (w *workshop) try(ctx context.Context, name string, m mutant) (v verdict, e
 	if err != nil {
 		return 0, err
 	}
-	replace, err := json.Marshal(map[string]map[string]string{"Replace": {file: changed}})
-	if err != nil {
+	if err := os.WriteFile(changed, m.in(src), 0o600); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(os.WriteFile(changed, m.in(src), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
-		return 0, err
-	}
-	if _, err := w.compile(ctx, bin, "-overlay", overlay); err != nil {
+	if _, err := w.compile(ctx, bin, map[string]string{file: changed}); err != nil {
 		return impossible, ctx.Err()
 	}
-	v, _, err = w.run(ctx, bin)
+	v, _, err = w.start(ctx, bin)
 	return v, err
 }
 
-func (w *workshop) compile(ctx context.Context, bin string, flags ...string) ([]byte, error) {
-	args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", bin}, flags, []string{"./" + w.dir})
-	return exec.CommandContext(ctx, "go", args...).CombinedOutput()
+// compile makes a program of the tests, with these files in place of others, and says what the compiler said.
+func (w *workshop) compile(ctx context.Context, bin string, changed map[string]string) ([]byte, error) {
+	replace := maps.Clone(w.replace)
+	maps.Copy(replace, changed)
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(bin+".json", overlay, 0o600); err != nil {
+		return nil, err
+	}
+	return exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", bin+".json", "-o", bin, "./"+w.dir).CombinedOutput()
 }
 
-// run runs compiled tests where go test would.
-func (w *workshop) run(ctx context.Context, bin string) (verdict, []byte, error) {
+// start runs compiled tests where go test would.
+func (w *workshop) start(ctx context.Context, bin string) (verdict, []byte, error) {
 	limited, cancel := context.WithTimeout(ctx, w.limit)
 	defer cancel()
 	cmd := exec.CommandContext(limited, bin, w.args...)
