@@ -19,7 +19,8 @@ var targets = []target{
 			"TestAMarkedChoiceNeedsNoParser|TestLayoutsAndMarksAreTheirJSON|TestJudge|TestRedLineHoldsTheBandBack|TestRedLineWords|TestRoundOutcome|TestRulingMarks|" +
 			"TestRulingsThatAQuestionDoesNotTake|TestAdmittedKeysAddUp|TestTheKeyThatIsShown|TestUnderARuling|TestUnderARulingProperty|TestAdmit|TestAdmitProperty|" +
 			"TestLateOrdersNameTheAttemptsEvidence|TestRepetitionsAreShownOnce|TestCorrectionsNeverLower|TestWhoIsWorseOff|TestOnlyChangedSlotsAreMarkedAnew|" +
-			"TestHowLongASlotTook|TestWhichOptionsWereChosen)$",
+			"TestHowLongASlotTook|TestWhichOptionsWereChosen|TestSettingsAreChecked|TestAllowances|TestWhatPeopleGaveIsEarnedByAnAnswer|TestAPlainChoice|" +
+			"TestWithoutKeysThePapersKeyIsShown|TestLateAnswersToAnEmptySheet|TestMarksThatAStatisticCounts|TestASittingForTheStatistics)$",
 	},
 	{
 		name: "appraisal", dir: "internal/appraisal", files: []string{"total.go", "scale.go", "scheme.go", "fact.go"},
