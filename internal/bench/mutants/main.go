@@ -48,7 +48,7 @@ func measure(ctx context.Context, least float64, only, at string, atOnce int, ou
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.dir, err)
 		}
-		list, err := t.mutants()
+		list, err := w.mutants()
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,32 +35,11 @@ func (t target) sources() ([]string, error) {
 	return out, err
 }
 
-// mutants are all of the target.
-func (t target) mutants() ([]mutant, error) {
-	files, err := t.sources()
-	if err != nil {
-		return nil, err
-	}
-	var out []mutant
-	for _, f := range files {
-		file := filepath.Join(t.dir, f)
-		src, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		list, err := mutantsOf(file, src)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, list...)
-	}
-	return out, nil
-}
-
 // workshop compiles the tests of a target over changed files, which the compiler alone sees: the tree stays as it is.
 type workshop struct {
 	target
 	tmp     string
+	text    map[string][]byte // of the target's files
 	replace map[string]string // file → the one that the compiler reads for it; none where it is empty
 	args    []string          // of the compiled tests
 	limit   time.Duration
@@ -67,7 +47,17 @@ type workshop struct {
 
 // workshop runs the tests on the program as it is: they must pass, and tell how long a run may take.
 func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
-	w := &workshop{target: t, tmp: tmp, replace: map[string]string{}, args: []string{"-test.failfast", "-test.run", t.run}, limit: time.Minute}
+	w := &workshop{target: t, tmp: tmp, text: map[string][]byte{}, replace: map[string]string{}, args: []string{"-test.failfast", "-test.run", t.run}, limit: time.Minute}
+	files, err := t.sources()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		file := filepath.Join(t.dir, f)
+		if w.text[file], err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+	}
 	drawn, err := t.usesRapid()
 	if err != nil {
 		return nil, err
@@ -85,7 +75,7 @@ func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
 		return nil, fmt.Errorf("%w: %s", err, said)
 	}
 	begun := time.Now()
-	v, said, err := w.start(ctx, bin)
+	v, said, err := w.start(ctx, bin, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +84,19 @@ func (t target) workshop(ctx context.Context, tmp string) (*workshop, error) {
 	}
 	w.limit = 5*time.Since(begun) + 5*time.Second
 	return w, nil
+}
+
+// mutants are all of the target.
+func (w *workshop) mutants() ([]mutant, error) {
+	var out []mutant
+	for _, file := range slices.Sorted(maps.Keys(w.text)) {
+		list, err := mutantsOf(file, w.text[file])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
 }
 
 // shake lets the compiler read no more of the package than the tests that run need.
@@ -111,19 +114,24 @@ func (w *workshop) shake() error {
 		return err
 	}
 	for file, text := range files {
-		whole, err := filepath.Abs(file)
-		if err != nil {
+		if err := w.lay(w.replace, file, filepath.Base(file), text); err != nil {
 			return err
-		}
-		w.replace[whole] = ""
-		if text != nil {
-			w.replace[whole] = filepath.Join(w.tmp, filepath.Base(file))
-			if err := os.WriteFile(w.replace[whole], text, 0o600); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// lay keeps a text under a name for the compiler to read in place of the file; of no text, that there is no such file.
+func (w *workshop) lay(replace map[string]string, file, name string, text []byte) error {
+	whole, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	if replace[whole] = ""; text == nil {
+		return nil
+	}
+	replace[whole] = filepath.Join(w.tmp, name)
+	return os.WriteFile(replace[whole], text, 0o600)
 }
 
 func (t target) usesRapid() (bool, error) {
@@ -141,13 +149,24 @@ func (t target) usesRapid() (bool, error) {
 
 // tryAll tries mutants, so many beside each other, and tells of each that lives.
 func (w *workshop) tryAll(ctx context.Context, list []mutant, atOnce int, lives func(mutant)) ([]verdict, error) {
+	all, together, err := w.plantAll(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]verdict, len(list))
 	var telling sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for i, m := range list {
 		g.Go(func() (err error) {
-			if out[i], err = w.try(ctx, strconv.Itoa(i), m); err == nil && out[i] == lived {
+			v, planted := together[i]
+			switch {
+			case !planted:
+				v, err = w.try(ctx, i, m)
+			case v != impossible:
+				v, _, err = w.start(ctx, all, i+1)
+			}
+			if out[i] = v; err == nil && v == lived {
 				telling.Lock()
 				defer telling.Unlock()
 				lives(m)
@@ -158,31 +177,23 @@ func (w *workshop) tryAll(ctx context.Context, list []mutant, atOnce int, lives 
 	return out, g.Wait()
 }
 
-// try plants a mutant and says what became of it.
-func (w *workshop) try(ctx context.Context, name string, m mutant) (v verdict, err error) {
-	bin, changed := filepath.Join(w.tmp, name), filepath.Join(w.tmp, "mutant-"+name+".go")
+// try compiles a mutant by itself and says what became of it.
+func (w *workshop) try(ctx context.Context, i int, m mutant) (v verdict, err error) {
+	bin, changed := filepath.Join(w.tmp, strconv.Itoa(i)), map[string]string{}
 	defer func() {
-		for _, f := range []string{bin, changed, bin + ".json"} {
+		for _, f := range []string{bin, bin + ".go", bin + ".json"} {
 			if e := os.Remove(f); !errors.Is(e, os.ErrNotExist) {
 				err = errors.Join(err, e)
 			}
 		}
 	}()
-	src, err := os.ReadFile(m.file)
-	if err != nil {
+	if err := w.lay(changed, m.file, strconv.Itoa(i)+".go", m.in(w.text[m.file])); err != nil {
 		return 0, err
 	}
-	file, err := filepath.Abs(m.file)
-	if err != nil {
-		return 0, err
-	}
-	if err := os.WriteFile(changed, m.in(src), 0o600); err != nil {
-		return 0, err
-	}
-	if _, err := w.compile(ctx, bin, map[string]string{file: changed}); err != nil {
+	if _, err := w.compile(ctx, bin, changed); err != nil {
 		return impossible, ctx.Err()
 	}
-	v, _, err = w.start(ctx, bin)
+	v, _, err = w.start(ctx, bin, 0)
 	return v, err
 }
 
@@ -197,15 +208,15 @@ func (w *workshop) compile(ctx context.Context, bin string, changed map[string]s
 	if err := os.WriteFile(bin+".json", overlay, 0o600); err != nil {
 		return nil, err
 	}
-	return exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", bin+".json", "-o", bin, "./"+w.dir).CombinedOutput()
+	return exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-gcflags=-e", "-ldflags=-s -w", "-overlay", bin+".json", "-o", bin, "./"+w.dir).CombinedOutput()
 }
 
-// start runs compiled tests where go test would.
-func (w *workshop) start(ctx context.Context, bin string) (verdict, []byte, error) {
+// start runs compiled tests where go test would, with one of the mutants in them.
+func (w *workshop) start(ctx context.Context, bin string, mutant int) (verdict, []byte, error) {
 	limited, cancel := context.WithTimeout(ctx, w.limit)
 	defer cancel()
 	cmd := exec.CommandContext(limited, bin, w.args...)
-	cmd.Dir = w.dir
+	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), chosen+"="+strconv.Itoa(mutant))
 	said, err := cmd.CombinedOutput()
 	var failed *exec.ExitError
 	switch {

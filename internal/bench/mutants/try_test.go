@@ -55,7 +55,7 @@ func TestNever(t *testing.T) { t.Fatal("not among those that run") }
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := p.mutants()
+	list, err := w.mutants()
 	if err != nil {
 		t.Fatal(err)
 	}
