@@ -291,7 +291,7 @@ func hex4(b []byte) uint64 {
 // readPlainField is readOneField for what has no escape in it, which is nearly every response: it needs no decoder. raw is valid
 // JSON; what is not ok is for readOneField to read.
 func readPlainField(raw []byte) (name string, values []string, isList, ok bool) {
-	if bytes.IndexByte(raw, '\\') >= 0 {
+	if bytes.ContainsRune(raw, '\\') {
 		return "", nil, false, false
 	}
 	p := plainReader{raw}

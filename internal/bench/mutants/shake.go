@@ -107,6 +107,7 @@ func (h head) with(units []*unit) []byte {
 		if regexp.MustCompile(`^v[0-9]+$`).MatchString(name) {
 			name = path.Base(path.Dir(whole))
 		}
+		name, _, _ = strings.Cut(name, ".") // gopkg.in/yaml.v3
 		written := i.Path.Value
 		if i.Name != nil {
 			name, written = i.Name.Name, i.Name.Name+" "+written
