@@ -307,9 +307,8 @@ func readPlainField(raw []byte) (name string, values []string, isList, ok bool) 
 	}
 	values = []string{}
 	for p.text(&value) {
-		if values = append(values, value); !p.sign(',') {
-			break
-		}
+		values = append(values, value)
+		p.sign(',') // there is one, unless the list ends
 	}
 	if !p.sign(']') || !p.sign('}') {
 		return "", nil, false, false

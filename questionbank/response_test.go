@@ -85,7 +85,7 @@ func TestParseResponseRefuses(t *testing.T) {
 		{singleShape, `{"choice":"a"} {}`}, {singleShape, `{"choice":"a"}}`}, {singleShape, `{"choices":["a"]}`},
 		{singleShape, "{\"choice\":\"\xff\"}"}, {judgeShape, `{"choice":"a"}`}, {judgeShape, `{"choice":true}`},
 		{multipleShape, `{"choices":["a","a"]}`}, {multipleShape, `{"choices":["z"]}`}, {multipleShape, `{"choices":"a"}`},
-		{multipleShape, `{"choices":[["a"]]}`}, {multipleShape, `{"choices":[1]}`}, {multipleShape, `{"choices":null}`},
+		{multipleShape, `{"choices":[["a"]]}`}, {multipleShape, `{"choices":[1]}`}, {multipleShape, `{"choices":null}`}, {multipleShape, `{"choices":["a"],"x":1}`}, {multipleShape, `{"choices":["a"],"choices":["a"]}`},
 		{blankShape, `{"blanks":["a"]}`}, {blankShape, `{"blanks":["a","b","c"]}`}, {blankShape, long},
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},

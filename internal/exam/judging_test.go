@@ -81,6 +81,32 @@ func TestLateAnswersToAnEmptySheet(t *testing.T) {
 	}
 }
 
+// An older answer that is not chosen stays out alone: what comes after it is admitted.
+func TestAnOlderAnswerStopsNoOther(t *testing.T) {
+	counted := map[int]Entry{1: {Epoch: 2, ClientSeq: 5, Slot: 1, Response: raw("a"), ReceivedAt: minuteAt(10)}}
+	got := Admit(counted, []LateAnswer{lateAt(1, 9, 1, 2, 4, "b"), lateAt(2, 20, 2, 2, 6, "c")}, LateOrder{Evidence: []int{1, 2}})
+	if len(got) != 2 || string(got[1].Response) != string(raw("a")) || string(got[2].Response) != string(raw("c")) {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestRulesForRedLines(t *testing.T) {
+	for rule, want := range map[RedLineRule]bool{"": true, RedLineReport: true, RedLinePass: true, RedLineFail: true, "zero": false, "FAIL": false} {
+		if rule.known() != want {
+			t.Errorf("%q: %v", rule, !want)
+		}
+	}
+}
+
+// What else is wrong with a question that has been sat is no reason to leave its key wrong.
+func TestARulingLooksAtTheKeyAlone(t *testing.T) {
+	q := singleOf(false)
+	q.Difficulty = 9
+	if err := (Ruling{Act: ChangeKey, Keys: []questionbank.Key{keyOf("c")}}).check(q); err != nil {
+		t.Error(err)
+	}
+}
+
 // A statistic asks what answers are worth by the key that counts: with the mark that spared somebody aside, and without questions
 // that tell nothing of anybody.
 func TestMarksThatAStatisticCounts(t *testing.T) {

@@ -20,17 +20,18 @@ var targets = []target{
 			"TestRulingsThatAQuestionDoesNotTake|TestAdmittedKeysAddUp|TestTheKeyThatIsShown|TestUnderARuling|TestUnderARulingProperty|TestAdmit|TestAdmitProperty|" +
 			"TestLateOrdersNameTheAttemptsEvidence|TestRepetitionsAreShownOnce|TestCorrectionsNeverLower|TestWhoIsWorseOff|TestOnlyChangedSlotsAreMarkedAnew|" +
 			"TestHowLongASlotTook|TestWhichOptionsWereChosen|TestSettingsAreChecked|TestAllowances|TestWhatPeopleGaveIsEarnedByAnAnswer|TestAPlainChoice|" +
-			"TestWithoutKeysThePapersKeyIsShown|TestLateAnswersToAnEmptySheet|TestMarksThatAStatisticCounts|TestASittingForTheStatistics)$",
+			"TestWithoutKeysThePapersKeyIsShown|TestLateAnswersToAnEmptySheet|TestMarksThatAStatisticCounts|TestASittingForTheStatistics|" +
+			"TestAnOlderAnswerStopsNoOther|TestRulesForRedLines|TestARulingLooksAtTheKeyAlone)$",
 	},
 	{
 		name: "appraisal", dir: "internal/appraisal", files: []string{"total.go", "scale.go", "scheme.go", "fact.go"},
 		run: "^(TestReading|TestParticipation|TestSameSaysNothingNew|TestTargetEdges|TestIdentityHoldsItsBounds|TestScalesAreChecked|TestMoreNeverScoresLess|" +
 			"TestAgreementShipsWithItsFloors|TestEveryPresetIsUsable|TestQuarterlySchemeIsComprehensive|TestServiceBlendsSatisfactionAndComplaints|" +
 			"TestFaultsOfASchemeAreNamed|TestFloorsWarnOrBlock|TestWorkedExamples|TestNothingKnownIsNoTotal|TestGradeEdges|TestTotalKeepsItsPromises|" +
-			"TestABetterScoreNeverLowersTheTotal|TestEachLineHasAGrade|TestDimensionScore)$",
+			"TestABetterScoreNeverLowersTheTotal|TestEachLineHasAGrade|TestDimensionScore|TestLimitsOfAScheme|TestARoundThatCountsForNothing)$",
 	},
 	{
 		name: "retakes and retraining", dir: "internal/remediation", files: []string{"window.go", "case.go", "case_state.go", "correction.go"},
-		run: "^(TestPaths|TestMachineKeepsItsPromises|TestCorrectionsNeverMakeAPersonWorseOff|TestRevise|TestRetakeWindow|TestDaysLeft|TestForeseenCases)$",
+		run: "^(TestPaths|TestMachineKeepsItsPromises|TestCorrectionsNeverMakeAPersonWorseOff|TestRevise|TestRetakeWindow|TestDaysLeft|TestForeseenCases|TestDeadlineOfACase)$",
 	},
 }
