@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,7 +18,7 @@ func main() {
 	least := flag.Float64("least", 90, "how many mutants of a hundred must be found, in each target")
 	only := flag.String("only", "", "the target whose folder ends with this")
 	at := flag.String("at", "", "mutants of this place alone, as mark.go:45; nothing is demanded of them")
-	atOnce := flag.Int("at-once", 1, "how many mutants are tried beside each other")
+	atOnce := flag.Int("at-once", runtime.NumCPU(), "how many mutants are tried beside each other")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

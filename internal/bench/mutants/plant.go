@@ -147,7 +147,7 @@ func (w *workshop) plantAll(ctx context.Context, list []mutant) (bin string, ver
 		}
 		said, err := w.compile(ctx, bin, changed)
 		if err == nil {
-			return bin, verdicts, nil
+			return bin, verdicts, w.passes(ctx, bin)
 		}
 		wrong := false
 		for _, c := range complaint.FindAllSubmatch(said, -1) {

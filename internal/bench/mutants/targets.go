@@ -34,4 +34,9 @@ var targets = []target{
 		name: "retakes and retraining", dir: "internal/remediation", files: []string{"window.go", "case.go", "case_state.go", "correction.go"},
 		run: "^(TestPaths|TestMachineKeepsItsPromises|TestCorrectionsNeverMakeAPersonWorseOff|TestRevise|TestRetakeWindow|TestDaysLeft|TestForeseenCases|TestDeadlineOfACase)$",
 	},
+	{
+		name: "permissions", dir: "internal/account", files: []string{"viewer.go", "roles.go", "actions.go", "conflict.go", "login_limit.go"},
+		run: "^(TestNobodyMayNothing|TestSupervisorReadsAndAltersNothing|TestAdminHasNoAnswersMarksOrPay|TestTableNamesGrantableRoles|TestScope|TestLimitNarrows|" +
+			"TestConflicts|TestActor|TestTwoSignatures|TestLockAfter|TestSecondsUntilNextTry|TestGuesserGetsFiveTriesInFifteenMinutes|TestAddressKey|TestLimitsOfGuessing|TestWhoAViewerIs)$",
+	},
 }
