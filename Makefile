@@ -79,7 +79,7 @@ durability: setup ## kill the server and PostgreSQL under 200 examinees, then ha
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh
 
-mutants: ## plant faults in marking, bands, deadlines and statistics; fails where the tests find fewer than 90 of 100 (MUTANTSTIME)
+mutants: ## plant faults in marking, bands, deadlines and statistics; fails where the tests find fewer than 90 of 100 (2 min)
 	$(GO) run ./internal/bench/mutants
 
 demo-reset: build ## throw the demo clinic's data away (DATA)
