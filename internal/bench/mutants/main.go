@@ -64,7 +64,7 @@ func measure(ctx context.Context, least float64, only, at string, atOnce int, ou
 		fmt.Fprintf(out, "  %s\n", n)
 		faults = append(faults, known.disproved(list, verdicts)...)
 		if at == "" && n.efficacy() < least {
-			faults = append(faults, fmt.Errorf("%s: the tests find %.1f %% of the mutants, fewer than %.0f %%", t.dir, n.efficacy(), least))
+			faults = append(faults, fmt.Errorf("%s: the tests find %.1f %% of the mutants, fewer than %g %%", t.dir, n.efficacy(), least))
 		}
 	}
 	fmt.Fprintf(out, "together: %s\n", all)
