@@ -14,7 +14,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
-.PHONY: help run test check build assets generate conformance bench crawl durability fuzz demo-reset screenshots bare setup setup-test
+.PHONY: help run test check build assets generate conformance bench crawl durability fuzz mutants demo-reset screenshots bare setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ durability: setup ## kill the server and PostgreSQL under 200 examinees, then ha
 
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh
+
+mutants: ## plant faults in marking, bands, deadlines and statistics; fails where the tests find fewer than 90 of 100 (2 min)
+	$(GO) run ./internal/bench/mutants
 
 demo-reset: build ## throw the demo clinic's data away (DATA)
 	bin/peikao demo --data $(DATA) --reset-only

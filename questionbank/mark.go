@@ -71,13 +71,13 @@ func markChoices(q Question, points int64, choices []string) int64 {
 }
 
 // markPerOption: right/keys of the points for the right choices less wrong/others for the wrong ones. So choosing
-// everything and choosing nothing both earn nothing.
+// everything and choosing nothing both earn nothing, and so does an id that is no option where all options are right.
 func markPerOption(points int64, right, keys, wrong, others int) int64 {
 	if wrong == 0 {
 		return part(points, int64(right), int64(keys))
 	}
-	if wrong > others {
-		return 0 // ids that are no options
+	if others == 0 {
+		return 0
 	}
 	return part(points, max(0, int64(right*others-wrong*keys)), int64(keys*others))
 }

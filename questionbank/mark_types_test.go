@@ -14,6 +14,8 @@ func choose(ids ...string) Response { return Response{Type: Multiple, Choices: i
 func TestMarkPerOption(t *testing.T) {
 	q := multiple(PolicyPerOption, "a", "c")
 	q.Options = []Option{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}}
+	all := multiple(PolicyPerOption, "a", "b")
+	all.Options = []Option{{ID: "a"}, {ID: "b"}}
 	odd := multiple(PolicyPerOption, "a", "b", "c")
 	odd.Options = append(slices.Clone(q.Options), Option{ID: "e"})
 	for _, tt := range []struct {
@@ -36,6 +38,8 @@ func TestMarkPerOption(t *testing.T) {
 		{"3 of 5: two right, one wrong: 2/3 − 1/2", odd, 100, choose("a", "b", "d"), 16},
 		{"3 of 5: one right, one wrong: below nothing", odd, 100, choose("a", "d"), 0},
 		{"an id that is no option", q, 300, choose("a", "c", "x", "y", "z"), 0},
+		{"all options are right, and an id that is none", all, 300, choose("a", "b", "x"), 0},
+		{"all options are right", all, 300, choose("a", "b"), 300},
 		{"one said twice counts once", q, 300, choose("a", "a"), 150},
 		{"one wrong said twice counts once", q, 300, choose("a", "c", "b", "b"), 150},
 		{"nothing but right options", multiple(PolicyPerOption, "a", "c"), 300, choose("a"), 150},

@@ -291,7 +291,7 @@ func hex4(b []byte) uint64 {
 // readPlainField is readOneField for what has no escape in it, which is nearly every response: it needs no decoder. raw is valid
 // JSON; what is not ok is for readOneField to read.
 func readPlainField(raw []byte) (name string, values []string, isList, ok bool) {
-	if bytes.IndexByte(raw, '\\') >= 0 {
+	if bytes.ContainsRune(raw, '\\') {
 		return "", nil, false, false
 	}
 	p := plainReader{raw}
@@ -307,9 +307,8 @@ func readPlainField(raw []byte) (name string, values []string, isList, ok bool) 
 	}
 	values = []string{}
 	for p.text(&value) {
-		if values = append(values, value); !p.sign(',') {
-			break
-		}
+		values = append(values, value)
+		p.sign(',') // there is one, unless the list ends
 	}
 	if !p.sign(']') || !p.sign('}') {
 		return "", nil, false, false

@@ -48,6 +48,9 @@ func TestParseResponse(t *testing.T) {
 		{spokenShape, recording("a", "1", "1", hash), Response{Type: Spoken, Recording: Recording{Name: "a", MS: 1, Parts: 1, SHA256: hash}}},
 		{spokenShape, recording("a", "1200000", "2000", hash), Response{Type: Spoken, Recording: Recording{Name: "a", MS: 1_200_000, Parts: MaxParts, SHA256: hash}}},
 		{blankShape, `{"blanks":["\ud83d\ude00","\ud83d\ude00!"]}`, Response{Type: Blank, Blanks: []string{"😀", "😀!"}}},
+		{blankShape, `{"blanks":["\ud800\udc00","\udbff\udfff"]}`, Response{Type: Blank, Blanks: []string{"\U00010000", "\U0010FFFF"}}},
+		{blankShape, `{"blanks":["\ud7ff","\ue000"]}`, Response{Type: Blank, Blanks: []string{"\uD7FF", "\uE000"}}},
+		{singleShape, `{"choice":"b"}` + strings.Repeat(" ", MaxResponseBytes-14), Response{Type: Single, Choice: "b"}},
 		{gradedShape, `{"choice":"c"}`, Response{Type: Judgement, Choice: "c"}},
 		{matchingShape, `{"matches":["b","","b"]}`, Response{Type: Matching, Matches: []string{"b", "", "b"}}},
 		{orderShape, `{"order":["c","a","b"]}`, Response{Type: Ordering, Order: []string{"c", "a", "b"}}},
@@ -82,12 +85,14 @@ func TestParseResponseRefuses(t *testing.T) {
 		{singleShape, `{"choice":"a"} {}`}, {singleShape, `{"choice":"a"}}`}, {singleShape, `{"choices":["a"]}`},
 		{singleShape, "{\"choice\":\"\xff\"}"}, {judgeShape, `{"choice":"a"}`}, {judgeShape, `{"choice":true}`},
 		{multipleShape, `{"choices":["a","a"]}`}, {multipleShape, `{"choices":["z"]}`}, {multipleShape, `{"choices":"a"}`},
-		{multipleShape, `{"choices":[["a"]]}`}, {multipleShape, `{"choices":[1]}`}, {multipleShape, `{"choices":null}`},
+		{multipleShape, `{"choices":[["a"]]}`}, {multipleShape, `{"choices":[1]}`}, {multipleShape, `{"choices":null}`}, {multipleShape, `{"choices":["a"],"x":1}`}, {multipleShape, `{"choices":["a"],"choices":["a"]}`},
 		{blankShape, `{"blanks":["a"]}`}, {blankShape, `{"blanks":["a","b","c"]}`}, {blankShape, long},
 		{blankShape, `{"blanks":["\u0000","b"]}`}, {blankShape, `{"blanks":["\ud800","b"]}`},
 		{blankShape, `{"blanks":["\udc00","b"]}`}, {blankShape, `{"blanks":["\ud800\u0041","b"]}`},
 		{blankShape, `{"blanks":["\\\ud800","b"]}`}, {blankShape, `{"blanks":["\ud83d","\ude00"]}`},
 		{blankShape, `{"blanks":["\ud83dabcdef","b"]}`}, {blankShape, `{"blanks":["\ud83d\nde0012","b"]}`}, {blankShape, `{"blanks":["\ud83d","xude00"]}`},
+		{blankShape, `{"blanks":["\udfff","b"]}`}, {blankShape, `{"blanks":["\udbff","b"]}`}, {blankShape, `{"blanks":["\ud83d\ue000","b"]}`},
+		{singleShape, `{"choice":"b"}` + strings.Repeat(" ", MaxResponseBytes-13)},
 		{blankShape, `{"blanks":["","\ud83d"]}`}, {blankShape, `{"blanks":["\ud83dxude00","b"]}`},
 		{Shape{Type: "hotspot"}, `{"text":"x"}`}, {shortShape, `{"text":["x"]}`}, {shortShape, `{"choice":"x"}`},
 		{shortShape, `{"text":"` + strings.Repeat("长", MaxTextRunes+1) + `"}`}, {Shape{}, `{"choice":"a"}`},
@@ -116,6 +121,13 @@ func TestParseResponseRefuses(t *testing.T) {
 
 // What is read without a decoder is what the decoder reads.
 func TestAPlainResponseNeedsNoDecoder(t *testing.T) {
+	for raw, want := range map[string][]string{
+		`{"choice":"b"}`: {"b"}, `{"text":""}`: {""}, "{ \"choices\" :\n[ \"a\" , \"c\" ] }": {"a", "c"}, `{"blanks":["甲","",""]}`: {"甲", "", ""}, `{"choices":[]}`: {},
+	} {
+		if _, values, _, ok := readPlainField([]byte(raw)); !ok || !slices.Equal(values, want) {
+			t.Errorf("%s: %q %v", raw, values, ok)
+		}
+	}
 	taken := 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.Map(rapid.StringMatching(`[a-c甲 ,:{}\[\]"\\]{0,3}`), func(s string) string {

@@ -206,6 +206,32 @@ func TestKeyJSON(t *testing.T) {
 	}
 }
 
+// What people mark after may be a model alone, or a rubric alone.
+func TestKeysForPeopleAsJSON(t *testing.T) {
+	for want, k := range map[string]Key{
+		`{"model":"先致歉","rubric":[]}`:                         {Model: "先致歉"},
+		`{"model":"","rubric":[{"text":"致歉","percent":100}]}`: {Rubric: []Criterion{{"致歉", 100}}},
+	} {
+		if got, err := json.Marshal(k); err != nil || string(got) != want {
+			t.Errorf("%s, want %s (%v)", got, want, err)
+		}
+	}
+}
+
+// What a type is like: who marks it, whether it has options, whether these are always mixed, and whether it may have a policy.
+func TestTypes(t *testing.T) {
+	type like struct{ people, options, mixed, policy bool }
+	want := map[Type]like{
+		Single: {options: true}, Multiple: {options: true, policy: true}, TrueFalse: {}, Blank: {}, Judgement: {options: true}, Matching: {options: true, mixed: true},
+		Ordering: {options: true, mixed: true}, Labelling: {policy: true}, Short: {people: true}, Essay: {people: true}, Spoken: {people: true},
+	}
+	for _, kind := range Types {
+		if got := (like{kind.ByPeople(), kind.HasOptions(), kind.Shuffles(), kind.hasPolicy()}); got != want[kind] {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
+
 // The five content areas are known by number and by name (rule:C12, rule:C13, rule:C14, rule:C15, rule:C16).
 func TestKnowledgePoint(t *testing.T) {
 	for raw, want := range map[string]string{

@@ -10,7 +10,6 @@ const (
 	attemptWindow        = 24 * time.Hour   // failures older than this are forgotten
 	addressWindow        = 15 * time.Minute // and these, for an address
 	addressFailureBudget = 100              // wrong passwords from one address in that time
-	longestLock          = 2 * time.Hour
 	// openTry is how long a try without an outcome counts as a failure: longer than any password is looked at. One that is
 	// still open then was cut short, by a server that died or a browser that left, and has told nobody anything. A crowd
 	// whose server dies in the log-in rush must not be locked out for it.
@@ -30,20 +29,13 @@ func lockAfter(failures int) time.Duration {
 	case failures == 4:
 		return 10 * time.Second
 	}
-	doublings := (failures - 5) / 5
-	if doublings > 3 {
-		return longestLock
-	}
-	return min(15*time.Minute<<doublings, longestLock)
+	return 15 * time.Minute << min((failures-5)/5, 3) // 15 minutes, three times doubled, are 2 hours
 }
 
 // secondsUntilNextTry is how long a login must wait; 0 means now.
 func secondsUntilNextTry(failures int, lastFailureAt, now time.Time) int {
 	wait := lastFailureAt.Add(lockAfter(failures)).Sub(now)
-	if failures == 0 || wait <= 0 {
-		return 0
-	}
-	return int((wait + time.Second - 1) / time.Second)
+	return max(0, int((wait+time.Second-1)/time.Second))
 }
 
 // addressKey is what failures of an address are counted under: a household of

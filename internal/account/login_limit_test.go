@@ -25,12 +25,19 @@ func TestSecondsUntilNextTry(t *testing.T) {
 		ago      time.Duration
 		want     int
 	}{
-		{0, 0, 0}, {2, 0, 0}, {3, 0, 2}, {3, 2 * time.Second, 0}, {3, 2*time.Second - time.Microsecond, 1},
+		{0, 0, 0}, {0, now.Sub(time.Time{}), 0}, {2, 0, 0}, {2, 24 * time.Hour, 0}, {3, 0, 2}, {3, 2 * time.Second, 0}, {3, 2*time.Second - time.Microsecond, 1},
 		{5, 0, 900}, {5, 15*time.Minute - time.Second, 1}, {5, 15 * time.Minute, 0},
 	} {
 		if got := secondsUntilNextTry(c.failures, now.Add(-c.ago), now); got != c.want {
 			t.Errorf("%d failures, last %v ago: %d s, want %d", c.failures, c.ago, got, c.want)
 		}
+	}
+}
+
+// Threats 21 and 49: what is forgotten when, and how long a try that was cut short counts.
+func TestLimitsOfGuessing(t *testing.T) {
+	if attemptWindow != 24*time.Hour || addressWindow != 15*time.Minute || addressFailureBudget != 100 || openTry != 30*time.Second {
+		t.Error("a limit of guessing has changed")
 	}
 }
 

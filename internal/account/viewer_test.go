@@ -140,3 +140,28 @@ func TestTwoSignatures(t *testing.T) {
 		}
 	}
 }
+
+// Who stands behind a viewer, which roles are held, and whether an action reaches beyond the own things.
+func TestWhoAViewerIs(t *testing.T) {
+	for _, c := range []struct {
+		name                      string
+		v                         Viewer
+		signedIn, internal, leads bool
+		results, sits             bool // beyond the own ones
+	}{
+		{"nobody", Viewer{}, false, false, false, false, false},
+		{"a person without a role", viewer(7), true, false, false, false, false},
+		{"a consultant", viewer(7, grant(Consultant, 5)), true, false, false, false, false},
+		{"a lead", viewer(7, grant(Consultant, 5), grant(Lead, 5)), true, false, true, true, false},
+		{"HR", viewer(7, grant(HR, 1, 2)), true, false, false, true, false},
+		{"the program", System(), true, true, false, true, true},
+		{"an operator", Operator("root"), true, true, false, true, true},
+	} {
+		if c.v.SignedIn() != c.signedIn || c.v.Internal() != c.internal || c.v.Holds(Lead) != c.leads {
+			t.Errorf("%s: signed in %v, internal %v, lead %v", c.name, c.v.SignedIn(), c.v.Internal(), c.v.Holds(Lead))
+		}
+		if c.v.CanBeyondSelf(ExamResultsRead) != c.results || c.v.CanBeyondSelf(ExamSit) != c.sits {
+			t.Errorf("%s: beyond the own results %v, sittings %v", c.name, c.v.CanBeyondSelf(ExamResultsRead), c.v.CanBeyondSelf(ExamSit))
+		}
+	}
+}

@@ -65,8 +65,29 @@ func TestSameSaysNothingNew(t *testing.T) {
 	if !a.Same(b) {
 		t.Error("the same outcome is the same")
 	}
+	for name, change := range map[string]func(*Fact){
+		"another number": func(f *Fact) { f.Value++ }, "more behind it": func(f *Fact) { f.N++ }, "another story": func(f *Fact) { f.Detail.Outcome = "passed" },
+	} {
+		c := a
+		change(&c)
+		if a.Same(c) {
+			t.Errorf("%s is news", name)
+		}
+	}
 	k.PercentHundredths, k.Outcome = 6000, "passed_retake"
 	if a.Same(k.fact("knowledge")) {
 		t.Error("a retake's outcome is news")
+	}
+}
+
+// A round whose result was taken back says so with the same fact's next version; one that was failed is a number.
+func TestARoundThatCountsForNothing(t *testing.T) {
+	k := Knowledge{PersonID: 3, RoundID: 7, PercentHundredths: 5800, Outcome: "failed"}
+	if f := k.fact("knowledge"); f.Value != 5800 || f.N != 1 || f.SourceID != 7 || f.PersonID != 3 || f.Source != Round {
+		t.Errorf("%+v", f)
+	}
+	k.Outcome = ""
+	if f := k.fact("knowledge"); f.Value != 0 || f.N != 0 || f.SourceID != 7 {
+		t.Errorf("taken back: %+v", f)
 	}
 }

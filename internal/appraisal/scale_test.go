@@ -44,15 +44,28 @@ func TestIdentityHoldsItsBounds(t *testing.T) {
 
 func TestScalesAreChecked(t *testing.T) {
 	for name, s := range map[string]Scale{
-		"unknown":         {Kind: "log"},
-		"identity edges":  {Kind: Identity, Edges: []TargetEdge{{From: 0}}},
-		"no zero edge":    {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 100}}},
-		"rising edges":    {Kind: Target, Edges: []TargetEdge{{From: 0, Score: 0}, {From: 100, Score: 0}}},
-		"better for less": {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 10}, {From: 0, Score: 20}}},
-		"above 100":       {Kind: Target, Edges: []TargetEdge{{From: 0, Score: 10001}}},
+		"unknown":          {Kind: "log"},
+		"identity edges":   {Kind: Identity, Edges: []TargetEdge{{From: 0}}},
+		"no zero edge":     {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 100}}},
+		"rising edges":     {Kind: Target, Edges: []TargetEdge{{From: 0, Score: 0}, {From: 100, Score: 0}}},
+		"better for less":  {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 10}, {From: 0, Score: 20}}},
+		"two of one edge":  {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 20}, {From: 100, Score: 10}, {From: 0, Score: 0}}},
+		"below nothing":    {Kind: Target, Edges: []TargetEdge{{From: 0, Score: 0}, {From: -1, Score: 0}}},
+		"a negative score": {Kind: Target, Edges: []TargetEdge{{From: 0, Score: -1}}},
+		"beyond ten times": {Kind: Target, Edges: []TargetEdge{{From: MaxAttainment + 1, Score: 100}, {From: 0, Score: 0}}},
+		"no edge":          {Kind: Target},
+		"above 100":        {Kind: Target, Edges: []TargetEdge{{From: 0, Score: 10001}}},
 	} {
 		if s.valid() {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+	for name, s := range map[string]Scale{
+		"full marks for ten times": {Kind: Target, Edges: []TargetEdge{{From: MaxAttainment, Score: full}, {From: 0, Score: 0}}},
+		"all the same":             {Kind: Target, Edges: []TargetEdge{{From: 100, Score: 10}, {From: 0, Score: 10}}},
+	} {
+		if !s.valid() {
+			t.Errorf("%s: refused", name)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package appraisal
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -123,6 +126,55 @@ func TestFaultsOfASchemeAreNamed(t *testing.T) {
 			}
 			t.Errorf("no fault at %s: %v", c.field, s.Check())
 		})
+	}
+}
+
+// As many parts as fit on a phone, and not one more; floors and names from edge to edge.
+func TestLimitsOfAScheme(t *testing.T) {
+	parts := func(n int) (out []Dimension) {
+		for i := range n {
+			d := agreement(t).Dimensions[1]
+			d.Key, d.Weight, d.Floor = "d"+strconv.Itoa(i), full/score.Hundredths(n), 0
+			d.Indicators = []Indicator{{Key: "i" + strconv.Itoa(i), Name: "指标", Weight: full, Source: FromPeople, Scale: Scale{Kind: Identity}}}
+			out = append(out, d)
+		}
+		out[0].Weight += full - full/score.Hundredths(n)*score.Hundredths(n)
+		return out
+	}
+	inside := func(n int) []Indicator {
+		var out []Indicator
+		for _, d := range parts(n) {
+			i := d.Indicators[0]
+			i.Weight = d.Weight
+			out = append(out, i)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		change func(s *Scheme)
+		faults []string
+	}{
+		"twelve dimensions":     {func(s *Scheme) { s.Dimensions = parts(12) }, nil},
+		"thirteen":              {func(s *Scheme) { s.Dimensions = parts(13) }, []string{"error.appraisal.dimensions"}},
+		"none":                  {func(s *Scheme) { s.Dimensions = nil }, []string{"error.appraisal.dimensions", "error.appraisal.weights"}},
+		"twenty indicators":     {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Indicators = inside(20) }, nil},
+		"twenty-one":            {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Indicators = inside(21) }, []string{"error.appraisal.indicators"}},
+		"no indicator":          {func(s *Scheme) { s.Dimensions = parts(2); s.Dimensions[1].Indicators = nil }, []string{"error.appraisal.indicators"}},
+		"a floor of everything": {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Floor = full }, nil},
+		"a floor above it":      {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Floor = full + 1 }, []string{"error.appraisal.weight"}},
+		"a floor below nothing": {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Floor = -1 }, []string{"error.appraisal.weight"}},
+		"a name of sixty":       {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Name = strings.Repeat("名", 60) }, nil},
+		"of sixty-one":          {func(s *Scheme) { s.Dimensions = parts(1); s.Dimensions[0].Name = strings.Repeat("名", 61) }, []string{"error.appraisal.name"}},
+	} {
+		s := agreement(t)
+		c.change(&s)
+		var got []string
+		for _, f := range s.Check() {
+			got = append(got, f.Key)
+		}
+		if !slices.Equal(got, c.faults) {
+			t.Errorf("%s: %q, want %q", name, got, c.faults)
+		}
 	}
 }
 

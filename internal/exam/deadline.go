@@ -64,11 +64,7 @@ func Accepts(deadlineAt time.Time, graceSeconds int, receivedAt time.Time) bool 
 
 // LateByMS is by how many milliseconds a change came after the deadline, begun milliseconds counted whole; 0 in time.
 func LateByMS(deadlineAt, receivedAt time.Time) int64 {
-	late := receivedAt.Sub(deadlineAt)
-	if late <= 0 {
-		return 0
-	}
-	return int64((late + time.Millisecond - 1) / time.Millisecond)
+	return max(0, int64((receivedAt.Sub(deadlineAt)+time.Millisecond-1)/time.Millisecond))
 }
 
 // RemainingMS is what the page counts down from: never negative.

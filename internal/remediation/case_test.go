@@ -181,6 +181,30 @@ func TestRetakeWindow(t *testing.T) {
 	}
 }
 
+// rule:C52 rule:C55 by when the person must have done what the state asks: a retraining until the end of its last day in the clinic's zone.
+func TestDeadlineOfACase(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	retake, reexam := time.Date(2026, 4, 3, 10, 0, 0, 0, time.UTC), time.Date(2026, 5, 8, 1, 0, 0, 0, time.UTC)
+	lastDay := time.Date(2026, 4, 30, 0, 0, 0, 0, time.UTC)
+	over := time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC) // 00:00 of 1 May in Shanghai
+	for _, c := range []struct {
+		state State
+		due   *time.Time
+		want  *time.Time
+	}{
+		{RetakeDue, &lastDay, &retake}, {RetakeMarking, &lastDay, nil}, {RetrainingDue, &lastDay, nil}, {Retraining, &lastDay, &over}, {Retraining, nil, nil},
+		{ReexamDue, &lastDay, &reexam}, {ReexamMarking, &lastDay, nil}, {DecisionDue, &lastDay, nil}, {Closed, &lastDay, nil},
+	} {
+		got := Case{State: c.state, RetakeClosesAt: retake, RetrainingDueOn: c.due, ReexamClosesAt: &reexam}.Deadline(zone)
+		if (got == nil) != (c.want == nil) || got != nil && !got.Equal(*c.want) {
+			t.Errorf("%s: %v, want %v", c.state, got, c.want)
+		}
+	}
+}
+
 func TestDaysLeft(t *testing.T) {
 	now := time.Date(2026, 3, 27, 10, 0, 0, 0, time.UTC)
 	for left, want := range map[time.Duration]int{

@@ -41,9 +41,5 @@ func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // DaysLeft counts whole days to a deadline, rounded up, in the way that people say it: 1 on the last day, 0 when it is over.
 func DaysLeft(deadline, now time.Time) int {
-	left := deadline.Sub(now)
-	if left <= 0 {
-		return 0
-	}
-	return int((left + 24*time.Hour - 1) / (24 * time.Hour))
+	return max(0, int((deadline.Sub(now)+24*time.Hour-1)/(24*time.Hour)))
 }

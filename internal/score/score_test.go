@@ -2,6 +2,7 @@ package score
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -95,19 +96,33 @@ func TestMoreMarksNeverEarnAWorseBand(t *testing.T) {
 }
 
 func TestBandTablesAreChecked(t *testing.T) {
-	if err := DefaultBands().Validate(); err != nil {
-		t.Fatal(err)
-	}
 	for name, b := range map[string]Bands{
-		"empty":        {},
-		"no zero edge": {Edges: []Edge{{Pass, Whole(60)}}},
-		"rising":       {Edges: []Edge{{Fail, 0}, {Pass, Whole(60)}}},
-		"above 100":    {Edges: []Edge{{Pass, 10001}, {Fail, 0}}},
-		"unnamed":      {Edges: []Edge{{"", 0}}},
-		"pass edge":    {Edges: []Edge{{Fail, 0}}, PassFrom: -1},
+		"the clinic's own":                  DefaultBands(),
+		"the best band for full marks only": {Edges: []Edge{{Excellent, Whole(100)}, {Fail, 0}}, PassFrom: Whole(60)},
+		"bands a hundredth apart":           {Edges: []Edge{{Good, 6001}, {Pass, 6000}, {Fail, 0}}, PassFrom: Whole(60)},
+		"everybody passes":                  {Edges: []Edge{{Pass, 0}}, PassFrom: 0},
+		"full marks pass":                   {Edges: []Edge{{Fail, 0}}, PassFrom: Whole(100)},
 	} {
-		if b.Validate() == nil {
-			t.Errorf("%s: accepted", name)
+		if err := b.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, c := range map[string]struct {
+		bands Bands
+		says  string
+	}{
+		"empty":         {Bands{}, "needs an edge"},
+		"no zero edge":  {Bands{Edges: []Edge{{Pass, Whole(60)}}}, "last edge"},
+		"rising":        {Bands{Edges: []Edge{{Fail, 0}, {Pass, Whole(60)}}}, "edge 2 "},
+		"the same edge": {Bands{Edges: []Edge{{Good, Whole(60)}, {Pass, Whole(60)}, {Fail, 0}}}, "edge 2 "},
+		"above 100":     {Bands{Edges: []Edge{{Pass, 10001}, {Fail, 0}}}, "edge 1:"},
+		"below 0":       {Bands{Edges: []Edge{{Pass, Whole(60)}, {Fail, -1}}}, "edge 2:"},
+		"unnamed":       {Bands{Edges: []Edge{{"", 0}}}, "edge 1:"},
+		"pass below 0":  {Bands{Edges: []Edge{{Fail, 0}}, PassFrom: -1}, "pass edge"},
+		"pass over 100": {Bands{Edges: []Edge{{Fail, 0}}, PassFrom: 10001}, "pass edge"},
+	} {
+		if err := c.bands.Validate(); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -72,6 +72,8 @@ func TestGuess(t *testing.T) {
 		{"graded replies", questionbank.Question{Type: questionbank.Judgement, Options: four, Key: questionbank.Key{Grades: grades}}, "37.5000"},
 		// Of three marked texts one is right: it alone earns all.
 		{"marked texts", questionbank.Question{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyNone, Stem: "本院[[最好]]，[[欢迎]]来[[咨询]]", Key: questionbank.Key{Choices: []string{"1"}}}, "14.2857"},
+		// Of ten texts there are 1,023 sets that choose something, of which one is right: 0.09775 %.
+		{"as many sets as are marked", questionbank.Question{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyNone, Stem: strings.Repeat("[[字]]", 10), Key: questionbank.Key{Choices: []string{"1"}}}, "0.0978"},
 		{"too many sets", questionbank.Question{Type: questionbank.Labelling, Stem: strings.Repeat("[[字]]", 11), Key: questionbank.Key{Choices: []string{"1"}}}, "—"},
 		{"rows to match", questionbank.Question{Type: questionbank.Matching, Options: four}, "25.0000"},
 		{"nothing to match", questionbank.Question{Type: questionbank.Matching}, "—"},

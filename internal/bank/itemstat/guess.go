@@ -17,8 +17,8 @@ const (
 // possible answer being as probable as any other; unknown for questions that nobody can answer by choosing, and where the
 // answers are too many to mark.
 func Guess(q questionbank.Question) Figure {
-	if q.Type == questionbank.Matching && len(q.Options) > 0 {
-		return known(100 / float64(len(q.Options))) // each row earns its part by itself
+	if q.Type == questionbank.Matching {
+		return known(100 / float64(len(q.Options))) // each row earns its part by itself; none without options
 	}
 	answers := guesses(q)
 	if len(answers) == 0 {

@@ -28,7 +28,8 @@ type Item struct {
 //   - discriminative efficiency 100 C(x_p, X_p) / C_max(x_p, X_p), where C_max pairs the best marks with the best rests;
 //   - intended weight 100 x_p(max) / T_max; effective weight 100 √C(x_p, T) / Σ_q √C(x_q, T), each the mean over the answers.
 //
-// Over several exams the products are centred in each exam and then added.
+// Over several exams the products are centred in each exam and then added. What would be divided by nothing, of one answer or where all
+// are equal, is none.
 func (s Sums) Item() Item {
 	out := Item{N: s.N, Exams: s.Exams, Negative: s.Negative > 0}
 	if s.N == 0 {
@@ -39,16 +40,10 @@ func (s Sums) Item() Item {
 	low, high := wilson(p, s.N)
 	out.Facility = Estimate{known(100 * p), 100 * low, 100 * high}
 	out.Intended = known(100 * s.Intended / n)
-	if s.N > 1 {
-		out.SD = known(100 * math.Sqrt(rounded(s.XX-n*p*p, n)/(n-1)))
-	}
+	out.SD = known(100 * math.Sqrt(rounded(s.XX-n*p*p, n)/(n-1)))
 	out.Discrimination = s.correlation(s.CXX, s.CXY)
-	if s.CMax > 0 {
-		out.Efficiency = known(100 * s.CXY / s.CMax)
-	}
-	if s.EffectiveN > 0 {
-		out.Effective = known(100 * s.Effective / float64(s.EffectiveN))
-	}
+	out.Efficiency = known(100 * s.CXY / s.CMax)
+	out.Effective = known(100 * s.Effective / float64(s.EffectiveN))
 	out.MedianSeconds = s.Times.median()
 	return out
 }
@@ -102,12 +97,12 @@ type Choice struct {
 
 // Choices is the distractor table: the options in the order given, whether chosen or not, and at the end whoever chose nothing.
 func (s Sums) Choices(options, key []string) []Choice {
+	if s.Options[NoChoice].N > 0 {
+		options = append(slices.Clone(options), NoChoice)
+	}
 	var out []Choice
-	for _, id := range append(slices.Clone(options), NoChoice) {
+	for _, id := range options {
 		o := s.Options[id]
-		if id == NoChoice && o.N == 0 {
-			continue
-		}
 		out = append(out, Choice{
 			ID: id, Key: slices.Contains(key, id), N: o.N, Upper: o.Upper, Middle: o.Middle(), Lower: o.Lower, Biserial: s.correlation(o.COO, o.COY),
 		})

@@ -61,6 +61,16 @@ func TestMedian(t *testing.T) {
 	}
 }
 
+func TestTimesAreAddedStepByStep(t *testing.T) {
+	a, b := Times{7: 1, 9: 2}, Times{7: 3, 600: 1}
+	if got := a.add(b); !reflect.DeepEqual(got, Times{7: 4, 9: 2, 600: 1}) || a[7] != 1 {
+		t.Errorf("%v, added to %v", got, a)
+	}
+	if Untimed >= 0 {
+		t.Error("an unknown time is a time")
+	}
+}
+
 // Of seven people two are upper, three in the middle and two lower; an answer at once is timed, an unknown time is not.
 func TestPartsAndTimes(t *testing.T) {
 	var sittings []Sitting
@@ -76,6 +86,9 @@ func TestPartsAndTimes(t *testing.T) {
 	}
 	if o := s.Options["a"]; o.N != 7 || o.Upper != 2 || o.Middle() != 3 || o.Lower != 2 {
 		t.Errorf("%+v", o)
+	}
+	if lines := s.Choices([]string{"b", "a"}, []string{"a"}); len(lines) != 2 || lines[0].N != 0 || lines[1].N != 7 || !lines[1].Key {
+		t.Errorf("everybody chose something: %+v", lines)
 	}
 	if !reflect.DeepEqual(s.Times, Times{0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1}) {
 		t.Errorf("%v", s.Times)
@@ -94,11 +107,13 @@ func TestTooFewOrAllEqual(t *testing.T) {
 		{"one person", []Sitting{answered(100, 100, 300, 400)}, known(100), Figure{}},
 		{"everybody right", repeated(answered(100, 100, 300, 400), 9), known(100), known(0)},
 		{"everybody a third", repeated(answered(1, 3, 2, 7), 9), known(100.0 / 3), known(0)},
+		{"a thousand people, each a third", repeated(answered(1, 3, 2, 7), 1000), known(100.0 / 3), known(0)},
+		{"everybody right, but not at the rest", []Sitting{answered(100, 100, 200, 400), answered(100, 100, 300, 400), answered(100, 100, 400, 400), answered(100, 100, 100, 400)}, known(100), known(0)},
 		{"one question alone", []Sitting{answered(100, 100, 100, 100), answered(0, 100, 0, 100), answered(0, 100, 0, 100), answered(0, 100, 0, 100)}, known(25), known(50)},
 	} {
 		paper, items := Analyse(k.sittings)
 		got := items[1].Item()
-		if got.Discrimination.Known || got.Efficiency.Known || got.N != len(k.sittings) || paper.N != len(k.sittings) || paper.Consistency.Known {
+		if got.Discrimination != (Estimate{}) || got.Efficiency.Known || got.N != len(k.sittings) || paper.N != len(k.sittings) || paper.Consistency.Known {
 			t.Errorf("%s: %+v %+v", k.name, got, paper)
 		}
 		if got.Facility.Known != k.facility.Known || math.Abs(got.Facility.Value-k.facility.Value) > 1e-9 || got.SD != k.sd {
@@ -177,8 +192,13 @@ func TestNegativeCovariance(t *testing.T) {
 	if one.Negative || !one.Effective.Known || one.Effective.Text(1) != "100.0" || !other.Negative || other.Effective.Known || other.Intended.Value != 50 {
 		t.Errorf("%+v %+v", one, other)
 	}
-	if pooled := items[2].Add(items[1]).Item(); !pooled.Negative || pooled.Effective.Text(1) != "100.0" {
-		t.Errorf("%+v", pooled)
+	for _, pooled := range []Item{items[2].Add(items[1]).Item(), items[1].Add(items[2]).Item()} {
+		if !pooled.Negative || pooled.Effective.Text(1) != "100.0" {
+			t.Errorf("%+v", pooled)
+		}
+	}
+	if twice := items[2].Add(items[2]); twice.Negative != 2 || !twice.Item().Negative {
+		t.Errorf("against the total in both exams: %+v", twice)
 	}
 	if paper.Consistency.Value >= 0 || math.IsNaN(paper.ErrorRatio.Value) || paper.ErrorRatio.Value <= 100 {
 		t.Errorf("%+v", paper)
@@ -259,8 +279,31 @@ func TestParallelForms(t *testing.T) {
 			t.Errorf("%d: %+v", version, s)
 		}
 	}
-	if paper, items := Analyse(slices.Concat(a, b[:4])); paper.Consistency.Known || items[1].EffectiveN != 6 || items[3].EffectiveN != 0 {
-		t.Errorf("a form of four: %+v", paper)
+	for name, sittings := range map[string][]Sitting{"a form of four": slices.Concat(a, b[:4]), "which came first": slices.Concat(b[:4], a)} {
+		if paper, items := Analyse(sittings); paper.Consistency.Known || items[1].EffectiveN != 6 || items[3].EffectiveN != 0 {
+			t.Errorf("%s: %+v", name, paper)
+		}
+	}
+}
+
+// A question that everybody earned the same at goes with nothing and against nothing: its weight is 0, and it is not named.
+func TestAQuestionWithoutSpreadHasNoWeight(t *testing.T) {
+	paper, items := Analyse([]Sitting{two(100, 100, 50), two(100, 50, 50), two(100, 0, 50), two(100, 100, 50)})
+	if len(paper.Negative) != 0 || items[2].Item().Effective != known(0) || items[2].Item().Negative || items[1].Item().Effective.Text(1) != "100.0" {
+		t.Errorf("%v: %+v", paper.Negative, items[2].Item())
+	}
+}
+
+// The same question twice in one paper: its marks have no one place, and there is no consistency.
+func TestAQuestionThatComesTwice(t *testing.T) {
+	var sittings []Sitting
+	for _, marks := range [][2]int64{{100, 100}, {100, 0}, {0, 0}, {0, 100}} {
+		s := two(100, marks[0], marks[1])
+		s.Answers[1].Version = 1
+		sittings = append(sittings, s)
+	}
+	if paper, items := Analyse(sittings); paper.Consistency.Known || items[1].EffectiveN != 0 || items[1].N != 8 || !paper.SD.Known {
+		t.Errorf("%+v %+v", paper, items[1])
 	}
 }
 

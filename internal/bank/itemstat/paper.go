@@ -44,6 +44,9 @@ func (w weight) add(o weight) weight {
 //     k₄ = n² ((n+1) m₄ − 3(n−1) m₂²)/((n−1)(n−2)(n−3)), m_i being the central moments;
 //   - coefficient of internal consistency CIC = 100 P/(P−1) (1 − Σ_p V(x_p)/V(T));
 //   - error ratio ER = 100 √(1 − CIC/100); standard error SE = ER/100 · SD.
+//
+// What would be divided by nothing is none: the deviation of one score, the skewness of two, the kurtosis of three, the consistency of
+// one question or of equal scores.
 func ofPaper(sittings []Sitting) (Paper, map[int64]weight) {
 	out := Paper{N: len(sittings)}
 	if out.N == 0 {
@@ -55,15 +58,13 @@ func ofPaper(sittings []Sitting) (Paper, map[int64]weight) {
 		out.Bins[min(9, int(10*s.Score/s.Total))]++
 	}
 	out.Mean, out.Median = known(mean(scores)), known(median(scores))
-	if out.N > 1 {
-		out.SD = known(math.Sqrt(products(scores, scores) / float64(out.N-1)))
-	}
+	out.SD = known(math.Sqrt(products(scores, scores) / float64(out.N-1)))
 	out.Skewness, out.Kurtosis = shape(scores)
 	groups, weights, alphas := forms(sittings), map[int64]weight{}, 0.0
 	whole := true
 	for _, g := range groups {
-		marks, same := sameQuestions(g)
-		if !same || len(groups) > 1 && len(g) < MinPeople {
+		marks, sound := marksOf(g)
+		if !sound || len(groups) > 1 && len(g) < MinPeople {
 			whole = false
 			continue
 		}
@@ -129,38 +130,28 @@ func shape(v []float64) (skewness, kurtosis Figure) {
 		return Figure{}, Figure{}
 	}
 	k2 := n * m2 / (n - 1)
-	if n > 2 {
-		skewness = known(n * n * m3 / ((n - 1) * (n - 2)) / math.Pow(k2, 1.5))
-	}
-	if n > 3 {
-		kurtosis = known(n * n * ((n+1)*m4 - 3*(n-1)*m2*m2) / ((n - 1) * (n - 2) * (n - 3)) / (k2 * k2))
-	}
+	skewness = known(n * n * m3 / ((n - 1) * (n - 2)) / math.Pow(k2, 1.5))
+	kurtosis = known(n * n * ((n+1)*m4 - 3*(n-1)*m2*m2) / ((n - 1) * (n - 2) * (n - 3)) / (k2 * k2))
 	return skewness, kurtosis
 }
 
-// sameQuestions gives the marks of each question in the order of the sittings, when all have the same ones for the same points.
-func sameQuestions(sittings []Sitting) (marks map[int64][]float64, same bool) {
-	points, whole := map[int64]int64{}, int64(0)
-	for _, a := range sittings[0].Answers {
-		points[a.Version] = a.Points
+// marksOf gives the marks of each question of a form in the order of its sittings. sound is false where the questions' points do not come
+// to the total of each sitting, and where a question comes twice.
+func marksOf(form []Sitting) (marks map[int64][]float64, sound bool) {
+	whole := int64(0)
+	for _, a := range form[0].Answers {
 		whole += a.Points
 	}
-	if whole != sittings[0].Total {
-		return nil, false
-	}
-	marks = make(map[int64][]float64, len(points))
-	for _, s := range sittings {
-		if len(s.Answers) != len(points) || s.Total != sittings[0].Total {
+	marks = make(map[int64][]float64, len(form[0].Answers))
+	for _, s := range form {
+		if s.Total != whole {
 			return nil, false
 		}
 		for _, a := range s.Answers {
-			if p, ok := points[a.Version]; !ok || p != a.Points {
-				return nil, false
-			}
 			marks[a.Version] = append(marks[a.Version], float64(a.Mark))
 		}
 	}
-	return marks, true
+	return marks, len(marks) == len(form[0].Answers)
 }
 
 // inOrder are the questions, always in the same order: sums of floats depend on it.
@@ -180,9 +171,6 @@ func consistency(marks map[int64][]float64, sittings []Sitting) Figure {
 	whole, parts, questions := products(t, t), 0.0, float64(len(marks))
 	for _, version := range inOrder(marks) {
 		parts += products(marks[version], marks[version])
-	}
-	if whole <= 0 || questions < 2 {
-		return Figure{}
 	}
 	return known(questions / (questions - 1) * (1 - parts/whole))
 }
