@@ -102,7 +102,9 @@ func TestAMigrationStepsBackFromATableInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(t, backup, `LOCK TABLE exam IN ROW EXCLUSIVE MODE`) // which keeps a new index waiting, as ACCESS SHARE keeps ALTER TABLE
-	if err := migrations.UpWithin(t.Context(), older, 1, 1); err == nil || !strings.Contains(err.Error(), "a table stays in use") {
+	patience, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := migrations.UpWithin(patience, older, 1, 1); err == nil || !strings.Contains(err.Error(), "a table stays in use") {
 		t.Errorf("told %v", err)
 	}
 	released := time.AfterFunc(1500*time.Millisecond, func() { _ = backup.Rollback() })

@@ -41,8 +41,10 @@ func (b *balancer) node() *httputil.ReverseProxy {
 
 func (b *balancer) add(address string) {
 	p := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
-	p.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) {
-		b.gone.Add(1)
+	p.ErrorHandler = func(w http.ResponseWriter, r *http.Request, _ error) {
+		if r.Context().Err() == nil { // the sender waits for an answer
+			b.gone.Add(1)
+		}
 		w.Header().Set("Retry-After", "1")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
