@@ -1,4 +1,9 @@
 // Package migrations is the one truth of the schema: numbered SQL files, each saying why at its top.
+//
+// A migration is applied while the release before still serves, and that release serves on after it where the newer one is taken back.
+// So a release adds what the next needs (expand) and removes only what the one before did without already (contract); a file whose
+// statement looks as if it broke that says why it does not, in a line that begins with "-- contract:". A number is higher than all that
+// a release has: a database does not take a lower one any more.
 package migrations
 
 import (
