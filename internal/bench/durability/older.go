@@ -28,13 +28,8 @@ type older struct {
 }
 
 // checkOut writes an older state into dir, with its assets made from the present tree's node_modules, and builds its program.
-func checkOut(ctx context.Context, root, ref, dir string) (older, error) {
-	o := older{ref: ref, dir: dir, program: filepath.Join(dir, "bin", "peikao")}
-	names, err := migrationsAt(ctx, root, ref)
-	if err != nil {
-		return o, err
-	}
-	o.newest = newestOf(names)
+func checkOut(ctx context.Context, root, ref string, newest int, dir string) (older, error) {
+	o := older{ref: ref, dir: dir, program: filepath.Join(dir, "bin", "peikao"), newest: newest}
 	archive := filepath.Join(dir, "tree.tar")
 	modules := filepath.Join("static", "node_modules")
 	if err := errors.Join(

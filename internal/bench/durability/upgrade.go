@@ -95,6 +95,13 @@ func (u *upgrade) build(ctx context.Context, ref, work string) error {
 			return err
 		}
 	}
+	then, err := migrationsAt(ctx, root, ref)
+	if err != nil {
+		return err
+	}
+	if len(then) != len(names) && !leadsTo(then, names) {
+		return fmt.Errorf("%s has migration %d and lacks others of a lower number: no database goes from there to here", ref, newestOf(then))
+	}
 	u.newest, u.present = newestOf(names), filepath.Join(work, "present")
 	past := filepath.Join(work, "past")
 	if err := os.Mkdir(past, 0o711); err != nil {
@@ -104,7 +111,7 @@ func (u *upgrade) build(ctx context.Context, ref, work string) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return build(groupCtx, root, u.present) })
 	group.Go(func() (err error) {
-		u.from, err = checkOut(groupCtx, root, ref, past)
+		u.from, err = checkOut(groupCtx, root, ref, newestOf(then), past)
 		return err
 	})
 	return group.Wait()
@@ -248,7 +255,7 @@ func (u *upgrade) pages(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// lastWords are the errors in the logs of the servers.
+// lastWords are what the servers' logs call errors, but for requests that failed: who sent them has judged those.
 func (u *upgrade) lastWords() error {
 	var failures []error
 	for _, node := range []*server{u.newer, u.again} {
@@ -257,7 +264,7 @@ func (u *upgrade) lastWords() error {
 			failures = append(failures, err)
 		}
 		for line := range strings.Lines(string(text)) {
-			if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "context canceled") { // whose sender hung up
+			if strings.Contains(line, "level=ERROR") && !strings.Contains(line, `msg="request failed"`) {
 				failures = append(failures, errors.New(strings.TrimSpace(line)))
 			}
 		}
