@@ -153,8 +153,8 @@ func (s *stage) schemaOf(ctx context.Context) (number int, err error) {
 	return number, err
 }
 
-// readsFor holds a look at a table open, as a backup does.
-func (s *stage) readsFor(ctx context.Context, table string, lasting time.Duration) error {
+// backsUpFor reads from all tables for a while, as pg_dump does.
+func (s *stage) backsUpFor(ctx context.Context, lasting time.Duration) error {
 	d, err := s.database(ctx)
 	if err != nil {
 		return err
@@ -164,9 +164,13 @@ func (s *stage) readsFor(ctx context.Context, table string, lasting time.Duratio
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "LOCK TABLE "+table+" IN ACCESS SHARE MODE"); err != nil {
-		return errors.Join(err, tx.Rollback())
+	var tables string
+	err = tx.QueryRowContext(ctx, `SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'`).Scan(&tables)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "LOCK TABLE "+tables+" IN ACCESS SHARE MODE")
 	}
-	rest(ctx, lasting)
-	return tx.Rollback()
+	if err == nil {
+		rest(ctx, lasting)
+	}
+	return errors.Join(err, tx.Rollback())
 }

@@ -39,7 +39,7 @@ func upgradePlan() plan {
 	return p
 }
 
-// readByBackup is how long something else reads the table that every migration of exams would change.
+// readByBackup is how long a backup reads the tables that the newer program changes.
 const readByBackup = 5 * time.Second
 
 // longestGap is how long nobody's answer may be acknowledged while programs are replaced.
@@ -195,10 +195,10 @@ func (u *upgrade) mayNot(ctx context.Context) error {
 	return nil
 }
 
-// beside starts the newer program while something reads a table for long.
+// beside starts the newer program while a backup is made.
 func (u *upgrade) beside(ctx context.Context) error {
 	reading := make(chan error, 1)
-	go func() { reading <- u.readsFor(ctx, "attempt, exam, recording_part", readByBackup) }()
+	go func() { reading <- u.backsUpFor(ctx, readByBackup) }()
 	if err := errors.Join(u.join(ctx, u.newer), <-reading); err != nil {
 		return err
 	}
