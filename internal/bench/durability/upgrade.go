@@ -255,7 +255,8 @@ func (u *upgrade) pages(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// lastWords are what the servers' logs call errors, but for requests that failed: who sent them has judged those.
+// lastWords are what the servers' logs call errors, but for requests that failed: who sent them has judged those, and the first of a
+// node is said only to tell why.
 func (u *upgrade) lastWords() error {
 	var failures []error
 	for _, node := range []*server{u.newer, u.again} {
@@ -263,7 +264,12 @@ func (u *upgrade) lastWords() error {
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			failures = append(failures, err)
 		}
+		told := false
 		for line := range strings.Lines(string(text)) {
+			if strings.Contains(line, "status=500") && !strings.Contains(line, "context canceled") && !told {
+				u.say("%s", strings.TrimSpace(line))
+				told = true
+			}
 			if strings.Contains(line, "level=ERROR") && !strings.Contains(line, `msg="request failed"`) {
 				failures = append(failures, errors.New(strings.TrimSpace(line)))
 			}
