@@ -1,4 +1,9 @@
 // Package migrations is the one truth of the schema: numbered SQL files, each saying why at its top.
+//
+// A migration is applied while the release before still serves, and that release serves on after it where the newer one is taken back.
+// So a release adds what the next needs (expand) and removes only what the one before did without already (contract); a file whose
+// statement looks as if it broke that says why it does not, in a line that begins with "-- contract:". A number is higher than all that
+// a release has: a database does not take a lower one any more.
 package migrations
 
 import (
@@ -8,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -16,20 +23,82 @@ import (
 //go:embed *.sql
 var files embed.FS
 
+const (
+	// lockTries is how often, a second apart, a process asks whether the other one that migrates has ended.
+	lockTries = 300
+	// tableTries and tablePause are for a table that something long has in use, such as a backup.
+	tableTries = 100
+	tablePause = time.Second
+)
+
 // Up applies what is missing. Several processes may call it at once: one applies, the others wait up to five minutes.
-func Up(ctx context.Context, db *sql.DB) error {
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+func Up(ctx context.Context, db *sql.DB) error { return up(ctx, db, lockTries, tableTries) }
+
+func up(ctx context.Context, db *sql.DB, lockTries uint64, tableTries int) error {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockTries))
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(brief{locker}))
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrations: %w", err)
+	_, err = p.Up(ctx)
+	for tries := 1; tries < tableTries && inUse(err) && ctx.Err() == nil; tries++ {
+		select {
+		case <-ctx.Done():
+		case <-time.After(tablePause):
+		}
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("migrations: %w", advised(err))
 	}
 	return nil
+}
+
+// brief lets a migration wait for a table only for a moment: the older program's saves queue up behind whoever waits to change
+// the table that they write.
+type brief struct{ lock.SessionLocker }
+
+func (b brief) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '1s'"); err != nil {
+		return err
+	}
+	return b.SessionLocker.SessionLock(ctx, conn)
+}
+
+func (b brief) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "RESET lock_timeout")
+	return errors.Join(b.SessionLocker.SessionUnlock(ctx, conn), err)
+}
+
+// stateOf is PostgreSQL's code of an error; empty for one that is not its.
+func stateOf(err error) string {
+	var e interface{ SQLState() string }
+	if errors.As(err, &e) {
+		return e.SQLState()
+	}
+	return ""
+}
+
+// inUse reports whether a migration gave way to who uses the table: it waited too long, or the two waited for each other.
+func inUse(err error) bool {
+	state := stateOf(err)
+	return state == "55P03" || state == "40P01"
+}
+
+// advised says beside an error what to do.
+func advised(err error) error {
+	switch {
+	case stateOf(err) == "42501":
+		return fmt.Errorf("%w as the owner of the tables, whom this process is not: %w", ErrPending, err)
+	case inUse(err):
+		return fmt.Errorf("a table stays in use: try again when the backup, or whatever holds it, has ended: %w", err)
+	case strings.Contains(err.Error(), "failed to acquire lock"): // goose has no value for it
+		return fmt.Errorf("another process has been migrating for minutes: look at it, and start this one when it has ended: %w", err)
+	}
+	return err
 }
 
 // ErrPending tells that the database lacks migrations that this program knows.

@@ -13,6 +13,10 @@ import (
 
 // The answer to a start is a whole paper, and a thousand people start at once. Its questions are written once for all of them;
 // what remains for each is to put the texts into the order of the own layout. The result is the JSON of sheetAnswer.
+//
+// It goes out as it is. 50 questions of the bank that ships are 23 KB, which 7 µs put together. Questions that were compressed once each
+// can be joined in another 1 µs, but come to 18 KB, because they share nothing; the whole compressed anew for each examinee is 10 KB and
+// costs 72 to 124 µs. A proxy that speaks to phones may do that.
 
 // questionJSON is a question without the braces around it: what stands before its options, each option, and what stands after.
 type questionJSON struct {

@@ -42,7 +42,10 @@ type Ground struct {
 func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*Ground, error) {
 	g, err := openGround(ctx, cfg, log, c)
 	if err == nil {
-		err = errors.Join(migrations.Up(ctx, g.DB.SQL()), jobs.Migrate(ctx, g.DB.SQL()))
+		err = migrations.Up(ctx, g.DB.SQL())
+	}
+	if err == nil {
+		err = jobs.Migrate(ctx, g.DB.SQL())
 	}
 	if err != nil {
 		return nil, errors.Join(err, g.Close(context.WithoutCancel(ctx)))

@@ -25,6 +25,14 @@
 //
 // PostgreSQL listens on a unix socket alone and toxiproxy speaks TCP: the relay is between them.
 //
+// # Upgrades
+//
+// With -upgrade (make upgrade BEFORE=v1.0) nothing is killed. The program of an older commit is built from the history and fills the
+// clinic, so that the schema is that commit's; everybody begins their exam at it. Then the present program is started on the older
+// schema by a role that may not migrate, which it must refuse; as the owner beside the older one, while a backup reads all
+// tables; the older one is asked to end; it is started again on the newer schema, the newer one is asked to end, and the older
+// one ends the exam and marks it. What is compared is the same.
+//
 // kill -9 leaves the kernel's page cache: the run shows that nothing is acknowledged before it is handed to the disk in the
 // right order, not that the disk keeps it.
 package main

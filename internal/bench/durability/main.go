@@ -22,10 +22,20 @@ func main() {
 	flag.DurationVar(&p.lasting, "lasting", p.lasting, "in which time all this happens")
 	naive := flag.Bool("naive", false, "put a front before the server that acknowledges before it saves; then the run must fail")
 	program := flag.String("program", "", "the server; built from this module where none is named")
+	upgrade := flag.Bool("upgrade", false, "instead: upgrade an older program in the middle of an exam, and take that back")
+	before := flag.String("before", "", "with -upgrade: the older program's commit; without, the latest release or the state before a migration")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := durability(ctx, p, *program, *naive, os.Stdout); err != nil {
+	var err error
+	if *upgrade {
+		u := upgradePlan()
+		u.seed = p.seed
+		err = upgradeFrom(ctx, *before, u, os.Stdout)
+	} else {
+		err = durability(ctx, p, *program, *naive, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "durability:", err)
 		os.Exit(1)
 	}

@@ -5,43 +5,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
 )
-
-// drainsWithin is how long a server that is asked to end may take (threat 30).
-const drainsWithin = 20 * time.Second
-
-// balancer spreads requests over nodes, as a proxy does that is not told of a deployment: it tries another node for what did not
-// reach the first, and tells the sender to come again where an answer was cut short.
-type balancer struct {
-	nodes []*httputil.ReverseProxy
-	next  atomic.Int64
-	gone  atomic.Int64 // requests that no node answered
-}
-
-func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	b.nodes[int(b.next.Add(1))%len(b.nodes)].ServeHTTP(w, r)
-}
-
-func newBalancer(addresses ...string) *balancer {
-	b := &balancer{}
-	for _, address := range addresses {
-		p := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
-		p.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) {
-			b.gone.Add(1)
-			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-		b.nodes = append(b.nodes, p)
-	}
-	return b
-}
 
 // Threat 30: two servers under load are asked to end, one after the other, and started again. Each drains in time, and nobody's
 // request fails for good: whoever is cut short comes again, and is served.
@@ -113,10 +81,7 @@ func (s *stage) secondServer(t *testing.T) (*server, error) {
 	second := &server{program: s.server.program, data: data, dsn: s.server.dsn}
 	t.Cleanup(func() {
 		stop()
-		if second.ended != nil {
-			<-second.ended
-			_ = second.log.Close()
-		}
+		_ = second.close()
 	})
 	return second, second.keep(ctx)
 }

@@ -27,6 +27,7 @@ type server struct {
 	command   *exec.Cmd
 	serving   bool
 	ordered   bool     // its end
+	retired   bool     // it is not started again
 	surprises []string // ends that nobody ordered
 	ended     chan struct{}
 }
@@ -41,7 +42,7 @@ func (s *server) keep(ctx context.Context) error {
 	if err := l.Close(); err != nil {
 		return err
 	}
-	if s.log, err = os.Create(filepath.Join(s.data, "server.log")); err != nil {
+	if s.log, err = os.OpenFile(filepath.Join(s.data, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err != nil {
 		return err
 	}
 	s.ended = make(chan struct{})
@@ -54,7 +55,7 @@ func (s *server) supervise(ctx context.Context) {
 	// The parent-death signal belongs to the thread that started the child.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !s.isRetired() {
 		err := s.run(ctx)
 		s.mu.Lock()
 		if s.serving && !s.ordered && ctx.Err() == nil {
@@ -123,6 +124,29 @@ func (s *server) end(ctx context.Context) (time.Duration, error) {
 	return time.Since(begin), ctx.Err()
 }
 
+// retire is end for a server that is not started again.
+func (s *server) retire(ctx context.Context) (time.Duration, error) {
+	s.mu.Lock()
+	s.retired = true
+	s.mu.Unlock()
+	return s.end(ctx)
+}
+
+func (s *server) isRetired() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.retired
+}
+
+// close waits until the server is gone, whose context has ended or which has retired.
+func (s *server) close() error {
+	if s.ended == nil {
+		return nil
+	}
+	<-s.ended
+	return s.log.Close()
+}
+
 // kill ends the server with -9, one that is just starting as well, and returns when it is gone.
 func (s *server) kill(ctx context.Context) error {
 	s.mu.Lock()
@@ -154,11 +178,17 @@ func (s *server) unordered() []string {
 	return s.surprises
 }
 
-// build compiles the program of this module.
-func build(ctx context.Context, program string) error {
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/peikao/peikao/cmd/peikao").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("build: %w: %s", err, out)
+// build compiles the program of the module in dir.
+func build(ctx context.Context, dir, program string) error {
+	return command(ctx, dir, nil, "go", "build", "-trimpath", "-o", program, "github.com/peikao/peikao/cmd/peikao")
+}
+
+// command runs a program in a directory; what it said is in the error.
+func command(ctx context.Context, dir string, environment []string, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), environment...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w: %s", name, args[0], err, out)
 	}
 	return nil
 }

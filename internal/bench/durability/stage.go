@@ -30,10 +30,34 @@ type stage struct {
 	release     func() error // what prepare took; nil: nothing
 }
 
+// setting is what a stage is raised from.
+type setting struct {
+	people  int
+	program func(ctx context.Context, dir string) (path string, err error) // makes it, where it likes to in the directory
+	fill    func(ctx context.Context, data, dsn string) (seeded, error)    // brings the people and the exams
+	prepare func(data string) (release func() error, err error)            // gets the empty directory of the data first; nil: nothing
+}
+
 // newStage makes a clinic and starts everything. program "" is built from this module; prepare, where it is wanted, gets the
 // empty directory of the data first and tells how what it did is undone.
 func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) (release func() error, err error)) (s *stage, err error) {
-	s = &stage{people: people}
+	return raise(ctx, setting{
+		people: people, prepare: prepare,
+		program: func(ctx context.Context, dir string) (string, error) {
+			if program != "" {
+				return program, nil
+			}
+			built := filepath.Join(dir, "peikao")
+			return built, build(ctx, ".", built)
+		},
+		fill: func(ctx context.Context, data, dsn string) (seeded, error) {
+			return seed(ctx, data, dsn, people, exams, limit)
+		},
+	})
+}
+
+func raise(ctx context.Context, from setting) (s *stage, err error) {
+	s = &stage{people: from.people}
 	ctx, s.stop = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -50,22 +74,23 @@ func newStage(ctx context.Context, program string, people, exams int, limit time
 	if err := os.Mkdir(data, 0o711); err != nil {
 		return s, err
 	}
-	if prepare != nil {
-		if s.release, err = prepare(data); err != nil {
+	if from.prepare != nil {
+		if s.release, err = from.prepare(data); err != nil {
 			return s, err
 		}
 	}
+	var program string
 	group, groupCtx := errgroup.WithContext(ctx)
-	if program == "" {
-		program = filepath.Join(s.dir, "peikao")
-		group.Go(func() error { return build(groupCtx, program) })
-	}
+	group.Go(func() (err error) {
+		program, err = from.program(groupCtx, s.dir)
+		return err
+	})
 	group.Go(func() (err error) {
 		s.postgres = &postgres{data: data}
 		if err := s.postgres.start(groupCtx); err != nil {
 			return err
 		}
-		s.seeded, err = seed(groupCtx, data, s.postgres.current().DSN(embedded.Database), people, exams, limit)
+		s.seeded, err = from.fill(groupCtx, data, s.postgres.current().DSN(embedded.Database))
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -113,9 +138,8 @@ func (s *stage) database(ctx context.Context) (*db.DB, error) {
 func (s *stage) close() error {
 	s.stop()
 	var failures []error
-	if s.server != nil && s.server.ended != nil {
-		<-s.server.ended
-		failures = append(failures, s.server.log.Close())
+	if s.server != nil {
+		failures = append(failures, s.server.close())
 	}
 	if s.postgres != nil && s.postgres.current() != nil {
 		failures = append(failures, s.postgres.stop())

@@ -1,0 +1,4 @@
+package migrations
+
+// UpWithin is Up with less patience.
+var UpWithin = up
