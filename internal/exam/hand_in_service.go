@@ -3,6 +3,8 @@ package exam
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -128,10 +130,10 @@ func (s *Service) handInAll(ctx context.Context, tx *db.Tx, batch []*handInReque
 			continue
 		}
 		c.handedIn(r.handIn)
-		if err := s.tellHandIn(ctx, tx, c); err != nil {
-			return err
-		}
 		open, of = append(open, c), append(of, r)
+	}
+	if err := s.tellHandIns(ctx, tx, open); err != nil {
+		return err
 	}
 	if err := s.read(ctx, tx, open); err != nil {
 		return err
@@ -239,11 +241,14 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, done []*closing) (map[A
 	if err != nil {
 		return nil, err
 	}
+	atOnce := map[ExamID][]ResultID{}
 	for _, c := range done {
-		if c.Release != ReleaseAtHandIn {
-			continue
+		if c.Release == ReleaseAtHandIn {
+			atOnce[c.ExamID] = append(atOnce[c.ExamID], results[c.ID])
 		}
-		if _, err := s.releaseResults(ctx, tx, c.ExamID, results[c.ID]); err != nil {
+	}
+	for _, id := range slices.Sorted(maps.Keys(atOnce)) { // one order of locking
+		if _, err := s.releaseResults(ctx, tx, id, atOnce[id]...); err != nil {
 			return nil, err
 		}
 	}

@@ -99,7 +99,7 @@ func (h *house) open(round exam.RoundID, kind exam.Kind) (exam.ExamID, error) {
 	return exam.ExamID(h.exam(kind, &round, sitting)), nil
 }
 
-func (h *house) OpenRetake(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, _, _ time.Time) (exam.ExamID, error) {
+func (h *house) OpenRetakes(_ context.Context, _ *db.Tx, round exam.RoundID, _ time.Time, _ []exam.SitsAgain) (exam.ExamID, error) {
 	return h.open(round, exam.Retake)
 }
 
@@ -241,7 +241,7 @@ func (j *journey) to(state remediation.State) *journey {
 
 func (j *journey) handIn(kind exam.Kind) {
 	j.in(func(tx *db.Tx) error {
-		return j.AttemptHandedIn(ctx, tx, exam.HandedIn{RoundID: j.round, PersonID: j.person, Kind: kind})
+		return j.AttemptsHandedIn(ctx, tx, []exam.HandedIn{{RoundID: j.round, PersonID: j.person, Kind: kind}})
 	})
 }
 
