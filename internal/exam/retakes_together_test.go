@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -174,4 +175,47 @@ func TestRetakesTogetherAreThoseOneAfterTheOther(t *testing.T) {
 			rt.Fatalf("one after the other:\n%s\ntogether:\n%s", single, together)
 		}
 	})
+}
+
+// The retakes of 1, 10 and 100 people are as many statements. What is recorded of them in the audit runs under no name: like all that is written
+// of them it is one statement, which the numbers of the commands tell.
+func TestManyRetakesTakeAsManyStatementsAsOne(t *testing.T) {
+	c, round := failing(t, 100, 48)
+	names := map[int][]string{}
+	for _, n := range []int{1, 10, 100} {
+		people := make([]int, n)
+		for i := range people {
+			people[i] = i + 1
+		}
+		ctx, tally := db.WithTally(c.ctx)
+		began := time.Now()
+		err := c.d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := c.OpenRetakes(ctx, tx, round, tx.Now(), c.again(people...))
+			must(t, err)
+			for what, from := range map[string]string{
+				"papers": `paper WHERE person_id IS NOT NULL`, "slots": `paper_slot`, "places": `candidate`, "uses": `question_usage`, "audit": `audit_event WHERE act = 'exam.open_retake'`,
+			} {
+				var rows, commands int
+				must(t, tx.SQLTx().QueryRow(`SELECT count(*), count(DISTINCT x.command) FROM (SELECT r.cmin::text AS command FROM (SELECT cmin, xmin, * FROM `+from+`) r
+					WHERE r.xmin::text = pg_current_xact_id_if_assigned()::xid::text) x`).Scan(&rows, &commands))
+				if rows < n || commands != 1 {
+					t.Errorf("of %d people %d %s were written by %d statements", n, rows, what, commands)
+				}
+			}
+			return errTakenBack // each of them makes the exam
+		})
+		if !errors.Is(err, errTakenBack) {
+			t.Fatal(err)
+		}
+		for _, r := range tally.Runs() {
+			names[n] = append(names[n], r.Name)
+		}
+		t.Logf("%d people: %d statements, %v", n, len(names[n]), time.Since(began))
+	}
+	slices.Sort(names[100])
+	for n, list := range names {
+		if slices.Sort(list); len(list) != len(names[100]) || len(list) == 0 {
+			t.Errorf("the retakes of %d people are %v, those of 100 %v", n, list, names[100])
+		}
+	}
 }

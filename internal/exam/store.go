@@ -9,7 +9,6 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/score"
 )
 
 //go:embed queries.sql
@@ -201,7 +200,7 @@ func (s store) insertPapers(ctx context.Context, tx *db.Tx, papers []newPaper) (
 	for i, p := range papers {
 		heads[i] = paperRow{No: i, Title: p.title, BlueprintVersion: p.blueprintVersion, Person: p.person, Seed: p.seed, Notes: p.notes, By: p.by, FormSet: p.formSet, Form: p.form}
 		for _, slot := range p.slots {
-			heads[i].Total += slot.Points
+			heads[i].Total += int64(slot.Points)
 		}
 	}
 	var rows []struct {
@@ -255,16 +254,16 @@ func (s store) insertSlots(ctx context.Context, tx *db.Tx, ids []PaperID, papers
 
 // paperRow is a paper as papers_insert reads it.
 type paperRow struct {
-	No               int              `json:"no"`
-	Title            string           `json:"title"`
-	BlueprintVersion *int64           `json:"blueprint_version_id"`
-	Person           *int64           `json:"person_id"`
-	Seed             int64            `json:"seed"`
-	Total            score.Hundredths `json:"total_hundredths"`
-	Notes            PaperNotes       `json:"notes"`
-	By               string           `json:"created_by"`
-	FormSet          *int64           `json:"form_set_id"`
-	Form             *string          `json:"form"`
+	No               int        `json:"no"`
+	Title            string     `json:"title"`
+	BlueprintVersion *int64     `json:"blueprint_version_id"`
+	Person           *int64     `json:"person_id"`
+	Seed             int64      `json:"seed"`
+	Total            int64      `json:"total_hundredths"`
+	Notes            PaperNotes `json:"notes"`
+	By               string     `json:"created_by"`
+	FormSet          *int64     `json:"form_set_id"`
+	Form             *string    `json:"form"`
 }
 
 type newPaper struct {

@@ -3,6 +3,7 @@ package remediation_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -117,8 +118,10 @@ func (h *house) AssignInTx(_ context.Context, _ *db.Tx, _ string, _ account.Pers
 	return nil
 }
 
-func (h *house) WithdrawRetrainingInTx(_ context.Context, _ *db.Tx, _ string, _ account.PersonID, courses []courseware.CourseID) error {
-	h.say("withdraw %v", courses)
+func (h *house) WithdrawRetrainingInTx(_ context.Context, _ *db.Tx, _ string, courses map[account.PersonID][]courseware.CourseID) error {
+	for _, person := range slices.Sorted(maps.Keys(courses)) {
+		h.say("withdraw %v", courses[person])
+	}
 	return nil
 }
 

@@ -29,7 +29,7 @@ type Exams interface {
 // Courses assigns the retraining's courses and takes them back.
 type Courses interface {
 	AssignInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID, reason courseware.Reason, dueOn *time.Time) error
-	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID) error
+	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, courses map[account.PersonID][]courseware.CourseID) error
 }
 
 // News hears of every move of a case, in the same transaction; it tells the people concerned. The cases are of one round and of

@@ -118,7 +118,7 @@ func (w *site) Withdraw(_ context.Context, _ *db.Tx, _ exam.ExamID, people []acc
 	return people, nil
 }
 
-func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, account.PersonID, []courseware.CourseID) error {
+func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, map[account.PersonID][]courseware.CourseID) error {
 	return nil
 }
 
