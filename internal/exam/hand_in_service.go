@@ -194,7 +194,8 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, closed []*closing) error 
 
 // markAll marks and closes what is held and gives the receipts. An attempt with answers that people mark waits for them.
 func (s *Service) markAll(ctx context.Context, tx *db.Tx, requests []*handInRequest, closed []*closing) error {
-	var done []*closing
+	var done, waiting []*closing
+	var asked []awaited
 	facts := make([]map[string]any, len(closed))
 	for i, c := range closed {
 		r := requests[i]
@@ -205,18 +206,16 @@ func (s *Service) markAll(ctx context.Context, tx *db.Tx, requests []*handInRequ
 		r.receipt = Receipt{AttemptID: c.ID, SubmittedAt: c.submittedAt, Answered: c.marking.Answered, JournalHead: c.head}
 		// The journal's head enters the sealed audit with the hand-in (decision 25); the marks stay out of it.
 		facts[i] = map[string]any{"cause": c.cause, "submitted_at": c.submittedAt, "answered": r.receipt.Answered, "journal_head": c.head}
-		waiting, err := s.awaitMarks(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		if waiting == 0 {
+		list := c.awaited()
+		if len(list) == 0 {
 			done = append(done, c)
 			continue
 		}
-		facts[i]["waiting"] = waiting
-		if err := s.store.One(ctx, tx, "attempt_await_marks", int64(c.ID), c.submittedAt, c.cause, r.receipt.Answered, c.head); err != nil {
-			return err
-		}
+		facts[i]["waiting"] = len(list)
+		waiting, asked = append(waiting, c), append(asked, list...)
+	}
+	if err := s.awaitMarks(ctx, tx, waiting, asked); err != nil {
+		return err
 	}
 	results, err := s.finish(ctx, tx, done)
 	if err != nil {
