@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,6 +39,11 @@ func (smallBank) Pool(context.Context, db.Q, []exam.TopicID) (exam.Pool, error) 
 		out.Items = append(out.Items, exam.PoolItem{VersionID: exam.VersionID(n + 1), QuestionID: n + 1, Type: "blank", Difficulty: 3, TopicIDs: []exam.TopicID{1}})
 	}
 	return out, nil
+}
+
+func (b smallBank) Pools(ctx context.Context, x db.Q, sets [][]exam.TopicID) ([]exam.Pool, error) {
+	pool, err := b.Pool(ctx, x, nil)
+	return slices.Repeat([]exam.Pool{pool}, len(sets)), err
 }
 
 func (smallBank) Versions(_ context.Context, _ db.Q, ids []exam.VersionID) (map[exam.VersionID]exam.Question, error) {

@@ -30,21 +30,67 @@ type Pool struct {
 // Pool lists the published versions at the topics or below them; no topic means the whole bank. It is for features that
 // work inside a transaction of their own and have authorised the act.
 func (s *Service) Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error) {
+	pools, err := s.Pools(ctx, x, [][]TopicID{topics})
+	if err != nil {
+		return Pool{}, err
+	}
+	return pools[0], nil
+}
+
+// Pools are the pools of several sets of topics, each as Pool gives it, read as one.
+func (s *Service) Pools(ctx context.Context, x db.Q, sets [][]TopicID) ([]Pool, error) {
 	tree, err := s.store.tree(ctx, x)
 	if err != nil {
-		return Pool{}, err
+		return nil, err
 	}
-	items, err := s.pool(ctx, x, tree.allBelow(topics), tree)
+	below := make([][]TopicID, len(sets))
+	for i, topics := range sets {
+		below[i] = tree.allBelow(topics)
+	}
+	items, facts, err := s.pool(ctx, x, anyOf(below), tree)
 	if err != nil {
-		return Pool{}, err
+		return nil, err
 	}
 	if err := s.store.poolUses(ctx, x, items); err != nil {
-		return Pool{}, err
+		return nil, err
 	}
 	if err := s.store.poolRivals(ctx, x, items); err != nil {
-		return Pool{}, err
+		return nil, err
 	}
-	return Pool{Items: items, Lines: tree.lines()}, nil
+	lines, out := tree.lines(), make([]Pool, len(sets))
+	for i := range sets {
+		out[i] = Pool{Items: itemsAt(items, facts, below[i]), Lines: lines}
+	}
+	return out, nil
+}
+
+// anyOf are the points of all sets; none when one of them is the whole bank.
+func anyOf(sets [][]TopicID) (all []TopicID) {
+	for _, set := range sets {
+		if len(set) == 0 {
+			return nil
+		}
+		all = append(all, set...)
+	}
+	return sortedOnce(all)
+}
+
+// itemsAt are the items whose version stands at one of the points itself, a copy of their own; no point means all.
+func itemsAt(items []PoolItem, facts []fact, points []TopicID) []PoolItem {
+	if len(points) == 0 {
+		return slices.Clone(items)
+	}
+	at := make(map[TopicID]bool, len(points))
+	for _, id := range points {
+		at[id] = true
+	}
+	var out []PoolItem
+	for i, item := range items {
+		if slices.ContainsFunc(facts[i].like.points, func(id TopicID) bool { return at[id] }) {
+			out = append(out, item)
+		}
+	}
+	return out
 }
 
 // lines are all points, each with the points above it.

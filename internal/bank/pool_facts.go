@@ -95,16 +95,16 @@ func (p *poolFacts) learn(rows []factRow) {
 	}
 }
 
-// pool are the items of a pool as far as the tables of questions tell, by version.
-func (s *Service) pool(ctx context.Context, x db.Q, topics []TopicID, tree Tree) ([]PoolItem, error) {
+// pool are the items of a pool as far as the tables of questions tell, by version, with their facts beside them.
+func (s *Service) pool(ctx context.Context, x db.Q, topics []TopicID, tree Tree) ([]PoolItem, []fact, error) {
 	var versions db.Int64s
 	if err := s.store.q.Get(ctx, x, &versions, "pool", db.Array(account.Int64s(topics))); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.Sort(versions)
 	facts, err := s.facts.of(ctx, s.store, x, versions)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	items := make([]PoolItem, len(versions))
 	places := map[*likeness]place{}
@@ -117,7 +117,7 @@ func (s *Service) pool(ctx context.Context, x db.Q, topics []TopicID, tree Tree)
 		}
 		items[i] = PoolItem{VersionID: VersionID(v), QuestionID: facts[i].question, Type: like.kind, Difficulty: like.difficulty, Key: like.key, TopicIDs: at.all, Line: at.line}
 	}
-	return items, nil
+	return items, facts, nil
 }
 
 // place is what items at the same points share.

@@ -16,7 +16,10 @@ func TestPoolAfterChanges(t *testing.T) {
 		t.Helper()
 		fresh, err := bank.New(ctx, b.db)
 		b.no(err)
-		for name, topics := range map[string][]bank.TopicID{"the whole bank": nil, "every area": roots(b.tree()), "an area": {b.tree().Area(4)}, "a point": {b.law}} {
+		sets := map[string][]bank.TopicID{"the whole bank": nil, "every area": roots(b.tree()), "an area": {b.tree().Area(4)}, "a point": {b.law}}
+		checkPools(b, when, sets, "an area", "a point", "an area")
+		checkPools(b, when, sets, "a point", "the whole bank", "every area")
+		for name, topics := range sets {
 			remembered, err := b.s.Pool(ctx, b.db, topics)
 			b.no(err)
 			read, err := fresh.Pool(ctx, b.db, topics)
@@ -47,6 +50,24 @@ func TestPoolAfterChanges(t *testing.T) {
 	check("with a point elsewhere", 2)
 	b.no(b.s.Retire(ctx, b.trainer, "过时", second))
 	check("with one retired", 1)
+}
+
+// checkPools: pools that are read together are each what it is alone.
+func checkPools(b *stock, when string, sets map[string][]bank.TopicID, names ...string) {
+	b.Helper()
+	asked := make([][]bank.TopicID, len(names))
+	for i, name := range names {
+		asked[i] = sets[name]
+	}
+	pools, err := b.s.Pools(ctx, b.db, asked)
+	b.no(err)
+	for i, name := range names {
+		alone, err := b.s.Pool(ctx, b.db, sets[name])
+		b.no(err)
+		if !reflect.DeepEqual(pools[i], alone) {
+			b.Errorf("%s, %s of %v:\ntogether %+v\nalone %+v", when, name, names, pools[i], alone)
+		}
+	}
 }
 
 func roots(tree bank.Tree) (all []bank.TopicID) {

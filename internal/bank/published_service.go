@@ -45,9 +45,8 @@ func (s *Service) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[Ve
 	return out, nil
 }
 
-// MarkUsed records that a paper took the versions. Errors: Conflict when one was never published.
+// MarkUsed records that papers took the versions, each as often as it is named. Errors: Conflict when one was never published.
 func (s *Service) MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error {
-	ids = sortedOnce(ids)
 	n, err := s.store.q.Exec(ctx, tx, "mark_used", db.Array(account.Int64s(ids)), tx.Now())
 	if err == nil && int(n) != len(ids) {
 		err = errs.New(errs.Conflict, "error.bank.not_published")

@@ -141,8 +141,9 @@ SELECT v.id, v.question_id, v.body, array(SELECT t.topic_id FROM question_versio
 FROM question_version v WHERE v.id = ANY ($1) AND v.published_at IS NOT NULL
 
 -- name: mark_used
--- why: a paper takes versions that were published; a draft is not taken
-INSERT INTO question_usage (version_id, used_at, what) SELECT v.id, $2, 'paper' FROM question_version v WHERE v.id = ANY ($1) AND v.published_at IS NOT NULL ORDER BY v.id
+-- why: papers take versions that were published, one of several papers as often as they do; a draft is not taken
+INSERT INTO question_usage (version_id, used_at, what)
+SELECT v.id, $2, 'paper' FROM unnest($1::bigint[]) AS taken(id) JOIN question_version v ON v.id = taken.id WHERE v.published_at IS NOT NULL ORDER BY v.id
 
 -- name: doubles
 -- why: which of a file's questions the bank holds already

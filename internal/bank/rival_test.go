@@ -86,7 +86,8 @@ func TestPoolTellsWhatADrawAsks(t *testing.T) {
 	b.no(err)
 	b.create("草稿？")
 	b.no(b.s.Publish(ctx, b.trainer, id))
-	b.no(b.db.InTx(ctx, func(tx *db.Tx) error { return b.s.MarkUsed(ctx, tx, []bank.VersionID{b.detail(id).Current().ID}) }))
+	used := b.detail(id).Current().ID
+	b.no(b.db.InTx(ctx, func(tx *db.Tx) error { return b.s.MarkUsed(ctx, tx, []bank.VersionID{used, used}) })) // by two papers
 	b.no(b.s.Edit(ctx, b.trainer, id, base(b.detail(id).Editable()), d))
 	b.no(b.s.Publish(ctx, b.trainer, id))
 	for _, topics := range [][]bank.TopicID{nil, {b.law}, {area}} {
@@ -96,7 +97,7 @@ func TestPoolTellsWhatADrawAsks(t *testing.T) {
 			t.Fatalf("%v: %+v", topics, pool.Items)
 		}
 		item := pool.Items[0]
-		if !slices.Equal(item.TopicIDs, []bank.TopicID{b.law, area, b.tree().Area(4)}) || !slices.Equal(item.Line, []bank.TopicID{b.law, b.tree().Area(4)}) || item.Uses != 1 {
+		if !slices.Equal(item.TopicIDs, []bank.TopicID{b.law, area, b.tree().Area(4)}) || !slices.Equal(item.Line, []bank.TopicID{b.law, b.tree().Area(4)}) || item.Uses != 2 {
 			t.Errorf("%v: %+v", topics, item)
 		}
 		if !slices.Equal(pool.Lines[b.law], []bank.TopicID{b.law, b.tree().Area(4)}) {

@@ -65,7 +65,7 @@ func TestGivenCoursesAreTold(t *testing.T) {
 		t.Errorf("retraining, told: %v", told.told)
 	}
 	w.no(w.db.InTx(ctx, func(tx *db.Tx) error {
-		return w.s.WithdrawRetrainingInTx(ctx, tx, "system", w.anna.PersonID, []courseware.CourseID{two})
+		return w.s.WithdrawRetrainingInTx(ctx, tx, "system", map[account.PersonID][]courseware.CourseID{w.anna.PersonID: {two}})
 	}))
 	if len(told.told) != 3 || !slices.Equal(told.told[2], []account.PersonID{w.anna.PersonID}) {
 		t.Errorf("taken back, told: %v", told.told)

@@ -2,10 +2,13 @@ package courseware
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 )
@@ -199,27 +202,45 @@ func (s *Service) enrol(ctx context.Context, tx *db.Tx, actor string, person acc
 	return record(ctx, tx, actor, "enrolment.open", enrolmentSubject(*made), body)
 }
 
-func (s *Service) withdraw(ctx context.Context, tx *db.Tx, actor string, e Enrolment) error {
-	if err := s.store.One(ctx, tx, "enrolment_withdraw", int64(e.ID), tx.Now()); err != nil {
+func (s *Service) withdraw(ctx context.Context, tx *db.Tx, actor string, list ...Enrolment) error {
+	ids, events := make([]int64, len(list)), make([]audit.Event, len(list))
+	for i, e := range list {
+		ids[i] = int64(e.ID)
+		events[i] = audit.Event{
+			Actor: actor, Act: "enrolment.withdraw", Subject: enrolmentSubject(e.ID),
+			Body: map[string]any{"person_id": e.PersonID, "course_id": e.CourseID, "reason": e.Reason},
+		}
+	}
+	n, err := s.store.Exec(ctx, tx, "enrolments_withdraw", db.Array(ids), tx.Now())
+	if err != nil {
 		return err
 	}
-	return record(ctx, tx, actor, "enrolment.withdraw", enrolmentSubject(e.ID),
-		map[string]any{"person_id": e.PersonID, "course_id": e.CourseID, "reason": e.Reason})
+	if int(n) != len(list) {
+		return errs.New(errs.Conflict, "error.conflict").With(fmt.Errorf("courseware: %d of %d enrolments were open", n, len(list)))
+	}
+	return audit.WriteAll(ctx, tx, events)
 }
 
-// WithdrawRetrainingInTx takes back the open retraining in these courses: the fail that it came from was lifted. What is not
+// WithdrawRetrainingInTx takes back the open retraining of people in these courses: the fails that it came from were lifted. What is not
 // open stays as it is.
-func (s *Service) WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []CourseID) error {
+func (s *Service) WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, courses map[account.PersonID][]CourseID) error {
+	people := slices.Sorted(maps.Keys(courses))
+	var of, in []int64
+	for _, person := range people {
+		for _, course := range courses[person] {
+			of, in = append(of, int64(person)), append(in, int64(course))
+		}
+	}
 	var open []Enrolment
-	if err := s.store.Select(ctx, tx, &open, "retraining_of", int64(person), db.Array(account.Int64s(courses))); err != nil {
+	if err := s.store.Select(ctx, tx, &open, "retraining_of", db.Array(of), db.Array(in)); err != nil {
 		return err
 	}
-	for _, e := range open {
-		if err := s.withdraw(ctx, tx, actor, e); err != nil {
+	if len(open) > 0 {
+		if err := s.withdraw(ctx, tx, actor, open...); err != nil {
 			return err
 		}
 	}
-	return s.tellDueChange(ctx, tx, []account.PersonID{person})
+	return s.tellDueChange(ctx, tx, people)
 }
 
 // OpenRetraining is the number of retraining courses that a person has not finished yet (C57). The caller has authorised it.

@@ -183,7 +183,7 @@ func TestLiftedRetrainingIsWithdrawn(t *testing.T) {
 	id := w.published(w.trainer, w.company, "课", "a.png")
 	w.retrain(w.anna, id)
 	w.no(w.db.InTx(ctx, func(tx *db.Tx) error {
-		return w.s.WithdrawRetrainingInTx(ctx, tx, "system", w.anna.PersonID, []courseware.CourseID{id})
+		return w.s.WithdrawRetrainingInTx(ctx, tx, "system", map[account.PersonID][]courseware.CourseID{w.anna.PersonID: {id}})
 	}))
 	if w.retraining(w.anna) != 0 {
 		t.Fatal("still open")

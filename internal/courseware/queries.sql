@@ -188,9 +188,9 @@ WHERE e.id = $1 AND e.course_id = $2 AND ($3::boolean OR pp.unit_id = ANY($4::bi
 -- why: another due day; since when it is assigned stays
 UPDATE enrolment SET due_on = $2::date WHERE id = $1 AND state = 'open';
 
--- name: enrolment_withdraw
--- why: it need not be finished any more
-UPDATE enrolment SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'open';
+-- name: enrolments_withdraw
+-- why: they need not be finished any more
+UPDATE enrolment SET state = 'withdrawn', withdrawn_at = $2 WHERE id = ANY($1::bigint[]) AND state = 'open';
 
 -- name: enrolment_complete
 -- why: every compulsory unit is finished
@@ -202,9 +202,10 @@ UPDATE enrolment SET state = 'completed', completed_at = $2 WHERE id = $1 AND st
 SELECT count(*) FROM enrolment WHERE person_id = $1 AND state = 'open' AND reason = 'retraining';
 
 -- name: retraining_of
--- why: the retraining to withdraw when the fail is lifted
-SELECT id, person_id, course_id, reason, state, due_on, assigned_at, completed_at FROM enrolment
-WHERE person_id = $1 AND course_id = ANY($2::bigint[]) AND state = 'open' AND reason = 'retraining' ORDER BY id LIMIT 100 FOR UPDATE;
+-- why: the retraining to withdraw when fails are lifted, by person and course
+SELECT e.id, e.person_id, e.course_id, e.reason, e.state, e.due_on, e.assigned_at, e.completed_at
+FROM unnest($1::bigint[], $2::bigint[]) AS m(person_id, course_id) JOIN enrolment e ON e.person_id = m.person_id AND e.course_id = m.course_id
+WHERE e.state = 'open' AND e.reason = 'retraining' ORDER BY e.id LIMIT 100000 FOR UPDATE OF e;
 
 -- name: tasks
 -- why: what a person learns and has learnt, the most urgent first

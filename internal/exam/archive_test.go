@@ -42,7 +42,7 @@ func TestArchivedRetakeOpensAgain(t *testing.T) {
 	retake := func(person int64) (id ExamID) {
 		t.Helper()
 		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
-			id, err = c.OpenRetake(c.ctx, tx, round, examinee(int(person)).PersonID, tx.Now(), tx.Now().Add(24*time.Hour))
+			id, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), []SitsAgain{{examinee(int(person)).PersonID, tx.Now().Add(24 * time.Hour)}})
 			return err
 		}))
 		return id

@@ -14,31 +14,55 @@ func Stored(b *bank.Service) Questions { return stored{b} }
 type stored struct{ bank *bank.Service }
 
 func (s stored) Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error) {
-	pool, err := s.bank.Pool(ctx, x, recast[bank.TopicID](topics))
+	pools, err := s.Pools(ctx, x, [][]TopicID{topics})
 	if err != nil {
 		return Pool{}, err
 	}
-	out := Pool{Items: make([]PoolItem, len(pool.Items)), Lines: make(map[TopicID][]TopicID, len(pool.Lines))}
-	recasts := map[*bank.TopicID][]TopicID{} // items at the same points share their lists, here too
-	shared := func(ids []bank.TopicID) []TopicID {
-		if len(ids) == 0 {
-			return nil
-		}
-		if _, known := recasts[&ids[0]]; !known {
-			recasts[&ids[0]] = recast[TopicID](ids)
-		}
-		return recasts[&ids[0]]
+	return pools[0], nil
+}
+
+func (s stored) Pools(ctx context.Context, x db.Q, sets [][]TopicID) ([]Pool, error) {
+	asked := make([][]bank.TopicID, len(sets))
+	for i, topics := range sets {
+		asked[i] = recast[bank.TopicID](topics)
 	}
+	pools, err := s.bank.Pools(ctx, x, asked)
+	if err != nil {
+		return nil, err
+	}
+	shared := sharedTopics{}
+	out := make([]Pool, len(pools))
+	for i, pool := range pools {
+		out[i] = shared.pool(pool)
+	}
+	return out, nil
+}
+
+// sharedTopics recasts each list of points once: items at the same points share their lists, here too.
+type sharedTopics map[*bank.TopicID][]TopicID
+
+func (s sharedTopics) of(ids []bank.TopicID) []TopicID {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, known := s[&ids[0]]; !known {
+		s[&ids[0]] = recast[TopicID](ids)
+	}
+	return s[&ids[0]]
+}
+
+func (s sharedTopics) pool(pool bank.Pool) Pool {
+	out := Pool{Items: make([]PoolItem, len(pool.Items)), Lines: make(map[TopicID][]TopicID, len(pool.Lines))}
 	for i, it := range pool.Items {
 		out.Items[i] = PoolItem{
 			VersionID: VersionID(it.VersionID), QuestionID: int64(it.QuestionID), Type: it.Type, Difficulty: it.Difficulty, Key: it.Key,
-			TopicIDs: shared(it.TopicIDs), Line: shared(it.Line), Rivals: account.Int64s(it.Rivals), Uses: it.Uses,
+			TopicIDs: s.of(it.TopicIDs), Line: s.of(it.Line), Rivals: account.Int64s(it.Rivals), Uses: it.Uses,
 		}
 	}
 	for id, line := range pool.Lines {
 		out.Lines[TopicID(id)] = recast[TopicID](line)
 	}
-	return out, nil
+	return out
 }
 
 func (s stored) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error) {

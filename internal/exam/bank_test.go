@@ -15,9 +15,10 @@ import (
 	"github.com/peikao/peikao/questionbank"
 )
 
-// Threat 33: an exam over the stored bank; a key that is changed while people sit changes nothing for them.
-func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
-	ctx, staff := context.Background(), account.Operator("test")
+// storedClinic is a clinic with the stored bank, which is empty.
+func storedClinic(t *testing.T, people int) (*clinic, *bank.Service) {
+	t.Helper()
+	ctx := context.Background()
 	d, fake := dbtest.NewFake(t)
 	b, err := bank.New(ctx, d)
 	must(t, err)
@@ -27,9 +28,15 @@ func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.EnsurePolicies(ctx))
-	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: staff}
-	c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ('P1', '某人', 'mouren', 'mr', $1)`, fake.Now())
+	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: account.Operator("test")}
+	c.employ(people)
+	return c, b
+}
 
+// Threat 33: an exam over the stored bank; a key that is changed while people sit changes nothing for them.
+func TestAnAttemptKeepsTheKeyItBeganWith(t *testing.T) {
+	c, b := storedClinic(t, 1)
+	s, ctx, staff := c.Service, c.ctx, c.staff
 	tree, err := b.Topics(ctx, staff)
 	must(t, err)
 	topic, err := b.CreateTopic(ctx, staff, tree.Area(1), "光子嫩肤")

@@ -131,7 +131,7 @@ func TestWhatHasBegunIsNotCalledOff(t *testing.T) {
 			c.due()
 			round := RoundID(c.count(`SELECT round_id FROM exam WHERE id = $1`, int64(exam)))
 			must(c.t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
-				retake, err = c.OpenRetake(c.ctx, tx, round, 1, tx.Now(), tx.Now().Add(24*time.Hour))
+				retake, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), []SitsAgain{{1, tx.Now().Add(24 * time.Hour)}})
 				return err
 			}))
 			refusedAs(c.t.(*testing.T), c.Remove(c.ctx, c.staff, retake, 1, "移出"), "error.exam.remove_case")

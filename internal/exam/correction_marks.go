@@ -57,8 +57,8 @@ func (s *Service) askForLateMarks(ctx context.Context, tx *db.Tx, a correctable,
 	var list []awaited
 	for _, place := range a.Places.V {
 		if slices.Contains(r.waiting, place.Slot) {
-			list = append(list, awaited{place, json.RawMessage(r.is[place.Slot].Response)})
+			list = append(list, awaited{a.AttemptID, a.ExamID, a.PersonID, place, json.RawMessage(r.is[place.Slot].Response)})
 		}
 	}
-	return s.askForMarks(ctx, tx, a.AttemptID, a.ExamID, a.PersonID, order, list)
+	return s.askForMarks(ctx, tx, order, list)
 }

@@ -76,7 +76,7 @@
 //
 // Hooks hear in the same transaction: OnInvited (who may sit), OnCalledOff and OnRemoved (who no longer may), OnHandIn (who has sat), OnRelease (what came of it),
 // OnCorrection (what came of it instead), OnProposal (what waits for a second person). A hook
-// that fails undoes the act. OpenRetake and OpenReexam come back down from the case that a released fail has opened,
+// that fails undoes the act. OpenRetakes and OpenReexam come back down from the cases that released fails have opened,
 // Withdraw from one whose fail was lifted.
 //
 // # The save

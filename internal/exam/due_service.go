@@ -181,7 +181,7 @@ func (s *Service) releaseAtClose(ctx context.Context) error {
 			if _, err := s.store.lockExam(ctx, tx, id); err != nil { // no correction between looking and releasing
 				return err
 			}
-			n, err := s.releaseResults(ctx, tx, id, 0)
+			n, err := s.releaseResults(ctx, tx, id)
 			if err != nil || n == 0 {
 				return err
 			}

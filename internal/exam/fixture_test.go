@@ -46,6 +46,14 @@ func (b memoryBank) Pool(_ context.Context, _ db.Q, topics []TopicID) (Pool, err
 	return out, nil
 }
 
+func (b memoryBank) Pools(ctx context.Context, x db.Q, sets [][]TopicID) ([]Pool, error) {
+	out := make([]Pool, len(sets))
+	for i, topics := range sets {
+		out[i], _ = b.Pool(ctx, x, topics)
+	}
+	return out, nil
+}
+
 func (b memoryBank) Versions(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]Question, error) {
 	out := map[VersionID]Question{}
 	for _, id := range ids {
@@ -121,10 +129,15 @@ func newClinic(t testing.TB, people int) *clinic {
 	// The questions of this bank are in memory; bank_test.go goes through the stored one.
 	c.exec(`ALTER TABLE paper_slot DROP CONSTRAINT paper_slot_version_id_fkey`)
 	c.exec(`ALTER TABLE invigilation DROP CONSTRAINT invigilation_version_id_fkey`)
-	for n := range people {
-		c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ($1, '某人', 'mouren', 'mr', $2)`, fmt.Sprintf("P%d", n), fake.Now())
-	}
+	c.employ(people)
 	return c
+}
+
+func (c *clinic) employ(people int) {
+	c.t.Helper()
+	for n := range people {
+		c.exec(`INSERT INTO person (employee_no, name, pinyin, initials, created_at) VALUES ($1, '某人', 'mouren', 'mr', $2)`, fmt.Sprintf("P%d", n), c.clock.Now())
+	}
 }
 
 func must(t testing.TB, err error) {

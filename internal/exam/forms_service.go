@@ -70,17 +70,17 @@ func (s *Service) freezeForms(ctx context.Context, tx *db.Tx, v account.Viewer, 
 	if err := s.store.Get(ctx, tx, &set, "form_set_insert", b.VersionID, seed, len(forms.Papers), forms.Overlap, v.Actor(), tx.Now()); err != nil {
 		return nil, err
 	}
-	var papers []PaperID
+	drawn := make([]newPaper, len(forms.Papers))
 	for i, slots := range forms.Papers {
 		form := string(rune('A' + i))
-		paper, err := s.freeze(ctx, tx, newPaper{
+		drawn[i] = newPaper{
 			title: words.T(words.ZH, "exam.title.form", "title", title, "form", form), blueprintVersion: &b.VersionID, seed: seed, slots: slots, by: v.Actor(),
 			formSet: &set, form: &form,
-		})
-		if err != nil {
-			return nil, err
 		}
-		papers = append(papers, paper)
+	}
+	papers, err := s.freeze(ctx, tx, drawn...)
+	if err != nil {
+		return nil, err
 	}
 	return papers, record(ctx, tx, v, "exam.forms", fmt.Sprintf("form_set:%d", set), map[string]any{
 		"blueprint_version_id": b.VersionID, "papers": papers, "overlap": forms.Overlap,

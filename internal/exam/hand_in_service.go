@@ -3,6 +3,8 @@ package exam
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -128,10 +130,10 @@ func (s *Service) handInAll(ctx context.Context, tx *db.Tx, batch []*handInReque
 			continue
 		}
 		c.handedIn(r.handIn)
-		if err := s.tellHandIn(ctx, tx, c); err != nil {
-			return err
-		}
 		open, of = append(open, c), append(of, r)
+	}
+	if err := s.tellHandIns(ctx, tx, open); err != nil {
+		return err
 	}
 	if err := s.read(ctx, tx, open); err != nil {
 		return err
@@ -192,7 +194,8 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, closed []*closing) error 
 
 // markAll marks and closes what is held and gives the receipts. An attempt with answers that people mark waits for them.
 func (s *Service) markAll(ctx context.Context, tx *db.Tx, requests []*handInRequest, closed []*closing) error {
-	var done []*closing
+	var done, waiting []*closing
+	var asked []awaited
 	facts := make([]map[string]any, len(closed))
 	for i, c := range closed {
 		r := requests[i]
@@ -203,18 +206,16 @@ func (s *Service) markAll(ctx context.Context, tx *db.Tx, requests []*handInRequ
 		r.receipt = Receipt{AttemptID: c.ID, SubmittedAt: c.submittedAt, Answered: c.marking.Answered, JournalHead: c.head}
 		// The journal's head enters the sealed audit with the hand-in (decision 25); the marks stay out of it.
 		facts[i] = map[string]any{"cause": c.cause, "submitted_at": c.submittedAt, "answered": r.receipt.Answered, "journal_head": c.head}
-		waiting, err := s.awaitMarks(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		if waiting == 0 {
+		list := c.awaited()
+		if len(list) == 0 {
 			done = append(done, c)
 			continue
 		}
-		facts[i]["waiting"] = waiting
-		if err := s.store.One(ctx, tx, "attempt_await_marks", int64(c.ID), c.submittedAt, c.cause, r.receipt.Answered, c.head); err != nil {
-			return err
-		}
+		facts[i]["waiting"] = len(list)
+		waiting, asked = append(waiting, c), append(asked, list...)
+	}
+	if err := s.awaitMarks(ctx, tx, waiting, asked); err != nil {
+		return err
 	}
 	results, err := s.finish(ctx, tx, done)
 	if err != nil {
@@ -239,11 +240,14 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, done []*closing) (map[A
 	if err != nil {
 		return nil, err
 	}
+	atOnce := map[ExamID][]ResultID{}
 	for _, c := range done {
-		if c.Release != ReleaseAtHandIn {
-			continue
+		if c.Release == ReleaseAtHandIn {
+			atOnce[c.ExamID] = append(atOnce[c.ExamID], results[c.ID])
 		}
-		if _, err := s.releaseResults(ctx, tx, c.ExamID, results[c.ID]); err != nil {
+	}
+	for _, id := range slices.Sorted(maps.Keys(atOnce)) { // one order of locking
+		if _, err := s.releaseResults(ctx, tx, id, atOnce[id]...); err != nil {
 			return nil, err
 		}
 	}

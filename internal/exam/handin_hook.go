@@ -16,21 +16,28 @@ type HandedIn struct {
 	Kind      Kind
 }
 
-// HandInHook hears of each hand-in in its transaction, before the marks: whoever waits for the sitting now waits for them.
+// HandInHook hears of hand-ins in their transaction, before the marks: whoever waits for the sittings now waits for those. They may be of
+// many people and several exams: what can be done for all of them at once is.
 type HandInHook interface {
-	AttemptHandedIn(ctx context.Context, tx *db.Tx, h HandedIn) error
+	AttemptsHandedIn(ctx context.Context, tx *db.Tx, list []HandedIn) error
 }
 
 // OnHandIn adds a hook; app calls it before serving begins.
 func (s *Service) OnHandIn(h HandInHook) { s.handedIn = append(s.handedIn, h) }
 
-func (s *Service) tellHandIn(ctx context.Context, tx *db.Tx, c *closing) error {
-	h := HandedIn{AttemptID: c.ID, ExamID: c.ExamID, PersonID: c.PersonID, Kind: c.Kind}
-	if c.RoundID != nil {
-		h.RoundID = *c.RoundID
+func (s *Service) tellHandIns(ctx context.Context, tx *db.Tx, closed []*closing) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	list := make([]HandedIn, len(closed))
+	for i, c := range closed {
+		list[i] = HandedIn{AttemptID: c.ID, ExamID: c.ExamID, PersonID: c.PersonID, Kind: c.Kind}
+		if c.RoundID != nil {
+			list[i].RoundID = *c.RoundID
+		}
 	}
 	for _, hook := range s.handedIn {
-		if err := hook.AttemptHandedIn(ctx, tx, h); err != nil {
+		if err := hook.AttemptsHandedIn(ctx, tx, list); err != nil {
 			return err
 		}
 	}

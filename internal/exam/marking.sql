@@ -5,16 +5,18 @@
 UPDATE exam SET markers = $2, mark_gap_percent = $3 WHERE id = $1 AND state = 'draft'
 
 -- name: mark_tasks_insert
--- why: the answers of one attempt that wait for people
+-- why: the answers of attempts that wait for people
 INSERT INTO mark_task (attempt_id, slot, exam_id, version_id, person_id, points_hundredths, response, shuffle, wanted, state, created_at, correction_id)
-SELECT $1, r.slot, $2, r.version_id, $3, r.points, r.response::jsonb, r.shuffle, e.markers, 'open', $9, nullif($10::bigint, 0)
-FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[]) AS r(slot, version_id, points, response, shuffle)
-JOIN exam e ON e.id = $2
+SELECT r.attempt_id, r.slot, r.exam_id, r.version_id, r.person_id, r.points, r.response::jsonb, r.shuffle, e.markers, 'open', $1, nullif($2::bigint, 0)
+FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[]) WITH ORDINALITY
+    AS r(attempt_id, exam_id, person_id, slot, version_id, points, response, shuffle, ord)
+JOIN exam e ON e.id = r.exam_id ORDER BY r.ord
 
--- name: attempt_await_marks
--- why: open → submitted with its receipt; the result follows when people have marked
-UPDATE attempt SET state = 'submitted', submitted_at = $2, submit_cause = $3, answered = $4, journal_head = $5, paused_at = NULL
-WHERE id = $1 AND state = 'open'
+-- name: attempts_await_marks
+-- why: open → submitted with their receipts; the results follow when people have marked
+UPDATE attempt a SET state = 'submitted', submitted_at = m.submitted_at, submit_cause = m.cause, answered = m.answered, journal_head = m.head, paused_at = NULL
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::integer[], $5::text[]) AS m(id, submitted_at, cause, answered, head)
+WHERE a.id = m.id AND a.state = 'open'
 
 -- name: marking_queues
 -- why: what is left to mark in an exam, a line a question

@@ -238,7 +238,7 @@ func (s *Service) resultOnPaper(ctx context.Context, tx *db.Tx, e Exam, c Candid
 		return 0, 0, err
 	}
 	done.head = JournalHead(done.ID, nil)
-	if err := s.tellHandIn(ctx, tx, done); err != nil {
+	if err := s.tellHandIns(ctx, tx, []*closing{done}); err != nil {
 		return 0, 0, err
 	}
 	results, err := s.finish(ctx, tx, []*closing{done})

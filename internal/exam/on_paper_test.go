@@ -125,7 +125,7 @@ func TestExamOnPaper(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	must(t, c.d.InTx(c.ctx, func(tx *db.Tx) error {
-		retake, err := c.OpenRetake(c.ctx, tx, h.released[1].RoundID, 2, tx.Now(), tx.Now().Add(24*time.Hour))
+		retake, err := c.OpenRetakes(c.ctx, tx, h.released[1].RoundID, tx.Now(), []SitsAgain{{2, tx.Now().Add(24 * time.Hour)}})
 		if err == nil {
 			var onPaper bool
 			err = tx.SQLTx().QueryRow(`SELECT on_paper FROM exam WHERE id = $1`, int64(retake)).Scan(&onPaper)

@@ -181,24 +181,28 @@ func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintI
 		if title == "" {
 			title = b.Body.V.Title
 		}
-		paper, err = s.freeze(ctx, tx, newPaper{title: title, blueprintVersion: &b.VersionID, seed: seed, slots: slots, by: v.Actor()})
+		papers, err := s.freeze(ctx, tx, newPaper{title: title, blueprintVersion: &b.VersionID, seed: seed, slots: slots, by: v.Actor()})
 		if err != nil {
 			return err
 		}
+		paper = papers[0]
 		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": b.VersionID, "slots": len(slots)})
 	})
 	return paper, short, err
 }
 
-func (s *Service) freeze(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
-	ids := make([]VersionID, len(p.slots))
-	for i, slot := range p.slots {
-		ids[i] = slot.VersionID
+// freeze stores papers and tells the bank what they take.
+func (s *Service) freeze(ctx context.Context, tx *db.Tx, papers ...newPaper) ([]PaperID, error) {
+	var taken []VersionID
+	for _, p := range papers {
+		for _, slot := range p.slots {
+			taken = append(taken, slot.VersionID)
+		}
 	}
-	if err := s.questions.MarkUsed(ctx, tx, ids); err != nil {
-		return 0, err
+	if err := s.questions.MarkUsed(ctx, tx, taken); err != nil {
+		return nil, err
 	}
-	return s.store.insertPaper(ctx, tx, p)
+	return s.store.insertPapers(ctx, tx, papers)
 }
 
 // Papers lists the papers that exams can use, newest first, with the number of all that fit.

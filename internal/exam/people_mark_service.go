@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -80,9 +81,8 @@ func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) ([]Typ
 	return out, nil
 }
 
-// awaitMarks keeps the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
-func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c *closing) (waiting int, err error) {
-	var list []awaited
+// awaited are the answers of a handed-in attempt that people mark. Nobody is asked about what was not answered.
+func (c *closing) awaited() (list []awaited) {
 	for _, place := range c.places {
 		q, entry := c.paper.questions[place.VersionID], c.current[place.Slot]
 		if !q.Type.ByPeople() {
@@ -92,34 +92,58 @@ func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, c *closing) (waitin
 		if err != nil || !r.Answered() {
 			continue
 		}
-		list = append(list, awaited{place, entry.Response})
+		list = append(list, awaited{c.ID, c.ExamID, c.PersonID, place, entry.Response})
 	}
-	return len(list), s.askForMarks(ctx, tx, c.ID, c.ExamID, c.PersonID, 0, list)
+	return list
+}
+
+// awaitMarks closes attempts whose answers wait for people, and lays those before the markers.
+func (s *Service) awaitMarks(ctx context.Context, tx *db.Tx, closed []*closing, list []awaited) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	if err := s.askForMarks(ctx, tx, 0, list); err != nil {
+		return err
+	}
+	n := len(closed)
+	ids, submitted, causes, answered, heads := make([]int64, n), make([]time.Time, n), make([]string, n), make([]int64, n), make([]string, n)
+	for i, c := range closed {
+		ids[i], submitted[i], causes[i], answered[i], heads[i] = int64(c.ID), c.submittedAt, string(c.cause), int64(c.marking.Answered), c.head
+	}
+	touched, err := s.store.Exec(ctx, tx, "attempts_await_marks", db.Array(ids), db.Array(submitted), db.Array(causes), db.Array(answered), db.Array(heads))
+	if err == nil && int(touched) != n {
+		err = errs.New(errs.Conflict, "error.conflict").With(fmt.Errorf("%d of %d attempts were open to wait for marks", touched, n))
+	}
+	return err
 }
 
 // awaited is an answer that people are to mark.
 type awaited struct {
+	attempt  AttemptID
+	exam     ExamID
+	person   account.PersonID
 	place    Place
 	response json.RawMessage
 }
 
-// askForMarks lays answers before the markers; order is the correction that they belong to, 0 for those of the hand-in.
-func (s *Service) askForMarks(ctx context.Context, tx *db.Tx, id AttemptID, exam ExamID, person account.PersonID, order CorrectionID, list []awaited) error {
-	if len(list) == 0 {
+// askForMarks lays answers before the markers; order is the correction that they belong to, 0 for those of hand-ins.
+func (s *Service) askForMarks(ctx context.Context, tx *db.Tx, order CorrectionID, list []awaited) error {
+	n := len(list)
+	if n == 0 {
 		return nil
 	}
-	var slots, versions, points, shuffle []int64
-	var responses []string
-	for _, a := range list {
+	attempts, exams, persons, slots := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	versions, points, shuffle, responses := make([]int64, n), make([]int64, n), make([]int64, n), make([]string, n)
+	for i, a := range list {
 		at, err := s.seed()
 		if err != nil {
 			return err
 		}
-		slots, versions, points = append(slots, int64(a.place.Slot)), append(versions, int64(a.place.VersionID)), append(points, int64(a.place.Points))
-		responses, shuffle = append(responses, string(a.response)), append(shuffle, at)
+		attempts[i], exams[i], persons[i], slots[i] = int64(a.attempt), int64(a.exam), int64(a.person), int64(a.place.Slot)
+		versions[i], points[i], shuffle[i], responses[i] = int64(a.place.VersionID), int64(a.place.Points), at, string(a.response)
 	}
-	_, err := s.store.Exec(ctx, tx, "mark_tasks_insert", int64(id), int64(exam), int64(person), db.Array(slots), db.Array(versions),
-		db.Array(points), db.Array(responses), db.Array(shuffle), tx.Now(), int64(order))
+	_, err := s.store.Exec(ctx, tx, "mark_tasks_insert", tx.Now(), int64(order), db.Array(attempts), db.Array(exams), db.Array(persons), db.Array(slots),
+		db.Array(versions), db.Array(points), db.Array(responses), db.Array(shuffle))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -70,6 +71,40 @@ func TestFilesOfAQuestionForItsMarkers(t *testing.T) {
 	}{"another's file": {marker(3), "other.png"}, "a path": {marker(3), "../paper-media/x"}, "the own answer": {owner, "stem.png"}, "who does not mark": {examinee(3), "stem.png"}} {
 		if _, _, err := c.OpenAnswerMedia(c.ctx, x.v, a.ID, x.file); err == nil {
 			t.Errorf("%s is opened", name)
+		}
+	}
+}
+
+// The clock hands everybody in together: one statement lays the answers of all of them before the markers, one closes the attempts.
+func TestAnswersOfManyWaitTogether(t *testing.T) {
+	const people = 3
+	c := newClinic(t, people)
+	c.questions = shortBank{newMemoryBank()}
+	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
+	id := c.published(people, nil)
+	for n := 1; n <= people; n++ {
+		sheet := c.begin(id, n)
+		var changes []Change
+		for slot := range n {
+			changes = append(changes, Change{slot + 1, int64(slot + 1), []byte(`{"text":"先致歉，再说明"}`)})
+		}
+		_, err := c.Save(c.ctx, examinee(n), sheet.AttemptID, sheet.Lease, changes, c.clock.Now())
+		must(t, err)
+	}
+	c.clock.Advance(2*time.Hour + DrainAllowance)
+	must(t, c.handInDue(c.ctx, c.clock.Now()))
+	for what, q := range map[string]struct {
+		query string
+		want  int
+	}{
+		"answers wait":                   {`SELECT count(*) FROM mark_task t JOIN attempt a ON a.id = t.attempt_id AND a.person_id = t.person_id AND a.exam_id = t.exam_id WHERE t.state = 'open'`, 6},
+		"statements laid them there":     {`SELECT count(DISTINCT (xmin::text, cmin::text)) FROM mark_task`, 1},
+		"attempts have their receipt":    {`SELECT count(*) FROM attempt WHERE state = 'submitted' AND submit_cause = 'deadline' AND answered = person_id AND journal_head <> ''`, people},
+		"statements closed them":         {`SELECT count(DISTINCT (xmin::text, cmin::text)) FROM attempt`, 1},
+		"acts say how many answers wait": {`SELECT count(*) FROM audit_event e JOIN attempt a ON e.subject = 'attempt:' || a.id WHERE e.act = 'attempt.submit' AND e.body::jsonb #>> '{facts,waiting}' = a.person_id::text`, people},
+	} {
+		if n := c.count(q.query); n != q.want {
+			t.Errorf("%d %s, want %d", n, what, q.want)
 		}
 	}
 }

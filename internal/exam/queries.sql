@@ -24,16 +24,19 @@ WITH part AS (
 )
 SELECT part.* FROM part ORDER BY id DESC
 
--- name: paper_insert
--- why: a paper is frozen when it is made; its slots follow in the same transaction
+-- name: papers_insert
+-- why: papers are frozen when they are made, many together, numbered in their order; their slots follow in the same transaction
 INSERT INTO paper (title, blueprint_version_id, person_id, seed, total_hundredths, notes, created_by, created_at, form_set_id, form)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
+SELECT m.title, m.blueprint_version_id, m.person_id, m.seed, m.total_hundredths, m.notes, m.created_by, $2, m.form_set_id, m.form
+FROM jsonb_to_recordset($1) AS m(no integer, title text, blueprint_version_id bigint, person_id bigint, seed bigint, total_hundredths bigint, notes jsonb,
+    created_by text, form_set_id bigint, form text)
+ORDER BY m.no RETURNING id, person_id, form
 
 -- name: paper_slots_insert
--- why: all slots of a paper in one statement
+-- why: all slots of papers in one statement
 INSERT INTO paper_slot (paper_id, slot, section, version_id, points_hundredths, reason)
-SELECT $1, s.slot, s.section, s.version_id, s.points, s.reason::jsonb
-FROM unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS s(slot, section, version_id, points, reason)
+SELECT s.paper_id, s.slot, s.section, s.version_id, s.points, s.reason::jsonb
+FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS s(paper_id, slot, section, version_id, points, reason)
 
 -- name: paper
 -- why: a paper's page and an absence need its head
@@ -173,9 +176,10 @@ FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
 SELECT id FROM exam WHERE round_id = $1 AND kind = $2 AND sitting_no = $3
 
 -- name: round_candidacies
--- why: a person's sittings of a kind in a round say which re-exam comes next
-SELECT c.id, c.exam_id, c.settled_at IS NOT NULL AS settled FROM exam e JOIN candidate c ON c.exam_id = e.id
-WHERE e.round_id = $1 AND e.kind = $2 AND c.person_id = $3 ORDER BY e.sitting_no DESC LIMIT 20
+-- why: people's sittings of a kind in a round: the last one, and how many say which re-exam comes next
+SELECT DISTINCT ON (c.person_id) c.person_id, c.exam_id, c.settled_at IS NOT NULL AS settled, count(*) OVER (PARTITION BY c.person_id) AS sat
+FROM exam e JOIN candidate c ON c.exam_id = e.id
+WHERE e.round_id = $1 AND e.kind = $2 AND c.person_id = ANY($3::bigint[]) ORDER BY c.person_id, e.sitting_no DESC
 
 -- name: round_sittings
 -- why: what a round came to for a person: its released results in the order sat
@@ -205,10 +209,11 @@ ON CONFLICT (exam_id, person_id) DO UPDATE SET state = 'invited', settled_at = N
     closes_at = NULL, extra_seconds = 0, invited_by = excluded.invited_by, created_at = excluded.created_at
 WHERE candidate.removed_at IS NOT NULL RETURNING person_id
 
--- name: candidate_insert_own
--- why: a retake's candidate has an own window and an own paper
+-- name: candidates_insert_own
+-- why: a retake's candidates have own windows and own papers
 INSERT INTO candidate (exam_id, person_id, state, opens_at, closes_at, paper_id, invited_by, created_at)
-VALUES ($1, $2, 'invited', $3, $4, $5, $6, $7) RETURNING id
+SELECT m.exam_id, m.person_id, 'invited', $1, m.closes_at, m.paper_id, $2, $3
+FROM unnest($4::bigint[], $5::bigint[], $6::timestamptz[], $7::bigint[]) WITH ORDINALITY AS m(exam_id, person_id, closes_at, paper_id, ord) ORDER BY m.ord
 
 -- name: candidate_remove
 -- why: before the exam is published an invitation is a draft's line and nothing that counts; who has left is in nobody's part of the tree
@@ -225,6 +230,11 @@ UPDATE candidate SET state = 'withdrawn', settled_at = $2, removed_at = $2, remo
 SELECT c.id, c.exam_id, c.person_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.paper_id FROM candidate c
 WHERE c.exam_id = $1 AND c.person_id = $2
   AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[]))) FOR UPDATE
+
+-- name: candidates_lock
+-- why: people's places in an exam whose fails lead to another sitting, in one order of locking
+SELECT c.id, c.exam_id, c.person_id, c.state, c.opens_at, c.closes_at, c.extra_seconds, c.paper_id FROM candidate c
+WHERE c.exam_id = $1 AND c.person_id = ANY($2::bigint[]) ORDER BY c.id FOR UPDATE
 
 -- name: candidate_grant
 -- why: what was granted to one person; a settled candidate has nothing left to grant
@@ -501,7 +511,7 @@ ORDER BY e.id LIMIT $1
 SELECT r.id, r.exam_id, e.round_id, r.candidate_id, r.person_id, r.attempt_id, e.kind, e.title, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
        r.band, r.passed, coalesce(c.closes_at, e.closes_at) AS sitting_closed_at
 FROM result_standing r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id
-WHERE r.exam_id = $1 AND r.released_at IS NULL AND ($2::bigint = 0 OR r.id = $2)
+WHERE r.exam_id = $1 AND r.released_at IS NULL AND (cardinality($2::bigint[]) = 0 OR r.id = ANY($2))
   AND NOT EXISTS (SELECT 1 FROM mark_task t WHERE t.attempt_id = r.attempt_id AND t.correction_id IS NULL AND t.state = 'open')
 ORDER BY r.id LIMIT 5000 FOR UPDATE OF r
 
@@ -577,12 +587,15 @@ FROM attempt a WHERE a.candidate_id = $1 AND a.state = 'open' FOR UPDATE
 UPDATE attempt SET deadline_at = $2 WHERE id = $1 AND state = 'open'
 
 -- name: seen_versions
--- why: a retake does not ask what the person has seen (N03)
-SELECT DISTINCT s.version_id FROM attempt a JOIN paper_slot s ON s.paper_id = a.paper_id WHERE a.person_id = $1 LIMIT 20000
+-- why: a retake does not ask what its person has seen (N03)
+SELECT p.id AS person_id, array_agg(s.version_id) AS versions
+FROM unnest($1::bigint[]) AS p(id)
+CROSS JOIN LATERAL (SELECT DISTINCT ps.version_id FROM attempt a JOIN paper_slot ps ON ps.paper_id = a.paper_id WHERE a.person_id = p.id LIMIT 20000) s
+GROUP BY p.id
 
--- name: marks_of_person
--- why: the person's own wrong points weigh a retake
-SELECT r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = $2 ORDER BY r.id DESC LIMIT 1
+-- name: marks_of_people
+-- why: each person's own wrong points weigh the retake; of each the newest version counts
+SELECT DISTINCT ON (r.person_id) r.person_id, r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = ANY($2::bigint[]) ORDER BY r.person_id, r.id DESC
 
 -- name: board
 -- why: the results board: an exam's people with the last attempt and its newest result, chosen and sorted here. known: what the viewer

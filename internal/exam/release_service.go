@@ -87,7 +87,7 @@ func (s *Service) Release(ctx context.Context, v account.Viewer, id ExamID) (int
 		if e.TooEarlyToRelease(tx.Now()) {
 			return errs.New(errs.Conflict, "error.exam.release_before_close")
 		}
-		if n, err = s.releaseResults(ctx, tx, id, 0); err != nil {
+		if n, err = s.releaseResults(ctx, tx, id); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -104,22 +104,22 @@ func (e Exam) TooEarlyToRelease(now time.Time) bool {
 	return e.Kind.Original() && now.Before(e.ClosesAt)
 }
 
-// releaseResults releases one result, or with 0 all of an exam, and tells the hooks. A superseded version is never released:
+// releaseResults releases some results of an exam, or without any named all, and tells the hooks. A superseded version is never released:
 // of each attempt the newest counts.
-func (s *Service) releaseResults(ctx context.Context, tx *db.Tx, id ExamID, only ResultID) (int, error) {
+func (s *Service) releaseResults(ctx context.Context, tx *db.Tx, id ExamID, only ...ResultID) (int, error) {
 	total := 0
 	for {
 		n, err := s.releaseSome(ctx, tx, id, only)
-		if total += n; n == 0 || only != 0 || err != nil {
+		if total += n; n == 0 || len(only) > 0 || err != nil {
 			return total, err
 		}
 	}
 }
 
 // releaseSome releases as many as one statement takes.
-func (s *Service) releaseSome(ctx context.Context, tx *db.Tx, id ExamID, only ResultID) (int, error) {
+func (s *Service) releaseSome(ctx context.Context, tx *db.Tx, id ExamID, only []ResultID) (int, error) {
 	var rows []releaseRow
-	if err := s.store.Select(ctx, tx, &rows, "results_unreleased", int64(id), int64(only)); err != nil {
+	if err := s.store.Select(ctx, tx, &rows, "results_unreleased", int64(id), db.Array(int64s(only))); err != nil {
 		return 0, err
 	}
 	ids := make([]int64, len(rows))

@@ -16,8 +16,8 @@ type heard struct {
 	invited  []account.PersonID
 }
 
-func (h *heard) AttemptHandedIn(_ context.Context, _ *db.Tx, in HandedIn) error {
-	h.handedIn = append(h.handedIn, in)
+func (h *heard) AttemptsHandedIn(_ context.Context, _ *db.Tx, list []HandedIn) error {
+	h.handedIn = append(h.handedIn, list...)
 	return nil
 }
 
@@ -131,7 +131,7 @@ func TestRetakeAndReexam(t *testing.T) {
 		t.Helper()
 		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
 			if retake {
-				id, err = c.OpenRetake(c.ctx, tx, round, person, tx.Now(), tx.Now().Add(7*24*time.Hour))
+				id, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), []SitsAgain{{person, tx.Now().Add(7 * 24 * time.Hour)}})
 			} else {
 				id, err = c.OpenReexam(c.ctx, tx, round, person, tx.Now(), tx.Now().Add(7*24*time.Hour))
 			}

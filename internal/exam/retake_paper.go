@@ -51,6 +51,41 @@ func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem
 	return out
 }
 
+// drawnAgain is one of many people who are to sit a round again.
+type drawnAgain struct {
+	seed  int64
+	first []Sat
+	seen  map[VersionID]bool
+	pool  int // which of the pools
+}
+
+// drawRetakes draws the papers of people one after the other, for each as many questions as RetakeCount says. What one paper takes has been
+// taken once more when the next one is drawn, as if each were frozen first; that stands in the pools afterwards. The pools hold the
+// same version of a question. It ends with whoever gets no question at all.
+func drawRetakes(rule RetakeRule, pools [][]PoolItem, people []drawnAgain) []RetakeDraw {
+	at := map[VersionID][]*PoolItem{}
+	for _, pool := range pools {
+		for i := range pool {
+			at[pool[i].VersionID] = append(at[pool[i].VersionID], &pool[i])
+		}
+	}
+	out := make([]RetakeDraw, 0, len(people))
+	for _, p := range people {
+		rule.Count = RetakeCount(len(p.first))
+		draw := DrawRetake(generator(p.seed, 0), rule, p.first, pools[p.pool], p.seen)
+		out = append(out, draw)
+		if len(draw.Slots) == 0 {
+			break
+		}
+		for _, slot := range draw.Slots {
+			for _, item := range at[slot.VersionID] {
+				item.Uses++
+			}
+		}
+	}
+	return out
+}
+
 // drawRetake draws from items in their order.
 func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolItem, seen map[VersionID]bool) RetakeDraw {
 	d := retakeDraw{random: random, rule: rule, lost: lostAt(first), used: map[int64]bool{}, rivals: map[int64]bool{}}

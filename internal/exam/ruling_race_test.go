@@ -35,7 +35,7 @@ func (m *meanwhile) begin() {
 	m.o.t.Error("the other act neither waits nor ends")
 }
 
-func (m *meanwhile) AttemptHandedIn(context.Context, *db.Tx, HandedIn) error {
+func (m *meanwhile) AttemptsHandedIn(context.Context, *db.Tx, []HandedIn) error {
 	m.begin()
 	return nil
 }

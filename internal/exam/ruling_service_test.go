@@ -247,9 +247,9 @@ func (o *office) retakeWithout(exam ExamID, third VersionID) {
 		if err != nil {
 			return err
 		}
-		first, err := o.firstSitting(o.ctx, tx, e, 1)
-		if len(first) != 9 {
-			o.t.Errorf("the retake is drawn after %d questions", len(first))
+		first, err := o.firstSittings(o.ctx, tx, e, []int64{1})
+		if len(first[1]) != 9 {
+			o.t.Errorf("the retake is drawn after %d questions", len(first[1]))
 		}
 		return err
 	}))

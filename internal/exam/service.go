@@ -40,11 +40,13 @@ type Question struct {
 type Questions interface {
 	// Pool lists the published current versions at the knowledge points or below them; no point means the whole bank.
 	Pool(ctx context.Context, x db.Q, topics []TopicID) (Pool, error)
+	// Pools are the pools of several sets of points, each as Pool gives it, read as one.
+	Pools(ctx context.Context, x db.Q, sets [][]TopicID) ([]Pool, error)
 	// Versions are question versions by id, published or superseded.
 	Versions(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]Question, error)
 	// QuestionsOf tells which question each version is of.
 	QuestionsOf(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int64, error)
-	// MarkUsed makes versions immutable: a paper names them.
+	// MarkUsed makes versions immutable: papers name them, each as often as it stands here.
 	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
 	// KeepStatistics adds what an analysis says of its question versions.
 	KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error

@@ -9,7 +9,6 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/score"
 )
 
 //go:embed queries.sql
@@ -195,28 +194,76 @@ func (s store) layouts(ctx context.Context, x db.Q, ids []int64) (map[AttemptID]
 	return out, err
 }
 
-// insertPaper freezes a paper with its slots.
-func (s store) insertPaper(ctx context.Context, tx *db.Tx, p newPaper) (PaperID, error) {
-	var total score.Hundredths
-	var numbers, versions, points []int64
-	var sections, reasons []string
-	for _, slot := range p.slots {
-		reason, err := json.Marshal(slot.Reason.V)
-		if err != nil {
-			return 0, fmt.Errorf("exam: reason: %w", err)
+// insertPapers freezes papers with their slots. No two of them are of the same person and form.
+func (s store) insertPapers(ctx context.Context, tx *db.Tx, papers []newPaper) ([]PaperID, error) {
+	heads := make([]paperRow, len(papers))
+	for i, p := range papers {
+		heads[i] = paperRow{No: i, Title: p.title, BlueprintVersion: p.blueprintVersion, Person: p.person, Seed: p.seed, Notes: p.notes, By: p.by, FormSet: p.formSet, Form: p.form}
+		for _, slot := range p.slots {
+			heads[i].Total += int64(slot.Points)
 		}
-		reasons = append(reasons, string(reason))
-		total += slot.Points
-		numbers, sections = append(numbers, int64(slot.Slot)), append(sections, slot.Section)
-		versions, points = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points))
 	}
-	var id PaperID
-	err := s.Get(ctx, tx, &id, "paper_insert", p.title, p.blueprintVersion, p.person, p.seed, total, db.JSONOf(p.notes), p.by, tx.Now(), p.formSet, p.form)
-	if err != nil {
-		return 0, err
+	var rows []struct {
+		ID     PaperID `db:"id"`
+		Person *int64  `db:"person_id"`
+		Form   *string `db:"form"`
 	}
-	_, err = s.Exec(ctx, tx, "paper_slots_insert", int64(id), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points), db.Array(reasons))
-	return id, err
+	if err := s.Select(ctx, tx, &rows, "papers_insert", db.JSONOf(heads), tx.Now()); err != nil {
+		return nil, err
+	}
+	type whose struct {
+		person int64
+		form   string
+	}
+	of := func(person *int64, form *string) (w whose) {
+		if person != nil {
+			w.person = *person
+		}
+		if form != nil {
+			w.form = *form
+		}
+		return w
+	}
+	made := make(map[whose]PaperID, len(rows))
+	for _, r := range rows {
+		made[of(r.Person, r.Form)] = r.ID
+	}
+	ids := make([]PaperID, len(papers))
+	for i, p := range papers {
+		ids[i] = made[of(p.person, p.form)]
+	}
+	return ids, s.insertSlots(ctx, tx, ids, papers)
+}
+
+func (s store) insertSlots(ctx context.Context, tx *db.Tx, ids []PaperID, papers []newPaper) error {
+	var of, numbers, versions, points []int64
+	var sections, reasons []string
+	for i, p := range papers {
+		for _, slot := range p.slots {
+			reason, err := json.Marshal(slot.Reason.V)
+			if err != nil {
+				return fmt.Errorf("exam: reason: %w", err)
+			}
+			of, numbers, sections = append(of, int64(ids[i])), append(numbers, int64(slot.Slot)), append(sections, slot.Section)
+			versions, points, reasons = append(versions, int64(slot.VersionID)), append(points, int64(slot.Points)), append(reasons, string(reason))
+		}
+	}
+	_, err := s.Exec(ctx, tx, "paper_slots_insert", db.Array(of), db.Array(numbers), db.Array(sections), db.Array(versions), db.Array(points), db.Array(reasons))
+	return err
+}
+
+// paperRow is a paper as papers_insert reads it.
+type paperRow struct {
+	No               int        `json:"no"`
+	Title            string     `json:"title"`
+	BlueprintVersion *int64     `json:"blueprint_version_id"`
+	Person           *int64     `json:"person_id"`
+	Seed             int64      `json:"seed"`
+	Total            int64      `json:"total_hundredths"`
+	Notes            PaperNotes `json:"notes"`
+	By               string     `json:"created_by"`
+	FormSet          *int64     `json:"form_set_id"`
+	Form             *string    `json:"form"`
 }
 
 type newPaper struct {

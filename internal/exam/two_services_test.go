@@ -102,7 +102,7 @@ func TestAHundredRetakesAreOne(t *testing.T) {
 	for n := range 100 {
 		wg.Go(func() {
 			err := c.d.InTx(c.ctx, func(tx *db.Tx) error {
-				id, err := services[n%2].OpenRetake(c.ctx, tx, h.released[0].RoundID, 1, tx.Now(), tx.Now().Add(7*24*time.Hour))
+				id, err := services[n%2].OpenRetakes(c.ctx, tx, h.released[0].RoundID, tx.Now(), []SitsAgain{{1, tx.Now().Add(7 * 24 * time.Hour)}})
 				opened.Store(id, id)
 				return err
 			})

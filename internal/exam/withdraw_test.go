@@ -23,7 +23,7 @@ func TestWithdraw(t *testing.T) {
 	round, retake := h.released[0].RoundID, ExamID(0)
 	for person := account.PersonID(1); person <= 2; person++ {
 		must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
-			retake, err = c.OpenRetake(c.ctx, tx, round, person, tx.Now(), tx.Now().Add(7*24*time.Hour))
+			retake, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), []SitsAgain{{person, tx.Now().Add(7 * 24 * time.Hour)}})
 			return err
 		}))
 	}

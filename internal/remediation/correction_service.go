@@ -136,14 +136,14 @@ func (c Case) revised(on Event, r exam.Corrected, body map[string]any, at time.T
 	return Moved{c, on, Closed, body}, true
 }
 
-// takeBack ends what cases were waiting for, and says in the bodies of their moves what that was: the sitting that nobody has to sit any
-// more for all of them together, courses and proposals of decisions one after the other.
+// takeBack ends what cases were waiting for, for all of them together, and says in the bodies of their moves what that was.
 func (s *Service) takeBack(ctx context.Context, tx *db.Tx, waiting []Case, moves []Moved) error {
 	body := make(map[CaseID]map[string]any, len(moves))
 	for _, m := range moves {
 		body[m.ID] = m.body
 	}
 	sittings := map[exam.ExamID][]Case{}
+	var retraining, deciding []Case
 	for _, c := range waiting {
 		switch c.State {
 		case RetakeDue:
@@ -151,18 +151,16 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, waiting []Case, moves
 		case ReexamDue:
 			sittings[*c.ReexamExamID] = append(sittings[*c.ReexamExamID], c)
 		case Retraining:
-			if err := s.takeCourses(ctx, tx, c, body[c.ID]); err != nil {
-				return err
-			}
+			retraining = append(retraining, c)
 		case DecisionDue:
-			n, err := s.store.moot(ctx, tx, c.ID)
-			if err != nil {
-				return err
-			}
-			if n > 0 {
-				body[c.ID]["moot_proposals"] = n
-			}
+			deciding = append(deciding, c)
 		}
+	}
+	if err := s.takeCourses(ctx, tx, retraining, body); err != nil {
+		return err
+	}
+	if err := s.takeProposals(ctx, tx, deciding, body); err != nil {
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(sittings)) { // one order of locking
 		if err := s.takeOff(ctx, tx, id, sittings[id], body); err != nil {
@@ -187,11 +185,45 @@ func (s *Service) takeOff(ctx context.Context, tx *db.Tx, sitting exam.ExamID, c
 }
 
 // takeCourses withdraws the unfinished courses, but for those that another case of the person asks for as well.
-func (s *Service) takeCourses(ctx context.Context, tx *db.Tx, c Case, body map[string]any) error {
-	var courses []courseware.CourseID
-	if err := s.store.q.Select(ctx, tx, &courses, "courses_to_withdraw", c.ID, c.Cycle, c.PersonID); err != nil || len(courses) == 0 {
+func (s *Service) takeCourses(ctx context.Context, tx *db.Tx, cases []Case, body map[CaseID]map[string]any) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	var rows []struct {
+		CaseID   CaseID              `db:"case_id"`
+		CourseID courseware.CourseID `db:"course_id"`
+	}
+	if err := s.store.q.Select(ctx, tx, &rows, "courses_to_withdraw", db.Array(account.Int64s(idsOf(cases)))); err != nil || len(rows) == 0 {
 		return err
 	}
-	body["withdrawn_courses"] = courses
-	return s.courses.WithdrawRetrainingInTx(ctx, tx, systemActor, c.PersonID, courses)
+	courses := map[CaseID][]courseware.CourseID{}
+	for _, r := range rows {
+		courses[r.CaseID] = append(courses[r.CaseID], r.CourseID)
+	}
+	of := make(map[account.PersonID][]courseware.CourseID, len(courses))
+	for _, c := range cases {
+		if list := courses[c.ID]; len(list) > 0 {
+			body[c.ID]["withdrawn_courses"], of[c.PersonID] = list, list
+		}
+	}
+	return s.courses.WithdrawRetrainingInTx(ctx, tx, systemActor, of)
+}
+
+func (s *Service) takeProposals(ctx context.Context, tx *db.Tx, cases []Case, body map[CaseID]map[string]any) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	moot, err := s.store.moot(ctx, tx, idsOf(cases))
+	for _, id := range moot {
+		body[id]["moot_proposals"] = 1 // a case has one that waits at a time
+	}
+	return err
+}
+
+func idsOf(cases []Case) []CaseID {
+	out := make([]CaseID, len(cases))
+	for i, c := range cases {
+		out[i] = c.ID
+	}
+	return out
 }

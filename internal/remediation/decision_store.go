@@ -31,7 +31,9 @@ func (s store) decide(ctx context.Context, tx *db.Tx, id DecisionID, approve boo
 	return s.q.One(ctx, tx, "decide", id, state, by, tx.Now(), remark)
 }
 
-// moot ends the proposal that waits for its second person, because there is nothing left to decide.
-func (s store) moot(ctx context.Context, tx *db.Tx, id CaseID) (int64, error) {
-	return s.q.Exec(ctx, tx, "moot", id, tx.Now())
+// moot ends the proposals that wait for their second person, because there is nothing left to decide, and tells of which cases.
+func (s store) moot(ctx context.Context, tx *db.Tx, ids []CaseID) ([]CaseID, error) {
+	var of []CaseID
+	err := s.q.Select(ctx, tx, &of, "moot", db.Array(account.Int64s(ids)), tx.Now())
+	return of, err
 }

@@ -3,6 +3,7 @@ package remediation_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -99,7 +100,7 @@ func (h *house) open(round exam.RoundID, kind exam.Kind) (exam.ExamID, error) {
 	return exam.ExamID(h.exam(kind, &round, sitting)), nil
 }
 
-func (h *house) OpenRetake(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, _, _ time.Time) (exam.ExamID, error) {
+func (h *house) OpenRetakes(_ context.Context, _ *db.Tx, round exam.RoundID, _ time.Time, _ []exam.SitsAgain) (exam.ExamID, error) {
 	return h.open(round, exam.Retake)
 }
 
@@ -117,8 +118,10 @@ func (h *house) AssignInTx(_ context.Context, _ *db.Tx, _ string, _ account.Pers
 	return nil
 }
 
-func (h *house) WithdrawRetrainingInTx(_ context.Context, _ *db.Tx, _ string, _ account.PersonID, courses []courseware.CourseID) error {
-	h.say("withdraw %v", courses)
+func (h *house) WithdrawRetrainingInTx(_ context.Context, _ *db.Tx, _ string, courses map[account.PersonID][]courseware.CourseID) error {
+	for _, person := range slices.Sorted(maps.Keys(courses)) {
+		h.say("withdraw %v", courses[person])
+	}
 	return nil
 }
 
@@ -241,7 +244,7 @@ func (j *journey) to(state remediation.State) *journey {
 
 func (j *journey) handIn(kind exam.Kind) {
 	j.in(func(tx *db.Tx) error {
-		return j.AttemptHandedIn(ctx, tx, exam.HandedIn{RoundID: j.round, PersonID: j.person, Kind: kind})
+		return j.AttemptsHandedIn(ctx, tx, []exam.HandedIn{{RoundID: j.round, PersonID: j.person, Kind: kind}})
 	})
 }
 

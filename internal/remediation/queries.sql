@@ -73,12 +73,12 @@ UPDATE case_course SET completed_at = $4 WHERE case_id = $1 AND cycle = $2 AND c
 SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL
 
 -- name: courses_to_withdraw
--- why: the unfinished courses of a case whose fail was lifted, but for those that another case of the person asks for as well
-SELECT cc.course_id FROM case_course cc
-WHERE cc.case_id = $1 AND cc.cycle = $2 AND cc.completed_at IS NULL
+-- why: the unfinished courses of cases whose fails were lifted, but for those that another case of the person asks for as well
+SELECT cc.case_id, cc.course_id FROM remediation_case c JOIN case_course cc ON cc.case_id = c.id AND cc.cycle = c.cycle
+WHERE c.id = ANY($1::bigint[]) AND cc.completed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM remediation_case o JOIN case_course oc ON oc.case_id = o.id AND oc.cycle = o.cycle
-                  WHERE o.person_id = $3 AND o.id <> $1 AND o.state = 'retraining' AND oc.course_id = cc.course_id AND oc.completed_at IS NULL)
-ORDER BY cc.course_id LIMIT 100
+                  WHERE o.person_id = c.person_id AND o.id <> c.id AND o.state = 'retraining' AND oc.course_id = cc.course_id AND oc.completed_at IS NULL)
+ORDER BY cc.case_id, cc.course_id LIMIT 100000
 
 -- name: courses
 -- why: the retraining as a list with ticks
@@ -200,8 +200,8 @@ WHERE case_id = $1 AND state = 'proposed' FOR UPDATE
 UPDATE case_decision SET state = $2, decided_by = $3, decided_at = $4, remark = $5 WHERE id = $1 AND state = 'proposed'
 
 -- name: moot
--- why: the fail was lifted while a proposal waited for its second person
-UPDATE case_decision SET state = 'moot', decided_at = $2 WHERE case_id = $1 AND state = 'proposed'
+-- why: fails were lifted while proposals waited for their second person
+UPDATE case_decision SET state = 'moot', decided_at = $2 WHERE case_id = ANY($1::bigint[]) AND state = 'proposed' RETURNING case_id
 
 -- name: decisions
 -- why: all proposals of a case with their fate

@@ -18,8 +18,8 @@ const PolicyKind = "retake"
 
 // Exams opens the sittings that a case leads to.
 type Exams interface {
-	// OpenRetake invites the person to the round's retake exam with an own paper of key questions (C53, N03).
-	OpenRetake(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
+	// OpenRetakes invites the people to the round's retake exam, each with an own paper of key questions (C53, N03).
+	OpenRetakes(ctx context.Context, tx *db.Tx, round exam.RoundID, opensAt time.Time, people []exam.SitsAgain) (exam.ExamID, error)
 	// OpenReexam invites the person to a re-exam after retraining (C57).
 	OpenReexam(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID, opensAt, closesAt time.Time) (exam.ExamID, error)
 	// Withdraw takes people off one that they no longer owe and returns whom: not who has begun it or is over with it.
@@ -29,7 +29,7 @@ type Exams interface {
 // Courses assigns the retraining's courses and takes them back.
 type Courses interface {
 	AssignInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID, reason courseware.Reason, dueOn *time.Time) error
-	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, person account.PersonID, courses []courseware.CourseID) error
+	WithdrawRetrainingInTx(ctx context.Context, tx *db.Tx, actor string, courses map[account.PersonID][]courseware.CourseID) error
 }
 
 // News hears of every move of a case, in the same transaction; it tells the people concerned. The cases are of one round and of

@@ -49,13 +49,6 @@ func (s store) insert(ctx context.Context, tx *db.Tx, list []Moved) error {
 	return err
 }
 
-// ofRound finds and locks the case of a person and round; found is false when there is none.
-func (s store) ofRound(ctx context.Context, tx *db.Tx, round exam.RoundID, person account.PersonID) (c Case, found bool, err error) {
-	cases, err := s.ofPeople(ctx, tx, round, []account.PersonID{person})
-	c, found = cases[person]
-	return c, found, err
-}
-
 // ofPeople finds and locks the cases of some people of a round.
 func (s store) ofPeople(ctx context.Context, tx *db.Tx, round exam.RoundID, people []account.PersonID) (map[account.PersonID]Case, error) {
 	var list []Case

@@ -102,8 +102,8 @@ func (w *site) mount(h *Handlers) {
 
 // The rest of the house, as far as cases need it.
 
-func (w *site) OpenRetake(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, opens, closes time.Time) (exam.ExamID, error) {
-	return w.sitting(exam.Retake, round, opens, closes), nil
+func (w *site) OpenRetakes(_ context.Context, _ *db.Tx, round exam.RoundID, opens time.Time, people []exam.SitsAgain) (exam.ExamID, error) {
+	return w.sitting(exam.Retake, round, opens, people[0].ClosesAt), nil
 }
 
 func (w *site) OpenReexam(_ context.Context, _ *db.Tx, round exam.RoundID, _ account.PersonID, opens, closes time.Time) (exam.ExamID, error) {
@@ -118,7 +118,7 @@ func (w *site) Withdraw(_ context.Context, _ *db.Tx, _ exam.ExamID, people []acc
 	return people, nil
 }
 
-func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, account.PersonID, []courseware.CourseID) error {
+func (w *site) WithdrawRetrainingInTx(context.Context, *db.Tx, string, map[account.PersonID][]courseware.CourseID) error {
 	return nil
 }
 
