@@ -28,7 +28,7 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 	c.led(c.post("人事", takeOff), id+"/setup#people")
 	c.shows(c.get("赵可欣", id), 200, "还没到时间")
 	c.led(c.post("人事", takeOff, "reason", "误邀了她"), id+"/setup#people")
-	c.shows(c.get("赵可欣", id), 200, "你已被移出这场考试，不用参加", "误邀了她")
+	c.shows(c.get("赵可欣", id), 200, "您已被移出这场考试，不用参加", "误邀了她")
 	c.shows(c.get("人事", id+"/setup"), 200, "已移出", "误邀了她")
 	c.led(c.post("人事", id+"/call-off", "reason", "发错了卷"), id+"/setup")
 	c.shows(c.get("人事", id+"/setup"), 200, "已取消", "发错了卷")
@@ -40,7 +40,7 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 	if strings.Contains(page.body, "自动交卷") || strings.Contains(page.body, id+"/sit") {
 		t.Error("the rules of what does not take place are told")
 	}
-	c.shows(c.get("赵可欣", id), 200, "你已被移出这场考试", "误邀了她")
+	c.shows(c.get("赵可欣", id), 200, "您已被移出这场考试", "误邀了她")
 }
 
 func TestWhatHasBegunOffersNoCallingOff(t *testing.T) {
