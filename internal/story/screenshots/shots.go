@@ -40,7 +40,7 @@ const closing = 5
 
 var parts = []part{
 	{"peixun1", []shot{
-		at("", "/papers/new", fill("title", "话术简答卷", "rows.0.type", "简答", "rows.0.count", "2", "rows.0.points", "10"), click(`button[value="save"]`)),
+		at("", "/papers/new", fill("title", "话术简答卷", "key_percent", "0", "rows.0.type", "简答", "rows.0.count", "2", "rows.0.points", "10"), click(`button[value="save"]`)),
 		at("", "", submit(`form[action$="/draw"]`)),
 		at("blueprint-mock", "/papers/new", fill("title", "入门模拟卷", "rows.0.count", "5"), tick("practice"), click(`button[value="save"]`)),
 		at("paper-mock", "", submit(`form[action$="/draw"]`)),

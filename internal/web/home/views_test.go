@@ -57,6 +57,10 @@ func canned() map[string]cannedView {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 5, Title: "纸笔考核", Kind: exam.Quarterly, State: exam.MyOpen, OnPaper: true, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
 			want: []string{"请按时到考场"}, without: []string{"去考试"},
 		},
+		"mock": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 6, Title: "模拟考", Kind: exam.Mock, State: exam.MyOpen, Tries: exam.Tries{Allowed: 3}, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
+			want: []string{"模拟考不计入考核", "可以考 3 次"}, without: []string{"记为缺考"},
+		},
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},

@@ -135,6 +135,14 @@ func sheetsWord(v account.Viewer) string {
 	return "home.stat.sheets"
 }
 
+// openText is what whoever may begin an exam now is told: from a mock nobody is absent.
+func openText(e exam.MyExam) string {
+	if e.Kind == exam.Mock {
+		return "home.exam.open_mock"
+	}
+	return "home.exam.open_text"
+}
+
 // mainFirst is the look of the i-th card's button: the most urgent one is what to do now.
 func mainFirst(i int) string {
 	if i == 0 {
