@@ -32,7 +32,7 @@ const (
 	openCard  = `nav.foot .open-card`
 	english   = "form.language-switch button"
 	entered   = `document.querySelector("section.question")`
-	given     = `document.querySelectorAll("select[name=given]").forEach(s => { s.selectedIndex = Math.max(1, s.options.length - 2) })`
+	given     = `document.querySelectorAll("select[name=given]").forEach(s => { s.selectedIndex = 4 })`
 )
 
 // closing is how many minutes the exam whose results are released stays open: long enough to be sat and marked on a slow machine.
@@ -164,7 +164,7 @@ var parts = []part{
 		at("marking-next", "", script(given), submit("main form")),
 		at("marking-own", "/marking", follow(`main a[href$="/marking"]`), follow(`main a[href$="/marking/mine"]`)),
 		at("marking-revise", "", follow(`main a[href*="/marking/answers/"]`)),
-		at("marking-no-reason", "", fill("reason", " "), submit("main form")),
+		at("marking-no-reason", "", script(`document.querySelector("select[name=given]").selectedIndex = 1`), fill("reason", " "), submit("main form")),
 		at("marking-revised", "", fill("reason", "漏看了复诊的安排", "comment", "先约复诊，再谈退款。"), submit("main form")),
 		at("regrade", "/exams?desk=1", examPage("专项考核", "regrade")),
 	}},

@@ -112,6 +112,16 @@ func TestWhatWaitsComesFirst(t *testing.T) {
 	}
 }
 
+// Who may not release is told who does.
+func TestWhoReleasesIsTold(t *testing.T) {
+	for role, told := range map[account.Role]bool{account.Trainer: true, account.HR: false} {
+		html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", role)}, homePage(view{Now: now, Zone: time.UTC, Staff: &numbers{Exams: &examCounts{Unreleased: 1}}}))
+		if strings.Contains(html, "由人力资源处理") != told {
+			t.Errorf("%s is told: %t", role, !told)
+		}
+	}
+}
+
 // What can be released is counted: a retake's results while its window runs, an original exam's after its close.
 func TestWhatCanBeReleasedIsCounted(t *testing.T) {
 	row := func(k exam.Kind, s exam.State, closes time.Duration, unreleased int) exam.ExamRow {

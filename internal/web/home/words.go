@@ -84,7 +84,7 @@ func tiles(ctx context.Context, n numbers) (out []layout.StatProps) {
 	}
 	if n.Exams != nil {
 		add("home.stat.running", n.Exams.Running, layout.StatProps{Hint: layout.T(ctx, "home.stat.upcoming", "n", n.Exams.Upcoming), URL: "/exams?desk=1"})
-		waits("home.stat.unreleased", n.Exams.Unreleased, "/exams?desk=1&state=unreleased")
+		add("home.stat.unreleased", n.Exams.Unreleased, layout.StatProps{Hint: forOthers(ctx, account.ExamRelease), URL: "/exams?desk=1&state=unreleased", Tone: warnIf(n.Exams.Unreleased > 0)})
 		add("home.stat.drafts", n.Exams.Drafts, layout.StatProps{URL: "/exams?desk=1&state=draft"})
 	}
 	if n.ToMark != nil {
@@ -105,6 +105,14 @@ func tiles(ctx context.Context, n numbers) (out []layout.StatProps) {
 		add("home.stat.people", *n.People, layout.StatProps{URL: "/people"})
 	}
 	return out
+}
+
+// forOthers says who does what waits, to whoever may not do it.
+func forOthers(ctx context.Context, a account.Action) string {
+	if layout.ViewerIn(ctx).CanBeyondSelf(a) {
+		return ""
+	}
+	return layout.T(ctx, "home.stat.for_hr_hint")
 }
 
 // splitWaiting parts what waits for somebody from the other figures.
