@@ -162,6 +162,7 @@ var parts = []part{
 		at("marking-queues", "", follow(`main a[href$="/marking"]`)),
 		at("marking-answer", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`)),
 		at("marking-next", "", script(given), submit("main form")),
+		at("", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`), script(given), submit("main form")),
 		at("marking-own", "/marking", follow(`main a[href$="/marking"]`), follow(`main a[href$="/marking/mine"]`)),
 		at("marking-revise", "", follow(`main a[href*="/marking/answers/"]`)),
 		at("marking-no-reason", "", script(`document.querySelector("select[name=given]").selectedIndex = 1`), fill("reason", " "), submit("main form")),
