@@ -153,7 +153,7 @@ var parts = []part{
 		at("result", "", press("查看成绩")),
 	}},
 	{"yuejuan1", []shot{
-		at("live", "/exams?desk=1", examPage("专项考核", "live")),
+		at("live", "/exams?desk=1", examPage("话术专项考核", "live")),
 		at("sitting", "", follow(`main a[href*="/live/"]`)),
 		at("room-log", "", script(`location.href = location.pathname.replace(/live.*/, "log")`)),
 		at("integrity", "", script(`location.href = location.pathname.replace("log", "integrity")`)),
@@ -163,11 +163,12 @@ var parts = []part{
 		at("marking-answer", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`)),
 		at("marking-next", "", script(given), submit("main form")),
 		at("", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`), script(given), submit("main form")),
-		at("marking-own", "/marking", follow(`main a[href$="/marking"]`), follow(`main a[href$="/marking/mine"]`)),
+		at("marking-given", "/marking"),
+		at("marking-own", "", follow(`main a[href$="/marking/mine"]`)),
 		at("marking-revise", "", follow(`main a[href*="/marking/answers/"]`)),
 		at("marking-no-reason", "", script(`document.querySelector("select[name=given]").selectedIndex = 1`), fill("reason", " "), submit("main form")),
 		at("marking-revised", "", fill("reason", "漏看了复诊的安排", "comment", "先约复诊，再谈退款。"), submit("main form")),
-		at("regrade", "/exams?desk=1", examPage("专项考核", "regrade")),
+		at("regrade", "/exams?desk=1", examPage("话术专项考核", "regrade")),
 	}},
 	{"peixun1", []shot{
 		at("home-trainer", "/"),
