@@ -30,13 +30,16 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 	c.led(c.post("人事", takeOff, "reason", "误邀了她"), id+"/setup#people")
 	c.shows(c.get("赵可欣", id), 200, "您已被移出这场考试，不用参加", "误邀了她")
 	c.shows(c.get("人事", id+"/setup"), 200, "已移出", "误邀了她")
-	live := c.get("人事", id+"/live")
-	c.shows(live, 200, "林小溪", "通知、加时、暂停")
-	if strings.Contains(live.body, "赵可欣") {
-		t.Error("who was taken off is waited for")
+	for _, path := range []string{"/live", "/integrity"} {
+		watched := c.get("人事", id+path)
+		c.shows(watched, 200, "林小溪")
+		if strings.Contains(watched.body, "赵可欣") {
+			t.Errorf("%s: who was taken off is waited for", path)
+		}
 	}
+	c.shows(c.get("人事", id+"/live"), 200, "通知、加时、暂停")
 	c.led(c.post("人事", id+"/call-off", "reason", "发错了卷"), id+"/setup")
-	live = c.get("人事", id+"/live")
+	live := c.get("人事", id+"/live")
 	c.shows(live, 200, "这场考试已取消。原因：发错了卷")
 	if strings.Contains(live.body, "通知、加时、暂停") {
 		t.Error("what does not take place is invigilated")
