@@ -106,6 +106,13 @@ func TestImportNamesEveryProblemAtItsPlace(t *testing.T) {
 		"14 部门路径: error.field.required",
 		"14 岗位: error.field.required",
 		"15 登录名: error.account.import_twice",
+		"16 手机: error.account.phone",
+		"16 邮箱: error.account.email",
+		"16 部门路径: error.account.import_unit",
+		"16 岗位: error.account.import_post",
+		"16 入职日期: error.account.import_date",
+		"16 角色: error.account.import_role",
+		"16 登录名: error.account.login",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,7 +47,8 @@ type ImportProblem struct {
 	Args   map[string]any
 }
 
-// Plan is the preview of an import: it can be applied when nothing is wrong.
+// Plan is the preview of an import: it can be applied when nothing is wrong. The problems stand in the order of the file: by row,
+// then by column; what is wrong with the list as a whole comes last.
 type Plan struct {
 	Rows     []PlannedRow
 	Problems []ImportProblem
@@ -100,6 +102,9 @@ func planImport(rows []ImportRow, d directory) Plan {
 		if len(p.problems) > 0 {
 			planned.Act, planned.Changes = ImportFaulty, nil
 		}
+		slices.SortStableFunc(p.problems, func(a, b ImportProblem) int {
+			return cmp.Compare(slices.Index(ImportColumns, a.Column), slices.Index(ImportColumns, b.Column))
+		})
 		plan.Rows = append(plan.Rows, planned)
 		plan.Problems = append(plan.Problems, p.problems...)
 	}

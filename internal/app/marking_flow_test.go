@@ -156,6 +156,7 @@ func TestMarkingFlow(t *testing.T) {
 	if a := c.Call("m2", "GET", pages+"/mine", "", 200); strings.Contains(a.Text, "不能再改") {
 		t.Error("the results are there and not released: marks can still be corrected")
 	}
+	has(t, c.Call("m2", "GET", "/marking", "", 200), "没有等您评分的作答", `href="`+pages+`/mine"`) // nothing waits, and the way back is there
 	has(t, c.Call("hr", "GET", pages, "", 200), "阅卷m2", "城东阅卷")
 
 	for _, path := range []string{"/", "/marking", pages, pages + "/mine", pages + "/answers/" + inA} {
@@ -171,6 +172,9 @@ func TestMarkingFlow(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	has(t, c.Call("m2", "GET", pages+"/mine", "", 200), "不能再改")
+	if a := c.Call("m2", "GET", "/marking", "", 200); strings.Contains(a.Text, "沟通专项") {
+		t.Error("marks of released results are offered to be corrected")
+	}
 	has(t, c.Call("m2", "POST", pages+"/answers/"+inA, apptest.Form("given", "0", "given", "0", "comment", "", "again", "true", "reason", "又看了一遍"), 409), "成绩已经公布")
 	var attempts []int64
 	rows, err := c.DB.SQL().Query(`SELECT id FROM attempt WHERE exam_id = $1 ORDER BY id`, int64(id))

@@ -57,7 +57,7 @@ SELECT kind, count(*) AS n FROM attempt_evidence WHERE attempt_id = $1 AND kind 
 WITH people AS (
     SELECT c.person_id, n.name, n.employee_no, coalesce(max(a.epoch), 0) AS epoch, (array_agg(a.submit_cause ORDER BY a.no DESC))[1] AS submit_cause
     FROM candidate c JOIN person n ON n.id = c.person_id LEFT JOIN attempt a ON a.candidate_id = c.id
-    WHERE c.exam_id = $1 AND c.person_id <> $2
+    WHERE c.exam_id = $1 AND c.person_id <> $2 AND (c.state <> 'withdrawn' OR a.id IS NOT NULL)
       AND ($3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = c.person_id AND p.unit_id = ANY($4::bigint[])))
     GROUP BY c.person_id, n.name, n.employee_no
 ), noticed AS (

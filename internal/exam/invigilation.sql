@@ -106,7 +106,7 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease', 'code')) AS late FROM attempt_evidence WHERE attempt_id = a.id
 ) v ON true
 LEFT JOIN LATERAL (SELECT array_agg(p.unit_id) AS units FROM person_place p WHERE p.person_id = c.person_id) place ON true
-WHERE c.exam_id = $1 ORDER BY c.person_id LIMIT 5000
+WHERE c.exam_id = $1 AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) ORDER BY c.person_id LIMIT 5000
 
 -- name: last_attempt_of
 -- why: an incident of one examinee stands beside the sitting, if there is one yet

@@ -117,6 +117,14 @@ FROM (SELECT DISTINCT ON (task_id) task_id, mark_hundredths, marked_at FROM mark
 JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id LEFT JOIN correction k ON k.id = t.correction_id
 WHERE t.exam_id = $1 AND t.state <> 'dropped' ORDER BY settled, m.marked_at DESC, t.id LIMIT 500
 
+-- name: own_mark_exams
+-- why: the exams in which a marker can still revise a mark, also when nothing waits there any more, the last closed first
+SELECT e.id, e.title FROM exam e WHERE e.id IN (
+    SELECT t.exam_id FROM mark m JOIN mark_task t ON t.id = m.task_id JOIN attempt a ON a.id = t.attempt_id
+    WHERE m.marker_id = $1 AND t.correction_id IS NULL AND t.state <> 'dropped'
+      AND (a.state = 'submitted' OR a.state = 'marked' AND NOT EXISTS (SELECT 1 FROM result r WHERE r.attempt_id = a.id AND r.released_at IS NOT NULL))
+) ORDER BY e.closes_at DESC, e.id LIMIT 20
+
 -- name: own_mark
 -- why: a marker's own newest mark of an answer
 SELECT given, comment FROM mark WHERE task_id = $1 AND marker_id = $2 ORDER BY version DESC LIMIT 1

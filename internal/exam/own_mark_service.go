@@ -24,6 +24,22 @@ type OwnMark struct {
 	Response  questionbank.Response    `db:"-"`
 }
 
+// OwnMarkExam is an exam in which the viewer can still revise an own mark.
+type OwnMarkExam struct {
+	ID    ExamID `db:"id"`
+	Title string `db:"title"`
+}
+
+// OwnMarkExams lists where the viewer can still revise a mark, the last closed first: whoever has marked the last answer finds it again.
+func (s *Service) OwnMarkExams(ctx context.Context, v account.Viewer) ([]OwnMarkExam, error) {
+	if err := v.Require(account.ExamMark); err != nil {
+		return nil, err
+	}
+	var out []OwnMarkExam
+	err := s.store.Select(ctx, s.db, &out, "own_mark_exams", int64(v.PersonID))
+	return out, err
+}
+
 // OwnMarks lists what the viewer gave in an exam, what can still be revised first. It tells nothing of whose answers they are.
 // Errors: Forbidden while the viewer has still to sit the exam.
 func (s *Service) OwnMarks(ctx context.Context, v account.Viewer, id ExamID) ([]OwnMark, error) {

@@ -1,5 +1,7 @@
 package main
 
+import "time"
+
 // shot is a page to take a picture of. Without a path it goes on from where the last one was; without a name it is only a
 // stage on the way to the next one.
 type shot struct {
@@ -29,9 +31,20 @@ const (
 	nextShown = `nav.foot .forward`
 	openCard  = `nav.foot .open-card`
 	english   = "form.language-switch button"
+	entered   = `document.querySelector("section.question")`
+	given     = `document.querySelectorAll("select[name=given]").forEach(s => { s.selectedIndex = 4 })`
 )
 
+// closing is how many minutes the exam whose results are released stays open: long enough to be sat and marked on a slow machine.
+const closing = 5
+
 var parts = []part{
+	{"peixun1", []shot{
+		at("", "/papers/new", fill("title", "话术简答卷", "key_percent", "0", "rows.0.type", "简答", "rows.0.count", "2", "rows.0.points", "10"), click(`button[value="save"]`)),
+		at("", "", submit(`form[action$="/draw"]`)),
+		at("blueprint-mock", "/papers/new", fill("title", "入门模拟卷", "rows.0.count", "5"), tick("practice"), click(`button[value="save"]`)),
+		at("paper-mock", "", submit(`form[action$="/draw"]`)),
+	}},
 	{"", []shot{
 		at("login", "/login"),
 		at("login-refused", "/login", fill("login", "zixun1", "password", "not the password"), submit(`form[action="/login"]`)),
@@ -44,15 +57,28 @@ var parts = []part{
 		at("person-edit", "", follow(`main a[href$="/edit"]`)),
 		at("person-new", "/people/new"),
 		at("people-import", "/people/import"),
-		at("people-import-preview", "", upload("名单.csv", staffFile), submit(`form[action="/people/import"]`)),
+		at("people-import-chosen", "", upload("名单.csv", staffFile)),
+		at("people-import-preview", "", submit(`form[action="/people/import"]`)),
 		at("org", "/org"),
 		at("exams-desk", "/exams?desk=1"),
 		at("exam-setup", "/exams?desk=1", follow(`main a[href$="/results"]`), follow(`main a[href$="/setup"]`)),
 		at("exam-new", "/exams/new"),
-		at("exam-draft", "", choose("kind", "special"), choose("release", "by_hand"), fill("title", "话术专项考核", "limit_minutes", "30"), script(`const p = document.querySelector("select[name=paper_id]"); p.value = p.options[1].value; const now = new Date(Date.now() + 8 * 3600000); document.querySelector("[name=opens_at]").value = new Date(now - 60000).toISOString().slice(0, 16); document.querySelector("[name=closes_at]").value = new Date(+now + 7200000).toISOString().slice(0, 16)`), submit("main form")),
-		at("exam-invited", "", fill("post_id", "网络咨询员"), click(`form[action$="/people"] button`)),
+		at("exam-draft", "", newExam("special", "by_hand", -1, 120, "title", "话术专项考核", "paper_id", "红线", "limit_minutes", "30")),
+		at("exam-publish-nobody", "", follow(`main a[href$="/publish"]`)),
+		at("exam-invited", "", press("去邀请考生"), fill("post_id", "网络咨询员"), click(`form[action$="/people"] button`)),
 		at("exam-publish", "", follow(`main a[href$="/publish"]`)),
 		at("exam-published", "", submit(`form[action$="/publish"]`)),
+		at("exam-mock-refused", "/exams/new", newExam("mock", "at_hand_in", -1, 120, "title", "入门模拟考", "paper_id", "红线", "limit_minutes", "10", "attempts_allowed", "3")),
+		at("exam-mock", "", fill("paper_id", "入门模拟卷"), submit("main form"), invite("YR0113"), invite("YR0121")),
+		at("exam-mock-publish", "", follow(`main a[href$="/publish"]`)),
+		at("", "", submit(`form[action$="/publish"]`)),
+		at("", "/exams/new", newExam("special", "by_hand", 600, 700, "title", "误发的考核", "paper_id", "季度", "limit_minutes", "30"), invite("YR0102"), invite("YR0113"), invite("YR0121"),
+			follow(`main a[href$="/publish"]`), submit(`form[action$="/publish"]`)),
+		at("exam-take-off", "", click(`[data-dialog-open^="take-off"][aria-label*="何欣然"]`)),
+		at("exam-taken-off", "", giveReason("她在休产假，误邀了")),
+		at("exam-call-off", "", click(`[data-dialog-open="call-off"]`)),
+		at("exam-called-off", "", giveReason("试卷选错了，明天重新发布")),
+		at("exams-desk-called-off", "/exams?desk=1&state=called_off"),
 		at("cases-board", "/cases"),
 		at("cases-calendar", "/cases?view=calendar"),
 		at("cases-bulk", "/cases", script(`const box = [...document.querySelectorAll('input[name="case"]')].slice(0, 2).map(b => "case=" + b.value); location.href = "/cases/bulk/assign?" + box.join("&")`)),
@@ -66,13 +92,26 @@ var parts = []part{
 		at("sheet-hr", "", follow(`main a[href^="/appraisal/sheets/"]`)),
 		at("policies", "/admin/policies"),
 		at("policy-new", "/admin/policies", follow(`main a[href^="/admin/policies/"]`)),
+		at("", "/exams/new", newExam("special", "by_hand", -1, closing, "title", "简答考核", "paper_id", "话术简答卷", "limit_minutes", "3"), invite("YR0113"),
+			follow(`main a[href$="/publish"]`), submit(`form[action$="/publish"]`)),
 	}},
 	{"zixun2", []shot{
+		at("", "/exams", theExam("简答考核")),
+		at("attempt-short", "", press("去考试"), press("开始考试"), await(entered),
+			script(`for (const a of document.querySelectorAll("section.question textarea")) { a.value = "您好，非常抱歉给您带来困扰。请发一张照片给我，我约医生今天为您复诊。"; a.dispatchEvent(new Event("input", {bubbles: true})) }`), await(answered)),
+		at("", "", click(openCard), press("交卷"), press("确认交卷"), await(`document.querySelector("main.receipt")`)),
 		at("home-retake", "/"),
 		at("cases", "/cases"),
 		at("case-own", "/cases", follow(`main a[href^="/cases/"]`)),
-		at("exam-by-hand", "/exams", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
-		at("", "", press("去考试"), press("开始考试"), await(`document.querySelector("section.question")`), click(option), await(answered),
+		at("exam-removed", "/exams", theExam("误发的考核")),
+		at("exam-mock-own", "/exams", theExam("入门模拟考")),
+		at("", "", press("去考试"), press("开始考试"), await(entered), click(option), await(answered),
+			click(openCard), press("交卷"), press("确认交卷")),
+		at("receipt-mock", "", press("查看回执和成绩")),
+		at("result-mock", "", press("查看成绩")),
+		at("home-mock-again", "/"),
+		at("exam-by-hand", "/exams", theExam("话术专项考核")),
+		at("", "", press("去考试"), press("开始考试"), await(entered), click(option), await(answered),
 			click(openCard), press("交卷"), press("确认交卷")),
 		at("receipt", "", press("查看回执和成绩")),
 		at("exams-past", "/exams"),
@@ -83,6 +122,7 @@ var parts = []part{
 		at("course", "/learn", follow(`main a[href^="/learn/"]`)),
 		at("unit", "", follow(`main a[href^="/learn/"]:not([href="/learn"])`)),
 		at("exams", "/exams"),
+		at("exam-called-off-own", "/exams", theExam("误发的考核")),
 		at("exam", "/exams", follow(`main a[href^="/exams/"]`)),
 		at("cases-none", "/cases"),
 		at("me", "/me"),
@@ -112,17 +152,23 @@ var parts = []part{
 		at("receipt-released", "", press("查看回执和成绩")),
 		at("result", "", press("查看成绩")),
 	}},
-	{"hr2", []shot{
-		at("exam-results", "/exams?desk=1", script(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes("话术专项考核")).click()`)),
-		at("exam-release", "", follow(`main a[href$="/release"]`)),
-	}},
 	{"yuejuan1", []shot{
-		at("live", "/exams?desk=1", examPage("专项考核", "live")),
+		at("live", "/exams?desk=1", examPage("话术专项考核", "live")),
 		at("sitting", "", follow(`main a[href*="/live/"]`)),
 		at("room-log", "", script(`location.href = location.pathname.replace(/live.*/, "log")`)),
 		at("integrity", "", script(`location.href = location.pathname.replace("log", "integrity")`)),
+		at("home-marker", "/"),
 		at("marking", "/marking"),
-		at("regrade", "/exams?desk=1", examPage("专项考核", "regrade")),
+		at("marking-queues", "", follow(`main a[href$="/marking"]`)),
+		at("marking-answer", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`)),
+		at("marking-next", "", script(given), submit("main form")),
+		at("", "", follow(`main a[href*="/marking/"]:not([href$="mine"])`), script(given), submit("main form")),
+		at("marking-given", "/marking"),
+		at("marking-own", "", follow(`main a[href$="/marking/mine"]`)),
+		at("marking-revise", "", follow(`main a[href*="/marking/answers/"]`)),
+		at("marking-no-reason", "", script(`document.querySelector("select[name=given]").selectedIndex = 1`), fill("reason", " "), submit("main form")),
+		at("marking-revised", "", fill("reason", "漏看了复诊的安排", "comment", "先约复诊，再谈退款。"), submit("main form")),
+		at("regrade", "/exams?desk=1", examPage("话术专项考核", "regrade")),
 	}},
 	{"peixun1", []shot{
 		at("home-trainer", "/"),
@@ -163,6 +209,7 @@ var parts = []part{
 		at("audit", "/admin/audit"),
 		at("audit-verified", "", submit(`form[action="/admin/audit/verify"]`)),
 	}},
+	{"zhuguan1", []shot{at("home-superior", "/"), at("exams-superior", "/exams")}},
 	{"zuzhang1", []shot{at("home-lead", "/"), at("cockpit-lead", "/appraisal/cycles", follow(`main a[href^="/appraisal/cycles/"]`))}},
 	{"dianhua1", []shot{at("home-retraining", "/"), at("case-retraining", "/cases", follow(`main a[href^="/cases/"]`))}},
 	{"gaoceng1", []shot{at("home-management", "/"), at("case-management", "/cases", follow(`main a[href^="/cases/"]`))}},
@@ -176,5 +223,9 @@ var parts = []part{
 		at("en-home-consultant", "/", click(english)),
 		at("en-exam", "", follow(todo)),
 		at("en-me", "/me"),
+	}}, {"hr2", []shot{
+		at("exam-results", "/exams?desk=1", examPage("话术专项考核", "results")),
+		at("exam-release", "/exams?desk=1", examPage("简答考核", "results"), reload(`document.querySelector('main a[href$="/release"]')`, closing*time.Minute), follow(`main a[href$="/release"]`)),
+		at("exam-released", "", submit(`form[action$="/release"]`)),
 	}},
 }

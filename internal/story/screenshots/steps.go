@@ -82,25 +82,75 @@ func examPage(word, page string) step {
 		location.href = line.getAttribute("href").split("/").slice(0, 3).join("/") + "/" + %s`, quoted(word), quoted(page)))
 }
 
+// theExam opens what the viewer's list links of the exam whose line contains the word.
+func theExam(word string) step {
+	return script(fmt.Sprintf(`[...document.querySelectorAll('main a[href^="/exams/"]')].find(a => (a.closest("tr, li, .card") ?? a).textContent.includes(%s)).click()`, quoted(word)))
+}
+
+// newExam fills in the form of an exam by its fields and sends it; it opens and closes so many minutes from now, by the clinic's
+// clock.
+func newExam(kind, release string, opens, closes int, fields ...string) step {
+	minute := func(name string, after int) string {
+		return fmt.Sprintf(`document.querySelector("[name=%s]").value = new Date(Date.now() + (8 * 60 + %d) * 60000).toISOString().slice(0, 16);`, name, after)
+	}
+	return inOrder(choose("kind", kind), choose("release", release), fill(fields...), script(minute("opens_at", opens)+minute("closes_at", closes)), submit("main form"))
+}
+
+// invite adds one person by the employee number to the exam of this page.
+func invite(number string) step {
+	return inOrder(fill("who", number), click(`#people form[role="search"] button`), click(`form[action$="/people"]:has([name="person_id"]) button`))
+}
+
+// giveReason answers the open dialog.
+func giveReason(text string) step {
+	return script(fmt.Sprintf(`const d = document.querySelector("dialog[open]"); d.querySelector("[name=reason]").value = %s; d.querySelector("[type=submit]").click()`, quoted(text)))
+}
+
+// tick ticks the box of that name.
+func tick(name string) step {
+	return script(fmt.Sprintf(`document.querySelector('[name="%s"]').checked = true`, name))
+}
+
 // press clicks the visible button or link with the text, in an open dialog first.
 func press(text string) step {
 	const find = `[...document.querySelectorAll("dialog[open] button, dialog[open] a"), ...document.querySelectorAll("button, a, summary")].find(e => e.textContent.trim() === %s && e.getClientRects().length > 0 && !e.disabled)`
 	js := fmt.Sprintf(find, quoted(text))
-	return both(await(js), script(js+".click()"))
+	return inOrder(await(js), script(js+".click()"))
 }
 
 // click clicks the first element of the selector.
 func click(selector string) step {
 	js := "document.querySelector(" + quoted(selector) + ")"
-	return both(await(js), script(js+".click()"))
+	return inOrder(await(js), script(js+".click()"))
 }
 
-func both(first, second step) step {
+// inOrder is one step of several, up to the first that fails.
+func inOrder(steps ...step) step {
 	return func(ctx context.Context) error {
-		if err := first(ctx); err != nil {
-			return err
+		for _, do := range steps {
+			if err := do(ctx); err != nil {
+				return err
+			}
 		}
-		return second(ctx)
+		return nil
+	}
+}
+
+// reload asks for the page anew until the expression is true: what a clock brings about is not told to an open page.
+func reload(js string, most time.Duration) step {
+	return func(ctx context.Context) error {
+		for end := time.Now().Add(most); ; time.Sleep(2 * time.Second) {
+			if err := script("location.reload()")(ctx); err != nil {
+				return err
+			}
+			ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+			if err == nil && ok {
+				return nil
+			}
+			if time.Now().After(end) {
+				return errors.Join(fmt.Errorf("the page never had %s", js), err)
+			}
+		}
 	}
 }
 

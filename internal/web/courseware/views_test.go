@@ -183,7 +183,7 @@ func TestWhatAPageOffers(t *testing.T) {
 	}{
 		"tasks":    {learnPage(last, []learning.Offer{{CourseID: 4, Title: "可选"}}, cannedDay), []string{`class="btn btn-primary" href="/learn/3" aria-label="继续学习 复训课"`, `class="btn btn-primary" href="/learn/3" aria-label="开始学习 必学课"`, `class="btn" href="/learn/3" aria-label="继续学习 自选课"`, `<button type="submit" class="btn">开始学习`, "2026-03-09（含）前完成"}, []string{"继续学习 学完的"}},
 		"preview":  {lessonPage(preview, cannedDay), []string{"您在预览"}, []string{"progress-line", "/begin", "学习进度</th>"}},
-		"player":   {playPage(learning.Play{Lesson: preview, Current: preview.Units[0]}), []string{"您在预览"}, []string{"算学完"}},
+		"player":   {playPage(learning.Play{Lesson: preview, Current: preview.Units[0]}), []string{"您在预览", `class="progress-line" hidden`}, []string{"算学完"}},
 		"learner":  {lessonPage(cannedLesson(nil), cannedDay), []string{"/learn/3/begin"}, nil},
 		"lengths":  {editPage(learning.CourseDetail{Course: cannedCourse(learning.Draft), Units: []learning.Unit{short, unit}}, courseForm{}, 1, layout.Errors{}), []string{"视频 · 12 秒", "视频 · 2 分钟"}, nil},
 		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对"}, nil},

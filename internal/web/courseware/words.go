@@ -105,6 +105,7 @@ func playerOf(p learning.Play) layout.PlayerProps {
 	u := p.Current
 	props := layout.PlayerProps{
 		UnitID: u.ID.String(), Title: u.Title, Source: mediaURL(u.ObjectID), PositionMS: p.PositionMS, Page: p.Page, Percent: u.Percent,
+		Uncounted: p.Preview,
 	}
 	switch u.Kind() {
 	case learning.KindVideo:

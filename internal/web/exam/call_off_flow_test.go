@@ -19,7 +19,7 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 	c.led(c.post("人事", id+"/call-off", "reason", "不要了"), id+"/setup")
 	c.publishIt(id)
 	takeOff := id + "/people/" + c.who["赵可欣"].PersonID.String() + "/take-off"
-	c.shows(c.get("人事", id+"/setup"), 200, "取消这场考试？", "移出 赵可欣", takeOff)
+	c.shows(c.get("人事", id+"/setup"), 200, "取消这场考试？", "不取消，返回</button>", "原因（会通知给全部考生和监考人员）", "原因（会通知本人）", "移出 赵可欣", takeOff, "时间怎样算")
 	if page := c.get("讲师", id+"/setup").body; strings.Contains(page, "call-off") || strings.Contains(page, "take-off") {
 		t.Error("a trainer is offered what HR may do")
 	}
@@ -30,8 +30,25 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 	c.led(c.post("人事", takeOff, "reason", "误邀了她"), id+"/setup#people")
 	c.shows(c.get("赵可欣", id), 200, "您已被移出这场考试，不用参加", "误邀了她")
 	c.shows(c.get("人事", id+"/setup"), 200, "已移出", "误邀了她")
+	for _, path := range []string{"/live", "/integrity"} {
+		watched := c.get("人事", id+path)
+		c.shows(watched, 200, "林小溪")
+		if strings.Contains(watched.body, "赵可欣") {
+			t.Errorf("%s: who was taken off is waited for", path)
+		}
+	}
+	c.shows(c.get("人事", id+"/live"), 200, "通知、加时、暂停")
 	c.led(c.post("人事", id+"/call-off", "reason", "发错了卷"), id+"/setup")
-	c.shows(c.get("人事", id+"/setup"), 200, "已取消", "发错了卷")
+	live := c.get("人事", id+"/live")
+	c.shows(live, 200, "这场考试已取消。原因：发错了卷")
+	if strings.Contains(live.body, "通知、加时、暂停") {
+		t.Error("what does not take place is invigilated")
+	}
+	setup := c.get("人事", id+"/setup")
+	c.shows(setup, 200, "已取消", "这场考试已取消。原因：发错了卷")
+	if strings.Contains(setup.body, "时间怎样算") {
+		t.Error("the settings tell the rules of what does not take place")
+	}
 	c.shows(c.get("人事", id+"/results"), 200, "已取消", "发错了卷")
 	c.shows(c.get("人事", "/exams?desk=1&state=called_off"), 200, "第一季度考核", "已取消", `href="`+id+`/setup"`)
 	c.shows(c.get("林小溪", "/exams"), 200, "已取消", "发错了卷")

@@ -167,6 +167,25 @@ func TestARulingsOrderSaysWhatIsSigned(t *testing.T) {
 	}
 }
 
+// Who keeps the result is counted and folded away below those whose results change; where nobody's changes, they are the list.
+func TestWhoKeepsTheResultIsFolded(t *testing.T) {
+	o := cannedRulingOrder(exam.CorrectionApproved)
+	html := layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(o))
+	fold := strings.Index(html, `<details class="mb-3"><summary>保留原成绩的人（1）</summary>`)
+	if fold < 0 || strings.Index(html, "周婷") > fold || strings.Index(html, "吴桐") < fold {
+		t.Errorf("the fold stands at %d", fold)
+	}
+	o.Preview.Results = o.Preview.Results[1:]
+	html = layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(o))
+	if !strings.Contains(html, `<details class="mb-3" open><summary>保留原成绩的人（1）</summary>`) {
+		t.Error("the only list is folded")
+	}
+	o.Preview.Results = cannedRuling().Results[:1]
+	if html = layouttest.HTML(t, staffAt("/exams/9/regrade/3"), rulingOrderPage(o)); strings.Contains(html, "保留原成绩的人") {
+		t.Error("nobody is folded")
+	}
+}
+
 // The way to late answers is offered while there are some.
 func TestNoOrdersLeadsToLateAnswers(t *testing.T) {
 	ctx := t.Context()

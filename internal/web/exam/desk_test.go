@@ -34,6 +34,21 @@ func TestMineInTheOrderOfConcern(t *testing.T) {
 	}
 }
 
+// The page's main button is on what counts: a mock that closes sooner waits below, one that runs does not.
+func TestMocksComeAfterWhatCounts(t *testing.T) {
+	at := func(id exam.ExamID, k exam.Kind, s exam.MyState, closes time.Duration) exam.MyExam {
+		return exam.MyExam{ID: id, Kind: k, State: s, Window: exam.Window{ClosesAt: later(closes)}}
+	}
+	now := sortMine([]exam.MyExam{
+		at(1, exam.Mock, exam.MyOpen, time.Hour), at(2, exam.Retake, exam.MyOpen, 3*time.Hour), at(3, exam.Mock, exam.MyInProgress, 5*time.Hour), at(4, exam.Quarterly, exam.MyOpen, 2*time.Hour),
+	}).Now
+	for i, want := range []exam.ExamID{3, 4, 2, 1} {
+		if now[i].ID != want {
+			t.Errorf("place %d: exam %d, want %d", i+1, now[i].ID, want)
+		}
+	}
+}
+
 func TestPhaseIsReadOffTheClock(t *testing.T) {
 	opens, closes := cannedNow, later(time.Hour)
 	for _, c := range []struct {

@@ -145,6 +145,8 @@ func (c *clinic) serve(d *pages.Desk, h *pages.Hall) {
 		{Method: post, Path: "/exams/:id/people/:person", Access: httpx.Access(account.ExamInvigilate), Handler: d.Grant},
 		{Method: get, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publishing},
 		{Method: post, Path: "/exams/:id/publish", Access: httpx.Access(account.ExamPublish), Handler: d.Publish},
+		{Method: get, Path: "/exams/:id/live", Access: httpx.Access(account.ExamLive), Handler: d.Live},
+		{Method: get, Path: "/exams/:id/integrity", Access: httpx.Access(account.ExamLive), Handler: d.Integrity},
 		{Method: get, Path: "/exams/:id/results", Access: httpx.Access(account.ExamRead), Handler: d.Results},
 		{Method: post, Path: "/exams/:id/results/export", Access: httpx.Access(account.ExamRead), Handler: d.ExportResults},
 		{Method: get, Path: "/exams/export.csv", Access: httpx.Access(account.ExamRead), Handler: d.ListFile},

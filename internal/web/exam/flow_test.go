@@ -72,7 +72,7 @@ func (c *clinic) setUpAnExam(paper string) string {
 	id := strings.TrimSuffix(setup, "/setup")
 	c.shows(c.get("讲师", setup), 200, "请先选择试卷", "还没有邀请任何人", "2026-03-02 10:00 起可以开始")
 	c.led(c.post("讲师", setup, examFields(paper)...), setup)
-	c.shows(c.post("人事", id+"/publish"), 422, "还没有邀请任何人")
+	c.shows(c.post("人事", id+"/publish"), 422, "还没有邀请任何人", `href="`+id+`/setup#people"`)
 	c.led(c.post("讲师", id+"/people", "unit_id", "2", "post_id", "1"), setup)
 	c.led(c.post("人事", id+"/people", "person_id", c.who["讲师"].PersonID.String()), setup)
 	c.led(c.post("讲师", id+"/people/"+c.who["讲师"].PersonID.String()+"/remove"), setup)

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -46,7 +47,7 @@ func (h *Hall) List(c echo.Context) error {
 
 // mineByTime is a person's exams in the order of concern.
 type mineByTime struct {
-	Now  []exam.MyExam // running first, then what closes next
+	Now  []exam.MyExam // running first, then what closes next, mocks last: they count for nothing
 	Next []exam.MyExam // what opens next
 	Past []exam.MyExam // the newest
 	// Approvals are the exams in which a correction waits for the viewer as the second person.
@@ -66,17 +67,22 @@ func sortMine(list []exam.MyExam) mineByTime {
 		}
 	}
 	slices.SortStableFunc(out.Now, func(a, b exam.MyExam) int {
-		if running := a.State == exam.MyInProgress; running != (b.State == exam.MyInProgress) {
-			if running {
-				return -1
-			}
-			return 1
-		}
-		return a.Window.ClosesAt.Compare(b.Window.ClosesAt)
+		return cmp.Or(cmp.Compare(concern(a), concern(b)), a.Window.ClosesAt.Compare(b.Window.ClosesAt))
 	})
 	slices.SortStableFunc(out.Next, func(a, b exam.MyExam) int { return a.Window.OpensAt.Compare(b.Window.OpensAt) })
 	slices.SortStableFunc(out.Past, func(a, b exam.MyExam) int { return b.Window.ClosesAt.Compare(a.Window.ClosesAt) })
 	return out
+}
+
+// concern orders what can be sat now.
+func concern(e exam.MyExam) int {
+	switch {
+	case e.State == exam.MyInProgress:
+		return 0
+	case e.Kind != exam.Mock:
+		return 1
+	}
+	return 2
 }
 
 func (m mineByTime) empty() bool { return len(m.Now)+len(m.Next)+len(m.Past) == 0 }

@@ -360,7 +360,7 @@ func takeOff(e exam.Exam, r exam.InvitedRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "take-off-" + r.PersonID.String(), Title: layout.T(ctx, "exampages.remove.ask", "name", r.Name), Body: layout.T(ctx, "exampages.remove.text"), Action: examURL(e.ID, "/people/"+r.PersonID.String()+"/take-off"), Confirm: layout.T(ctx, "exampages.remove.confirm"), Tone: layout.Bad, Reason: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Confirm(layout.ConfirmProps{ID: "take-off-" + r.PersonID.String(), Title: layout.T(ctx, "exampages.remove.ask", "name", r.Name), Body: layout.T(ctx, "exampages.remove.text"), Action: examURL(e.ID, "/people/"+r.PersonID.String()+"/take-off"), Confirm: layout.T(ctx, "exampages.remove.confirm"), Tone: layout.Bad, Reason: true, Told: layout.T(ctx, "exampages.remove.reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -45,7 +45,13 @@ func (d *Desk) Marking(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, http.StatusOK, markingPage(rows, onPaper, v.Can(account.ExamMark)))
+	var own []exam.OwnMarkExam
+	if v.Can(account.ExamMark) {
+		if own, err = d.Exams.OwnMarkExams(ctx, v); err != nil {
+			return err
+		}
+	}
+	return layout.Render(c, http.StatusOK, markingPage(rows, onPaper, own, v.Can(account.ExamMark)))
 }
 
 // markingQueues are an exam's questions with what is left at each, and how the markers mark.

@@ -144,6 +144,15 @@ func followLines(ctx context.Context, r exam.RuledResult, scoring exam.RoundScor
 	return out
 }
 
+// splitSpared parts the results that change from those that stay because they would be worse, which come last.
+func splitSpared(results []exam.RuledResult) (changed, spared []exam.RuledResult) {
+	i := slices.IndexFunc(results, func(r exam.RuledResult) bool { return r.Effect == exam.RulingSpared })
+	if i < 0 {
+		return results, nil
+	}
+	return results[:i], results[i:]
+}
+
 func tallyTexts(ctx context.Context, t exam.RulingTally) []string {
 	out := []string{layout.T(ctx, "regrade.tally", "people", t.People, "better", t.Better, "raised", t.Raised, "bands", t.Bands, "passes", t.Passes, "red", t.RedLines)}
 	if t.Spared > 0 {

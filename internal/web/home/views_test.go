@@ -57,11 +57,19 @@ func canned() map[string]cannedView {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 5, Title: "纸笔考核", Kind: exam.Quarterly, State: exam.MyOpen, OnPaper: true, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
 			want: []string{"请按时到考场"}, without: []string{"去考试"},
 		},
+		"mock": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 6, Title: "模拟考", Kind: exam.Mock, State: exam.MyOpen, Tries: exam.Tries{Allowed: 3}, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
+			want: []string{"模拟考不计入考核", "可以考 3 次"}, without: []string{"记为缺考"},
+		},
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
 			want:    []string{"未结的补考复训", ">11<", "由人力资源处理", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "等我审核的题", ">12<", "确认的考核表", `href="/appraisal/cycles"`, "最急的个案", "已等 4 天"},
 			without: []string{"现在没有要做的事"},
+		},
+		"hr at rest": {
+			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: &numbers{Waiting: report.Waiting{People: ptr(40), Reviews: ptr(0)}, Exams: &examCounts{Running: 1}}},
+			want: []string{"现在没有待处理的工作", "概况", "等我审核的题"}, without: []string{"待处理</h2>"},
 		},
 		"trainer": {
 			viewer: layouttest.As("陈思远", account.Trainer), view: view{Now: now, Zone: time.UTC, Staff: &numbers{Exams: &examCounts{}}, Own: ownOf(cannedExams()[2:3], nil, nil, time.UTC, now)},
@@ -86,6 +94,31 @@ func TestViews(t *testing.T) {
 			}
 			layouttest.HTML(t, layouttest.Env{Viewer: v.viewer, Lang: words.EN}, homePage(v.view))
 		})
+	}
+}
+
+// What waits for somebody comes first; the other figures follow in the order of the features.
+func TestWhatWaitsComesFirst(t *testing.T) {
+	n := cannedNumbers()
+	n.Cases = map[string]int{"retake_due": 5, "decision_due": 1}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, homePage(view{Now: now, Zone: time.UTC, Staff: n}))
+	at := -1
+	for _, text := range []string{"待处理</h2>", "还有 23 份成绩没有公布", ">待处理决定<", ">待公布成绩<", ">等我审核的题<", ">还没确认的考核表<", "概况</h2>", ">未结的补考复训<", ">待安排复训<", ">进行中的考试<", ">考试草稿<", ">在职人员<", "补考复训分布"} {
+		next := strings.Index(html, text)
+		if next <= at {
+			t.Errorf("%q stands at %d, what comes before it at %d", text, next, at)
+		}
+		at = next
+	}
+}
+
+// Who may not release is told who does.
+func TestWhoReleasesIsTold(t *testing.T) {
+	for role, told := range map[account.Role]bool{account.Trainer: true, account.HR: false} {
+		html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", role)}, homePage(view{Now: now, Zone: time.UTC, Staff: &numbers{Exams: &examCounts{Unreleased: 1}}}))
+		if strings.Contains(html, "由人力资源处理") != told {
+			t.Errorf("%s is told: %t", role, !told)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -60,6 +61,72 @@ func warnIf(is bool) layout.Tone {
 	return layout.Neutral
 }
 
+// tiles are the viewer's figures, each with a link to what it counts; what waits for somebody has a tone.
+func tiles(ctx context.Context, n numbers) (out []layout.StatProps) {
+	add := func(key string, count int, p layout.StatProps) {
+		p.Label, p.Value = layout.T(ctx, key), cmp.Or(p.Value, layout.Count(count))
+		out = append(out, p)
+	}
+	waits := func(key string, count int, url string) {
+		add(key, count, layout.StatProps{URL: url, Tone: warnIf(count > 0)})
+	}
+	answers := func(key string, count int) {
+		add(key, count, layout.StatProps{Value: layout.T(ctx, "home.stat.answers", "n", count), URL: "/marking", Tone: warnIf(count > 0)})
+	}
+	if n.Cases != nil {
+		add("home.stat.cases", n.openCases(), layout.StatProps{URL: "/cases"})
+		for _, s := range forHR {
+			out = append(out, layout.StatProps{
+				Label: caseview.StateWord(ctx, s, remediation.Open), Value: layout.Count(n.inState(s)), Hint: layout.T(ctx, "home.stat.for_hr_hint"),
+				URL: "/cases?state=" + string(s), Tone: warnIf(n.inState(s) > 0),
+			})
+		}
+	}
+	if n.Exams != nil {
+		add("home.stat.running", n.Exams.Running, layout.StatProps{Hint: layout.T(ctx, "home.stat.upcoming", "n", n.Exams.Upcoming), URL: "/exams?desk=1"})
+		add("home.stat.unreleased", n.Exams.Unreleased, layout.StatProps{Hint: forOthers(ctx, account.ExamRelease), URL: "/exams?desk=1&state=unreleased", Tone: warnIf(n.Exams.Unreleased > 0)})
+		add("home.stat.drafts", n.Exams.Drafts, layout.StatProps{URL: "/exams?desk=1&state=draft"})
+	}
+	if n.ToMark != nil {
+		answers("home.stat.to_mark", *n.ToMark)
+	} else if n.Exams != nil && n.Exams.Marking > 0 {
+		answers("home.stat.marking", n.Exams.Marking)
+	}
+	if n.Reviews != nil {
+		waits("home.stat.reviews", *n.Reviews, "/bank/review")
+	}
+	if n.Sheets != nil {
+		waits(sheetsWord(layout.ViewerIn(ctx)), *n.Sheets, sheetsURL(n.SheetsCycle))
+	}
+	if n.Reports != nil {
+		waits("home.stat.reports", *n.Reports, "/bank/reports")
+	}
+	if n.People != nil {
+		add("home.stat.people", *n.People, layout.StatProps{URL: "/people"})
+	}
+	return out
+}
+
+// forOthers says who does what waits, to whoever may not do it.
+func forOthers(ctx context.Context, a account.Action) string {
+	if layout.ViewerIn(ctx).CanBeyondSelf(a) {
+		return ""
+	}
+	return layout.T(ctx, "home.stat.for_hr_hint")
+}
+
+// splitWaiting parts what waits for somebody from the other figures.
+func splitWaiting(all []layout.StatProps) (waiting, rest []layout.StatProps) {
+	for _, t := range all {
+		if t.Tone == layout.Warn {
+			waiting = append(waiting, t)
+		} else {
+			rest = append(rest, t)
+		}
+	}
+	return waiting, rest
+}
+
 // sheetsURL leads to the sheets that wait: those of their one cycle, or the cycles.
 func sheetsURL(cycle *int64) string {
 	if cycle == nil {
@@ -74,6 +141,14 @@ func sheetsWord(v account.Viewer) string {
 		return "home.stat.sheets_hr"
 	}
 	return "home.stat.sheets"
+}
+
+// openText is what whoever may begin an exam now is told: from a mock nobody is absent.
+func openText(e exam.MyExam) string {
+	if e.Kind == exam.Mock {
+		return "home.exam.open_mock"
+	}
+	return "home.exam.open_text"
 }
 
 // mainFirst is the look of the i-th card's button: the most urgent one is what to do now.

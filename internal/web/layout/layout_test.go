@@ -170,6 +170,19 @@ func TestSearchCarriesOtherParametersButThePage(t *testing.T) {
 	}
 }
 
+// Where nothing is searched, a choice applies by itself: only without a script there is a button, and it does not say "search".
+func TestChoicesAloneNeedNoButton(t *testing.T) {
+	choices := layout.SearchProps{Filters: []layout.Filter{{Name: "year", Label: "年份", Options: []layout.Option{{Value: "2026", Label: "2026"}}}}}
+	alone := layouttest.HTML(t, layouttest.Env{}, layout.SearchBar(choices))
+	if !strings.Contains(alone, `<noscript><button type="submit" class="btn">筛选</button></noscript>`) || strings.Count(alone, "<button") != 1 {
+		t.Errorf("a button stands beside choices: %s", alone)
+	}
+	choices.Placeholder = "姓名"
+	if beside := layouttest.HTML(t, layouttest.Env{}, layout.SearchBar(choices)); strings.Contains(beside, "noscript") || !strings.Contains(beside, ">搜索</button>") {
+		t.Errorf("no button searches the text: %s", beside)
+	}
+}
+
 // A list that is counted no further than a bound does not claim to be whole at the bound.
 func TestListsAreCountedInOneForm(t *testing.T) {
 	for _, tc := range []struct {
