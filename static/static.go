@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"github.com/peikao/peikao/internal/platform/httpx"
 )
 
 //go:embed all:dist
@@ -68,7 +70,7 @@ func serve(w http.ResponseWriter, r *http.Request, name string) {
 	h := w.Header()
 	stored := name
 	for _, enc := range []struct{ token, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
-		if accepts(r.Header.Get("Accept-Encoding"), enc.token) {
+		if httpx.AcceptsEncoding(r, enc.token) {
 			h.Set("Content-Encoding", enc.token)
 			stored += enc.suffix
 			break
@@ -91,18 +93,6 @@ func serve(w http.ResponseWriter, r *http.Request, name string) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(content) // the browser went away: nobody to tell
 	}
-}
-
-// accepts reports whether an Accept-Encoding header takes the token; "br;q=0" refuses it.
-func accepts(header, token string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.TrimSpace(name) == token {
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
-		}
-	}
-	return false
 }
 
 func sub(fsys fs.FS, dir string) fs.FS {

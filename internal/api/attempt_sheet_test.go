@@ -1,11 +1,17 @@
 package api
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"pgregory.net/rapid"
 
 	"github.com/peikao/peikao/internal/exam"
@@ -80,10 +86,75 @@ func TestTheSheetIsItsJSON(t *testing.T) {
 	})
 }
 
+// Whoever takes it compressed gets the same answer, with its length, one after the other out of the same room; a small one and one for a client
+// that does not take it go out as they are.
+func TestTheSheetIsCompressed(t *testing.T) {
+	small := exam.Sheet{AttemptID: 7, Title: "季度考核"}
+	for i, c := range []struct {
+		sheet    exam.Sheet
+		takes    string
+		encoding string
+	}{
+		{sheetOf(50), "gzip, deflate, br", "gzip"}, {sheetOf(50), "", ""}, {sheetOf(50), "gzip;q=0", ""}, {sheetOf(30), "gzip", "gzip"}, {small, "gzip", ""}, {sheetOf(50), "gzip", "gzip"},
+	} {
+		r, w := httptest.NewRequest(http.MethodPost, "/", nil), httptest.NewRecorder()
+		r.Header.Set("Accept-Encoding", c.takes)
+		if err := sendSheet(echo.New().NewContext(r, w), http.StatusCreated, c.sheet); err != nil {
+			t.Fatal(err)
+		}
+		want, err := appendSheet(nil, c.sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, sent := w.Body.Bytes(), w.Body.Len()
+		if c.encoding == "gzip" {
+			plain, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err = io.ReadAll(plain); err != nil {
+				t.Fatal(err)
+			}
+			if 2*sent > len(want) {
+				t.Errorf("%d: %d bytes of %d", i, sent, len(want))
+			}
+		}
+		h := w.Header()
+		if string(got) != string(want) || w.Code != http.StatusCreated || h.Get("Content-Encoding") != c.encoding || h.Get("Vary") != "Accept-Encoding" || h.Get("Content-Length") != strconv.Itoa(sent) {
+			t.Errorf("%d: %d with %v, %d bytes sent, %d of %d read", i, w.Code, h, sent, len(got), len(want))
+		}
+	}
+}
+
 // BenchmarkSheet is the answer to a start of 50 questions, whose parts are written already.
 func BenchmarkSheet(b *testing.B) {
+	s := sheetOf(50)
+	e, r := echo.New(), httptest.NewRequest(http.MethodPost, "/", nil)
+	b.Run("written", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := appendSheet(nil, s); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportAllocs()
+	})
+	for _, takes := range []string{"", "gzip"} {
+		b.Run("sent "+takes, func(b *testing.B) {
+			r.Header.Set("Accept-Encoding", takes)
+			for b.Loop() {
+				if err := sendSheet(e.NewContext(r, httptest.NewRecorder()), http.StatusCreated, s); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportAllocs()
+		})
+	}
+}
+
+// sheetOf is a paper of so many questions of choice.
+func sheetOf(questions int) exam.Sheet {
 	s := exam.Sheet{AttemptID: 7, ExamID: 3, Title: "季度考核", State: exam.AttemptOpen, Lease: "1.ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-	for i := range 50 {
+	for i := range questions {
 		q := &exam.ShownQuestion{Section: "一", Type: questionbank.Single, Points: 200, Stem: fmt.Sprintf("第 %d 题：以下哪一项说法是正确的？", i+1)}
 		slot := exam.SheetSlot{Slot: i + 1, OptionIDs: []string{"d", "b", "a", "c"}, ShownQuestion: q}
 		for _, id := range []string{"a", "b", "c", "d"} {
@@ -91,10 +162,5 @@ func BenchmarkSheet(b *testing.B) {
 		}
 		s.Slots = append(s.Slots, slot)
 	}
-	for b.Loop() {
-		if _, err := appendSheet(nil, s); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportAllocs()
+	return s
 }
