@@ -21,8 +21,12 @@ type block struct {
 	line     int // of its first character
 	text     chars
 	tags     []string
+	braces   int    // that came of those around the answers
 	category string // set: this is a category line
 }
+
+// named is a line with which a question begins: ::name:: text
+var named = regexp.MustCompile(`^::.*::`)
 
 // Bounds of one file and of one question; nothing that a program writes comes near.
 const (
@@ -30,7 +34,8 @@ const (
 	maxTags       = 200
 )
 
-// blocks parts the file at empty lines, as Moodle does, and leaves comment lines out.
+// blocks parts the file at empty lines, as Moodle does, and where a name stands at the start of a line outside answers; it leaves comment
+// lines out.
 func blocks(text string) []block {
 	var all []block
 	var open block
@@ -58,12 +63,16 @@ func blocks(text string) []block {
 		case len(open.text) == 0 && strings.HasPrefix(trimmed, "$CATEGORY:"):
 			all = append(all, block{line: i + 1, category: strings.TrimSpace(strings.TrimPrefix(trimmed, "$CATEGORY:"))})
 		default:
+			if named.MatchString(trimmed) && open.braces != 1 {
+				flush()
+			}
 			if len(open.text) == 0 {
 				open.line = i + 1
 			} else {
 				open.text = append(open.text, char{r: '\n', line: int32(i + 1)})
 			}
-			open.text = append(open.text, unescape(line, int32(i+1))...)
+			added := unescape(line, int32(i+1))
+			open.text, open.braces = append(open.text, added...), added.braces(open.braces)
 		}
 	}
 	flush()
@@ -146,3 +155,13 @@ func (c chars) trim() chars {
 
 // has reports whether the text begins with the plain mark.
 func (c chars) has(mark string) bool { return c.index(mark) == 0 }
+
+// braces are those of the answers, up to the end of the text: of the two, how many came, and were before.
+func (c chars) braces(before int) int {
+	for _, ch := range c {
+		if !ch.escaped && (before == 0 && ch.r == '{' || before == 1 && ch.r == '}') {
+			before++
+		}
+	}
+	return before
+}

@@ -102,6 +102,9 @@ func (p *parser) parse(text chars) refusal {
 	if !ok {
 		return refusal{"brace_open", "答案的“{”没有“}”结束"}
 	}
+	if after.index("{") >= 0 {
+		return refusal{"brace_many", "有两处“{”：一道题只有一组答案，两道题之间要空一行"}
+	}
 	p.at(qb.FieldKey, rest)
 	p.at(qb.FieldOptions, rest)
 	inside, general := generalFeedback(inside)
