@@ -88,7 +88,7 @@ func short(s string) string {
 }
 
 // written is a number, with its tolerance or its upper end, and a unit.
-var written = regexp.MustCompile(`^\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?)\s*(?:(:|\.\.)\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?))?\s*([^0-9\s].*)?$`)
+var written = regexp.MustCompile(`^\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?)\s*(?:(:|\.\.)\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?))?\s*([^0-9\s:,][^:]*)?$`)
 
 func numberRange(text string) (*draft.Range, bool) {
 	text = strings.Replace(text, "..", " .. ", 1) // the signs of a decimal point and of a range touch

@@ -74,7 +74,7 @@ func TestKinds(t *testing.T) {
 
 func TestUnsupportedIsNamed(t *testing.T) {
 	for text, code := range map[string]string{
-		"哪一年？{#一八二二}": "number_unread", "连线{=甲 -> =乙 -> 二}": "answer_unreadable", "谈谈看法{}": "rubric_missing", "反了{#2..1}": "number_unread",
+		"哪一年？{#一八二二}": "number_unread", "连线{=甲 -> =乙 -> 二}": "answer_unreadable", "谈谈看法{}": "rubric_missing", "反了{#2..1}": "number_unread", "两个{#5:0.5, 6:1}": "number_unread",
 		"没有结束{=甲 ~乙": "brace_open", "看不懂{甲 乙}": "answer_unreadable", "两个对{=甲 =乙 ~丙}": "key_many", "没有对的{~甲 ~乙}": "key_missing",
 		"一个{~甲}": "options_few", "一{T}\n二{F}": "brace_many", "一{=甲} 和 {=乙}": "brace_many",
 	} {

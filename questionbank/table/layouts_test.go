@@ -21,6 +21,7 @@ var layouts = map[string][][]string{
 	"answers named as options": {{"Question", "Answer 1", "Answer 2", "Answer 3", "Time limit", "Correct answer(s)"}, {"首选的是", "甲", "乙", "丙", "30", "2"}, {"错的有", "甲", "乙", "丙", "30", "1,3"}},
 	"a game's names":           {{"", "Question - max 120 characters", "Answer 1 - max 75 characters", "Answer 2 - max 75 characters", "Answer 3 - max 75 characters", "Time limit (sec) – 5, 10, 20", "Correct answer(s) - choose at least one"}, {"1", "首选的是", "甲", "乙", "丙", "20", "2"}, {"2", "错的有", "甲", "乙", "丙", "20", "1,3"}},
 	"answers by the column":    {{"题干", "选项1", "选项2", "选项3", "答案"}, {"首选的是", "甲", "乙", "丙", "选项2"}, {"错的有", "甲", "乙", "丙", "选项1、选项3"}},
+	"letters in the columns":   {{"题干", "选项A", "选项B", "选项C", "答案"}, {"首选的是", "A.甲", "B.乙", "C.丙", "B"}, {"错的有", "Ａ、甲", "(B) 乙", "C）丙", "①③"}},
 	"checkboxes":               {{"Question Text", "Question Type", "Option 1", "Option 2", "Option 3", "Correct Answer"}, {"首选的是", "Multiple Choice", "甲", "乙", "丙", "2"}, {"错的有", "Checkbox", "甲", "乙", "丙", "1,3"}},
 	"bare letters":             {{"", "Question", "A", "B", "C", "Answer"}, {"0", "首选的是", "甲", "乙", "丙", "Ｂ"}, {"1", "错的有", "甲", "乙", "丙", "Ａ、Ｃ"}},
 	"options in the stem":      {{"题目", "答案"}, {"首选的是（ ）\nA. 甲\nB. 乙\nC. 丙", "B"}, {"错的有（ ）A.甲 B.乙 C.丙", "选项A、选项C"}},

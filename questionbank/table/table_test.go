@@ -202,3 +202,18 @@ func TestAnyCells(t *testing.T) {
 		}
 	})
 }
+
+// Letters go only where every option has its own: an option may begin with one.
+func TestOptionsWithLetters(t *testing.T) {
+	for cells, want := range map[string]string{"A.甲|B.乙": "甲|乙", "A、甲|B、乙": "甲|乙", "A.甲|乙": "A.甲|乙", "B.甲|A.乙": "B.甲|A.乙", "A型血|B型血": "A型血|B型血", "A.|B.": "A.|B.", "A 甲|B 乙": "A 甲|B 乙"} {
+		a, b, _ := strings.Cut(cells, "|")
+		items, problems := decode(t, "", []string{"题干", "选项A", "选项B", "答案"}, []string{"问", a, b, "A"})
+		if len(items) != 1 {
+			t.Errorf("%s: %v", cells, problems)
+			continue
+		}
+		if o := items[0].Question.Options; o[0].Text+"|"+o[1].Text != want {
+			t.Errorf("%s: got %+v", cells, o)
+		}
+	}
+}

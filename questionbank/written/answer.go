@@ -109,6 +109,8 @@ func letters(answer string) (ids []string) {
 	return ids
 }
 
+var circledNumbers = strings.NewReplacer("①", " 1 ", "②", " 2 ", "③", " 3 ", "④", " 4 ", "⑤", " 5 ", "⑥", " 6 ", "⑦", " 7 ", "⑧", " 8 ")
+
 func optionOfText(text string, options []qb.Option) (string, bool) {
 	text = qb.Fold(text)
 	for _, o := range options {
@@ -136,7 +138,9 @@ func optionsOfTexts(parts []string, options []qb.Option) []string {
 	return ids
 }
 
+// numbers reads 1,3 and ①③.
 func numbers(answer string, options []qb.Option) (ids []string) {
+	answer = circledNumbers.Replace(answer)
 	for _, part := range strings.FieldsFunc(qb.Fold(answer), func(r rune) bool { return strings.ContainsRune(",、;| ", r) }) {
 		if len(part) != 1 || part[0] < '1' || int(part[0]-'0') > len(options) {
 			return nil
