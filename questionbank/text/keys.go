@@ -46,7 +46,9 @@ var (
 	entryMark = regexp.MustCompile(`(?:^|[\s　；;,，。])(?:第[ 　]*(\d{1,4})[ 　]*题[:：]?|[（(](\d{1,4})[)）][.．、]?|(\d{1,4})[ 　]*[.．、:：)）]|(\d{1,4}))`)
 	// keysUnder is the ordinal of a heading before its answers: 一、1-5 ABCDA.
 	keysUnder = regexp.MustCompile(`^[（(]?[一二三四五六七八九十]+[)）]?[、.．:： 　]+`)
-	loneKey   = regexp.MustCompile(`^(?:` + keyLetters + `|` + keyTruth + `)`)
+	// wideMark is a number inside a list that is written in full width: １．× ２．√
+	wideMark = regexp.MustCompile(`[\s　；;][（(]?[０-９]+[)）]?[ 　]*[.．、:：]`)
+	loneKey  = regexp.MustCompile(`^(?:` + keyLetters + `|` + keyTruth + `)`)
 	// keyAndWhy is an answer with its reason behind it: 错误。剂量由医生决定。
 	keyAndWhy = regexp.MustCompile(`^(` + keyLetters + `|` + keyTruth + `)[ 　]*[。．.；;，,：:\s]+(\p{Han}[\s\S]+)$`)
 )
@@ -91,11 +93,15 @@ func (r *reader) title() string {
 // readKeys reads a line of the list, or ends the list where questions begin again.
 func (r *reader) readKeys(i int) {
 	l := r.lines[i]
-	text := narrowDigits(written.Clean(l.Text))
-	if under := keysUnder.FindString(text); under != "" && l.kind == plain && (isKeyList(text) || entryMarks(text[len(under):]) != nil) {
+	text := written.Clean(l.Text)
+	if isKeyList(text) {
+		text = narrowDigits(text)
+	}
+	if under := keysUnder.FindString(text); under != "" && l.kind == plain && (isKeyList(text) || entryMarks(narrowNumber(text[len(under):])) != nil) {
 		r.keys.begin(strings.TrimRight(under, " 　"), qb.Fold(under), nil)
 		text = text[len(under):]
 	}
+	text = wideMark.ReplaceAllStringFunc(narrowNumber(text), narrowDigits)
 	switch {
 	case l.kind == keysLine:
 		m := keysMark.FindStringSubmatch(l.text)

@@ -70,8 +70,8 @@ func look(l Line) line {
 	if len(out.text) > maxLineBytes {
 		return out
 	}
-	if m := wideNumber.FindString(out.text); m != "" {
-		out.text = narrowDigits(m) + out.text[len(m):]
+	if narrow := narrowNumber(out.text); numberMark.MatchString(narrow) {
+		out.text = narrow
 	}
 	if m := keyInBrackets.FindStringSubmatch(out.text); m != nil {
 		out.text = m[1]
@@ -114,6 +114,12 @@ func narrowDigits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// narrowNumber writes the number at the start of a line in half width.
+func narrowNumber(s string) string {
+	m := wideNumber.FindString(s)
+	return narrowDigits(m) + s[len(m):]
 }
 
 const headingRunes = 80
