@@ -55,14 +55,14 @@ func lettered(h header, cells []string) (options []qb.Option, problems []qb.Prob
 
 // unlabelled takes the letters off options that say in each column again which it is: A.甲 under 选项A. A page shows its own.
 func unlabelled(options []qb.Option) []qb.Option {
-	bare := make([]qb.Option, len(options))
-	for i, o := range options {
+	var bare []qb.Option
+	for _, o := range options {
 		letter, n := written.Label(o.Text, false)
 		rest := strings.TrimSpace(o.Text[n:])
 		if n == 0 || string(letter) != o.ID || rest == "" {
 			return options
 		}
-		bare[i] = qb.Option{ID: o.ID, Text: rest}
+		bare = append(bare, qb.Option{ID: o.ID, Text: rest})
 	}
 	return bare
 }
