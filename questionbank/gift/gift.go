@@ -116,7 +116,7 @@ func (p *parser) parse(text chars) refusal {
 // at keeps the line of what a field is read from.
 func (p *parser) at(f qb.Field, c chars) {
 	if c = c.trim(); len(c) > 0 {
-		p.item.Places[f] = line(int(c[0].line)) + " " + f.Name()
+		p.item.Places[f] = line(c[0].line()) + " " + f.Name()
 	}
 }
 
