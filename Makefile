@@ -63,8 +63,9 @@ static/node_modules/.installed: static/package.json static/package-lock.json | s
 generate: ## write the Go files of the views
 	$(TEMPL) generate
 
-conformance: ## run the importers on a folder of real files: make conformance FIXTURES=../shared/fixtures
+conformance: setup assets ## run the importers on a folder of real files, and what they show through a bank: make conformance FIXTURES=../shared/fixtures
 	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
+	$(GO) test -vet=off -count=1 -run TestMediaTravelThroughTheBank ./internal/app -fixtures $(abspath $(FIXTURES))
 
 bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 100,000 questions, load a real server beside the measured limit, at the end with 10 million journal rows (bench.json)
 	@mkdir -p bin

@@ -141,7 +141,7 @@ func (c bankConvertCommand) Run(e *environment) error {
 	}
 	t := targetNamed(c.To)
 	problems := append(d.Problems, formats.Losses(t, questions, func(i int) string { return d.Items[i].Place })...)
-	printProblems(os.Stderr, problems)
+	printProblems(e.errOut, problems)
 	if err := writeTo(e, c.Out, func(w io.Writer) error { return t.Encode(w, questions, d.Files) }); err != nil {
 		return err
 	}
@@ -192,10 +192,10 @@ func (c bankExportCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
-		printProblems(os.Stderr, check.Losses)
-		fmt.Fprintf(os.Stderr, "%d questions, %d left out, %d lose something\n", check.Questions, check.Whole, check.Part)
+		printProblems(e.errOut, check.Losses)
+		fmt.Fprintf(e.errOut, "%d questions, %d left out, %d lose something\n", check.Questions, check.Whole, check.Part)
 		if check.Left > 0 {
-			fmt.Fprintf(os.Stderr, "%d more than one export takes are not in it\n", check.Left)
+			fmt.Fprintf(e.errOut, "%d more than one export takes are not in it\n", check.Left)
 		}
 		if !c.Check {
 			if err := writeTo(e, c.Out, func(w io.Writer) error { return s.ExportTo(e, operator(), filter, t, w) }); err != nil {

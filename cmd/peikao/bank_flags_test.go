@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -63,21 +65,156 @@ func TestBankImportFlags(t *testing.T) {
 	}
 }
 
-// What cannot be asked for is refused before the database is started.
+// said runs peikao bank with the arguments; what it says goes to both.
+func said(t *testing.T, data string, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = run(append([]string{"--data", data, "bank"}, args...), &stdout, &stderr, func(string) string { return "" })
+	return code, stdout.String(), stderr.String()
+}
+
+// What cannot be asked for is refused before the database is started, and the message says what can be.
 func TestBankCommandsRefused(t *testing.T) {
-	good := fileOf(t, "好.csv", goodQuestions)
-	for _, args := range [][]string{
-		{"import", "--publish", "--review", good},
-		{"import", filepath.Join(t.TempDir(), "没有.csv")},
-		{"import"},
-		{"convert", good, "--to", "word"},
-		{"export", "--to", "word"},
-		{"export", "--state", "lost"},
-		{"lint"},
+	good, folder := fileOf(t, "好.csv", goodQuestions), t.TempDir()
+	absent := filepath.Join(folder, "没有.csv")
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"import", "--publish", "--review", good}, "--publish and --review can't be used together"},
+		{[]string{"import", absent}, "没有.csv: no such file"},
+		{[]string{"import", folder}, "is a directory"},
+		{[]string{"import"}, `expected "<file> ..."`},
+		{[]string{"import", "--leave-near", good}, "unknown flag --leave-near"},
+		{[]string{"import", "--dry-run=perhaps", good}, "bool value must be true, 1, yes, false, 0 or no"},
+		{[]string{"convert"}, `expected "<file>"`},
+		{[]string{"convert", absent}, "没有.csv: no such file"},
+		{[]string{"convert", good, good}, "unexpected argument"},
+		{[]string{"convert", good, "--to", "word"}, `--to must be one of "json","native","xlsx","moodle","gift","aiken","qti" but got "word"`},
+		{[]string{"convert", good, "--to"}, "--to: expected string value"},
+		{[]string{"convert", good, "-o"}, "--out: expected file value"},
+		{[]string{"convert", good, "-o", filepath.Join(folder, "没有", "题.jsonl")}, "no such file or directory"},
+		{[]string{"convert", fileOf(t, "题.pdf", "%PDF-1.4")}, "支持 .xlsx"},
+		{[]string{"convert", fileOf(t, "空.csv", "")}, "至少要有“题干”和“答案”两列"},
+		{[]string{"export", "--to", "word"}, `--to must be one of "native","json","xlsx","moodle","gift","aiken","qti" but got "word"`},
+		{[]string{"export", "--state", "lost"}, `--state must be one of "","draft","in_review","published","retired","all" but got "lost"`},
+		{[]string{"export", "题库"}, "unexpected argument 题库"},
+		{[]string{"export", "--json"}, "unknown flag --json"},
+		{[]string{"lint"}, `expected "<path>"`},
+		{[]string{"lint", absent}, "没有.csv: no such file"},
+		{[]string{"lint", folder}, "no .jsonl file with questions"},
+		{[]string{"lint", good, "--fix"}, "unknown flag --fix"},
 	} {
-		var stdout, stderr bytes.Buffer
-		if code := run(append([]string{"--data", t.TempDir(), "bank"}, args...), &stdout, &stderr, func(string) string { return "" }); code == 0 || stderr.Len() == 0 || stdout.Len() != 0 {
-			t.Errorf("%v: %d %q %q", args, code, stdout.String(), stderr.String())
+		code, out, errOut := said(t, t.TempDir(), c.args...)
+		if code == 0 || !strings.Contains(errOut, c.says) || out != "" {
+			t.Errorf("%v: %d %q\n%s", c.args, code, out, errOut)
+		}
+	}
+}
+
+// Each flag of a conversion: the form, where it is written, and what the form loses beside it.
+func TestBankConvertFlags(t *testing.T) {
+	from, folder := fileOf(t, "题.csv", goodQuestions), t.TempDir()
+	for _, c := range []struct {
+		args  []string
+		code  int
+		out   string // begins so
+		says  string // beside it
+		wrote string // begins so
+	}{
+		{nil, 0, `{"type":"single"`, "", ""},
+		{[]string{"--to", "json"}, 0, `{"type":"single"`, "", ""},
+		{[]string{"--to=native"}, 0, "PK", "", ""},
+		{[]string{"--to", "xlsx"}, 0, "PK", "", ""},
+		{[]string{"--to", "qti"}, 0, "PK", "", ""},
+		{[]string{"--to", "moodle"}, 0, "<?xml", "", ""},
+		{[]string{"--to", "gift"}, 0, "$CATEGORY:", "", ""},
+		{[]string{"--to", "aiken"}, 1, "甲题？\nA) 甲\nB) 乙\nANSWER: A\n", "Aiken 只有单选题，整题不写出", ""},
+		{[]string{"-o", filepath.Join(folder, "一")}, 0, "", "", `{"type":"single"`},
+		{[]string{"--out", filepath.Join(folder, "二"), "--to", "moodle"}, 0, "", "", "<?xml"},
+		{[]string{"--out", filepath.Join(folder, "三"), "--to", "aiken"}, 1, "", "整题不写出", "甲题？"},
+	} {
+		code, out, errOut := said(t, t.TempDir(), append([]string{"convert", from}, c.args...)...)
+		if code != c.code || !strings.HasPrefix(out, c.out) || (c.out == "") != (out == "") || !strings.Contains(errOut, c.says) {
+			t.Errorf("%v: %d %.60q\n%s", c.args, code, out, errOut)
+		}
+		if c.wrote == "" {
+			continue
+		}
+		if text, err := os.ReadFile(c.args[1]); err != nil || !strings.HasPrefix(string(text), c.wrote) {
+			t.Errorf("%v: wrote %.60q, %v", c.args, text, err)
+		}
+	}
+}
+
+// Each flag of an export, on a bank with a published question, a draft and one that no other form holds whole.
+func TestBankExportFlags(t *testing.T) {
+	data := t.TempDir()
+	spoken := `{"type":"spoken","stem":"录一段。","key":{"model":"好","rubric":[{"text":"好","percent":100}]},"explanation":"无","knowledge_points":["2/电话"],"difficulty":1,"key_question":false}` + "\n"
+	for _, args := range [][]string{{"import", "--publish", fileOf(t, "一.csv", oneQuestion("已发布的题？"))}, {"import", fileOf(t, "二.csv", oneQuestion("草稿里的题？"))}, {"import", fileOf(t, "三.jsonl", spoken)}} {
+		if code, out, errOut := said(t, data, args...); code != 0 {
+			t.Fatal(args, out, errOut)
+		}
+	}
+	absent := filepath.Join(t.TempDir(), "没有", "题.zip")
+	for _, c := range []struct {
+		args []string
+		code int
+		n    int // lines of the answer; -1: a package
+		says string
+	}{
+		{[]string{"--to", "json"}, 0, 3, "3 questions, 0 left out"},
+		{nil, 0, -1, "3 questions, 0 left out, 0 lose something"},
+		{[]string{"--to", "json", "--state", "published"}, 0, 1, "1 questions"},
+		{[]string{"--to", "json", "--state", "draft"}, 0, 2, "2 questions"},
+		{[]string{"--to", "json", "--state", "retired"}, 0, 0, "0 questions"},
+		{[]string{"--to", "json", "--state=all"}, 0, 3, "3 questions"},
+		{[]string{"--check"}, 0, 0, "3 questions, 0 left out"},
+		{[]string{"--check", "--to", "qti"}, 1, 0, "1 left out"},
+		{[]string{"--to", "qti"}, 1, -1, "整题不写出"},
+		{[]string{"-o", absent}, 1, 0, "no such file or directory"},
+	} {
+		code, out, errOut := said(t, data, append([]string{"export"}, c.args...)...)
+		lines := strings.Count(out, "\n")
+		if strings.HasPrefix(out, "PK") {
+			lines = -1
+		}
+		if code != c.code || lines != c.n || !strings.Contains(errOut, c.says) {
+			t.Errorf("%v: %d, %d lines\n%s", c.args, code, lines, errOut)
+		}
+	}
+}
+
+// What a script reads keeps its names.
+func TestBankAnswersAsJSON(t *testing.T) {
+	data := t.TempDir()
+	bad := fileOf(t, "坏.csv", badQuestions)
+	for _, c := range []struct {
+		args   []string
+		code   int
+		names  string
+		inside map[string]string // of the first of each list
+	}{
+		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready", map[string]string{"problems": "message place severity"}},
+		{[]string{"import", "--json", "--leave-out-refused", bad}, 0, "imported left_out problems read ready", map[string]string{"left_out": "place reasons"}},
+		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "fix message place severity"}},
+		{[]string{"lint", "--json", fileOf(t, "题.jsonl", `{"type":"true_false","stem":"依据广告法的一句话。","key":["true"],"explanation":"无","knowledge_points":["4/医疗广告"],"difficulty":1,"key_question":false,"source":{"law":"中华人民共和国广告法","article":"第九百条"}}`+"\n")}, 1,
+			"figures problems read", map[string]string{"problems": "message place severity"}},
+	} {
+		code, out, _ := said(t, data, c.args...)
+		var answer map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(out), &answer); err != nil || code != c.code {
+			t.Errorf("%v: %d %s %v", c.args, code, out, err)
+			continue
+		}
+		if got := strings.Join(slices.Sorted(maps.Keys(answer)), " "); got != c.names {
+			t.Errorf("%v: %s", c.args, got)
+		}
+		for name, want := range c.inside {
+			var list []map[string]any
+			if err := json.Unmarshal(answer[name], &list); err != nil || len(list) == 0 || strings.Join(slices.Sorted(maps.Keys(list[0])), " ") != want {
+				t.Errorf("%v: %s is %s", c.args, name, answer[name])
+			}
 		}
 	}
 }

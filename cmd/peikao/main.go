@@ -55,7 +55,8 @@ type environment struct {
 	context.Context
 	config config.Config
 	log    *slog.Logger
-	out    io.Writer
+	out    io.Writer // the answer
+	errOut io.Writer // what is to be known beside it
 }
 
 func main() {
@@ -85,7 +86,7 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	e := &environment{Context: ctx, config: cfg, log: newLog(cfg, errOut), out: out}
+	e := &environment{Context: ctx, config: cfg, log: newLog(cfg, errOut), out: out, errOut: errOut}
 	switch err := parsed.Run(e); {
 	case err == nil:
 		return 0

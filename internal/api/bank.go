@@ -84,9 +84,9 @@ type bankImportProblem struct {
 	Fix      string                `json:"fix,omitempty"` // what to do, where that is clear
 }
 
-// Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1, multipart with one or more fields "file". A
-// dry run tells what would happen; without it a file with errors is 422 with the same list of problems, and nothing is imported,
-// unless the refused questions are to be left out.
+// Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1&leave_out_near=1&with_doubles=1, multipart with
+// one or more fields "file". A dry run tells what would happen; without it a file with errors is 422 with the same list of problems,
+// and nothing is imported, unless the refused questions are to be left out.
 func (h *Bank) Import(c echo.Context) error {
 	form, err := c.MultipartForm()
 	if err != nil || len(form.File["file"]) == 0 {
@@ -101,11 +101,13 @@ func (h *Bank) Import(c echo.Context) error {
 		defer f.Close()
 		files = append(files, bank.File{Name: head.Filename, Data: f})
 	}
-	dryRun, _ := strconv.ParseBool(c.QueryParam("dry_run"))
-	publish, _ := strconv.ParseBool(c.QueryParam("publish"))
-	review, _ := strconv.ParseBool(c.QueryParam("review"))
-	leaveOut, _ := strconv.ParseBool(c.QueryParam("leave_out_refused"))
-	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: publish, Review: review, SoundOnly: leaveOut, LookNear: dryRun}, dryRun)
+	asked := func(name string) bool {
+		yes, _ := strconv.ParseBool(c.QueryParam(name))
+		return yes
+	}
+	dryRun, leaveOut := asked("dry_run"), asked("leave_out_refused")
+	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: asked("publish"), Review: asked("review"), SoundOnly: leaveOut,
+		LookNear: dryRun, LeaveNear: asked("leave_out_near"), WithDoubles: asked("with_doubles")}, dryRun)
 	if err != nil {
 		return err
 	}

@@ -143,6 +143,22 @@ func TestBankImportParameters(t *testing.T) {
 	if a := sent("dry_run=1", http.StatusOK, strings.Replace(long, "%s", "", 1)+strings.Replace(long, "%s", "才对", 1)); !slices.ContainsFunc(a.Problems, func(p bankImportProblem) bool { return p.Code == "near" }) {
 		t.Errorf("a dry run names what is near: %+v", a)
 	}
+	near := []string{strings.Replace(long, "%s", "", 1), strings.Replace(long, "%s", "才对", 1)}
+	if a := sent("leave_out_near=1", http.StatusOK, near[0]+near[1]); a.Ready != 1 || a.Imported != 1 || len(a.LeftOut) != 1 || a.LeftOut[0].Place != "第 3 行" || !strings.Contains(a.LeftOut[0].Reasons[0], "相近") {
+		t.Errorf("what is near is left out: %+v", a)
+	}
+	if a := sent("leave_out_near=0", http.StatusOK, near[1]); a.Imported != 1 || len(a.LeftOut) != 0 {
+		t.Errorf("without the wish it comes in: %+v", a)
+	}
+	if a := sent("", http.StatusOK, near[1]); a.Ready != 0 || a.Imported != 0 || len(a.LeftOut) != 1 || !slices.ContainsFunc(a.Problems, func(p bankImportProblem) bool { return p.Code == "in_bank" }) {
+		t.Errorf("what the bank holds is left out and named: %+v", a)
+	}
+	if a := sent("with_doubles=1&dry_run=1", http.StatusOK, near[1]+near[1]); a.Ready != 2 || a.Imported != 0 {
+		t.Errorf("a dry run with doubles: %+v", a)
+	}
+	if a := sent("with_doubles=true", http.StatusOK, near[1]); a.Imported != 1 || len(a.LeftOut) != 0 {
+		t.Errorf("with doubles: %+v", a)
+	}
 	if rec := importBank(t, e, "", nil); rec.Code != http.StatusUnprocessableEntity {
 		t.Errorf("without a file: %d", rec.Code)
 	}

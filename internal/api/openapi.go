@@ -69,8 +69,9 @@ func operation(r httpx.Route, problem *openapi3.SchemaRef, known openapi3.Schema
 	for _, m := range pathParameter.FindAllStringSubmatch(r.Path, -1) {
 		o.AddParameter(openapi3.NewPathParameter(m[1]).WithSchema(openapi3.NewStringSchema()))
 	}
-	for _, name := range r.Query {
-		o.AddParameter(openapi3.NewQueryParameter(name).WithSchema(openapi3.NewStringSchema()))
+	for _, q := range r.Query {
+		name, does, _ := strings.Cut(q, ": ")
+		o.AddParameter(openapi3.NewQueryParameter(name).WithDescription(does).WithSchema(openapi3.NewStringSchema()))
 	}
 	if r.Access != httpx.Public {
 		o.Security = &openapi3.SecurityRequirements{openapi3.NewSecurityRequirement().Authenticate("token")}

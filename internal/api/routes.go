@@ -61,7 +61,14 @@ func Routes(h Handlers) []httpx.Route {
 	add(get, "/bank/questions", account.BankRead, httpx.Route{Handler: h.Bank.List, Summary: "Search the bank", Out: questionsAnswer{},
 		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "tag", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
-		Out: bankImportAnswer{}, Query: []string{"dry_run", "publish", "review", "leave_out_refused"}, Body: questionbank.MaxFileBytes + multipartRoom})
+		Out: bankImportAnswer{}, Body: questionbank.MaxFileBytes + multipartRoom, Query: []string{
+			"dry_run: 1 says what would come in and brings nothing in; it names always what is near to another question",
+			"publish: 1 publishes at once; else they come in as drafts",
+			"review: 1 puts them before the reviewers as one batch",
+			"leave_out_refused: 1 brings in the sound questions and names the refused ones; else nothing comes in while a problem stands",
+			"leave_out_near: 1 leaves out what is nearly the same as another question of the bank or the files, and names it",
+			"with_doubles: 1 brings in also what the bank or an earlier file holds word for word; else that is left out and named",
+		}})
 
 	// ── courseware: a file goes straight to the object store, its parts by presigned address ──
 	add(post, "/uploads", account.CoursewareAuthor, httpx.Route{Handler: h.Uploads.Begin, Summary: "Begin an upload", In: uploadBody{}, Out: begunAnswer{}, Status: http.StatusCreated})

@@ -5,8 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"path"
 	"slices"
@@ -24,6 +24,9 @@ const (
 	// maxExportedFiles bounds the files of one export, in bytes, so that an import takes the package again (questionbank.MaxFileBytes).
 	maxExportedFiles = 28 << 20
 )
+
+// mediaFix says which files a page shows.
+var mediaFix = fmt.Sprintf("换成 JPEG、PNG、GIF、WebP、MP3、M4A、WAV（%d MB 以内），或 MP4、WebM（%d MB 以内）", MaxMediaBytes>>20, MaxVideoBytes>>20)
 
 // KeepFiles says where the pictures, sounds and videos of imported questions are kept. Without it they do not come in, and
 // each is named.
@@ -48,12 +51,14 @@ func (s *Service) keepMedia(ctx context.Context, d formats.Decoded) (formats.Dec
 					Code: "media_kind", Message: "“" + m.Alt + "”的内容不是它的名称所说的种类，没有导入"})
 				continue
 			}
-			object := objectName(m.Object, data)
-			kind := mime.TypeByExtension(path.Ext(object))
-			if is, err := mediaTypeOf(data); err == nil {
-				kind = is.content
+			is, err := mediaTypeOf(data)
+			if err != nil {
+				d.Problems = append(d.Problems, questionbank.Problem{Place: it.Place, Item: it.Number, Field: questionbank.FieldMedia, Severity: questionbank.Warning,
+					Code: "media_unshown", Message: "“" + m.Alt + "”没有导入：考试页面放不了这种文件，或它太大", Fix: mediaFix})
+				continue
 			}
-			if err := s.files.Put(ctx, mediaPrefix+object, bytes.NewReader(data), int64(len(data)), kind); err != nil {
+			object := objectName(m.Object, data)
+			if err := s.files.Put(ctx, mediaPrefix+object, bytes.NewReader(data), int64(len(data)), is.content); err != nil {
 				return d, err
 			}
 			named[m.Object] = object

@@ -3,6 +3,7 @@ package bank_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,28 @@ func TestMediaComeInAndGoOut(t *testing.T) {
 	b.no(err)
 	if check.Questions != 1 || check.Part != 1 || check.Whole != 0 || !strings.Contains(check.Losses[0].Place, "看图") {
 		t.Fatalf("got %+v", check)
+	}
+}
+
+// What is a picture or a film and no page shows, and what is too large for one, is named and does not come in: a question with a hole in it
+// could be published.
+func TestMediaThatNoPageShows(t *testing.T) {
+	b := newStock(t)
+	b.keepFiles()
+	large := append([]byte(png), make([]byte, bank.MaxMediaBytes)...)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(large[len(png):]) // what packs too well would be refused as a bomb
+	data := packed(b, []questionbank.Media{{Kind: questionbank.Image, Object: "i/a.bmp", Alt: "位图"}, {Kind: questionbank.Image, Object: "i/b.png", Alt: "太大"}, {Kind: questionbank.Video, Object: "i/c.avi", Alt: "旧片"}, {Kind: questionbank.Image, Object: "i/d.png", Alt: "皮肤"}},
+		map[string][]byte{"i/a.bmp": []byte("BM\x46\x00\x00\x00"), "i/b.png": large, "i/c.avi": []byte("RIFF\x00\x00\x00\x00AVI LIST"), "i/d.png": []byte(png)})
+	im, err := b.s.ReadFile(ctx, bank.File{Name: "题.zip", Data: bytes.NewReader(data)})
+	b.no(err)
+	var named []string
+	for _, p := range im.Problems.V {
+		if p.Code == "media_unshown" && p.Fix != "" && p.Item == 1 {
+			named = append(named, p.Message[:len("“位图”")])
+		}
+	}
+	if kept := im.Items.V[0].Question.Media; len(kept) != 1 || kept[0].Alt != "皮肤" || strings.Join(named, "") != "“位图”“太大”“旧片”" {
+		t.Errorf("kept %+v, named %q", kept, named)
 	}
 }
 

@@ -73,10 +73,7 @@ func (s *Service) Rules(ctx context.Context, bands, absence *int64) (Rules, erro
 	var out Rules
 	var err error
 	if bands == nil {
-		if out.Bands, _, err = policy.Current[score.Bands](ctx, s.policies, s.db, BandsPolicy, s.db.Now()); err != nil {
-			return out, err
-		}
-		out.Absence, _, err = policy.Current[Absence](ctx, s.policies, s.db, AbsenceKind, s.db.Now())
+		out.Bands, out.Absence, err = policy.CurrentTwo[score.Bands, Absence](ctx, s.policies, s.db, BandsPolicy, AbsenceKind, s.db.Now())
 		return out, err
 	}
 	if out.Bands, err = s.bandsOf(ctx, s.db, policy.VersionID(*bands)); err != nil {

@@ -35,6 +35,7 @@ type PaperHead struct {
 	Notes     db.JSON[PaperNotes] `db:"notes"`
 	CreatedAt time.Time           `db:"created_at"`
 	Slots     int                 `db:"slots"`
+	Forms     int                 `db:"forms"` // of its set, with itself; 0: it stands alone. Not told in lists
 	Exams     int                 `db:"exams"` // that take it; counted in lists
 	ListTotal int                 `db:"list_total"`
 }

@@ -46,6 +46,7 @@ FROM paper p WHERE p.id = $1
 -- name: paper_shown
 -- why: a paper's page, with keys: a person's own paper inside the viewer's part of the tree, and never the viewer's own
 SELECT p.id, p.title, p.total_hundredths, p.notes, p.created_at, (SELECT count(*) FROM paper_slot s WHERE s.paper_id = p.id) AS slots,
+    (SELECT count(*) FROM paper f WHERE f.form_set_id = p.form_set_id) AS forms,
     coalesce((SELECT n.name || ' ' || n.employee_no FROM person n WHERE n.id = p.person_id), '') AS person
 FROM paper p
 WHERE p.id = $1 AND (p.person_id IS NULL

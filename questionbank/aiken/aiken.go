@@ -5,7 +5,7 @@
 //	B) The physician
 //	ANSWER: B
 //
-// Reading takes "A." too, stems and options of several lines, and empty lines anywhere; what is not such a question is named with
+// Reading takes "A." and "Answer: b" too, stems and options of several lines, and empty lines anywhere; what is not such a question is named with
 // its line. Writing leaves out what the format has no place for; Losses tells what that is.
 package aiken
 
@@ -23,7 +23,7 @@ import (
 
 var (
 	optionLine = regexp.MustCompile(`^([A-Z])[).][ \t]*(.*)$`)
-	answerLine = regexp.MustCompile(`^ANSWER:[ \t]*(.*)$`)
+	answerLine = regexp.MustCompile(`^(?:ANSWER:[ \t]*(.*)|(?i:answer)[ \t]*[:：][ \t]*([A-Za-z])[.)]?)$`)
 )
 
 // Is reports whether a text looks like Aiken: lines "ANSWER: B", and options in front of the first.
@@ -76,7 +76,7 @@ func (p *parser) line(n int, line string) {
 		return
 	}
 	if m := answerLine.FindStringSubmatch(line); m != nil && (p.first > 0 || len(p.options) > 0) {
-		p.question(n, strings.TrimSpace(m[1]))
+		p.question(n, strings.TrimSpace(m[1]+m[2]))
 		return
 	}
 	if p.first == 0 {

@@ -58,6 +58,20 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// People write the word in their own way; a line that only begins so is text.
+func TestAnswerLines(t *testing.T) {
+	for line, want := range map[string]string{"ANSWER: B": "b", "Answer: b": "b", "answer：B.": "b", "Answer : B": "b", "Answer: the second": ""} {
+		items, _, _ := Decode(strings.NewReader("问\nA) 甲\nB) 乙\n" + line + "\n"))
+		got := ""
+		if len(items) == 1 {
+			got = items[0].Question.Key.Choices[0]
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestIs(t *testing.T) {
 	for text, want := range map[string]bool{sample: true, "1. 问\nA. 甲\nB. 乙\n答案：B\n": false, "问{T}": false, "ANSWER: B\n": false} {
 		if Is(text) != want {

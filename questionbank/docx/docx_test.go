@@ -187,6 +187,24 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// A table may be a card that names what stands beside it: each is a question.
+func TestCards(t *testing.T) {
+	card := func(stem, kind, a, b, key string) string {
+		return tbl("题目|"+stem, "题型|"+kind, "选项A|"+a, "B|"+b, "【答案】|"+key, "解析|", "难度|易") + p("")
+	}
+	items, problems, err := Decode(bytes.NewReader(pack(t, card("首选的是", "单选题", "甲", "乙", "B")+card("错的有", "多选题", "甲", "乙", "A、B")+card("没有答案", "单选题", "甲", "乙", ""))))
+	var got []string
+	for _, it := range items {
+		got = append(got, short(it.Question))
+	}
+	if want := `single|首选的是|甲,乙|["b"] multiple|错的有|甲,乙|["a","b"]`; err != nil || strings.Join(got, " ") != want || qb.Read(items, problems) != 3 {
+		t.Errorf("got %s, %v, %v", strings.Join(got, " "), problems, err)
+	}
+	if items, problems, _ := Decode(bytes.NewReader(pack(t, tbl("项目|价格", "水光针|680")))); len(items) != 0 || !qb.HasErrors(problems) {
+		t.Errorf("a price list: %v %v", items, problems)
+	}
+}
+
 // Word shows no numbers of paragraphs: a place quotes the beginning of the paragraph too.
 func TestPlaces(t *testing.T) {
 	_, problems, _ := Decode(bytes.NewReader(pack(t, p("1. 下列关于面诊的说法，正确的是哪一项")+p("A. 甲")+p("B. 乙")+tbl("题干|答案", "对不对|也许"))))

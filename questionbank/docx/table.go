@@ -69,11 +69,34 @@ func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line
 		take(keys)
 		return
 	}
+	if card := cardOf(rows, sheet.Rows); card != nil {
+		take(card)
+		return
+	}
 	for _, cells := range rows {
 		for _, lines := range cells {
 			take(lines)
 		}
 	}
+}
+
+// cardOf turns a table of two columns, the left of which names what stands in the right, into lines with labels; nil for another table.
+func cardOf(rows [][][]text.Line, texts []table.Row) (lines []text.Line) {
+	for i, cells := range rows {
+		if len(cells) != 2 || !text.IsLabel(texts[i].Cells[0]) {
+			return nil
+		}
+		value := cells[1]
+		if len(value) == 0 {
+			value = []text.Line{{}}
+		}
+		if len(cells[0]) > 0 && value[0].Number == 0 {
+			value[0].Number = cells[0][0].Number
+		}
+		value[0].Text = text.Labelled(texts[i].Cells[0], value[0].Text)
+		lines = append(lines, value...)
+	}
+	return lines
 }
 
 func cellTexts(cells [][]text.Line) []string {

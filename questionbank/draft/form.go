@@ -147,7 +147,7 @@ func (c Choice) truthPair(f *filler) bool {
 	}
 	var texts [2]string
 	for i, a := range c.Answers {
-		text, media := (&filler{reader: f.reader}).text("", a.Text)
+		text, media := (&filler{reader: f.reader, files: map[string][]byte{}}).text("", a.Text)
 		if len(media) > 0 {
 			return false
 		}

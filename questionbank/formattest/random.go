@@ -55,7 +55,11 @@ func maybe(t *rapid.T, draw func(*rapid.T) string) string {
 
 func drawKey(t *rapid.T, q *qb.Question) {
 	if q.Type.HasOptions() {
-		q.Options = options(rapid.SliceOfN(rapid.Custom(text), 3, 5).Draw(t, "options")...)
+		least := 2
+		if q.Type == qb.Judgement {
+			least = 3
+		}
+		q.Options = options(rapid.SliceOfN(rapid.Custom(text), least, 5).Draw(t, "options")...)
 	}
 	ids := []string{}
 	for _, o := range q.Options {

@@ -31,7 +31,7 @@ func answers(inside chars) (all []answer, rest string) {
 		}
 	}
 	for i, c := range inside {
-		if c.escaped || c.r != '=' && c.r != '~' {
+		if c.escaped() || c.r != '=' && c.r != '~' {
 			continue
 		}
 		flush(i)
@@ -46,7 +46,7 @@ func answers(inside chars) (all []answer, rest string) {
 
 // readAnswer reads "=%50%text#feedback"; the text begins with = or ~.
 func readAnswer(c chars) answer {
-	a := answer{right: c[0].r == '=', line: int(c[0].line)}
+	a := answer{right: c[0].r == '=', line: c[0].line()}
 	body, feedback, _ := c[1:].trim().cut("#")
 	if body.has("%") {
 		if number, rest, ok := body[1:].cut("%"); ok {

@@ -2,17 +2,21 @@ package gift
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
 
-// char is one character of a question, with its line and whether a backslash made it plain text.
+// char is one character of a question, with its line and whether a backslash made it plain text. A file has millions of them.
 type char struct {
-	r       rune
-	line    int32
-	escaped bool
+	r  rune
+	at int32 // the line; below 0 where a backslash made it plain
 }
+
+func (c char) line() int { return int(max(c.at, -c.at)) }
+
+func (c char) escaped() bool { return c.at < 0 }
 
 type chars []char
 
@@ -21,8 +25,12 @@ type block struct {
 	line     int // of its first character
 	text     chars
 	tags     []string
+	braces   int    // that came of those around the answers
 	category string // set: this is a category line
 }
+
+// named is a line with which a question begins: ::name:: text
+var named = regexp.MustCompile(`^::.*::`)
 
 // Bounds of one file and of one question; nothing that a program writes comes near.
 const (
@@ -30,7 +38,8 @@ const (
 	maxTags       = 200
 )
 
-// blocks parts the file at empty lines, as Moodle does, and leaves comment lines out.
+// blocks parts the file at empty lines, as Moodle does, and where a name stands at the start of a line outside answers; it leaves comment
+// lines out.
 func blocks(text string) []block {
 	var all []block
 	var open block
@@ -58,12 +67,17 @@ func blocks(text string) []block {
 		case len(open.text) == 0 && strings.HasPrefix(trimmed, "$CATEGORY:"):
 			all = append(all, block{line: i + 1, category: strings.TrimSpace(strings.TrimPrefix(trimmed, "$CATEGORY:"))})
 		default:
+			if named.MatchString(trimmed) && open.braces != 1 {
+				flush()
+			}
 			if len(open.text) == 0 {
 				open.line = i + 1
 			} else {
-				open.text = append(open.text, char{r: '\n', line: int32(i + 1)})
+				open.text = append(open.text, char{'\n', int32(i + 1)})
 			}
-			open.text = append(open.text, unescape(line, int32(i+1))...)
+			from := len(open.text)
+			open.text = unescape(open.text, line, int32(i+1))
+			open.braces = open.text[from:].braces(open.braces)
 		}
 	}
 	flush()
@@ -80,24 +94,24 @@ func tagsOf(comment string) (tags []string) {
 	return tags
 }
 
-// unescape takes \~ \= \# \{ \} \: \\ as plain characters and \n as a line break; another backslash stays.
-func unescape(line string, number int32) chars {
+// unescape adds a line to a text, with \~ \= \# \{ \} \: \\ as plain characters and \n as a line break; another backslash stays.
+func unescape(out chars, line string, number int32) chars {
 	runes := []rune(line)
-	out := make(chars, 0, len(runes))
+	out = slices.Grow(out, len(runes))
 	for i := 0; i < len(runes); i++ {
 		if runes[i] == '\\' && i+1 < len(runes) {
 			switch next := runes[i+1]; {
 			case strings.ContainsRune(`~=#{}:\`, next):
-				out = append(out, char{next, number, true})
+				out = append(out, char{next, -number})
 				i++
 				continue
 			case next == 'n':
-				out = append(out, char{'\n', number, true})
+				out = append(out, char{'\n', -number})
 				i++
 				continue
 			}
 		}
-		out = append(out, char{runes[i], number, false})
+		out = append(out, char{runes[i], number})
 	}
 	return out
 }
@@ -116,7 +130,7 @@ func (c chars) index(mark string) int {
 next:
 	for i := 0; i+len(runes) <= len(c); i++ {
 		for j, r := range runes {
-			if c[i+j].r != r || c[i+j].escaped {
+			if c[i+j].r != r || c[i+j].escaped() {
 				continue next
 			}
 		}
@@ -146,3 +160,13 @@ func (c chars) trim() chars {
 
 // has reports whether the text begins with the plain mark.
 func (c chars) has(mark string) bool { return c.index(mark) == 0 }
+
+// braces are those of the answers, up to the end of the text: of the two, how many came, and were before.
+func (c chars) braces(before int) int {
+	for _, ch := range c {
+		if !ch.escaped() && (before == 0 && ch.r == '{' || before == 1 && ch.r == '}') {
+			before++
+		}
+	}
+	return before
+}

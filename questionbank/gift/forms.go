@@ -52,7 +52,7 @@ func (p *parser) shortAnswer(all []answer) {
 func (p *parser) numbers(inside chars) refusal {
 	all, rest := answers(inside)
 	if len(all) == 0 {
-		all, rest = []answer{readAnswer(append(chars{{r: '=', line: lineOf(inside)}}, inside...))}, ""
+		all, rest = []answer{readAnswer(append(chars{{'=', lineOf(inside)}}, inside...))}, ""
 	}
 	if rest != "" {
 		return refusal{"answer_unreadable", "数值题的答案看不懂：应是 #值:误差、#下限..上限，或各以 = 开头"}
@@ -79,7 +79,7 @@ func lineOf(c chars) int32 {
 	if len(c) == 0 {
 		return 0
 	}
-	return c[0].line
+	return c[0].at
 }
 
 func short(s string) string {
@@ -88,7 +88,7 @@ func short(s string) string {
 }
 
 // written is a number, with its tolerance or its upper end, and a unit.
-var written = regexp.MustCompile(`^\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?)\s*(?:(:|\.\.)\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?))?\s*([^0-9\s].*)?$`)
+var written = regexp.MustCompile(`^\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?)\s*(?:(:|\.\.)\s*([-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?))?\s*([^0-9\s:,][^:]*)?$`)
 
 func numberRange(text string) (*draft.Range, bool) {
 	text = strings.Replace(text, "..", " .. ", 1) // the signs of a decimal point and of a range touch

@@ -102,6 +102,9 @@ func (p *parser) parse(text chars) refusal {
 	if !ok {
 		return refusal{"brace_open", "答案的“{”没有“}”结束"}
 	}
+	if after.index("{") >= 0 {
+		return refusal{"brace_many", "有两处“{”：一道题只有一组答案，两道题之间要空一行"}
+	}
 	p.at(qb.FieldKey, rest)
 	p.at(qb.FieldOptions, rest)
 	inside, general := generalFeedback(inside)
@@ -113,7 +116,7 @@ func (p *parser) parse(text chars) refusal {
 // at keeps the line of what a field is read from.
 func (p *parser) at(f qb.Field, c chars) {
 	if c = c.trim(); len(c) > 0 {
-		p.item.Places[f] = line(int(c[0].line)) + " " + f.Name()
+		p.item.Places[f] = line(c[0].line()) + " " + f.Name()
 	}
 }
 

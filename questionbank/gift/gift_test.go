@@ -74,15 +74,29 @@ func TestKinds(t *testing.T) {
 
 func TestUnsupportedIsNamed(t *testing.T) {
 	for text, code := range map[string]string{
-		"哪一年？{#一八二二}": "number_unread", "连线{=甲 -> =乙 -> 二}": "answer_unreadable", "谈谈看法{}": "rubric_missing", "反了{#2..1}": "number_unread",
+		"哪一年？{#一八二二}": "number_unread", "连线{=甲 -> =乙 -> 二}": "answer_unreadable", "谈谈看法{}": "rubric_missing", "反了{#2..1}": "number_unread", "两个{#5:0.5, 6:1}": "number_unread",
 		"没有结束{=甲 ~乙": "brace_open", "看不懂{甲 乙}": "answer_unreadable", "两个对{=甲 =乙 ~丙}": "key_many", "没有对的{~甲 ~乙}": "key_missing",
-		"一个{~甲}": "options_few",
+		"一个{~甲}": "options_few", "一{T}\n二{F}": "brace_many", "一{=甲} 和 {=乙}": "brace_many",
 	} {
 		items, problems, _ := Decode(strings.NewReader("// 注释\n\n" + text + "\n\n对吗{T}"))
 		i := slices.IndexFunc(problems, func(p qb.Problem) bool { return p.Code == code })
 		if len(items) != 1 || i < 0 || !strings.HasPrefix(problems[i].Place, "第 3 行") || problems[i].Severity != qb.Error {
 			t.Errorf("%s: got %v, %v", text, items, problems)
 		}
+	}
+}
+
+// Who forgets the empty line between two questions loses none: a name at the start of a line begins one, but not among answers.
+func TestNamesBeginQuestions(t *testing.T) {
+	text := "::一:: 对吗{T#错了#对了}\n::二:: 数{#30:5}\n这不是题\n::三:: 谁{\n=甲\n~乙\n}后\n::四:: 写::出::{=甲 ~a\n::b::\n}\n::五:: 没有答案\n::六:: 转义\\{吗{F}"
+	items, problems, err := Decode(strings.NewReader(text))
+	var got []string
+	for _, it := range items {
+		got = append(got, it.Place+" "+it.Question.Stem)
+	}
+	want := "第 1 行 对吗|第 2 行 数____这不是题|第 4 行 谁____后|第 8 行 写::出::|第 12 行 转义{吗"
+	if err != nil || strings.Join(got, "|") != want || !slices.ContainsFunc(problems, func(p qb.Problem) bool { return p.Code == "description" && p.Place == "第 11 行" }) {
+		t.Errorf("got %s\nwant %s\n%v", strings.Join(got, "|"), want, problems)
 	}
 }
 
@@ -105,6 +119,7 @@ func TestHostile(t *testing.T) {
 		"answers":   "哪个{" + strings.Repeat("=a ~b ", maxText/6-10) + "}",
 		"pairs":     "连线{" + strings.Repeat("=a->b ", maxText/6-10) + "}",
 		"one block": strings.Repeat("甲", maxText/3),
+		"names":     "::a::{" + strings.Repeat("\n::a::", maxText/6-10),
 		"blocks":    strings.Repeat("a{T}\n\n", maxText/6),
 		"comments":  strings.Repeat("//[tag:a]\n", maxText/10),
 		"too large": strings.Repeat("a", maxText+1),

@@ -65,6 +65,20 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// Of two options one may be a picture: they are looked at for 对 and 错 before they are read.
+func TestPictureAmongTwoOptions(t *testing.T) {
+	file := ask("multichoice", "<single>true</single>"+answer("0", "乙", "")+
+		`<answer fraction="100" format="html"><text><![CDATA[<p>甲</p><img src="@@PLUGINFILE@@/a.png" alt="图">]]></text><file name="a.png" path="/" encoding="base64">UE5H</file></answer>`)
+	items, problems, files, err := DecodeFiles(strings.NewReader(file))
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%v %v", problems, err)
+	}
+	o := items[0].Question.Options
+	if len(o) != 2 || o[0].Media.Object != "" || o[1].Media.Alt != "图" || string(files[o[1].Media.Object]) != "PNG" {
+		t.Errorf("%+v %q", o, files)
+	}
+}
+
 func TestNamed(t *testing.T) {
 	for file, want := range map[string]struct {
 		code     string

@@ -34,7 +34,14 @@ func (d *decoder) item1(file string, it *item1) {
 	it.kind = it.metadata("question_type")
 	it.presentation()
 	if len(it.responses) == 0 {
-		d.note(qb.Warning, it.Place, "description", "只有文字而没有问题（说明），没有导入")
+		switch it.kind {
+		case "", "text_only_question":
+			d.note(qb.Warning, it.Place, "description", "只有文字而没有问题（说明），没有导入")
+		case "file_upload_question":
+			d.reader.Refuse(it.Place, "interaction_unsupported", "上传文件题尚不支持")
+		default:
+			d.reader.Refuse(it.Place, "interaction_unsupported", fmt.Sprintf("“%.60s”没有作答的地方", it.kind))
+		}
 		return
 	}
 	if why := it.read(); why != "" {

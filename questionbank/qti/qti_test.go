@@ -150,6 +150,11 @@ func TestVersion1(t *testing.T) {
 	}
 }
 
+// kind1 is an item of a kind that Canvas names, with nothing to answer.
+func kind1(kind string) string {
+	return doc1("", "", `<itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>question_type</fieldlabel><fieldentry>`+kind+`</fieldentry></qtimetadatafield></qtimetadata></itemmetadata>`)
+}
+
 func TestNamed(t *testing.T) {
 	two := labels("甲", "乙")
 	for file, code := range map[string]string{
@@ -171,6 +176,9 @@ func TestNamed(t *testing.T) {
 		doc1(lid("R", "Multiple", "一", two)+lid("S", "Multiple", "二", two), condition(is("R", "A"), "Add", "50"), ""):                                 "interaction_unsupported",
 		doc1(fmt.Sprintf(fib, ""), "", ""):                                                                                                            "rubric_missing",
 		doc1("", "", ""):                                                                                                                              "description",
+		kind1("file_upload_question"):                                                                                                                 "interaction_unsupported",
+		kind1("text_only_question"):                                                                                                                   "description",
+		kind1("hot_spot_question"):                                                                                                                    "interaction_unsupported",
 		doc1(lid("R", "Single", "", labels("1", "2", "3", "4", "5", "6", "7", "8", "9")), condition(is("R", "A"), "Set", "1"), ""):                    "options_many",
 		doc1(lid("R", "Single", "", two), condition(is("R", "A"), "Set", "1"), "<x><sourcebank_ref>b</sourcebank_ref></x>"):                           "bank_outside",
 		doc1(fmt.Sprintf(fib, ` fibtype="Decimal"`), condition(`<vargt respident="R">1.0</vargt><varlte respident="R">2</varlte>`, "Set", "100"), ""): "bound_included",

@@ -55,12 +55,12 @@ var columnWords = map[column]string{
 	colMaterial:   `材料 题目材料 背景材料 案例材料 共用题干 材料内容 stimulus`,
 	colMaterialID: `材料编号 材料id stimulusid`,
 	colMaterialOf: `材料标题 材料名称 stimulustitle`,
-	colModel:      `参考答案 示范答案 答案要点 modelanswer referenceanswer`,
+	colModel:      `参考答案 示范答案 答案要点 答题要点 modelanswer referenceanswer`,
 	colRubric:     `评分标准 评分要点 评分细则 采分点 得分点 rubric scoringcriteria`,
-	colAnswer: `答案 正确答案 标准答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容 本题答案 正确答案选项 答案字母 红黄绿
+	colAnswer: `答案 正确答案 标准答案 正确选项 试题答案 题目答案 答案选项 正确项 答案内容 本题答案 正确答案选项 答案字母 红黄绿 对错 正误
 		answer answers correctanswer correctanswers rightanswer rightanswers key answerkey correct correctoption correctoptions correctchoice solution`,
-	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 考题解析 解析内容 题解 点评 答案详解 答案分析
-		explanation explanations analysis rationale feedback`,
+	colExplanation: `解析 答案解析 试题解析 题目解析 解释 解答 分析 详解 答案说明 解析说明 答题解析 试题分析 说明 考题解析 解析内容 题解 点评 答案详解 答案分析 答案解释
+		explanation explanations answerexplanation analysis rationale feedback`,
 	colDifficulty: `难度 难易度 难易程度 难度等级 难度级别 难度系数 难易 试题难度 题目难度 考题难度 difficulty level`,
 	colSubject:    `学科 科目 专业 领域 内容领域 板块 模块 课程 题库 题库名称 subject area`,
 	colPoint: `章节 所属章节 章节名称 知识点 知识点名称 所属知识点 考点 考核点 分类 类别 题目分类 试题分类 考题分类 所属分类 分类名称 目录 所属目录 标签 题目标签 章
@@ -225,7 +225,7 @@ func readHeader(cells []string, loosely bool) (header, bool) {
 		c := words[name]
 		id := optionID(name)
 		if c == colNone && id == "" && loosely {
-			c = words[headerName(firstWord(cell))]
+			c, id = beginning(cell)
 		}
 		switch {
 		case id != "":
@@ -248,22 +248,29 @@ func readHeader(cells []string, loosely bool) (header, bool) {
 
 func namesStem(name string) bool { return words[name] == colStem }
 
-// firstWord is what stands before the first space or line break.
-func firstWord(cell string) string {
-	for _, word := range strings.Fields(strings.ReplaceAll(cell, `\n`, "\n")) {
-		return word
+// beginning is the column, or the option, that the first two words of a name tell, else the first: "Answer 1 - max 75 characters" is the
+// first option and no answer.
+func beginning(cell string) (column, string) {
+	all := strings.Fields(strings.ReplaceAll(cell, `\n`, "\n"))
+	for n := min(2, len(all)); n > 0; n-- {
+		name := headerName(strings.Join(all[:n], " "))
+		if id := optionID(name); words[name] != colNone || id != "" && n == 2 {
+			return words[name], id
+		}
 	}
-	return ""
+	return colNone, ""
 }
 
-// below reports whether the row goes on with a header: under 选项 stand A, B, C …, and nothing stands under the stem.
-func (h header) below(cells []string) bool {
+// below reports whether the row goes on with a header: under 选项 and the empty cells behind it stand A, B, C …, and nothing stands under the
+// stem. A cell that is merged over both rows says the same in both.
+func (h header) below(upper, cells []string) bool {
 	ids := 0
 	for i, cell := range cells {
 		name := headerName(cell)
 		switch {
-		case strings.TrimSpace(cell) == "":
-		case slices.Contains(h.at[colStem], i) || optionID(name) == "" && words[name] == colNone:
+		case strings.TrimSpace(cell) == "", cell == at(upper, i):
+		case slices.Contains(h.at[colStem], i) || optionID(name) == "" && words[name] == colNone,
+			optionID(name) != "" && strings.TrimSpace(at(upper, i)) != "" && !slices.Contains(h.at[colOptions], i):
 			return false
 		case optionID(name) != "":
 			ids++

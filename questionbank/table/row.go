@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/written"
@@ -49,5 +50,19 @@ func lettered(h header, cells []string) (options []qb.Option, problems []qb.Prob
 		}
 		options = append(options, qb.Option{ID: id, Text: text})
 	}
-	return options, problems
+	return unlabelled(options), problems
+}
+
+// unlabelled takes the letters off options that say in each column again which it is: A.甲 under 选项A. A page shows its own.
+func unlabelled(options []qb.Option) []qb.Option {
+	var bare []qb.Option
+	for _, o := range options {
+		letter, n := written.Label(o.Text, false)
+		rest := strings.TrimSpace(o.Text[n:])
+		if n == 0 || string(letter) != o.ID || rest == "" {
+			return options
+		}
+		bare = append(bare, qb.Option{ID: o.ID, Text: rest})
+	}
+	return bare
 }

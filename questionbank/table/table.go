@@ -53,7 +53,7 @@ func findHeader(rows []Row) (h header, from, to int) {
 				continue
 			}
 			h, _ := readHeader(row.Cells, true)
-			if i+1 < len(rows) && h.below(rows[i+1].Cells) {
+			if i+1 < len(rows) && h.below(row.Cells, rows[i+1].Cells) {
 				if both, ok := readHeader(over(row.Cells, rows[i+1].Cells), true); ok {
 					return both, i, i + 2
 				}

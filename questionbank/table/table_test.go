@@ -168,6 +168,27 @@ func TestSheetsWithoutHeader(t *testing.T) {
 	}
 }
 
+// A header of two rows whose other cells are merged over both says each name twice; only what is not read is named.
+func TestMergedHeader(t *testing.T) {
+	items, problems := decode(t, "", []string{"2026 年题库"}, []string{"序号", "题干", "选项", "", "", "答案"}, []string{"序号", "题干", "A", "B", "C", "答案"}, []string{"1", "问", "甲", "乙", "丙", "B"})
+	if len(items) != 1 || items[0].Question.Key.Choices[0] != "b" || len(items[0].Question.Options) != 3 {
+		t.Fatalf("%+v %v", items, problems)
+	}
+	for _, p := range problems {
+		if p.Code == "column_unread" && !strings.Contains(p.Message, "序号") {
+			t.Errorf("%v", p)
+		}
+	}
+}
+
+// A sheet of statements has two columns.
+func TestStatements(t *testing.T) {
+	items, problems := decode(t, "判断", []string{"题目", "对错"}, []string{"一", "TRUE"}, []string{"二", "F"}, []string{"三", "也许"})
+	if len(items) != 2 || items[0].Question.Key.Choices[0] != "true" || items[1].Question.Key.Choices[0] != "false" || !qb.HasErrors(problems) {
+		t.Errorf("%+v %v", items, problems)
+	}
+}
+
 // Whatever the cells hold, each filled row becomes an item or an error with its place.
 func TestAnyCells(t *testing.T) {
 	cell := rapid.OneOf(rapid.SampledFrom([]string{"", "A", "AB", "对", "甲|乙", "A. 甲\nB. 乙", "填空题", "单选题", "____", "/", `\/`, "；", "《x》第一条"}), rapid.String())
@@ -180,4 +201,19 @@ func TestAnyCells(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Letters go only where every option has its own: an option may begin with one.
+func TestOptionsWithLetters(t *testing.T) {
+	for cells, want := range map[string]string{"A.甲|B.乙": "甲|乙", "A、甲|B、乙": "甲|乙", "A.甲|乙": "A.甲|乙", "B.甲|A.乙": "B.甲|A.乙", "A型血|B型血": "A型血|B型血", "A.|B.": "A.|B.", "A 甲|B 乙": "A 甲|B 乙"} {
+		a, b, _ := strings.Cut(cells, "|")
+		items, problems := decode(t, "", []string{"题干", "选项A", "选项B", "答案"}, []string{"问", a, b, "A"})
+		if len(items) != 1 {
+			t.Errorf("%s: %v", cells, problems)
+			continue
+		}
+		if o := items[0].Question.Options; o[0].Text+"|"+o[1].Text != want {
+			t.Errorf("%s: got %+v", cells, o)
+		}
+	}
 }

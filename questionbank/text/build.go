@@ -14,7 +14,7 @@ var (
 	tag      = `[\[【（(〔][ 　]*([^\[\]【】（）()〔〕]{1,20})[ 　]*[\]】）)〕]`
 	tagFirst = regexp.MustCompile(`^[ 　]*` + tag + `[ 　.．、:：]*`)
 	tagLast  = regexp.MustCompile(`[ 　]*` + tag + `[ 　*＊]*$`)
-	points   = regexp.MustCompile(`^(?:本题|分值|共|每题)?[:： 　]*\d+(?:\.\d+)?[ 　]*分$`)
+	points   = regexp.MustCompile(`^(?:(?:本题|共|每题)?[:： 　]*\d+(?:\.\d+)?[ 　]*分|(?:分值|分数)[:： 　]*\d+(?:\.\d+)?[ 　]*分?)$`)
 	required = regexp.MustCompile(`[ 　]+[*＊]$`)
 	chapter  = regexp.MustCompile(`^第[^章节篇编单元]*[章节篇编单元][ 　:：、.]*`)
 )
@@ -104,19 +104,28 @@ func (g *group) addTo(d *written.Draft) {
 	}
 }
 
-// takeTags takes type and points off both ends of the stem.
+// takeTags takes type and points off both ends of the stem, and off the end of its first line.
 func (r *reader) takeTags(q *question, d *written.Draft) {
-	d.Stem = required.ReplaceAllString(d.Stem, "")
-	for _, at := range []*regexp.Regexp{tagFirst, tagFirst, tagLast, tagLast} {
-		m := at.FindStringSubmatchIndex(d.Stem)
+	first, rest, more := strings.Cut(d.Stem, "\n")
+	if more {
+		d.Stem = r.withoutTags(q, d, first, tagLast, tagLast) + "\n" + rest
+	}
+	d.Stem = r.withoutTags(q, d, d.Stem, tagFirst, tagFirst, tagLast, tagLast)
+}
+
+func (r *reader) withoutTags(q *question, d *written.Draft, text string, places ...*regexp.Regexp) string {
+	text = required.ReplaceAllString(text, "")
+	for _, at := range places {
+		m := at.FindStringSubmatchIndex(text)
 		if m == nil {
 			continue
 		}
-		inside := strings.TrimSpace(d.Stem[m[2]:m[3]])
+		inside := strings.TrimSpace(text[m[2]:m[3]])
 		if r.isTag(q, d, inside) {
-			d.Stem = strings.TrimSpace(d.Stem[:m[0]] + d.Stem[m[1]:])
+			text = strings.TrimSpace(text[:m[0]] + text[m[1]:])
 		}
 	}
+	return text
 }
 
 // isTag reports whether the text in brackets says type or points and nothing else; the draft gets the type.

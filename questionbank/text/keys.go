@@ -44,7 +44,11 @@ var (
 	listStart = regexp.MustCompile(`^[（(]?\d{1,4}[)）]?[ ]*(?:[-—–~至到][ ]*\d{1,4}|[.、:)]?[ ]*(?:[a-h]+|√|×|对|错|正确|错误|t|f)(?:[^a-z\p{Han}]|\d|$))`)
 	rangeMark = regexp.MustCompile(`(?:^|[\s　；;,，。、])[（(]?(\d{1,4})[ 　]*[-—–~～至到][ 　]*(\d{1,4})[ 　]*题?[)）]?[ 　]*[:：.．、]?[ 　]*`)
 	entryMark = regexp.MustCompile(`(?:^|[\s　；;,，。])(?:第[ 　]*(\d{1,4})[ 　]*题[:：]?|[（(](\d{1,4})[)）][.．、]?|(\d{1,4})[ 　]*[.．、:：)）]|(\d{1,4}))`)
-	loneKey   = regexp.MustCompile(`^(?:` + keyLetters + `|` + keyTruth + `)`)
+	// keysUnder is the ordinal of a heading before its answers: 一、1-5 ABCDA.
+	keysUnder = regexp.MustCompile(`^[（(]?[一二三四五六七八九十]+[)）]?[、.．:： 　]+`)
+	// wideMark is a number inside a list that is written in full width: １．× ２．√
+	wideMark = regexp.MustCompile(`[\s　；;][（(]?[０-９]+[)）]?[ 　]*[.．、:：]`)
+	loneKey  = regexp.MustCompile(`^(?:` + keyLetters + `|` + keyTruth + `)`)
 	// keyAndWhy is an answer with its reason behind it: 错误。剂量由医生决定。
 	keyAndWhy = regexp.MustCompile(`^(` + keyLetters + `|` + keyTruth + `)[ 　]*[。．.；;，,：:\s]+(\p{Han}[\s\S]+)$`)
 )
@@ -67,10 +71,16 @@ func (r *reader) startsKeys(i int) bool {
 			return listStart.MatchString(qb.Fold(l.Text)) || l.segments != nil && l.segments[0].field == fieldAnswer ||
 				l.number == 1 && (r.cur == nil || r.cur.complete() || r.cur.number > 1 && written.NamedType(r.title()) != qb.Short)
 		default:
-			return listStart.MatchString(qb.Fold(l.Text)) || rangeMark.MatchString(l.text)
+			return isKeyList(l.Text) || rangeMark.MatchString(l.text)
 		}
 	}
 	return false
+}
+
+// isKeyList reports whether a line begins a list of answers, with the ordinal of their heading before it or without.
+func isKeyList(text string) bool {
+	text = qb.Fold(text)
+	return listStart.MatchString(text) || listStart.MatchString(keysUnder.ReplaceAllString(text, ""))
 }
 
 func (r *reader) title() string {
@@ -84,6 +94,14 @@ func (r *reader) title() string {
 func (r *reader) readKeys(i int) {
 	l := r.lines[i]
 	text := written.Clean(l.Text)
+	if isKeyList(text) {
+		text = narrowDigits(text)
+	}
+	if under := keysUnder.FindString(text); under != "" && l.kind == plain && (isKeyList(text) || entryMarks(narrowNumber(text[len(under):])) != nil) {
+		r.keys.begin(strings.TrimRight(under, " 　"), qb.Fold(under), nil)
+		text = text[len(under):]
+	}
+	text = wideMark.ReplaceAllStringFunc(narrowNumber(text), narrowDigits)
 	switch {
 	case l.kind == keysLine:
 		m := keysMark.FindStringSubmatch(l.text)

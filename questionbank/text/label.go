@@ -3,6 +3,8 @@ package text
 import (
 	"regexp"
 	"strings"
+
+	qb "github.com/peikao/peikao/questionbank"
 )
 
 // field is a part of a question as a text names it.
@@ -28,13 +30,14 @@ const (
 	fieldRedLine     field = "red line"
 	fieldPartial     field = "partial"
 	fieldSeconds     field = "seconds"
+	fieldOwn         field = "own" // what somebody answered once: an export of a practice
 )
 
 var fieldWords = map[field]string{
 	fieldStem:        `题目 题干 试题 问题 question`,
 	fieldOptions:     `选项 备选项 备选答案 options choices`,
 	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 答 answer answers correctanswer`,
-	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 解题思路 答案说明 explanation rationale feedback`,
+	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 解题思路 答案说明 答案解释 explanation rationale feedback`,
 	fieldRubric:      `评分标准 评分要点 评分细则 采分点 得分点 rubric`,
 	fieldType:        `题型 题目类型 试题类型 type`,
 	fieldDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 difficulty`,
@@ -49,6 +52,7 @@ var fieldWords = map[field]string{
 	fieldArticle:     `条款 条文 法条`,
 	fieldEdition:     `版本 法规版本`,
 	fieldStatus:      `核对状态`,
+	fieldOwn:         `我的答案 你的答案 学生答案 考生答案`,
 	fieldScore:       `分值 分数 本题分值 score points`,
 }
 
@@ -142,7 +146,7 @@ func mayFollow(in, f field, inBrackets bool) bool {
 	case fieldExplanation:
 		return inBrackets && (f == fieldAnswer || f == fieldDifficulty || f == fieldPoint)
 	case "", fieldStem, fieldOptions:
-		return f == fieldAnswer || f == fieldExplanation
+		return f == fieldAnswer || f == fieldExplanation || f == fieldOwn
 	}
 	return true
 }
@@ -164,4 +168,24 @@ func labelled(line string, m []int) field {
 	}
 	name := strings.NewReplacer(" ", "", "　", "").Replace(strings.ToLower(line[m[at]:m[at+1]]))
 	return fieldOf[name]
+}
+
+// IsLabel reports whether a text is the name of a part of a question and nothing else: 题目, 【答案】, B.
+func IsLabel(name string) bool { return labelOf(name) != "" }
+
+// Labelled puts a name that IsLabel before the text, as a document of lines has it.
+func Labelled(name, text string) string { return labelOf(name) + text }
+
+func labelOf(name string) string {
+	name = strings.Trim(qb.Fold(name), "【】[]:：*. 　")
+	if rest, ok := strings.CutPrefix(name, "选项"); ok && rest != "" {
+		name = rest
+	}
+	if len(name) == 1 && name >= "a" && name <= "h" {
+		return strings.ToUpper(name) + ". "
+	}
+	if _, known := fieldOf[strings.ReplaceAll(name, " ", "")]; known {
+		return name + "："
+	}
+	return ""
 }

@@ -40,11 +40,16 @@ type line struct {
 }
 
 var (
-	numberMark = regexp.MustCompile(`^(?:第[ 　]*(\d{1,4})[ 　]*题[ 　]*[.．、:：]?|[（(][ 　]*(\d{1,4})[ 　]*[)）][ 　]*[.．、]?|(?:题目?|Q)?[ 　]*(\d{1,4})[ 　]*[.．、:：)）。,，][.．、]?)[ 　\t]*`)
+	numberMark = regexp.MustCompile(`^(?:[【\[]?第[ 　]*(\d{1,4})[ 　]*题[】\]]?[ 　]*[.．、:：]?|[（(][ 　]*(\d{1,4})[ 　]*[)）][ 　]*[.．、]?|(?:题目?|Q)?[ 　]*(\d{1,4})[ 　]*[.．、:：)）。,，][.．、]?)[ 　\t]*`)
 	bareNumber = regexp.MustCompile(`^(\d{1,3})[ 　\t]+(\D)`)
 	// markFirst is a statement whose mark stands before its number: （√）1、…
 	markFirst = regexp.MustCompile(`^([（(][ 　]*[√×✓✔✗✘对错TF]?[ 　]*[)）])[ 　]*(\d{1,4}[.．、].*)$`)
 	starFirst = regexp.MustCompile(`^[*＊√✓✔][ 　]*([A-HＡ-Ｈ][.．、:：)）].*)$`)
+
+	// wideNumber begins a line whose number is written in full width: １．, （２）, 第３题.
+	wideNumber = regexp.MustCompile(`^[（(【\[]?[ 　]*(?:第|题目?|Q)?[ 　]*[０-９]+`)
+	// keyInBrackets is an answer on a line of its own, in brackets: （答案：30）.
+	keyInBrackets = regexp.MustCompile(`^[（(][ 　]*((?:正确|参考|标准)?答案[ 　]*[:：].+)[)）]$`)
 
 	chapterMark = regexp.MustCompile(`^第[ 　]*[一二三四五六七八九十百\d]+[ 　]*[章节篇编单元][ 　:：、.]*(\S.*)?$`)
 	keysMark    = regexp.MustCompile(`^[（(【\[〔]?(?:附[:：]?|附件[:：]?|[一二三四五六七八九十]+[、.．])?[ 　]*(?:\p{Han}{0,8}题)?[ 　]*(?:参考|标准|正确|试题|试卷)?答案(?:(?:及|与|和)(?:答案)?(?:解析|详解|评分标准))?[】\]〕）)]?[ 　]*([:：]?)[ 　]*(.*)$`)
@@ -64,6 +69,12 @@ func look(l Line) line {
 	}
 	if len(out.text) > maxLineBytes {
 		return out
+	}
+	if narrow := narrowNumber(out.text); numberMark.MatchString(narrow) {
+		out.text = narrow
+	}
+	if m := keyInBrackets.FindStringSubmatch(out.text); m != nil {
+		out.text = m[1]
 	}
 	if m := markFirst.FindStringSubmatch(out.text); m != nil {
 		out.text = m[2] + m[1]
@@ -93,6 +104,22 @@ func look(l Line) line {
 		out.kind = labelLine
 	}
 	return out
+}
+
+// narrowDigits writes full-width digits, and the line between two of them, in half width.
+func narrowDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' || r == '－' {
+			return qb.HalfWidth(r)
+		}
+		return r
+	}, s)
+}
+
+// narrowNumber writes the number at the start of a line in half width.
+func narrowNumber(s string) string {
+	m := wideNumber.FindString(s)
+	return narrowDigits(m) + s[len(m):]
 }
 
 const headingRunes = 80

@@ -87,6 +87,7 @@ type reader struct {
 	notes     []note
 	loose     []Line // lines that belong to nothing, not told yet
 	scored    bool   // it was told that points are not taken
+	owned     bool   // and that an examinee's answers are not
 	keys      keyList
 }
 
@@ -195,7 +196,7 @@ func (r *reader) startSection(l line) {
 	r.section = &section{title, qb.Fold(l.text)}
 	r.sections = append(r.sections, r.section)
 	r.cur, r.group, r.last = nil, nil, 0
-	if rest := notesOf(l.text, title); rest != "" && !scoreNote.MatchString(rest) {
+	if rest := notesOf(l.text, title); rest != "" && !scoreNote.MatchString(narrowDigits(rest)) {
 		r.loose = append(r.loose, l.Line)
 	}
 	if strings.Contains(l.text, "分") {
@@ -229,6 +230,13 @@ func (r *reader) tellScore(l Line) {
 	if !r.scored {
 		r.note(l, qb.Warning, "score_unread", "", "分值没有导入：分值在组卷时确定")
 		r.scored = true
+	}
+}
+
+func (r *reader) tellOwn(l Line) {
+	if !r.owned {
+		r.note(l, qb.Warning, "response_unread", "", "考生作答没有导入")
+		r.owned = true
 	}
 }
 
@@ -278,6 +286,8 @@ func (r *reader) take(l line) {
 			r.cur.add(r.cur.open, s.text, l.Line)
 		case s.field == fieldScore:
 			r.tellScore(l.Line)
+		case s.field == fieldOwn:
+			r.tellOwn(l.Line)
 		case s.field == fieldAnswer && r.cur.has(fieldAnswer) && len(r.cur.parts[fieldAnswer].pieces) > 0:
 			r.cur.found = append(r.cur.found, qb.Problem{Severity: qb.Error, Field: qb.FieldKey, Code: "key_written_twice",
 				Message: fmt.Sprintf("答案写了两次：“%.30s”和“%.30s”", r.cur.parts[fieldAnswer].text(), s.text)})

@@ -78,6 +78,13 @@ var texts = []struct {
 		"judgement|怎样回复？|甲,乙,丙|{\"grades\":[{\"option\":\"a\",\"grade\":\"green\",\"reason\":\"先安抚\"},{\"option\":\"b\",\"grade\":\"yellow\",\"reason\":\"尚可\"},{\"option\":\"c\",\"grade\":\"red\",\"reason\":\"承诺了疗效\"}]}|\nlabelling|[[全国最好]]的设备，[[欢迎预约]]。||[\"1\"]|", ""},
 	{"essays", "一、论述题\n1. 谈谈合规\n参考答案：\n1. 先查法规\n2. 再写文案\n评分标准：查法规=50；写文案=50\n2. 谈谈投诉\n答案：先致歉\n二、名词解释\n1. 面诊\n答：由医生评估\n评分标准：医生=100",
 		"essay|谈谈合规||{\"model\":\"1. 先查法规\\n2. 再写文案\",\"rubric\":[{\"text\":\"查法规\",\"percent\":50},{\"text\":\"写文案\",\"percent\":50}]}|\nshort|面诊||{\"model\":\"由医生评估\",\"rubric\":[{\"text\":\"医生\",\"percent\":100}]}|", "rubric_missing"},
+	{"full width, and answers under the ordinals of their headings", "一、单项选择题（每题２分，共４分）\n１．首选的是（　　）\nＡ．甲　Ｂ．乙　Ｃ．丙\n２．其次是\nＡ．甲\nＢ．乙\n二、判断题\n１．对吗。（　　）\n三、填空题\n１．应在____小时内响应。\n（２）第____天回访。\n参考答案\n一、１－２　ＢＡ\n二、１．×\n三、１．２４　２．７",
+		"single|首选的是（　　）|甲,乙,丙|[\"b\"]|\nsingle|其次是|甲,乙|[\"a\"]|\ntrue_false|对吗。||[\"false\"]|\nblank|应在____小时内响应。||[[\"２４\"]]|\nblank|第____天回访。||[[\"７\"]]|", "score_unread"},
+	{"full-width digits in texts stay", "一、论述题\n１．２４小时内做什么？\n评分标准：回访=100\n２．再做什么？\n评分标准：记录=100\n参考答案\n１．２４小时内回访。\n２．７天后记录。", "essay|２４小时内做什么？||{\"model\":\"２４小时内回访。\",\"rubric\":[{\"text\":\"回访\",\"percent\":100}]}|\nessay|再做什么？||{\"model\":\"７天后记录。\",\"rubric\":[{\"text\":\"记录\",\"percent\":100}]}|", ""},
+	{"tags and points below which the options have no letters", "1. 首选的是[单选题] (分值：5) *\nA. 甲(正确答案)\nB. 乙\n\n2. 由医生面诊。【判断题】（分值：5）\n对(正确答案)\n错\n\n3. 应在____内响应[填空题]\n(答案：一天|24小时)",
+		"single|首选的是|甲,乙|[\"a\"]|\ntrue_false|由医生面诊。||[\"true\"]|\nblank|应在____内响应||[[\"一天\",\"24小时\"]]|", "score_unread"},
+	{"an export of somebody's practice", "【第1题】【判断题】对吗\n我的答案：对  正确答案：错\n答案解释：略\n【第2题】首选的是\n(A) 甲\n(B) 乙\n我的答案：A\n标准答案：(B)", "true_false|对吗||[\"false\"]|略\nsingle|首选的是|甲,乙|[\"b\"]|", "response_unread"},
+	{"gaps and answers in numbered brackets", "一、填空题\n1. 有效期为（1）年，由（2）出具。\n【答案】(一)(卫生部门)\n2. 由谁出具。\n答案：（甲）（乙）", "blank|有效期为____年，由____出具。||[[\"一\"],[\"卫生部门\"]]|", "gaps_differ"},
 	// What is wrong is told, and nothing hides in a neighbour.
 	{"no answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：B", `single|其次是|甲,乙|["b"]|`, "key_missing"},
 	{"no options nor answer", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n2. 忘了选项\n3. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是|甲,乙|[\"b\"]|", "type_missing"},

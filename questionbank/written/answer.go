@@ -77,7 +77,7 @@ func keyIDs(answer string, options []qb.Option) ([]string, reading) {
 			return ids, byText
 		}
 	}
-	if ids := numbers(answer, options); ids != nil {
+	if ids := numbers(optionWord.Replace(answer), options); ids != nil {
 		return ids, byNumber
 	}
 	if named != nil {
@@ -109,6 +109,8 @@ func letters(answer string) (ids []string) {
 	return ids
 }
 
+var circledNumbers = strings.NewReplacer("①", " 1 ", "②", " 2 ", "③", " 3 ", "④", " 4 ", "⑤", " 5 ", "⑥", " 6 ", "⑦", " 7 ", "⑧", " 8 ")
+
 func optionOfText(text string, options []qb.Option) (string, bool) {
 	text = qb.Fold(text)
 	for _, o := range options {
@@ -136,7 +138,9 @@ func optionsOfTexts(parts []string, options []qb.Option) []string {
 	return ids
 }
 
+// numbers reads 1,3 and ①③.
 func numbers(answer string, options []qb.Option) (ids []string) {
+	answer = circledNumbers.Replace(answer)
 	for _, part := range strings.FieldsFunc(qb.Fold(answer), func(r rune) bool { return strings.ContainsRune(",、;| ", r) }) {
 		if len(part) != 1 || part[0] < '1' || int(part[0]-'0') > len(options) {
 			return nil
@@ -160,6 +164,9 @@ func (r *reader) trueFalseAnswer(q *qb.Question) {
 	q.Stem = emptyEnd.ReplaceAllString(q.Stem, "$1")
 	options := q.Options
 	q.Options = nil
+	if answer == "" && len(options) == 0 {
+		q.Stem, answer = truthLines(q.Stem)
+	}
 	if len(options) > 0 && !isTruthPair(options) {
 		r.problem(qb.Error, qb.FieldOptions, "options_unwanted", "判断题的选项只能是“对”和“错”")
 		return
@@ -186,4 +193,25 @@ func (r *reader) trueFalseAnswer(q *qb.Question) {
 		return
 	}
 	q.Key.Choices = []string{map[bool]string{true: "true", false: "false"}[is]}
+}
+
+// truthLines takes 对 and 错 off the lines below a statement, where one of the two is marked as the right one.
+func truthLines(stem string) (rest, answer string) {
+	lines := strings.Split(stem, "\n")
+	n := len(lines) - 2
+	if n < 1 {
+		return stem, ""
+	}
+	for i, line := range lines[n:] {
+		if bare := rightMark.ReplaceAllString(line, ""); bare != line {
+			if answer != "" {
+				return stem, ""
+			}
+			answer, lines[n+i] = bare, bare
+		}
+	}
+	if _, ok := TruthPair(strings.TrimSpace(lines[n]), strings.TrimSpace(lines[n+1])); !ok {
+		return stem, ""
+	}
+	return strings.Join(lines[:n], "\n"), answer
 }

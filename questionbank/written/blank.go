@@ -30,6 +30,14 @@ func (r *reader) blankAnswer(q *qb.Question) {
 		return
 	}
 	gaps := qb.CountGaps(q.Stem)
+	groups := bracketed(answer)
+	if gaps == 0 && len(groups) > 1 {
+		q.Stem, gaps = numberedGaps(q.Stem, len(groups))
+	}
+	if gaps == 0 && len(groups) > 1 {
+		r.problem(qb.Error, qb.FieldStem, "gaps_differ", "题干里没有空（____），答案“%.60s”有 %d 份", answer, len(groups))
+		return
+	}
 	if gaps == 0 && q.Stem != "" {
 		q.Stem += qb.Gap
 		gaps = 1
@@ -53,6 +61,9 @@ func splitGaps(answer string, gaps int) []string {
 	if gaps == 1 {
 		return []string{answer}
 	}
+	if parts := bracketed(answer); len(parts) == gaps && gaps > 0 {
+		return parts
+	}
 	if parts := splitNumbered(answer, gaps); parts != nil {
 		return parts
 	}
@@ -68,9 +79,40 @@ func splitGaps(answer string, gaps int) []string {
 	return nil
 }
 
+// bracketed are the answers of a text that consists of several in brackets and nothing else: （甲）（乙）; nil for another.
+func bracketed(answer string) (parts []string) {
+	all := inBrackets.FindAllStringSubmatch(answer, -1)
+	if len(all) < 2 || strings.TrimSpace(inBrackets.ReplaceAllString(answer, "")) != "" {
+		return nil
+	}
+	for _, m := range all {
+		part := strings.TrimSpace(m[1])
+		if part == "" {
+			return nil
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// numberedGaps makes gaps of the brackets （1）（2）… of a stem where these are the numbers from 1 to n, each once and in their order.
+func numberedGaps(stem string, n int) (string, int) {
+	marks := inBrackets.FindAllStringSubmatch(stem, -1)
+	if len(marks) != n {
+		return stem, 0
+	}
+	for i, m := range marks {
+		if qb.Fold(m[1]) != strconv.Itoa(i+1) {
+			return stem, 0
+		}
+	}
+	return inBrackets.ReplaceAllString(stem, qb.Gap), n
+}
+
 var (
-	wideSpace = regexp.MustCompile(`　+|\s{2,}`)
-	gapNumber = regexp.MustCompile(`(?:^|[\s；;，,、])(?:[（(]?(\d{1,2})[)）.．、]|第(\d{1,2}|[一二三四五六七八九十])[空格]\s*[:：]?)|([①-⑳])`)
+	inBrackets = regexp.MustCompile(`[（(【\[]([^（）()【】\[\]]*)[）)】\]]`)
+	wideSpace  = regexp.MustCompile(`　+|\s{2,}`)
+	gapNumber  = regexp.MustCompile(`(?:^|[\s；;，,、])(?:[（(]?(\d{1,2})[)）.．、]|第(\d{1,2}|[一二三四五六七八九十])[空格]\s*[:：]?)|([①-⑳])`)
 )
 
 // splitNumbered wants the numbers 1 to gaps, each once, in their order, and the first at the start.

@@ -13,7 +13,7 @@ var typeWords = []struct {
 }{
 	{"单选", qb.Single}, {"单项", qb.Single}, {"最佳选择", qb.Single}, {"a1", qb.Single}, {"a2", qb.Single}, {"a型", qb.Single}, {"single", qb.Single},
 	{"多选", qb.Multiple}, {"多项", qb.Multiple}, {"不定项", qb.Multiple}, {"x型", qb.Multiple},
-	{"multipleanswer", qb.Multiple}, {"multipleresponse", qb.Multiple}, {"multiselect", qb.Multiple}, {"multi-select", qb.Multiple},
+	{"multipleanswer", qb.Multiple}, {"multipleresponse", qb.Multiple}, {"multiselect", qb.Multiple}, {"multi-select", qb.Multiple}, {"checkbox", qb.Multiple},
 	{"情境", qb.Judgement}, {"情景", qb.Judgement}, {"话术", qb.Judgement}, {"judgement", qb.Judgement}, {"situational", qb.Judgement},
 	{"判断", qb.TrueFalse}, {"是非", qb.TrueFalse}, {"对错", qb.TrueFalse}, {"true", qb.TrueFalse}, {"judg", qb.TrueFalse},
 	{"填空", qb.Blank}, {"blank", qb.Blank}, {"fill", qb.Blank},

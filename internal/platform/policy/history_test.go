@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
 )
 
@@ -44,5 +45,41 @@ func TestHistoryAgreesWithCurrent(t *testing.T) {
 		if got := history[policy.InForce(history, start.Add(after))].ID; got != want {
 			t.Errorf("after %s version id %d is marked, %d holds", after, got, want)
 		}
+	}
+}
+
+// Two rules at once are the same as one after the other; without one of them there is no answer.
+func TestCurrentTwo(t *testing.T) {
+	ctx := context.Background()
+	d, clock := dbtest.NewFake(t)
+	s, err := policy.NewStore(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := clock.Now()
+	add := func(kind string, after time.Duration, hours int) {
+		t.Helper()
+		if err := d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := policy.Add(ctx, s, tx, kind, start.Add(after), rule{hours}, "person:1")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("test_a", 0, 1)
+	add("test_a", time.Hour, 2)
+	if a, b, err := policy.CurrentTwo[rule, rule](ctx, s, d, "test_a", "test_b", start); !errs.Is(err, errs.NotFound) {
+		t.Fatalf("%v, %v, %v", a, b, err)
+	}
+	add("test_b", 0, 3)
+	add("test_b", 0, 4)
+	for after, want := range map[time.Duration]rule{0: {1}, time.Hour - time.Second: {1}, time.Hour: {2}} {
+		a, b, err := policy.CurrentTwo[rule, rule](ctx, s, d, "test_a", "test_b", start.Add(after))
+		if err != nil || a != want || b != (rule{4}) {
+			t.Errorf("after %s: %v, %v, %v", after, a, b, err)
+		}
+	}
+	if _, _, err := policy.CurrentTwo[rule, rule](ctx, s, d, "test_a", "test_b", start.Add(-time.Second)); !errs.Is(err, errs.NotFound) {
+		t.Errorf("before the first: %v", err)
 	}
 }

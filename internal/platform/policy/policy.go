@@ -4,10 +4,12 @@ package policy
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 // VersionID names one version of one policy.
@@ -24,6 +26,11 @@ const queries = `
 -- why: the version that holds at a moment
 SELECT id, body FROM policy_version WHERE kind = $1 AND effective_from <= $2
 ORDER BY effective_from DESC, version DESC LIMIT 1
+
+-- name: current_of
+-- why: who tells several rules reads them at once
+SELECT k.kind, v.body FROM unnest($1::text[]) AS k (kind)
+CROSS JOIN LATERAL (SELECT body FROM policy_version p WHERE p.kind = k.kind AND p.effective_from <= $2 ORDER BY p.effective_from DESC, p.version DESC LIMIT 1) v
 
 -- name: by_id
 -- why: what a result was computed with
@@ -59,6 +66,28 @@ func Current[T any](ctx context.Context, s *Store, x db.Q, kind string, at time.
 	var r row[T]
 	err := s.q.Get(ctx, x, &r, "current", kind, at)
 	return r.Body.V, r.ID, err
+}
+
+// CurrentTwo are the versions of two kinds that hold at a moment, in one look; none of either is errs.NotFound.
+func CurrentTwo[A, B any](ctx context.Context, s *Store, x db.Q, kindA, kindB string, at time.Time) (a A, b B, err error) {
+	var rows []struct {
+		Kind string                   `db:"kind"`
+		Body db.JSON[json.RawMessage] `db:"body"`
+	}
+	if err := s.q.Select(ctx, x, &rows, "current_of", db.Array([]string{kindA, kindB}), at); err != nil {
+		return a, b, err
+	}
+	into := map[string]any{kindA: &a, kindB: &b}
+	for _, r := range rows {
+		if err := json.Unmarshal(r.Body.V, into[r.Kind]); err != nil {
+			return a, b, err
+		}
+		delete(into, r.Kind)
+	}
+	if len(into) > 0 {
+		return a, b, errs.New(errs.NotFound, "error.not_found")
+	}
+	return a, b, nil
 }
 
 // ByID is a stored version of a kind. It is read once a process, since a version is never changed; nor may the caller change it.

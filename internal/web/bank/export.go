@@ -65,7 +65,7 @@ func (v exportView) fileURL() string {
 
 // filterFields are the list's filter as the form carries it on.
 func (v exportView) filterFields() (names []string) {
-	for _, name := range []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort"} {
+	for _, name := range []string{"q", "topic", "type", "difficulty", "key", "state", "law", "sort", "exposure", "tag"} {
 		if v.query.Get(name) != "" {
 			names = append(names, name)
 		}

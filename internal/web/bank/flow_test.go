@@ -183,6 +183,13 @@ func TestExportPages(t *testing.T) {
 	if strings.Contains(page, "乙题") || !strings.Contains(page, "/bank/export/file?to=gift&amp;type=blank") {
 		t.Error("the filter does not hold")
 	}
+	filter := url.Values{"q": {"题"}, "topic": {"4"}, "type": {"blank"}, "difficulty": {"3"}, "key": {"no"}, "state": {"all"}, "law": {"广告法"}, "tag": {"7"}, "exposure": {"never"}, "sort": {"id"}}
+	page = w.get("/bank/export?"+filter.Encode(), 200, "没有符合条件的题目")
+	for name, value := range filter {
+		if !strings.Contains(page, `name="`+name+`" value="`+value[0]+`"`) {
+			t.Errorf("another format is asked for without %s", name)
+		}
+	}
 	w.get("/bank/export?to=moodle", 200, "标签里")
 	w.get("/bank/export/file?to=moodle", 200, "<quiz>")
 	file := w.get("/bank/export/file", 200, "PK")

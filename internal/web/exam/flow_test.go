@@ -181,12 +181,30 @@ func TestPagesKeepToTheirStatements(t *testing.T) {
 	for _, path := range []string{"/exams?desk=1", "/papers", "/papers?show=blueprints", id + "/setup?unit_id=1", id + "/setup?who=A003", id + "/publish"} {
 		c.keeps(path)
 	}
+	c.mockBeside(id)
+	c.shows(c.get("人事", id+"/publish"), 200, "有 4 道题和这场考试相同")
+	c.keeps(id + "/publish")
 	c.publishIt(id)
 	c.clock.Advance(4 * time.Hour)
 	c.no(c.exams.Due(t.Context(), c.clock.Now()))
 	for _, path := range []string{"/exams?desk=1", id + "/setup?who=A", id + "/results?q=A&sort=-score&unit=1", id + "/release", id + "/people/" + c.who["林小溪"].PersonID.String()} {
 		c.keeps(path)
 	}
+}
+
+// mockBeside publishes a mock with the exam's own paper.
+func (c *clinic) mockBeside(id string) {
+	c.Helper()
+	e, err := c.exams.Exam(c.Context(), account.System(), account.ParseID[exam.ExamID](strings.TrimPrefix(id, "/exams/")))
+	c.no(err)
+	mock, err := c.exams.CreateExam(c.Context(), account.System(), exam.Settings{
+		Title: "考前模拟", Kind: exam.Mock, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt, LimitSeconds: e.LimitSeconds, GraceSeconds: e.GraceSeconds,
+		Review: exam.ReviewKeys, Release: exam.ReleaseAtHandIn, AttemptsAllowed: 3,
+	}, *e.PaperID)
+	c.no(err)
+	_, err = c.exams.Invite(c.Context(), account.System(), mock, account.Audience{PersonIDs: []account.PersonID{c.who["林小溪"].PersonID}})
+	c.no(err)
+	c.no(c.exams.Publish(c.Context(), account.System(), mock))
 }
 
 func (c *clinic) keeps(path string) {

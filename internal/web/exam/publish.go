@@ -17,7 +17,6 @@ type publishing struct {
 	Exam    exam.Exam
 	Paper   *exam.PaperHead // nil: none is chosen
 	Marked  int             // of its questions, by people
-	Forms   []exam.FormView // to which the paper belongs; none when it stands alone
 	Reach   exam.Reach
 	Missing []string
 	Mocks   []exam.MockSharing // that ask questions of it
@@ -60,9 +59,6 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 			return err
 		}
 		p.Marked = count(marked)
-		if p.Forms, err = d.Exams.FormsOf(ctx, v, *e.PaperID); err != nil {
-			return err
-		}
 	}
 	if p.Mocks, err = d.Exams.MocksSharing(ctx, v, e); err != nil {
 		return err

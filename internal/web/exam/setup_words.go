@@ -133,8 +133,8 @@ func publishFacts(ctx context.Context, p publishing) []layout.Pair {
 	if p.Paper != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.field.paper"), Value: layout.T(ctx, "exampages.paper.option",
 			"title", p.Paper.Title, "slots", p.Paper.Slots, "total", pointsText(p.Paper.Total))})
-		if len(p.Forms) > 0 {
-			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.forms.title"), Value: layout.T(ctx, "exampages.forms.deal", "letters", formLetters(ctx, len(p.Forms)))})
+		if p.Paper.Forms > 0 {
+			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.forms.title"), Value: layout.T(ctx, "exampages.forms.deal", "letters", formLetters(ctx, p.Paper.Forms))})
 		}
 		if p.Marked > 0 {
 			out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.marking.setup"), Value: markingText(ctx, p.Exam)})
