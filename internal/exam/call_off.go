@@ -21,9 +21,6 @@ func (e Exam) callable(begun bool) error {
 	return nil
 }
 
-// MayCallOff tells whether calling off is worth offering; whether anybody has begun is asked when it is done.
-func (e Exam) MayCallOff() bool { return e.callable(false) == nil }
-
 // MayRemove tells whether a person of the list can be taken off.
 func (e Exam) MayRemove(r CandidateRow) bool {
 	return r.State != Withdrawn && e.removable(r.SettledAt != nil || r.AttemptID != nil) == nil

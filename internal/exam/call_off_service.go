@@ -48,9 +48,18 @@ func (s *Service) CallOff(ctx context.Context, v account.Viewer, id ExamID, reas
 	})
 }
 
+// MayCallOff tells whether calling off an exam, which the viewer has read, is worth offering: it would be done now.
+func (s *Service) MayCallOff(ctx context.Context, v account.Viewer, e Exam) (bool, error) {
+	if !v.Can(account.ExamPublish) || e.callable(false) != nil {
+		return false, nil
+	}
+	begun, err := s.begun(ctx, s.db, e.ID, 0)
+	return err == nil && !begun, err
+}
+
 // begun tells whether anything has come of an exam, or of one person's place in it.
-func (s *Service) begun(ctx context.Context, tx *db.Tx, id ExamID, person account.PersonID) (begun bool, err error) {
-	err = s.store.Get(ctx, tx, &begun, "exam_begun", int64(id), int64(person))
+func (s *Service) begun(ctx context.Context, x db.Q, id ExamID, person account.PersonID) (begun bool, err error) {
+	err = s.store.Get(ctx, x, &begun, "exam_begun", int64(id), int64(person))
 	return begun, err
 }
 

@@ -50,7 +50,7 @@ func TestAnExamIsCalledOffThroughThePages(t *testing.T) {
 		t.Error("the settings tell the rules of what does not take place")
 	}
 	c.shows(c.get("人事", id+"/results"), 200, "已取消", "发错了卷")
-	c.shows(c.get("人事", "/exams?desk=1&state=called_off"), 200, "第一季度考核", "已取消", `href="`+id+`/setup"`)
+	c.shows(c.get("人事", "/exams?desk=1&state=called_off"), 200, "第一季度考核", "已取消", "— / ", `href="`+id+`/setup"`)
 	c.shows(c.get("林小溪", "/exams"), 200, "已取消", "发错了卷")
 	page := c.get("林小溪", id)
 	c.shows(page, 200, "这场考试已取消，不用参加", "发错了卷")
@@ -72,5 +72,8 @@ func TestWhatHasBegunOffersNoCallingOff(t *testing.T) {
 	c.shows(page, 200, "移出 赵可欣", "进行中")
 	if strings.Contains(page.body, "移出 林小溪") {
 		t.Error("who sits is offered to be taken off")
+	}
+	if strings.Contains(page.body, "取消这场考试？") {
+		t.Error("what somebody sits is offered to be called off")
 	}
 }

@@ -83,6 +83,7 @@ type setup struct {
 	People  invitees
 	Marking markingSetup
 	Told    []string // what examinees read of what is watched for
+	CallOff bool     // nobody has begun, and the viewer may call it off
 }
 
 // editable tells whether the page is a form: a draft, for whoever sets exams up.
@@ -148,6 +149,9 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 	}
 	s.Told = exam.IntegrityWords(httpx.Lang(c), e.Integrity.V)
 	if s.Marking, err = d.markingSetup(c, e, marking); err != nil {
+		return err
+	}
+	if s.CallOff, err = d.Exams.MayCallOff(ctx, v, e); err != nil {
 		return err
 	}
 	s.Missing = missing(e, s.People.Total, count(s.Marking.Questions), pageNow(c))

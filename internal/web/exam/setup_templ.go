@@ -657,7 +657,7 @@ func setupActions(s setup) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Exam.MayCallOff() && layout.ViewerIn(ctx).Can(account.ExamPublish) {
+			if s.CallOff {
 				templ_7745c5c3_Err = layout.OpenDialog("call-off", layout.T(ctx, "exampages.call_off.open"), layout.Bad).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
