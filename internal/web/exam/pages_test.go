@@ -244,7 +244,7 @@ func canned() map[string]cannedView {
 		"blueprints none":     {env: staffAt("/papers?show=blueprints"), page: blueprintsPage(nil, listed{Page: page.New(1, 20)}), want: []string{"还没有命题蓝图"}},
 		"blueprint new":       {env: staffAt("/papers/new"), page: blueprintPage(editor{Form: newBlueprintForm(), Topics: cannedTopics}), want: []string{"row_count", "新建命题蓝图"}},
 		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
-			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用", "；另有 5 道符合的题在还没公布成绩的考试里",
+			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用", "；另有 5 道符合的题在还没考完或还没公布成绩的考试里",
 				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
 		"blueprint wrong":  {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
 		"paper with files": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: filedPaper()}), want: []string{"第 1，2 题带图片、录音或视频", "第 3 题是录音题", "视频：接待过程", "图片：价目表", "录音：顾客来电"}},
