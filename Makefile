@@ -25,17 +25,19 @@ run: build ## build, start everything, open the demo clinic at LISTEN (data in D
 # A password's hash is computed on memory of its own: watched for races it takes ten times as long, in nearly every test of the house.
 RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 
-# The story drives the whole program in a browser, and the question formats run nothing at once: neither has anything to race,
-# and what a format may take of time and memory is real only without the detector.
-#
+# What has nothing of its own to race, or is judged by its time: the story and the kills drive whole programs, the demo and the hundredfold clinic
+# are filled one act after the other by services whose own tests race, and what a question format may take is real only without the detector.
+UNRACED := ./internal/story ./internal/bench/durability ./internal/bench/scale ./internal/demo ./questionbank/...
+RACED   := ./internal/... ./cmd/... ./migrations/... ./static/...
+
 # A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are
 # processors, and the two parts run beside each other. The story takes longest and begins first. Vet is a part of `make check`;
 # a test needs no debugger's tables (-w), which take a third of its linking.
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
-	@$(GO) test -vet=off -ldflags=-w -timeout 15m ./internal/story ./questionbank/... > bin/driven.log 2>&1 & driven=$$!; \
-	$(GO) test $(RACE) -vet=off -ldflags=-w -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list ./internal/... ./cmd/... ./migrations/... ./static/... | grep -v /internal/story); raced=$$?; \
-	wait $$driven; driven=$$?; cat bin/driven.log; exit $$((raced || driven))
+	@$(GO) test -vet=off -ldflags=-w -timeout 15m $(UNRACED) > bin/unraced.log 2>&1 & unraced=$$!; \
+	$(GO) test $(RACE) -vet=off -ldflags=-w -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list $(RACED) | grep -vxF "$$($(GO) list $(UNRACED))" | grep -v /internal/story); raced=$$?; \
+	wait $$unraced; unraced=$$?; cat bin/unraced.log; exit $$((raced || unraced))
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
 	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl

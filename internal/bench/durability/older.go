@@ -40,7 +40,7 @@ func checkOut(ctx context.Context, root, ref string, newest int, dir string) (ol
 	); err != nil {
 		return o, err
 	}
-	if err := command(ctx, dir, nil, "go", "run", "-trimpath", "./static/build"); err != nil {
+	if err := command(ctx, dir, nil, "go", "run", "./static/build"); err != nil {
 		return o, err
 	}
 	return o, build(ctx, dir, o.program)
@@ -50,7 +50,7 @@ func checkOut(ctx context.Context, root, ref string, newest int, dir string) (ol
 func (o older) fill(ctx context.Context, data, dsn string, people int) (seeded, error) {
 	to := filepath.Join(o.dir, "exams")
 	err := command(ctx, o.dir, []string{"FILL_DATA=" + data, "FILL_DSN=" + dsn, "FILL_TO=" + to, "FILL_PEOPLE=" + strconv.Itoa(people)},
-		"go", "test", "-trimpath", "-vet=off", "-count=1", "-run", "^TestFill$", "./internal/bench/durability")
+		"go", "test", "-vet=off", "-count=1", "-run", "^TestFill$", "./internal/bench/durability")
 	if err != nil {
 		return seeded{}, err
 	}

@@ -180,7 +180,7 @@ func (s *server) unordered() []string {
 
 // build compiles the program of the module in dir.
 func build(ctx context.Context, dir, program string) error {
-	return command(ctx, dir, nil, "go", "build", "-trimpath", "-o", program, "github.com/peikao/peikao/cmd/peikao")
+	return command(ctx, dir, nil, "go", "build", "-o", program, "github.com/peikao/peikao/cmd/peikao")
 }
 
 // command runs a program in a directory; what it said is in the error.
