@@ -38,13 +38,10 @@ func (s statements) more(than statements) (out []string) {
 	return out
 }
 
-// raised is a released exam of four questions and n people, each with a sheet of the running cycle and so many right answers, and an order
-// that gives everybody the points of a question that nobody answered. It tells what the release took.
-func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.CorrectionID, seen exam.ResultID, release statements) {
+// inACycle employs n people, who have sheets in a cycle that runs, and gives their log-ins.
+func inACycle(t testing.TB, c *apptest.Clinic, n int) []string {
 	t.Helper()
 	ctx := context.Background()
-	c = apptest.NewClinic(t, app.Options{})
-	c.AddQuestions(sentinelQuestions()...)
 	logins := make([]string, n)
 	for i := range logins {
 		logins[i] = fmt.Sprintf("many-%d", i)
@@ -57,6 +54,17 @@ func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.Correctio
 		VersionID: scheme, UnitID: c.Root, Quarter: appraisal.Quarter{Year: 2026, No: 1}, Mode: appraisal.Counting,
 	})
 	must(t, err)
+	return logins
+}
+
+// raised is a released exam of four questions and n people, each with a sheet of the running cycle and so many right answers, and an order
+// that gives everybody the points of a question that nobody answered. It tells what the release took.
+func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.CorrectionID, seen exam.ResultID, release statements) {
+	t.Helper()
+	ctx := context.Background()
+	c = apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	logins := inACycle(t, c, n)
 	id := c.Exam(c.Paper(4), nil, logins...)
 	var missed exam.VersionID
 	for _, login := range logins {
@@ -82,7 +90,7 @@ func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.Correctio
 	c.Fake.Advance(3 * time.Hour)
 	must(t, c.Tick(ctx))
 	tallied, tally := db.WithTally(ctx)
-	_, err = c.Exams.Release(tallied, c.Viewer("hr"), id)
+	_, err := c.Exams.Release(tallied, c.Viewer("hr"), id)
 	must(t, err)
 	order, err = c.Exams.ProposeRuling(ctx, c.Viewer("trainer"), id, exam.Ruling{VersionID: missed, Act: exam.FullMarks}, "题目有误")
 	must(t, err)

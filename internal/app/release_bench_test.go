@@ -2,14 +2,11 @@ package app_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
-	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/app/apptest"
-	"github.com/peikao/peikao/internal/appraisal"
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
@@ -20,18 +17,7 @@ func BenchmarkReleaseOfFails(b *testing.B) {
 	ctx := context.Background()
 	c := apptest.NewClinic(b, app.Options{})
 	c.FillBank()
-	logins := make([]string, people)
-	for i := range logins {
-		logins[i] = fmt.Sprintf("many-%d", i)
-		c.Employ(logins[i], "众人", c.Branch["a"], c.Post, account.Consultant)
-	}
-	scheme, err := c.Appraisal.CreateScheme(ctx, c.Viewer("hr"), "quarterly", "季度考评")
-	must(b, err)
-	must(b, c.Appraisal.Activate(ctx, c.Viewer("hr"), scheme))
-	_, err = c.Appraisal.OpenCycle(ctx, c.Viewer("hr"), appraisal.NewCycle{
-		VersionID: scheme, UnitID: c.Root, Quarter: appraisal.Quarter{Year: 2026, No: 1}, Mode: appraisal.Counting,
-	})
-	must(b, err)
+	logins := inACycle(b, c, people)
 	statements := 0
 	for b.Loop() {
 		b.StopTimer()
