@@ -87,7 +87,7 @@ upgrade: setup assets ## upgrade an older program in the middle of an exam, and 
 fuzz: ## fuzz every importer and the marking for a minute each
 	deploy/setup/fuzz.sh
 
-mutants: ## plant faults in marking, bands, deadlines and statistics; fails where the tests find fewer than 90 of 100 (2 min)
+mutants: ## plant faults in marking, bands, deadlines and statistics; fails where the tests find fewer than 90 of 100 (1 min)
 	$(GO) run ./internal/bench/mutants
 
 demo-reset: build ## throw the demo clinic's data away (DATA)
