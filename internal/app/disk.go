@@ -66,7 +66,7 @@ func (w *diskWatch) alarm(s diskspace.Space) {
 	full, percent := s.Used() >= diskAlarm, math.Floor(100*s.Used())
 	switch {
 	case full && !w.alarmed:
-		w.log.Error("alarm: the disk of the data directory fills; the reserve may be deleted", "percent", percent, "free_mib", s.Free>>20, "reserve", w.reserve())
+		w.log.Error("alarm: the disk of the data directory fills", "dir", w.dir, "percent", percent, "free_mib", s.Free>>20)
 	case !full && w.alarmed:
 		w.log.Warn("the disk of the data directory has room again", "percent", percent)
 	}

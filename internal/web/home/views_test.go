@@ -64,8 +64,12 @@ func canned() map[string]cannedView {
 		"nothing": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事", "去学习"}},
 		"hr": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
-			want:    []string{"未结的补考复训", ">11<", "由人力资源处理", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "等我审核的题", ">12<", "确认的考核表", `href="/appraisal/cycles"`, "最急的个案", "已等 4 天"},
-			without: []string{"现在没有要做的事"},
+			want:    []string{"未结的补考复训", ">11<", "/cases?state=retraining_due", "/cases?state=decision_due", "shade-1", "进行中的考试", "考试草稿", "在职人员", "等我审核的题", ">12<", "确认的考核表", `href="/appraisal/cycles"`, "最急的个案", "已等 4 天"},
+			without: []string{"现在没有要做的事", "由人力资源处理"},
+		},
+		"superior": {
+			viewer: layouttest.As("周敏", account.Superior), view: view{Now: now, Zone: time.UTC, Staff: cannedNumbers()},
+			want: []string{"/cases?state=retraining_due", "由人力资源处理"},
 		},
 		"hr at rest": {
 			viewer: layouttest.As("周敏", account.HR), view: view{Now: now, Zone: time.UTC, Staff: &numbers{Waiting: report.Waiting{People: ptr(40), Reviews: ptr(0)}, Exams: &examCounts{Running: 1}}},

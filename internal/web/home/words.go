@@ -77,7 +77,7 @@ func tiles(ctx context.Context, n numbers) (out []layout.StatProps) {
 		add("home.stat.cases", n.openCases(), layout.StatProps{URL: "/cases"})
 		for _, s := range forHR {
 			out = append(out, layout.StatProps{
-				Label: caseview.StateWord(ctx, s, remediation.Open), Value: layout.Count(n.inState(s)), Hint: layout.T(ctx, "home.stat.for_hr_hint"),
+				Label: caseview.StateWord(ctx, s, remediation.Open), Value: layout.Count(n.inState(s)), Hint: forOthers(ctx, account.CaseAssign),
 				URL: "/cases?state=" + string(s), Tone: warnIf(n.inState(s) > 0),
 			})
 		}
