@@ -25,10 +25,11 @@ run: build ## build, start everything, open the demo clinic at LISTEN (data in D
 # A password's hash is computed on memory of its own: watched for races it takes ten times as long, in nearly every test of the house.
 RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 
-# What has nothing of its own to race, or is judged by its time: the story, the kills and the commands drive whole programs, the demo and the hundredfold clinic
-# are filled one act after the other by services whose own tests race, and what a question format may take is real only without the detector.
-UNRACED := ./internal/story ./internal/bench/durability ./internal/bench/scale ./internal/demo ./cmd/... ./questionbank/...
-RACED   := ./internal/... ./migrations/... ./static/...
+# What has nothing of its own to race, or is judged by its time: the story, the kills and the commands drive whole programs, the demo and the
+# hundredfold clinic are filled one act after the other by services whose own tests race, pages and assets are made by one goroutine from what it is
+# given (internal/app asks a whole server for them, watched), and what a question format may take is real only without the detector.
+UNRACED := ./internal/story ./internal/bench/durability ./internal/bench/scale ./internal/demo ./internal/web/... ./cmd/... ./questionbank/... ./static/...
+RACED   := ./internal/... ./migrations/...
 
 # A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are
 # processors, and the two parts run beside each other. The story takes longest and begins first. Vet is a part of `make check`;
