@@ -23,7 +23,14 @@ func (p *parser) table(take func([]text.Line)) error {
 			return p.xml.Skip()
 		}
 		var cells [][]text.Line
+		deleted := false
 		err := p.xml.Children(func(e xmlread.Element) error {
+			if e.Name == "trPr" {
+				return p.xml.Children(func(e xmlread.Element) error {
+					deleted = deleted || e.Name == "del"
+					return p.xml.Skip()
+				})
+			}
 			if e.Name != "tc" {
 				return p.xml.Skip()
 			}
@@ -32,7 +39,9 @@ func (p *parser) table(take func([]text.Line)) error {
 			cells = append(cells, cell)
 			return err
 		})
-		rows = append(rows, cells)
+		if !deleted {
+			rows = append(rows, cells)
+		}
 		return err
 	})
 	if err != nil {

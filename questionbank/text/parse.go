@@ -32,6 +32,7 @@ type question struct {
 
 	media, why []qb.Media          // below the stem, below the explanation
 	pictured   map[string]qb.Media // option id → its picture
+	bare       byte                // the last option where it is nothing but its letter
 }
 
 func (q *question) has(f field) bool { _, ok := q.parts[f]; return ok }
@@ -142,11 +143,33 @@ func (r *reader) takeMedia(l line) {
 		r.note(l.Line, qb.Warning, "media_dropped", "", "图片不属于任何题目，没有导入")
 	case q.open == fieldExplanation:
 		q.why = append(q.why, l.Media...)
-	case q.open == fieldOptions && l.kind == option && len(l.Media) == 1:
-		q.pictured[string(rune(l.letter))] = l.Media[0]
+	case q.open == fieldOptions && len(l.Media) == 1 && q.pictureOf(l) != 0:
+		q.pictured[string(rune(q.pictureOf(l)))] = l.Media[0]
 	default:
+		if q.open == fieldOptions {
+			q.found = append(q.found, qb.Problem{Severity: qb.Warning, Code: "media_moved",
+				Message: "选项处的图片分不清属于哪个选项，放在题干下面：请核对，或让每张图片紧跟它的选项字母"})
+		}
 		q.media = append(q.media, l.Media...)
 	}
+}
+
+// optionLetters are labels of options inside a line.
+var optionLetters = regexp.MustCompile(`[A-HＡ-Ｈ][.．、:：)）]`)
+
+// pictureOf is the letter of the option that a line's picture belongs to, 0 where that can't be told: an option alone on its line, or the
+// option above that is nothing but its letter.
+func (q *question) pictureOf(l line) (letter byte) {
+	switch {
+	case l.kind == option && len(optionLetters.FindAllString(l.text, 2)) < 2:
+		letter = l.letter
+	case l.kind == empty:
+		letter = q.bare
+	}
+	if _, has := q.pictured[string(rune(letter))]; has {
+		return 0
+	}
+	return letter
 }
 
 func (r *reader) readLine(i int) {
@@ -317,6 +340,10 @@ func (r *reader) takeOption(l line) {
 				Message: fmt.Sprintf("%s 又是选项：可能缺了一道题的题干", r.doc.place(l.Line))})
 		}
 		r.cur.open = fieldOptions
+	}
+	r.cur.bare = 0
+	if _, length := written.Label(l.text, true); strings.TrimSpace(l.text[length:]) == "" && len(l.Media) == 0 {
+		r.cur.bare = l.letter
 	}
 	r.take(l)
 }
