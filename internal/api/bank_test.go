@@ -210,7 +210,7 @@ func TestBankImportWishes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	a, body := sent(http.StatusOK, wishes...)
-	if a.Imported != 2 || len(a.LeftOut) != 2 || strings.Contains(body, `"near"`) || strings.Contains(body, "unknown_points") {
+	if a.Imported != 2 || len(a.LeftOut) != 2 || strings.Contains(body, `"near":`) || strings.Contains(body, "unknown_points") {
 		t.Errorf("%s", body)
 	}
 }

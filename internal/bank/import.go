@@ -176,6 +176,24 @@ func unknownPaths(tree Tree, q questionbank.Question) (paths []string) {
 	return paths
 }
 
+// unknownComing are the unknown points of the questions that come in: for those that the choice leaves out none is made.
+func (p Preview) unknownComing(tree Tree, c Choice) (coming []UnknownPoint) {
+	left, wanted := p.leaves(c), map[string]bool{}
+	for _, it := range p.Items.V {
+		if !left[it.Number] {
+			for _, path := range unknownPaths(tree, it.Question) {
+				wanted[path] = true
+			}
+		}
+	}
+	for _, u := range p.Unknown {
+		if wanted[u.Path] {
+			coming = append(coming, u)
+		}
+	}
+	return coming
+}
+
 // PointChoice says what becomes of an unknown point: MapTo an existing one, or CreateBelow one. The zero value creates it
 // where its path says: below its area, or below 未分类 when it names none.
 type PointChoice struct {

@@ -193,7 +193,7 @@ func (s *Service) rowsToBring(ctx context.Context, tx *db.Tx, v account.Viewer, 
 	if err != nil {
 		return nil, err
 	}
-	points, err := s.makePoints(ctx, tx, v, tree, p.Unknown, c)
+	points, err := s.makePoints(ctx, tx, v, tree, p.unknownComing(tree, c), c)
 	if err != nil {
 		return nil, err
 	}

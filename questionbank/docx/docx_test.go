@@ -131,7 +131,7 @@ var documents = []struct {
 	{"text struck out", p("一、判断题") + `<w:p><w:r><w:t>1. 由</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>护士</w:t></w:r><w:r><w:t>医生面诊（对）</w:t></w:r></w:p>`, `true_false|由护士医生面诊||["true"]`, "text_struck"},
 	{"the right option is shaded", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFF00"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>`, `single|首选的是|甲,乙|["b"]`, "key_by_format"},
 	{"white ground marks nothing", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFFFF"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>` + p("答案：A"), `single|首选的是|甲,乙|["a"]`, ""},
-	{"a list whose levels stand in a style, and Roman numerals", item(5, 0, "首选的是") + item(5, 1, "甲") + item(5, 1, "乙") + p("答案：B") + item(6, 0, "其他"), `single|首选的是|甲,乙|["b"]`, "text_unread"},
+	{"a list whose levels stand in a style, and Roman numerals", item(6, 0, "其他") + item(5, 0, "首选的是") + item(5, 1, "甲") + item(5, 1, "乙") + p("答案：B"), `single|首选的是|甲,乙|["b"]`, "text_unread"},
 	{"a formula", p("一、判断题") + `<w:p><w:r><w:t>1. 面积是 </w:t></w:r><m:oMath><m:r><m:t>a×b</m:t></m:r></m:oMath><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|面积是 a×b||["true"]`, "formula"},
 }
 
@@ -152,6 +152,19 @@ func TestDocuments(t *testing.T) {
 		}
 		if err != nil || strings.Join(got, "\n") != tt.questions || strings.Join(codes, " ") != tt.codes {
 			t.Errorf("%s:\n got %s\nwant %s\nproblems %s, want %s\n%v", tt.name, strings.Join(got, "\n     "), tt.questions, codes, tt.codes, problems)
+		}
+	}
+}
+
+func TestNumbersOfLists(t *testing.T) {
+	for how, want := range map[string]string{"decimal": "4 9 14 40", "upperRoman": "IV IX XIV 40", "lowerRoman": "iv ix xiv 40", "upperLetter": "D I N NN", "ideographTraditional": "丁 壬 14 40",
+		"decimalEnclosedParen": "(4) (9) (14) (40)", "decimalEnclosedCircle": "④ ⑨ ⑭ 40", "chineseCounting": "四 九 十四 四十", "decimalZero": "04 09 14 40"} {
+		var got []string
+		for _, n := range []int{4, 9, 14, 40} {
+			got = append(got, format(how, n))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s, want %s", how, got, want)
 		}
 	}
 }
