@@ -60,8 +60,8 @@ func TestBankImportFlags(t *testing.T) {
 	if n := stateOf(t, data, "all"); n != 3 {
 		t.Errorf("%d questions", n)
 	}
-	both := fileOf(t, "三.csv", strings.ReplaceAll(oneQuestion("客户在术前面诊时问到热玛吉的护理与恢复期，咨询师怎样回答？"), "4/医疗广告", "广告审查")+
-		strings.SplitAfter(oneQuestion("客户在术前面诊时问到热玛吉的护理与恢复期，咨询师怎样回答才对？"), "\n")[1])
+	both := fileOf(t, "三.csv", strings.ReplaceAll(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字？"), "4/医疗广告", "广告审查")+
+		strings.SplitAfter(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字才对？"), "\n")[1])
 	if a := imported(0, "--dry-run", both); len(a.Unknown) != 1 || a.Unknown[0].Name != "广告审查" || !a.Unknown[0].Created || len(a.Near) != 1 || a.Near[0].Place != "第 3 行" || a.Near[0].OtherPlace != "第 2 行" {
 		t.Errorf("a dry run names what to decide about: %+v", a)
 	}
