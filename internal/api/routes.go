@@ -67,10 +67,10 @@ func Routes(h Handlers) []httpx.Route {
 			"review: 1 puts them before the reviewers as one batch",
 			"leave_out_refused: 1 brings in the sound questions and names the refused ones; else nothing comes in while a problem stands",
 			"leave_out_near: 1 leaves out what is nearly the same as another question of the bank or the files, and names it",
-			"leave_out: the place of a near question that stays out, as a dry run names it; several after commas, or the parameter several times",
-			"take: with leave_out_near, the place of a near question that comes in nevertheless; as leave_out",
-			"map: name=number or path: an unknown knowledge point becomes that one; nothing before the sign for questions that name none; once for each name",
-			"create_below: name=number or path: an unknown knowledge point is made below that one; without either it is made where its path says, or below 1/未分类",
+			"leave_out[]: the place of a near question that stays out, as a dry run names it; several after commas, or one each",
+			"take[]: with leave_out_near, the place of a near question that comes in nevertheless; as leave_out",
+			"map[]: name=number or path: an unknown knowledge point becomes that one; nothing before the sign for questions that name none",
+			"create_below[]: name=number or path: an unknown knowledge point is made below that one; without either it is made where its path says, or below 1/未分类",
 			"with_doubles: 1 brings in also what the bank or an earlier file holds word for word; else that is left out and named",
 		}})
 
