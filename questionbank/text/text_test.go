@@ -85,6 +85,12 @@ var texts = []struct {
 		"single|首选的是|甲,乙|[\"a\"]|\ntrue_false|由医生面诊。||[\"true\"]|\nblank|应在____内响应||[[\"一天\",\"24小时\"]]|", "score_unread"},
 	{"an export of somebody's practice", "【第1题】【判断题】对吗\n我的答案：对  正确答案：错\n答案解释：略\n【第2题】首选的是\n(A) 甲\n(B) 乙\n我的答案：A\n标准答案：(B)", "true_false|对吗||[\"false\"]|略\nsingle|首选的是|甲,乙|[\"b\"]|", "response_unread"},
 	{"gaps and answers in numbered brackets", "一、填空题\n1. 有效期为（1）年，由（2）出具。\n【答案】(一)(卫生部门)\n2. 由谁出具。\n答案：（甲）（乙）", "blank|有效期为____年，由____出具。||[[\"一\"],[\"卫生部门\"]]|", "gaps_differ"},
+	{"ranges and single numbers in one list", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n3. 再次是\nA. 甲\nB. 乙\n4. 有\nA. 甲\nB. 乙\n5. 对吗（ ）\n6. 错吗（ ）\n参考答案: 1-3 BAB 4. AB 5-6 √×",
+		"single|首选的是|甲,乙|[\"b\"]|\nsingle|其次是|甲,乙|[\"a\"]|\nsingle|再次是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙|[\"a\",\"b\"]|\ntrue_false|对吗||[\"true\"]|\ntrue_false|错吗||[\"false\"]|", ""},
+	{"single numbers, then a range", "1. 有\nA. 甲\nB. 乙\n2. 首选的是\nA. 甲\nB. 乙\n3. 其次是\nA. 甲\nB. 乙\n答案：1.AB 2-3 BA", "multiple|有|甲,乙|[\"a\",\"b\"]|\nsingle|首选的是|甲,乙|[\"b\"]|\nsingle|其次是|甲,乙|[\"a\"]|", ""},
+	{"a range inside an answer", "一、填空题\n1. 间隔____。\n2. 由____做。\n参考答案\n1. 每 2-3 天\n2. 医师", "blank|间隔____。||[[\"每 2-3 天\"]]|\nblank|由____做。||[[\"医师\"]]|", ""},
+	{"circled numbers before the options", "1. 首选的是（单选题）\n①甲\n②乙\n答案：②\n2. 有（多选题）\n① 甲\n② 乙\n③ 丙\n答案：①③\n3. 正确的组合是\n①甲\n②乙\nA. ①\nB. ①②\n答案：B",
+		"single|首选的是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙,丙|[\"a\",\"c\"]|\nsingle|正确的组合是\n①甲\n②乙|①,①②|[\"b\"]|", "key_number"},
 	// What is wrong is told, and nothing hides in a neighbour.
 	{"no answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：B", `single|其次是|甲,乙|["b"]|`, "key_missing"},
 	{"no options nor answer", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n2. 忘了选项\n3. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是|甲,乙|[\"b\"]|", "type_missing"},
