@@ -82,7 +82,10 @@ func (r *reader) draftOf(q *question) written.Draft {
 	takeCircled(&d)
 	if q.section != nil {
 		d.Under = q.section.title
-		if d.Type == "" && !written.NamesType(d.Under) {
+		if strings.Contains(d.Under, "案例") && d.OptionsText != "" {
+			d.Under = "" // what is asked of a case has any type: options and answer tell
+		}
+		if d.Type == "" && d.Under != "" && !written.NamesType(d.Under) {
 			d.Type = d.Under // told as not supported
 		}
 	}

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -197,6 +198,9 @@ func (r *reader) readLine(i int) {
 		r.take(l)
 	case l.kind == keysLine && r.cur != nil:
 		r.cur.add(fieldAnswer, "", l.Line)
+	case r.startsCase(i):
+		r.cur = nil
+		r.group = &group{from: r.nextNumber(i), to: math.MaxInt, stem: l.text}
 	case l.kind == option && r.cur == nil && r.group != nil:
 		r.group.options = strings.TrimSpace(r.group.options + "\n" + l.text)
 	case l.kind == plain && r.cur == nil && r.group != nil:
@@ -222,7 +226,7 @@ func (r *reader) startSection(l line) {
 	if rest := notesOf(l.text, title); rest != "" && !scoreNote.MatchString(narrowDigits(rest)) {
 		r.loose = append(r.loose, l.Line)
 	}
-	if strings.Contains(l.text, "分") {
+	if strings.Contains(strings.ReplaceAll(l.text, "分析", ""), "分") {
 		r.tellScore(l.Line)
 	}
 }
@@ -243,6 +247,39 @@ func (r *reader) startGroup(l line) {
 	_, _ = fmt.Sscan(m[2], &g.to)
 	g.stem = strings.TrimSpace(m[4])
 	r.group = &g
+}
+
+// caseMark begins another case: 案例二：, 【案例】.
+var caseMark = regexp.MustCompile(`^[【\[]?(?:案例|病例|材料)[一二三四五六七八九十\d]*(?:[】\]]|[ 　:：、.])`)
+
+// startsCase reports whether a text under 案例分析 is what the questions below it ask about: the first under the heading, or one that
+// says that it is a case, where a question with options follows.
+func (r *reader) startsCase(i int) bool {
+	l := r.lines[i]
+	if l.kind != plain || r.section == nil || !strings.Contains(r.section.title, "案例") {
+		return false
+	}
+	if !caseMark.MatchString(l.text) && (r.cur != nil || r.group != nil) {
+		return false
+	}
+	return r.nextNumber(i) > 0
+}
+
+// nextNumber is the number of the next question, 0 where it has no options or a heading comes before it.
+func (r *reader) nextNumber(i int) int {
+	for j := i + 1; j < len(r.lines) && j <= i+maxBlockLines; j++ {
+		switch l := r.lines[j]; l.kind {
+		case empty, plain, pageLine:
+		case numbered:
+			if r.optionsFollow(j) {
+				return l.number
+			}
+			return 0
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 func (r *reader) note(l Line, s qb.Severity, code, fix, message string) {

@@ -91,6 +91,9 @@ var texts = []struct {
 	{"a range inside an answer", "一、填空题\n1. 间隔____。\n2. 由____做。\n参考答案\n1. 每 2-3 天\n2. 医师", "blank|间隔____。||[[\"每 2-3 天\"]]|\nblank|由____做。||[[\"医师\"]]|", ""},
 	{"circled numbers before the options", "1. 首选的是（单选题）\n①甲\n②乙\n答案：②\n2. 有（多选题）\n① 甲\n② 乙\n③ 丙\n答案：①③\n3. 正确的组合是\n①甲\n②乙\nA. ①\nB. ①②\n答案：B",
 		"single|首选的是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙,丙|[\"a\",\"c\"]|\nsingle|正确的组合是\n①甲\n②乙|①,①②|[\"b\"]|", "key_number"},
+	{"cases with questions of their own", "一、案例分析题\n案例一：客户张某，30 岁。\n术后一天来电。\n问题1：首选的是\nA. 甲\nB. 乙\n答案：A\n问题2：有\nA. 甲\nB. 乙\n答案：AB\n解析：因为\n【案例二】客户李某。\n1. 其次是\nA. 甲\nB. 乙\n答案：B\n二、单选题\n1. 再次是\nA. 甲\nB. 乙\n答案：B",
+		"single|《案例一：客户张某，30 岁。\n术后一天来电。》首选的是|甲,乙|[\"a\"]|\nmultiple|《案例一：客户张某，30 岁。\n术后一天来电。》有|甲,乙|[\"a\",\"b\"]|因为\nsingle|《【案例二】客户李某。》其次是|甲,乙|[\"b\"]|\nsingle|再次是|甲,乙|[\"b\"]|", ""},
+	{"a case that is asked about openly", "一、案例分析题\n1. 客户张某来电，怎样处理？\n答案：先致歉\n评分标准：致歉=100", "essay|客户张某来电，怎样处理？||{\"model\":\"先致歉\",\"rubric\":[{\"text\":\"致歉\",\"percent\":100}]}|", ""},
 	// What is wrong is told, and nothing hides in a neighbour.
 	{"no answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：B", `single|其次是|甲,乙|["b"]|`, "key_missing"},
 	{"no options nor answer", "1. 首选的是\nA. 甲\nB. 乙\n答案：A\n解析：略\n2. 忘了选项\n3. 其次是\nA. 甲\nB. 乙\n答案：B", "single|首选的是|甲,乙|[\"a\"]|略\nsingle|其次是|甲,乙|[\"b\"]|", "type_missing"},
