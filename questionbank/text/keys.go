@@ -149,7 +149,7 @@ func (r *reader) readKeys(i int) {
 var bracketNote = regexp.MustCompile(`[（(][^（）()]*[)）]`)
 
 func (k *keyList) begin(title, whole string, under *section) {
-	if n := len(k.sections); title != "" && n > 0 && k.sections[n-1].title == "" && len(k.sections[n-1].entries) == 0 {
+	if n := len(k.sections); n > 0 && k.sections[n-1].title == "" && len(k.sections[n-1].entries) == 0 {
 		k.sections = k.sections[:n-1]
 	}
 	k.sections, k.last = append(k.sections, &keySection{title: title, whole: whole, under: under}), 0
