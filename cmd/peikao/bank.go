@@ -27,6 +27,10 @@ type bankImportCommand struct {
 	LeaveOut    bool     `name:"leave-out-refused" help:"Bring in the sound questions and leave out the refused ones, each named; else nothing comes in while a problem stands."`
 	WithDoubles bool     `help:"Bring in also what the bank holds already; else it is left out with a warning."`
 	LeaveNear   bool     `name:"leave-out-near" help:"Leave out what is nearly the same as another question of the bank or the file; a dry run names it always."`
+	Leave       []string `name:"leave-out" sep:"none" placeholder:"PLACE,…" help:"Leave out these near questions, by their places as a dry run names them (near in its JSON)."`
+	Take        []string `sep:"none" placeholder:"PLACE,…" help:"With --leave-out-near: bring these near questions in nevertheless."`
+	Map         []string `sep:"none" placeholder:"NAME=POINT" help:"Give questions of an unknown knowledge point the point with this number or path (4/医疗广告); nothing before the sign is for questions that name none. Once for each name."`
+	CreateBelow []string `sep:"none" placeholder:"NAME=POINT" help:"Make an unknown knowledge point below the one with this number or path; without either it is made where its path says, or below 1/未分类."`
 	JSON        bool     `name:"json" help:"Answer as JSON."`
 }
 
@@ -37,6 +41,42 @@ type importAnswer struct {
 	Imported int           `json:"imported"` // 0 for a dry run, and when anything is wrong
 	LeftOut  []leftOutLine `json:"left_out,omitempty"`
 	Problems []problemLine `json:"problems"`
+	Near     []nearLine    `json:"near,omitempty"`           // of a dry run
+	Unknown  []pointLine   `json:"unknown_points,omitempty"` // of a dry run
+}
+
+// nearLine is a question of the files that is near to another: of the bank, or an earlier one of the same file.
+type nearLine struct {
+	Place      string          `json:"place"`
+	Percent    int             `json:"percent"`
+	QuestionID bank.QuestionID `json:"question_id,string,omitempty"`
+	OtherPlace string          `json:"other_place,omitempty"`
+	LeftOut    bool            `json:"left_out"` // as was asked for
+}
+
+// pointLine is a knowledge point of the files that the bank does not have.
+type pointLine struct {
+	Name      string   `json:"name"` // "" stands for questions that name none
+	Questions int      `json:"questions"`
+	Becomes   string   `json:"becomes"` // the path of the point that they get, as was asked for
+	Created   bool     `json:"created"` // it does not exist yet
+	Like      []string `json:"like"`    // paths of points with similar names
+}
+
+func (l pointLine) String() string {
+	text := fmt.Sprintf("知识点“%s”（%d 道题）", l.Name, l.Questions)
+	if l.Name == "" {
+		text = fmt.Sprintf("没有写知识点的 %d 道题", l.Questions)
+	}
+	if l.Created {
+		text += "将新建 " + l.Becomes
+	} else {
+		text += "归入 " + l.Becomes
+	}
+	if len(l.Like) > 0 {
+		text += "；名字相近的有：" + strings.Join(l.Like, "、")
+	}
+	return text
 }
 
 // leftOutLine is a question that an import left out, by choice or because the bank holds it.
@@ -63,17 +103,22 @@ func (c bankImportCommand) Run(e *environment) error {
 			return err
 		}
 		s.KeepFiles(g.Files)
-		if c.DryRun || c.LeaveNear {
+		if c.DryRun || c.LeaveNear || len(c.Leave) > 0 {
 			if err := likenAll(e, s); err != nil {
 				return err
 			}
 		}
-		sum, err := s.ImportFiles(e, operator(), files, bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut, LookNear: c.DryRun, LeaveNear: c.LeaveNear}, c.DryRun)
+		sum, err := s.ImportFiles(e, operator(), files, c.choice(), c.DryRun)
 		if err != nil {
 			return err
 		}
 		return c.report(e, sum)
 	})
+}
+
+func (c bankImportCommand) choice() bank.Choice {
+	return bank.Choice{Publish: c.Publish, Review: c.Review, WithDoubles: c.WithDoubles, SoundOnly: c.LeaveOut, LookNear: c.DryRun, LeaveNear: c.LeaveNear,
+		Wishes: bank.Wishes{Map: c.Map, CreateBelow: c.CreateBelow, LeaveOut: c.Leave, Take: c.Take}}
 }
 
 // likenAll works out what the bank's questions are compared by. A server does that in the background; without one nothing of the bank
@@ -87,8 +132,15 @@ func likenAll(e *environment, s *bank.Service) error {
 }
 
 func (c bankImportCommand) report(e *environment, sum bank.Summary) error {
+	points := make([]pointLine, len(sum.Unknown))
+	for i, p := range sum.Unknown {
+		points[i] = pointLine{p.Path, p.Questions, p.Becomes, p.Created, append([]string{}, p.Like...)}
+	}
 	if c.JSON {
-		answer := importAnswer{Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: linesOf(sum.Problems)}
+		answer := importAnswer{Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: linesOf(sum.Problems), Unknown: points}
+		for _, n := range sum.Near {
+			answer.Near = append(answer.Near, nearLine(n))
+		}
 		for _, left := range sum.LeftOut {
 			answer.LeftOut = append(answer.LeftOut, leftOutLine{left.Place, left.Reasons})
 		}
@@ -97,6 +149,9 @@ func (c bankImportCommand) report(e *environment, sum bank.Summary) error {
 		}
 	} else {
 		printProblems(e.out, sum.Problems)
+		for _, p := range points {
+			fmt.Fprintln(e.out, p)
+		}
 		fmt.Fprintf(e.out, "read %d, ready %d, imported %d, left out %d\n", sum.Read, sum.Ready, sum.Imported, len(sum.LeftOut))
 	}
 	if c.LeaveOut && !c.DryRun {

@@ -60,6 +60,40 @@ func TestBankImportFlags(t *testing.T) {
 	if n := stateOf(t, data, "all"); n != 3 {
 		t.Errorf("%d questions", n)
 	}
+	both := fileOf(t, "三.csv", strings.ReplaceAll(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字？"), "4/医疗广告", "广告审查")+
+		strings.SplitAfter(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字才对？"), "\n")[1])
+	if a := imported(0, "--dry-run", both); len(a.Unknown) != 1 || a.Unknown[0].Name != "广告审查" || !a.Unknown[0].Created || len(a.Near) != 1 || a.Near[0].Place != "第 3 行" || a.Near[0].OtherPlace != "第 2 行" {
+		t.Errorf("a dry run names what to decide about: %+v", a)
+	}
+	if code, out := command(t, data, "bank", "import", "--dry-run", "--map", "广告审查=4", both); code != 0 || !strings.Contains(out, "知识点“广告审查”（1 道题）归入 4\n") {
+		t.Errorf("%d %s", code, out)
+	}
+	if code, out := command(t, data, "bank", "import", "--dry-run", "--create-below", "广告审查=2", both); code != 0 || !strings.Contains(out, "将新建 2/广告审查") {
+		t.Errorf("%d %s", code, out)
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--map", "广告审查"}, "peikao: --map “广告审查”要写成“名字=编号或路径”"},
+		{[]string{"--map", "广告=4"}, "peikao: --map “广告=4”：文件里没有叫这个名字的未知知识点；未知的有：广告审查"},
+		{[]string{"--create-below", "广告审查=4/没有"}, "peikao: --create-below “广告审查=4/没有”：等号后面不是可用的知识点"},
+		{[]string{"--leave-out", "第 2 行"}, "peikao: --leave-out “第 2 行”不是相近的题的位置；相近的有：第 3 行"},
+		{[]string{"--take", "第 3 行"}, "peikao: --take 只有不导入相近的题时"},
+	} {
+		if code, out, errOut := said(t, data, append([]string{"import", both}, c.args...)...); code != 1 || out != "" || !strings.Contains(errOut, c.says) {
+			t.Errorf("%v: %d %s %s", c.args, code, out, errOut)
+		}
+	}
+	if a := imported(0, "--leave-out", "第 3 行", "--map", "广告审查=4/医疗广告", both); a.Imported != 1 || len(a.LeftOut) != 1 || a.LeftOut[0].Place != "第 3 行" {
+		t.Errorf("--leave-out --map: %+v", a)
+	}
+	if a := imported(0, "--leave-out-near", "--take", "第 3 行", both); a.Imported != 1 || len(a.LeftOut) != 1 || !strings.Contains(a.LeftOut[0].Reasons[0], "已有相同的题") {
+		t.Errorf("--take: %+v", a)
+	}
+	if n := stateOf(t, data, "all"); n != 5 {
+		t.Errorf("%d questions", n)
+	}
 	if code, out := command(t, data, "bank", "export", "--check", "--to", "aiken", "--state", "in_review"); code != 0 || out != "" {
 		t.Errorf("--check writes nothing: %d %q", code, out)
 	}
@@ -195,7 +229,7 @@ func TestBankAnswersAsJSON(t *testing.T) {
 		names  string
 		inside map[string]string // of the first of each list
 	}{
-		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready", map[string]string{"problems": "message place severity"}},
+		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready unknown_points", map[string]string{"problems": "message place severity", "unknown_points": "becomes created like name questions"}},
 		{[]string{"import", "--json", "--leave-out-refused", bad}, 0, "imported left_out problems read ready", map[string]string{"left_out": "place reasons"}},
 		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "fix message place severity"}},
 		{[]string{"lint", "--json", fileOf(t, "题.jsonl", `{"type":"true_false","stem":"依据广告法的一句话。","key":["true"],"explanation":"无","knowledge_points":["4/医疗广告"],"difficulty":1,"key_question":false,"source":{"law":"中华人民共和国广告法","article":"第九百条"}}`+"\n")}, 1,

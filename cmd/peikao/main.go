@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -18,6 +19,8 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/config"
+	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/words"
 )
 
 type commands struct {
@@ -96,9 +99,25 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 		fmt.Fprintln(errOut, "peikao:", err)
 		return 2
 	default:
-		fmt.Fprintln(errOut, "peikao:", err)
+		fmt.Fprintln(errOut, "peikao:", spoken(err))
 		return 1
 	}
+}
+
+// spoken is an error in words: those of the services carry the keys of their sentences.
+func spoken(err error) string {
+	var e *errs.Error
+	if !errors.As(err, &e) || !words.Has(e.Key) || errs.KindOf(err) == errs.Internal {
+		return err.Error()
+	}
+	if len(e.Fields) == 0 {
+		return words.TMap(words.ZH, e.Key, e.Args)
+	}
+	said := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		said[i] = "--" + strings.ReplaceAll(f.Name, "_", "-") + " " + words.TMap(words.ZH, f.Key, f.Args)
+	}
+	return strings.Join(said, "\n")
 }
 
 func (c commands) flags() map[string]string {

@@ -68,6 +68,26 @@ type bankImportAnswer struct {
 	Imported int                 `json:"imported"`
 	LeftOut  []bankLeftOut       `json:"left_out,omitempty"`
 	Problems []bankImportProblem `json:"problems"`
+	Near     []bankNear          `json:"near,omitempty"`           // of a dry run
+	Unknown  []bankPoint         `json:"unknown_points,omitempty"` // of a dry run
+}
+
+// bankNear is a question of the files that is near to another: of the bank, or an earlier one of the same file.
+type bankNear struct {
+	Place      string          `json:"place"`
+	Percent    int             `json:"percent"`
+	QuestionID bank.QuestionID `json:"question_id,string,omitempty"`
+	OtherPlace string          `json:"other_place,omitempty"`
+	LeftOut    bool            `json:"left_out"` // as was asked for
+}
+
+// bankPoint is a knowledge point of the files that the bank does not have.
+type bankPoint struct {
+	Name      string   `json:"name"` // "" stands for questions that name none
+	Questions int      `json:"questions"`
+	Becomes   string   `json:"becomes"` // the path of the point that they get, as was asked for
+	Created   bool     `json:"created"` // it does not exist yet
+	Like      []string `json:"like"`    // paths of points with similar names
 }
 
 // bankLeftOut is a question that an import left out, by choice or because the bank holds it.
@@ -84,8 +104,8 @@ type bankImportProblem struct {
 	Fix      string                `json:"fix,omitempty"` // what to do, where that is clear
 }
 
-// Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1&leave_out_near=1&with_doubles=1, multipart with
-// one or more fields "file". A dry run tells what would happen; without it a file with errors is 422 with the same list of problems,
+// Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1&leave_out_near=1&with_doubles=1&map=&create_below=
+// &leave_out=&take=, multipart with one or more fields "file". A dry run tells what would happen; without it a file with errors is 422 with the same list of problems,
 // and nothing is imported, unless the refused questions are to be left out.
 func (h *Bank) Import(c echo.Context) error {
 	form, err := c.MultipartForm()
@@ -105,9 +125,10 @@ func (h *Bank) Import(c echo.Context) error {
 		yes, _ := strconv.ParseBool(c.QueryParam(name))
 		return yes
 	}
-	dryRun, leaveOut := asked("dry_run"), asked("leave_out_refused")
+	dryRun, leaveOut, query := asked("dry_run"), asked("leave_out_refused"), c.QueryParams()
 	sum, err := h.Bank.ImportFiles(c.Request().Context(), viewerOf(c), files, bank.Choice{Publish: asked("publish"), Review: asked("review"), SoundOnly: leaveOut,
-		LookNear: dryRun, LeaveNear: asked("leave_out_near"), WithDoubles: asked("with_doubles")}, dryRun)
+		LookNear: dryRun, LeaveNear: asked("leave_out_near"), WithDoubles: asked("with_doubles"),
+		Wishes: bank.Wishes{Map: query["map"], CreateBelow: query["create_below"], LeaveOut: query["leave_out"], Take: query["take"]}}, dryRun)
 	if err != nil {
 		return err
 	}
@@ -117,6 +138,12 @@ func (h *Bank) Import(c echo.Context) error {
 	}
 	for _, left := range sum.LeftOut {
 		out.LeftOut = append(out.LeftOut, bankLeftOut{left.Place, left.Reasons})
+	}
+	for _, n := range sum.Near {
+		out.Near = append(out.Near, bankNear(n))
+	}
+	for _, p := range sum.Unknown {
+		out.Unknown = append(out.Unknown, bankPoint{p.Path, p.Questions, p.Becomes, p.Created, append([]string{}, p.Like...)})
 	}
 	if !dryRun && !leaveOut && questionbank.HasErrors(sum.Problems) {
 		return errs.New(errs.Invalid, "error.bank.import_errors", "n", sum.Errors()).WithExtra("problems", out.Problems)

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -161,5 +162,55 @@ func TestBankImportParameters(t *testing.T) {
 	}
 	if rec := importBank(t, e, "", nil); rec.Code != http.StatusUnprocessableEntity {
 		t.Errorf("without a file: %d", rec.Code)
+	}
+}
+
+// A script decides about single knowledge points and questions by what a dry run names; a wish that fits nothing is refused in words.
+func TestBankImportWishes(t *testing.T) {
+	v := account.Viewer{PersonID: 1, Name: "林老师", Grants: []account.Grant{{Role: account.Trainer, UnitID: 1, Units: []account.UnitID{1}}}}
+	e := newBank(t, &v)
+	row := func(end, point string) string {
+		return "单选题,客户在术前面诊时问到水光针的护理与恢复期，咨询师怎样回答" + end + "？,如实告知并记录,先行承诺效果,A," + point + "\n"
+	}
+	files := map[string]string{"题.csv": "题型,题干,选项A,选项B,正确答案,知识点\n" + row("", "沟通") + row("才对", "沟通") + row("才好", "") + row("呢", "回访礼仪")}
+	sent := func(code int, pairs ...string) (answer bankImportAnswer, body string) {
+		t.Helper()
+		query := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			query.Add(pairs[i], pairs[i+1])
+		}
+		rec := importBank(t, e, query.Encode(), files)
+		if rec.Code != code {
+			t.Fatal(query, rec.Code, rec.Body)
+		}
+		must(t, json.Unmarshal(rec.Body.Bytes(), &answer))
+		return answer, rec.Body.String()
+	}
+	for _, tt := range []struct {
+		pairs []string
+		says  string
+	}{
+		{[]string{"map", "沟通"}, `{"field":"map","message":"“沟通”要写成“名字=编号或路径”`},
+		{[]string{"map", "电话=4"}, "未知的有：（没有写知识点）、回访礼仪、沟通"},
+		{[]string{"map", "沟通=4/没有"}, "“沟通=4/没有”：等号后面不是可用的知识点"},
+		{[]string{"create_below", "=4"}, "请对应到现有的知识点"},
+		{[]string{"leave_out", "第 2 行"}, "“第 2 行”不是相近的题的位置；相近的有：第"},
+		{[]string{"take", "第 3 行"}, "只有不导入相近的题时"},
+	} {
+		if _, body := sent(http.StatusUnprocessableEntity, tt.pairs...); !strings.Contains(body, tt.says) {
+			t.Errorf("%v: %s", tt.pairs, body)
+		}
+	}
+	wishes := []string{"map", "沟通=2", "map", "=1", "create_below", "回访礼仪=3", "leave_out_near", "1", "take", "第 4 行"}
+	a, _ := sent(http.StatusOK, append([]string{"dry_run", "1"}, wishes...)...)
+	if len(a.Near) != 3 || a.Near[0].Place == "" || a.Near[0].OtherPlace == "" || a.Near[0].Percent < bank.NearFrom || a.Ready != 2 {
+		t.Errorf("%+v", a)
+	}
+	if got, _ := json.Marshal(a.Unknown); string(got) != `[{"name":"","questions":1,"becomes":"1","created":false,"like":[]},{"name":"回访礼仪","questions":1,"becomes":"3/回访礼仪","created":true,"like":[]},{"name":"沟通","questions":2,"becomes":"2","created":false,"like":[]}]` {
+		t.Errorf("%s", got)
+	}
+	a, body := sent(http.StatusOK, wishes...)
+	if a.Imported != 2 || len(a.LeftOut) != 2 || strings.Contains(body, `"near":`) || strings.Contains(body, "unknown_points") {
+		t.Errorf("%s", body)
 	}
 }

@@ -71,7 +71,11 @@ func operation(r httpx.Route, problem *openapi3.SchemaRef, known openapi3.Schema
 	}
 	for _, q := range r.Query {
 		name, does, _ := strings.Cut(q, ": ")
-		o.AddParameter(openapi3.NewQueryParameter(name).WithDescription(does).WithSchema(openapi3.NewStringSchema()))
+		schema := openapi3.NewStringSchema()
+		if one, several := strings.CutSuffix(name, "[]"); several {
+			name, schema = one, openapi3.NewArraySchema().WithItems(schema)
+		}
+		o.AddParameter(openapi3.NewQueryParameter(name).WithDescription(does).WithSchema(schema))
 	}
 	if r.Access != httpx.Public {
 		o.Security = &openapi3.SecurityRequirements{openapi3.NewSecurityRequirement().Authenticate("token")}

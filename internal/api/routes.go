@@ -62,11 +62,15 @@ func Routes(h Handlers) []httpx.Route {
 		Query: []string{"q", "topic", "type", "difficulty", "key", "state", "law", "tag", "sort", "page", "size"}})
 	add(post, "/bank/import", account.BankImport, httpx.Route{Handler: h.Bank.Import, Summary: "Import questions (multipart, field file)", In: fileBody{},
 		Out: bankImportAnswer{}, Body: questionbank.MaxFileBytes + multipartRoom, Query: []string{
-			"dry_run: 1 says what would come in and brings nothing in; it names always what is near to another question",
+			"dry_run: 1 says what would come in and brings nothing in; it names always what is near to another question (near) and the knowledge points that the bank does not have (unknown_points)",
 			"publish: 1 publishes at once; else they come in as drafts",
 			"review: 1 puts them before the reviewers as one batch",
 			"leave_out_refused: 1 brings in the sound questions and names the refused ones; else nothing comes in while a problem stands",
 			"leave_out_near: 1 leaves out what is nearly the same as another question of the bank or the files, and names it",
+			"leave_out[]: the place of a near question that stays out, as a dry run names it; several after commas, or one each",
+			"take[]: with leave_out_near, the place of a near question that comes in nevertheless; as leave_out",
+			"map[]: name=number or path: an unknown knowledge point becomes that one; nothing before the sign for questions that name none",
+			"create_below[]: name=number or path: an unknown knowledge point is made below that one; without either it is made where its path says, or below 1/未分类",
 			"with_doubles: 1 brings in also what the bank or an earlier file holds word for word; else that is left out and named",
 		}})
 

@@ -312,6 +312,13 @@ func (c *contract) bank(t *testing.T) {
 		t.Error(list)
 	}
 	c.json(mei, "GET", "/api/v1/bank/questions", "", 403)
+	row := "单选题,客户在术前面诊时问到水光针的护理与恢复期，咨询师怎样回答%s？,如实告知并记录,先行承诺效果,A,%s,说明\n"
+	kind, body = form(t, "题.csv", "题型,题干,选项A,选项B,正确答案,知识点,解析\n"+fmt.Sprintf(row, "", "沟通的一点")+fmt.Sprintf(row, "才对", "另一点"))
+	dry := c.call(trainer, "POST", "/api/v1/bank/import?dry_run=1&map=%E6%B2%9F%E9%80%9A%E7%9A%84%E4%B8%80%E7%82%B9%3D2&create_below=%E5%8F%A6%E4%B8%80%E7%82%B9%3D3&leave_out=%E7%AC%AC%203%20%E8%A1%8C", kind, body, 200)
+	if near, points := dry["near"].([]any), dry["unknown_points"].([]any); dry["ready"] != 1.0 || len(near) != 1 || len(points) != 2 {
+		t.Error(dry)
+	}
+	c.call(trainer, "POST", "/api/v1/bank/import?map=x", kind, body, 422)
 }
 
 // rule:C37 the calls of the attempt contract.

@@ -25,6 +25,7 @@ const (
 	sealInterval   = 5 * time.Second
 	likenInterval  = 5 * time.Second
 	remindInterval = time.Minute
+	learnInterval  = 5 * time.Minute
 	tidyInterval   = time.Hour
 	headInterval   = time.Hour
 )
@@ -84,6 +85,7 @@ func (a *App) Work(ctx context.Context) error {
 			_, err := a.Bank.Liken(ctx)
 			return err
 		}},
+		{"draws", learnInterval, a.Bank.LearnPool},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
 		{"disk", diskInterval, a.disk.look},
 	} {

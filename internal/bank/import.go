@@ -102,6 +102,7 @@ type Preview struct {
 	Unshown    int                                  // questions that no page can show yet: they too
 	NearShown  map[QuestionID]questionbank.Question // the bank's side of the first pairs of Near
 	prints     []string                             // the fingerprints of Items
+	tree       Tree                                 // as it was when Unknown was worked out
 }
 
 // printsOf are the fingerprints of questions, in their order.
@@ -117,7 +118,7 @@ func printsOf(items []questionbank.Item) []string {
 
 // newPreview compares the items with the tree and, by their fingerprints, with the questions that the bank has.
 func newPreview(im Import, prints []string, tree Tree, known map[string]QuestionID) Preview {
-	p := Preview{Import: im, prints: prints}
+	p := Preview{Import: im, prints: prints, tree: tree}
 	at := map[string]int{}
 	for i, it := range im.Items.V {
 		if id, ok := known[prints[i]]; ok {
@@ -175,6 +176,24 @@ func unknownPaths(tree Tree, q questionbank.Question) (paths []string) {
 	return paths
 }
 
+// unknownComing are the unknown points of the questions that come in: for those that the choice leaves out none is made.
+func (p Preview) unknownComing(tree Tree, c Choice) (coming []UnknownPoint) {
+	left, wanted := p.leaves(c), map[string]bool{}
+	for _, it := range p.Items.V {
+		if !left[it.Number] {
+			for _, path := range unknownPaths(tree, it.Question) {
+				wanted[path] = true
+			}
+		}
+	}
+	for _, u := range p.Unknown {
+		if wanted[u.Path] {
+			coming = append(coming, u)
+		}
+	}
+	return coming
+}
+
 // PointChoice says what becomes of an unknown point: MapTo an existing one, or CreateBelow one. The zero value creates it
 // where its path says: below its area, or below 未分类 when it names none.
 type PointChoice struct {
@@ -191,11 +210,16 @@ type Choice struct {
 	LookNear    bool         // tell what is near to another question, and bring it in; a preview tells it always
 	LeaveNear   bool         // leave out all that is near to another question
 	Leave       map[int]bool // leave out these of what is near, by their numbers in the file
+	Take        map[int]bool // bring in these although LeaveNear leaves out the others
 	Points      map[string]PointChoice
+	Wishes      Wishes // Leave, Take and Points of files that are read and brought in by one act
 }
 
 // leaves tells whether a question is left out because it is near to another.
-func (c Choice) leaves(n Near) bool { return c.LeaveNear || c.Leave[n.Number] }
+func (c Choice) leaves(n Near) bool { return c.LeaveNear && !c.Take[n.Number] || c.Leave[n.Number] }
+
+// looksNear tells whether it has to be worked out what is near.
+func (c Choice) looksNear() bool { return c.LookNear || c.LeaveNear || c.Wishes.nearby() }
 
 // newPoint is where an unknown point is to be made: the names to go down, creating what is not there, below a topic.
 func newPoint(tree Tree, path string, c PointChoice) (below TopicID, names []string, err error) {

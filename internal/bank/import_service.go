@@ -193,7 +193,7 @@ func (s *Service) rowsToBring(ctx context.Context, tx *db.Tx, v account.Viewer, 
 	if err != nil {
 		return nil, err
 	}
-	points, err := s.makePoints(ctx, tx, v, tree, p.Unknown, c)
+	points, err := s.makePoints(ctx, tx, v, tree, p.unknownComing(tree, c), c)
 	if err != nil {
 		return nil, err
 	}
@@ -296,32 +296,34 @@ type Summary struct {
 	Imported int
 	LeftOut  []LeftOut // what an import left out by choice; of several files with the file's name before the place
 	Problems []questionbank.Problem
+	Near     []NearFound  // of a dry run: all that is near to another question
+	Unknown  []PointFound // of a dry run: the points that the tree does not have
 }
 
 // ImportFiles reads files and brings all their questions in, or none when one of them holds an error, unless c says to leave such
 // questions out; a dry run brings in nothing. What the bank holds already is left out with a warning. Unknown points are created
-// as Choice says. Errors as of ApplyImport.
+// as Choice says. Errors: as of ApplyImport; Invalid (a wish that fits nothing in the files, with what would fit).
 func (s *Service) ImportFiles(ctx context.Context, v account.Viewer, files []File, c Choice, dryRun bool) (Summary, error) {
 	if err := s.requireImport(ctx, v, c); err != nil {
 		return Summary{}, err
 	}
 	imports, err := s.readFiles(ctx, files)
-	if err != nil {
+	if err != nil || len(imports) == 0 {
 		return Summary{}, err
 	}
 	var sum Summary
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		sum = Summary{}
-		previews, err := s.measureAll(ctx, tx, imports, c, &sum)
+		chosen, err := s.measureAll(ctx, tx, imports, c, &sum)
 		if err != nil || dryRun || questionbank.HasErrors(sum.Problems) && !c.SoundOnly {
 			return err
 		}
-		for _, p := range previews {
-			im, err := s.bringInNow(ctx, tx, v, p, c)
+		for _, p := range chosen {
+			im, err := s.bringInNow(ctx, tx, v, p)
 			if err != nil {
 				return err
 			}
-			sum.add(im, len(previews) > 1)
+			sum.add(im, len(chosen) > 1)
 		}
 		return nil
 	})
@@ -350,63 +352,88 @@ func (s *Service) readFiles(ctx context.Context, files []File) ([]Import, error)
 	return imports, nil
 }
 
-func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]Preview, error) {
-	previews, earlier := make([]Preview, len(imports)), map[string]string{}
+// chosenPreview is a file of an import with what was chosen for it.
+type chosenPreview struct {
+	Preview
+	choice Choice
+}
+
+func (s *Service) measureAll(ctx context.Context, x db.Q, imports []Import, c Choice, sum *Summary) ([]chosenPreview, error) {
+	previews, err := s.previewAll(ctx, x, imports, c)
+	if err != nil {
+		return nil, err
+	}
+	tree, named := previews[0].tree, len(previews) > 1
+	choices, err := c.understood(tree, previews)
+	if err != nil {
+		return nil, err
+	}
+	chosen, earlier := make([]chosenPreview, len(previews)), map[string]string{}
+	for i, p := range previews {
+		p.again(earlier, choices[i])
+		chosen[i] = chosenPreview{p, choices[i]}
+		sum.count(p, choices[i], named)
+		if c.LookNear {
+			sum.find(p, choices[i], named)
+		}
+	}
+	return chosen, sum.settle(tree, choices[0].Points)
+}
+
+func (s *Service) previewAll(ctx context.Context, x db.Q, imports []Import, c Choice) (previews []Preview, err error) {
+	previews = make([]Preview, len(imports))
 	for i, im := range imports {
-		if c.LookNear || c.LeaveNear {
-			near, err := s.nearOf(ctx, x, im.Items.V)
-			if err != nil {
+		if c.looksNear() {
+			if im.Near.V, err = s.nearOf(ctx, x, im.Items.V); err != nil {
 				return nil, err
 			}
-			im.Near.V = near
 		}
-		p, err := s.measure(ctx, x, im)
-		if err != nil {
+		if previews[i], err = s.measure(ctx, x, im); err != nil {
 			return nil, err
-		}
-		p.again(earlier, c)
-		previews[i] = p
-		found := im.Problems.V
-		for _, n := range im.Near.V {
-			found = append(found, nearWarning(n))
-		}
-		sum.Read += p.Read
-		sum.Ready += p.ItemCount - len(p.leaves(c))
-		if !c.WithDoubles {
-			for _, d := range p.Doubles {
-				found = append(found, doubleWarning(d))
-			}
-		}
-		for _, problem := range found {
-			if len(imports) > 1 {
-				problem.Place = im.FileName + " " + problem.Place
-			}
-			sum.Problems = append(sum.Problems, problem)
 		}
 	}
 	return previews, nil
 }
 
+// count adds what was read of a file and everything that is to be said of it.
+func (s *Summary) count(p Preview, c Choice, named bool) {
+	found := p.Problems.V
+	for _, n := range p.Near.V {
+		found = append(found, nearWarning(n))
+	}
+	s.Read += p.Read
+	s.Ready += p.ItemCount - len(p.leaves(c))
+	if !c.WithDoubles {
+		for _, d := range p.Doubles {
+			found = append(found, doubleWarning(d))
+		}
+	}
+	for _, problem := range found {
+		problem.Place = p.placed(problem.Place, named)
+		s.Problems = append(s.Problems, problem)
+	}
+}
+
 // bringInNow applies a preview that was not stored before.
-func (s *Service) bringInNow(ctx context.Context, tx *db.Tx, v account.Viewer, p Preview, c Choice) (Import, error) {
+func (s *Service) bringInNow(ctx context.Context, tx *db.Tx, v account.Viewer, p chosenPreview) (Import, error) {
 	// The file before may have created points that this one names too.
 	fresh, err := s.measure(ctx, tx, p.Import)
 	if err != nil {
 		return Import{}, err
 	}
 	fresh.Doubles = p.Doubles
-	rows, err := s.rowsToBring(ctx, tx, v, fresh, c)
+	rows, err := s.rowsToBring(ctx, tx, v, fresh, p.choice)
 	if err != nil {
 		return Import{}, err
 	}
 	now, n := tx.Now(), len(rows)
 	im := p.Import
-	im.State, im.AppliedAt, im.ImportedCount, im.LeftOut.V = ImportApplied, &now, &n, leftOut(fresh, c)
+	im.State, im.AppliedAt, im.ImportedCount, im.LeftOut.V = ImportApplied, &now, &n, leftOut(fresh, p.choice)
 	id, err := s.insertImport(ctx, tx, v, im)
 	if err != nil {
 		return Import{}, err
 	}
-	return im, s.bringIn(ctx, tx, v, id, im, c, rows)
+	return im, s.bringIn(ctx, tx, v, id, im, p.choice, rows)
 }
 
 // Tidy removes previews that nobody applied within seven days.

@@ -70,6 +70,33 @@ func checkPools(b *stock, when string, sets map[string][]bank.TopicID, names ...
 	}
 }
 
+// What a process learns before anybody draws is what a draw would have read; drafts are no part of it, and what is published later is
+// learnt the next time.
+func TestPoolIsLearntBeforehand(t *testing.T) {
+	b := newStock(t)
+	first, second, draft := b.create("一"), b.create("二"), b.create("三")
+	publisher := viewer(8, b.trainer.Grants[0].Role)
+	b.no(b.s.Publish(ctx, publisher, first, second))
+	begun, err := bank.New(ctx, b.db)
+	b.no(err)
+	for _, want := range []int{2, 2, 3} {
+		if want == 3 {
+			b.no(b.s.Publish(ctx, publisher, draft))
+		}
+		b.no(begun.LearnPool(ctx))
+		if begun.Learnt() != want {
+			t.Errorf("%d versions learnt, want %d", begun.Learnt(), want)
+		}
+		pool, err := begun.Pool(ctx, b.db, nil)
+		b.no(err)
+		read, err := b.s.Pool(ctx, b.db, nil)
+		b.no(err)
+		if !reflect.DeepEqual(pool, read) || len(pool.Items) != want || begun.Learnt() != want {
+			t.Errorf("learnt %+v\nread %+v", pool, read)
+		}
+	}
+}
+
 func roots(tree bank.Tree) (all []bank.TopicID) {
 	for area := 1; area <= 5; area++ {
 		all = append(all, tree.Area(area))

@@ -5,7 +5,8 @@
 // Bold, coloured, highlighted and underlined options count as the answer where none is written, with a warning; an underlined part
 // of a blank question's stem is its gap. Deleted text of tracked changes is left out, inserted text is taken. Pictures that
 // a browser shows come with the part of the question that they stand in; others, and embedded objects, are named with their
-// paragraph. Text boxes are read behind the paragraph that they hang on.
+// paragraph, and so are notes, comments, text struck out and what a field draws. Soft line breaks part lines, each with its own marks
+// and pictures. Text boxes are read behind the paragraph that they hang on.
 //
 // Input is bounded by package archive, and to 32 MB of XML, the depth of package xmlread, 100,000 paragraphs.
 package docx

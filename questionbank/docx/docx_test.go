@@ -75,7 +75,11 @@ const numbering = `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="0">
 <w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
-<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num></w:numbering>`
+<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>
+<w:abstractNum w:abstractNumId="3"><w:numStyleLink w:val="Linked"/></w:abstractNum><w:abstractNum w:abstractNumId="4"><w:styleLink w:val="Linked"/>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="5"><w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1 部分"/></w:lvl></w:abstractNum>
+<w:num w:numId="5"><w:abstractNumId w:val="3"/></w:num><w:num w:numId="6"><w:abstractNumId w:val="5"/></w:num></w:numbering>`
 
 const styles = `<w:styles xmlns:w="x"><w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>
 <w:style w:type="paragraph" w:styleId="Head"><w:basedOn w:val="Base"/></w:style></w:styles>`
@@ -106,6 +110,12 @@ var documents = []struct {
 	{"the gap is underlined", p("一、填空题") + p("1. 先核对", "__身份__", "，再问", "__恢复情况__", "。"), `blank|先核对____，再问____。||[["身份"],["恢复情况"]]`, "key_by_format"},
 	{"a table of questions", p("题库") + tbl("题型|题干|选项A|选项B|答案", "单选题|首选的是|甲|乙|B", "单选题|没有答案|甲|乙|"), `single|首选的是|甲,乙|["b"]`, "text_unread key_missing"},
 	{"a table of answers", p("1. 首选的是") + p("A. 甲") + p("B. 乙") + p("2. 其次是") + p("A. 甲") + p("B. 乙") + tbl("题号|1|2", "答案|A|B"), "single|首选的是|甲,乙|[\"a\"]\nsingle|其次是|甲,乙|[\"b\"]", ""},
+	{"answers in columns", p("1. 首选的是") + p("A. 甲") + p("B. 乙") + p("2. 其次是") + p("A. 甲") + p("B. 乙") + p("参考答案") + tbl("题号|答案", "1|B", "2|A"), "single|首选的是|甲,乙|[\"b\"]\nsingle|其次是|甲,乙|[\"a\"]", ""},
+	{"answers in columns twice, with explanations", p("1. 首选的是") + p("A. 甲") + p("B. 乙") + p("2. 其次是") + p("A. 甲") + p("B. 乙") + p("3. 再次是") + p("A. 甲") + p("B. 乙") + tbl("题号|参考答案|解析|题号|参考答案|解析", "1|B|因为|3|B|", "2|A|所以|||"),
+		"single|首选的是|甲,乙|[\"b\"]\nsingle|其次是|甲,乙|[\"a\"]\nsingle|再次是|甲,乙|[\"b\"]", ""},
+	{"keys beside their numbers", p("1. 首选的是") + p("A. 甲") + p("B. 乙") + p("2. 其次是") + p("A. 甲") + p("B. 乙") + p("3. 再次是") + p("A. 甲") + p("B. 乙") + p("答案：") + tbl("1|A|2|B", "3|A||"),
+		"single|首选的是|甲,乙|[\"a\"]\nsingle|其次是|甲,乙|[\"b\"]\nsingle|再次是|甲,乙|[\"a\"]", ""},
+	{"columns of answers that are no answers", p("1. 首选的是（A）") + p("A. 甲") + p("B. 乙") + p("") + tbl("题号|答案", "甲|B"), "", "text_unread key_in_stem key_unknown"},
 	{"questions in cells", tbl("1. 首选的是|A. 甲", "B. 乙|答案：B"), `single|首选的是|甲,乙|["b"]`, ""},
 	{"tracked changes", `<w:p><w:r><w:t>1. 首选的是</w:t></w:r><w:del><w:r><w:delText>错字</w:delText></w:r></w:del><w:ins><w:r><w:t>（B）</w:t></w:r></w:ins></w:p>` + p("A. 甲  B. 乙"), `single|首选的是|甲,乙|["b"]`, ""},
 	{"a tick of a picture font", p("一、判断题") + `<w:p><w:r><w:t>1. 由医生面诊（</w:t><w:sym w:font="Wingdings" w:char="F0FC"/><w:t>）</w:t></w:r></w:p>`, `true_false|由医生面诊||["true"]`, ""},
@@ -113,6 +123,21 @@ var documents = []struct {
 	{"a text box, written twice", `<w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>` + p("1. 由医生面诊（对）") + `</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>` +
 		p("1. 由医生面诊（对）") + `</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`, `true_false|由医生面诊||["true"]`, ""},
 	{"hidden text", p("1. 由医生面诊（对）") + `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>密</w:t></w:r></w:p>`, `true_false|由医生面诊||["true"]`, "text_hidden"},
+	{"soft breaks part questions, the right options are bold", `<w:p><w:r><w:t>1. 首选的是</w:t><w:br/><w:t>A. 甲</w:t><w:br/></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>B. 乙</w:t><w:br/></w:r><w:r><w:t>2. 其次是</w:t><w:br/></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>A. 甲</w:t></w:r><w:r><w:br/><w:t>B. 乙</w:t></w:r></w:p>`,
+		"single|首选的是|甲,乙|[\"b\"]\nsingle|其次是|甲,乙|[\"a\"]", "key_by_format"},
+	{"answers at the end, in ranges", item(1, 0, "甲是") + p("A. 一  B. 二") + item(1, 0, "乙是") + p("A. 一  B. 二") + item(1, 0, "丙是") + p("A. 一  B. 二") + item(1, 0, "丁是") + p("A. 一  B. 二") + p("参考答案: 1-2 AB 3-4 BA"),
+		"single|甲是|一,二|[\"a\"]\nsingle|乙是|一,二|[\"b\"]\nsingle|丙是|一,二|[\"b\"]\nsingle|丁是|一,二|[\"a\"]", ""},
+	{"a row of a table was deleted", tbl("题型|题干|选项A|选项B|答案") + strings.Replace(tbl("题型|题干|选项A|选项B|答案", "单选题|首选的是|甲|乙|B", "单选题|已删|甲|乙|A"), "<w:tr><w:tc><w:p><w:r><w:t xml:space=\"preserve\">单选题</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t xml:space=\"preserve\">已删", "<w:tr><w:trPr><w:del w:id=\"1\"/></w:trPr><w:tc><w:p><w:r><w:t xml:space=\"preserve\">单选题</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t xml:space=\"preserve\">已删", 1),
+		`single|首选的是|甲,乙|["b"]`, ""},
+	{"a reading above a word", p("一、判断题") + `<w:p><w:r><w:t>1. </w:t></w:r><w:r><w:ruby><w:rt><w:r><w:t>bō</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>玻</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>尿酸（对）</w:t></w:r></w:p>`, `true_false|玻尿酸||["true"]`, ""},
+	{"options in two columns, parted by a tab of the ruler", p("1. 首选的是") + `<w:p><w:r><w:t>A. 甲</w:t><w:ptab w:alignment="right"/><w:t>B. 乙</w:t></w:r></w:p>` + p("答案：B"), `single|首选的是|甲,乙|["b"]`, ""},
+	{"a number in a circle that is drawn", p("一、判断题") + `<w:p><w:r><w:t>1. 先做</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> eq \o\ac(○,1)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|先做||["true"]`, "field_dropped"},
+	{"a field with what it shows", p("一、判断题") + `<w:p><w:r><w:t>1. 先做</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF a </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>面诊</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|先做面诊||["true"]`, ""},
+	{"a note and a comment", p("一、判断题") + `<w:p><w:r><w:t>1. 由医生面诊（对）</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>`, `true_false|由医生面诊||["true"]`, "note_dropped comment_dropped"},
+	{"text struck out", p("一、判断题") + `<w:p><w:r><w:t>1. 由</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>护士</w:t></w:r><w:r><w:t>医生面诊（对）</w:t></w:r></w:p>`, `true_false|由护士医生面诊||["true"]`, "text_struck"},
+	{"the right option is shaded", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFF00"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>`, `single|首选的是|甲,乙|["b"]`, "key_by_format"},
+	{"white ground marks nothing", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFFFF"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>` + p("答案：A"), `single|首选的是|甲,乙|["a"]`, ""},
+	{"a list whose levels stand in a style, and Roman numerals", item(6, 0, "其他") + item(5, 0, "首选的是") + item(5, 1, "甲") + item(5, 1, "乙") + p("答案：B"), `single|首选的是|甲,乙|["b"]`, "text_unread"},
 	{"a formula", p("一、判断题") + `<w:p><w:r><w:t>1. 面积是 </w:t></w:r><m:oMath><m:r><m:t>a×b</m:t></m:r></m:oMath><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|面积是 a×b||["true"]`, "formula"},
 }
 
@@ -133,6 +158,19 @@ func TestDocuments(t *testing.T) {
 		}
 		if err != nil || strings.Join(got, "\n") != tt.questions || strings.Join(codes, " ") != tt.codes {
 			t.Errorf("%s:\n got %s\nwant %s\nproblems %s, want %s\n%v", tt.name, strings.Join(got, "\n     "), tt.questions, codes, tt.codes, problems)
+		}
+	}
+}
+
+func TestNumbersOfLists(t *testing.T) {
+	for how, want := range map[string]string{"decimal": "4 9 14 40", "upperRoman": "IV IX XIV 40", "lowerRoman": "iv ix xiv 40", "upperLetter": "D I N NN", "ideographTraditional": "丁 壬 14 40",
+		"decimalEnclosedParen": "(4) (9) (14) (40)", "decimalEnclosedCircle": "④ ⑨ ⑭ 40", "chineseCounting": "四 九 十四 四十", "decimalZero": "04 09 14 40"} {
+		var got []string
+		for _, n := range []int{4, 9, 14, 40} {
+			got = append(got, format(how, n))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s, want %s", how, got, want)
 		}
 	}
 }
@@ -184,6 +222,46 @@ func TestPictures(t *testing.T) {
 	}
 	if dropped != 2 { // the one above all questions, and the EMF
 		t.Errorf("got %v", problems)
+	}
+}
+
+// Pictures below option letters belong to these; where it can't be told which option a picture belongs to, it goes below the stem, and
+// that is said.
+func TestPicturesAmongOptions(t *testing.T) {
+	picture := func(id string) string {
+		return `<w:r><w:drawing><a:blip r:embed="` + id + `"/></w:drawing></w:r>`
+	}
+	alone := func(id string) string { return "<w:p>" + picture(id) + "</w:p>" }
+	rels := `<Relationships><Relationship Id="r1" Type="x/image" Target="media/1.png"/><Relationship Id="r2" Type="x/image" Target="media/2.png"/></Relationships>`
+	for _, tt := range []struct{ name, body, want, code string }{
+		{"below the letters", p("A.") + alone("r1") + p("B.") + alone("r2"), "stem  a 1.png b 2.png", ""},
+		{"in the lines, parted by a soft break", `<w:p><w:r><w:t>A. </w:t></w:r>` + picture("r1") + `<w:r><w:br/><w:t>B. </w:t></w:r>` + picture("r2") + `</w:p>`, "stem  a 1.png b 2.png", ""},
+		{"below an option with a text", p("A. 甲") + alone("r1") + p("B. 乙"), "stem 1.png a  b ", "media_moved"},
+		{"in a line of two options", `<w:p><w:r><w:t>A. 甲 B. 乙</w:t></w:r>` + picture("r1") + `</w:p>`, "stem 1.png a  b ", "media_moved"},
+		{"two at one option", p("A.") + alone("r1") + alone("r2") + p("B. 乙"), "stem 2.png a 1.png b ", "media_moved"},
+	} {
+		items, problems, _, err := DecodeFiles(bytes.NewReader(pack(t, p("1. 看图，首选的是")+tt.body+p("答案：A"), "word/_rels/document.xml.rels", rels, "word/media/1.png", "one", "word/media/2.png", "two")))
+		if err != nil || len(items) != 1 {
+			t.Errorf("%s: %v %v", tt.name, problems, err)
+			continue
+		}
+		q := items[0].Question
+		got := "stem "
+		for _, m := range q.Media {
+			got += strings.TrimPrefix(m.Object, "media/")
+		}
+		for _, o := range q.Options {
+			got += " " + o.ID + " " + strings.TrimPrefix(o.Media.Object, "media/")
+		}
+		moved := ""
+		for _, p := range problems {
+			if p.Code == "media_moved" {
+				moved = p.Code
+			}
+		}
+		if got != tt.want || moved != tt.code {
+			t.Errorf("%s: %s, %v", tt.name, got, problems)
+		}
 	}
 }
 

@@ -36,6 +36,8 @@ type lists struct {
 	counts  map[string]*[maxLevels]int
 	begun   map[string]bool // lists whose restart has been done
 	started map[string]*[maxLevels]bool
+	links   map[string]string // an abstract list without levels → the name of the style that has them
+	linked  map[string]string // the name of that style → its abstract list
 }
 
 type paragraphStyle struct {
@@ -45,7 +47,8 @@ type paragraphStyle struct {
 
 func readNumbering(a *archive.Archive) (*lists, error) {
 	l := &lists{levels: map[string]*[maxLevels]level{}, lists: map[string]list{}, styles: map[string]paragraphStyle{},
-		counts: map[string]*[maxLevels]int{}, begun: map[string]bool{}, started: map[string]*[maxLevels]bool{}}
+		counts: map[string]*[maxLevels]int{}, begun: map[string]bool{}, started: map[string]*[maxLevels]bool{},
+		links: map[string]string{}, linked: map[string]string{}}
 	for name, read := range map[string]func(*xmlread.Scanner, xmlread.Element) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
 		if !a.Has(name) {
 			continue
@@ -71,8 +74,15 @@ func (l *lists) readList(d *xmlread.Scanner, e xmlread.Element) error {
 		for i := range levels {
 			levels[i] = level{start: 1}
 		}
-		l.levels[e.Attr("abstractNumId")] = levels
+		id := e.Attr("abstractNumId")
+		l.levels[id] = levels
 		return d.Children(func(e xmlread.Element) error {
+			switch e.Name {
+			case "numStyleLink":
+				l.links[id] = e.Attr("val")
+			case "styleLink":
+				l.linked[e.Attr("val")] = id
+			}
 			n, err := strconv.Atoi(e.Attr("ilvl"))
 			if e.Name != "lvl" || err != nil || n < 0 || n >= maxLevels {
 				return d.Skip()
@@ -166,6 +176,9 @@ func (l *lists) styled(style string) paragraphList {
 // next is the number of the list's next paragraph as Word shows it, with the signs around it; empty for bullets.
 func (l *lists) next(p paragraphList) string {
 	num, ok := l.lists[p.id]
+	if with, ok := l.linked[l.links[num.abstract]]; ok {
+		num.abstract = with
+	}
 	levels := l.levels[num.abstract]
 	if !ok || levels == nil || p.level < 0 || p.level >= maxLevels {
 		return ""
@@ -216,6 +229,16 @@ func format(how string, n int) string {
 			letter += 'a' - 'A'
 		}
 		return strings.Repeat(string(letter), (n-1)/26+1)
+	case "upperRoman":
+		return roman(n)
+	case "lowerRoman":
+		return strings.ToLower(roman(n))
+	case "decimalEnclosedParen":
+		return "(" + strconv.Itoa(n) + ")"
+	case "ideographTraditional":
+		if n >= 1 && n <= 10 {
+			return string([]rune("甲乙丙丁戊己庚辛壬癸")[n-1])
+		}
 	case "decimalZero":
 		if n < 10 {
 			return "0" + strconv.Itoa(n)
@@ -228,6 +251,14 @@ func format(how string, n int) string {
 		return chinese(n)
 	}
 	return strconv.Itoa(n)
+}
+
+// roman writes 1 to 39 as I to XXXIX.
+func roman(n int) string {
+	if n < 1 || n > 39 {
+		return strconv.Itoa(n)
+	}
+	return strings.Repeat("X", n/10) + []string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}[n%10]
 }
 
 // chinese writes 1 to 99 as 一 to 九十九.

@@ -19,6 +19,9 @@ type parser struct {
 	count  int // paragraphs
 	tables int
 	boxes  []text.Line // of the text boxes in the open paragraph
+
+	instruction string // of the open field
+	result      bool   // it shows something, or none is open
 }
 
 func (p *parser) document() error {
@@ -57,12 +60,27 @@ type paragraph struct {
 	text     strings.Builder
 	list     paragraphList
 	style    string
-	marks    []written.Mark
+	line     int // that is being read, from 0
+	marks    []onLine[written.Mark]
 	marked   int  // bytes of the marks
 	open     bool // the last mark goes on
-	problems []qb.Problem
-	media    []qb.Media
+	problems []onLine[qb.Problem]
+	media    []onLine[qb.Media]
 	alt      string // of the picture that comes
+}
+
+// onLine is what was found on a line of a paragraph: soft breaks may part questions.
+type onLine[T any] struct {
+	line int
+	it   T
+}
+
+func byLine[T any](all []onLine[T]) map[int][]T {
+	lines := map[int][]T{}
+	for _, a := range all {
+		lines[a.line] = append(lines[a.line], a.it)
+	}
+	return lines
 }
 
 func (p *parser) paragraph() ([]text.Line, error) {
@@ -85,13 +103,10 @@ func (p *parser) paragraph() ([]text.Line, error) {
 			content = label + " " + content
 		}
 	}
+	marks, problems, media := byLine(g.marks), byLine(g.problems), byLine(g.media)
 	var lines []text.Line
 	for i, piece := range strings.Split(content, "\n") {
-		l := text.Line{Number: number, Text: piece}
-		if i == 0 {
-			l.Marks, l.Problems, l.Media = g.marks, g.problems, g.media
-		}
-		lines = append(lines, l)
+		lines = append(lines, text.Line{Number: number, Text: piece, Marks: marks[i], Problems: problems[i], Media: media[i]})
 	}
 	lines = append(lines, p.boxes...)
 	p.boxes = outer
@@ -133,33 +148,64 @@ func (p *parser) properties(g *paragraph) error {
 
 // run reads a stretch of text of one format.
 func (p *parser) run(g *paragraph) error {
-	how, hidden := "", false
+	how, hidden, struck := "", false, false
 	var content strings.Builder
+	flush := func() { // what stands before something else, so that this is on its line
+		if content.Len() > 0 && !hidden {
+			p.result = true
+			g.add(content.String(), how)
+			content.Reset()
+		}
+	}
 	err := p.xml.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "rPr":
 			var err error
-			how, hidden, err = p.format()
+			how, hidden, struck, err = p.format()
 			return err
 		case "t":
 			s, err := p.xml.Text()
 			content.WriteString(s)
 			return err
-		case "tab":
+		case "tab", "ptab":
 			content.WriteByte('\t')
 		case "br", "cr":
 			content.WriteByte('\n')
+		case "ruby":
+			s, err := p.rubyBase()
+			content.WriteString(s)
+			return err
+		case "fldChar":
+			p.field(g, e.Attr("fldCharType"))
+		case "instrText":
+			s, err := p.xml.Text()
+			if len(p.instruction) < maxInstruction {
+				p.instruction += s
+			}
+			return err
+		case "footnoteReference", "endnoteReference":
+			g.problem("note_dropped", "脚注或尾注里的文字没有导入：请写进题目里")
+		case "commentReference":
+			g.problem("comment_dropped", "批注没有导入：如果写着答案或解析，请写进题目里")
 		case "noBreakHyphen":
 			content.WriteByte('-')
 		case "sym":
 			content.WriteString(symbol(e.Attr("font"), e.Attr("char")))
 		case "drawing", "pict", "object":
+			flush()
 			return p.drawing(g)
 		case "AlternateContent", "Choice":
+			flush()
 			return p.alternate(g)
 		}
 		return p.xml.Skip()
 	})
+	if content.Len() > 0 {
+		p.result = true
+	}
+	if struck && strings.TrimSpace(content.String()) != "" {
+		g.problem("text_struck", "加了删除线的文字照样导入，请核对")
+	}
 	if hidden {
 		if content.Len() > 0 {
 			g.problem("text_hidden", "隐藏的文字没有导入")
@@ -171,36 +217,83 @@ func (p *parser) run(g *paragraph) error {
 }
 
 func (g *paragraph) add(s, how string) {
+	for i, piece := range strings.Split(s, "\n") {
+		if i > 0 {
+			g.text.WriteByte('\n')
+			g.line, g.open = g.line+1, false
+		}
+		g.addPiece(piece, how)
+	}
+}
+
+// addPiece adds a stretch of one line.
+func (g *paragraph) addPiece(s, how string) {
 	if how == written.Underline && s != "" && strings.Trim(s, " \t　\u00a0") == "" {
 		s, how = qb.Gap, "" // underlined blanks are a gap
 	}
 	g.text.WriteString(s)
-	if how == "" {
+	if how == "" || s == "" {
 		g.open = g.open && s == ""
 		return
 	}
 	if g.marked += len(s); g.marked > maxMarked {
 		return
 	}
-	if last := len(g.marks) - 1; g.open && g.marks[last].How == how {
-		g.marks[last].Text += s
+	if last := len(g.marks) - 1; g.open && g.marks[last].it.How == how {
+		g.marks[last].it.Text += s
 	} else {
-		g.marks = append(g.marks, written.Mark{Text: s, How: how})
+		g.marks = append(g.marks, onLine[written.Mark]{g.line, written.Mark{Text: s, How: how}})
 	}
 	g.open = true
 }
 
 func (g *paragraph) problem(code, message string) {
-	for _, p := range g.problems {
-		if p.Code == code {
+	for i := len(g.problems) - 1; i >= 0 && g.problems[i].line == g.line; i-- {
+		if g.problems[i].it.Code == code {
 			return
 		}
 	}
-	g.problems = append(g.problems, qb.Problem{Severity: qb.Warning, Code: code, Message: message})
+	g.problems = append(g.problems, onLine[qb.Problem]{g.line, qb.Problem{Severity: qb.Warning, Code: code, Message: message}})
 }
 
-// format is how a run stands out, and whether it is hidden.
-func (p *parser) format() (how string, hidden bool, err error) {
+// maxInstruction is how much is remembered of a field's instruction: its name stands first.
+const maxInstruction = 64
+
+// field follows a field from its beginning to its end: what it shows is text like any other, and one that shows nothing but what its
+// instruction draws (a number in a circle) is named.
+func (p *parser) field(g *paragraph, at string) {
+	switch at {
+	case "begin":
+		p.instruction, p.result = "", false
+	case "end":
+		if name := strings.Fields(p.instruction); !p.result && len(name) > 0 && strings.EqualFold(name[0], "eq") {
+			g.problem("field_dropped", "带圈字符等用域画出的文字没有导入：请改写成普通文字")
+		}
+		p.instruction, p.result = "", true
+	}
+}
+
+// rubyBase is the text below its reading (拼音指南), which is left out.
+func (p *parser) rubyBase() (text string, err error) {
+	var b strings.Builder
+	var base func(xmlread.Element) error
+	base = func(e xmlread.Element) error {
+		switch e.Name {
+		case "rubyBase", "r":
+			return p.xml.Children(base)
+		case "t":
+			s, err := p.xml.Text()
+			b.WriteString(s)
+			return err
+		}
+		return p.xml.Skip()
+	}
+	err = p.xml.Children(base)
+	return b.String(), err
+}
+
+// format is how a run stands out, and whether it is hidden or struck out.
+func (p *parser) format() (how string, hidden, struck bool, err error) {
 	err = p.xml.Children(func(e xmlread.Element) error {
 		val := e.Attr("val")
 		off := val == "0" || val == "false" || val == "none" || val == "off"
@@ -215,6 +308,12 @@ func (p *parser) format() (how string, hidden bool, err error) {
 			if !off {
 				how = "突出显示"
 			}
+		case "shd":
+			if fill := strings.ToUpper(e.Attr("fill")); fill != "" && fill != "AUTO" && fill != "FFFFFF" && how == "" {
+				how = "底纹"
+			}
+		case "strike", "dstrike":
+			struck = struck || !off
 		case "b":
 			if !off && how == "" {
 				how = "加粗"
@@ -226,7 +325,7 @@ func (p *parser) format() (how string, hidden bool, err error) {
 		}
 		return p.xml.Skip()
 	})
-	return how, hidden, err
+	return how, hidden, struck, err
 }
 
 // drawing looks into a picture, shape or object: pictures are named, the lines of text boxes are taken.
@@ -240,7 +339,7 @@ func (p *parser) drawing(g *paragraph) error {
 		case "blip", "imagedata":
 			id := e.Attr("embed") + e.Attr("id")
 			if m, ok := p.out.pictures.take(id, g.alt); ok {
-				g.media = append(g.media, m)
+				g.media = append(g.media, onLine[qb.Media]{g.line, m})
 			} else {
 				g.problem("media_dropped", "图片没有导入：请存成 PNG 或 JPEG，或改写成文字")
 			}

@@ -2,6 +2,8 @@ package docx
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +25,14 @@ func (p *parser) table(take func([]text.Line)) error {
 			return p.xml.Skip()
 		}
 		var cells [][]text.Line
+		deleted := false
 		err := p.xml.Children(func(e xmlread.Element) error {
+			if e.Name == "trPr" {
+				return p.xml.Children(func(e xmlread.Element) error {
+					deleted = deleted || e.Name == "del"
+					return p.xml.Skip()
+				})
+			}
 			if e.Name != "tc" {
 				return p.xml.Skip()
 			}
@@ -32,7 +41,9 @@ func (p *parser) table(take func([]text.Line)) error {
 			cells = append(cells, cell)
 			return err
 		})
-		rows = append(rows, cells)
+		if !deleted {
+			rows = append(rows, cells)
+		}
 		return err
 	})
 	if err != nil {
@@ -65,9 +76,11 @@ func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line
 		}
 		return
 	}
-	if keys := keyGrid(rows, sheet.Rows); keys != nil {
-		take(keys)
-		return
+	for _, read := range []func([][][]text.Line, []table.Row) []text.Line{keyGrid, keyColumns} {
+		if keys := read(rows, sheet.Rows); keys != nil {
+			take(keys)
+			return
+		}
 	}
 	if card := cardOf(rows, sheet.Rows); card != nil {
 		take(card)
@@ -144,4 +157,112 @@ func keyGrid(rows [][][]text.Line, texts []table.Row) []text.Line {
 	}
 	lines[0].Text = "参考答案：" + lines[0].Text
 	return lines
+}
+
+// Columns of a table of answers.
+const (
+	ofNumber = "number"
+	ofAnswer = "answer"
+	ofWhy    = "why"
+)
+
+var keyColumn = map[string]string{"题号": ofNumber, "序号": ofNumber, "编号": ofNumber, "答案": ofAnswer, "参考答案": ofAnswer, "正确答案": ofAnswer, "标准答案": ofAnswer, "解析": ofWhy, "答案解析": ofWhy}
+
+// keyColumns turns columns of numbers and answers, perhaps with explanations, into the lines of a list of answers; nil for another
+// table. Such columns may stand beside each other several times, and without names where a key is beside each number.
+func keyColumns(rows [][][]text.Line, texts []table.Row) []text.Line {
+	columns, from := keyHeader(texts)
+	var keys []keyBeside
+	for i := from; i < len(rows); i++ {
+		found, ok := keysBeside(columns, texts[i].Cells)
+		if !ok {
+			return nil
+		}
+		for _, key := range found {
+			if len(rows[i][0]) > 0 {
+				key.paragraph = rows[i][0][0].Number
+			}
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	lines := []text.Line{{Text: "参考答案", Number: keys[0].paragraph}}
+	for _, key := range inNumbers(keys) {
+		lines = append(lines, text.Line{Text: key.text, Number: key.paragraph})
+	}
+	return lines
+}
+
+// keyBeside is an answer as a list has it.
+type keyBeside struct {
+	number, paragraph int
+	text              string
+}
+
+// inNumbers puts answers that stand in several columns in the order of their numbers. Numbers that come again are of several parts of a
+// paper, and stay as they stand.
+func inNumbers(keys []keyBeside) []keyBeside {
+	byNumber := func(a, b keyBeside) int { return a.number - b.number }
+	sorted := slices.SortedStableFunc(slices.Values(keys), byNumber)
+	if len(slices.CompactFunc(slices.Clone(sorted), func(a, b keyBeside) bool { return a.number == b.number })) < len(keys) {
+		return keys
+	}
+	return sorted
+}
+
+// keyHeader is what the columns of a table of answers hold, and the first row below their names.
+func keyHeader(texts []table.Row) (columns []string, from int) {
+	if len(texts) == 0 {
+		return nil, 0
+	}
+	for _, name := range texts[0].Cells {
+		columns = append(columns, keyColumn[strings.Join(strings.Fields(name), "")])
+	}
+	if slices.Contains(columns, ofNumber) && slices.Contains(columns, ofAnswer) && !slices.Contains(columns, "") {
+		return columns, 1
+	}
+	for i := range columns {
+		columns[i] = []string{ofNumber, ofAnswer}[i%2]
+	}
+	for _, row := range texts {
+		for i, cell := range row.Cells {
+			if i%2 == 1 && cell != "" && !aloneKey.MatchString(cell) {
+				return nil, 0
+			}
+		}
+	}
+	return columns, 0
+}
+
+var aloneKey = regexp.MustCompile(`^(?:[A-HＡ-Ｈ]{1,8}|√|×|对|错|正确|错误)$`)
+
+// keysBeside are the answers of a row; not ok where a cell holds something else. A number without an answer is left to its question,
+// which lacks one then.
+func keysBeside(columns, cells []string) (keys []keyBeside, ok bool) {
+	if len(cells) != len(columns) || len(cells) < 2 {
+		return nil, false
+	}
+	for i := 0; i < len(columns); {
+		next := i + 1
+		for next < len(columns) && columns[next] != ofNumber {
+			next++
+		}
+		values := map[string]string{}
+		for j := i; j < next; j++ {
+			values[columns[j]] = strings.Join(strings.Fields(cells[j]), " ")
+		}
+		n, err := strconv.Atoi(values[ofNumber])
+		switch {
+		case err == nil && values[ofAnswer] != "" && values[ofWhy] != "":
+			keys = append(keys, keyBeside{number: n, text: fmt.Sprintf("%d.【答案】%s【解析】%s", n, values[ofAnswer], values[ofWhy])})
+		case err == nil && values[ofAnswer] != "":
+			keys = append(keys, keyBeside{number: n, text: fmt.Sprintf("%d.%s", n, values[ofAnswer])})
+		case err != nil && values[ofNumber]+values[ofAnswer]+values[ofWhy] != "":
+			return nil, false
+		}
+		i = next
+	}
+	return keys, true
 }

@@ -1,6 +1,7 @@
 package moodlexml
 
 import (
+	"cmp"
 	"html"
 	"regexp"
 	"slices"
@@ -12,7 +13,10 @@ import (
 )
 
 // part is an embedded answer: {1:SHORTANSWER:=甲~%50%乙#反馈}
-var part = regexp.MustCompile(`\{[0-9]*:([A-Z_]+):((?:\\.|[^\\{}])*)\}`)
+var part = regexp.MustCompile(`\{([0-9]*):([A-Z_]+):((?:\\.|[^\\{}])*)\}`)
+
+// partLike is what looks like one and is written so that it can't be read: {1:SA:=\(x^{2}\)}.
+var partLike = regexp.MustCompile(`\{\s*[0-9]*\s*:\s*[A-Za-z_]{2,}\s*:`)
 
 // families of embedded answers.
 var (
@@ -35,8 +39,13 @@ func (q *question) cloze() string {
 	if len(found) > draft.MaxAnswers {
 		return "完形填空的空太多"
 	}
+	if rest := partLike.FindString(part.ReplaceAllString(stem.HTML+stem.Plain, "")); rest != "" {
+		return "完形填空里的空“" + rest + "…”看不懂（多了空格，或答案里有没有写成 \\{ \\} 的花括号）"
+	}
+	weights := map[string]bool{}
 	for _, m := range found {
-		kind, answers := m[1], embedded(m[2])
+		weight, kind, answers := strings.TrimLeft(m[1], "0"), m[2], embedded(m[3])
+		weights[cmp.Or(weight, "1")] = true
 		if len(answers) > draft.MaxAnswers {
 			return "完形填空的一个空有太多答案"
 		}
@@ -51,6 +60,9 @@ func (q *question) cloze() string {
 		default:
 			return "完形填空里的“" + kind + "”尚不支持"
 		}
+	}
+	if len(weights) > 1 {
+		q.item.Problem(qb.Warning, qb.FieldKey, "gap_weights_dropped", "各空的分值不同，导入后各空一样重")
 	}
 	switch {
 	case len(gaps.Gaps)+len(lists) == 0:

@@ -95,6 +95,9 @@ func (q *question) shortAnswer() string {
 
 func (q *question) numerical() string {
 	units := q.units()
+	if grading := q.node.Child("unitgradingtype").Value(); grading != "" && grading != "0" {
+		q.item.Problem(qb.Warning, qb.FieldKey, "unit_penalty_dropped", "单位写错扣分的规则没有导入：导入后只看数值，单位可写可不写")
+	}
 	var gap []draft.Accepted
 	for _, a := range q.node.All("answer") {
 		written := a.Child("text").Value()

@@ -36,6 +36,9 @@ func (d *decoder) version2(file string, root *xmlread.Node) {
 		d.reader.Refuse(it.Place, "interaction_unsupported", why)
 		return
 	}
+	if n := it.body.Find("include"); n != nil {
+		it.Problem(qb.Error, qb.FieldStem, "include_unread", "引用的文字 %s 没有读取：请把它写进题目", short(n.Attr("href")))
+	}
 	s, found := d.stimulus(file, root)
 	if found != nil {
 		it.Problems = append(it.Problems, *found)

@@ -42,7 +42,7 @@ const (
 )
 
 var columnWords = map[column]string{
-	colStem: `题干 题目 试题 试题内容 题目内容 题干内容 试题题干 题目题干 大题题干 小题题干 问题 问题内容 题目描述 试题描述 题面 题目名称 试题名称 题文 内容 题目正文 考题
+	colStem: `题干 题目 试题 试题内容 题目内容 题干内容 试题题干 题目题干 大题题干 小题题干 问题 问题内容 题目描述 试题描述 题面 题目名称 试题名称 题文 内容 题目正文 考题 题目及选项 题目与选项 题目和选项 题干及选项 题干与选项 题干和选项 试题及选项 题目含选项
 		question questions stem questiontext questionstem questioncontent prompt`,
 	colType:       `题型 类型 题目类型 题类 试题题型 题目题型 考题类型 题型名称 type questiontype`,
 	colCategory:   `试题类型`,

@@ -25,6 +25,7 @@ var layouts = map[string][][]string{
 	"checkboxes":               {{"Question Text", "Question Type", "Option 1", "Option 2", "Option 3", "Correct Answer"}, {"首选的是", "Multiple Choice", "甲", "乙", "丙", "2"}, {"错的有", "Checkbox", "甲", "乙", "丙", "1,3"}},
 	"bare letters":             {{"", "Question", "A", "B", "C", "Answer"}, {"0", "首选的是", "甲", "乙", "丙", "Ｂ"}, {"1", "错的有", "甲", "乙", "丙", "Ａ、Ｃ"}},
 	"options in the stem":      {{"题目", "答案"}, {"首选的是（ ）\nA. 甲\nB. 乙\nC. 丙", "B"}, {"错的有（ ）A.甲 B.乙 C.丙", "选项A、选项C"}},
+	"a column of both":         {{"序号", "题目及选项", "答案"}, {"1", "首选的是\nA. 甲\nB. 乙\nC. 丙", "B"}, {"2", "错的有 A.甲 B.乙 C.丙", "AC"}},
 	"answers in the stem":      {{"题目", "选项A", "选项B", "选项C"}, {"首选的是（B）", "甲", "乙", "丙"}, {"错的有（ AC ）", "甲", "乙", "丙"}},
 	"marks at options":         {{"题型", "题目", "选项", "答案"}, {"单选", "首选的是", "甲|乙（正确答案）|丙", ""}, {"多选", "错的有", "甲√\n乙\n丙√", ""}},
 	"JSON":                     {{"question", "options", "answer"}, {"首选的是", `{"A":"甲","B":"乙","C":"丙"}`, "B"}, {"错的有", `["甲","乙","丙"]`, "AC"}},

@@ -66,3 +66,42 @@ func unlabelled(options []qb.Option) []qb.Option {
 	}
 	return bare
 }
+
+// cellErrors are what Excel shows where a formula has no value.
+var cellErrors = []string{"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+
+// withoutErrors empties the cells that hold an error in place of a text. A question does without an explanation, and not without what is
+// asked and answered.
+func withoutErrors(h header, cells []string) (clean []string, problems []qb.Problem) {
+	clean = cells
+	for i, c := range cells {
+		if c = strings.TrimSpace(c); !strings.HasPrefix(c, "#") || !slices.Contains(cellErrors, c) {
+			continue
+		}
+		if len(problems) == 0 {
+			clean = slices.Clone(cells)
+		}
+		clean[i] = ""
+		p := qb.Problem{Severity: qb.Warning, Code: "cell_error", Message: fmt.Sprintf("列“%s”是公式错误 %s，没有导入", at(h.names, i), c), Fix: "改好公式，或粘贴为数值"}
+		if h.asks(i) {
+			p.Severity, p.Message = qb.Error, fmt.Sprintf("列“%s”是公式错误 %s，不是文字", at(h.names, i), c)
+		}
+		problems = append(problems, p)
+	}
+	return clean, problems
+}
+
+// asks reports whether a column holds what is asked or answered.
+func (h header) asks(i int) bool {
+	for _, c := range []column{colStem, colOptions, colAnswer, colModel, colRows, colMaterial} {
+		if slices.Contains(h.at[c], i) {
+			return true
+		}
+	}
+	for _, column := range h.option {
+		if column == i {
+			return true
+		}
+	}
+	return false
+}

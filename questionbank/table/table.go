@@ -132,7 +132,9 @@ func (s *reader) addRow(row Row) {
 		}
 		return p + " " + f.Name()
 	}
-	d, found := draftOf(s.header, row.Cells, s.sheet.Name)
+	cells, failed := withoutErrors(s.header, row.Cells)
+	d, found := draftOf(s.header, cells, s.sheet.Name)
+	found = append(found, failed...)
 	s.shareMaterial(&d)
 	q, problems := d.Question()
 	found = append(found, problems...)

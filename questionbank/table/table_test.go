@@ -217,3 +217,30 @@ func TestOptionsWithLetters(t *testing.T) {
 		}
 	}
 }
+
+// A cell whose formula failed is named: what is asked or answered cannot do without it.
+func TestFormulasThatFailed(t *testing.T) {
+	head := []string{"题目", "选项A", "选项B", "答案", "解析", "分值"}
+	for _, tt := range []struct {
+		row      []string
+		items    int
+		problems string
+	}{
+		{[]string{"问", "甲", "乙", "A", "#N/A", "#REF!"}, 1, "warning 列“解析”是公式错误 #N/A，没有导入; warning 列“分值”是公式错误 #REF!，没有导入"},
+		{[]string{"问", "甲", "#REF!", "A", "略", ""}, 0, "error 列“选项B”是公式错误 #REF!，不是文字"},
+		{[]string{"#VALUE!", "甲", "乙", "A", "略", ""}, 0, "error 列“题目”是公式错误 #VALUE!，不是文字"},
+		{[]string{"问", "甲", "乙", " #DIV/0! ", "略", ""}, 0, "error 列“答案”是公式错误 #DIV/0!，不是文字"},
+		{[]string{"#号开头的题", "#甲", "乙", "A", "略", ""}, 1, ""},
+	} {
+		items, problems := decode(t, "", head, tt.row)
+		var said []string
+		for _, p := range problems {
+			if p.Code == "cell_error" {
+				said = append(said, string(p.Severity)+" "+p.Message)
+			}
+		}
+		if len(items) != tt.items || strings.Join(said, "; ") != tt.problems {
+			t.Errorf("%q: %d items, %v", tt.row, len(items), problems)
+		}
+	}
+}

@@ -79,9 +79,13 @@ func (r *reader) draftOf(q *question) written.Draft {
 		d.Points = []string{name}
 	}
 	r.takeTags(q, &d)
+	takeCircled(&d)
 	if q.section != nil {
 		d.Under = q.section.title
-		if d.Type == "" && !written.NamesType(d.Under) {
+		if strings.Contains(d.Under, "案例") && d.OptionsText != "" {
+			d.Under = "" // what is asked of a case has any type: options and answer tell
+		}
+		if d.Type == "" && d.Under != "" && !written.NamesType(d.Under) {
 			d.Type = d.Under // told as not supported
 		}
 	}
@@ -92,6 +96,29 @@ func (r *reader) draftOf(q *question) written.Draft {
 		q.group.addTo(&d)
 	}
 	return d
+}
+
+// circledKey is an answer of circled numbers alone: ②, ①③.
+var circledKey = regexp.MustCompile(`^[①-⑩][①-⑩、，,；; 　]*$`)
+
+// takeCircled takes the lines ① ② ③ … below the stem for options where no letters follow and the answer names them.
+func takeCircled(d *written.Draft) {
+	if d.OptionsText != "" || !circledKey.MatchString(d.Answer) {
+		return
+	}
+	lines := strings.Split(d.Stem, "\n")
+	first := len(lines)
+	for first > 1 && strings.ContainsRune("①②③④⑤⑥⑦⑧⑨⑩", []rune(lines[first-1] + " ")[0]) {
+		first--
+	}
+	for i, line := range lines[first:] {
+		if i >= qb.MaxOptions || !strings.HasPrefix(line, string('①'+rune(i))) {
+			return
+		}
+	}
+	if len(lines)-first > 1 {
+		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(lines[first:], "\n")
+	}
 }
 
 // addTo gives the question what it shares with its neighbours.

@@ -149,7 +149,7 @@ func (r *reader) readKeys(i int) {
 var bracketNote = regexp.MustCompile(`[（(][^（）()]*[)）]`)
 
 func (k *keyList) begin(title, whole string, under *section) {
-	if n := len(k.sections); title != "" && n > 0 && k.sections[n-1].title == "" && len(k.sections[n-1].entries) == 0 {
+	if n := len(k.sections); n > 0 && k.sections[n-1].title == "" && len(k.sections[n-1].entries) == 0 {
 		k.sections = k.sections[:n-1]
 	}
 	k.sections, k.last = append(k.sections, &keySection{title: title, whole: whole, under: under}), 0
@@ -228,31 +228,76 @@ func (r *reader) optionsFollow(i int) bool {
 	return false
 }
 
-// parseKeys reads 1-5 ABCDA 6-10 …, or 1.A 2.BC, or 1. a longer answer. wrong tells of a range whose answers do not fit.
+// parseKeys reads 1-5 ABCDA 6-10 …, or 1.A 2.BC, or 1. a longer answer, and lists that change between ranges and single numbers. wrong
+// tells of a range whose answers do not fit.
 func parseKeys(text string, l Line) (entries []*keyEntry, wrong string) {
 	if len(text) > maxLineBytes {
 		return nil, "这一行太长，没有读取"
 	}
-	if at := rangeMark.FindAllStringSubmatchIndex(text, -1); at != nil && at[0][0] == 0 {
-		for i, m := range at {
-			end := len(text)
-			if i+1 < len(at) {
-				end = at[i+1][0]
-			}
-			from, _ := strconv.Atoi(text[m[2]:m[3]])
-			to, _ := strconv.Atoi(text[m[4]:m[5]])
-			values := keyValues(text[m[1]:end], to-from+1)
-			if values == nil {
-				return entries, fmt.Sprintf("%d-%d 应有 %d 个答案，“%.40s”分不成这么多", from, to, max(0, to-from+1), strings.TrimSpace(text[m[1]:end]))
-			}
-			for n, v := range values {
-				e := &keyEntry{number: from + n, answer: v, line: l}
-				e.open = &e.answer
-				entries = append(entries, e)
-			}
-		}
-		return entries, ""
+	at := rangeMark.FindAllStringSubmatchIndex(text, -1)
+	if at == nil || at[0][0] > 0 {
+		return parseSingles(text, at, l)
 	}
+	for i, m := range at {
+		end := len(text)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		from, _ := strconv.Atoi(text[m[2]:m[3]])
+		to, _ := strconv.Atoi(text[m[4]:m[5]])
+		values, rest := rangeValues(text[m[1]:end], from, to)
+		if values == nil {
+			return entries, fmt.Sprintf("%d-%d 应有 %d 个答案，“%.40s”分不成这么多", from, to, max(0, to-from+1), strings.TrimSpace(text[m[1]:end]))
+		}
+		for n, v := range values {
+			e := &keyEntry{number: from + n, answer: v, line: l}
+			e.open = &e.answer
+			entries = append(entries, e)
+		}
+		entries = append(entries, singles(rest, l)...)
+	}
+	return entries, ""
+}
+
+// parseSingles reads a list that begins with a single number. Where a range goes on with the next number and holds as many keys as it
+// says, the rest is a list with ranges; any other 3-5 is part of an answer.
+func parseSingles(text string, ranges [][]int, l Line) (entries []*keyEntry, wrong string) {
+	marks, i := entryMarks(text), 0
+	for _, m := range ranges {
+		for i < len(marks) && marks[i].end <= m[0] {
+			i++
+		}
+		from, _ := strconv.Atoi(text[m[2]:m[3]])
+		if i == 0 || from != marks[i-1].number+1 || !loneKey.MatchString(text[m[1]:]) {
+			continue
+		}
+		if rest, wrong := parseKeys(strings.TrimLeft(text[m[0]:], listSigns), l); wrong == "" {
+			return append(singles(text[:m[0]], l), rest...), ""
+		}
+		break // a list is looked through twice, not once for each range
+	}
+	return singles(text, l), ""
+}
+
+// listSigns may stand before a number in a list.
+const listSigns = " 　\t\n；;,，。、"
+
+// rangeValues are the answers of a range, and what follows from the next single number on: BAC 4. ABCD.
+func rangeValues(text string, from, to int) (values []string, rest string) {
+	for _, m := range entryMark.FindAllStringSubmatchIndex(text, -1) {
+		if n, fits := entryNumber(text, m); m[0] == 0 || n != to+1 || !fits {
+			continue
+		}
+		if values = keyValues(text[:m[0]], to-from+1); values != nil {
+			return values, strings.TrimLeft(text[m[0]:], listSigns)
+		}
+		break
+	}
+	return keyValues(text, to-from+1), ""
+}
+
+// singles reads 1.A 2.BC, or 1. a longer answer.
+func singles(text string, l Line) (entries []*keyEntry) {
 	marks := entryMarks(text)
 	for i, m := range marks {
 		end := len(text)
@@ -270,7 +315,7 @@ func parseKeys(text string, l Line) (entries []*keyEntry, wrong string) {
 		}
 		entries = append(entries, e)
 	}
-	return entries, ""
+	return entries
 }
 
 type numberAt struct{ number, start, end int }
@@ -279,13 +324,7 @@ type numberAt struct{ number, start, end int }
 // sign must have a key behind it: 1A 2B.
 func entryMarks(text string) (marks []numberAt) {
 	for _, m := range entryMark.FindAllStringSubmatchIndex(text, -1) {
-		n := 0
-		for g := 2; g <= 8; g += 2 {
-			if m[g] >= 0 {
-				n, _ = strconv.Atoi(text[m[g]:m[g+1]])
-			}
-		}
-		fits := m[8] < 0 || loneKey.MatchString(strings.TrimLeft(text[m[1]:], " 　"))
+		n, fits := entryNumber(text, m)
 		switch {
 		case len(marks) == 0 && (m[0] > 0 || !fits):
 			return nil
@@ -295,6 +334,16 @@ func entryMarks(text string) (marks []numberAt) {
 		marks = append(marks, numberAt{n, m[0], m[1]})
 	}
 	return marks
+}
+
+// entryNumber is the number of a match, and whether it may be one of a list.
+func entryNumber(text string, m []int) (n int, fits bool) {
+	for g := 2; g <= 8; g += 2 {
+		if m[g] >= 0 {
+			n, _ = strconv.Atoi(text[m[g]:m[g+1]])
+		}
+	}
+	return n, m[8] < 0 || loneKey.MatchString(strings.TrimLeft(text[m[1]:], " 　"))
 }
 
 // keyValues parts the answers of n questions: at spaces and commas when that gives n, else one sign each.

@@ -40,14 +40,14 @@ type line struct {
 }
 
 var (
-	numberMark = regexp.MustCompile(`^(?:[【\[]?第[ 　]*(\d{1,4})[ 　]*题[】\]]?[ 　]*[.．、:：]?|[（(][ 　]*(\d{1,4})[ 　]*[)）][ 　]*[.．、]?|(?:题目?|Q)?[ 　]*(\d{1,4})[ 　]*[.．、:：)）。,，][.．、]?)[ 　\t]*`)
+	numberMark = regexp.MustCompile(`^(?:[【\[]?第[ 　]*(\d{1,4})[ 　]*题[】\]]?[ 　]*[.．、:：]?|[（(][ 　]*(\d{1,4})[ 　]*[)）][ 　]*[.．、]?|(?:问?题目?|Q)?[ 　]*(\d{1,4})[ 　]*[.．、:：)）。,，][.．、]?)[ 　\t]*`)
 	bareNumber = regexp.MustCompile(`^(\d{1,3})[ 　\t]+(\D)`)
 	// markFirst is a statement whose mark stands before its number: （√）1、…
 	markFirst = regexp.MustCompile(`^([（(][ 　]*[√×✓✔✗✘对错TF]?[ 　]*[)）])[ 　]*(\d{1,4}[.．、].*)$`)
 	starFirst = regexp.MustCompile(`^[*＊√✓✔][ 　]*([A-HＡ-Ｈ][.．、:：)）].*)$`)
 
 	// wideNumber begins a line whose number is written in full width: １．, （２）, 第３题.
-	wideNumber = regexp.MustCompile(`^[（(【\[]?[ 　]*(?:第|题目?|Q)?[ 　]*[０-９]+`)
+	wideNumber = regexp.MustCompile(`^[（(【\[]?[ 　]*(?:第|问?题目?|Q)?[ 　]*[０-９]+`)
 	// keyInBrackets is an answer on a line of its own, in brackets: （答案：30）.
 	keyInBrackets = regexp.MustCompile(`^[（(][ 　]*((?:正确|参考|标准)?答案[ 　]*[:：].+)[)）]$`)
 

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -32,6 +33,7 @@ type question struct {
 
 	media, why []qb.Media          // below the stem, below the explanation
 	pictured   map[string]qb.Media // option id → its picture
+	bare       byte                // the last option where it is nothing but its letter
 }
 
 func (q *question) has(f field) bool { _, ok := q.parts[f]; return ok }
@@ -142,11 +144,33 @@ func (r *reader) takeMedia(l line) {
 		r.note(l.Line, qb.Warning, "media_dropped", "", "图片不属于任何题目，没有导入")
 	case q.open == fieldExplanation:
 		q.why = append(q.why, l.Media...)
-	case q.open == fieldOptions && l.kind == option && len(l.Media) == 1:
-		q.pictured[string(rune(l.letter))] = l.Media[0]
+	case q.open == fieldOptions && len(l.Media) == 1 && q.pictureOf(l) != 0:
+		q.pictured[string(rune(q.pictureOf(l)))] = l.Media[0]
 	default:
+		if q.open == fieldOptions {
+			q.found = append(q.found, qb.Problem{Severity: qb.Warning, Code: "media_moved",
+				Message: "选项处的图片分不清属于哪个选项，放在题干下面：请核对，或让每张图片紧跟它的选项字母"})
+		}
 		q.media = append(q.media, l.Media...)
 	}
+}
+
+// optionLetters are labels of options inside a line.
+var optionLetters = regexp.MustCompile(`[A-HＡ-Ｈ][.．、:：)）]`)
+
+// pictureOf is the letter of the option that a line's picture belongs to, 0 where that can't be told: an option alone on its line, or the
+// option above that is nothing but its letter.
+func (q *question) pictureOf(l line) (letter byte) {
+	switch {
+	case l.kind == option && len(optionLetters.FindAllString(l.text, 2)) < 2:
+		letter = l.letter
+	case l.kind == empty:
+		letter = q.bare
+	}
+	if _, has := q.pictured[string(rune(letter))]; has {
+		return 0
+	}
+	return letter
 }
 
 func (r *reader) readLine(i int) {
@@ -174,6 +198,9 @@ func (r *reader) readLine(i int) {
 		r.take(l)
 	case l.kind == keysLine && r.cur != nil:
 		r.cur.add(fieldAnswer, "", l.Line)
+	case r.startsCase(i):
+		r.cur = nil
+		r.group = &group{from: r.nextNumber(i), to: math.MaxInt, stem: l.text}
 	case l.kind == option && r.cur == nil && r.group != nil:
 		r.group.options = strings.TrimSpace(r.group.options + "\n" + l.text)
 	case l.kind == plain && r.cur == nil && r.group != nil:
@@ -199,7 +226,7 @@ func (r *reader) startSection(l line) {
 	if rest := notesOf(l.text, title); rest != "" && !scoreNote.MatchString(narrowDigits(rest)) {
 		r.loose = append(r.loose, l.Line)
 	}
-	if strings.Contains(l.text, "分") {
+	if strings.Contains(strings.ReplaceAll(l.text, "分析", ""), "分") {
 		r.tellScore(l.Line)
 	}
 }
@@ -220,6 +247,39 @@ func (r *reader) startGroup(l line) {
 	_, _ = fmt.Sscan(m[2], &g.to)
 	g.stem = strings.TrimSpace(m[4])
 	r.group = &g
+}
+
+// caseMark begins another case: 案例二：, 【案例】.
+var caseMark = regexp.MustCompile(`^[【\[]?(?:案例|病例|材料)[一二三四五六七八九十\d]*(?:[】\]]|[ 　:：、.])`)
+
+// startsCase reports whether a text under 案例分析 is what the questions below it ask about: the first under the heading, or one that
+// says that it is a case, where a question with options follows.
+func (r *reader) startsCase(i int) bool {
+	l := r.lines[i]
+	if l.kind != plain || r.section == nil || !strings.Contains(r.section.title, "案例") {
+		return false
+	}
+	if !caseMark.MatchString(l.text) && (r.cur != nil || r.group != nil) {
+		return false
+	}
+	return r.nextNumber(i) > 0
+}
+
+// nextNumber is the number of the next question, 0 where it has no options or a heading comes before it.
+func (r *reader) nextNumber(i int) int {
+	for j := i + 1; j < len(r.lines) && j <= i+maxBlockLines; j++ {
+		switch l := r.lines[j]; l.kind {
+		case empty, plain, pageLine:
+		case numbered:
+			if r.optionsFollow(j) {
+				return l.number
+			}
+			return 0
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 func (r *reader) note(l Line, s qb.Severity, code, fix, message string) {
@@ -317,6 +377,10 @@ func (r *reader) takeOption(l line) {
 				Message: fmt.Sprintf("%s 又是选项：可能缺了一道题的题干", r.doc.place(l.Line))})
 		}
 		r.cur.open = fieldOptions
+	}
+	r.cur.bare = 0
+	if _, length := written.Label(l.text, true); strings.TrimSpace(l.text[length:]) == "" && len(l.Media) == 0 {
+		r.cur.bare = l.letter
 	}
 	r.take(l)
 }

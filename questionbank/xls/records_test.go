@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/peikao/peikao/questionbank/formattest"
@@ -113,6 +114,16 @@ func TestRecords(t *testing.T) {
 		}
 		if got := fmt.Sprintf("%s %s %s %s %s %s %v", q.Stem, options[0], options[1], options[2], q.Key.Choices[0], q.Source.Edition, q.KnowledgePoints); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A cell that holds an error, written or worked out, is named and not left out in silence.
+func TestErrorsInCells(t *testing.T) {
+	for name, failed := range map[string][]byte{"a value": rec(recBoolErr, 1, 2, 0, "\x17\x01"), "a formula": rec(recFormula, 1, 2, 0, "\x02\x00\x17\x00\x00\x00\xff\xff")} {
+		items, problems, err := Decode(bytes.NewReader(wrap(stream(nil, header(), label(1, 1, "首选"), failed, label(1, 3, "乙"), label(1, 4, "丙"), label(1, 5, "B")))))
+		if err != nil || len(items) != 0 || !strings.Contains(fmt.Sprint(problems), "#REF!") {
+			t.Errorf("%s: %v %v %v", name, items, problems, err)
 		}
 	}
 }

@@ -136,6 +136,8 @@ func (w *workbook) sheet(at int) error {
 		case recBoolErr:
 			if len(d) >= 8 && d[7] == 0 {
 				rows.set(row, column, map[bool]string{true: "TRUE", false: "FALSE"}[d[6] != 0])
+			} else if len(d) >= 8 {
+				rows.set(row, column, cellErrors[d[6]])
 			}
 		case recFormula:
 			formula = -1
@@ -169,9 +171,14 @@ func (w *workbook) formula(rows *rows, row, column int, d []byte) int {
 		return row<<16 | column
 	case 1:
 		rows.set(row, column, map[bool]string{true: "TRUE", false: "FALSE"}[value[2] != 0])
+	case 2:
+		rows.set(row, column, cellErrors[value[2]])
 	}
 	return -1
 }
+
+// cellErrors are what Excel shows where a formula has no value.
+var cellErrors = map[byte]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 func mergedCells(d []byte) (all []table.Merged) {
 	if len(d) < 2 {

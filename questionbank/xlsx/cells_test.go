@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,8 +22,11 @@ func TestCells(t *testing.T) {
 		t.Fatalf("got %v, %v, %v", items, problems, err)
 	}
 	q := items[0].Question
-	if items[0].Place != "工作表 题 第 3 行" || q.Stem != "首选 的是" || q.Options[0].Text != "0.3" || q.Options[1].Text != "1000" || q.Key.Choices[0] != "a" || q.Explanation != "#N/A" {
+	if items[0].Place != "工作表 题 第 3 行" || q.Stem != "首选 的是" || q.Options[0].Text != "0.3" || q.Options[1].Text != "1000" || q.Key.Choices[0] != "a" || q.Explanation != "" {
 		t.Errorf("got %+v", items[0])
+	}
+	if !slices.ContainsFunc(problems, func(p questionbank.Problem) bool { return p.Code == "cell_error" && p.Severity == questionbank.Warning }) {
+		t.Errorf("a formula that failed is not named: %v", problems)
 	}
 	if q := items[1].Question; items[1].Place != "工作表 题 第 4 行" || q.Stem != "对吗\n？" || q.Key.Choices[0] != "true" {
 		t.Errorf("got %+v", items[1])

@@ -80,9 +80,14 @@ func BenchmarkBank(b *testing.B) {
 		figures = append(figures, against("bank search p95", searches(b, stock, random), "ms", searchGoal))
 		figures = append(figures, spent("bank search", here.Cost().Since(before), searched)...)
 		blueprint := rivals(b, d, stock, exams)
+		unlearnt := cold(b, d, policies, blueprint)
+		learns := time.Now()
+		no(b, stock.LearnPool(ctx)) // as a server does when it starts
+		figures = append(figures, figure{Name: "bank learnt by a process", Value: float64(time.Since(learns).Milliseconds()), Unit: "ms"})
 		before = here.Cost()
 		first, usual := papers(b, exams, blueprint)
-		figures = append(figures, against("bank paper of 100 questions p95", usual, "ms", paperGoal), figure{Name: "bank first paper of a process", Value: first, Unit: "ms"})
+		figures = append(figures, against("bank paper of 100 questions p95", usual, "ms", paperGoal), against("bank first paper of a process", first, "ms", paperGoal),
+			figure{Name: "bank first paper, nothing learnt before", Value: unlearnt, Unit: "ms"})
 		figures = append(figures, spent("bank paper", here.Cost().Since(before), drawn)...)
 		figures = append(figures, against("bank search and papers peak memory", peak(b), "MiB", memoryGoal))
 	}
@@ -196,8 +201,21 @@ func rivals(b *testing.B, d *db.DB, stock *bank.Service, exams *exam.Service) ex
 	return id
 }
 
-// papers draws papers, and returns how long the first took, for which the process learns what the bank's questions are, and the 95th
-// percentile of all. Papers that are drawn are used, so that the later ones see exposure.
+// cold draws a paper in a process that nobody let learn what the bank's questions are, and returns how long it took.
+func cold(b *testing.B, d *db.DB, policies *policy.Store, blueprint exam.BlueprintID) float64 {
+	b.Helper()
+	stock, err := bank.New(ctx, d)
+	no(b, err)
+	exams, err := exam.New(ctx, exam.Deps{DB: d, Questions: exam.Stored(stock), Policies: policies})
+	no(b, err)
+	defer exams.Close()
+	began := time.Now()
+	_, _, err = exams.DrawPaper(ctx, account.Operator("bench"), blueprint, "")
+	no(b, err)
+	return float64(time.Since(began).Microseconds()) / 1000
+}
+
+// papers draws papers, and returns how long the first took and the 95th percentile of all. Papers that are drawn are used, so that the later ones see exposure.
 func papers(b *testing.B, exams *exam.Service, blueprint exam.BlueprintID) (first, most float64) {
 	b.Helper()
 	var took []time.Duration

@@ -25,7 +25,7 @@ type Route struct {
 
 	// For the API document alone: what the route does, what it takes and answers.
 	Summary string
-	Query   []string // the query parameters: "name", or "name: what it does"
+	Query   []string // the query parameters: "name", or "name: what it does"; "name[]" for one that may be given several times
 	In, Out any
 	Status  int  // of success; 0 means 200
 	Created bool // success may also be 201
