@@ -33,5 +33,12 @@ func TestForeseenCases(t *testing.T) {
 		if follows != (c.key != "") || follows && (got.Key != c.key || got.PersonID != 7) || c.to != "" && got.Places["outcome"] != c.to {
 			t.Errorf("%s: %+v %v", c.name, got, follows)
 		}
+		after := Case{PersonID: 7, State: c.state, Outcome: c.outcome}.corrected(r)
+		switch {
+		case got.Key == "cases.foreseen.closes" && (after.State != Closed || outcomeKey(after.Outcome) != got.Places["outcome"]),
+			got.Key == "cases.foreseen.revised" && (after.State != Closed || outcomeKey(after.Outcome) != got.Places["after"]),
+			got.Key != "cases.foreseen.closes" && got.Key != "cases.foreseen.revised" && (after.State != c.state || after.Outcome != c.outcome):
+			t.Errorf("%s: %+v, and the case would be %s %q", c.name, got, after.State, after.Outcome)
+		}
 	}
 }
