@@ -333,7 +333,7 @@ func TestHRSeesTheLinesOfItsPart(t *testing.T) {
 		names []string
 		sum   ledger.Pay
 	}{
-		{"hr", ledger.Filter{Sort: ledger.ByWorth}, []string{"小兰a", "小美b", "小美a"}, ledger.Pay{Points: 40, Fen: 300_00}},
+		{"hr", ledger.Filter{Sort: ledger.ByWorth}, []string{"小美b", "小兰a", "小美a"}, ledger.Pay{Points: 40, Fen: 300_00}},
 		{"hr", ledger.Filter{Sort: "-worth", Page: page.New(1, 1)}, []string{"小美a"}, ledger.Pay{Points: 40, Fen: 300_00}},
 		{"hr", ledger.Filter{Sort: ledger.ByPerson}, []string{"小兰a", "小美a", "小美b"}, ledger.Pay{Points: 40, Fen: 300_00}},
 		{"hr", ledger.Filter{Search: "小兰"}, []string{"小兰a"}, paid[ledger.Good]},
