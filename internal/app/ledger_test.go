@@ -3,9 +3,12 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
@@ -369,5 +372,64 @@ func TestHRSeesTheLinesOfItsPart(t *testing.T) {
 	lines, months, total, err := c.Ledger.Own(ctx, c.Viewer("lan-a"), page.New(1, 20))
 	if err != nil || len(lines) != 1 || total != 1 || len(months) != 1 || months[0].Pay != paid[ledger.Good] || !months[0].Month.Equal(month) || lines[0].Version != 2 || lines[0].AttemptID == nil {
 		t.Errorf("%+v %+v %d %v", lines, months, total, err)
+	}
+}
+
+// The pages: the own lines by month with what is undecided, the result with what it brought, HR's list, its file, and what neither shows.
+func TestLedgerPages(t *testing.T) {
+	ctx := context.Background()
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	pays(t, c)
+	id := c.Exam(c.Paper(4), nil, "mei-a", "lan-a", "lan-b")
+	attempt := c.Sit("mei-a", id, 4)
+	c.Sit("lan-a", id, 2)
+	c.Sit("lan-b", id, 3)
+	shows(t, c.Call("mei-a", "GET", "/me/ledger", "", 200).Text, "没有积分和奖金记录")
+	shows(t, c.Call("hr", "GET", "/ledger", "", 200).Text, "没有积分和奖金记录")
+	c.Fake.Advance(3 * time.Hour)
+	must(t, c.Tick(ctx))
+	_, err := c.Exams.Release(ctx, c.Viewer("hr"), id)
+	must(t, err)
+	month := c.Fake.Now().Format("2006 年 1 月")
+	shows(t, c.Call("mei-a", "GET", "/me/ledger", "", 200).Text, month, "合计：积分 +20 分、奖金 +¥200.00，共折合 +¥220.00。", "季度考核 · 优秀 · 政策第 2 版", "/attempts/"+attempt.String()+"/result")
+	shows(t, c.Call("lan-a", "GET", "/me/ledger", "", 200).Text, "待定", "待补考。结束以后再按结果计积分和奖金。", "没有积分和奖金记录")
+	tallied, tally := db.WithTally(ctx)
+	shows(t, c.Do(c.Request("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "").WithContext(tallied)).Text, "本轮考核为“优秀”：积分 +20 分、奖金 +¥200.00，按成绩兑现政策第 2 版。")
+	if n := len(tally.Runs()); n > 8 {
+		t.Errorf("the page of a result takes %d statements: %+v", n, tally.Runs())
+	}
+	if text := c.Call("superior", "GET", "/attempts/"+attempt.String()+"/result", "", 200).Text; strings.Contains(text, "200.00") {
+		t.Error("a superior reads somebody's pay on the page of the result")
+	}
+	shows(t, c.Call("hr", "GET", "/ledger", "", 200).Text, "小美a", "小兰b", "合计：积分 +30 分、奖金 +¥250.00，共折合 +¥280.00。", month)
+	for _, path := range []string{"/ledger?q=xma", "/ledger?unit=" + c.Branch["a"].String(), "/ledger?month=" + c.Fake.Now().Format("2006-01") + "&unit=" + c.Branch["a"].String(), "/ledger?page=1&size=1&sort=-worth"} {
+		tallied, tally := db.WithTally(ctx)
+		page := c.Do(c.Request("hr", "GET", path, "").WithContext(tallied)).Text
+		if shows(t, page, "小美a"); strings.Contains(page, "E-lan-b") || len(tally.Runs()) > 8 {
+			t.Errorf("%s shows another branch, or takes %d statements", path, len(tally.Runs()))
+		}
+	}
+	shows(t, c.Call("hr", "GET", "/ledger?month=1999-01", "", 200).Text, "没有积分和奖金记录")
+	c.Call("hr", "GET", "/ledger?page=9", "", 303)
+	if to := c.Call("mei-a", "GET", "/ledger", "", 303).Header.Get("Location"); to != "/me/ledger" {
+		t.Errorf("a consultant is led to %q", to)
+	}
+	c.Call("hr", "POST", "/ledger/export", apptest.Form("reason", " "), 303)
+	c.Call("mei-a", "POST", "/ledger/export", apptest.Form("reason", "想看"), 303)
+	var exports int
+	must(t, c.DB.SQL().QueryRow(`SELECT count(*) FROM audit_event WHERE act = 'ledger.export'`).Scan(&exports))
+	file := c.Call("hr", "POST", "/ledger/export", apptest.Form("reason", "发工资", "filter", "q=xma"), 200)
+	sheet, err := excelize.OpenReader(strings.NewReader(file.Text))
+	must(t, err)
+	defer sheet.Close()
+	rows, err := sheet.GetRows("ledger")
+	must(t, err)
+	if len(rows) != 2 || rows[0][0] != "姓名" || strings.Join(rows[1][:2], " ") != "小美a E-mei-a" || strings.Join(rows[1][6:11], " ") != "优秀 20 200.00 220.00 2" {
+		t.Errorf("%q", rows)
+	}
+	must(t, c.DB.SQL().QueryRow(`SELECT count(*) FROM audit_event WHERE act = 'ledger.export'`).Scan(&exports))
+	if exports != 1 {
+		t.Errorf("%d exports are recorded", exports)
 	}
 }

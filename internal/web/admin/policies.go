@@ -47,9 +47,9 @@ type policyForm struct {
 	LeaveDays      string `form:"leave_days"`
 	Reviewer       string `form:"reviewer"` // second or anybody
 
-	Pay map[string]string `form:"-"` // what results bring, by ledger.Field
-	EffectiveOn    string `form:"effective_on"`
-	Confirmed      string `form:"confirmed"`
+	Pay         map[string]string `form:"-"` // what results bring, by ledger.Field
+	EffectiveOn string            `form:"effective_on"`
+	Confirmed   string            `form:"confirmed"`
 }
 
 // List is GET /admin/policies.
