@@ -143,8 +143,8 @@ func TestOpenAPI(t *testing.T) {
 	t.Run("courseware", c.learning)
 	t.Run("exam", c.sitting)
 	t.Run("appraisal", c.appraisal)
-	t.Run("bank", c.bank)
 	t.Run("ledger", c.ledger)
+	t.Run("bank", c.bank)
 	for path, item := range c.document.Paths.Map() {
 		for method, o := range item.Operations() {
 			stream := o.Responses.Status(http.StatusOK) != nil && o.Responses.Status(http.StatusOK).Value.Content["text/event-stream"] != nil
