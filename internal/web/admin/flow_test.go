@@ -34,6 +34,8 @@ type site struct {
 	d     *db.DB
 	chain *audit.Chain
 	store *policy.Store
+
+	ledger *ledger.Service
 }
 
 // need is v, or the end of the test.
@@ -69,11 +71,8 @@ func newSite(t *testing.T) *site {
 	if err := cases.AddPolicy(ctx, account.System(), remediation.DefaultPolicy, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	paying := need[*ledger.Service](t)(ledger.New(ctx, d, w.store, time.UTC))
-	if err := paying.EnsurePolicy(ctx); err != nil {
-		t.Fatal(err)
-	}
-	h := &Handlers{Pay: paying, DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases, Review: questions}
+	w.ledger = need[*ledger.Service](t)(ledger.New(ctx, d, w.store, time.UTC))
+	h := &Handlers{Pay: w.ledger, DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases, Review: questions}
 	w.e = httpx.New(httpx.Options{
 		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), PageError: layout.PageError,
 		Authenticate: func(_ context.Context, token string) (httpx.Identity, error) {
@@ -164,6 +163,9 @@ func TestNewRetakeRule(t *testing.T) {
 func TestNewResultPay(t *testing.T) {
 	w := newSite(t)
 	path := "/admin/policies/result_pay"
+	if err := w.ledger.EnsurePolicy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	w.want(w.send(account.HR, http.MethodGet, "/admin/policies", nil), 200, "季度考核：不计积分和奖金")
 	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `name="special_failed_yuan"`)
 	form := url.Values{}
@@ -176,7 +178,7 @@ func TestNewResultPay(t *testing.T) {
 		}
 		return form
 	}
-	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "优秀 +20 分、+¥200.00（折合 +¥220.00）；不合格 0 分、−¥100.50（折合 −¥100.50）")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+¥200.00（折合 +¥220.00）；良好 +10 分；不合格 −¥100.50")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 200, `name="quarterly_failed_yuan" value="-100.50"`)
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "21")), 422, "不能比上一档更多")
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "1.5")), 422, "请填整数")

@@ -80,8 +80,7 @@ func payLines(ctx context.Context, p ledger.Policy) []string {
 		var parts []string
 		for _, o := range ledger.Outcomes {
 			if pay := p.Of(k, o); !pay.Zero() {
-				parts = append(parts, layout.T(ctx, "admin.pay.line", "outcome", layout.T(ctx, "ledger.outcome."+string(o)),
-					"points", layout.Signed(pay.Points), "amount", pay.Fen.Signed(), "worth", pay.Worth().Signed()))
+				parts = append(parts, layout.T(ctx, "admin.pay.line", "outcome", layout.T(ctx, "ledger.outcome."+string(o)), "pay", payText(ctx, pay)))
 			}
 		}
 		text := layout.T(ctx, "admin.pay.nothing")
@@ -91,4 +90,15 @@ func payLines(ctx context.Context, p ledger.Policy) []string {
 		out = append(out, layout.T(ctx, "ledger.kind."+string(k))+layout.T(ctx, "layout.colon")+text)
 	}
 	return append(out, layout.T(ctx, "admin.pay.rest"))
+}
+
+// payText says what is given or taken; what both come to only where there are both.
+func payText(ctx context.Context, p ledger.Pay) string {
+	switch {
+	case p.Fen == 0:
+		return layout.T(ctx, "admin.pay.points", "points", layout.Signed(p.Points))
+	case p.Points == 0:
+		return p.Fen.Signed()
+	}
+	return layout.T(ctx, "admin.pay.both", "points", layout.Signed(p.Points), "amount", p.Fen.Signed(), "worth", p.Worth().Signed())
 }
