@@ -17,6 +17,7 @@ import (
 	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/remediation"
 )
 
 // paid is what the clinics of these tests pay for the results of every kind of exam.
@@ -159,6 +160,35 @@ func TestPayIsForeseen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A fail is booked when two people have decided what becomes of the person, and not before; where its ground falls, the deduction is taken back
+// and what the corrected result brings is booked, as the dry run says, though the decision stands.
+// rule:C47 rule:C49
+func TestADecisionIsBookedAndItsGroundMayFall(t *testing.T) {
+	ctx := context.Background()
+	c, order, seen, _ := raised(t, 1, 2)
+	var id remediation.CaseID
+	must(t, c.DB.SQL().QueryRow(`UPDATE remediation_case SET state = 'decision_due', retraining_due_on = '2026-03-20', retake_result_id = first_result_id, reexam_result_id = first_result_id RETURNING id`).Scan(&id))
+	must(t, c.Remediation.Propose(ctx, c.Viewer("hr"), id, remediation.DecidedLeave, "两次复训均未合格"))
+	same(t, "proposed", stands(t, c), map[string]string{})
+	must(t, c.Remediation.Decide(ctx, c.Viewer("hr2"), id, false, "再给一次机会"))
+	same(t, "refused", stands(t, c), map[string]string{})
+	must(t, c.Remediation.Propose(ctx, c.Viewer("hr"), id, remediation.DecidedMove, "调到前台"))
+	must(t, c.Remediation.Decide(ctx, c.Viewer("hr2"), id, true, ""))
+	same(t, "decided", stands(t, c), map[string]string{"many-0": "-10 -10000 by 1: failed"})
+	shows(t, c.Call("many-0", "GET", "/notices", "", 200).Text, "按“不合格”计：积分 −10 分、奖金 −¥100.00")
+	if p := rulingOf(t, c, order, 5); p.Pay.PointsBefore != -10 || p.Pay.PointsAfter != 10 || p.Pay.Before != -100_00 || p.Pay.After != 50_00 {
+		t.Errorf("%+v", p.Pay)
+	}
+	must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, ""))
+	same(t, "corrected", stands(t, c), map[string]string{"many-0": "10 5000 by 3: good"})
+	var state, outcome string
+	must(t, c.DB.SQL().QueryRow(`SELECT state, outcome FROM remediation_case`).Scan(&state, &outcome))
+	if state != "closed" || outcome != "transferred" {
+		t.Errorf("the decision is %s %s", state, outcome)
+	}
+	shows(t, c.Call("many-0", "GET", "/me/ledger", "", 200).Text, "冲回", "已冲回", "季度考核 · 良好")
 }
 
 // A later version of the policy rewrites nothing that is booked, and a correction is paid by the version under which the exam closed.
