@@ -398,6 +398,9 @@ func TestHRSeesTheLinesOfItsPart(t *testing.T) {
 		if _, _, err := c.Ledger.List(ctx, c.Viewer(login), ledger.Filter{Page: page.New(1, 20)}); err == nil {
 			t.Errorf("%s reads the pay of others", login)
 		}
+		if _, err := c.Ledger.Months(ctx, c.Viewer(login)); err == nil {
+			t.Errorf("%s reads since when others are paid", login)
+		}
 	}
 	lines, months, total, err := c.Ledger.Own(ctx, c.Viewer("lan-a"), page.New(1, 20))
 	if err != nil || len(lines) != 1 || total != 1 || len(months) != 1 || months[0].Pay != paid[ledger.Good] || !months[0].Month.Equal(month) || lines[0].Version != 2 || lines[0].AttemptID == nil {

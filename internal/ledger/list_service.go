@@ -122,8 +122,12 @@ func narrowed(v account.Viewer, f Filter) ([]any, error) {
 // maxMonths bounds what the list can be narrowed to.
 const maxMonths = 60
 
-// Months are those that the list can be narrowed to, the newest first: from the first entry to now.
-func (s *Service) Months(ctx context.Context) ([]time.Time, error) {
+// Months are those that the list can be narrowed to, the newest first: from the first entry to now. Forbidden for whoever may see the own
+// ones alone.
+func (s *Service) Months(ctx context.Context, v account.Viewer) ([]time.Time, error) {
+	if !v.CanBeyondSelf(account.LedgerRead) {
+		return nil, errs.New(errs.Forbidden, "error.forbidden")
+	}
 	var first *time.Time
 	if err := s.store.Get(ctx, s.d, &first, "first_day"); err != nil || first == nil {
 		return nil, err

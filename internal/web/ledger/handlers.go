@@ -133,7 +133,7 @@ func (h *Handlers) List(c echo.Context) error {
 		q.Set("page", strconv.Itoa((sum.N+f.Page.Size-1)/f.Page.Size))
 		return c.Redirect(http.StatusSeeOther, "/ledger?"+q.Encode())
 	}
-	months, err := h.Ledger.Months(ctx)
+	months, err := h.Ledger.Months(ctx, v)
 	if err != nil {
 		return err
 	}
