@@ -1,7 +1,7 @@
 // Package internal is the house of the program. Its rooms, from the ground up:
 //
 //	platform/…   errors, clock, database, embedded servers, object store, queue, audit, words, HTTP edge; knows no feature
-//	score        int64 hundredths and bands
+//	score, money int64 hundredths and bands, int64 fen
 //	account … notify   the features: rules, service, store; no HTTP
 //	web, api     pages and JSON, side by side over the same services
 //	app          puts it together
@@ -12,6 +12,9 @@
 //   - Retraining needs no feature "training" of its own yet: a retraining is a set of assigned courses with a day by which
 //     they must be finished, and courseware already knows how to assign and to credit a course. The feature comes with plans,
 //     classes and attendance.
+//   - The ledger books what an exam's result brings, by the version that held when the exam closed and not by the one of the day of the
+//     booking: everybody of a round is paid alike, however late a case closes or a correction comes. Daily points, commission, vote and the pay
+//     run come with their own issue.
 //   - Policies are a small package of the ground (platform/policy), because exam, remediation and appraisal all pin a version.
 //   - The heart-beat of the servers is platform/uptime: the outage is the ground's fact, the credit is the exam's rule.
 //   - Words are one file a feature and language, not one file a language: a feature's words stand and change together.

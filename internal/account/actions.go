@@ -72,6 +72,11 @@ const (
 	AppraisalScheme  Action = "appraisal.scheme"
 )
 
+// ── ledger ──
+const (
+	LedgerRead Action = "ledger.read" // points and pay: the own, or a part of the tree's
+)
+
 // ── audit, administration, notices ──
 const (
 	AuditRead     Action = "audit.read"
@@ -136,6 +141,9 @@ var allowed = map[Action][]Role{
 	AppraisalConfirm: {Superior, HR},
 	AppraisalCycle:   {HR},
 	AppraisalScheme:  {HR, Management},
+
+	// ledger
+	LedgerRead: {Everyone, HR, Supervisor},
 
 	// audit, administration, notices
 	AuditRead:     {Supervisor, Admin},

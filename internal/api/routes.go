@@ -22,6 +22,7 @@ type Handlers struct {
 	Reports    *Reports
 	Analyses   *Analyses
 	Appraisals *Appraisals
+	Ledger     *Ledger
 }
 
 const (
@@ -106,6 +107,13 @@ func Routes(h Handlers) []httpx.Route {
 	// ── appraisal ──
 	add(get, "/me/appraisals", account.AppraisalRead, httpx.Route{Handler: h.Appraisals.Mine, Summary: "My sheets", Out: map[string][]appraisalSummary{}})
 	add(get, "/appraisal/sheets/:id", account.AppraisalRead, httpx.Route{Handler: h.Appraisals.Sheet, Summary: "A sheet with every number's source", Out: appraisalSheet{}})
+
+	// ── ledger ──
+	add(get, "/me/ledger", account.LedgerRead, httpx.Route{Handler: h.Ledger.Mine, Summary: "My points and pay, with the sum of each month", Query: []string{"page: the page, from 1", "size: lines of a page"}, Out: ownLedger{}})
+	add(get, "/ledger", account.LedgerRead, httpx.Route{Handler: h.Ledger.List, Summary: "Points and pay of my part of the organisation", Query: []string{
+		"month: such as 2026-09", "unit: with all units below it", "q: a name, its pinyin or initials, or an employee number", "sort: day, person or worth; with - before it the other way round",
+		"page: the page, from 1", "size: lines of a page",
+	}, Out: ledgerList{}})
 
 	return append(routes, httpx.Route{
 		Method: get, Path: "/api/openapi.json", Access: httpx.Public, Summary: "This document",

@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -52,6 +53,7 @@ type App struct {
 	Courseware  *courseware.Service
 	Remediation *remediation.Service
 	Appraisal   *appraisal.Service
+	Ledger      *ledger.Service
 	Notify      *notify.Service
 	Reports     *report.Service
 	Jobs        *jobs.River
@@ -137,7 +139,10 @@ func (a *App) buildCases(ctx context.Context) (err error) {
 	if a.Appraisal, err = appraisal.New(ctx, a.DB, a.hooks); err != nil {
 		return err
 	}
-	a.hooks.cases, a.hooks.appraisal = a.Remediation, a.Appraisal
+	if a.Ledger, err = ledger.New(ctx, a.DB, a.Policies, a.Config.Timezone); err != nil {
+		return err
+	}
+	a.hooks.cases, a.hooks.appraisal, a.hooks.ledger = a.Remediation, a.Appraisal, a.Ledger
 	return nil
 }
 
@@ -146,6 +151,7 @@ func (a *App) wire() {
 	a.Exams.OnRelease(a.hooks)
 	a.Exams.OnCorrection(a.hooks)
 	a.Exams.OnForesight(a.hooks)
+	a.Exams.OnPayForesight(a.hooks)
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnGranted(a.hooks)
@@ -164,6 +170,9 @@ func (a *App) ensurePolicies(ctx context.Context) error {
 		return err
 	}
 	if err := a.Bank.EnsurePolicies(ctx); err != nil {
+		return err
+	}
+	if err := a.Ledger.EnsurePolicy(ctx); err != nil {
 		return err
 	}
 	return a.DB.InTx(ctx, func(tx *db.Tx) error {

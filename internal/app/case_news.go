@@ -13,7 +13,7 @@ import (
 )
 
 // CasesMoved tells the people concerned what their cases ask of them now (C52, C55, C57), and those who are to act on them. Passing marks is
-// no news.
+// no news. What people decided settles the round.
 func (h *hooks) CasesMoved(ctx context.Context, tx *db.Tx, list []remediation.Moved, title string) error {
 	letters, err := h.lettersToHR(ctx, tx, list, title)
 	if err != nil {
@@ -27,7 +27,10 @@ func (h *hooks) CasesMoved(ctx context.Context, tx *db.Tx, list []remediation.Mo
 			letters = append(letters, notify.Letter{To: m.PersonID, News: n})
 		}
 	}
-	return h.inbox.TellEach(ctx, tx, letters)
+	if err := h.inbox.TellEach(ctx, tx, letters); err != nil {
+		return err
+	}
+	return h.decidedRounds(ctx, tx, list)
 }
 
 // forHR is what those who may act on a person's case are told of a move; on names it among those of the case's cycle. The person concerned is

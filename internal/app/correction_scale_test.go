@@ -64,6 +64,7 @@ func raised(t *testing.T, n, right int) (c *apptest.Clinic, order exam.Correctio
 	ctx := context.Background()
 	c = apptest.NewClinic(t, app.Options{})
 	c.AddQuestions(sentinelQuestions()...)
+	pays(t, c)
 	logins := inACycle(t, c, n)
 	id := c.Exam(c.Paper(4), nil, logins...)
 	var missed exam.VersionID
@@ -112,9 +113,11 @@ func TestManyPeopleTakeAsManyStatementsAsFew(t *testing.T) {
 		before, after string
 		fact          int
 		cases         int // of each person
+		points, fen   int
+		entries       int // of each person
 	}{
-		"passed before":    {3, "30 / 40", "40 / 40", 10000, 0},
-		"fails are lifted": {2, "20 / 40", "30 / 40", 7500, 1},
+		"passed before":    {3, "30 / 40", "40 / 40", 10000, 0, 20, 200_00, 3},
+		"fails are lifted": {2, "20 / 40", "30 / 40", 7500, 1, 10, 50_00, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			releases, approvals := map[int]statements{}, map[int]statements{}
@@ -136,6 +139,10 @@ func TestManyPeopleTakeAsManyStatementsAsFew(t *testing.T) {
 						"were told of the case":  {`SELECT count(*) FROM notice WHERE key IN ('notify.retake_opened', 'notify.case_closed')`, 2 * n * act.cases},
 						"stand in HR's inbox":    {`SELECT count(*) FROM notice WHERE key = 'notify.case_corrected' AND person_id = (SELECT person_id FROM account WHERE login = 'hr')`, n * act.cases},
 						"have it in the audit":   {`SELECT count(*) FROM audit_event WHERE act IN ('case.opened', 'case.lifted', 'exam.withdraw')`, 3 * n * act.cases},
+						"are paid anew":          {fmt.Sprintf(`SELECT count(*) FROM (SELECT person_id FROM ledger_entry GROUP BY person_id HAVING sum(points) = %d AND sum(fen) = %d) p`, act.points, act.fen), n},
+						"have entries":           {`SELECT count(*) FROM ledger_entry`, n * act.entries},
+						"were told of the pay":   {`SELECT count(*) FROM notice WHERE key IN ('notify.pay_booked', 'notify.pay_changed')`, n * (1 + act.entries) / 2},
+						"have pay in the audit":  {`SELECT count(*) FROM audit_event WHERE act IN ('ledger.book', 'ledger.reverse')`, n * act.entries},
 						"have their own subject": {`SELECT count(DISTINCT subject) FROM audit_event WHERE act = 'case.lifted'`, n * act.cases},
 					} {
 						var got int

@@ -20,6 +20,7 @@ func lateClinic(t *testing.T) (c *apptest.Clinic, id exam.ExamID, attempt exam.A
 	ctx := context.Background()
 	c = apptest.NewClinic(t, app.Options{})
 	c.AddQuestions(sentinelQuestions()...)
+	pays(t, c)
 	id = c.Exam(c.Paper(4), nil, "mei-a")
 	sheet, v := c.Begin("mei-a", id), c.Viewer("mei-a")
 	change := func(i int, seq int64, right bool) exam.Change {
@@ -84,7 +85,7 @@ func TestLateAnswersAreAdmittedByTwoPeople(t *testing.T) {
 	shows(t, c.Call("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "", 200).Text, "20")
 	shows(t, c.Call("hr", "GET", "/notices", "", 200).Text, "等待第二人批准")
 	waiting := c.Call("hr", "GET", order, "", 200).Text
-	shows(t, waiting, "机房断网，有记录", "50%", "75%", "由不合格改为合格", "50% → 75%", order+"/approve", `name="expected" value="1"`)
+	shows(t, waiting, "机房断网，有记录", "50%", "75%", "由不合格改为合格", "50% → 75%", "积分 0 → +10 分", "奖金 ¥0.00 → +¥50.00", order+"/approve", `name="expected" value="1"`)
 	shows(t, c.Call("superior", "GET", order, "", 200).Text, order+"/approve")
 	before := knowledge(t, c)
 	c.Call("hr", "POST", order+"/approve", apptest.Form("expected", "7"), 303)

@@ -9,6 +9,7 @@ import (
 	"github.com/peikao/peikao/internal/appraisal"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -23,6 +24,7 @@ type hooks struct {
 	courses   *courseware.Service
 	appraisal *appraisal.Service
 	cases     *remediation.Service
+	ledger    *ledger.Service
 	inbox     *notify.Service
 	people    *account.Service
 	policies  *policy.Store
@@ -44,16 +46,13 @@ func (h *hooks) ResultsReleased(ctx context.Context, tx *db.Tx, list []exam.Rele
 	return h.roundMoved(ctx, tx, list[0].RoundID, people)
 }
 
-// roundMoved brings the numbers that a round now stands at for these people into the appraisal; there are none for a mock.
+// roundMoved brings the numbers that a round now stands at for these people into the appraisal, and books what it brings those for whom it is
+// settled; there is nothing of a mock.
 func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, people []account.PersonID) error {
 	if id == 0 {
 		return nil
 	}
-	scoring, err := h.scoring(ctx, tx)
-	if err != nil {
-		return err
-	}
-	rounds, err := h.exams.RoundOfPeople(ctx, tx, id, people, scoring)
+	rounds, err := h.lockedRound(ctx, tx, id, people)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,10 @@ func (h *hooks) roundMoved(ctx context.Context, tx *db.Tx, id exam.RoundID, peop
 	for i, r := range rounds {
 		numbers[i] = h.knowledge(r)
 	}
-	return h.appraisal.RecordKnowledge(ctx, tx, numbers)
+	if err := h.appraisal.RecordKnowledge(ctx, tx, numbers); err != nil {
+		return err
+	}
+	return h.settle(ctx, tx, rounds)
 }
 
 func resultNews(r exam.Released) notify.News {

@@ -143,6 +143,7 @@ func TestOpenAPI(t *testing.T) {
 	t.Run("courseware", c.learning)
 	t.Run("exam", c.sitting)
 	t.Run("appraisal", c.appraisal)
+	t.Run("ledger", c.ledger)
 	t.Run("bank", c.bank)
 	for path, item := range c.document.Paths.Map() {
 		for method, o := range item.Operations() {
@@ -406,6 +407,28 @@ func (c *contract) sitting(t *testing.T) {
 	c.json(mei, "POST", parts, partBody(held, 2, "rest"), 410)
 	early := c.Exam(c.Paper(4), func(s *exam.Settings) { s.OpensAt, s.ClosesAt = s.OpensAt.Add(time.Hour), s.ClosesAt.Add(time.Hour) }, "mei-a")
 	c.json(mei, "POST", "/api/v1/exams/"+early.String()+"/attempts", "{}", 425)
+}
+
+func (c *contract) ledger(t *testing.T) {
+	c.t = t
+	pays(t, c.Clinic)
+	id := c.Exam(c.Paper(4), nil, "lan-b")
+	c.Sit("lan-b", id, 4)
+	c.Fake.Advance(3 * time.Hour)
+	must(t, c.Tick(t.Context()))
+	_, err := c.Exams.Release(t.Context(), c.Viewer("hr"), id)
+	must(t, err)
+	lan, hr := c.signIn("lan-b"), c.signIn("hr")
+	own := c.json(lan, "GET", "/api/v1/me/ledger", "", 200)
+	if own["total"] != 1.0 || own["lines"].([]any)[0].(map[string]any)["fen"] != 20000.0 || own["months"].([]any)[0].(map[string]any)["worth_fen"] != 22000.0 {
+		t.Error(own)
+	}
+	all := c.json(hr, "GET", "/api/v1/ledger?q=lan-b&month="+c.Fake.Now().Format("2006-01"), "", 200)
+	if list := c.json(hr, "GET", "/api/v1/ledger?q=e-lan-b&sort=-worth", "", 200); list["total"] != 1.0 || list["sum"].(map[string]any)["points"] != 20.0 || all["total"] != 0.0 {
+		t.Error(list, all)
+	}
+	c.json(lan, "GET", "/api/v1/ledger", "", 403)
+	c.json("", "GET", "/api/v1/me/ledger", "", 401)
 }
 
 func (c *contract) appraisal(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"github.com/peikao/peikao/internal/web/courseware"
 	"github.com/peikao/peikao/internal/web/exam"
 	"github.com/peikao/peikao/internal/web/home"
+	"github.com/peikao/peikao/internal/web/ledger"
 	inbox "github.com/peikao/peikao/internal/web/notify"
 	cases "github.com/peikao/peikao/internal/web/remediation"
 )
@@ -35,13 +36,14 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts, Topics: topics},
+		Ledger:     &ledger.Handlers{Ledger: a.Ledger, Cases: a.Remediation, People: a.Accounts},
 		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Desk: a.Reports, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
-			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank,
+			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank, Pay: a.Ledger,
 		},
 		Take:  exam.Take{Zone: zone},
-		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank},
+		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank, Pay: a.Ledger},
 		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}
@@ -135,5 +137,6 @@ func (a *App) calls() api.Handlers {
 		Exams:      &api.Exams{Sitting: a.Exams, Origin: PublicURL(a.Config)},
 		Reports:    &api.Reports{Bank: a.Bank, Results: a.Exams},
 		Appraisals: &api.Appraisals{Appraisal: a.Appraisal},
+		Ledger:     &api.Ledger{Ledger: a.Ledger},
 	}
 }

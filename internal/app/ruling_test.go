@@ -18,6 +18,7 @@ func TestAQuestionIsDroppedByTwoPeople(t *testing.T) {
 	ctx := context.Background()
 	c := apptest.NewClinic(t, app.Options{})
 	c.AddQuestions(sentinelQuestions()...)
+	pays(t, c)
 	id := c.Exam(c.Paper(4), nil, "mei-a")
 	sheet, v := c.Begin("mei-a", id), c.Viewer("mei-a")
 	for i, right := range []bool{true, true, false, false} {
@@ -38,7 +39,7 @@ func TestAQuestionIsDroppedByTwoPeople(t *testing.T) {
 	shows(t, c.Call("marker", "GET", list, "", 200).Text, "按题重判")
 	shows(t, c.Call("marker", "GET", list+"/questions", "", 200).Text, question)
 	shows(t, c.Call("marker", "GET", question, "", 200).Text, "作废这道题", "试算")
-	shows(t, c.Call("marker", "GET", question+"?act=drop", "", 200).Text, "小美a", "20 / 40", "20 / 30", "补考复训（待补考）结束：已撤销", "50% → 66.66%")
+	shows(t, c.Call("marker", "GET", question+"?act=drop", "", 200).Text, "小美a", "20 / 40", "20 / 30", "补考复训（待补考）结束：已撤销", "50% → 66.66%", "积分 0 → +5 分")
 	c.Call("marker", "GET", question+"?act=nonsense", "", 422)
 	c.Call("marker", "POST", question, apptest.Form("act", "drop", "reason", " "), 422)
 	order := c.Call("marker", "POST", question, apptest.Form("act", "drop", "reason", "题目有歧义"), 303).Header.Get("Location")

@@ -62,6 +62,7 @@ func (c *clinic) live(ctx context.Context) (closesAt time.Time, err error) {
 	c.at(begin, c.makeOrganisation)
 	c.at(begin.AddDate(0, 0, 1), c.fillBank)
 	c.at(begin.AddDate(0, 0, 2), c.makeCourses)
+	c.at(begin.AddDate(0, 0, 3), c.setPay)
 	c.at(c.day(-1, 17, 0), func(ctx context.Context) (err error) {
 		closesAt, err = publishOpenExam(ctx, c.App, c.anchor)
 		return err

@@ -166,6 +166,19 @@ func TestClinic(t *testing.T) {
 		}
 	})
 	t.Run("recount", func(t *testing.T) { recount(t, g) })
+	t.Run("points and pay", func(t *testing.T) { // rule:C33 rule:C47
+		got := tally(t, g, "SELECT l.outcome, count(*) FROM ledger_entry l JOIN round r ON r.id = l.round_id JOIN exam e ON e.id = r.exam_id WHERE e.kind = 'quarterly' AND l.reverses IS NULL GROUP BY 1")
+		if want := map[string]int{"excellent": 5, "good": 12, "pass": 4, "passed_retake": 4, "passed_retraining": 3}; !maps.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if n := count(t, g, `SELECT count(*) FROM ledger_entry l JOIN policy_version p ON p.id = l.policy_version_id JOIN round r ON r.id = l.round_id JOIN exam e ON e.id = r.exam_id
+			WHERE p.version <> 2 OR l.points <> (p.body->'kinds'->e.kind->l.outcome->>'points')::bigint OR l.fen <> (p.body->'kinds'->e.kind->l.outcome->>'fen')::bigint`); n != 0 {
+			t.Errorf("%d entries say something else than the policy", n)
+		}
+		if n := count(t, g, `SELECT count(*) FROM ledger_entry l JOIN remediation_case c ON c.round_id = l.round_id AND c.person_id = l.person_id WHERE c.state <> 'closed'`); n != 0 {
+			t.Errorf("%d entries of rounds that are not settled", n)
+		}
+	})
 	t.Run("appraisal", func(t *testing.T) {
 		got := tally(t, g, "SELECT c.state || ' ' || s.state, count(*) FROM sheet s JOIN cycle c ON c.id = s.cycle_id GROUP BY 1")
 		if got["open collecting"] != 24 || got["scored confirmed"] < 8 || got["scored scored"] < 4 || got["scored confirmed"]+got["scored scored"] != 24 {

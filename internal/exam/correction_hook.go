@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/money"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/score"
 )
@@ -49,6 +50,52 @@ type ForesightHook interface {
 
 // OnForesight adds a hook; app calls it before serving begins.
 func (s *Service) OnForesight(h ForesightHook) { s.foresight = append(s.foresight, h) }
+
+// PayChange is what a correction would change in what a person's round brings: whole points, and an amount.
+type PayChange struct {
+	PersonID     account.PersonID
+	PointsBefore int64
+	PointsAfter  int64
+	Before       money.Fen
+	After        money.Fen
+}
+
+// PayTally sums what a correction would change in what the rounds of several people bring.
+type PayTally struct {
+	People int // for whom anything changes
+	PayChange
+}
+
+func tallyOf(list []PayChange) (t PayTally) {
+	for _, c := range list {
+		t.People++
+		t.PointsBefore, t.PointsAfter = t.PointsBefore+c.PointsBefore, t.PointsAfter+c.PointsAfter
+		t.Before, t.After = t.Before+c.Before, t.After+c.After
+	}
+	return t
+}
+
+// PayHook is asked by a dry run what corrections of released results would change in points and pay, without doing it: a change a person, none
+// for whom nothing changes. The corrections are of one exam and of different people. app fills it.
+type PayHook interface {
+	ForeseePay(ctx context.Context, x db.Q, changes []Corrected) ([]PayChange, error)
+}
+
+// OnPayForesight adds a hook; app calls it before serving begins.
+func (s *Service) OnPayForesight(h PayHook) { s.pay = append(s.pay, h) }
+
+// payChanges asks all hooks.
+func (s *Service) payChanges(ctx context.Context, x db.Q, changes []Corrected) ([]PayChange, error) {
+	var out []PayChange
+	for _, h := range s.pay {
+		list, err := h.ForeseePay(ctx, x, changes)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
 
 // consequences asks all hooks.
 func (s *Service) consequences(ctx context.Context, x db.Q, changes []Corrected) (map[account.PersonID][]Consequence, error) {

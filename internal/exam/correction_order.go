@@ -214,6 +214,7 @@ type CorrectionPreview struct {
 	Slots    []CorrectedSlot
 	Refused  error      // why it cannot be approved as things stand; nil: it can be, or it was
 	Released bool       // the version before is released: the new one counts at once
+	Pay      *PayChange // what would change in points and pay; nil: nothing, or the order is not waiting
 	sittings []roundRow // of the person's round, as released before the order
 	attempt  AttemptID  // the one that is corrected
 }

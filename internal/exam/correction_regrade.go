@@ -158,6 +158,15 @@ func (s *Service) preview(ctx context.Context, k Correction) (*CorrectionPreview
 	if !p.Released || a.RoundID == nil {
 		return p, nil
 	}
+	if k.State == CorrectionProposed && p.Refused == nil {
+		pay, err := s.payChanges(ctx, s.db, []Corrected{a.version(r).Corrected})
+		if err != nil {
+			return nil, err
+		}
+		if len(pay) > 0 {
+			p.Pay = &pay[0]
+		}
+	}
 	return p, s.store.Select(ctx, s.db, &p.sittings, "round_of_people", int64(*a.RoundID), db.Array([]int64{int64(a.PersonID)}))
 }
 

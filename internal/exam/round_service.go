@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -14,12 +15,15 @@ type RoundResult struct {
 	RoundID         RoundID
 	PersonID        account.PersonID
 	Title           string // of the original exam
+	Kind            Kind   // of the original exam
 	ExamID          ExamID // the original, the retake or the re-exam
 	AttemptID       AttemptID
 	ResultID        ResultID
 	Outcome         Outcome
 	Percent         score.Hundredths // as the appraisal takes it (decision 22)
+	Band            score.Band       // of the sitting that gave the number
 	SittingClosedAt time.Time        // of the first sitting: it decides the period
+	ExamClosedAt    time.Time        // of the original exam, the same for everybody of the round
 }
 
 type roundRow struct {
@@ -32,6 +36,9 @@ type roundRow struct {
 	Kind            Kind             `db:"kind"`
 	Percent         score.Hundredths `db:"percent_hundredths"`
 	Passed          bool             `db:"passed"`
+	Band            score.Band       `db:"band"`
+	RoundKind       Kind             `db:"round_kind"`
+	RoundClosedAt   time.Time        `db:"round_closed_at"`
 	SittingClosedAt time.Time        `db:"sitting_closed_at"`
 }
 
@@ -50,6 +57,25 @@ func (s *Service) RoundOfPeople(ctx context.Context, x db.Q, round RoundID, peop
 	var rows []roundRow
 	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(round), db.Array(int64s(people))); err != nil {
 		return nil, err
+	}
+	return roundResults(scoring, rows), nil
+}
+
+// RoundsCorrected are the rounds of people as they would stand with corrected results, of one round and of different people, in the place of
+// those that they replace. Nothing is changed.
+func (s *Service) RoundsCorrected(ctx context.Context, x db.Q, changes []Corrected, scoring RoundScoring) ([]RoundResult, error) {
+	people, of := make([]int64, len(changes)), make(map[ResultID]Corrected, len(changes))
+	for i, c := range changes {
+		people[i], of[c.Before.ResultID] = int64(c.PersonID), c
+	}
+	var rows []roundRow
+	if err := s.store.Select(ctx, x, &rows, "round_of_people", int64(changes[0].RoundID), db.Array(people)); err != nil {
+		return nil, err
+	}
+	for i, r := range rows {
+		if c, corrected := of[r.ResultID]; corrected {
+			rows[i].Percent, rows[i].Passed, rows[i].Band = c.Percent, c.Passed, c.Band
+		}
 	}
 	return roundResults(scoring, rows), nil
 }
@@ -79,24 +105,21 @@ func roundResults(scoring RoundScoring, rows []roundRow) []RoundResult {
 
 func roundResult(scoring RoundScoring, sittings []roundRow) RoundResult {
 	first := sittings[0]
-	r := RoundResult{RoundID: first.RoundID, PersonID: first.PersonID, Title: first.Title, SittingClosedAt: first.SittingClosedAt}
+	r := RoundResult{RoundID: first.RoundID, PersonID: first.PersonID, Title: first.Title, Kind: first.RoundKind, SittingClosedAt: first.SittingClosedAt, ExamClosedAt: first.RoundClosedAt}
 	plain := make([]Sitting, len(sittings))
 	for i, s := range sittings {
 		plain[i] = Sitting{Kind: s.Kind, Percent: s.Percent, Passed: s.Passed}
 	}
 	r.Outcome, r.Percent = RoundOutcome(scoring, plain)
-	last := sittings[len(sittings)-1]
-	if r.Outcome == OutcomeFailed {
-		for _, s := range sittings {
-			if s.Percent == r.Percent {
-				last = s // the best of the failed sittings gave the number
-				break
-			}
+	gave := sittings[slices.IndexFunc(sittings, func(s roundRow) bool {
+		if r.Outcome == OutcomeFailed {
+			return s.Percent == r.Percent // the best of the failed sittings gave the number
 		}
-	}
-	r.ExamID, r.ResultID = last.ExamID, last.ResultID
-	if last.AttemptID != nil {
-		r.AttemptID = *last.AttemptID
+		return s.Passed // the first sitting that was passed names the outcome; one that was failed meanwhile may follow it
+	})]
+	r.ExamID, r.ResultID, r.Band = gave.ExamID, gave.ResultID, gave.Band
+	if gave.AttemptID != nil {
+		r.AttemptID = *gave.AttemptID
 	}
 	return r
 }

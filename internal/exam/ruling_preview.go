@@ -25,6 +25,7 @@ type RuledResult struct {
 	MissesBefore int
 	MissesAfter  int
 	Follows      []Consequence // of a released result
+	Pay          *PayChange    // of a released result; nil: nothing changes
 	sittings     []roundRow    // of the person's round, as they are released now
 	told         Corrected
 }
@@ -77,7 +78,8 @@ type RulingPreview struct {
 	Seen     ResultID
 	Done     bool // it was approved: this is what it did
 	Tally    RulingTally
-	Refused  error // why it cannot be proposed or approved as things stand
+	Pay      PayTally // of all results, not of the page alone; empty for an approved order
+	Refused  error    // why it cannot be proposed or approved as things stand
 	Results  []RuledResult
 	Total    int           // of the results; Results are a page of them
 	all      []RuledResult // in which something changes, and the spared ones
@@ -139,16 +141,52 @@ func (r RuledResult) gravity() int {
 	return 2
 }
 
+// follows tells whether anything beyond the result would change with it: it is released, and the order is still to be approved.
+func (p *RulingPreview) follows(r RuledResult) bool {
+	return r.Effect == RulingBetter && r.Before.ReleasedAt != nil && !p.Done
+}
+
+// foreseePay says what would change in points and pay, for the page and in sum.
+func (s *Service) foreseePay(ctx context.Context, p *RulingPreview) error {
+	var changes []Corrected
+	for _, r := range p.all {
+		if p.follows(r) {
+			changes = append(changes, r.told)
+		}
+	}
+	if len(changes) == 0 || p.Exam.RoundID == nil {
+		return nil
+	}
+	list, err := s.payChanges(ctx, s.db, changes)
+	if err != nil {
+		return err
+	}
+	p.Pay = tallyOf(list)
+	of := make(map[account.PersonID]*PayChange, len(list))
+	for i := range list {
+		of[list[i].PersonID] = &list[i]
+	}
+	for i, r := range p.Results {
+		if p.follows(r) {
+			p.Results[i].Pay = of[r.PersonID]
+		}
+	}
+	return nil
+}
+
 // foresee cuts the page out of the results and asks what follows for the people on it.
 func (s *Service) foresee(ctx context.Context, p *RulingPreview, part page.Page) error {
 	slices.SortStableFunc(p.all, func(a, b RuledResult) int { return cmp.Compare(a.gravity(), b.gravity()) })
 	p.Total = len(p.all)
 	from := min(part.Offset(), p.Total)
 	p.Results = p.all[from:min(from+part.Limit(), p.Total)]
+	if err := s.foreseePay(ctx, p); err != nil {
+		return err
+	}
 	var changes []Corrected
 	var people []int64
 	for _, r := range p.Results {
-		if r.Effect == RulingBetter && r.Before.ReleasedAt != nil && !p.Done {
+		if p.follows(r) {
 			changes, people = append(changes, r.told), append(people, int64(r.PersonID))
 		}
 	}

@@ -86,6 +86,7 @@ type Service struct {
 	release   []ReleaseHook
 	corrected []CorrectionHook
 	foresight []ForesightHook
+	pay       []PayHook
 	proposed  []ProposalHook
 	handedIn  []HandInHook
 	invited   []InvitedHook

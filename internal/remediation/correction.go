@@ -61,4 +61,19 @@ func foreseen(c Case, r exam.Corrected) (out exam.Consequence, follows bool) {
 	return out, err == nil
 }
 
+// corrected is the case as ResultsCorrected would leave it.
+func (c Case) corrected(r exam.Corrected) Case {
+	on := correctionEvent(r.Kind)
+	switch {
+	case on == "" || !r.Passed || r.Before.Passed:
+	case c.State == Closed:
+		c.Outcome, _ = Revise(c.Outcome, on)
+	default:
+		if state, outcome, err := Next(c.State, on); err == nil {
+			c.State, c.Outcome = state, outcome
+		}
+	}
+	return c
+}
+
 func outcomeKey(o Outcome) string { return "cases.outcome." + string(o) }

@@ -80,23 +80,49 @@ func correctedBody(r exam.Corrected) map[string]any {
 
 // Foresee says what ResultsCorrected would do to the cases of these people, and does nothing.
 func (s *Service) Foresee(ctx context.Context, x db.Q, changes []exam.Corrected) ([]exam.Consequence, error) {
-	rounds, people := make([]int64, len(changes)), make([]int64, len(changes))
-	of := make(map[roundPerson]exam.Corrected, len(changes))
-	for i, r := range changes {
-		rounds[i], people[i] = int64(r.RoundID), int64(r.PersonID)
-		of[roundPerson{r.RoundID, r.PersonID}] = r
-	}
-	var cases []Case
-	if err := s.store.q.Select(ctx, x, &cases, "cases_of_rounds", db.Array(rounds), db.Array(people)); err != nil {
-		return nil, err
-	}
 	var out []exam.Consequence
-	for _, c := range cases {
-		if f, follows := foreseen(c, of[roundPerson{c.RoundID, c.PersonID}]); follows {
+	err := s.eachCase(ctx, x, changes, func(c Case, r exam.Corrected) {
+		if f, follows := foreseen(c, r); follows {
 			out = append(out, f)
 		}
+	})
+	return out, err
+}
+
+// CasesCorrected are the cases of these people, of one round, as ResultsCorrected would leave them; it does nothing. Whoever has none is left out.
+func (s *Service) CasesCorrected(ctx context.Context, x db.Q, changes []exam.Corrected) (map[account.PersonID]Case, error) {
+	out := map[account.PersonID]Case{}
+	err := s.eachCase(ctx, x, changes, func(c Case, r exam.Corrected) { out[c.PersonID] = c.corrected(r) })
+	return out, err
+}
+
+// eachCase hands fn the cases of these people with the corrections; nothing is locked.
+func (s *Service) eachCase(ctx context.Context, x db.Q, changes []exam.Corrected, fn func(Case, exam.Corrected)) error {
+	rounds, people := make([]exam.RoundID, len(changes)), make([]account.PersonID, len(changes))
+	of := make(map[roundPerson]exam.Corrected, len(changes))
+	for i, r := range changes {
+		rounds[i], people[i] = r.RoundID, r.PersonID
+		of[roundPerson{r.RoundID, r.PersonID}] = r
 	}
-	return out, nil
+	cases, err := s.store.ofRounds(ctx, x, rounds, people)
+	for _, c := range cases {
+		fn(c, of[roundPerson{c.RoundID, c.PersonID}])
+	}
+	return err
+}
+
+// CasesOfRound are the cases of some people of a round as they stand; whoever has none is left out.
+func (s *Service) CasesOfRound(ctx context.Context, x db.Q, round exam.RoundID, people []account.PersonID) (map[account.PersonID]Case, error) {
+	rounds := make([]exam.RoundID, len(people))
+	for i := range rounds {
+		rounds[i] = round
+	}
+	cases, err := s.store.ofRounds(ctx, x, rounds, people)
+	out := make(map[account.PersonID]Case, len(cases))
+	for _, c := range cases {
+		out[c.PersonID] = c
+	}
+	return out, err
 }
 
 type roundPerson struct {

@@ -33,5 +33,12 @@ func TestForeseenCases(t *testing.T) {
 		if follows != (c.key != "") || follows && (got.Key != c.key || got.PersonID != 7) || c.to != "" && got.Places["outcome"] != c.to {
 			t.Errorf("%s: %+v %v", c.name, got, follows)
 		}
+		after := Case{PersonID: 7, State: c.state, Outcome: c.outcome}.corrected(r)
+		switch moves := follows && got.Key != "cases.foreseen.ground_fell"; {
+		case moves && got.Key == "cases.foreseen.closes" && (after.State != Closed || outcomeKey(after.Outcome) != got.Places["outcome"]),
+			moves && got.Key == "cases.foreseen.revised" && (after.State != Closed || outcomeKey(after.Outcome) != got.Places["after"]),
+			!moves && (after.State != c.state || after.Outcome != c.outcome):
+			t.Errorf("%s: %+v, and the case would be %s %q", c.name, got, after.State, after.Outcome)
+		}
 	}
 }

@@ -62,6 +62,13 @@ func (s store) ofPeople(ctx context.Context, tx *db.Tx, round exam.RoundID, peop
 	return out, nil
 }
 
+// ofRounds are the cases of people, each of a round; nothing is locked.
+func (s store) ofRounds(ctx context.Context, x db.Q, rounds []exam.RoundID, people []account.PersonID) ([]Case, error) {
+	var list []Case
+	err := s.q.Select(ctx, x, &list, "cases_of_rounds", db.Array(account.Int64s(rounds)), db.Array(account.Int64s(people)))
+	return list, err
+}
+
 func (s store) lock(ctx context.Context, tx *db.Tx, scope account.Scope, id CaseID) (Case, error) {
 	var c Case
 	err := s.q.Get(ctx, tx, &c, "case_for_update", id, scope.PersonID, db.Array(scope.UnitIDs), scope.All)

@@ -16,6 +16,7 @@ import (
 	"github.com/peikao/peikao/internal/web/exam"
 	"github.com/peikao/peikao/internal/web/help"
 	"github.com/peikao/peikao/internal/web/home"
+	"github.com/peikao/peikao/internal/web/ledger"
 	"github.com/peikao/peikao/internal/web/notify"
 	"github.com/peikao/peikao/internal/web/remediation"
 	"github.com/peikao/peikao/questionbank"
@@ -32,6 +33,7 @@ type Pages struct {
 	Desk       *exam.Desk
 	Cases      *remediation.Handlers
 	Appraisal  *appraisal.Handlers
+	Ledger     *ledger.Handlers
 	Home       *home.Handlers
 	Notices    *notify.Handlers
 	Help       help.Handlers
@@ -75,6 +77,7 @@ func Routes(p Pages) []httpx.Route {
 	t.desk(p.Desk)
 	t.cases(p.Cases)
 	t.appraisal(p.Appraisal)
+	t.ledger(p.Ledger)
 	t.system(p.Admin)
 	return t.routes
 }
@@ -325,6 +328,12 @@ func (t *table) appraisal(h *appraisal.Handlers) {
 	t.get("/appraisal/sheets/:id", who.AppraisalRead, h.Sheet)
 	t.post("/appraisal/sheets/:id/confirm", who.AppraisalConfirm, h.ConfirmSheet)
 	t.post("/appraisal/sheets/:id/excuse", who.AppraisalCycle, h.ExcuseSheet)
+}
+
+func (t *table) ledger(h *ledger.Handlers) {
+	t.get("/me/ledger", who.LedgerRead, h.Own)
+	t.get("/ledger", who.LedgerRead, h.List)
+	t.post("/ledger/export", who.LedgerRead, h.Export)
 }
 
 func (t *table) cases(h *remediation.Handlers) {

@@ -206,7 +206,7 @@ func (h *house) alike(route string, s skeleton) bool {
 var wide = []string{
 	"/", "/login", "/people", "/people/:person", "/org", "/bank", "/bank/questions/:id", "/papers", "/papers/:id", "/exams", "/exams/:id/setup",
 	"/exams/:id/results", "/cases", "/cases/:id", "/appraisal/cycles/:id", "/appraisal/sheets/:id", "/learn/:course/:unit", "/courseware/:course/edit",
-	"/attempts/:id", "/attempts/:id/result", "/admin/audit", "/admin/policies", "/me/settings",
+	"/attempts/:id", "/attempts/:id/result", "/admin/audit", "/admin/policies", "/me/settings", "/ledger", "/me/ledger",
 }
 
 // look checks the page that is open.

@@ -16,6 +16,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
@@ -33,6 +34,8 @@ type site struct {
 	d     *db.DB
 	chain *audit.Chain
 	store *policy.Store
+
+	ledger *ledger.Service
 }
 
 // need is v, or the end of the test.
@@ -68,7 +71,8 @@ func newSite(t *testing.T) *site {
 	if err := cases.AddPolicy(ctx, account.System(), remediation.DefaultPolicy, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	h := &Handlers{DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases, Review: questions}
+	w.ledger = need[*ledger.Service](t)(ledger.New(ctx, d, w.store, time.UTC))
+	h := &Handlers{Pay: w.ledger, DB: d, Zone: time.UTC, Record: record, Chain: w.chain, People: people, Policies: w.store, Bands: exams, Absence: exams, Retake: cases, Review: questions}
 	w.e = httpx.New(httpx.Options{
 		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), PageError: layout.PageError,
 		Authenticate: func(_ context.Context, token string) (httpx.Identity, error) {
@@ -152,6 +156,43 @@ func TestNewRetakeRule(t *testing.T) {
 	if err != nil || p != remediation.DefaultPolicy {
 		t.Errorf("%+v holds now, %v", p, err)
 	}
+}
+
+// rule:C47 rule:N18: what results bring is nothing until HR sets it; it is shown in words with its worth, confirmed, and the fields keep what
+// was typed.
+func TestNewResultPay(t *testing.T) {
+	w := newSite(t)
+	path := "/admin/policies/result_pay"
+	if err := w.ledger.EnsurePolicy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.want(w.send(account.HR, http.MethodGet, "/admin/policies", nil), 200, "季度考核：不计积分和奖金")
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `name="special_failed_yuan"`)
+	form := url.Values{}
+	for name, value := range payForm(ledger.Policy{}).Pay {
+		form.Set(name, value)
+	}
+	set := func(kv ...string) url.Values {
+		for i := 0; i < len(kv); i += 2 {
+			form.Set(kv[i], kv[i+1])
+		}
+		return form
+	}
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+¥200.00（折合 +¥220.00）；良好 +10 分；不合格 −¥100.50")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 200, `name="quarterly_failed_yuan" value="-100.50"`)
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "21")), 422, "不能比上一档更多")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "1.5")), 422, "请填整数")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "")), 422, "请填整数")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "10", "quarterly_good_yuan", "1.005")), 422, "最多两位小数")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_yuan", "0", "yearly_excellent_points", "10001")), 422, "−10000 到 10000")
+	set("yearly_excellent_points", "0", "confirmed", "yes")
+	w.want(w.send(account.Admin, http.MethodPost, path, form), 403, "")
+	w.want(w.send(account.HR, http.MethodPost, path, form), 303, "/admin/policies")
+	p, _, err := policy.Current[ledger.Policy](context.Background(), w.store, w.d, ledger.PolicyKind, w.d.Now())
+	if err != nil || p.Of(ledger.Quarterly, ledger.Failed) != (ledger.Pay{Fen: -100_50}) || p.Of(ledger.Quarterly, ledger.Good) != (ledger.Pay{Points: 10}) || len(p.Kinds) != 1 {
+		t.Errorf("%+v holds now, %v", p, err)
+	}
+	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="-100.50"`)
 }
 
 // rule:N05: what an absence counts for, and until when leave is granted, is data too.

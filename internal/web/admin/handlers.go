@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/httpx"
@@ -26,7 +27,7 @@ type People interface {
 	People(ctx context.Context, v account.Viewer, f account.Filter, p page.Page) ([]account.PersonRow, int, error)
 }
 
-// BandsPolicy, AbsencePolicy, RetakePolicy and ReviewPolicy add versions of the rules; exam, remediation and bank do.
+// BandsPolicy, AbsencePolicy, RetakePolicy, ReviewPolicy and PayPolicy add versions of the rules; exam, remediation, bank and ledger do.
 type (
 	BandsPolicy interface {
 		AddBands(ctx context.Context, v account.Viewer, b score.Bands, from time.Time) error
@@ -39,6 +40,9 @@ type (
 	}
 	ReviewPolicy interface {
 		AddReview(ctx context.Context, v account.Viewer, p bank.ReviewPolicy, from time.Time) error
+	}
+	PayPolicy interface {
+		AddPolicy(ctx context.Context, v account.Viewer, p ledger.Policy, from time.Time) error
 	}
 )
 
@@ -55,6 +59,7 @@ type Handlers struct {
 	Absence  AbsencePolicy
 	Retake   RetakePolicy
 	Review   ReviewPolicy
+	Pay      PayPolicy
 }
 
 func pageNow(c echo.Context) time.Time { return httpx.ReceivedAt(c) }

@@ -12,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/policy"
@@ -26,6 +27,7 @@ type policies struct {
 	Retake  []policy.Version[remediation.Policy]
 	Absence []policy.Version[exam.Absence]
 	Review  []policy.Version[bank.ReviewPolicy]
+	Pay     []policy.Version[ledger.Policy]
 	Names   map[account.PersonID]string
 	Now     time.Time
 }
@@ -44,8 +46,10 @@ type policyForm struct {
 	AbsentCounts   string `form:"absent_counts"` // zero or nothing
 	LeaveDays      string `form:"leave_days"`
 	Reviewer       string `form:"reviewer"` // second or anybody
-	EffectiveOn    string `form:"effective_on"`
-	Confirmed      string `form:"confirmed"`
+
+	Pay         map[string]string `form:"-"` // what results bring, by ledger.Field
+	EffectiveOn string            `form:"effective_on"`
+	Confirmed   string            `form:"confirmed"`
 }
 
 // List is GET /admin/policies.
@@ -72,6 +76,9 @@ func (h *Handlers) policies(c echo.Context) (policies, error) {
 	if p.Review, err = policy.History[bank.ReviewPolicy](ctx, h.Policies, h.DB, bank.ReviewKind); err != nil {
 		return p, err
 	}
+	if p.Pay, err = policy.History[ledger.Policy](ctx, h.Policies, h.DB, ledger.PolicyKind); err != nil {
+		return p, err
+	}
 	p.Names, err = h.People.Names(ctx, h.DB, approvers(p))
 	return p, err
 }
@@ -88,6 +95,9 @@ func approvers(p policies) []account.PersonID {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	for _, v := range p.Review {
+		ids = append(ids, personOf(v.ApprovedBy))
+	}
+	for _, v := range p.Pay {
 		ids = append(ids, personOf(v.ApprovedBy))
 	}
 	return ids
@@ -112,6 +122,10 @@ func (h *Handlers) New(c echo.Context) error {
 		if at := policy.InForce(p.Review, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(bank.ReviewKind, reviewForm(p.Review[at].Body.V), layout.Errors{}))
 		}
+	case ledger.PolicyKind:
+		if at := policy.InForce(p.Pay, p.Now); at >= 0 {
+			return layout.Render(c, http.StatusOK, newPolicyPage(ledger.PolicyKind, payForm(p.Pay[at].Body.V), layout.Errors{}))
+		}
 	case remediation.PolicyKind:
 		if at := policy.InForce(p.Retake, p.Now); at >= 0 {
 			return layout.Render(c, http.StatusOK, newPolicyPage(remediation.PolicyKind, retakeForm(p.Retake[at].Body.V), layout.Errors{}))
@@ -121,7 +135,7 @@ func (h *Handlers) New(c echo.Context) error {
 }
 
 // kinds are the rules that this page adds versions of.
-var kinds = []string{exam.BandsPolicy, exam.AbsenceKind, remediation.PolicyKind, bank.ReviewKind}
+var kinds = []string{exam.BandsPolicy, exam.AbsenceKind, remediation.PolicyKind, bank.ReviewKind, ledger.PolicyKind}
 
 // Add is POST /admin/policies/{kind}: what was typed is first shown in words, and becomes a version when it is confirmed.
 func (h *Handlers) Add(c echo.Context) error {
@@ -131,6 +145,9 @@ func (h *Handlers) Add(c echo.Context) error {
 	}
 	var f policyForm
 	err := httpx.DecodeForm(c, &f)
+	if err == nil && kind == ledger.PolicyKind {
+		f.Pay = typedPay(c.FormValue)
+	}
 	if err == nil {
 		err = h.preview(c, kind, f)
 	}
@@ -169,6 +186,12 @@ func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
 	case bank.ReviewKind:
 		_, err := f.review()
 		return err
+	case ledger.PolicyKind:
+		p, err := f.pay()
+		if err != nil {
+			return err
+		}
+		return p.Validate()
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {
@@ -201,6 +224,12 @@ func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f pol
 			return err
 		}
 		return h.Review.AddReview(ctx, v, p, from)
+	case ledger.PolicyKind:
+		p, err := f.pay()
+		if err != nil {
+			return err
+		}
+		return h.Pay.AddPolicy(ctx, v, p, from)
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {
@@ -330,6 +359,8 @@ func (f policyForm) fields(kind string) [][2]string {
 		return [][2]string{{"excellent", f.Excellent}, {"good", f.Good}, {"pass", f.Pass}, {"effective_on", f.EffectiveOn}}
 	case exam.AbsenceKind:
 		return [][2]string{{"absent_counts", f.AbsentCounts}, {"leave_days", f.LeaveDays}, {"effective_on", f.EffectiveOn}}
+	case ledger.PolicyKind:
+		return append(f.payFields(), [2]string{"effective_on", f.EffectiveOn})
 	case bank.ReviewKind:
 		return [][2]string{{"reviewer", f.Reviewer}, {"effective_on", f.EffectiveOn}}
 	}
@@ -355,6 +386,12 @@ func (f policyForm) lines(ctx context.Context, kind string) []string {
 			return nil
 		}
 		return reviewLines(ctx, p)
+	case ledger.PolicyKind:
+		p, err := f.pay()
+		if err != nil {
+			return nil
+		}
+		return payLines(ctx, p)
 	case exam.AbsenceKind:
 		a, err := f.absence()
 		if err != nil {

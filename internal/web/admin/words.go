@@ -13,7 +13,7 @@ import (
 )
 
 // actGroups are the beginnings of acts that the filter offers, in the order of the work.
-var actGroups = []string{"login", "session", "person", "people", "org", "post", "role", "bank", "exam", "attempt", "case", "course", "enrolment", "upload", "object", "appraisal", "policy", "audit"}
+var actGroups = []string{"login", "session", "person", "people", "org", "post", "role", "bank", "exam", "attempt", "case", "course", "enrolment", "upload", "object", "appraisal", "ledger", "policy", "audit"}
 
 func actOptions(ctx context.Context) []layout.Option {
 	out := make([]layout.Option, len(actGroups))

@@ -182,6 +182,9 @@ func followTexts(ctx context.Context, o ordering) []string {
 	} else if ok {
 		out = append(out, layout.T(ctx, "regrade.follows.round_same", "after", percentText(after)))
 	}
+	if p.Pay != nil {
+		out = append(out, payChangeTexts(ctx, *p.Pay)...)
+	}
 	return append(out, layout.T(ctx, "regrade.follows.stays"))
 }
 

@@ -13,10 +13,16 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
+
+// Pay is what the page of a result asks of the ledger; ledger.Service does.
+type Pay interface {
+	OfAttempt(ctx context.Context, v account.Viewer, attempt int64) (*ledger.Standing, error)
+}
 
 // Result is GET /attempts/{id}/result: score, band, knowledge points, and the questions as far as the review policy shows
 // them. Before release there is no such page.
@@ -48,7 +54,11 @@ func (a After) render(c echo.Context, code int, id exam.AttemptID, typed reporte
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, resultPage(r, names, said))
+	pay, err := a.Pay.OfAttempt(ctx, v, int64(id))
+	if err != nil {
+		return err
+	}
+	return layout.Render(c, code, resultPage(r, names, said, pay))
 }
 
 // verdict is what became of a question, said in a word and a tone.
@@ -326,4 +336,9 @@ func backOfResult(ctx context.Context, r exam.Result) string {
 		return "/exams/" + r.ExamID.String() + "/results"
 	}
 	return "/cases"
+}
+
+// payText says what the round brought, and by which version of the policy.
+func payText(ctx context.Context, s ledger.Standing) string {
+	return layout.T(ctx, "ledger.of_round", "outcome", layout.T(ctx, "ledger.outcome."+string(s.Outcome)), "points", layout.Signed(s.Points), "amount", s.Fen.Signed(), "version", s.Version)
 }

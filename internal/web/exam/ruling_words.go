@@ -141,6 +141,21 @@ func followLines(ctx context.Context, r exam.RuledResult, scoring exam.RoundScor
 	if before, after, ok := r.Round(scoring); ok && before != after {
 		out = append(out, layout.T(ctx, "regrade.follows.round", "before", percentText(before), "after", percentText(after)))
 	}
+	if r.Pay != nil {
+		out = append(out, payChangeTexts(ctx, *r.Pay)...)
+	}
+	return out
+}
+
+// payChangeTexts say what changes in points and in money; what stays is not said.
+func payChangeTexts(ctx context.Context, c exam.PayChange) []string {
+	var out []string
+	if c.PointsBefore != c.PointsAfter {
+		out = append(out, layout.T(ctx, "regrade.follows.points", "before", layout.Signed(c.PointsBefore), "after", layout.Signed(c.PointsAfter)))
+	}
+	if c.Before != c.After {
+		out = append(out, layout.T(ctx, "regrade.follows.pay", "before", c.Before.Signed(), "after", c.After.Signed()))
+	}
 	return out
 }
 
@@ -151,6 +166,14 @@ func splitSpared(results []exam.RuledResult) (changed, spared []exam.RuledResult
 		return results, nil
 	}
 	return results[:i], results[i:]
+}
+
+// payTallyTexts say what changes in points and in money over everybody, those on other pages included.
+func payTallyTexts(ctx context.Context, t exam.PayTally) []string {
+	if t.People == 0 {
+		return nil
+	}
+	return append([]string{layout.T(ctx, "regrade.tally_pay", "n", t.People)}, payChangeTexts(ctx, t.PayChange)...)
 }
 
 func tallyTexts(ctx context.Context, t exam.RulingTally) []string {

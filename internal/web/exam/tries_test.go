@@ -35,7 +35,7 @@ func TestTriesAreTold(t *testing.T) {
 	r.Kind, r.Again = exam.Mock, &e
 	for state, again := range map[exam.MyState]bool{exam.MyOpen: true, exam.MyReleased: false} {
 		e.Kind, e.State, e.Tries.Used = exam.Mock, state, 1
-		html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}))
+		html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
 		if !strings.Contains(html, "可以考 3 次，还剩 2 次") || strings.Contains(html, "再考一次") != again {
 			t.Errorf("the result of a mock that is %s", state)
 		}

@@ -28,7 +28,7 @@ var files embed.FS
 // chapters are the topics in the order in which the index shows them.
 var chapters = []chapter{
 	{"start", []string{"home", "signin", "notices"}, nil},
-	{"consultant", []string{"sit", "results", "cases", "learn"}, nil},
+	{"consultant", []string{"sit", "results", "cases", "ledger", "learn"}, nil},
 	{"trainer", []string{"bank", "bank-review", "bank-reports", "bank-bulk", "papers", "exams", "analysis", "regrade", "invigilation", "integrity", "marking", "courseware"},
 		[]account.Action{account.BankRead, account.ExamRead, account.ExamCorrectionRead}},
 	{"hr", []string{"people", "org", "appraisal", "policies"}, []account.Action{account.OrgRead, account.PolicyRead}},

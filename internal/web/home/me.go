@@ -22,6 +22,7 @@ var ownPages = []ownPage{
 	{"results", "/exams?mine=1", "clipboard-check", account.ExamSit},
 	{"cases", "/cases?mine=1", "route", account.CaseRead},
 	{"sheets", "/me/appraisal", "target", account.AppraisalRead},
+	{"ledger", "/me/ledger", "coin-yuan", account.LedgerRead},
 	{"courses", "/learn", "book", account.CoursewareStudy},
 	{"notices", "/notices", "bell", account.NotifyRead},
 	{"settings", "/me/settings", "settings", ""},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/peikao/peikao/internal/money"
 	"github.com/peikao/peikao/internal/platform/clock"
 )
 
@@ -108,14 +109,7 @@ func Score(hundredths int64) string {
 func Percent(hundredths int64) string { return Score(hundredths) + "%" }
 
 // Money writes fen as yuan: 123450 is "¥1,234.50".
-func Money(fen int64) string {
-	sign := ""
-	if fen < 0 {
-		sign, fen = "−", -fen
-	}
-	whole, part, _ := strings.Cut(decimal(fen), ".")
-	return sign + "¥" + grouped(whole) + "." + part
-}
+func Money(fen int64) string { return money.Fen(fen).String() }
 
 // Count writes a whole number with separators.
 func Count(n int) string {
@@ -123,6 +117,14 @@ func Count(n int) string {
 		return "−" + grouped(strconv.Itoa(-n))
 	}
 	return grouped(strconv.Itoa(n))
+}
+
+// Signed writes a whole number with its sign: "+20", "−5", "0".
+func Signed(n int64) string {
+	if n > 0 {
+		return "+" + Count(int(n))
+	}
+	return Count(int(n))
 }
 
 // Counted is the word of a heading or a tab with how many things stand below it: "更正单（3）".

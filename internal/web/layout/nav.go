@@ -42,6 +42,7 @@ var menu = []navGroup{
 	{"layout.nav.staff", []navItem{
 		{key: "cases", word: "layout.nav.cases", path: "/cases", icon: "route", action: account.CaseRead, others: true},
 		{key: "appraisal", word: "layout.nav.appraisal", path: "/appraisal/cycles", icon: "target", action: account.AppraisalRead, others: true},
+		{key: "ledger", word: "layout.nav.ledger", path: "/ledger", icon: "coin-yuan", action: account.LedgerRead, others: true},
 		{key: "people", word: "layout.nav.people", path: "/people", icon: "users", action: account.AccountPersonRead, others: true},
 		{key: "org", word: "layout.nav.org", path: "/org", icon: "sitemap", action: account.OrgRead, others: true},
 	}},
