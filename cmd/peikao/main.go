@@ -124,13 +124,17 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 // ground opens database and object storage for a command; with the server running it uses the server's. Without one the
 // command seals what it finds and what it leaves.
 func (e *environment) ground(work func(*app.Ground) error) error {
-	g, err := app.OpenGround(e, e.config, e.log, nil)
+	g, err := app.OpenPassingGround(e, e.config, e.log)
+	return e.over(g, err, work)
+}
+
+// over works on a ground that could be opened, and closes it.
+func (e *environment) over(g *app.Ground, err error, work func(*app.Ground) error) error {
 	if err != nil {
 		return err
 	}
 	closing := context.WithoutCancel(e)
-	err = g.SealAlone(e)
-	if err == nil {
+	if err = g.SealAlone(e); err == nil {
 		err = errors.Join(work(g), g.SealAlone(closing))
 	}
 	return errors.Join(err, g.Close(closing))
@@ -144,7 +148,8 @@ func (e *environment) server(work func(*app.Ground) error) error {
 	if err := e.config.Validate(); err != nil {
 		return wrongConfig{err}
 	}
-	return e.ground(work)
+	g, err := app.OpenGround(e, e.config, e.log, nil)
+	return e.over(g, err, work)
 }
 
 // operator is who types a command, as the record of acts names them (decision 33).

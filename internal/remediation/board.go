@@ -145,6 +145,7 @@ type Detail struct {
 	Policy    Policy
 	Deadline  *time.Time
 	Courses   []CaseCourse
+	Tutorings []Tutoring
 	Decisions []Decision
 	Events    []CaseEvent
 }
@@ -163,6 +164,9 @@ func (s *Service) Case(ctx context.Context, v account.Viewer, id CaseID) (Detail
 		return Detail{}, err
 	}
 	if err := s.store.q.Select(ctx, s.d, &d.Courses, "courses", id, c.Cycle); err != nil {
+		return Detail{}, err
+	}
+	if err := s.store.q.Select(ctx, s.d, &d.Tutorings, "tutorings", id, c.Cycle); err != nil {
 		return Detail{}, err
 	}
 	if err := s.store.q.Select(ctx, s.d, &d.Decisions, "decisions", id); err != nil {

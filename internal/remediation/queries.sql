@@ -69,8 +69,21 @@ INSERT INTO case_course (case_id, cycle, course_id, assigned_at) SELECT $1, $2, 
 UPDATE case_course SET completed_at = $4 WHERE case_id = $1 AND cycle = $2 AND course_id = $3 AND completed_at IS NULL
 
 -- name: courses_left
--- why: the re-exam opens when none is left
-SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL
+-- why: the re-exam opens when neither a course nor a tutoring is left
+SELECT (SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL)
+    + (SELECT count(*) FROM case_tutoring WHERE case_id = $1 AND cycle = $2 AND confirmed_at IS NULL)
+
+-- name: insert_tutorings
+-- why: what a retraining has beside its courses
+INSERT INTO case_tutoring (case_id, cycle, form, about, assigned_at) SELECT $1, $2, m.form, m.about, $5 FROM unnest($3::text[], $4::text[]) AS m(form, about)
+
+-- name: confirm_tutoring
+-- why: a part that happened face to face is done, once
+UPDATE case_tutoring SET confirmed_at = $4, confirmed_by = $5 WHERE case_id = $1 AND cycle = $2 AND form = $3 AND confirmed_at IS NULL
+
+-- name: tutorings
+-- why: the retraining as a list with ticks, beside the courses
+SELECT form, about, confirmed_at, confirmed_by FROM case_tutoring WHERE case_id = $1 AND cycle = $2 ORDER BY form DESC LIMIT 2
 
 -- name: courses_to_withdraw
 -- why: the unfinished courses of cases whose fails were lifted, but for those that another case of the person asks for as well
