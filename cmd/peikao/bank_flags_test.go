@@ -248,6 +248,21 @@ func TestBankLintOfFilesAndFolders(t *testing.T) {
 	if !strings.Contains(out, "2 questions, ") || !strings.Contains(out, "甲.jsonl ") || !strings.Contains(out, "乙.jsonl ") {
 		t.Errorf("%d %s", code, out)
 	}
+	if !strings.Contains(out, "说明.txt 文件") || strings.Contains(out, "无题") || code != 1 {
+		t.Errorf("a text without questions is named, what holds other things is not: %d %s", code, out)
+	}
+	mixed := filepath.Join(t.TempDir(), "混 合")
+	if err := os.Mkdir(mixed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"甲.csv": goodQuestions, "乙.gift": "::问::对吗？{T}\n", "laws.tsv": "law\tarticle\n"} {
+		if err := os.WriteFile(filepath.Join(mixed, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, out := command(t, t.TempDir(), "bank", "lint", filepath.Dir(mixed)); !strings.Contains(out, "3 questions, ") {
+		t.Errorf("a folder of several forms: %s", out)
+	}
 	_, one := command(t, t.TempDir(), "bank", "lint", filepath.Join(folder, "甲.jsonl"))
 	if !strings.Contains(one, "1 questions, ") || strings.Contains(one, "甲.jsonl ") {
 		t.Errorf("of one file the places need no name: %s", one)

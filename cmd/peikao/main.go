@@ -96,7 +96,7 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 		fmt.Fprintln(errOut, "peikao:", err)
 		return 2
 	default:
-		fmt.Fprintln(errOut, "peikao:", err)
+		fmt.Fprintln(errOut, "peikao:", sentence(err))
 		return 1
 	}
 }

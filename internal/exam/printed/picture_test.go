@@ -77,20 +77,20 @@ func TestPictureOf(t *testing.T) {
 		width, height int
 		corners       string
 	}{
-		"png, transparent is white":  {encoded(t, "png", halves(60, 40)), 60, 40, "rbrw"},
-		"gif":                        {encoded(t, "gif", onWhite(halves(60, 40))), 60, 40, "rbrw"},
-		"jpeg":                       {encoded(t, "jpeg", halves(64, 48)), 64, 48, "rbrb"},
-		"larger than a page shows":   {encoded(t, "png", halves(3300, 1200)), 1100, 400, "rbrw"},
-		"no higher than a line":      {encoded(t, "png", halves(5000, 2)), 1250, 1, "rbrb"},
-		"a camera held as it is":     {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 1), 64, 48, "rbrw"},
-		"mirrored":                   {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 2), 64, 48, "brwr"},
-		"upside down":                {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 3), 64, 48, "wrbr"},
-		"upside down and mirrored":   {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 4), 64, 48, "rwrb"},
-		"over the falling diagonal":  {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 5), 48, 64, "rrbw"},
-		"a quarter to the right":     {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 6), 48, 64, "rrwb"},
-		"over the rising diagonal":   {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 7), 48, 64, "wbrr"},
-		"a quarter to the left":      {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 8), 48, 64, "bwrr"},
-		"held as nobody holds it":    {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 9), 64, 48, "rbrw"},
+		"png, transparent is white": {encoded(t, "png", halves(60, 40)), 60, 40, "rbrw"},
+		"gif":                       {encoded(t, "gif", onWhite(halves(60, 40))), 60, 40, "rbrw"},
+		"jpeg":                      {encoded(t, "jpeg", halves(64, 48)), 64, 48, "rbrb"},
+		"larger than a page shows":  {encoded(t, "png", halves(3300, 1200)), 1100, 400, "rbrw"},
+		"no higher than a line":     {encoded(t, "png", halves(5000, 2)), 1250, 1, "rbrb"},
+		"a camera held as it is":    {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 1), 64, 48, "rbrw"},
+		"mirrored":                  {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 2), 64, 48, "brwr"},
+		"upside down":               {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 3), 64, 48, "wrbr"},
+		"upside down and mirrored":  {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 4), 64, 48, "rwrb"},
+		"over the falling diagonal": {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 5), 48, 64, "rrbw"},
+		"a quarter to the right":    {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 6), 48, 64, "rrwb"},
+		"over the rising diagonal":  {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 7), 48, 64, "wbrr"},
+		"a quarter to the left":     {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 8), 48, 64, "bwrr"},
+		"held as nobody holds it":   {heldAs(encoded(t, "jpeg", onWhite(halves(64, 48))), 9), 64, 48, "rbrw"},
 	} {
 		p, ok := PictureOf(c.data)
 		if !ok {
