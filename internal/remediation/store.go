@@ -152,6 +152,26 @@ func (s store) completeCourse(ctx context.Context, tx *db.Tx, c Case, course cou
 	return true, left, err
 }
 
+// retraining is what the case's retraining is made of.
+func (s store) retraining(ctx context.Context, x db.Q, c Case) (courses []CaseCourse, tutorings []Tutoring, err error) {
+	var rows []struct {
+		CourseID    courseware.CourseID `db:"course_id"`
+		Title       string              `db:"title"`
+		Form        Form                `db:"form"`
+		DoneAt      *time.Time          `db:"done_at"`
+		ConfirmedBy *account.PersonID   `db:"confirmed_by"`
+	}
+	err = s.q.Select(ctx, x, &rows, "retraining", c.ID, c.Cycle)
+	for _, r := range rows {
+		if r.Form == "" {
+			courses = append(courses, CaseCourse{r.CourseID, r.Title, r.DoneAt})
+		} else {
+			tutorings = append(tutorings, Tutoring{r.Form, r.Title, r.DoneAt, r.ConfirmedBy})
+		}
+	}
+	return courses, tutorings, err
+}
+
 // left is how many courses and tutorings of the retraining are not done.
 func (s store) left(ctx context.Context, tx *db.Tx, c Case) (n int, err error) {
 	err = s.q.Get(ctx, tx, &n, "courses_left", c.ID, c.Cycle)

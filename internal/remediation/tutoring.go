@@ -24,10 +24,10 @@ const maxAbout = 200
 
 // Tutoring is a part of a retraining that happens face to face. HR confirms it; the person concerned cannot.
 type Tutoring struct {
-	Form        Form              `db:"form"`
-	About       string            `db:"about"`
-	ConfirmedAt *time.Time        `db:"confirmed_at"`
-	ConfirmedBy *account.PersonID `db:"confirmed_by"`
+	Form        Form
+	About       string
+	ConfirmedAt *time.Time
+	ConfirmedBy *account.PersonID
 }
 
 // tutorings are the forms that an assignment has something to say of.
