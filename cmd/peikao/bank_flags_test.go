@@ -102,7 +102,7 @@ func TestBankCommandsRefused(t *testing.T) {
 		{[]string{"export", "--json"}, "unknown flag --json"},
 		{[]string{"lint"}, `expected "<path>"`},
 		{[]string{"lint", absent}, "没有.csv: no such file"},
-		{[]string{"lint", folder}, "no .jsonl file with questions"},
+		{[]string{"lint", folder}, "no file with questions (.xlsx"},
 		{[]string{"lint", good, "--fix"}, "unknown flag --fix"},
 	} {
 		code, out, errOut := said(t, t.TempDir(), c.args...)
