@@ -20,7 +20,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## build, start everything, open the demo clinic at LISTEN (data in DATA)
-	@exec bin/peikao demo --listen $(LISTEN) --data $(DATA)
+	@exec bin/peikao demo --listen '$(LISTEN)' --data '$(DATA)'
 
 # A password's hash is computed on memory of its own: watched for races it takes ten times as long, in nearly every test of the house.
 RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
@@ -67,8 +67,8 @@ generate: ## write the Go files of the views
 	$(TEMPL) generate
 
 conformance: setup assets ## run the importers on a folder of real files, and what they show through a bank: make conformance FIXTURES=../shared/fixtures
-	$(GO) run ./questionbank/conformance -fixtures $(FIXTURES)
-	$(GO) test -vet=off -count=1 -run TestMediaTravelThroughTheBank ./internal/app -fixtures $(abspath $(FIXTURES))
+	$(GO) run ./questionbank/conformance -fixtures '$(FIXTURES)'
+	$(GO) test -vet=off -count=1 -run TestMediaTravelThroughTheBank ./internal/app -fixtures "$$(cd '$(FIXTURES)' && pwd)"
 
 bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 100,000 questions, load a real server beside the measured limit, at the end with 10 million journal rows (bench.json)
 	@mkdir -p bin
@@ -92,7 +92,7 @@ mutants: ## plant faults in marking, bands, deadlines and statistics; fails wher
 	$(GO) run ./internal/bench/mutants
 
 demo-reset: build ## throw the demo clinic's data away (DATA)
-	bin/peikao demo --data $(DATA) --reset-only
+	bin/peikao demo --data '$(DATA)' --reset-only
 
 screenshots: setup-test build ## every page at 1280 and 390 px into screenshots/
 	$(GO) run ./internal/story/screenshots -program bin/peikao -to screenshots

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/peikao/peikao/internal/app"
@@ -274,7 +275,7 @@ func decode(path string) ([]questionbank.Item, []questionbank.Problem, error) {
 }
 
 type bankLintCommand struct {
-	Path string `arg:"" name:"path" help:"File of questions, or a folder whose .jsonl files are looked through." type:"path"`
+	Path string `arg:"" name:"path" help:"File of questions, or a folder whose files of every known form are looked through." type:"path"`
 	JSON bool   `name:"json" help:"Answer as JSON."`
 }
 
@@ -313,25 +314,40 @@ func (c bankLintCommand) Run(e *environment) error {
 	return verdict(problems)
 }
 
-// questionFiles are the path itself, or the .jsonl files of a folder that hold questions.
+// questionFiles are the path itself, or the files of a folder and below it whose names say that they hold questions.
 func questionFiles(path string) (paths []string, err error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return []string{path}, err
 	}
 	err = filepath.WalkDir(path, func(at string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(at) != ".jsonl" {
+		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(at)
-		if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Contains(first, []byte(`"stem"`)) {
+		holds, err := holdsQuestions(at)
+		if holds {
 			paths = append(paths, at)
 		}
 		return err
 	})
 	if err == nil && len(paths) == 0 {
-		err = fmt.Errorf("%s: no .jsonl file with questions", path)
+		err = fmt.Errorf("%s: no file with questions (%s)", path, strings.Join(formats.Extensions, " "))
 	}
 	return paths, err
+}
+
+// holdsQuestions judges a file of a folder by its name; tables of laws and lists of points stand beside questions under endings that
+// questions have too.
+func holdsQuestions(path string) (bool, error) {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".tsv":
+		return false, nil
+	case ".jsonl", ".ndjson", ".json":
+		data, err := os.ReadFile(path)
+		first, _, _ := bytes.Cut(data, []byte("\n"))
+		return bytes.Contains(first, []byte(`"stem"`)), err
+	default:
+		return slices.Contains(formats.Extensions, ext), nil
+	}
 }
 
 // decodeAll reads several files as one collection: a question of one may be a double of another's.

@@ -75,11 +75,11 @@ func TestBankImportFlags(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"--map", "广告审查"}, "peikao: --map “广告审查”要写成“名字=编号或路径”"},
-		{[]string{"--map", "广告=4"}, "peikao: --map “广告=4”：文件里没有叫这个名字的未知知识点；未知的有：广告审查"},
-		{[]string{"--create-below", "广告审查=4/没有"}, "peikao: --create-below “广告审查=4/没有”：等号后面不是可用的知识点"},
-		{[]string{"--leave-out", "第 2 行"}, "peikao: --leave-out “第 2 行”不是相近的题的位置；相近的有：第 3 行"},
-		{[]string{"--take", "第 3 行"}, "peikao: --take 只有不导入相近的题时"},
+		{[]string{"--map", "广告审查"}, "map：“广告审查”要写成“名字=编号或路径”"},
+		{[]string{"--map", "广告=4"}, "map：“广告=4”：文件里没有叫这个名字的未知知识点；未知的有：广告审查"},
+		{[]string{"--create-below", "广告审查=4/没有"}, "create_below：“广告审查=4/没有”：等号后面不是可用的知识点"},
+		{[]string{"--leave-out", "第 2 行"}, "leave_out：“第 2 行”不是相近的题的位置；相近的有：第 3 行"},
+		{[]string{"--take", "第 3 行"}, "take：只有不导入相近的题时"},
 	} {
 		if code, out, errOut := said(t, data, append([]string{"import", both}, c.args...)...); code != 1 || out != "" || !strings.Contains(errOut, c.says) {
 			t.Errorf("%v: %d %s %s", c.args, code, out, errOut)
@@ -136,7 +136,7 @@ func TestBankCommandsRefused(t *testing.T) {
 		{[]string{"export", "--json"}, "unknown flag --json"},
 		{[]string{"lint"}, `expected "<path>"`},
 		{[]string{"lint", absent}, "没有.csv: no such file"},
-		{[]string{"lint", folder}, "no .jsonl file with questions"},
+		{[]string{"lint", folder}, "no file with questions (.xlsx"},
 		{[]string{"lint", good, "--fix"}, "unknown flag --fix"},
 	} {
 		code, out, errOut := said(t, t.TempDir(), c.args...)
@@ -281,6 +281,21 @@ func TestBankLintOfFilesAndFolders(t *testing.T) {
 	code, out := command(t, t.TempDir(), "bank", "lint", folder)
 	if !strings.Contains(out, "2 questions, ") || !strings.Contains(out, "甲.jsonl ") || !strings.Contains(out, "乙.jsonl ") {
 		t.Errorf("%d %s", code, out)
+	}
+	if !strings.Contains(out, "说明.txt 文件") || strings.Contains(out, "无题") || code != 1 {
+		t.Errorf("a text without questions is named, what holds other things is not: %d %s", code, out)
+	}
+	mixed := filepath.Join(t.TempDir(), "混 合")
+	if err := os.Mkdir(mixed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"甲.csv": goodQuestions, "乙.gift": "::问::对吗？{T}\n", "laws.tsv": "law\tarticle\n"} {
+		if err := os.WriteFile(filepath.Join(mixed, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, out := command(t, t.TempDir(), "bank", "lint", filepath.Dir(mixed)); !strings.Contains(out, "3 questions, ") {
+		t.Errorf("a folder of several forms: %s", out)
 	}
 	_, one := command(t, t.TempDir(), "bank", "lint", filepath.Join(folder, "甲.jsonl"))
 	if !strings.Contains(one, "1 questions, ") || strings.Contains(one, "甲.jsonl ") {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -19,8 +18,6 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/config"
-	"github.com/peikao/peikao/internal/platform/errs"
-	"github.com/peikao/peikao/internal/platform/words"
 )
 
 type commands struct {
@@ -99,25 +96,9 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 		fmt.Fprintln(errOut, "peikao:", err)
 		return 2
 	default:
-		fmt.Fprintln(errOut, "peikao:", spoken(err))
+		fmt.Fprintln(errOut, "peikao:", sentence(err))
 		return 1
 	}
-}
-
-// spoken is an error in words: those of the services carry the keys of their sentences.
-func spoken(err error) string {
-	var e *errs.Error
-	if !errors.As(err, &e) || !words.Has(e.Key) || errs.KindOf(err) == errs.Internal {
-		return err.Error()
-	}
-	if len(e.Fields) == 0 {
-		return words.TMap(words.ZH, e.Key, e.Args)
-	}
-	said := make([]string, len(e.Fields))
-	for i, f := range e.Fields {
-		said[i] = "--" + strings.ReplaceAll(f.Name, "_", "-") + " " + words.TMap(words.ZH, f.Key, f.Args)
-	}
-	return strings.Join(said, "\n")
 }
 
 func (c commands) flags() map[string]string {
@@ -143,13 +124,17 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 // ground opens database and object storage for a command; with the server running it uses the server's. Without one the
 // command seals what it finds and what it leaves.
 func (e *environment) ground(work func(*app.Ground) error) error {
-	g, err := app.OpenGround(e, e.config, e.log, nil)
+	g, err := app.OpenPassingGround(e, e.config, e.log)
+	return e.over(g, err, work)
+}
+
+// over works on a ground that could be opened, and closes it.
+func (e *environment) over(g *app.Ground, err error, work func(*app.Ground) error) error {
 	if err != nil {
 		return err
 	}
 	closing := context.WithoutCancel(e)
-	err = g.SealAlone(e)
-	if err == nil {
+	if err = g.SealAlone(e); err == nil {
 		err = errors.Join(work(g), g.SealAlone(closing))
 	}
 	return errors.Join(err, g.Close(closing))
@@ -163,7 +148,8 @@ func (e *environment) server(work func(*app.Ground) error) error {
 	if err := e.config.Validate(); err != nil {
 		return wrongConfig{err}
 	}
-	return e.ground(work)
+	g, err := app.OpenGround(e, e.config, e.log, nil)
+	return e.over(g, err, work)
 }
 
 // operator is who types a command, as the record of acts names them (decision 33).

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -313,6 +314,54 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// Decision 33: a server that starts while a command has the database does not lose it when the command ends, and commands that
+// come at once, or while the server starts, all do their work.
+func TestServerAndCommandsAtOnce(t *testing.T) {
+	data := dataDir(t)
+	peikao(t, data, "migrate")
+	var file strings.Builder
+	file.WriteString("题型,题干,选项A,选项B,正确答案,知识点,解析\n")
+	for i := range 4000 {
+		fmt.Fprintf(&file, "单选题,第 %d 位顾客问到术后护理时怎样回答？,甲 %d,乙,A,3/回访,说明\n", i, i)
+	}
+	path := filepath.Join(t.TempDir(), "题 库.csv")
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	importing := program(data, "bank", "import", path)
+	if err := importing.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) { // until the command has the database
+		if text, _ := os.ReadFile(filepath.Join(data, "pg.lock")); bytes.Contains(text, []byte("socket_dir")) && bytes.Contains(text, []byte(strconv.Itoa(importing.Process.Pid))) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the command does not start")
+		}
+	}
+	verifying := make(chan string, 3)
+	for range cap(verifying) {
+		go func() {
+			out, err := program(data, "audit", "verify").CombinedOutput()
+			verifying <- fmt.Sprintf("%v %s", err, out)
+		}()
+	}
+	s := start(t, data, serving, "serve")
+	if err := importing.Wait(); err != nil {
+		t.Errorf("the command was cut off: %v", err)
+	}
+	for range cap(verifying) {
+		if said := <-verifying; !strings.HasPrefix(said, "<nil>") || !strings.Contains(said, "ok: ") {
+			t.Errorf("a command at the same time: %s", said)
+		}
+	}
+	s.call("GET", "/readyz", "", "", 200)
+	if out := peikao(t, data, "bank", "import", "--dry-run", path); !strings.Contains(out, "read 4000, ready 0") {
+		t.Errorf("what was imported is not all there: %.300s", out[max(0, len(out)-300):])
+	}
+}
+
 // usesLink chooses a password as the page of the one-time link does.
 func usesLink(t *testing.T, s *server, link, password string) {
 	t.Helper()
@@ -340,6 +389,25 @@ func TestPlainHTTPBeyondThisMachine(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
 		code, out, errOut := ended(t, program(data, name, "--listen", "0.0.0.0:8080"))
 		if code != 2 || out != "" || !strings.Contains(errOut, "TLS_CERT") || !strings.Contains(errOut, "INSECURE_HTTP") || strings.Count(errOut, "\n") > 1 {
+			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errOut)
+		}
+		if _, err := os.Stat(data); !os.IsNotExist(err) {
+			t.Errorf("%s made its data directory before it refused", name)
+		}
+	}
+}
+
+// An address that another program holds is told at once and by name, and nothing has been made.
+func TestAddressTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for _, name := range []string{"serve", "demo"} {
+		data := filepath.Join(t.TempDir(), "data")
+		code, out, errOut := ended(t, program(data, name, "--listen", l.Addr().String()))
+		if code != 1 || out != "" || !strings.Contains(errOut, l.Addr().String()) || !strings.Contains(errOut, "LISTEN") {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errOut)
 		}
 		if _, err := os.Stat(data); !os.IsNotExist(err) {

@@ -18,7 +18,7 @@ type serveCommand struct {
 }
 
 func (c serveCommand) Run(e *environment) error {
-	return e.server(func(g *app.Ground) error {
+	return e.listening(func(g *app.Ground) error {
 		isDemo, err := demo.Is(e, g.DB)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (c demoCommand) Run(e *environment) error {
 	if c.ResetOnly {
 		return resetDemo(e)
 	}
-	return e.server(func(g *app.Ground) error {
+	return e.listening(func(g *app.Ground) error {
 		accounts, err := demo.Ensure(e, g, e.log)
 		if err != nil {
 			return err
@@ -81,6 +81,22 @@ func (c demoCommand) announce(e *environment, url string, accounts []app.DemoAcc
 		fmt.Fprintf(e.out, "  %-14s %-14s %s %s\n", a.Login, a.Password, a.Role, a.Name)
 	}
 	fmt.Fprintln(e.out, "\n  Ctrl-C 停止；数据保留在", e.config.Data)
+}
+
+// listening is server for the commands that serve. An address that is taken is told before anything is made: filling the demo in takes a
+// minute.
+func (e *environment) listening(work func(*app.Ground) error) error {
+	if err := e.config.Validate(); err != nil {
+		return wrongConfig{err}
+	}
+	l, err := net.Listen("tcp", e.config.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: stop what listens there, or choose another address with LISTEN", err)
+	}
+	if err := l.Close(); err != nil {
+		return err
+	}
+	return e.server(work)
 }
 
 // serve listens, says that it is ready and runs until the program is told to stop.

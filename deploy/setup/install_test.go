@@ -192,3 +192,17 @@ func TestFailuresAreFailures(t *testing.T) {
 		t.Errorf("unknown argument: %d %s", code, out)
 	}
 }
+
+// A folder whose name has a blank is one folder, to every target that takes one.
+func TestMakeKeepsNamesWhole(t *testing.T) {
+	for target, want := range map[string]string{
+		"run": "--data '/tmp/a b'", "demo-reset": "--data '/tmp/a b'", "conformance": "-fixtures '/tmp/a b'",
+	} {
+		cmd := exec.Command("make", "-n", target, "DATA=/tmp/a b", "FIXTURES=/tmp/a b")
+		cmd.Dir = filepath.Join("..", "..")
+		out, err := cmd.Output()
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("make %s: %v\n%s", target, err, out)
+		}
+	}
+}

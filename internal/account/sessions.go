@@ -57,7 +57,7 @@ func (s *Service) openSession(ctx context.Context, tx *db.Tx, id PersonID, mustC
 	if mustChange {
 		stage = firstPasswordStage
 	}
-	err := s.store.One(ctx, tx, "session_insert", out.Token.Hash(), int64(id), string(in.Kind), stage, nil,
+	err := s.store.One(ctx, tx, "session_insert", out.Token.Hash(), int64(id), string(in.Kind), stage, in.scopes(),
 		cut(in.Client, maxClientLength), in.Address, tx.Now(), out.ExpiresAt)
 	if err != nil || in.Kind != WebSession || mustChange {
 		return out, err

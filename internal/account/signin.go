@@ -23,9 +23,32 @@ type SignIn struct {
 	Login    string
 	Password string
 	Kind     SessionKind
-	Client   string // what the browser or script calls itself; cut to 200 characters
-	Address  string // from where, for the budget of failures
-	Device   Token  // the cookie of a browser that was here before, "" for none
+	Client   string   // what the browser or script calls itself; cut to 200 characters
+	Address  string   // from where, for the budget of failures
+	Device   Token    // the cookie of a browser that was here before, "" for none
+	Scopes   []Action // of a script's token: what it is for, and no more; empty is all that the person may
+}
+
+// checkScopes names an action that there is not.
+func (in SignIn) checkScopes() error {
+	for _, a := range in.Scopes {
+		if _, known := allowed[a]; !known {
+			return errs.InvalidFields(errs.NewField("scopes", "error.account.scope", "scope", string(a)))
+		}
+	}
+	return nil
+}
+
+// scopes are as the session keeps them: NULL for all.
+func (in SignIn) scopes() any {
+	if len(in.Scopes) == 0 {
+		return nil
+	}
+	out := make([]string, len(in.Scopes))
+	for i, a := range in.Scopes {
+		out[i] = string(a)
+	}
+	return db.Array(out)
 }
 
 // SignedIn is what the door hands out. MustChange: the session opens the
@@ -50,8 +73,11 @@ type credentials struct {
 
 // SignIn checks a password and opens a session. Unknown login, wrong password
 // and closed account are one answer (Unauthenticated, after the same time);
-// too many tries are TooMany with the seconds to wait.
+// too many tries are TooMany with the seconds to wait, an unknown scope is Invalid.
 func (s *Service) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
+	if err := in.checkScopes(); err != nil {
+		return SignedIn{}, err
+	}
 	in.Login = cleanLogin(in.Login)
 	if len([]rune(in.Password)) > maxPasswordLength {
 		in.Password = "" // as wrong as any other, without hashing a megabyte

@@ -115,6 +115,28 @@ func TestSessionsOfScripts(t *testing.T) {
 	}
 }
 
+// Decision 10: a script's token may be for some actions only, and then does no more than they allow.
+func TestScopesOfScripts(t *testing.T) {
+	e := newAccounts(t)
+	tokenFor := func(scopes string) (int, string) {
+		code, out := call(e, http.MethodPost, "/api/v1/sessions", "", "application/json", `{"login":"hr","password":"correct horse","scopes":`+scopes+`}`)
+		token, _ := out["token"].(string)
+		return code, token
+	}
+	for scopes, want := range map[string]int{`["account.person.read"]`: http.StatusOK, `["exam.sit"]`: http.StatusForbidden, `[]`: http.StatusOK, `null`: http.StatusOK} {
+		code, token := tokenFor(scopes)
+		if code != http.StatusCreated {
+			t.Fatalf("%s: %d", scopes, code)
+		}
+		if code, out := call(e, http.MethodGet, "/api/v1/people", token, "", ""); code != want {
+			t.Errorf("people with %s: %d %v, want %d", scopes, code, out, want)
+		}
+	}
+	if code, token := tokenFor(`["everything"]`); code != http.StatusUnprocessableEntity || token != "" {
+		t.Errorf("an action that there is not: %d", code)
+	}
+}
+
 func TestImportOfScripts(t *testing.T) {
 	e := newAccounts(t)
 	token := signIn(t, e)

@@ -16,6 +16,8 @@ type Sessions struct{ Accounts *account.Service }
 type signInBody struct {
 	Login    string `json:"login" validate:"required,max=200"`
 	Password string `json:"password" validate:"required,max=1000"`
+	// Scopes are the actions that the token is for ("exam.results.read"); without them it may what its person may.
+	Scopes []account.Action `json:"scopes,omitempty" validate:"max=50"`
 }
 
 // sessionAnswer carries the one copy of the token. With must_change_password
@@ -34,7 +36,7 @@ func (h *Sessions) Create(c echo.Context) error {
 		return err
 	}
 	out, err := h.Accounts.SignIn(c.Request().Context(), account.SignIn{
-		Login: in.Login, Password: in.Password, Kind: account.APISession, Client: c.Request().UserAgent(), Address: c.RealIP(),
+		Login: in.Login, Password: in.Password, Kind: account.APISession, Client: c.Request().UserAgent(), Address: c.RealIP(), Scopes: in.Scopes,
 	})
 	if err != nil {
 		return err

@@ -35,12 +35,23 @@ type Ground struct {
 	postgres *embedded.Postgres
 	s3       *embedded.S3
 	ours     bool // this process started the embedded servers and stops them
+	passing  bool // a command stands on it, and ends soon
 }
 
 // OpenGround starts or joins the embedded servers, or connects to external ones, and brings the schema up to date. A second
 // process on the same data directory joins the servers of the first (decision 33). c is nil for the database's own time.
 func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*Ground, error) {
-	g, err := openGround(ctx, cfg, log, c)
+	return migrated(ctx, &Ground{Config: cfg, Log: log, Clock: c})
+}
+
+// OpenPassingGround is OpenGround for a command that ends soon: whoever starts meanwhile waits for its end, instead of joining servers
+// that are gone then.
+func OpenPassingGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
+	return migrated(ctx, &Ground{Config: cfg, Log: log, passing: true})
+}
+
+func migrated(ctx context.Context, g *Ground) (*Ground, error) {
+	err := g.open(ctx)
 	if err == nil {
 		err = migrations.Up(ctx, g.DB.SQL())
 	}
@@ -55,7 +66,8 @@ func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c cloc
 
 // OpenEmptyGround is the ground into which a backup is restored: it refuses a database that holds tables.
 func OpenEmptyGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
-	g, err := openGround(ctx, cfg, log, nil)
+	g := &Ground{Config: cfg, Log: log, passing: true}
+	err := g.open(ctx)
 	if err == nil {
 		var tables int
 		err = g.DB.SQL().QueryRowContext(ctx, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables)
@@ -69,39 +81,31 @@ func OpenEmptyGround(ctx context.Context, cfg config.Config, log *slog.Logger) (
 	return g, nil
 }
 
-// openGround returns what it has opened also when it fails, so that the caller can close it.
-func openGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (g *Ground, err error) {
-	g = &Ground{Config: cfg, Log: log, Clock: c}
-	if c == nil {
+// open leaves what it has opened also when it fails, so that the caller can close it.
+func (g *Ground) open(ctx context.Context) (err error) {
+	if g.Clock == nil {
 		g.Clock = clock.NewSystem()
 	}
 	if g.DSN, err = g.database(ctx); err != nil {
-		return g, err
+		return err
 	}
 	if g.DB, err = db.Open(ctx, g.DSN, g.Clock); err != nil {
-		return g, err
+		return err
 	}
 	if err := g.StartClock(ctx); err != nil {
-		return g, err
+		return err
 	}
-	return g, g.openFiles(ctx)
+	return g.openFiles(ctx)
 }
 
 func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 	if !g.Config.EmbeddedDatabase() {
 		return g.Config.DatabaseURL.Reveal(), nil
 	}
-	g.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, Logger: g.Log})
-	if errors.Is(err, embedded.ErrRunning) {
-		if g.postgres, err = embedded.AttachPostgres(g.Config.Data); err != nil {
-			return "", err
-		}
-		return g.postgres.DSN(embedded.Database), nil
-	}
+	g.postgres, g.ours, err = embedded.OpenPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, Logger: g.Log, Passing: g.passing})
 	if err != nil {
 		return "", err
 	}
-	g.ours = true
 	return g.postgres.DSN(embedded.Database), nil
 }
 
@@ -168,11 +172,12 @@ func (g *Ground) openFiles(ctx context.Context) error {
 }
 
 func (g *Ground) embeddedS3(ctx context.Context) (err error) {
+	o := embedded.S3Options{Dir: g.Config.Data, Logger: g.Log, Passing: g.passing}
 	if !g.ours && g.Config.EmbeddedDatabase() {
-		g.s3, err = embedded.AttachS3(g.Config.Data)
-		return err
+		g.s3, err = embedded.JoinS3(ctx, o)
+	} else {
+		g.s3, err = embedded.OpenS3(ctx, o)
 	}
-	g.s3, err = embedded.StartS3(ctx, embedded.S3Options{Dir: g.Config.Data, Logger: g.Log})
 	return err
 }
 

@@ -116,7 +116,7 @@ func TestAVideoIsLearntByTheServersClock(t *testing.T) {
 	}
 }
 
-// rule:C55 rule:C56 retraining begins afresh, even of a course that was finished, and the last course tells
+// rule:C55 retraining begins afresh, even of a course that was finished, and the last course tells
 func TestRetrainingStartsAfresh(t *testing.T) {
 	w := newSchool(t)
 	online := w.published(w.trainer, w.company, "在线巩固", "a.png", "b.png")

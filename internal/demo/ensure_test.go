@@ -124,6 +124,24 @@ func TestClinic(t *testing.T) {
 			t.Errorf("%+v", accounts)
 		}
 	})
+	t.Run("organisation", func(t *testing.T) { // rule:E06 rule:C02
+		leads := tally(t, g, `SELECT dept.name || ' ' || part.name || ' ' || team.name,
+				(SELECT count(*) FROM role_grant r WHERE r.unit_id = team.id AND r.role = 'lead' AND r.to_at IS NULL)
+			FROM org_unit team JOIN org_unit part ON part.id = team.parent_id JOIN org_unit dept ON dept.id = part.parent_id
+			WHERE team.kind = 'group' AND dept.kind = 'department'`)
+		if want := map[string]int{"企划部 网络咨询部 妇科组": 1, "企划部 网络咨询部 整形组": 1}; !maps.Equal(leads, want) {
+			t.Errorf("groups with their leads: %v, want %v", leads, want)
+		}
+		if n := count(t, g, "SELECT count(*) FROM org_unit WHERE kind = 'branch'"); n != 3 {
+			t.Errorf("%d branches, want the main one and two more", n)
+		}
+		kinds := tally(t, g, "SELECT o.kind, count(*) FROM person_place p JOIN post o ON o.id = p.post_id GROUP BY 1")
+		for _, kind := range []string{"online", "phone", "operations"} {
+			if kinds[kind] == 0 {
+				t.Errorf("nobody of the kind %s: %v", kind, kinds)
+			}
+		}
+	})
 	t.Run("questions", func(t *testing.T) {
 		if n := count(t, g, "SELECT count(*) FROM question_version WHERE state = 'published'"); n < 150 {
 			t.Errorf("%d published", n)

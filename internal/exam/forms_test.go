@@ -50,6 +50,7 @@ func TestDrawForms(t *testing.T) {
 		{"like questions", two, singles(1, 5, 5, 1), 2, 0, 0, 0},
 		{"balanced", two, singles(1, 2, 3, 4), 2, 0, 0, 0},
 		{"as near as it goes", two, singles(1, 1, 1, 4), 2, 0, 3, 0},
+		{"evened out by others", two, singles(1, 2, 3, 4, 5, 5), 2, 0, 0, 0},
 		{"three forms", two, singles(1, 2, 3, 3, 4, 5), 3, 0, 0, 0},
 		{"one question for two", two, singles(3, 3, 3), 2, 1, 0, 1},
 		{"nothing else at all", two, singles(3, 3), 2, 2, 0, 2},

@@ -215,6 +215,35 @@ func (s *Service) OpenAnswerMedia(ctx context.Context, v account.Viewer, id Mark
 	return s.media.OpenFile(ctx, object)
 }
 
+// PaperWithPictures is Paper, and hands each picture that its questions show to seen, once, by the name that the questions give it. One
+// that the storage does not have is left out: the paper says its words instead.
+func (s *Service) PaperWithPictures(ctx context.Context, v account.Viewer, id PaperID, seen func(object string, data []byte)) (PaperView, error) {
+	p, err := s.Paper(ctx, v, id)
+	if err != nil || s.media == nil {
+		return p, err
+	}
+	done := map[string]bool{}
+	for _, slot := range p.Content {
+		q := slot.Question.Question
+		q.ExplanationMedia = nil
+		for _, m := range q.MediaAll() {
+			if m.Kind != questionbank.Image || done[m.Object] {
+				continue
+			}
+			done[m.Object] = true
+			data, _, err := s.media.Media(ctx, m.Object)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return p, err
+			}
+			seen(m.Object, data)
+		}
+	}
+	return p, nil
+}
+
 // plays reports whether the paper shows the film to who sits it.
 func (f *frozen) plays(object string) bool {
 	for _, q := range f.questions {

@@ -7,6 +7,7 @@ import (
 	"crypto/cipher"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +66,24 @@ func newPictureClinic(t *testing.T) (*clinic, ExamID) {
 	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2}})
 	must(t, err)
 	return c, id
+}
+
+// A paper that is printed has the pictures of its stems and options, each once, and none of its explanations; for whom the paper is
+// closed they are too.
+func TestPaperWithPictures(t *testing.T) {
+	c, _ := newPictureClinic(t)
+	paper := c.paperOf(6)
+	var seen []string
+	keep := func(object string, data []byte) { seen = append(seen, object+": "+string(data)) }
+	p, err := c.PaperWithPictures(c.ctx, c.staff, paper, keep)
+	slices.Sort(seen)
+	if want := []string{"stem-0: plain bytes of stem-0", "stem-1: plain bytes of stem-1"}; err != nil || len(p.Content) != 6 || !slices.Equal(seen, want) {
+		t.Errorf("%v %v", seen, err)
+	}
+	seen = nil
+	if _, err := c.PaperWithPictures(c.ctx, examinee(1), paper, keep); !errs.Is(err, errs.Forbidden) || seen != nil {
+		t.Errorf("an examinee: %v %v", seen, err)
+	}
 }
 
 // Decision 19: before the start a page has sealed blobs under names that say nothing; the key comes with the paper, opens each of

@@ -145,6 +145,7 @@ type Detail struct {
 	Policy    Policy
 	Deadline  *time.Time
 	Courses   []CaseCourse
+	Tutorings []Tutoring
 	Decisions []Decision
 	Events    []CaseEvent
 }
@@ -162,7 +163,7 @@ func (s *Service) Case(ctx context.Context, v account.Viewer, id CaseID) (Detail
 	if d.Policy, err = policy.ByID[Policy](ctx, s.policies, s.d, PolicyKind, c.PolicyVersionID); err != nil {
 		return Detail{}, err
 	}
-	if err := s.store.q.Select(ctx, s.d, &d.Courses, "courses", id, c.Cycle); err != nil {
+	if d.Courses, d.Tutorings, err = s.store.retraining(ctx, s.d, c); err != nil {
 		return Detail{}, err
 	}
 	if err := s.store.q.Select(ctx, s.d, &d.Decisions, "decisions", id); err != nil {

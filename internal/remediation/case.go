@@ -86,9 +86,9 @@ type CaseEvent struct {
 
 // CaseCourse is a course of a retraining and whether it is done.
 type CaseCourse struct {
-	CourseID    courseware.CourseID `db:"course_id"`
-	Title       string              `db:"title"`
-	CompletedAt *time.Time          `db:"completed_at"`
+	CourseID    courseware.CourseID
+	Title       string
+	CompletedAt *time.Time
 }
 
 // Decision is what HR proposes for somebody who failed the re-exam, and what another person says to it.

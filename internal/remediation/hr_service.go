@@ -20,8 +20,9 @@ const (
 
 // Assignment is HR's choice of a retraining (C55, C56).
 type Assignment struct {
-	Courses []courseware.CourseID
-	DueOn   *time.Time // nil takes the policy's number of days
+	Courses  []courseware.CourseID
+	Tutoring map[Form]string // what happens face to face beside them, where anything does
+	DueOn    *time.Time      // nil takes the policy's number of days
 }
 
 // Assign gives the person the courses of the retraining. Errors: Invalid (no courses, a day in the past), Conflict (the case
@@ -54,8 +55,40 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 		if err := s.store.insertCourses(ctx, tx, c, a.Courses); err != nil {
 			return err
 		}
+		forms, err := s.store.insertTutorings(ctx, tx, c, a)
+		if err != nil {
+			return err
+		}
 		return s.move(ctx, tx, c, v.Actor(), Assigned, func(c *Case) { c.RetrainingDueOn = &due },
-			map[string]any{"courses": account.Int64s(a.Courses), "due_on": due.Format(time.DateOnly)})
+			map[string]any{"courses": account.Int64s(a.Courses), "tutoring": forms, "due_on": due.Format(time.DateOnly)})
+	})
+}
+
+// ConfirmTutoring says that a person has done what a retraining has of one form (C56). With the last part of the retraining the re-exam
+// opens. Errors: Conflict (no retraining is going on), Forbidden (the own case), NotFound (no such form, or it is confirmed).
+func (s *Service) ConfirmTutoring(ctx context.Context, v account.Viewer, id CaseID, form Form) error {
+	if err := v.Require(account.CaseAssign); err != nil {
+		return err
+	}
+	return s.d.InTx(ctx, func(tx *db.Tx) error {
+		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseAssign), id)
+		if err != nil {
+			return err
+		}
+		if err := account.NotSelf(v, c.PersonID); err != nil {
+			return err
+		}
+		if _, _, err := Next(c.State, CoursesDone); err != nil {
+			return err
+		}
+		left, err := s.store.confirmTutoring(ctx, tx, c, form, v.PersonID)
+		if err != nil {
+			return err
+		}
+		if err := s.record(ctx, tx, c, v.Actor(), "tutoring_done", c.State, map[string]any{"form": form}); err != nil || left > 0 {
+			return err
+		}
+		return s.unlockReexam(ctx, tx, c)
 	})
 }
 
@@ -63,6 +96,9 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 func (s *Service) CheckAssignment(a Assignment) error {
 	if len(a.Courses) == 0 || len(a.Courses) > maxCourses {
 		return errs.InvalidFields(errs.NewField("courses", "error.remediation.courses", "max", maxCourses))
+	}
+	if wrong := a.checkTutorings(); len(wrong) > 0 {
+		return errs.InvalidFields(wrong...)
 	}
 	if a.DueOn != nil && a.DueOn.Before(dayOf(s.d.Now(), s.zone)) {
 		return errs.InvalidFields(errs.NewField("due_on", "error.remediation.due_on"))

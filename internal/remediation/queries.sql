@@ -69,8 +69,17 @@ INSERT INTO case_course (case_id, cycle, course_id, assigned_at) SELECT $1, $2, 
 UPDATE case_course SET completed_at = $4 WHERE case_id = $1 AND cycle = $2 AND course_id = $3 AND completed_at IS NULL
 
 -- name: courses_left
--- why: the re-exam opens when none is left
-SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL
+-- why: the re-exam opens when neither a course nor a tutoring is left
+SELECT (SELECT count(*) FROM case_course WHERE case_id = $1 AND cycle = $2 AND completed_at IS NULL)
+    + (SELECT count(*) FROM case_tutoring WHERE case_id = $1 AND cycle = $2 AND confirmed_at IS NULL)
+
+-- name: insert_tutorings
+-- why: what a retraining has beside its courses
+INSERT INTO case_tutoring (case_id, cycle, form, about, assigned_at) SELECT $1, $2, m.form, m.about, $5 FROM unnest($3::text[], $4::text[]) AS m(form, about)
+
+-- name: confirm_tutoring
+-- why: a part that happened face to face is done, once
+UPDATE case_tutoring SET confirmed_at = $4, confirmed_by = $5 WHERE case_id = $1 AND cycle = $2 AND form = $3 AND confirmed_at IS NULL
 
 -- name: courses_to_withdraw
 -- why: the unfinished courses of cases whose fails were lifted, but for those that another case of the person asks for as well
@@ -80,10 +89,12 @@ WHERE c.id = ANY($1::bigint[]) AND cc.completed_at IS NULL
                   WHERE o.person_id = c.person_id AND o.id <> c.id AND o.state = 'retraining' AND oc.course_id = cc.course_id AND oc.completed_at IS NULL)
 ORDER BY cc.case_id, cc.course_id LIMIT 100000
 
--- name: courses
--- why: the retraining as a list with ticks
-SELECT cc.course_id, c.title, cc.completed_at FROM case_course cc JOIN course c ON c.id = cc.course_id
-WHERE cc.case_id = $1 AND cc.cycle = $2 ORDER BY cc.course_id LIMIT 100
+-- name: retraining
+-- why: the retraining as a list with ticks: what happens face to face, by its form, and the courses
+SELECT 0::bigint AS course_id, t.about AS title, t.form, t.confirmed_at AS done_at, t.confirmed_by FROM case_tutoring t WHERE t.case_id = $1 AND t.cycle = $2
+UNION ALL
+SELECT cc.course_id, c.title, '', cc.completed_at, NULL FROM case_course cc JOIN course c ON c.id = cc.course_id WHERE cc.case_id = $1 AND cc.cycle = $2
+ORDER BY form DESC, course_id LIMIT 100
 
 -- name: board
 -- why: HR's list, the most urgent first: by deadline where the person must act, by waiting time where HR must. The cases of the page

@@ -155,8 +155,56 @@ func (s store) completeCourse(ctx context.Context, tx *db.Tx, c Case, course cou
 	if err != nil || n == 0 {
 		return false, 0, err
 	}
-	err = s.q.Get(ctx, tx, &left, "courses_left", c.ID, c.Cycle)
+	left, err = s.left(ctx, tx, c)
 	return true, left, err
+}
+
+// retraining is what the case's retraining is made of.
+func (s store) retraining(ctx context.Context, x db.Q, c Case) (courses []CaseCourse, tutorings []Tutoring, err error) {
+	var rows []struct {
+		CourseID    courseware.CourseID `db:"course_id"`
+		Title       string              `db:"title"`
+		Form        Form                `db:"form"`
+		DoneAt      *time.Time          `db:"done_at"`
+		ConfirmedBy *account.PersonID   `db:"confirmed_by"`
+	}
+	err = s.q.Select(ctx, x, &rows, "retraining", c.ID, c.Cycle)
+	for _, r := range rows {
+		if r.Form == "" {
+			courses = append(courses, CaseCourse{r.CourseID, r.Title, r.DoneAt})
+		} else {
+			tutorings = append(tutorings, Tutoring{r.Form, r.Title, r.DoneAt, r.ConfirmedBy})
+		}
+	}
+	return courses, tutorings, err
+}
+
+// left is how many courses and tutorings of the retraining are not done.
+func (s store) left(ctx context.Context, tx *db.Tx, c Case) (n int, err error) {
+	err = s.q.Get(ctx, tx, &n, "courses_left", c.ID, c.Cycle)
+	return n, err
+}
+
+// insertTutorings stores what happens face to face and returns its forms.
+func (s store) insertTutorings(ctx context.Context, tx *db.Tx, c Case, a Assignment) ([]string, error) {
+	forms, about := a.tutorings()
+	if len(forms) == 0 {
+		return nil, nil
+	}
+	_, err := s.q.Exec(ctx, tx, "insert_tutorings", c.ID, c.Cycle, db.Array(forms), db.Array(about), tx.Now())
+	return forms, err
+}
+
+// confirmTutoring returns how many parts of the retraining are left; NotFound when it has no such one that waits.
+func (s store) confirmTutoring(ctx context.Context, tx *db.Tx, c Case, form Form, by account.PersonID) (left int, err error) {
+	n, err := s.q.Exec(ctx, tx, "confirm_tutoring", c.ID, c.Cycle, string(form), tx.Now(), int64(by))
+	if err == nil && n == 0 {
+		err = errs.New(errs.NotFound, "error.not_found")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return s.left(ctx, tx, c)
 }
 
 func (s store) title(ctx context.Context, x db.Q, round exam.RoundID) (string, error) {

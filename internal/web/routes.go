@@ -346,6 +346,7 @@ func (t *table) cases(h *remediation.Handlers) {
 	t.get("/cases/:id", who.CaseRead, h.Case)
 	t.get("/cases/:id/assign", who.CaseAssign, h.AssignForm)
 	t.post("/cases/:id/assign", who.CaseAssign, h.Assign)
+	t.post("/cases/:id/tutoring", who.CaseAssign, h.ConfirmTutoring)
 	t.post("/cases/:id/propose", who.CaseDecide, h.Propose)
 	t.post("/cases/:id/decide", who.CaseDecide, h.Decide)
 }

@@ -60,22 +60,71 @@ func (s *sheet) section(text string, height float64) {
 	s.text(left, headSize, lines)
 }
 
+// The frames into which pictures are fitted, in points.
+const (
+	indent                               = 22.0
+	pictureHeight                        = 260.0
+	optionPictureWidth, optionPictHeight = 220.0, 130.0
+	pictureGap                           = 4.0
+)
+
 func (s *sheet) question(q Question, section string) {
-	const indent = 22
-	stem := s.wrap(q.Stem+"（"+q.Points+"）", bodySize, right-left-indent)
-	var options [][]string
-	lines := len(stem)
+	material := s.block(left, right-left, pictureHeight, q.Material)
+	stem := s.block(left+indent, right-left-indent, pictureHeight, Passage{q.Stem.Text + "（" + q.Points + "）", q.Stem.Pictures})
+	height := material.height() + stem.height()
+	var options []block
 	for _, o := range q.Options {
-		wrapped := s.wrap(o.Letter+". "+o.Text, bodySize, right-left-indent)
-		options, lines = append(options, wrapped), lines+len(wrapped)
+		b := s.block(left+indent, optionPictureWidth, optionPictHeight, Passage{Pictures: o.Pictures})
+		b.lines = s.wrap(o.Letter+". "+o.Text, bodySize, right-left-indent)
+		options, height = append(options, b), height+b.height()
 	}
-	s.section(section, float64(lines)*bodySize*leading)
+	s.section(section, height)
+	s.passage(material)
+	s.room(bodySize * leading)
 	s.put(mark{x: left, y: s.y, size: bodySize, text: numbered(q.Number)})
-	s.text(left+indent, bodySize, stem)
+	s.passage(stem)
 	for _, o := range options {
-		s.text(left+indent, bodySize, o)
+		s.passage(o)
 	}
 	s.y += 6
+}
+
+// block is a passage as it is laid out.
+type block struct {
+	x        float64
+	lines    []string
+	pictures []mark
+}
+
+// block breaks a passage into lines and fits its pictures into the frame; an empty text has none.
+func (s *sheet) block(x, width, height float64, p Passage) block {
+	b := block{x: x}
+	if p.Text != "" {
+		b.lines = s.wrap(p.Text, bodySize, width)
+	}
+	for _, picture := range p.Pictures {
+		w, h := picture.within(width, height)
+		b.pictures = append(b.pictures, mark{x: x, w: w, h: h, picture: &picture})
+	}
+	return b
+}
+
+func (b block) height() float64 {
+	h := float64(len(b.lines)) * bodySize * leading
+	for _, p := range b.pictures {
+		h += p.h + pictureGap
+	}
+	return h
+}
+
+func (s *sheet) passage(b block) {
+	s.text(b.x, bodySize, b.lines)
+	for _, p := range b.pictures {
+		s.room(p.h + pictureGap)
+		p.y = s.y
+		s.put(p)
+		s.y += p.h + pictureGap
+	}
 }
 
 // fields are places to write a name and the like, as many in a row as fit.

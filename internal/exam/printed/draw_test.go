@@ -25,8 +25,8 @@ func canned(questions int) Paper {
 		Words: Words{Sheet: "答题卡", Key: "答案（阅卷用）", Mark: "得分", Sum: "合计", Page: "第 %d 页，共 %d 页", Rater: "阅卷人", Check: "复核人"},
 	}
 	for i := range questions {
-		q := Question{Number: i + 1, Section: "一、单选题", Points: "2 分", Stem: fmt.Sprintf("第 %d 题：", i+1) + strings.Repeat("术后客户询问日晒与用药，", 6) + "正确的是？", Key: "B",
-			Options: []Option{{"A", "立即联系主诊医师"}, {"B", strings.Repeat("如实告知并记录", 12)}, {"C", "先行承诺效果 within 24 hours"}, {"D", "由咨询员决定"}}}
+		q := Question{Number: i + 1, Section: "一、单选题", Points: "2 分", Stem: Passage{Text: fmt.Sprintf("第 %d 题：", i+1) + strings.Repeat("术后客户询问日晒与用药，", 6) + "正确的是？"}, Key: "B",
+			Options: []Option{{"A", Passage{Text: "立即联系主诊医师"}}, {"B", Passage{Text: strings.Repeat("如实告知并记录", 12)}}, {"C", Passage{Text: "先行承诺效果 within 24 hours"}}, {"D", Passage{Text: "由咨询员决定"}}}}
 		switch i % 4 {
 		case 1:
 			q.Section, q.Options, q.Answer, q.Key = "二、判断题", nil, Truth, "√"

@@ -24,7 +24,8 @@ type mark struct {
 	x, y, size float64
 	text       string // drawn when not empty
 	w, h       float64
-	box        bool // a frame of w × h, else a line of w
+	picture    *Picture // drawn into w × h
+	box        bool     // a frame of w × h, else a line of w
 }
 
 // sheet lays marks out on pages; it keeps the first error, so that a paper reads as what is on it.
@@ -175,6 +176,11 @@ func (s *sheet) draw(m mark) {
 		if s.err = s.pdf.SetFont(fontName, "", m.size); s.err == nil {
 			s.pdf.SetXY(m.x, m.y)
 			s.err = s.pdf.Cell(nil, m.text)
+		}
+	case m.picture != nil:
+		holder, err := gopdf.ImageHolderByBytes(m.picture.jpeg)
+		if s.err = err; err == nil {
+			s.err = s.pdf.ImageByHolder(holder, m.x, m.y, &gopdf.Rect{W: m.w, H: m.h})
 		}
 	case m.box:
 		s.pdf.SetLineWidth(0.7)

@@ -26,18 +26,28 @@ type Words struct {
 
 // Question is one place of the paper.
 type Question struct {
-	Number  int
-	Section string // a heading where it differs from the one before
-	Points  string // "2 分"
-	Stem    string
-	Options []Option
-	Answer  Answer
-	Lines   int    // of room on the answer sheet for a written answer, or gaps
-	Key     string // for the markers
+	Number   int
+	Section  string  // a heading where it differs from the one before
+	Material Passage // what this question and some after it are about; empty where there is none, or it stands already
+	Points   string  // "2 分"
+	Stem     Passage
+	Options  []Option
+	Answer   Answer
+	Lines    int    // of room on the answer sheet for a written answer, or gaps
+	Key      string // for the markers
+}
+
+// Passage is a text with the pictures that stand below it.
+type Passage struct {
+	Text     string
+	Pictures []Picture
 }
 
 // Option is a choice with its letter.
-type Option struct{ Letter, Text string }
+type Option struct {
+	Letter string
+	Passage
+}
 
 // Answer is how the sheet takes the answer.
 type Answer int

@@ -20,7 +20,7 @@ func write(t *testing.T, d *db.DB, acts ...string) {
 			return audit.Write(ctx, tx, audit.Event{
 				Actor: "person:1", Act: act, Subject: "exam:7",
 				Body:     map[string]any{"score": 8750, "band": "良好"},
-				Personal: map[string]any{"name": "王小明"},
+				Personal: map[string]any{"name": "王小明", "reason": "<补> & \"核\"", "before": map[string]any{"no": 7, "also": nil}},
 			})
 		}); err != nil {
 			t.Fatal(err)
@@ -114,6 +114,9 @@ func TestTamper(t *testing.T) {
 	for name, c := range map[string]struct{ statement, finding string }{
 		"score changed":        {`UPDATE audit_event SET body = '{"facts":{"score":9900}}' WHERE id = 5`, "event 5: was changed"},
 		"actor changed":        {`UPDATE audit_event SET actor = 'person:2' WHERE id = 4`, "event 4: was changed"},
+		"a reason changed":     {`UPDATE audit_personal SET data = jsonb_set(data, '{reason}', '"别的理由"') WHERE event_id = 5`, "event 5: its personal values"},
+		"a value added":        {`UPDATE audit_personal SET data = data || '{"more": 1}' WHERE event_id = 3`, "event 3: its personal values"},
+		"another key":          {`UPDATE audit_personal SET salt = decode(repeat('00', 16), 'hex') WHERE event_id = 2`, "event 2: its personal values"},
 		"row hash redone":      {`UPDATE audit_event SET act = 'x', row_hash = sha256('x') WHERE id = 2`, "event 2: was changed"},
 		"leaf deleted":         {`DELETE FROM audit_leaf WHERE seq = 5`, "leaf 5: is missing"},
 		"event of a leaf gone": {`DELETE FROM audit_personal WHERE event_id = 6; DELETE FROM audit_event WHERE id = 6`, "leaf 6: its event 6 is missing"},
@@ -155,11 +158,13 @@ func TestCutTailIsFoundByTheHeadKeptElsewhere(t *testing.T) {
 
 func TestErasedPersonalValuesLeaveTheChainWhole(t *testing.T) {
 	d, chain := sealed(t)
-	if _, err := d.SQL().Exec("DELETE FROM audit_personal"); err != nil {
-		t.Fatal(err)
-	}
-	if _, f, err := chain.Verify(ctx, nil); f != nil || err != nil {
-		t.Fatal(f, err)
+	for _, erase := range []string{"UPDATE audit_personal SET data = data - 'name' WHERE event_id = 4", "DELETE FROM audit_personal"} {
+		if _, err := d.SQL().Exec(erase); err != nil {
+			t.Fatal(err)
+		}
+		if _, f, err := chain.Verify(ctx, nil); f != nil || err != nil {
+			t.Fatal(erase, f, err)
+		}
 	}
 	var body string
 	if err := d.SQL().QueryRow("SELECT string_agg(body::text, '') FROM audit_event").Scan(&body); err != nil || strings.Contains(body, "王小明") {

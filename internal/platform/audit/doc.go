@@ -7,5 +7,5 @@
 //	event ── row_hash ──▶ leaf seq=n ──▶ seal (from…to, root, prev, head = H(prev, from, to, root))
 //
 // Verify recomputes everything and names the first row that does not fit. Chained rows hold ids and keyed hashes of
-// personal values; the values themselves stand in audit_personal with the key (the salt), and can be erased.
+// personal values; the values themselves stand in audit_personal with the key (the salt), and can be erased, but not altered unseen.
 package audit

@@ -113,27 +113,44 @@ func hidePersonal(values map[string]any) (salt []byte, hidden map[string]string,
 	}
 	hidden = make(map[string]string, len(values))
 	for name, v := range values {
-		text, err := json.Marshal(v)
-		if err != nil {
+		if hidden[name], err = hide(salt, v); err != nil {
 			return nil, nil, fmt.Errorf("audit: %s: %w", name, err)
 		}
-		mac := hmac.New(sha256.New, salt)
-		mac.Write(text)
-		hidden[name] = hex.EncodeToString(mac.Sum(nil))
 	}
 	return salt, hidden, nil
 }
 
-// canonicalBody is the body with the hashes of the personal values beside it, members sorted by name, no white space.
-func canonicalBody(body any, personal map[string]string) ([]byte, error) {
-	text, err := json.Marshal(body)
+// hide is the HMAC of a personal value; it is the same when the value has stood in the database since.
+func hide(salt []byte, value any) (string, error) {
+	plain, err := canonical(value)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, salt)
+	mac.Write(text)
+	return hex.EncodeToString(mac.Sum(nil)), nil
+}
+
+// canonical is a value as its JSON reads: maps, lists, texts, numbers by their digits.
+func canonical(value any) (plain any, err error) {
+	text, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
 	}
-	var facts any
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if err := d.Decode(&facts); err != nil {
+	err = d.Decode(&plain)
+	return plain, err
+}
+
+// canonicalBody is the body with the hashes of the personal values beside it, members sorted by name, no white space.
+func canonicalBody(body any, personal map[string]string) ([]byte, error) {
+	facts, err := canonical(body)
+	if err != nil {
 		return nil, err
 	}
 	whole := map[string]any{"facts": facts}

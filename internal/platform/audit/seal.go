@@ -89,8 +89,9 @@ SELECT from_seq, to_seq, root, prev, head, sealed_at FROM audit_seal WHERE to_se
 SELECT seq, event_id, row_hash FROM audit_leaf WHERE seq BETWEEN $1 AND $2 ORDER BY seq
 
 -- name: events_of_leaves
--- why: the rows that the leaves of a seal stand for
-SELECT e.id, e.at, e.actor, e.act, e.subject, e.body::text AS body, e.row_hash FROM audit_leaf l JOIN audit_event e ON e.id = l.event_id WHERE l.seq BETWEEN $1 AND $2
+-- why: the rows that the leaves of a seal stand for, with the personal values that have not been erased
+SELECT e.id, e.at, e.actor, e.act, e.subject, e.body::text AS body, e.row_hash, p.data::text AS personal, p.salt
+FROM audit_leaf l JOIN audit_event e ON e.id = l.event_id LEFT JOIN audit_personal p ON p.event_id = e.id WHERE l.seq BETWEEN $1 AND $2
 
 -- name: unsealed_leaf
 -- why: a leaf beyond the last seal was added by another hand

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -37,6 +38,27 @@ type storedEvent struct {
 	Subject string    `db:"subject"`
 	Body    string    `db:"body"`
 	RowHash []byte    `db:"row_hash"`
+
+	Personal *string `db:"personal"` // nil: there are none, or they have been erased
+	Salt     []byte  `db:"salt"`
+}
+
+// personalStands tells whether each personal value that is still there is the one whose hash the row carries.
+func (e storedEvent) personalStands() bool {
+	if e.Personal == nil {
+		return true
+	}
+	var hidden struct{ Personal map[string]string }
+	var values map[string]json.RawMessage
+	if json.Unmarshal([]byte(e.Body), &hidden) != nil || json.Unmarshal([]byte(*e.Personal), &values) != nil {
+		return false
+	}
+	for name, value := range values {
+		if is, err := hide(e.Salt, value); err != nil || is != hidden.Personal[name] {
+			return false
+		}
+	}
+	return true
 }
 
 // Verify recomputes the whole chain. The finding is nil when everything fits. offsite is a head that was kept elsewhere, nil
@@ -111,6 +133,9 @@ func verifyLeaves(s Seal, leaves []Leaf, events []storedEvent) *Finding {
 		hash := rowHash(e.At, e.Actor, e.Act, e.Subject, []byte(e.Body))
 		if !bytes.Equal(hash[:], e.RowHash) || !bytes.Equal(e.RowHash, l.RowHash) {
 			return &Finding{"event", e.ID, "was changed after it was written"}
+		}
+		if !e.personalStands() {
+			return &Finding{"event", e.ID, "its personal values were changed after they were written"}
 		}
 	}
 	if int64(len(leaves)) != s.ToSeq-s.FromSeq+1 {

@@ -1,11 +1,14 @@
 package embedded
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"syscall"
+	"time"
 )
 
 // ErrRunning means that another process runs the server of this directory.
@@ -13,6 +16,17 @@ var ErrRunning = errors.New("another process is using this data directory")
 
 // ErrNotRunning means that no process runs a server in this directory.
 var ErrNotRunning = errors.New("no server is running in this data directory")
+
+// ErrPassing means that the server of this directory was started by a command
+// and ends with it.
+var ErrPassing = errors.New("a command is using this data directory")
+
+// joinPatience is how long one process waits for another that starts a server
+// or for a command that ends; joinPause is how often it looks.
+const (
+	joinPatience = 10 * time.Minute
+	joinPause    = 100 * time.Millisecond
+)
 
 // lock is a file such as DIR/pg.lock, held by flock: the kernel lets go of it
 // when the process ends in whatever way, so it can't be stale.
@@ -22,6 +36,7 @@ type lock struct{ file *os.File }
 type lockRecord struct {
 	PID       int    `json:"pid"`
 	SocketDir string `json:"socket_dir,omitempty"` // empty while the server starts
+	Passing   bool   `json:"passing,omitempty"`    // it ends with the command that started it
 }
 
 func takeLock(path string) (*lock, error) {
@@ -88,8 +103,43 @@ func heldRecord(path string) (lockRecord, error) {
 		return lockRecord{}, ErrNotRunning
 	}
 	record, err := readLock(path)
-	if err == nil && record.SocketDir == "" {
+	switch {
+	case errors.As(err, new(*json.SyntaxError)):
+		err = fmt.Errorf("%w: a process is starting it", ErrNotRunning) // and writes the record just now
+	case err == nil && record.SocketDir == "":
 		err = fmt.Errorf("%w: process %d is starting it", ErrNotRunning, record.PID)
 	}
 	return record, err
+}
+
+// joinable is heldRecord of a server that stays; ErrPassing for one that ends
+// with a command.
+func joinable(path string) (lockRecord, error) {
+	record, err := heldRecord(path)
+	if err == nil && record.Passing {
+		err = fmt.Errorf("%w: process %d", ErrPassing, record.PID)
+	}
+	return record, err
+}
+
+// startOrJoin starts a server, or joins that of another process, and tells
+// which. It waits for one that is starting, and for a command to end: a server
+// that a command started would be gone with it.
+func startOrJoin[S any](ctx context.Context, log *slog.Logger, start, join func() (S, error)) (s S, ours bool, err error) {
+	deadline, said := time.Now().Add(joinPatience), false
+	for {
+		if s, err = start(); !errors.Is(err, ErrRunning) {
+			return s, err == nil, err
+		}
+		if s, err = join(); !errors.Is(err, ErrNotRunning) && !errors.Is(err, ErrPassing) || time.Now().After(deadline) {
+			return s, false, err
+		}
+		if !said {
+			log.Info("waiting for another process that uses this data directory", "reason", err)
+			said = true
+		}
+		if stopped := pause(ctx, joinPause); stopped != nil {
+			return s, false, errors.Join(err, stopped)
+		}
+	}
 }

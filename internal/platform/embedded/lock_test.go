@@ -28,6 +28,17 @@ func TestLockRecord(t *testing.T) {
 	if _, err := takeLock(path); !errors.Is(err, ErrRunning) {
 		t.Errorf("taken twice: %v", err)
 	}
+	for _, half := range []string{"", `{"pid":1,"socket`} { // its holder is writing
+		if err := os.WriteFile(path, []byte(half), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := heldRecord(path); !errors.Is(err, ErrNotRunning) {
+			t.Errorf("half a record: %v", err)
+		}
+	}
+	if err := held.write(long); err != nil {
+		t.Fatal(err)
+	}
 	if err := held.release(); err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ type PostgresOptions struct {
 	Dir            string // data directory; the cluster is under Dir/pg
 	MaxConnections int    // 0 means 120
 	Logger         *slog.Logger
+	Passing        bool // a command runs it, and ends soon: others wait instead of joining
 
 	// Ephemeral is for tests: data may be lost, so commits don't wait for the
 	// disk and Stop doesn't write a last checkpoint.
@@ -80,6 +81,17 @@ func StartPostgres(ctx context.Context, o PostgresOptions) (pg *Postgres, err er
 		return nil, errors.Join(err, pg.clean())
 	}
 	return pg, nil
+}
+
+// OpenPostgres starts the server of o.Dir, or joins that of another process
+// (decision 33), which then is not ours to stop.
+func OpenPostgres(ctx context.Context, o PostgresOptions) (pg *Postgres, ours bool, err error) {
+	if o, err = o.complete(); err != nil {
+		return nil, false, err
+	}
+	return startOrJoin(ctx, o.Logger,
+		func() (*Postgres, error) { return StartPostgres(ctx, o) },
+		func() (*Postgres, error) { return AttachPostgres(o.Dir) })
 }
 
 func postgresLock(dir string) string { return filepath.Join(dir, "pg.lock") }
@@ -122,7 +134,7 @@ func (pg *Postgres) start(ctx context.Context, home string) error {
 	if err := pg.startPatiently(ctx, server); err != nil {
 		return err
 	}
-	return pg.lock.write(lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir})
+	return pg.lock.write(lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir, Passing: pg.options.Passing})
 }
 
 // startPatiently retries while remains of a killed server stand in the way.
@@ -195,9 +207,10 @@ func (pg *Postgres) arguments() []string {
 }
 
 // AttachPostgres uses the server that another process runs for dir, or returns
-// ErrNotRunning (also while that server is still starting or already stopping).
+// ErrNotRunning (also while that server is still starting or already stopping)
+// or ErrPassing.
 func AttachPostgres(dir string) (*Postgres, error) {
-	record, err := heldRecord(postgresLock(dir))
+	record, err := joinable(postgresLock(dir))
 	if err != nil {
 		return nil, err
 	}

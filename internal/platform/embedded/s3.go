@@ -46,8 +46,43 @@ type S3 struct {
 
 // S3Options says where the server keeps its objects: Dir/s3.
 type S3Options struct {
-	Dir    string
-	Logger *slog.Logger
+	Dir     string
+	Logger  *slog.Logger
+	Passing bool // a command runs it, and ends soon: others wait instead of joining
+}
+
+func (o S3Options) complete() (S3Options, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	dir, err := filepath.Abs(o.Dir)
+	o.Dir = dir
+	return o, err
+}
+
+// OpenS3 runs the server of o.Dir, or joins that of another process.
+func OpenS3(ctx context.Context, o S3Options) (s *S3, err error) {
+	if o, err = o.complete(); err != nil {
+		return nil, err
+	}
+	s, _, err = startOrJoin(ctx, o.Logger,
+		func() (*S3, error) { return StartS3(ctx, o) },
+		func() (*S3, error) { return AttachS3(o.Dir) })
+	return s, err
+}
+
+// JoinS3 joins the server of another process, and waits while that is starting
+// it: its database is there first.
+func JoinS3(ctx context.Context, o S3Options) (s *S3, err error) {
+	if o, err = o.complete(); err != nil {
+		return nil, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	s, _, err = startOrJoin(waiting, o.Logger,
+		func() (*S3, error) { return nil, ErrRunning },
+		func() (*S3, error) { return AttachS3(o.Dir) })
+	return s, err
 }
 
 // StartS3 runs the server until Stop. One process can run one of them.
@@ -59,22 +94,18 @@ type S3Options struct {
 // Objects are complete or absent after the program was killed; a loss of power
 // may lose the last ones, which is why their checksums stand in the database.
 func StartS3(ctx context.Context, o S3Options) (s *S3, err error) {
-	dir, err := filepath.Abs(o.Dir)
-	if err != nil {
+	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if err := os.MkdirAll(dir, 0o711); err != nil {
+	if err := os.MkdirAll(o.Dir, 0o711); err != nil {
 		return nil, err
 	}
-	held, err := takeLock(s3Lock(dir))
+	held, err := takeLock(s3Lock(o.Dir))
 	if err != nil {
 		return nil, err
 	}
 	s = &S3{lock: held}
-	if err := s.start(ctx, dir, o.Logger); err != nil {
+	if err := s.start(ctx, o); err != nil {
 		return nil, errors.Join(err, s.shut())
 	}
 	return s, nil
@@ -82,7 +113,8 @@ func StartS3(ctx context.Context, o S3Options) (s *S3, err error) {
 
 func s3Lock(dir string) string { return filepath.Join(dir, "s3.lock") }
 
-func (s *S3) start(ctx context.Context, dir string, logger *slog.Logger) (err error) {
+func (s *S3) start(ctx context.Context, o S3Options) (err error) {
+	dir := o.Dir
 	if err := s.lock.clearLeftovers(); err != nil {
 		return err
 	}
@@ -97,7 +129,7 @@ func (s *S3) start(ctx context.Context, dir string, logger *slog.Logger) (err er
 		return err
 	}
 	s.transport = socketTransport(s.socketDir)
-	backend, err := newBackend(filepath.Join(dir, "s3"), logger)
+	backend, err := newBackend(filepath.Join(dir, "s3"), o.Logger)
 	if err != nil {
 		return err
 	}
@@ -105,7 +137,7 @@ func (s *S3) start(ctx context.Context, dir string, logger *slog.Logger) (err er
 	if err := s.awaitReady(ctx); err != nil {
 		return err
 	}
-	return s.lock.write(lockRecord{PID: os.Getpid(), SocketDir: s.socketDir})
+	return s.lock.write(lockRecord{PID: os.Getpid(), SocketDir: s.socketDir, Passing: o.Passing})
 }
 
 // newBackend keeps objects as files of this user alone; their headers in
@@ -192,9 +224,9 @@ func (s *S3) answers(ctx context.Context) bool {
 }
 
 // AttachS3 uses the server that another process runs for dir, or returns
-// ErrNotRunning.
+// ErrNotRunning or ErrPassing.
 func AttachS3(dir string) (*S3, error) {
-	record, err := heldRecord(s3Lock(dir))
+	record, err := joinable(s3Lock(dir))
 	if err != nil {
 		return nil, err
 	}

@@ -247,7 +247,7 @@ func canned() map[string]cannedView {
 			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用", "；另有 5 道符合的题在还没考完或还没公布成绩的考试里",
 				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
 		"blueprint wrong":  {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
-		"paper with files": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: filedPaper()}), want: []string{"第 1，2 题带图片、录音或视频", "第 3 题是录音题", "视频：接待过程", "图片：价目表", "录音：顾客来电"}},
+		"paper with files": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: filedPaper()}), want: []string{"第 1，2 题带录音、视频或打印不了的图片", "第 3 题是录音题", "视频：接待过程", "图片：价目表", "录音：顾客来电"}},
 		"paper":            {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{"/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "蓝图第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 组卷时已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 组卷时没有别的试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
@@ -325,20 +325,53 @@ func filedPaper() exam.PaperView {
 	return view
 }
 
-// What a sheet of paper cannot hold is named on it, where it would stand.
-func TestPrintedPaperNamesWhatItCannotHold(t *testing.T) {
-	var got printed.Paper
+// printedAs is a paper as it is printed, with these pictures.
+func printedAs(t *testing.T, view exam.PaperView, shown pictures) (got printed.Paper) {
+	t.Helper()
 	layouttest.HTML(t, layouttest.Env{}, templ.ComponentFunc(func(ctx context.Context, _ io.Writer) error {
-		got = printedPaper(ctx, paperShown{PaperView: filedPaper()})
+		got = printedPaper(ctx, paperShown{PaperView: view}, shown)
 		return nil
 	}))
-	if q := got.Content[0]; q.Stem != "看图。\n【视频不能印出：接待过程】" || q.Options[0].Text != "甲\n【图片未印出：价目表】" || q.Options[1].Text != "乙" {
+	return got
+}
+
+// What a sheet of paper cannot hold is named on it, where it would stand.
+func TestPrintedPaperNamesWhatItCannotHold(t *testing.T) {
+	got := printedAs(t, filedPaper(), nil)
+	if q := got.Content[0]; q.Stem.Text != "看图。\n【视频不能印出：接待过程】" || q.Options[0].Text != "甲\n【图片未印出：价目表】" || q.Options[1].Text != "乙" {
 		t.Errorf("%+v", q)
 	}
-	if q := got.Content[1]; !strings.Contains(q.Stem, "一通电话\n【录音不能印出：顾客来电】\n\n她同意了。") {
-		t.Errorf("%q", q.Stem)
-	}
-	if q := got.Content[2]; strings.Contains(q.Stem, "示范") || q.Answer != printed.Written {
+	if q := got.Content[1]; !strings.Contains(q.Material.Text, "一通电话\n【录音不能印出：顾客来电】") || q.Stem.Text != "她同意了。" {
 		t.Errorf("%+v", q)
+	}
+	if q := got.Content[2]; strings.Contains(q.Stem.Text, "示范") || q.Answer != printed.Written {
+		t.Errorf("%+v", q)
+	}
+}
+
+// A picture that can be printed stands where the page shows it, and is not called missing.
+func TestPrintedPaperShowsPictures(t *testing.T) {
+	got := printedAs(t, filedPaper(), pictures{"media/b.png": {}})
+	if o := got.Content[0].Options[0]; o.Text != "甲" || len(o.Pictures) != 1 {
+		t.Errorf("%+v", o)
+	}
+	for name, want := range map[string]bool{"media/a.jpg": false, "media/a.png": false, "media/a.gif": false, "media/a.webp": true, "media/a.mp3": true, "media/a": true} {
+		if got := notPrinted(questionbank.Media{Object: name}); got != want {
+			t.Errorf("%s: not printed %v", name, got)
+		}
+	}
+}
+
+// What is written in Markdown is printed as it is read, without its signs; what is not, as it stands.
+func TestPrintedPaperHasNoMarkdown(t *testing.T) {
+	const text = "顾客问**哪一项**____？\n\n- 甲 & 乙\n- 丙"
+	for markdown, want := range map[bool]string{true: "顾客问哪一项____？\n\n- 甲 & 乙\n- 丙", false: text} {
+		q := questionbank.Question{Type: questionbank.Matching, Markdown: markdown, Stem: text, Rows: []string{text}, Options: []questionbank.Option{{ID: "a", Text: text}},
+			Stimulus: &questionbank.Stimulus{ID: "s", Text: "**材料**"}}
+		view := exam.PaperView{Content: []exam.PaperContent{{Question: exam.Question{Question: q}}}}
+		got := printedAs(t, view, nil).Content[0]
+		if got.Stem.Text != want+"\n(1) "+want || got.Options[0].Text != want || strings.Contains(got.Material.Text, "*") {
+			t.Errorf("markdown %v: %q %q %q", markdown, got.Stem.Text, got.Options[0].Text, got.Material.Text)
+		}
 	}
 }

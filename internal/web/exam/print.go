@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +16,10 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/exam/printed"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/richtext"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/markup"
 )
 
 // printFont is where Debian's fonts-lxgw-wenkai lies.
@@ -27,7 +31,11 @@ const writtenLines = 8
 // Print is GET /papers/{id}/print.pdf: the paper with its answer sheet, or with ?part=key the key for the markers.
 func (d *Desk) Print(c echo.Context) error {
 	ctx, v := c.Request().Context(), layout.Viewer(c)
-	p, err := d.Exams.Paper(ctx, v, account.ParseID[exam.PaperID](c.Param("id")))
+	part := printed.Exam
+	if c.QueryParam("part") == "key" {
+		part = printed.Key
+	}
+	p, pictures, err := d.toPrint(ctx, v, account.ParseID[exam.PaperID](c.Param("id")), part)
 	if err != nil {
 		return err
 	}
@@ -42,11 +50,11 @@ func (d *Desk) Print(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	part, name := printed.Exam, "paper-"+p.ID.String()
-	if c.QueryParam("part") == "key" {
-		part, name = printed.Key, name+"-key"
+	name := "paper-" + p.ID.String()
+	if part == printed.Key {
+		name += "-key"
 	}
-	pdf, err := printed.PDF(printedPaper(ctx, paperShown{PaperView: p, Forms: forms}), part, font)
+	pdf, err := printed.PDF(printedPaper(ctx, paperShown{PaperView: p, Forms: forms}, pictures), part, font)
 	if err != nil {
 		return err
 	}
@@ -55,8 +63,47 @@ func (d *Desk) Print(c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/pdf", pdf)
 }
 
+// pictures are those that can be printed, by the names that questions give them.
+type pictures map[string]printed.Picture
+
+// toPrint is a paper with the pictures of its questions; the key is printed without them.
+func (d *Desk) toPrint(ctx context.Context, v account.Viewer, id exam.PaperID, part printed.Part) (exam.PaperView, pictures, error) {
+	if part == printed.Key {
+		p, err := d.Exams.Paper(ctx, v, id)
+		return p, nil, err
+	}
+	found := pictures{}
+	p, err := d.Exams.PaperWithPictures(ctx, v, id, func(object string, data []byte) {
+		if picture, ok := printed.PictureOf(data); ok {
+			found[object] = picture
+		}
+	})
+	return p, found, err
+}
+
+// passage is a text as it is printed, with its pictures; files that paper cannot hold are named below it.
+func (p pictures) passage(ctx context.Context, text string, files []questionbank.Media) printed.Passage {
+	out := printed.Passage{Text: text}
+	for _, m := range files {
+		if picture, ok := p[m.Object]; ok {
+			out.Pictures = append(out.Pictures, picture)
+			continue
+		}
+		out.Text += "\n" + layout.T(ctx, "exampages.print.unprinted."+string(m.Kind), "alt", m.Alt)
+	}
+	return out
+}
+
+// unsigned is a text as paper shows it: what its author wrote in Markdown has no signs of it.
+func unsigned(markdown bool, text string) string {
+	if !markdown {
+		return text
+	}
+	return markup.FromHTML(richtext.HTML(text), markup.Options{}).Text
+}
+
 // printedPaper puts a paper into the words that are printed.
-func printedPaper(ctx context.Context, p paperShown) printed.Paper {
+func printedPaper(ctx context.Context, p paperShown, shown pictures) printed.Paper {
 	number := layout.T(ctx, "exampages.print.number", "n", p.ID)
 	for _, f := range p.Forms {
 		if f.ID == p.ID {
@@ -77,9 +124,9 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 	}
 	material := ""
 	for _, c := range p.Content {
-		q := printedQuestion(ctx, c)
+		q := printedQuestion(ctx, c, shown)
 		if s := c.Question.Stimulus; s != nil && s.ID != material {
-			q.Stem = layout.T(ctx, "attempt.question.stimulus") + " " + s.Title + "\n" + s.Text + unprinted(ctx, s.Media) + "\n\n" + q.Stem
+			q.Material = shown.passage(ctx, layout.T(ctx, "attempt.question.stimulus")+" "+s.Title+"\n"+unsigned(true, s.Text), s.Media)
 		}
 		if material = ""; c.Question.Stimulus != nil {
 			material = c.Question.Stimulus.ID
@@ -89,13 +136,14 @@ func printedPaper(ctx context.Context, p paperShown) printed.Paper {
 	return out
 }
 
-func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question {
+func printedQuestion(ctx context.Context, c exam.PaperContent, shown pictures) printed.Question {
 	q := c.Question.Question
 	out := printed.Question{
-		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)), Stem: printedStem(q) + unprinted(ctx, q.Media), Key: printedKey(ctx, q),
+		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)),
+		Stem: shown.passage(ctx, printedStem(q), q.Media), Key: printedKey(ctx, q),
 	}
 	for i, o := range q.Options {
-		out.Options = append(out.Options, printed.Option{Letter: letter(i), Text: o.Text + unprinted(ctx, optionMedia(o))})
+		out.Options = append(out.Options, printed.Option{Letter: letter(i), Passage: shown.passage(ctx, unsigned(q.Markdown, o.Text), optionMedia(o))})
 	}
 	switch q.Type {
 	case questionbank.Single, questionbank.Multiple, questionbank.Judgement:
@@ -114,15 +162,6 @@ func printedQuestion(ctx context.Context, c exam.PaperContent) printed.Question 
 	return out
 }
 
-// unprinted names the files that a paper cannot hold, a line each, by the words for who cannot see or hear them.
-func unprinted(ctx context.Context, list []questionbank.Media) string {
-	text := ""
-	for _, m := range list {
-		text += "\n" + layout.T(ctx, "exampages.print.unprinted."+string(m.Kind), "alt", m.Alt)
-	}
-	return text
-}
-
 func optionMedia(o questionbank.Option) []questionbank.Media {
 	if o.Media == (questionbank.Media{}) {
 		return nil
@@ -130,12 +169,13 @@ func optionMedia(o questionbank.Option) []questionbank.Media {
 	return []questionbank.Media{o.Media}
 }
 
-// notOnPaper are the numbers of the questions that a printed paper cannot ask as the exam page does: with files, or spoken to.
+// notOnPaper are the numbers of the questions that a printed paper cannot ask as the exam page does: with files that are not printed, or
+// spoken to.
 func notOnPaper(content []exam.PaperContent) (withFiles, spoken []int) {
 	for _, c := range content {
 		q := c.Question.Question
 		q.ExplanationMedia = nil
-		if len(q.MediaAll()) > 0 {
+		if slices.ContainsFunc(q.MediaAll(), notPrinted) {
 			withFiles = append(withFiles, c.Slot)
 		}
 		if q.Type == questionbank.Spoken {
@@ -143,6 +183,11 @@ func notOnPaper(content []exam.PaperContent) (withFiles, spoken []int) {
 		}
 	}
 	return withFiles, spoken
+}
+
+// notPrinted tells of a file, by its name, that printed.PictureOf does not read.
+func notPrinted(m questionbank.Media) bool {
+	return !slices.Contains([]string{".jpg", ".jpeg", ".png", ".gif"}, path.Ext(m.Object))
 }
 
 // numberList is 3、5、7.
@@ -157,11 +202,11 @@ func numberList(ctx context.Context, numbers []int) string {
 // printedStem is the stem with the rows to match below it and the numbers of the segments in it.
 func printedStem(q questionbank.Question) string {
 	if q.Type == questionbank.Labelling {
-		return numbered(questionbank.Pieces(q.Stem))
+		return unsigned(q.Markdown, numbered(questionbank.Pieces(q.Stem)))
 	}
-	stem := q.Stem
+	stem := unsigned(q.Markdown, q.Stem)
 	for i, row := range q.Rows {
-		stem += "\n(" + strconv.Itoa(i+1) + ") " + row
+		stem += "\n(" + strconv.Itoa(i+1) + ") " + unsigned(q.Markdown, row)
 	}
 	return stem
 }

@@ -19,9 +19,11 @@ import (
 
 // assignForm is the choice of a retraining. Searching sends it too, by GET, so that what is ticked stays ticked.
 type assignForm struct {
-	Courses []string `form:"courses"`
-	DueOn   string   `form:"due_on"`
-	Search  string   `form:"q"`
+	Courses  []string `form:"courses"`
+	Internal string   `form:"internal"`
+	External string   `form:"external"`
+	DueOn    string   `form:"due_on"`
+	Search   string   `form:"q"`
 }
 
 type assignView struct {
@@ -36,7 +38,7 @@ type assignView struct {
 // AssignForm is GET /cases/{id}/assign.
 func (h *Handlers) AssignForm(c echo.Context) error {
 	q := c.QueryParams()
-	f := assignForm{Courses: q["courses"], DueOn: q.Get("due_on"), Search: strings.TrimSpace(q.Get("q"))}
+	f := assignForm{Courses: q["courses"], Internal: q.Get("internal"), External: q.Get("external"), DueOn: q.Get("due_on"), Search: strings.TrimSpace(q.Get("q"))}
 	return h.renderAssign(c, http.StatusOK, f, layout.Errors{})
 }
 
@@ -60,7 +62,7 @@ func (h *Handlers) Assign(c echo.Context) error {
 }
 
 func (f assignForm) assignment() (cases.Assignment, error) {
-	var a cases.Assignment
+	a := cases.Assignment{Tutoring: map[cases.Form]string{cases.InternalForm: f.Internal, cases.ExternalForm: f.External}}
 	for _, text := range f.Courses {
 		if id := account.ParseID[courseware.CourseID](text); id != 0 && !slices.Contains(a.Courses, id) {
 			a.Courses = append(a.Courses, id)
@@ -75,6 +77,18 @@ func (f assignForm) assignment() (cases.Assignment, error) {
 	}
 	a.DueOn = &due
 	return a, nil
+}
+
+// ConfirmTutoring is POST /cases/{id}/tutoring: the person has done what the retraining has of one form (C56).
+func (h *Handlers) ConfirmTutoring(c echo.Context) error {
+	var f struct {
+		Form string `form:"form"`
+	}
+	if err := httpx.DecodeForm(c, &f); err != nil {
+		return err
+	}
+	err := h.Cases.ConfirmTutoring(c.Request().Context(), layout.Viewer(c), caseID(c), cases.Form(f.Form))
+	return h.answer(c, decisionForm{}, err, "cases.tutoring_confirmed")
 }
 
 func (h *Handlers) renderAssign(c echo.Context, code int, f assignForm, e layout.Errors) error {

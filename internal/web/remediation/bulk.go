@@ -35,6 +35,9 @@ type bulkForm struct {
 	Search  string   `form:"q"`
 	Kind    string   `form:"kind"`
 	Reason  string   `form:"reason"`
+
+	Internal string `form:"internal"`
+	External string `form:"external"`
 }
 
 // bulkView is a page of an act on several cases.
@@ -59,7 +62,7 @@ func (f bulkForm) ids() []cases.CaseID {
 }
 
 func (f bulkForm) assignment() (cases.Assignment, error) {
-	return assignForm{Courses: f.Courses, DueOn: f.DueOn}.assignment()
+	return assignForm{Courses: f.Courses, Internal: f.Internal, External: f.External, DueOn: f.DueOn}.assignment()
 }
 
 // backURL is the board as it was when the rows were ticked.
@@ -86,7 +89,7 @@ func (h *Handlers) bulkForm(c echo.Context, act string) error {
 	q := c.QueryParams()
 	f := bulkForm{
 		Cases: q["case"], Back: q.Get("back"), Courses: q["courses"], DueOn: q.Get("due_on"), Search: strings.TrimSpace(q.Get("q")),
-		Kind: q.Get("kind"), Reason: q.Get("reason"),
+		Kind: q.Get("kind"), Reason: q.Get("reason"), Internal: q.Get("internal"), External: q.Get("external"),
 	}
 	if n := len(f.ids()); n == 0 || n > cases.MaxChosen {
 		layout.SetFlash(c, layout.Warn, "cases.bulk.nobody", "max", cases.MaxChosen)

@@ -92,6 +92,11 @@ func peopleIn(d cases.Detail) []account.PersonID {
 			ids = append(ids, id)
 		}
 	}
+	for _, t := range d.Tutorings {
+		if t.ConfirmedBy != nil {
+			ids = append(ids, *t.ConfirmedBy)
+		}
+	}
 	for _, x := range d.Decisions {
 		ids = append(ids, x.ProposedBy)
 		if x.DecidedBy != nil {

@@ -96,6 +96,7 @@ func (w *site) mount(h *Handlers) {
 	w.e.GET("/cases/:id", h.Case)
 	w.e.GET("/cases/:id/assign", h.AssignForm)
 	w.e.POST("/cases/:id/assign", h.Assign)
+	w.e.POST("/cases/:id/tutoring", h.ConfirmTutoring)
 	w.e.POST("/cases/:id/propose", h.Propose)
 	w.e.POST("/cases/:id/decide", h.Decide)
 }
@@ -218,7 +219,7 @@ const (
 	hrTwo      = "hr-jing"
 )
 
-// rule:C49 rule:C54 rule:C55 rule:N05 rule:N06: from an absence over retraining to a decision that two people make, on the pages.
+// rule:C49 rule:C54 rule:C55 rule:C56 rule:N05 rule:N06: from an absence over retraining to a decision that two people make, on the pages.
 func TestCaseFromAbsenceToDecision(t *testing.T) {
 	w := newSite(t)
 	original := w.original()
@@ -238,7 +239,8 @@ func TestCaseFromAbsenceToDecision(t *testing.T) {
 	w.want(w.get(hrOne, "/cases/1/assign?q=广告&courses=1"), 200, "checked")
 	w.want(w.post(hrOne, "/cases/1/assign", "due_on", "2001-01-01"), 422, "选择 1 到 20 门")
 	w.want(w.post(hrOne, "/cases/1/assign", "courses", "1", "due_on", "2001-01-01"), 422, "不能早于今天")
-	w.want(w.post(hrOne, "/cases/1/assign", "courses", "1", "due_on", w.clock.Now().AddDate(0, 0, 3).Format(time.DateOnly)), 303, "/cases/1")
+	w.want(w.post(hrOne, "/cases/1/assign", "courses", "1", "external", strings.Repeat("课", 201)), 422, "最多 200 字")
+	w.want(w.post(hrOne, "/cases/1/assign", "courses", "1", "internal", "周三模拟演练", "due_on", w.clock.Now().AddDate(0, 0, 3).Format(time.DateOnly)), 303, "/cases/1")
 	w.want(w.get(consultant, "/cases/1"), 200, "未学完")
 
 	if err := w.d.InTx(ctx, func(tx *db.Tx) error {
@@ -246,6 +248,11 @@ func TestCaseFromAbsenceToDecision(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	w.want(w.get(consultant, "/cases/1"), 200, "内部强化：周三模拟演练")
+	w.want(w.post(consultant, "/cases/1/tutoring", "form", "internal"), 403, "")
+	w.want(w.get(hrOne, "/cases/1"), 200, "确认已完成")
+	w.want(w.post(hrOne, "/cases/1/tutoring", "form", "internal"), 303, "/cases/1")
+	w.want(w.get(hrOne, "/cases/1"), 200, "周敏确认")
 	w.want(w.get(consultant, "/cases/1"), 200, "去参加复训后考核")
 	w.absent(exam.Reexam, original+2, "xi")
 	w.decide(t)

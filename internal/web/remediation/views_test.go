@@ -54,6 +54,8 @@ func cannedCase(state cases.State, outcome cases.Outcome) caseView {
 func inRetraining() caseView {
 	v := cannedCase(cases.Retraining, "")
 	v.Courses = []cases.CaseCourse{{CourseID: 4, Title: "光电项目禁忌证", CompletedAt: &noon}, {CourseID: 5, Title: "广告法与话术红线"}}
+	hr := account.PersonID(5)
+	v.Tutorings = []cases.Tutoring{{Form: cases.InternalForm, About: "周三下午模拟演练", ConfirmedAt: &noon, ConfirmedBy: &hr}, {Form: cases.ExternalForm, About: "外聘讲师面授"}}
 	return v
 }
 

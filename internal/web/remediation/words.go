@@ -262,17 +262,40 @@ func decisionOptions(ctx context.Context) []layout.Option {
 	return out
 }
 
-func percentDone(courses []cases.CaseCourse) int {
-	if len(courses) == 0 {
-		return 0
-	}
+// percentDone is how much of the retraining is done, each course and each tutoring counting as one.
+func (v caseView) percentDone() int {
 	done := 0
-	for _, c := range courses {
+	for _, c := range v.Courses {
 		if c.CompletedAt != nil {
 			done++
 		}
 	}
-	return 100 * done / len(courses)
+	for _, t := range v.Tutorings {
+		if t.ConfirmedAt != nil {
+			done++
+		}
+	}
+	return 100 * done / max(1, len(v.Courses)+len(v.Tutorings))
+}
+
+// mayConfirm tells whether the viewer says when a tutoring is done.
+func (v caseView) mayConfirm(who account.Viewer) bool {
+	return !v.Own && v.State == cases.Retraining && who.CanBeyondSelf(account.CaseAssign)
+}
+
+// tutoringText is 内部强化：王老师面授.
+func tutoringText(ctx context.Context, f cases.Form, about string) string {
+	return layout.T(ctx, "cases.tutoring", "form", layout.T(ctx, "cases.form."+string(f)), "about", about)
+}
+
+// tutoringLines are what a form has of them.
+func tutoringLines(ctx context.Context, f bulkForm) (out []string) {
+	for _, form := range cases.Forms {
+		if about := strings.TrimSpace(map[cases.Form]string{cases.InternalForm: f.Internal, cases.ExternalForm: f.External}[form]); about != "" {
+			out = append(out, tutoringText(ctx, form, about))
+		}
+	}
+	return out
 }
 
 func examURL(id exam.ExamID) string { return "/exams/" + id.String() }
