@@ -2,6 +2,7 @@ package courseware
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -46,6 +47,27 @@ func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f
 		return c, nil, 0, err
 	}
 	return c, rows, rows[0].Total, nil
+}
+
+// maxExport bounds a list that leaves the system.
+const maxExport = 20_000
+
+// ExportLearners hands every learner that fits to fn, a page at a time, and records that the list left the system: who, how many,
+// why. Errors: Invalid without a reason; else those of Learners.
+func (s *Service) ExportLearners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, reason string, fn func(Learner) error) error {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return errs.InvalidFields(errs.NewField("reason", "error.courseware.export_reason"))
+	}
+	count, err := page.Each(maxExport, func(p page.Page) ([]Learner, error) {
+		_, rows, _, err := s.Learners(ctx, v, id, f, p)
+		return rows, err
+	}, fn)
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		return record(ctx, tx, v.Actor(), "course.export", courseSubject(id), map[string]any{"count": count, "reason": reason})
+	})
 }
 
 // Share is how many of the courses that were due a person finished in time of the period.

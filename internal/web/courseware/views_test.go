@@ -186,7 +186,9 @@ func TestWhatAPageOffers(t *testing.T) {
 		"player":   {playPage(learning.Play{Lesson: preview, Current: preview.Units[0]}), []string{"您在预览", `class="progress-line" hidden`}, []string{"算学完"}},
 		"learner":  {lessonPage(cannedLesson(nil), cannedDay), []string{"/learn/3/begin"}, nil},
 		"lengths":  {editPage(learning.CourseDetail{Course: cannedCourse(learning.Draft), Units: []learning.Unit{short, unit}}, courseForm{}, 1, layout.Errors{}), []string{"视频 · 12 秒", "视频 · 2 分钟"}, nil},
-		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对"}, nil},
+		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对", `action="/courseware/3/people/export"`, "将导出当前筛选的 41 人"}, nil},
+		"nobody":   {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20)}), []string{"还没有人学这门课程"}, []string{"/people/export"}},
+		"no hit":   {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), filter: learning.LearnerFilter{Search: "zz"}}), []string{"没有符合条件的人", `href="/courseware/3/people"`}, []string{"还没有人学"}},
 		"watched":  {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), rows: cannedLearners().rows}), nil, []string{"/withdraw", "/due"}},
 	} {
 		t.Run(name, func(t *testing.T) {
