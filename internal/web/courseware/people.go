@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
@@ -32,10 +33,27 @@ type learnersView struct {
 	page   page.Page
 	total  int
 	filter learning.LearnerFilter
-	query  string          // of the address, for the file
+	query  string    // of the address, for the file
+	today  time.Time // the clinic's day
 	units  []layout.Option // to assign to; none when the viewer may not
 	form   assignForm
 	errors layout.Errors
+}
+
+// actions are the page's, nil when there is nothing to do them to.
+func (v learnersView) actions() templ.Component {
+	if len(v.rows) == 0 {
+		return nil
+	}
+	return exportLearners()
+}
+
+// late is by how many days somebody who still learns is late, 0 for whoever is not.
+func (v learnersView) late(r learning.Learner) int {
+	if r.State != learning.EnrolmentOpen || r.DueOn == nil {
+		return 0
+	}
+	return max(0, 1-learning.DaysLeft(*r.DueOn, v.today))
 }
 
 // seesLearners tells whether the viewer may open the page of a course's learners.
@@ -53,7 +71,7 @@ func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e la
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	view := learnersView{
 		page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), form: f, errors: e,
-		filter: learnerFilterOf(c.QueryParams()), query: c.QueryString(),
+		filter: learnerFilterOf(c.QueryParams()), query: c.QueryString(), today: h.Courseware.Today(),
 	}
 	var err error
 	if view.course, view.rows, view.total, err = h.Courseware.Learners(ctx, v, courseID(c), view.filter, view.page); err != nil {

@@ -95,6 +95,32 @@ func cannedLearners() learnersView {
 	}
 }
 
+// Who is late is marked from the day after the last one; who has finished or was let off is not.
+func TestWhoIsLateIsMarked(t *testing.T) {
+	for name, c := range map[string]struct {
+		state learning.EnrolmentState
+		due   *time.Time
+		want  int
+	}{
+		"the last day":  {learning.EnrolmentOpen, &cannedDay, 0},
+		"the day after": {learning.EnrolmentOpen, &yesterday, 1},
+		"in time yet":   {learning.EnrolmentOpen, &nextWeek, 0},
+		"no day":        {learning.EnrolmentOpen, nil, 0},
+		"finished":      {learning.EnrolmentCompleted, &yesterday, 0},
+		"taken back":    {learning.EnrolmentWithdrawn, &yesterday, 0},
+	} {
+		v := learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), today: cannedDay}
+		v.rows = []learning.Learner{{Enrolment: cannedEnrolment(c.state, learning.ReasonAssigned, c.due), Name: "安娜"}}
+		if got := v.late(v.rows[0]); got != c.want {
+			t.Errorf("%s: late by %d days, want %d", name, got, c.want)
+		}
+		html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("讲师", account.Trainer)}, learnersPage(v))
+		if strings.Contains(html, "已逾期 1 天") != (c.want > 0) {
+			t.Errorf("%s: the mark is shown: %v", name, c.want == 0)
+		}
+	}
+}
+
 func TestEveryViewRenders(t *testing.T) {
 	trainer := layouttest.As("讲师", account.Trainer)
 	open, finished := cannedEnrolment(learning.EnrolmentOpen, learning.ReasonAssigned, &nextWeek), cannedEnrolment(learning.EnrolmentCompleted, learning.ReasonSelf, nil)
