@@ -217,6 +217,8 @@ func TestPersonForms(t *testing.T) {
 	w.want(w.submit("/people", "employee_no", "=1", "name", "小美"), 422, "小美")
 	w.want(w.submit("/people", "employee_no", "A1", "name", "小美", "phone", "13899991111", "unit_id", w.root.String(), "post_id", w.post.String()), 303, "/people/2")
 	w.want(w.get("/people?q=xm&page=1"), 200, "138****1111")
+	w.want(w.get("/people?q=xm&page=9"), 303, "/people?q=xm")
+	w.want(w.get("/people?q=nobody&page=1"), 200, "没有符合条件")
 	w.want(w.get("/people/2/edit"), 200, "138****1111")
 	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "phone", "138****1111", "version", "1"), 303, "/people/2")
 	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "version", "1"), 409, "另开一页")

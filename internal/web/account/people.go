@@ -50,6 +50,9 @@ func (h *Handlers) People(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	ch, err := h.choices(ctx, v)
 	if err != nil {
 		return err

@@ -33,8 +33,8 @@ type learnersView struct {
 	page   page.Page
 	total  int
 	filter learning.LearnerFilter
-	query  string    // of the address, for the file
-	today  time.Time // the clinic's day
+	query  string          // of the address, for the file
+	today  time.Time       // the clinic's day
 	units  []layout.Option // to assign to; none when the viewer may not
 	form   assignForm
 	errors layout.Errors
@@ -76,6 +76,9 @@ func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e la
 	var err error
 	if view.course, view.rows, view.total, err = h.Courseware.Learners(ctx, v, courseID(c), view.filter, view.page); err != nil {
 		return err
+	}
+	if layout.PastTheEnd(view.page, len(view.rows)) {
+		return layout.FirstPage(c)
 	}
 	if v.Can(account.CoursewareAssign) && view.course.State == learning.Published {
 		if view.units, err = h.unitsOf(ctx, v, account.CoursewareAssign); err != nil {

@@ -20,6 +20,9 @@ func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
 	_, board, _ := strings.Cut(html, `<div id="live"`)
 	board, _, _ = strings.Cut(board, `<form id="act"`)
+	if strings.Contains(board, " checked") {
+		t.Error("somebody is ticked whom nobody ticked")
+	}
 	found := links.FindAllString(board, -1)
 	if len(found) < len(rows)+len(liveAlways) {
 		t.Fatalf("%d links on the board: %v", len(found), found)
@@ -28,5 +31,15 @@ func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 		if !strings.Contains(a, ` id="`) {
 			t.Errorf("without an id: %s", a)
 		}
+	}
+}
+
+// Who was ticked stays ticked when the act is refused: the reason was forgotten, not the people.
+func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
+	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
+	if !strings.Contains(html, `value="105" checked`) || strings.Contains(html, `value="104" checked`) {
+		t.Error("the ticks are not those that were sent")
 	}
 }
