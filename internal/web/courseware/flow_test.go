@@ -229,6 +229,7 @@ func TestFromAnEmptyListToALearner(t *testing.T) {
 		t.Errorf("the file of the learners:\n%s", file)
 	}
 	w.do("anna", course+"/people/export", url.Values{"reason": {"好奇"}}, 403)
+	w.do("anna", course+"/people/export", url.Values{}, 403)
 	w.do("trainer", course+"/retire", url.Values{"reason": {"过时"}}, 303)
 	w.do("trainer", to, nil, 200)
 	for _, path := range []string{"/courseware", "/courseware/new", to, unit, course + "/people"} {
