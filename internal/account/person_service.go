@@ -263,10 +263,13 @@ func (s *Service) Return(ctx context.Context, v Viewer, id PersonID, unit UnitID
 	})
 }
 
+// MaxPhoneReason is how many characters the reason for looking at a number may have.
+const MaxPhoneReason = 200
+
 // ShowPhone gives the whole number to whoever says why; both are recorded (threat 68).
 func (s *Service) ShowPhone(ctx context.Context, v Viewer, id PersonID, reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
-	if n := len([]rune(reason)); n < 2 || n > 200 {
+	if n := len([]rune(reason)); n < 2 || n > MaxPhoneReason {
 		return "", errs.InvalidFields(errs.NewField("reason", "error.account.reason"))
 	}
 	var phone string

@@ -32,7 +32,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 	topics := a.keptTopicNames()
 	p := web.Pages{
 		Account:    &account.Handlers{Accounts: a.Accounts, Cookies: cookies},
-		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts},
+		Courseware: &courseware.Handlers{Courseware: a.Courseware, Accounts: a.Accounts, Zone: zone},
 		Bank:       &bankpages.Handlers{Bank: a.Bank},
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts, Topics: topics},

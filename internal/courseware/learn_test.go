@@ -330,7 +330,29 @@ func TestAssigningToAPartOfTheTree(t *testing.T) {
 	if _, _, _, err := w.s.Learners(ctx, w.anna, id, courseware.LearnerFilter{}, page.New(1, 10)); !errs.Is(err, errs.Forbidden) {
 		t.Error(err)
 	}
+	w.exported(id)
 	w.participation(due)
+}
+
+// exported: who learns leaves the system with a reason, to whoever may see it, and that is recorded.
+func (w *school) exported(id courseware.CourseID) {
+	w.Helper()
+	var names []string
+	add := func(r courseware.Learner) error { names = append(names, r.Name); return nil }
+	if err := w.s.ExportLearners(ctx, w.hr, id, courseware.LearnerFilter{Search: "安"}, " ", add); !errs.Is(err, errs.Invalid) || len(names) != 0 {
+		w.Errorf("without a reason: %v %v", names, err)
+	}
+	if err := w.s.ExportLearners(ctx, w.anna, id, courseware.LearnerFilter{}, "好奇", add); !errs.Is(err, errs.Forbidden) || len(names) != 0 {
+		w.Errorf("by a learner: %v %v", names, err)
+	}
+	if err := w.s.ExportLearners(ctx, w.hr, id, courseware.LearnerFilter{Search: "安"}, "归档", add); err != nil || !slices.Equal(names, []string{"安娜"}) {
+		w.Errorf("%v %v", names, err)
+	}
+	var recorded string
+	w.no(w.db.SQL().QueryRowContext(ctx, `SELECT string_agg(body::text, ',') FROM audit_event WHERE act = 'course.export'`).Scan(&recorded))
+	if recorded != `{"facts":{"count":1,"reason":"归档"}}` {
+		w.Errorf("recorded %s", recorded)
+	}
 }
 
 func (w *school) participation(due time.Time) {

@@ -2,6 +2,7 @@ package courseware
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -30,11 +31,8 @@ type Learner struct {
 // fit.
 func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, p page.Page) (Course, []Learner, int, error) {
 	var c Course
-	if err := v.Require(account.CoursewareReport); err != nil {
+	if err := mayReport(v); err != nil {
 		return c, nil, 0, err
-	}
-	if !v.CanBeyondSelf(account.CoursewareReport) {
-		return c, nil, 0, errs.New(errs.Forbidden, "error.forbidden")
 	}
 	if err := s.store.Get(ctx, s.db, &c, "course_reported", int64(id)); err != nil {
 		return c, nil, 0, err
@@ -46,6 +44,41 @@ func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f
 		return c, nil, 0, err
 	}
 	return c, rows, rows[0].Total, nil
+}
+
+// mayReport lets those pass who may see how others learn.
+func mayReport(v account.Viewer) error {
+	if err := v.Require(account.CoursewareReport); err != nil {
+		return err
+	}
+	if !v.CanBeyondSelf(account.CoursewareReport) {
+		return errs.New(errs.Forbidden, "error.forbidden")
+	}
+	return nil
+}
+
+// maxExport bounds a list that leaves the system.
+const maxExport = 20_000
+
+// ExportLearners hands every learner that fits to fn, a page at a time, and records that the list left the system: who, how many,
+// why. Errors: Invalid without a reason; else those of Learners.
+func (s *Service) ExportLearners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, reason string, fn func(Learner) error) error {
+	if err := mayReport(v); err != nil {
+		return err
+	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return errs.InvalidFields(errs.NewField("reason", "error.courseware.export_reason"))
+	}
+	count, err := page.Each(maxExport, func(p page.Page) ([]Learner, error) {
+		_, rows, _, err := s.Learners(ctx, v, id, f, p)
+		return rows, err
+	}, fn)
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		return record(ctx, tx, v.Actor(), "course.export", courseSubject(id), map[string]any{"count": count, "reason": reason})
+	})
 }
 
 // Share is how many of the courses that were due a person finished in time of the period.

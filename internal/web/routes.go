@@ -168,6 +168,7 @@ func (t *table) teaching(h *courseware.Handlers) {
 	t.post("/courseware/:course/units/:unit/move", who.CoursewareAuthor, h.MoveUnit)
 	t.post("/courseware/:course/units/:unit/remove", who.CoursewareAuthor, h.RemoveUnit)
 	t.get("/courseware/:course/people", who.CoursewareReport, h.Learners)
+	t.post("/courseware/:course/people/export", who.CoursewareReport, h.ExportLearners)
 	t.post("/courseware/:course/people/:enrolment/due", who.CoursewareAssign, h.SetDue)
 	t.post("/courseware/:course/people/:enrolment/withdraw", who.CoursewareAssign, h.Withdraw)
 	t.post("/courseware/:course/assign", who.CoursewareAssign, h.Assign)

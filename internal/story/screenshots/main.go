@@ -37,7 +37,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, *program, *dir, wanted); err != nil {
 		log.Fatal(err)
@@ -104,6 +104,7 @@ func empty(dir string, only *regexp.Regexp) error {
 
 func start(ctx context.Context, program, data string) (d demo, end func(), err error) {
 	cmd := exec.CommandContext(ctx, program, "demo", "--json", "--listen", "127.0.0.1:0", "--data", data)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it has a database to stop
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), "LOG_LEVEL=warn")
 	out, err := cmd.StdoutPipe()

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	people "github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -28,6 +29,7 @@ type site struct {
 	*testing.T
 	e       *echo.Echo
 	s       *people.Service
+	d       *db.DB
 	root    people.UnitID
 	post    people.PostID
 	cookies map[string]string
@@ -41,7 +43,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &site{T: t, s: s, cookies: map[string]string{}}
+	w := &site{T: t, s: s, d: d, cookies: map[string]string{}}
 	if w.root, err = s.CreateUnit(ctx, people.System(), 0, people.Company, "美丽医疗", 0); err != nil {
 		t.Fatal(err)
 	}
@@ -215,6 +217,8 @@ func TestPersonForms(t *testing.T) {
 	w.want(w.submit("/people", "employee_no", "=1", "name", "小美"), 422, "小美")
 	w.want(w.submit("/people", "employee_no", "A1", "name", "小美", "phone", "13899991111", "unit_id", w.root.String(), "post_id", w.post.String()), 303, "/people/2")
 	w.want(w.get("/people?q=xm&page=1"), 200, "138****1111")
+	w.want(w.get("/people?q=xm&page=9"), 303, "/people?q=xm")
+	w.want(w.get("/people?q=nobody&page=1"), 200, "没有符合条件")
 	w.want(w.get("/people/2/edit"), 200, "138****1111")
 	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "phone", "138****1111", "version", "1"), 303, "/people/2")
 	w.want(w.submit("/people/2", "employee_no", "A1", "name", "大美", "version", "1"), 409, "另开一页")
@@ -226,6 +230,7 @@ func TestPersonForms(t *testing.T) {
 	w.want(w.get("/people/99"), 404, "")
 	w.want(w.submit("/people/export", "reason", "核对", "filter", "q=dm"), 200, "A1,大美,138****1111")
 	w.want(w.submit("/people/export", "filter", "q=dm"), 303, "/people")
+	w.want(w.get("/people"), 200, "notice tone-bad")
 	w.want(w.submit("/org/units", "parent_id", w.root.String(), "kind", "branch", "name", "东院"), 303, "/org")
 	w.want(w.submit("/org/units", "parent_id", w.root.String(), "kind", "branch", "name", "东院"), 422, "同名")
 	w.want(w.submit("/org/units/"+w.root.String()+"/retire"), 303, "/org")
@@ -262,4 +267,17 @@ func TestImportFromUploadToPasswords(t *testing.T) {
 	w.want(w.submit("/people/import/2"), 200, "只显示这一次")
 	w.want(w.get("/people/import/2"), 404, "")
 	w.want(w.get("/people?q=xiaomei"), 200, "小美")
+}
+
+// What cannot be recorded does not leave the system, and no file that breaks off looks whole.
+func TestAnExportThatIsNotRecordedIsNoFile(t *testing.T) {
+	w := newSite(t)
+	w.enterAs("hr", people.HR)
+	if _, err := w.d.SQL().ExecContext(t.Context(), `ALTER TABLE audit_event ADD CHECK (act <> 'people.export') NOT VALID`); err != nil {
+		t.Fatal(err)
+	}
+	answer := w.submit("/people/export", "reason", "核对")
+	if answer.Code == http.StatusOK || strings.Contains(answer.Body.String(), "工号") {
+		t.Errorf("status %d:\n%s", answer.Code, answer.Body)
+	}
 }

@@ -100,12 +100,22 @@ func (h *Handlers) CreatePost(c echo.Context) error {
 	}
 	_, err := h.Accounts.CreatePost(c.Request().Context(), layout.Viewer(c), people.Post{Code: f.Code, Name: f.Name, Kind: people.PostKind(f.Kind)})
 	if e, ok := explain(c, err); ok {
-		return h.renderOrg(c, status(err), orgForms{post: f, postErrors: e})
+		return h.renderOrg(c, status(err), orgForms{post: f, postErrors: ofPost(e)})
 	}
 	if err != nil {
 		return err
 	}
 	return done(c, "account.saved", "/org")
+}
+
+// ofPost moves messages to the fields of the post's form: the page has a name and a kind of a unit too.
+func ofPost(e layout.Errors) layout.Errors {
+	for i, f := range e.Fields {
+		if f.Name == "name" || f.Name == "kind" {
+			e.Fields[i].Name = "post_" + f.Name
+		}
+	}
+	return e
 }
 
 // RetirePost takes a post out of use.

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -51,6 +50,9 @@ func (h *Handlers) People(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	ch, err := h.choices(ctx, v)
 	if err != nil {
 		return err
@@ -59,28 +61,28 @@ func (h *Handlers) People(c echo.Context) error {
 }
 
 // Export writes the filtered directory as CSV; a reason is asked for and
-// recorded, so it is a POST.
+// recorded, so it is a POST. The file begins when all of it is there: what is
+// refused or breaks off leaves no file that looks whole.
 func (h *Handlers) Export(c echo.Context) error {
-	reason := strings.TrimSpace(c.FormValue("reason"))
+	ctx, v, reason := c.Request().Context(), layout.Viewer(c), strings.TrimSpace(c.FormValue("reason"))
 	filter, err := url.ParseQuery(c.FormValue("filter"))
 	if err != nil || reason == "" {
-		return done(c, "account.people.export_reason", "/people")
+		layout.SetFlash(c, layout.Bad, "account.people.export_reason")
+		return c.Redirect(http.StatusSeeOther, "/people")
 	}
-	tree, err := h.Accounts.Tree(c.Request().Context(), layout.Viewer(c))
+	tree, err := h.Accounts.Tree(ctx, v)
 	if err != nil {
 		return err
 	}
-	w, err := layout.CSV(c, "people.csv")
-	if err != nil {
-		return err
-	}
-	if err := w.Write(append(people.ImportColumns[:len(people.ImportColumns):len(people.ImportColumns)], "离职日期")); err != nil {
-		return err
-	}
-	err = h.Accounts.Export(c.Request().Context(), layout.Viewer(c), filterOf(filter), reason, func(r people.PersonRow) error {
-		return w.Write(csvRow(r, tree))
+	rows := [][]string{append(people.ImportColumns[:len(people.ImportColumns):len(people.ImportColumns)], "离职日期")}
+	err = h.Accounts.Export(ctx, v, filterOf(filter), reason, func(r people.PersonRow) error {
+		rows = append(rows, csvRow(r, tree))
+		return nil
 	})
-	return errors.Join(err, w.Flush())
+	if err != nil {
+		return err
+	}
+	return layout.SendCSV(c, "people.csv", rows)
 }
 
 // csvRow is a person in the columns of the import.

@@ -153,3 +153,38 @@ func TestDeviceNames(t *testing.T) {
 		}
 	}
 }
+
+// A role is taken away after a question that says whose it is, and of what.
+func TestARoleIsNotTakenWithOneTap(t *testing.T) {
+	v := layouttest.As("某人", people.Admin)
+	html := layouttest.HTML(t, layouttest.Env{Viewer: v}, personPage(v, cannedDetail(nil, false), cannedChoices, shown{}, cannedDay))
+	for _, want := range []string{`data-dialog-open="end-grant-`, "角色？", "立即生效"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("without %s", want)
+		}
+	}
+}
+
+// A post is taken out of use after a question: it does not come back.
+func TestAPostIsNotRetiredWithOneTap(t *testing.T) {
+	v := layouttest.As("某人", people.Admin)
+	html := layouttest.HTML(t, layouttest.Env{Viewer: v}, orgPage(v, cannedChoices, orgForms{}))
+	for _, p := range cannedChoices.posts {
+		id := "post-" + p.ID.String() + "-retire"
+		if !strings.Contains(html, `data-dialog-open="`+id+`"`) || !strings.Contains(html, `<dialog class="dialog" id="`+id+`"`) {
+			t.Errorf("%s is retired without a question", p.Name)
+		}
+	}
+}
+
+// What is wrong with a post leads to the post's fields: the page has a unit's name and kind too.
+func TestFaultsOfAPostLeadToItsFields(t *testing.T) {
+	v := layouttest.As("某人", people.Admin)
+	wrong := ofPost(layout.Errors{Fields: []layout.FieldError{{Name: "name", Message: "请填写名称"}, {Name: "kind", Message: "请选择"}, {Name: "code", Message: "编码不对"}}})
+	html := layouttest.HTML(t, layouttest.Env{Viewer: v}, orgPage(v, cannedChoices, orgForms{postErrors: wrong}))
+	for _, name := range []string{"post_name", "post_kind", "code"} {
+		if !strings.Contains(html, `href="#`+layout.FieldID(name)+`"`) || !strings.Contains(html, `id="`+layout.FieldID(name)+`-error"`) {
+			t.Errorf("%s: the message does not stand at the field, or does not lead there", name)
+		}
+	}
+}

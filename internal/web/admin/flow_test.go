@@ -119,6 +119,7 @@ func TestNewBandsArePreviewedConfirmedAndRecorded(t *testing.T) {
 	path := "/admin/policies/bands"
 	w.want(w.send(account.HR, http.MethodGet, path+"/new", nil), 200, `value="90"`)
 	w.want(w.send(account.HR, http.MethodPost, path, bandsInput()), 200, "良好：75.5% 起，不到 92%")
+	w.want(w.send(account.HR, http.MethodPost, path, bandsInput("confirmed", "change")), 200, `value="75.5"`)
 	w.want(w.send(account.HR, http.MethodPost, path, bandsInput("good", "95")), 422, "依次降低")
 	w.want(w.send(account.HR, http.MethodPost, path, bandsInput("good", "abc")), 422, "最多两位小数")
 	w.want(w.send(account.HR, http.MethodPost, path, bandsInput("effective_on", "2001-01-01")), 422, "今天之后")

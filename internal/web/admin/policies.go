@@ -52,6 +52,12 @@ type policyForm struct {
 	Confirmed   string            `form:"confirmed"`
 }
 
+// The answers to what a new version says in words.
+const (
+	confirmedYes    = "yes"
+	confirmedChange = "change" // back to the form, with what was typed
+)
+
 // List is GET /admin/policies.
 func (h *Handlers) List(c echo.Context) error {
 	p, err := h.policies(c)
@@ -150,6 +156,9 @@ func (h *Handlers) Add(c echo.Context) error {
 	}
 	if err == nil {
 		err = h.preview(c, kind, f)
+	}
+	if err == nil && f.Confirmed == confirmedChange {
+		return layout.Render(c, http.StatusOK, newPolicyPage(kind, f, layout.Errors{}))
 	}
 	if err == nil && f.Confirmed != "" {
 		err = h.add(c.Request().Context(), layout.Viewer(c), kind, f)

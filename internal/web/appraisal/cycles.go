@@ -22,6 +22,9 @@ func (h *Handlers) Cycles(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, cyclesPage(rows, pg, total, h.Accounts.Today().Year()))
 }
 

@@ -65,6 +65,22 @@ func TestReviewQueueForItsReaders(t *testing.T) {
 	}
 }
 
+// The ticked questions are sent back with a reason that the browser asks for, so that neither ticks nor text are lost to a refusal;
+// approving asks for none.
+func TestTickedQuestionsAreSentBackWithAReason(t *testing.T) {
+	html := layouttest.HTML(t, as(account.Professional), reviewPage(reviewView{Page: page.New(1, 20), Total: 1, Versions: []store.Version{version(3, questionbank.Single, store.StateInReview)}}))
+	_, form, _ := strings.Cut(html, `<form id="decide"`)
+	form, _, _ = strings.Cut(form, "</form>")
+	for _, want := range []string{`name="act" value="approve" formnovalidate`, `name="reason" rows="3" required`, `type="submit" name="act" value="return"`} {
+		if !strings.Contains(form, want) {
+			t.Errorf("the form is without %s", want)
+		}
+	}
+	if before, _, _ := strings.Cut(form, "<dialog"); strings.Contains(before, `value="return"`) {
+		t.Error("sent back without being asked for the reason")
+	}
+}
+
 // A reviewer's two decisions stand together, approving first; nothing is destroyed by sending back.
 func TestReviewersDecisionsStandTogether(t *testing.T) {
 	d := inReviewDetail()

@@ -40,6 +40,9 @@ func (h *Handlers) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	tree, err := h.Bank.Topics(ctx, v)
 	if err != nil {
 		return err

@@ -38,6 +38,9 @@ func (h *Handlers) Near(c echo.Context) error {
 	if v.Pairs, v.Total, v.Whole, err = h.Bank.NearPairs(c.Request().Context(), layout.Viewer(c), v.Page); err != nil {
 		return err
 	}
+	if layout.PastTheEnd(v.Page, len(v.Pairs)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, nearPage(v))
 }
 

@@ -49,6 +49,9 @@ func (h *Handlers) Reports(c echo.Context) error {
 	if r.Reports, r.Total, err = h.Bank.Reports(ctx, v, r.Filter, r.Page); err != nil {
 		return err
 	}
+	if layout.PastTheEnd(r.Page, len(r.Reports)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, reportsPage(r))
 }
 

@@ -52,6 +52,9 @@ func (h *Handlers) Review(c echo.Context) error {
 	if r.Versions, r.Total, err = h.Bank.Waiting(ctx, v, r.Page); err != nil {
 		return err
 	}
+	if layout.PastTheEnd(r.Page, len(r.Versions)) {
+		return layout.FirstPage(c)
+	}
 	if r.Policy, err = h.Bank.ReviewPolicy(ctx); err != nil {
 		return err
 	}

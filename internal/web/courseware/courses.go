@@ -22,6 +22,9 @@ func (h *Handlers) Courses(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, coursesPage(rows, f, pg, total))
 }
 

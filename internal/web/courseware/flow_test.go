@@ -65,7 +65,7 @@ func newSite(t *testing.T) *site {
 	}
 	w.s, err = learning.NewService(ctx, d, accounts, w.files(), noQueue{}, time.UTC)
 	w.no(err)
-	w.serve(&Handlers{Courseware: w.s, Accounts: accounts})
+	w.serve(&Handlers{Courseware: w.s, Accounts: accounts, Zone: time.UTC})
 	return w
 }
 
@@ -117,6 +117,7 @@ func (w *site) serve(h *Handlers) {
 	w.e.POST("/courseware/:course/units/:unit/move", h.MoveUnit)
 	w.e.POST("/courseware/:course/units/:unit/remove", h.RemoveUnit)
 	w.e.GET("/courseware/:course/people", h.Learners)
+	w.e.POST("/courseware/:course/people/export", h.ExportLearners)
 	w.e.POST("/courseware/:course/assign", h.Assign)
 	w.e.POST("/courseware/:course/people/:enrolment/due", h.SetDue)
 	w.e.POST("/courseware/:course/people/:enrolment/withdraw", h.Withdraw)
@@ -223,6 +224,12 @@ func TestFromAnEmptyListToALearner(t *testing.T) {
 	if page := w.do("trainer", course+"/people", nil, 200).Body.String(); !strings.Contains(page, "bella") || !strings.Contains(page, "2026-12-31") {
 		t.Error("who learns is not told")
 	}
+	w.do("trainer", course+"/people/export", url.Values{}, 303)
+	if file := w.do("trainer", course+"/people/export", url.Values{"reason": {"归档"}, "filter": {"q=bella"}}, 200).Body.String(); !strings.Contains(file, "bella,bella,美丽医疗,必修,2026-12-31,0%,在学,") || strings.Contains(file, "anna") {
+		t.Errorf("the file of the learners:\n%s", file)
+	}
+	w.do("anna", course+"/people/export", url.Values{"reason": {"好奇"}}, 403)
+	w.do("anna", course+"/people/export", url.Values{}, 403)
 	w.do("trainer", course+"/retire", url.Values{"reason": {"过时"}}, 303)
 	w.do("trainer", to, nil, 200)
 	for _, path := range []string{"/courseware", "/courseware/new", to, unit, course + "/people"} {

@@ -18,6 +18,7 @@ import (
 type Handlers struct {
 	Courseware *learning.Service
 	Accounts   *account.Service
+	Zone       *time.Location // the clinic's, in which files write times
 }
 
 func courseID(c echo.Context) learning.CourseID {

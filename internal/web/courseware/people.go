@@ -3,14 +3,18 @@ package courseware
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	learning "github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -29,9 +33,27 @@ type learnersView struct {
 	page   page.Page
 	total  int
 	filter learning.LearnerFilter
+	query  string          // of the address, for the file
+	today  time.Time       // the clinic's day
 	units  []layout.Option // to assign to; none when the viewer may not
 	form   assignForm
 	errors layout.Errors
+}
+
+// actions are the page's, nil when there is nothing to do them to.
+func (v learnersView) actions() templ.Component {
+	if len(v.rows) == 0 {
+		return nil
+	}
+	return exportLearners()
+}
+
+// late is by how many days somebody who still learns is late, 0 for whoever is not.
+func (v learnersView) late(r learning.Learner) int {
+	if r.State != learning.EnrolmentOpen || r.DueOn == nil {
+		return 0
+	}
+	return max(0, 1-learning.DaysLeft(*r.DueOn, v.today))
 }
 
 // seesLearners tells whether the viewer may open the page of a course's learners.
@@ -49,11 +71,14 @@ func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e la
 	ctx, v := c.Request().Context(), layout.Viewer(c)
 	view := learnersView{
 		page: page.Parse(c.QueryParam("page"), c.QueryParam("size")), form: f, errors: e,
-		filter: learning.LearnerFilter{Search: c.QueryParam("q"), State: learning.EnrolmentState(c.QueryParam("state"))},
+		filter: learnerFilterOf(c.QueryParams()), query: c.QueryString(), today: h.Courseware.Today(),
 	}
 	var err error
 	if view.course, view.rows, view.total, err = h.Courseware.Learners(ctx, v, courseID(c), view.filter, view.page); err != nil {
 		return err
+	}
+	if layout.PastTheEnd(view.page, len(view.rows)) {
+		return layout.FirstPage(c)
 	}
 	if v.Can(account.CoursewareAssign) && view.course.State == learning.Published {
 		if view.units, err = h.unitsOf(ctx, v, account.CoursewareAssign); err != nil {
@@ -61,6 +86,45 @@ func (h *Handlers) renderLearners(c echo.Context, status int, f assignForm, e la
 		}
 	}
 	return layout.Render(c, status, learnersPage(view))
+}
+
+func learnerFilterOf(q url.Values) learning.LearnerFilter {
+	return learning.LearnerFilter{Search: q.Get("q"), State: learning.EnrolmentState(q.Get("state"))}
+}
+
+// ExportLearners is POST /courseware/{course}/people/export: who learns, under the filter of the list, as CSV. A reason is asked for
+// and recorded.
+func (h *Handlers) ExportLearners(c echo.Context) error {
+	id, l := courseID(c), httpx.Lang(c)
+	filter, err := url.ParseQuery(c.FormValue("filter"))
+	if err != nil {
+		filter = url.Values{} // a filter that nobody can have seen chooses nothing
+	}
+	rows := [][]string{learnerHead(l)}
+	err = h.Courseware.ExportLearners(c.Request().Context(), layout.Viewer(c), id, learnerFilterOf(filter), c.FormValue("reason"), func(r learning.Learner) error {
+		rows = append(rows, h.learnerRow(l, r))
+		return nil
+	})
+	if err != nil {
+		return layout.SayWhyNot(c, err, courseURL(id, "/people"))
+	}
+	return layout.SendCSV(c, "course-"+id.String()+"-people.csv", rows)
+}
+
+func learnerHead(l words.Lang) []string {
+	fields := []string{"employee_no", "name", "org", "reason", "due_on", "progress", "state", "completed_at"}
+	for i, f := range fields {
+		fields[i] = words.T(l, "courseware.field."+f)
+	}
+	return fields
+}
+
+func (h *Handlers) learnerRow(l words.Lang, r learning.Learner) []string {
+	finished := ""
+	if r.CompletedAt != nil {
+		finished = r.CompletedAt.In(h.Zone).Format("2006-01-02 15:04")
+	}
+	return []string{r.EmployeeNo, r.Name, r.UnitName, words.T(l, r.Reason.WordKey()), dayValue(r.DueOn), strconv.Itoa(r.Percent) + "%", words.T(l, r.State.WordKey()), finished}
 }
 
 // checkView is what is about to be assigned.

@@ -95,6 +95,32 @@ func cannedLearners() learnersView {
 	}
 }
 
+// Who is late is marked from the day after the last one; who has finished or was let off is not.
+func TestWhoIsLateIsMarked(t *testing.T) {
+	for name, c := range map[string]struct {
+		state learning.EnrolmentState
+		due   *time.Time
+		want  int
+	}{
+		"the last day":  {learning.EnrolmentOpen, &cannedDay, 0},
+		"the day after": {learning.EnrolmentOpen, &yesterday, 1},
+		"in time yet":   {learning.EnrolmentOpen, &nextWeek, 0},
+		"no day":        {learning.EnrolmentOpen, nil, 0},
+		"finished":      {learning.EnrolmentCompleted, &yesterday, 0},
+		"taken back":    {learning.EnrolmentWithdrawn, &yesterday, 0},
+	} {
+		v := learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), today: cannedDay}
+		v.rows = []learning.Learner{{Enrolment: cannedEnrolment(c.state, learning.ReasonAssigned, c.due), Name: "安娜"}}
+		if got := v.late(v.rows[0]); got != c.want {
+			t.Errorf("%s: late by %d days, want %d", name, got, c.want)
+		}
+		html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("讲师", account.Trainer)}, learnersPage(v))
+		if strings.Contains(html, "已逾期 1 天") != (c.want > 0) {
+			t.Errorf("%s: the mark is shown: %v", name, c.want == 0)
+		}
+	}
+}
+
 func TestEveryViewRenders(t *testing.T) {
 	trainer := layouttest.As("讲师", account.Trainer)
 	open, finished := cannedEnrolment(learning.EnrolmentOpen, learning.ReasonAssigned, &nextWeek), cannedEnrolment(learning.EnrolmentCompleted, learning.ReasonSelf, nil)
@@ -186,7 +212,9 @@ func TestWhatAPageOffers(t *testing.T) {
 		"player":   {playPage(learning.Play{Lesson: preview, Current: preview.Units[0]}), []string{"您在预览", `class="progress-line" hidden`}, []string{"算学完"}},
 		"learner":  {lessonPage(cannedLesson(nil), cannedDay), []string{"/learn/3/begin"}, nil},
 		"lengths":  {editPage(learning.CourseDetail{Course: cannedCourse(learning.Draft), Units: []learning.Unit{short, unit}}, courseForm{}, 1, layout.Errors{}), []string{"视频 · 12 秒", "视频 · 2 分钟"}, nil},
-		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对"}, nil},
+		"learners": {learnersPage(cannedLearners()), []string{"/courseware/3/people/1/withdraw", `value="2026-03-09"`, "下一步：核对", `action="/courseware/3/people/export"`, "将导出当前筛选的 41 人"}, nil},
+		"nobody":   {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20)}), []string{"还没有人学这门课程"}, []string{"/people/export"}},
+		"no hit":   {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), filter: learning.LearnerFilter{Search: "zz"}}), []string{"没有符合条件的人", `href="/courseware/3/people"`}, []string{"还没有人学"}},
 		"watched":  {learnersPage(learnersView{course: cannedCourse(learning.Published), page: page.New(1, 20), rows: cannedLearners().rows}), nil, []string{"/withdraw", "/due"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -76,6 +76,9 @@ func (d *Desk) Results(c echo.Context) error {
 	if b.Rows, b.Total, err = d.Exams.Board(ctx, v, e.ID, boardFilterOf(c.QueryParams()), b.Page); err != nil {
 		return err
 	}
+	if layout.PastTheEnd(b.Page, len(b.Rows)) {
+		return layout.FirstPage(c)
+	}
 	if b.Units, err = d.Accounts.Tree(ctx, v); err != nil {
 		return err
 	}

@@ -24,16 +24,7 @@ const (
 // sendTable answers with a table as a file of the format; anything but CSV is XLSX.
 func sendTable(c echo.Context, name, format string, rows [][]string) error {
 	if format == formatCSV {
-		w, err := layout.CSV(c, name+".csv")
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := w.Write(r); err != nil {
-				return err
-			}
-		}
-		return w.Flush()
+		return layout.SendCSV(c, name+".csv", rows)
 	}
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -41,6 +41,9 @@ func (d *Desk) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(rows)) {
+		return layout.FirstPage(c)
+	}
 	warnHours := 0
 	if slices.ContainsFunc(rows, func(r exam.ExamRow) bool { return r.Unreleased > 0 }) {
 		p, err := d.retakePolicy(ctx)

@@ -18,6 +18,19 @@ func hallAttemptURL(id *exam.AttemptID, part string) string {
 	return "/attempts/" + id.String() + part
 }
 
+// otherwise says what follows for whoever does not sit an exam in time; from a mock nobody is absent.
+func otherwise(ctx context.Context, k exam.Kind) string {
+	switch k {
+	case exam.Mock:
+		return ""
+	case exam.Retake:
+		return layout.T(ctx, "cases.otherwise.retake_due")
+	case exam.Reexam:
+		return layout.T(ctx, "cases.otherwise.reexam_due")
+	}
+	return layout.T(ctx, "exampages.mine.otherwise")
+}
+
 func lastStart(w exam.Window) time.Time {
 	if w.LastStartAt != nil {
 		return *w.LastStartAt

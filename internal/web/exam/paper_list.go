@@ -36,12 +36,18 @@ func (d *Desk) Papers(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		if layout.PastTheEnd(l.Page, len(rows)) {
+			return layout.FirstPage(c)
+		}
 		l.Total, l.Filtered = total, f.Title != ""
 		return layout.Render(c, http.StatusOK, blueprintsPage(rows, l))
 	}
 	rows, total, err := d.Exams.Papers(ctx, v, f, l.Page)
 	if err != nil {
 		return err
+	}
+	if layout.PastTheEnd(l.Page, len(rows)) {
+		return layout.FirstPage(c)
 	}
 	l.Total, l.Filtered = total, f != exam.PaperFilter{}
 	return layout.Render(c, http.StatusOK, papersPage(rows, l))

@@ -23,6 +23,7 @@ type publishing struct {
 	Rule    []string           // the deadline rule
 	Absence []string
 	RedLine []string
+	Told    []string // what examinees will read of what is watched for: it is pinned too
 	Bands   score.Bands
 	Errors  layout.Errors
 }
@@ -68,7 +69,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 		return err
 	}
 	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
-	p.RedLine = exam.RedLineWords(httpx.Lang(c), e.RedLine)
+	p.RedLine, p.Told = exam.RedLineWords(httpx.Lang(c), e.RedLine), exam.IntegrityWords(httpx.Lang(c), e.Integrity.V)
 	p.Missing = missing(e, p.Reach.People, p.Marked, pageNow(c))
 	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
 	return layout.Render(c, status, publishPage(p))

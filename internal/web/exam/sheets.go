@@ -43,6 +43,9 @@ func (d *Desk) Sheets(c echo.Context) error {
 	if s.Rows, s.Total, err = d.Exams.PaperSheets(c.Request().Context(), layout.Viewer(c), s.ExamID, s.Filter, s.Page); err != nil {
 		return err
 	}
+	if layout.PastTheEnd(s.Page, len(s.Rows)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, sheetsPage(s))
 }
 

@@ -3,11 +3,15 @@ package layout
 import (
 	"context"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/peikao/peikao/internal/platform/page"
 )
 
 // Here is the address of the page being rendered with some parameters of its
@@ -88,4 +92,16 @@ func pageNumbers(current, last int) []int {
 		}
 	}
 	return out
+}
+
+// PastTheEnd tells of a page of a list that has nothing on it but is not the first: an old address leads there, or the list has become
+// shorter. It must not say that there is nothing at all (FirstPage).
+func PastTheEnd(p page.Page, rows int) bool { return rows == 0 && p.Number > 1 }
+
+// FirstPage leads to the first page of the list that was asked for.
+func FirstPage(c echo.Context) error {
+	u := *c.Request().URL
+	q := u.Query()
+	q.Del("page")
+	return c.Redirect(http.StatusSeeOther, address(u.Path, q))
 }

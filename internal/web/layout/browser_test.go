@@ -233,6 +233,20 @@ func TestPagesFitAPhoneAndKeepThePolicy(t *testing.T) {
 	})
 }
 
+// On a phone the heads of a table say nothing that the rows do not; who comes upon a link to sort by in them, by keyboard, sees it.
+func TestHeadsAreSeenWhileTheFocusIsInThem(t *testing.T) {
+	ctx, origin := browser(t, newSite(t), 360)
+	do(t, ctx, chromedp.Navigate(origin+"/page/list"))
+	const height = `document.querySelector(".table-cards thead").getBoundingClientRect().height`
+	if h := eval[float64](t, ctx, height); h > 1 {
+		t.Errorf("the heads are %v px high at first", h)
+	}
+	do(t, ctx, chromedp.Focus(chromedp.CSS(".table-cards thead a")))
+	if h := eval[float64](t, ctx, height); h < 24 {
+		t.Errorf("the focus is in heads of %v px", h)
+	}
+}
+
 func TestDrawerAndDialog(t *testing.T) {
 	ctx, origin := browser(t, newSite(t), 390)
 	shown := `getComputedStyle(document.getElementById("sidebar")).visibility === "visible"`

@@ -139,5 +139,5 @@ func mediaPage() templ.Component {
 func emptyPage() templ.Component {
 	return within(layout.Page(layout.PageProps{Title: "课件"}),
 		layout.Empty(layout.EmptyProps{Icon: "presentation", Title: "还没有课件", Body: "先上传一段视频或一份讲义，再编成课程。", ActionLabel: "上传第一份课件", ActionURL: "/uploads"}),
-		within(layout.Card(strings.Repeat("长", 3)), text("—")))
+		within(layout.Card(strings.Repeat("长", 3)), text("—"), layout.Choices(layout.ChoicesProps{Name: "address", Label: "网址", Options: []layout.Option{{Value: "1", Label: "https://" + strings.Repeat("x", 120)}}})))
 }

@@ -17,3 +17,17 @@ func CSV(c echo.Context, filename string) (*spreadsheet.CSV, error) {
 	c.Response().WriteHeader(http.StatusOK)
 	return spreadsheet.NewCSV(c.Response())
 }
+
+// SendCSV answers with the rows as a file.
+func SendCSV(c echo.Context, filename string, rows [][]string) error {
+	w, err := CSV(c, filename)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := w.Write(r); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}

@@ -36,6 +36,9 @@ func (h *Handlers) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if layout.PastTheEnd(pg, len(list)) {
+		return layout.FirstPage(c)
+	}
 	return layout.Render(c, http.StatusOK, inboxPage(inbox{Notices: list, Total: total, Page: pg, Unread: unread, Zone: h.Zone}))
 }
 

@@ -2,7 +2,6 @@ package remediation
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -116,21 +115,19 @@ func (h *Handlers) mine(c echo.Context) error {
 func (h *Handlers) Export(c echo.Context) error {
 	ctx, v, lang := c.Request().Context(), layout.Viewer(c), httpx.Lang(c)
 	filter, err := url.ParseQuery(c.FormValue("filter"))
-	if err != nil || c.FormValue("reason") == "" || !staff(v) {
+	if err != nil || strings.TrimSpace(c.FormValue("reason")) == "" || !staff(v) {
 		layout.SetFlash(c, layout.Bad, "cases.export_reason")
 		return c.Redirect(http.StatusSeeOther, "/cases")
 	}
-	w, err := layout.CSV(c, "cases.csv")
-	if err != nil {
-		return err
-	}
-	if err := w.Write(csvHead(lang)); err != nil {
-		return err
-	}
+	rows := [][]string{csvHead(lang)}
 	err = h.Cases.Export(ctx, v, filterOf(filter), c.FormValue("reason"), func(r cases.BoardRow) error {
-		return w.Write(h.csvRow(lang, r))
+		rows = append(rows, h.csvRow(lang, r))
+		return nil
 	})
-	return errors.Join(err, w.Flush())
+	if err != nil {
+		return layout.SayWhyNot(c, err, "/cases")
+	}
+	return layout.SendCSV(c, "cases.csv", rows)
 }
 
 var csvColumns = []string{"person", "employee_no", "unit", "exam", "cause", "state", "deadline", "opened", "cycle"}

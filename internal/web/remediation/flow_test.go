@@ -271,6 +271,7 @@ func (w *site) decide(t *testing.T) {
 	w.want(w.get(consultant, "/cases/1"), 200, "三次缺考")
 	w.want(w.get(hrOne, "/cases?state=closed"), 200, "调岗")
 	w.want(w.post(hrOne, "/cases/export", "filter", "state=all"), 303, "/cases")
+	w.want(w.post(hrOne, "/cases/export", "filter", "state=all", "reason", "  "), 303, "/cases")
 	w.want(w.post(hrOne, "/cases/export", "filter", "state=all", "reason", "归档"), 200, "'=小溪")
 	var acts int
 	w.sql(&acts, `SELECT count(*) FROM audit_event WHERE act IN ('case.export', 'case.proposed', 'case.decided_transfer')`)

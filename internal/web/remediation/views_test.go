@@ -174,7 +174,7 @@ func canned() map[string]cannedView {
 		"bulk check own":    {viewer: hr, page: bulkCheckPage(cannedBulk("propose")), want: []string{"提出“调岗”", "两次未通过"}},
 		"bulk check nobody": {viewer: hr, page: bulkCheckPage(bulkView{Act: "assign", Chosen: cannedBulk("assign").Chosen[1:]}), want: []string{"都不能这样处理"}, without: []string{"value=\"confirm\""}},
 		"bulk report":       {viewer: hr, page: bulkReportPage(cannedBulk("assign")), want: []string{"成功 1 人，没有处理 3 人", "已处理", "回到列表"}},
-		"moot":              {viewer: hr, page: casePage(moot()), want: []string{"已落空", "补考成绩更正为合格"}},
+		"moot":              {viewer: hr, page: casePage(moot()), want: []string{"已失效", "补考成绩更正为合格"}},
 		"empty board":       {viewer: hr, address: "/cases?q=x", page: boardPage(board{Page: page.New(1, 20), Tabs: tabsOf(nil), State: "open"}, noon), want: []string{"这里没有个案"}},
 		"mine":              {page: minePage([]cases.Case{cannedCase(cases.ReexamDue, "").Case, inRetraining().Case, cannedCase(cases.DecisionDue, "").Case}, map[cases.CaseID]string{3: "2026 年第三季度知识考核"}, time.UTC, noon), want: []string{"第 3 步，共 4 步", "第 4 步，共 4 步", "2026 年第三季度知识考核</a>", `class="btn btn-primary mt-2" href="/exams/9">去参加复训后考核`, `href="/learn">去学习`, `class="btn mt-2" href="/cases/3">看个案`, `href="/me"`}, without: []string{"的考核个案", "标红"}},
 		"mine none":         {page: minePage(nil, nil, time.UTC, noon), want: []string{"没有补考或复训", "您没有需要补考或复训的考核"}},
@@ -182,9 +182,9 @@ func canned() map[string]cannedView {
 		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16", "成绩公布后就可以补考"}},
 		"own settling":      {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
 		"own re-exam":       {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
-		"own proposal":      {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见"}, without: []string{"两次未通过", "name=\"answer\""}},
+		"own proposal":      {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见", `<h1 class="page-title">2026 年第三季度知识考核</h1>`}, without: []string{"两次未通过", "name=\"answer\""}},
 		"own decision":      {page: casePage(approved), want: []string{"两次未通过", "王总"}},
-		"to assign":         {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"请安排复训课程。", "周敏", "/cases/3/assign", "林小溪"}},
+		"to assign":         {viewer: hr, page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"请安排复训课程。", "周敏", "/cases/3/assign", `<h1 class="page-title">林小溪</h1>`, `href="/people/7"`}},
 		"watched":           {viewer: layouttest.As("监督", account.Supervisor), page: casePage(cannedCase(cases.RetrainingDue, "")), want: []string{"等待人力资源安排复训课程"}, without: []string{"/assign"}},
 		"to propose":        {viewer: hr, page: casePage(cannedCase(cases.DecisionDue, "")), want: []string{"第 5 步，共 5 步", "/cases/3/propose", "再次复训", "调岗", "辞退"}},
 		"own to approve":    {viewer: hr, page: casePage(proposed(1)), want: []string{"另一位"}, without: []string{"name=\"answer\""}},
@@ -297,5 +297,20 @@ func TestTickedCoursesStayWhenSearching(t *testing.T) {
 	}
 	if _, err := (assignForm{DueOn: "12月"}).assignment(); err == nil {
 		t.Error("a wrong date is taken")
+	}
+}
+
+// What the second person wrote goes with either answer: one form holds the remark and both buttons.
+func TestTheRemarkGoesWithEitherAnswer(t *testing.T) {
+	html := layouttest.HTML(t, layouttest.Env{Viewer: hr}, casePage(proposed(5)))
+	parts := strings.Split(html, `action="/cases/3/decide"`)
+	if len(parts) != 2 {
+		t.Fatalf("%d forms decide", len(parts)-1)
+	}
+	form, _, _ := strings.Cut(parts[1], "</form>")
+	for _, want := range []string{`name="remark"`, `type="submit" name="answer" value="approve"`, `type="submit" name="answer" value="refuse"`, `<dialog class="dialog" id="approve"`} {
+		if !strings.Contains(form, want) {
+			t.Errorf("the form is without %s", want)
+		}
 	}
 }

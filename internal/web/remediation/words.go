@@ -229,6 +229,21 @@ func (v caseView) retrainings() int {
 }
 
 // caseNav and caseBack lead the person concerned back to the own page, everybody else to the board.
+// heading is whose case it is, for whoever looks after many; one's own is named by the exam.
+func (v caseView) heading() string {
+	if v.Own {
+		return v.ExamTitle
+	}
+	return v.Names[v.PersonID]
+}
+
+func (v caseView) pretitle(ctx context.Context) string {
+	if v.Own {
+		return layout.T(ctx, "cases.title")
+	}
+	return v.ExamTitle
+}
+
 func caseNav(v caseView) string {
 	if v.Own {
 		return "me"
@@ -303,7 +318,6 @@ func examURL(id exam.ExamID) string { return "/exams/" + id.String() }
 // caseFacts are the lines about who and what for whoever looks after the case.
 func caseFacts(ctx context.Context, v caseView) []layout.Pair {
 	return []layout.Pair{
-		{Label: layout.T(ctx, "cases.column.person"), Value: v.Names[v.PersonID]},
 		{Label: layout.T(ctx, "cases.column.cause"), Value: layout.T(ctx, "cases.cause."+string(v.Cause))},
 		{Label: layout.T(ctx, "cases.column.opened"), Value: layout.DateTime(ctx, v.OpenedAt)},
 		{Label: layout.T(ctx, "cases.column.cycle"), Value: countText(v.retrainings())},

@@ -1,0 +1,45 @@
+package exam
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+var links = regexp.MustCompile(`<a [^>]*>`)
+
+// The board is replaced every few seconds under whoever goes through it by keyboard: htmx gives the focus back to what has an id.
+func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
+	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage)}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
+	_, board, _ := strings.Cut(html, `<div id="live"`)
+	board, _, _ = strings.Cut(board, `<form id="act"`)
+	if strings.Contains(board, " checked") {
+		t.Error("somebody is ticked whom nobody ticked")
+	}
+	found := links.FindAllString(board, -1)
+	if len(found) < len(rows)+len(liveAlways) {
+		t.Fatalf("%d links on the board: %v", len(found), found)
+	}
+	for _, a := range found {
+		if !strings.Contains(a, ` id="`) {
+			t.Errorf("without an id: %s", a)
+		}
+	}
+}
+
+// Who was ticked stays ticked when the act is refused: the reason was forgotten, not the people.
+func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
+	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
+	if !strings.Contains(html, `value="105" checked`) || strings.Contains(html, `value="104" checked`) {
+		t.Error("the ticks are not those that were sent")
+	}
+}
