@@ -18,6 +18,9 @@
 //   - Policies are a small package of the ground (platform/policy), because exam, remediation and appraisal all pin a version.
 //   - The heart-beat of the servers is platform/uptime: the outage is the ground's fact, the credit is the exam's rule.
 //   - Words are one file a feature and language, not one file a language: a feature's words stand and change together.
+//   - The log of the embedded database is archived by the program itself (backup/archive.go) and not by pgBackRest: a clinic's
+//     machine need not have it, its archive_command lets a full archive stop the exams, and the bound of a minute would cost a
+//     segment of 16 MiB each time. A cluster's operator takes pgBackRest as ever.
 //   - The development tools have a module of their own under deploy/tools, so that staticcheck's requirements do not decide
 //     the program's versions.
 package internal

@@ -27,13 +27,14 @@ func (doctorCommand) Run(e *environment) error {
 		}
 	}
 	check("configuration", e.config.Validate(), true)
-	for _, program := range []string{"pg_dump", "pg_restore"} {
+	for _, program := range []string{"pg_dump", "pg_restore", "pg_basebackup"} {
 		_, err := embedded.Program(program)
 		check(program+" (backup)", err, false)
 	}
 	for _, p := range convert.Programs {
 		check(p.Name+" ("+p.Use+")", convert.Available(p.Name), false)
 	}
+	check("key of the backups kept elsewhere", app.KeyKept(e.config), false)
 	err := e.ground(func(g *app.Ground) error {
 		check("schema", migrations.Check(e, g.DB.SQL()), true)
 		_, err := g.Files.Stat(e, "doctor/none")

@@ -42,7 +42,11 @@ type commands struct {
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Recompute the sealed record of acts and name the first row that does not fit."`
 	} `cmd:"" help:"The record of acts."`
-	Backup  backupCommand  `cmd:"" help:"Write database and objects into a folder, with checksums."`
+	Backup struct {
+		Write backupCommand      `cmd:"" default:"withargs" help:"Write database and objects into a folder, encrypted and with checksums."`
+		Key   backupKeyCommand   `cmd:"" help:"Print or save the private key, without which nobody opens the backups."`
+		Drill backupDrillCommand `cmd:"" help:"Restore the newest backup beside the clinic's database, compare, and remove it again."`
+	} `cmd:"" help:"Backups."`
 	Restore restoreCommand `cmd:"" help:"Bring a backup into an empty data directory or database."`
 	TLS     struct {
 		Init tlsInitCommand `cmd:"" help:"Make the clinic's own certificate authority and a certificate for this machine."`

@@ -58,7 +58,7 @@ func dataDir(t *testing.T) string {
 // program is the binary with arguments, without the environment's settings.
 func program(data string, args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, append([]string{"--data", data}, args...)...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.TempDir()}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.TempDir(), "BACKUP_DIR=" + os.Getenv("BACKUP_DIR")}
 	return cmd
 }
 
@@ -255,7 +255,6 @@ func goneSoon(t *testing.T, pids []int) {
 
 // Decision 33 and threat 4 on one machine: the commands beside a running server, a power cut, and the end.
 func TestServe(t *testing.T) {
-	const password = "correct horse battery"
 	data := dataDir(t)
 	s := start(t, data, serving, "serve")
 	for path, want := range map[string]int{"/readyz": 200, "/login": 200, "/api/v1/me": 401} {

@@ -60,6 +60,7 @@ type App struct {
 
 	options Options
 	disk    *diskWatch
+	keeper  *keeper
 	hooks   *hooks
 	uptime  *uptime.Recorder
 	record  *audit.Reader
@@ -69,7 +70,7 @@ type App struct {
 
 // New builds every feature and wires them. Nothing runs yet: see Run, Work and Tick.
 func New(ctx context.Context, g *Ground, o Options) (*App, error) {
-	a := &App{Ground: g, options: o, disk: newDiskWatch(g, o)}
+	a := &App{Ground: g, options: o, disk: newDiskWatch(g, o), keeper: newKeeper(g, o)}
 	for _, build := range []func(context.Context) error{
 		a.buildGround, a.buildFeatures, a.buildCases, a.ensurePolicies,
 	} {

@@ -24,7 +24,12 @@ func (g *Ground) Backup(ctx context.Context, dir string) (string, error) {
 	if err := chain.KeepHead(ctx, g.Files); err != nil {
 		return "", err
 	}
-	return backup.Write(ctx, backup.Source{DSN: g.DSN, Files: g.Files, AuditHead: head.String()}, dir, g.DB.Now())
+	now := g.DB.Now()
+	to, err := backup.Recipients(g.Config.Data, g.Config.BackupKeys, now)
+	if err != nil {
+		return "", err
+	}
+	return backup.Write(ctx, backup.Source{DB: g.DB, DSN: g.DSN, Files: g.Files, To: to, AuditHead: head.String()}, dir, now)
 }
 
 // VerifyAudit recomputes the record of acts and compares it with the heads that were kept elsewhere: one that the caller has,

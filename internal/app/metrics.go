@@ -59,7 +59,19 @@ func (a *App) newMetrics() *metrics {
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "peikao_disk_used_ratio", Help: "Share of the data directory's disk that is taken, 0 to 1; 0 where the database is external.",
-		}, a.disk.Used))
+		}, a.disk.Used),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_archive_lag_seconds", Help: "Work that would be lost with the data directory now; 0 where no archive is kept.",
+		}, func() float64 { return a.keeper.Lag().Seconds() }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_backup_age_seconds", Help: "Age of the newest nightly backup; 0 where none is made.",
+		}, a.keeper.age),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_restore_drill_failed", Help: "1 when the last restore drill failed.",
+		}, a.keeper.drillFailed),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_restore_drill_age_seconds", Help: "Time since the last restore drill; 0 before the first.",
+		}, a.keeper.drillAge))
 	return m
 }
 

@@ -86,7 +86,10 @@ func (a *App) Work(ctx context.Context) error {
 			return err
 		}},
 		{"draws", learnInterval, a.Bank.LearnPool},
-		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
+		{"nightly backup", backupCheckInterval, a.keeper.nightly},
+		{"archive", archiveInterval, a.keeper.follow},
+		{"base of the archive", baseCheckInterval, a.keeper.base},
+		{"restore drill", drillCheckInterval, a.keeper.drill},
 		{"disk", diskInterval, a.disk.look},
 	} {
 		group.Go(func() error {
@@ -103,7 +106,11 @@ func (a *App) Work(ctx context.Context) error {
 	err := group.Wait()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, a.Jobs.Stop(stopping))
+	err = errors.Join(err, a.Jobs.Stop(stopping))
+	if failed := a.keeper.follow(stopping); failed != nil { // what was done until now may be restored elsewhere
+		a.Log.Error("background work failed", "work", "archive", "error", failed)
+	}
+	return err
 }
 
 // startQueue starts the queue and reports whether it runs. It wants the database at its start only, and a line that is cut just then must not

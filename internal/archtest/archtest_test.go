@@ -44,6 +44,7 @@ var libraries = map[string][]string{
 	"os/exec":                            {"internal/platform/embedded", "internal/backup", "internal/demo", "internal/courseware/convert", "internal/story", "static", "internal/bench"},
 	"github.com/versity/versitygw":       {"internal/platform/embedded"},
 	"github.com/go-playground/validator": {"internal/platform/httpx"},
+	"filippo.io/age":                     {"internal/backup"},
 }
 
 // wholeProgram are the packages that run all of the program, beside the commands.

@@ -1,9 +1,8 @@
 package backup
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,27 +10,29 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"filippo.io/age"
 )
 
 const (
+	sealedSuffix = ".age"
 	manifestName = "manifest.json"
 	dumpName     = "database.dump"
 	objectsName  = "objects"
+	sumsName     = "SHA256SUMS"
 	stampLayout  = "2006-01-02T150405Z"
 )
 
 // Manifest says what a backup consists of.
 type Manifest struct {
-	CreatedAt time.Time `json:"created_at"`
-	Dump      File      `json:"dump"`
-	Objects   []Object  `json:"objects"`
-	AuditHead string    `json:"audit_head"` // NUMBER:HEX of the newest seal: `peikao audit verify --head` checks against it
-}
+	CreatedAt time.Time        `json:"created_at"`
+	Dump      File             `json:"dump"`
+	Objects   []Object         `json:"objects"`
+	AuditHead string           `json:"audit_head"`     // NUMBER:HEX of the newest seal: `peikao audit verify --head` checks against it
+	Rows      map[string]int64 `json:"rows,omitempty"` // of each table; an old backup does not tell
 
-// File is a file's size in bytes and checksum.
-type File struct {
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+	folder string
+	sealed bool
 }
 
 // Object is an object of the store.
@@ -41,68 +42,109 @@ type Object struct {
 	File
 }
 
-func readManifest(dir string) (Manifest, error) {
-	var m Manifest
-	b, err := os.ReadFile(filepath.Join(dir, manifestName))
+// ReadManifest reads the manifest of either kind of backup; keys may be nil for one in clear.
+func ReadManifest(folder string, keys Keys) (m Manifest, err error) {
+	m.folder = folder
+	clear := filepath.Join(folder, manifestName)
+	_, err = os.Stat(clear + sealedSuffix)
+	m.sealed = err == nil
+	var b []byte
+	if m.sealed {
+		b, err = readSealed(clear+sealedSuffix, keys)
+	} else {
+		b, err = os.ReadFile(clear)
+		if err != nil {
+			err = fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+		}
+	}
 	if err != nil {
-		return m, fmt.Errorf("no whole backup in %s: %w", dir, err)
+		return m, err
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("%s: %w", manifestName, err)
+		return m, fmt.Errorf("%w: %s: %w", ErrDamaged, manifestName, err)
 	}
 	return m, nil
 }
 
-// writeManifest makes the backup whole: the name appears only when every byte is on the disk.
-func writeManifest(dir string, m Manifest) error {
+func readSealed(path string, keys Keys) ([]byte, error) {
+	r, err := openSealed(path, keys)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(r)
+	return b, errors.Join(err, r.Close())
+}
+
+// write makes the backup whole.
+func (m Manifest) write(to []age.Recipient) error {
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(dir, manifestName), strings.NewReader(string(b)), nil)
-}
-
-// writeWhole writes a file under another name, flushes it and renames it; sum, when given, receives size and checksum.
-func writeWhole(path string, r io.Reader, sum *File) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	sum, err := writeSealed(filepath.Join(m.folder, manifestName+sealedSuffix), to, func(w io.Writer) error {
+		_, err := w.Write(b)
 		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
+	})
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
+	_, err = writeWhole(filepath.Join(m.folder, sumsName), func(w io.Writer) error {
+		fmt.Fprintf(w, "%s  %s\n%s  %s\n", m.Dump.SHA256, dumpName+sealedSuffix, sum.SHA256, manifestName+sealedSuffix)
+		for _, o := range m.Objects {
+			fmt.Fprintf(w, "%s  ../%s/%s\n", o.SHA256, objectsName, objectName(o.Key))
 		}
-	}()
-	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, h), r)
-	if err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if sum != nil {
-		*sum = File{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}
-	}
-	return os.Rename(f.Name(), path)
+		return nil // the writer is buffered and keeps its first error
+	})
+	return err
 }
 
-func sumOf(path string) (File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return File{}, err
+func (m Manifest) dump() string {
+	if m.sealed {
+		return filepath.Join(m.folder, dumpName+sealedSuffix)
 	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	return File{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, err
+	return filepath.Join(m.folder, dumpName)
+}
+
+// object is where an object's copy stands.
+func (m Manifest) object(o Object) (string, error) {
+	dir := filepath.Join(filepath.Dir(m.folder), objectsName)
+	if m.sealed {
+		return filepath.Join(dir, objectName(o.Key)), nil
+	}
+	if !filepath.IsLocal(o.Key) { // it stays in the folder, whatever the manifest says
+		return "", fmt.Errorf("object key %q leads outside", o.Key)
+	}
+	return filepath.Join(dir, filepath.FromSlash(o.Key)), nil
+}
+
+// CheckSums recomputes the checksums of an encrypted backup without its key and counts the files.
+func CheckSums(folder string) (files int, err error) {
+	text, err := os.ReadFile(filepath.Join(folder, sumsName))
+	if err != nil {
+		return 0, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+	}
+	for line := range strings.Lines(string(text)) {
+		want, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if !ok || !filepath.IsLocal(strings.TrimPrefix(name, "../")) {
+			return files, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
+		}
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		got, err := sumOf(path)
+		if err != nil {
+			return files, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+		if got.SHA256 != want {
+			return files, fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)
+		}
+		files++
+	}
+	return files, nil
+}
+
+// IsSealed tells whether a backup is encrypted.
+func IsSealed(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, sumsName))
+	return err == nil
 }
 
 // List names the whole backups under dir, the newest first.
@@ -119,8 +161,9 @@ func List(dir string) ([]string, error) {
 		if _, err := time.Parse(stampLayout, e.Name()); err != nil {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(dir, e.Name(), manifestName)); err == nil {
-			names = append(names, filepath.Join(dir, e.Name()))
+		folder := filepath.Join(dir, e.Name())
+		if _, err := os.Stat(filepath.Join(folder, manifestName)); err == nil || IsSealed(folder) {
+			names = append(names, folder)
 		}
 	}
 	slices.Sort(names)

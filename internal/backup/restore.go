@@ -4,24 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
+
+	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
-// ErrDamaged means that a file of the backup is not what its manifest says.
-var ErrDamaged = errors.New("the backup is damaged")
+// Target is what a backup is brought back into.
+type Target struct {
+	DSN   string // of an empty database
+	Files objectstore.Store
+}
 
-// Check recomputes every checksum of a backup.
-func Check(folder string) (Manifest, error) {
-	m, err := readManifest(folder)
+// Check recomputes every checksum of a backup. keys may be nil for an old one in clear.
+func Check(folder string, keys Keys) (Manifest, error) {
+	m, err := ReadManifest(folder, keys)
 	if err != nil {
 		return m, err
 	}
-	if err := same(filepath.Join(folder, dumpName), m.Dump); err != nil {
+	if err := same(m.dump(), m.Dump); err != nil {
 		return m, err
 	}
 	for _, o := range m.Objects {
-		path, err := objectPath(objectsOf(folder), o.Key)
+		path, err := m.object(o)
 		if err != nil {
 			return m, err
 		}
@@ -32,38 +37,54 @@ func Check(folder string) (Manifest, error) {
 	return m, nil
 }
 
-func objectsOf(folder string) string { return filepath.Join(filepath.Dir(folder), objectsName) }
-
-func same(path string, want File) error {
-	got, err := sumOf(path)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	if got != want {
-		return fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)
-	}
-	return nil
-}
-
 // Restore checks a backup and brings it into an empty database and the object store. The caller makes sure that the database
 // is empty; pg_restore runs in one transaction, so a failure leaves it so.
-func Restore(ctx context.Context, folder string, into Source) (Manifest, error) {
-	m, err := Check(folder)
+func Restore(ctx context.Context, folder string, keys Keys, into Target) (Manifest, error) {
+	m, err := Check(folder, keys)
 	if err != nil {
 		return m, err
 	}
 	for _, o := range m.Objects {
-		if err := put(ctx, folder, o, into); err != nil {
+		if err := m.put(ctx, o, keys, into); err != nil {
 			return m, fmt.Errorf("object %s: %w", o.Key, err)
 		}
 	}
-	return m, postgresProgram(ctx, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--dbname="+into.DSN, filepath.Join(folder, dumpName))
+	return m, m.restoreDatabase(ctx, keys, into.DSN)
 }
 
-func put(ctx context.Context, folder string, o Object, into Source) error {
-	path, err := objectPath(objectsOf(folder), o.Key)
+// RestoreDatabase checks a backup and brings its database alone into an empty one.
+func RestoreDatabase(ctx context.Context, folder string, keys Keys, dsn string) (Manifest, error) {
+	m, err := Check(folder, keys)
+	if err != nil {
+		return m, err
+	}
+	return m, m.restoreDatabase(ctx, keys, dsn)
+}
+
+func (m Manifest) restoreDatabase(ctx context.Context, keys Keys, dsn string) error {
+	r, err := m.openDump(keys)
 	if err != nil {
 		return err
+	}
+	return errors.Join(
+		postgresProgram(ctx, r, nil, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--dbname="+dsn),
+		r.Close())
+}
+
+func (m Manifest) openDump(keys Keys) (io.ReadCloser, error) {
+	if m.sealed {
+		return openSealed(m.dump(), keys)
+	}
+	return os.Open(m.dump())
+}
+
+func (m Manifest) put(ctx context.Context, o Object, keys Keys, into Target) error {
+	path, err := m.object(o)
+	if err != nil {
+		return err
+	}
+	if m.sealed {
+		return putObject(ctx, path, keys, into.Files)
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -31,6 +31,10 @@ type Config struct {
 	LogLevel  slog.Level
 	LogFormat string // "text" or "json"
 
+	BackupDir  string // absolute path of the backups' folder
+	BackupKeys string // public age keys; "" means a pair that is made in the data directory
+	BackupDays int    // the embedded database can be brought to any moment of so many days; 0 for no moment but the nightly ones
+
 	Timezone *time.Location // the organisation's, for days and on pages
 }
 
@@ -50,6 +54,9 @@ const (
 	DefaultData     = ".data"
 	DefaultBucket   = "files"
 	DefaultTimezone = "Asia/Shanghai"
+
+	DefaultBackupDays = 7
+	maxBackupDays     = 366
 )
 
 // EmbeddedDatabase tells whether PostgreSQL runs as a child process.
@@ -87,7 +94,13 @@ func Load(getenv func(string) string) (Config, error) {
 		InsecureHTTP:   r.flag("INSECURE_HTTP", false),
 		LogLevel:       r.level("LOG_LEVEL"),
 		LogFormat:      r.text("LOG_FORMAT", "text"),
+		BackupDir:      r.path("BACKUP_DIR", ""),
+		BackupKeys:     r.text("BACKUP_RECIPIENTS", ""),
+		BackupDays:     r.days("BACKUP_DAYS", DefaultBackupDays),
 		Timezone:       r.zone("TIMEZONE", DefaultTimezone),
+	}
+	if c.BackupDir == "" {
+		c.BackupDir = filepath.Join(c.Data, "backup")
 	}
 	return c, errors.Join(r.faults...)
 }
@@ -141,6 +154,15 @@ func (r *reader) flag(name string, otherwise bool) bool {
 		r.fault(name, value, "true or false")
 	}
 	return on
+}
+
+func (r *reader) days(name string, otherwise int) int {
+	value := r.text(name, strconv.Itoa(otherwise))
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 || n > maxBackupDays {
+		r.fault(name, value, fmt.Sprintf("a number of days from 0 to %d", maxBackupDays))
+	}
+	return n
 }
 
 func (r *reader) prefixes(name string) []netip.Prefix {

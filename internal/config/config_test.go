@@ -36,7 +36,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Listen != "127.0.0.1:8080" || filepath.Base(c.Data) != ".data" || !filepath.IsAbs(c.Data) || c.S3.Bucket != "files" ||
-		c.Timezone.String() != "Asia/Shanghai" || c.LogLevel != slog.LevelInfo || c.LogFormat != "text" {
+		c.Timezone.String() != "Asia/Shanghai" || c.LogLevel != slog.LevelInfo || c.LogFormat != "text" || c.BackupDir != filepath.Join(c.Data, "backup") || c.BackupKeys != "" || c.BackupDays != 7 {
 		t.Errorf("%+v", c)
 	}
 	if !c.EmbeddedDatabase() || !c.EmbeddedS3() || c.UsesTLS() || c.InsecureHTTP {
@@ -50,9 +50,13 @@ func TestEverythingSet(t *testing.T) {
 		"S3_ENDPOINT=s3:8333", "S3_USE_TLS=false", "S3_REGION=cn-east-1", "S3_BUCKET=clinic-files", "S3_ACCESS_KEY=key", "S3_SECRET_KEY=s3cret",
 		"S3_PUBLIC_ENDPOINT=https://s3.example.com", "PUBLIC_URL=https://peikao.example.com/", "FILES_ORIGIN=https://files.example.com",
 		"TLS_CERT=/c.pem", "TLS_KEY=/k.pem", "TRUSTED_PROXY=10.1.2.3/8, 192.168.0.1,::1", "INSECURE_HTTP=1",
-		"LOG_LEVEL=debug", "LOG_FORMAT=json", "TIMEZONE=Asia/Urumqi")
+		"LOG_LEVEL=debug", "LOG_FORMAT=json", "TIMEZONE=Asia/Urumqi",
+		"BACKUP_DIR=/mnt/disk/peikao", "BACKUP_RECIPIENTS=age1a, age1b", "BACKUP_DAYS=0")
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
+	}
+	if c.BackupDir != "/mnt/disk/peikao" || c.BackupKeys != "age1a, age1b" || c.BackupDays != 0 {
+		t.Errorf("%+v", c)
 	}
 	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.168.0.1/32"), netip.MustParsePrefix("::1/128")}
 	if fmt.Sprint(c.TrustedProxies) != fmt.Sprint(want) || c.PublicURL != "https://peikao.example.com" || c.S3.UseTLS || !c.InsecureHTTP ||
@@ -62,8 +66,8 @@ func TestEverythingSet(t *testing.T) {
 }
 
 func TestUnreadableValuesAreAllNamed(t *testing.T) {
-	_, err := Load(env("S3_USE_TLS=perhaps", "TRUSTED_PROXY=10.0.0.0/8,proxy", "LOG_LEVEL=loud", "TIMEZONE=Mars/Olympus", "INSECURE_HTTP=x"))
-	for _, name := range []string{"S3_USE_TLS", "TRUSTED_PROXY", "LOG_LEVEL", "TIMEZONE", "INSECURE_HTTP"} {
+	_, err := Load(env("S3_USE_TLS=perhaps", "TRUSTED_PROXY=10.0.0.0/8,proxy", "LOG_LEVEL=loud", "TIMEZONE=Mars/Olympus", "INSECURE_HTTP=x", "BACKUP_DAYS=-1"))
+	for _, name := range []string{"S3_USE_TLS", "TRUSTED_PROXY", "LOG_LEVEL", "TIMEZONE", "INSECURE_HTTP", "BACKUP_DAYS"} {
 		if err == nil || !strings.Contains(err.Error(), name+": ") {
 			t.Errorf("%s is not named in %v", name, err)
 		}

@@ -22,6 +22,10 @@ const (
 
 	defaultMaxConnections = 120
 
+	defaultKeptLog = 512
+
+	leastPriority = 19
+
 	// startPatience is how long a start is retried. After kill -9 of the
 	// postmaster its orphans hold the shared memory for up to 5 s.
 	startPatience = 30 * time.Second
@@ -34,6 +38,7 @@ type Postgres struct {
 	data      string
 	options   PostgresOptions
 	account   account
+	settings  [][2]string // beside the ones of every server
 
 	lock    *lock    // nil when attached
 	process *process // nil when attached
@@ -48,6 +53,12 @@ type PostgresOptions struct {
 	Logger         *slog.Logger
 	Passing        bool // a command runs it, and ends soon: others wait instead of joining
 
+	// KeptLog bounds the log that waits for a slow or full archive, in MiB; 0 means 512. Past it the archive has a gap, and
+	// the work goes on.
+	KeptLog int
+
+	// Nice lets every other program go before it.
+	Nice bool
 	// Ephemeral is for tests: data may be lost, so commits don't wait for the
 	// disk and Stop doesn't write a last checkpoint.
 	Ephemeral bool
@@ -103,6 +114,9 @@ func (o PostgresOptions) complete() (PostgresOptions, error) {
 	if o.MaxConnections == 0 {
 		o.MaxConnections = defaultMaxConnections
 	}
+	if o.KeptLog == 0 {
+		o.KeptLog = defaultKeptLog
+	}
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
 		return o, err
@@ -112,15 +126,11 @@ func (o PostgresOptions) complete() (PostgresOptions, error) {
 }
 
 func (pg *Postgres) start(ctx context.Context, home string) error {
-	major, err := clusterMajor(pg.data)
+	server, fresh, err := pg.installed()
 	if err != nil {
 		return err
 	}
-	server, err := choose(installations("/usr/lib/postgresql"), major, pg.data)
-	if err != nil {
-		return err
-	}
-	if major == 0 {
+	if fresh {
 		if err := initCluster(ctx, server, pg.account, pg.data, pg.options.Ephemeral); err != nil {
 			return err
 		}
@@ -137,6 +147,16 @@ func (pg *Postgres) start(ctx context.Context, home string) error {
 	return pg.lock.write(lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir, Passing: pg.options.Passing})
 }
 
+// installed is the installation that fits the cluster; fresh when there is none yet.
+func (pg *Postgres) installed() (server installation, fresh bool, err error) {
+	major, err := clusterMajor(pg.data)
+	if err != nil {
+		return installation{}, false, err
+	}
+	server, err = choose(installations("/usr/lib/postgresql"), major, pg.data)
+	return server, major == 0, err
+}
+
 // startPatiently retries while remains of a killed server stand in the way.
 func (pg *Postgres) startPatiently(ctx context.Context, server installation) error {
 	deadline := time.Now().Add(startPatience)
@@ -146,9 +166,14 @@ func (pg *Postgres) startPatiently(ctx context.Context, server installation) err
 		return err
 	}
 	for {
-		p, err := spawn(server.program("postgres"), pg.arguments(), pg.account, pg.options.Logger)
+		p, err := spawn(server.program("postgres"), pg.arguments(server.major), pg.account, pg.options.Logger)
 		if err != nil {
 			return err
+		}
+		if pg.options.Nice {
+			if err := syscall.Setpriority(syscall.PRIO_PROCESS, p.pid, leastPriority); err != nil { // its children inherit it
+				return errors.Join(err, p.end(ctx, syscall.SIGQUIT))
+			}
 		}
 		if err = p.awaitReady(ctx, pg.data); err == nil {
 			pg.process = p
@@ -174,7 +199,7 @@ func isPassing(message string) bool {
 
 // arguments are all settings; the cluster's own file stays as initdb made it,
 // so that an upgrade of this program can change them.
-func (pg *Postgres) arguments() []string {
+func (pg *Postgres) arguments(major int) []string {
 	settings := [][2]string{
 		{"listen_addresses", ""},
 		{"port", "5432"}, // names the socket file only
@@ -199,8 +224,11 @@ func (pg *Postgres) arguments() []string {
 			{"autovacuum", "off"},
 		}...)
 	}
+	if major >= 13 {
+		settings = append(settings, [2]string{"max_slot_wal_keep_size", strconv.Itoa(pg.options.KeptLog) + "MB"})
+	}
 	arguments := []string{"-D", pg.data}
-	for _, s := range settings {
+	for _, s := range append(settings, pg.settings...) {
 		arguments = append(arguments, "-c", s[0]+"="+s[1])
 	}
 	return arguments

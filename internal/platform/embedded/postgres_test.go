@@ -85,7 +85,7 @@ func TestStartKeepsDataAndStops(t *testing.T) {
 	query(t, pg, "CREATE TABLE kept AS SELECT '考核' AS word")
 
 	for setting, want := range map[string]string{
-		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "120",
+		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "120", "max_slot_wal_keep_size": "512MB",
 		"listen_addresses": "", "lc_messages": "C", "server_encoding": "UTF8", "TimeZone": "UTC",
 	} {
 		if got := query(t, pg, "SHOW "+setting); got != want {

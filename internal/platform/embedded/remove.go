@@ -27,14 +27,28 @@ func Remove(dir string) error {
 		}
 		defer held.release()
 	}
+	errs := []error{removeCluster(dir)}
+	for _, name := range []string{"s3", "s3.secret"} {
+		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
+	}
+	return errors.Join(errs...)
+}
+
+// RemovePostgres deletes the cluster of a data directory alone. It refuses (ErrRunning) while the server runs.
+func RemovePostgres(dir string) error {
+	held, err := takeLock(postgresLock(dir))
+	if err != nil {
+		return err
+	}
+	return errors.Join(removeCluster(dir), held.release())
+}
+
+func removeCluster(dir string) error {
 	var errs []error
 	if home, err := filepath.EvalSymlinks(filepath.Join(dir, "pg")); err == nil {
 		errs = append(errs, os.RemoveAll(home))
 	}
-	for _, name := range []string{"pg", "s3", "s3.secret"} {
-		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, os.RemoveAll(filepath.Join(dir, "pg")))...)
 }
 
 // pipes are those of RemoveAtEnd, kept open until the process ends.

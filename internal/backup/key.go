@@ -1,0 +1,209 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+)
+
+// A data directory's own pair of keys. The private one lies beside what it could reveal anyway, never in the folder of the
+// backups; the clinic keeps a copy elsewhere, and may take it off the machine.
+const (
+	keyName    = "backup.key"      // the private key, as age-keygen writes one, mode 0600
+	publicName = "backup.pub"      // the public key
+	keptName   = "backup.key.kept" // stands once a copy was written elsewhere
+)
+
+// Keys are private keys, any of which may open a backup.
+type Keys = []age.Identity
+
+// KeyFile is where the private key of a data directory stands, when it is there.
+func KeyFile(data string) string { return filepath.Join(data, keyName) }
+
+// Recipients are the public keys that backups are encrypted to: the configured ones, separated by commas or spaces, or else
+// the data directory's own, which is made when there is none.
+func Recipients(data, configured string, now time.Time) ([]age.Recipient, error) {
+	if configured == "" {
+		text, err := ownPublicKey(data, now)
+		if err != nil {
+			return nil, err
+		}
+		configured = text
+	}
+	keys := strings.FieldsFunc(configured, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	to, err := age.ParseRecipients(strings.NewReader(strings.Join(keys, "\n")))
+	if err != nil {
+		return nil, fmt.Errorf("public key of the backups: %w", err)
+	}
+	return to, nil
+}
+
+func ownPublicKey(data string, now time.Time) (string, error) {
+	path := filepath.Join(data, publicName)
+	text, err := os.ReadFile(path)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return string(text), err
+	}
+	key, err := ownKey(data, now)
+	if err != nil {
+		return "", err
+	}
+	return key.Recipient().String(), writePublicKey(data, key)
+}
+
+// GoOnUnder makes a data directory's later backups readable by the key that opened the one it was restored from.
+func GoOnUnder(data string, keys Keys) error {
+	if len(keys) != 1 {
+		return nil
+	}
+	key, ok := keys[0].(*age.X25519Identity)
+	if !ok {
+		return nil
+	}
+	return writePublicKey(data, key)
+}
+
+func writePublicKey(data string, key *age.X25519Identity) error {
+	_, err := writeWhole(filepath.Join(data, publicName), func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, key.Recipient())
+		return err
+	})
+	return err
+}
+
+// ownKey reads the private key, and makes one where there is none. Of two processes that make one at once, one's stands.
+func ownKey(data string, now time.Time) (*age.X25519Identity, error) {
+	path := KeyFile(data)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		fresh, err := age.GenerateX25519Identity()
+		if err != nil {
+			return nil, err
+		}
+		if err := writeKey(path, fresh, now); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+	}
+	return readKey(path)
+}
+
+// writeKey refuses (fs.ErrExist) to write over another file.
+func writeKey(path string, key *age.X25519Identity, now time.Time) error {
+	fresh := fmt.Sprintf("%s.new-%d", path, os.Getpid())
+	defer os.Remove(fresh)
+	if _, err := writeWhole(fresh, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "# created: %s\n# public key: %s\n%s\n", now.UTC().Format(time.RFC3339), key.Recipient(), key)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := os.Link(fresh, path); err != nil {
+		if _, there := os.Stat(path); there == nil || errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("%s: %w", path, fs.ErrExist)
+		}
+		if err := os.Rename(fresh, path); err != nil { // a stick's file system knows no links
+			return err
+		}
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func readKey(path string) (*age.X25519Identity, error) {
+	keys, err := Identities(path)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := keys[0].(*age.X25519Identity); ok && len(keys) == 1 {
+		return key, nil
+	}
+	return nil, fmt.Errorf("%s: more than one key, or one of another kind", path)
+}
+
+// Identities reads the private keys of a file.
+func Identities(path string) ([]age.Identity, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("密钥文件打不开 (the key's file): %w", err)
+	}
+	defer f.Close()
+	keys, err := age.ParseIdentities(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s 不是密钥文件，里面应有一行 AGE-SECRET-KEY-1… (not a key's file): %w", path, err)
+	}
+	return keys, nil
+}
+
+// Key tells the data directory's private key, which is made when there is none; fs.ErrNotExist when it was taken away.
+func Key(data string, now time.Time) (*age.X25519Identity, error) {
+	if _, err := ownPublicKey(data, now); err != nil {
+		return nil, err
+	}
+	return readKey(KeyFile(data))
+}
+
+// KeepKey writes a copy of the private key and reads it back; with remove the copy is the only one from then on.
+func KeepKey(data, copyTo string, remove bool, now time.Time) error {
+	key, err := Key(data, now)
+	if err != nil {
+		return err
+	}
+	if err := writeKey(copyTo, key, now); err != nil {
+		return err
+	}
+	copied, err := readKey(copyTo)
+	if err != nil {
+		return err
+	}
+	if copied.String() != key.String() {
+		return fmt.Errorf("%s does not hold what was written", copyTo)
+	}
+	if _, err := writeWhole(filepath.Join(data, keptName), func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, now.UTC().Format(time.RFC3339))
+		return err
+	}); err != nil || !remove {
+		return err
+	}
+	return errors.Join(os.Remove(KeyFile(data)), syncDir(data))
+}
+
+// KeyIsKept tells whether a copy of the private key was written elsewhere.
+func KeyIsKept(data string) bool {
+	_, err := os.Stat(filepath.Join(data, keptName))
+	return err == nil
+}
+
+const (
+	noteName = "请先读我.txt"
+	note     = `这里是培考的备份，全部加密。没有密钥，谁也打不开，包括本机构自己。
+
+密钥不在这个文件夹里。请在服务器上运行
+    peikao backup key --save /移动硬盘/peikao.key
+把密钥存到另一处，与备份分开保管。
+
+恢复: peikao restore --identity 密钥文件 备份文件夹
+恢复到某一刻: peikao restore --identity 密钥文件 --until 2026-11-30T10:15:00+08:00 本文件夹
+核对(不需密钥): 在一份备份的文件夹里运行 sha256sum -c SHA256SUMS
+
+These are encrypted backups of Peikao. Nobody opens them without the key, which is not in this folder:
+run "peikao backup key --save FILE" on the server and keep FILE elsewhere.
+`
+)
+
+// writeNote tells whoever carries the folder away what they will need.
+func writeNote(dir string) error {
+	path := filepath.Join(dir, noteName)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_, err := writeWhole(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, note)
+		return err
+	})
+	return err
+}

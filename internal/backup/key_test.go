@@ -1,0 +1,132 @@
+package backup_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/backup"
+)
+
+func TestOwnKey(t *testing.T) {
+	data, now := t.TempDir(), time.Now()
+	var made sync.WaitGroup
+	for range 8 { // processes that start at once end with one pair
+		made.Go(func() {
+			if _, err := backup.Recipients(data, "", now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	made.Wait()
+	key, err := backup.Key(data, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := os.ReadFile(filepath.Join(data, "backup.pub"))
+	if err != nil || strings.TrimSpace(string(public)) != key.Recipient().String() {
+		t.Fatalf("%s, %v: not the pair's", public, err)
+	}
+	if info, err := os.Stat(backup.KeyFile(data)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Error(info, err)
+	}
+
+	elsewhere := filepath.Join(t.TempDir(), "peikao.key")
+	if backup.KeyIsKept(data) {
+		t.Error("nobody has kept it yet")
+	}
+	if err := backup.KeepKey(data, elsewhere, false, now); err != nil || !backup.KeyIsKept(data) {
+		t.Fatal(err)
+	}
+	if err := backup.KeepKey(data, elsewhere, true, now); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("written over another file: %v", err)
+	}
+	if err := backup.KeepKey(data, elsewhere+"2", true, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Key(data, now); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("still there: %v", err)
+	}
+	for _, path := range []string{elsewhere, elsewhere + "2"} {
+		keys, err := backup.Identities(path)
+		if err != nil || len(keys) != 1 {
+			t.Fatal(keys, err)
+		}
+	}
+	to, err := backup.Recipients(data, "", now)
+	if err != nil || len(to) != 1 {
+		t.Fatal("no backup without the private key", err)
+	}
+	if _, err := os.Stat(backup.KeyFile(data)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("another key was made")
+	}
+}
+
+func TestConfiguredKeys(t *testing.T) {
+	a, _ := pair(t)
+	b, _ := pair(t)
+	data := t.TempDir()
+	name := func(r any) string { return r.(interface{ String() string }).String() }
+	for _, c := range []struct {
+		text string
+		n    int
+	}{
+		{name(a[0]), 1}, {name(a[0]) + "," + name(b[0]), 2}, {" " + name(a[0]) + " , " + name(b[0]) + " ", 2},
+		{"age1nonsense", 0}, {",", 0}, {"AGE-SECRET-KEY-1", 0},
+	} {
+		to, err := backup.Recipients(data, c.text, time.Now())
+		if len(to) != c.n || (err == nil) != (c.n > 0) {
+			t.Errorf("%q: %d, %v", c.text, len(to), err)
+		}
+	}
+	if left, err := os.ReadDir(data); err != nil || len(left) > 0 {
+		t.Error("a pair was made all the same", left, err)
+	}
+}
+
+func TestNoKeyInAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	if _, err := backup.Identities(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if err := os.WriteFile(path, []byte("hello"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Identities(path); err == nil || !strings.Contains(err.Error(), "AGE-SECRET-KEY") {
+		t.Error(err)
+	}
+}
+
+// A disk that is not mounted leaves an empty folder on another one, which must not be filled.
+func TestDiskOfTheBackupsIsAway(t *testing.T) {
+	data, dir := t.TempDir(), filepath.Join(t.TempDir(), "disk")
+	if err := backup.Present(data, dir); err != nil {
+		t.Fatal("before the first backup:", err)
+	}
+	if err := backup.Prepare(data, dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Present(data, dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Rename(dir, dir+".away"), os.Mkdir(dir, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Present(data, dir); !errors.Is(err, backup.ErrAway) {
+		t.Fatal(err)
+	}
+	if err := backup.Present(data, dir+".away"); err != nil {
+		t.Fatal("another place is as good as a first:", err)
+	}
+	if err := backup.Prepare(data, dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Present(data, dir); err != nil {
+		t.Fatal(err)
+	}
+}
