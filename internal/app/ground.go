@@ -91,7 +91,7 @@ func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 	if !g.Config.EmbeddedDatabase() {
 		return g.Config.DatabaseURL.Reveal(), nil
 	}
-	g.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, Logger: g.Log})
+	g.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, WAL: g.Config.WALDir, Logger: g.Log})
 	if errors.Is(err, embedded.ErrRunning) {
 		if g.postgres, err = embedded.AttachPostgres(g.Config.Data); err != nil {
 			return "", err

@@ -22,7 +22,7 @@ func (a *App) nightlyBackup() func(context.Context) error {
 		if !a.Config.EmbeddedDatabase() || len(a.options.Demo) > 0 || !a.ours {
 			return nil
 		}
-		due := lastBackupTime(a.DB.Now(), a.Config.Timezone)
+		due := lastNight(a.DB.Now(), backupHour, a.Config.Timezone)
 		folders, err := backup.List(dir)
 		if err != nil {
 			return err
@@ -39,10 +39,10 @@ func (a *App) nightlyBackup() func(context.Context) error {
 	}
 }
 
-// lastBackupTime is the latest moment at or before now at which a backup was due.
-func lastBackupTime(now time.Time, zone *time.Location) time.Time {
+// lastNight is the latest moment at or before now at which it was that hour in the zone.
+func lastNight(now time.Time, hour int, zone *time.Location) time.Time {
 	local := now.In(zone)
-	due := time.Date(local.Year(), local.Month(), local.Day(), backupHour, 0, 0, 0, zone)
+	due := time.Date(local.Year(), local.Month(), local.Day(), hour, 0, 0, 0, zone)
 	if due.After(now) {
 		due = due.AddDate(0, 0, -1)
 	}

@@ -85,7 +85,8 @@ func (a *App) Work(ctx context.Context) error {
 			return err
 		}},
 		{"nightly backup", backupCheckInterval, a.nightlyBackup()},
-		{"disk", diskInterval, a.disk.look},
+		{"nightly recount", recountCheckInterval, a.Recount},
+		{"disk", diskInterval, a.lookAtDisks},
 	} {
 		group.Go(func() error {
 			a.repeat(ctx, w.name, w.every, w.do)

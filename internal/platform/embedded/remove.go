@@ -11,7 +11,7 @@ import (
 )
 
 // Remove deletes the cluster and the objects of a data directory, also where
-// DIR/pg is a link to elsewhere. It refuses (ErrRunning) while a server runs.
+// DIR/pg is a link to elsewhere or the write-ahead log has a volume of its own. It refuses (ErrRunning) while a server runs.
 func Remove(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -29,6 +29,9 @@ func Remove(dir string) error {
 	}
 	var errs []error
 	if home, err := filepath.EvalSymlinks(filepath.Join(dir, "pg")); err == nil {
+		if wal, err := os.Readlink(filepath.Join(home, "data", "pg_wal")); err == nil && isOwnWAL(wal) {
+			errs = append(errs, os.RemoveAll(wal), os.RemoveAll(wal+".lock"))
+		}
 		errs = append(errs, os.RemoveAll(home))
 	}
 	for _, name := range []string{"pg", "s3", "s3.secret"} {
