@@ -29,7 +29,7 @@ WITH r AS MATERIALIZED (
            min(m.slot) FILTER (WHERE m.mark < 0 OR m.mark > m.points) AS beyond
     FROM m GROUP BY m.id
 ), papers AS (
-    SELECT r.id, sum(s.points_hundredths) AS total, count(*) AS slots,
+    SELECT r.id, sum(s.points_hundredths) AS total, count(DISTINCT s.slot) AS slots,
            min(s.slot) FILTER (WHERE m.version_id IS NULL OR m.points <> CASE WHEN m.dropped THEN 0 ELSE s.points_hundredths END) AS other
     FROM r JOIN paper_slot s ON s.paper_id = r.paper_id LEFT JOIN m ON m.id = r.id AND m.version_id = s.version_id GROUP BY r.id
 ), answers AS (
@@ -73,7 +73,7 @@ WITH r AS MATERIALIZED (
         CASE WHEN h.slot IS NOT NULL THEN format('question %s is not marked as its answer and key say', h.slot) END,
         CASE WHEN r.percent <> b.percent THEN format('its percentage is %s, recounted %s', to_char(r.percent / 100.0, 'FM999999990.00'), to_char(b.percent / 100.0, 'FM999999990.00')) END,
         CASE WHEN r.band <> b.band THEN format('its band is %s, recounted %s', r.band, b.band) END,
-        CASE WHEN r.passed <> b.passed THEN format('passed is %s, recounted %s', r.passed, b.passed) END
+        CASE WHEN r.passed <> b.passed THEN format('passed is %s, recounted %s', r.passed::text, b.passed::text) END
     ], NULL) AS says
     FROM r LEFT JOIN counted c ON c.id = r.id LEFT JOIN bands b ON b.id = r.id LEFT JOIN choices h ON h.id = r.id
 )
