@@ -84,6 +84,14 @@ func newRoom(t *testing.T) *room {
 	return &room{Clinic: c, t: t, origin: server.URL, gate: g, paper: c.Paper(len(roomQuestions()))}
 }
 
+// beside is the same clinic behind a gate of its own.
+func (r *room) beside() *room {
+	g := &gate{next: r.Handler()}
+	server := httptest.NewServer(g)
+	r.t.Cleanup(server.Close)
+	return &room{Clinic: r.Clinic, t: r.t, origin: server.URL, gate: g, paper: r.paper}
+}
+
 // roomQuestions are three to choose one option of, one to choose several, and one to write.
 func roomQuestions() []questionbank.Question {
 	base := func(kind questionbank.Type, stem string) questionbank.Question {

@@ -24,10 +24,11 @@ func TestFaults(t *testing.T) {
 	if *longForm {
 		p.lasting = time.Minute
 	}
-	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, 6, nil)
+	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, 7, nil)
 	t.Run("soak", func(t *testing.T) { s.soaks(t, s.exams[4], s.exams[5], soaked) })
 	t.Run("PostgreSQL says nothing", func(t *testing.T) { s.frozen(t, s.exams[0], p) })
 	t.Run("servers are replaced", func(t *testing.T) { s.replaced(t, s.exams[1], p) })
+	t.Run("the line is bad", func(t *testing.T) { s.badLine(t, s.exams[6], p) })
 	t.Run("PostgreSQL is slow at the end", func(t *testing.T) { s.slowAtTheEnd(t, s.exams[2]) })
 	t.Run("object storage is down", func(t *testing.T) { s.withoutFiles(t, s.exams[3]) })
 	t.Run("log-ins from one address", func(t *testing.T) { s.oneAddress(t) })
