@@ -77,9 +77,10 @@ bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 10
 	$(GO) run ./internal/bench -grow 10000000 -to bench.json -with bin/bank.figures,bin/pages.figures
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
-durability: setup ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, and upgrade in mid-exam (30 min)
+durability: setup-test assets ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, kill the browser, and upgrade in mid-exam (30 min)
 	$(GO) run ./internal/bench/durability
 	$(GO) test -count=1 -timeout 45m -run 'TestFaults|TestFull' ./internal/bench/durability -long
+	$(GO) test -count=1 -timeout 20m -run TestBrowserKilled ./internal/story -killed 20
 	$(MAKE) upgrade
 
 soak: setup ## let 500 examinees work for half an hour: memory, goroutines, connections, times of saves: make soak LASTING=30m (40 min)
