@@ -109,7 +109,7 @@ func (h *hooks) tellDisagreements(ctx context.Context, tx *db.Tx, found report.R
 		}
 		err = h.inbox.Tell(ctx, tx, slices.Compact(slices.Sorted(slices.Values(to))), notify.News{
 			Kind: notify.Result, Key: "notify.recount_differs", Link: link, Subject: fmt.Sprintf("recount:%s:%d", may, tx.Now().Unix()),
-			Places: map[string]any{"n": found.Disagreements, "title": first.Title, "first": first.String()},
+			Places: map[string]any{"n": found.Disagreements, "title": first.Title},
 		})
 		if err != nil {
 			return err

@@ -185,7 +185,7 @@ func TestTheNightlyRecount(t *testing.T) {
 		}
 	}
 	shows(t, c.Call("supervisor", "GET", "/admin/audit", "", 200).Text, "1 处对不上", "its band is excellent, recounted good")
-	shows(t, c.Call("hr", "GET", "/notices", "", 200).Text, "its band is excellent, recounted good")
+	shows(t, c.Call("hr", "GET", "/notices", "", 200).Text, "1 处成绩与逐题得分对不上", "请联系管理员")
 	r := c.Request("", "GET", "/metrics", "")
 	r.RemoteAddr = "127.0.0.1:1"
 	shows(t, c.Do(r).Text, "peikao_recount_disagreements 1")

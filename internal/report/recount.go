@@ -72,7 +72,7 @@ func (s *Service) Recount(ctx context.Context, rest func(ctx context.Context, to
 
 func (s *Service) recount(ctx context.Context, after, recount string, rest func(context.Context, time.Duration), into *Recount) (covered int64, err error) {
 	for from := int64(0); ; {
-		begin := time.Now()
+		begin := s.db.Now()
 		var batch struct {
 			Last int64 `db:"last"`
 			N    int64 `db:"n"`
@@ -88,7 +88,7 @@ func (s *Service) recount(ctx context.Context, after, recount string, rest func(
 		into.First = append(into.First, found[:min(len(found), disagreementsKept-len(into.First))]...)
 		from, covered = batch.Last, covered+batch.N
 		if rest != nil {
-			rest(ctx, time.Since(begin))
+			rest(ctx, s.db.Now().Sub(begin))
 		}
 	}
 }
