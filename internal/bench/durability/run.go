@@ -44,6 +44,9 @@ func short() plan {
 // patience is how long after the storm an examinee may still need until everything is answered.
 const patience = time.Minute
 
+// aLogIn is how long the password of one is checked on a machine that others use too.
+const aLogIn = 300 * time.Millisecond
+
 // outcome is what a run was like, before it is compared with the database.
 type outcome struct {
 	tally     *tally
@@ -65,7 +68,7 @@ func (s *stage) sit(ctx context.Context, p plan, exam string, naive bool, say fu
 	random := rand.New(rand.NewPCG(p.seed, 1<<32))
 	sitting, cancel := context.WithCancel(ctx)
 	defer cancel()
-	late := time.AfterFunc(patience, cancel)
+	late := time.AfterFunc(patience+time.Duration(p.examinees)*aLogIn, cancel)
 	d := newDoor(p.examinees)
 	var people sync.WaitGroup
 	for n := range p.examinees {
