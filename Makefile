@@ -2,6 +2,7 @@
 
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= .data
+LASTING ?= 30m
 GO     ?= go
 
 # Chromium reads the names of uploaded files by the locale, and a bare machine has none.
@@ -14,7 +15,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
-.PHONY: help run test check build assets generate conformance bench crawl durability drill upgrade fuzz mutants demo-reset screenshots bare setup setup-test
+.PHONY: help run test check build assets generate conformance bench crawl durability soak drill upgrade fuzz mutants demo-reset screenshots bare setup setup-test
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,15 +78,19 @@ bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 10
 	$(GO) run ./internal/bench -grow 10000000 -to bench.json -with bin/bank.figures,bin/pages.figures
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
-durability: setup ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, and upgrade in mid-exam (20 min)
+durability: setup-test assets ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, kill the browser, and upgrade in mid-exam (30 min)
 	$(GO) run ./internal/bench/durability
-	$(GO) test -count=1 -timeout 30m -run 'TestFaults|TestFullDisk' ./internal/bench/durability -long
+	$(GO) test -count=1 -timeout 45m -run 'TestFaults|TestFull' ./internal/bench/durability -long
+	$(GO) test -count=1 -timeout 20m -run TestBrowserKilled ./internal/story -killed 20
 	$(MAKE) drill
 	$(MAKE) upgrade
 
 drill: setup assets ## lose a working clinic's machine and delete its rows, and bring it back from its backups: what is lost, how long it takes (3 min)
 	$(GO) test -count=1 -v -timeout 20m -run TestRestoreDrill ./cmd/peikao -long
 	$(GO) test -count=1 -v -timeout 20m -run TestBackToAMoment ./internal/backup
+
+soak: setup ## let 500 examinees work for half an hour: memory, goroutines, connections, times of saves: make soak LASTING=30m (40 min)
+	$(GO) test -count=1 -timeout 3h -v -run 'TestFaults/soak' ./internal/bench/durability -soak $(LASTING)
 
 upgrade: setup assets ## upgrade an older program in the middle of an exam, and take it back: make upgrade BEFORE=v1.0 (3 min)
 	$(GO) run ./internal/bench/durability -upgrade -before '$(BEFORE)'

@@ -39,6 +39,9 @@ type commands struct {
 		Convert bankConvertCommand `cmd:"" help:"Write a file's questions in another form, first what that form cannot hold; needs no database."`
 		Lint    bankLintCommand    `cmd:"" help:"Look for weaknesses in files of questions; needs no database."`
 	} `cmd:"" help:"Question bank."`
+	Exam struct {
+		Verify examVerifyCommand `cmd:"" help:"Compute every result a second time and name the first that is not what its marks come to."`
+	} `cmd:"" help:"Exams."`
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Recompute the sealed record of acts and name the first row that does not fit."`
 	} `cmd:"" help:"The record of acts."`

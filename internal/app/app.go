@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync/atomic"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,18 +61,22 @@ type App struct {
 	Jobs        *jobs.River
 
 	options Options
-	disk    *diskWatch
-	keeper  *keeper
-	hooks   *hooks
-	uptime  *uptime.Recorder
-	record  *audit.Reader
-	echo    *echo.Echo
-	table   []httpx.Route
+	since   time.Time  // this process works
+	disk    *diskWatch // of the data directory
+	logDisk *diskWatch // of the write-ahead log
+	keeper  *keeper    // of the backups
+	// disagreements are those of the newest recount that this process made.
+	disagreements atomic.Int64
+	hooks         *hooks
+	uptime        *uptime.Recorder
+	record        *audit.Reader
+	echo          *echo.Echo
+	table         []httpx.Route
 }
 
 // New builds every feature and wires them. Nothing runs yet: see Run, Work and Tick.
 func New(ctx context.Context, g *Ground, o Options) (*App, error) {
-	a := &App{Ground: g, options: o, disk: newDiskWatch(g, o), keeper: newKeeper(g, o)}
+	a := &App{Ground: g, options: o, since: g.DB.Now(), disk: newDiskWatch(g, o), logDisk: newLogWatch(g, o), keeper: newKeeper(g, o)}
 	for _, build := range []func(context.Context) error{
 		a.buildGround, a.buildFeatures, a.buildCases, a.ensurePolicies,
 	} {

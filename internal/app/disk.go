@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math"
 	"path/filepath"
@@ -20,9 +21,10 @@ const (
 	reserveSpare = 9 << 30 // what must stay free beside a reserve
 )
 
-// diskWatch raises the alarm when the disk of the data directory fills, and sets a reserve aside on it that may be deleted then.
+// diskWatch raises the alarm when the disk of a directory fills, and sets a reserve aside on it that may be deleted then.
 type diskWatch struct {
 	dir      string
+	what     string // stands there
 	log      *slog.Logger
 	measure  func(dir string) (diskspace.Space, error)
 	watches  bool // the embedded database is this process's; the disk of an external one is its operator's to watch
@@ -34,9 +36,24 @@ type diskWatch struct {
 
 func newDiskWatch(g *Ground, o Options) *diskWatch {
 	return &diskWatch{
-		dir: g.Config.Data, log: g.Log, measure: diskspace.Of,
+		dir: g.Config.Data, what: "data directory", log: g.Log, measure: diskspace.Of,
 		watches: g.Config.EmbeddedDatabase() && g.ours, reserves: len(o.Demo) == 0,
 	}
+}
+
+// newLogWatch watches the volume of the write-ahead log, where it has one of its own: when that is full, PostgreSQL ends.
+func newLogWatch(g *Ground, o Options) *diskWatch {
+	w := newDiskWatch(g, o)
+	w.dir, w.what = "", "write-ahead log"
+	if g.ours {
+		w.dir = g.postgres.WALVolume()
+	}
+	w.watches = w.watches && w.dir != ""
+	return w
+}
+
+func (a *App) lookAtDisks(ctx context.Context) error {
+	return errors.Join(a.disk.look(ctx), a.logDisk.look(ctx))
 }
 
 // Used is the share of the disk that is taken, 0 to 1; 0 where nobody watches.
@@ -66,9 +83,9 @@ func (w *diskWatch) alarm(s diskspace.Space) {
 	full, percent := s.Used() >= diskAlarm, math.Floor(100*s.Used())
 	switch {
 	case full && !w.alarmed:
-		w.log.Error("alarm: the disk of the data directory fills", "dir", w.dir, "percent", percent, "free_mib", s.Free>>20)
+		w.log.Error("alarm: the disk of the "+w.what+" fills", "dir", w.dir, "percent", percent, "free_mib", s.Free>>20)
 	case !full && w.alarmed:
-		w.log.Warn("the disk of the data directory has room again", "percent", percent)
+		w.log.Warn("the disk of the "+w.what+" has room again", "percent", percent)
 	}
 	w.alarmed = full
 }

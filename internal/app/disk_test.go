@@ -16,15 +16,15 @@ func TestDiskAlarm(t *testing.T) {
 	var log bytes.Buffer
 	var space diskspace.Space
 	w := &diskWatch{
-		dir: t.TempDir(), watches: true, log: slog.New(slog.NewTextHandler(&log, nil)),
+		dir: t.TempDir(), what: "write-ahead log", watches: true, log: slog.New(slog.NewTextHandler(&log, nil)),
 		measure: func(string) (diskspace.Space, error) { return space, nil },
 	}
 	for _, c := range []struct {
 		taken uint64 // of 10,000
 		says  string
 	}{
-		{7999, ""}, {8000, "level=ERROR msg=\"alarm: the disk"}, {8001, ""}, {9999, ""},
-		{7999, "level=WARN msg=\"the disk"}, {7998, ""}, {9000, "level=ERROR msg=\"alarm: the disk"},
+		{7999, ""}, {8000, "level=ERROR msg=\"alarm: the disk of the write-ahead log fills"}, {8001, ""}, {9999, ""},
+		{7999, "level=WARN msg=\"the disk of the write-ahead log has room"}, {7998, ""}, {9000, "level=ERROR msg=\"alarm: the disk of the write-ahead log fills"},
 	} {
 		log.Reset()
 		space = diskspace.Space{Taken: c.taken, Free: 10_000 - c.taken}

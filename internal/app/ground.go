@@ -102,7 +102,7 @@ func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 	if !g.Config.EmbeddedDatabase() {
 		return g.Config.DatabaseURL.Reveal(), nil
 	}
-	g.postgres, g.ours, err = embedded.OpenPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, Logger: g.Log, Passing: g.passing})
+	g.postgres, g.ours, err = embedded.OpenPostgres(ctx, embedded.PostgresOptions{Dir: g.Config.Data, WAL: g.Config.WALDir, Logger: g.Log, Passing: g.passing})
 	if err != nil {
 		return "", err
 	}

@@ -58,8 +58,14 @@ func (a *App) newMetrics() *metrics {
 			return 0
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_recount_disagreements", Help: "Stored results and appraisal facts that this process's newest recount came to otherwise.",
+		}, func() float64 { return float64(a.disagreements.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "peikao_disk_used_ratio", Help: "Share of the data directory's disk that is taken, 0 to 1; 0 where the database is external.",
 		}, a.disk.Used),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "peikao_wal_disk_used_ratio", Help: "Share of the write-ahead log's own volume that is taken, 0 to 1; 0 where it has none.",
+		}, a.logDisk.Used),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "peikao_archive_lag_seconds", Help: "Work that would be lost with the data directory now; 0 where no archive is kept.",
 		}, func() float64 { return a.keeper.Lag().Seconds() }),

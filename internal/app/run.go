@@ -90,7 +90,8 @@ func (a *App) Work(ctx context.Context) error {
 		{"archive", archiveInterval, a.keeper.follow},
 		{"base of the archive", baseCheckInterval, a.keeper.base},
 		{"restore drill", drillCheckInterval, a.keeper.drill},
-		{"disk", diskInterval, a.disk.look},
+		{"nightly recount", recountCheckInterval, a.Recount},
+		{"disk", diskInterval, a.lookAtDisks},
 	} {
 		group.Go(func() error {
 			a.repeat(ctx, w.name, w.every, w.do)

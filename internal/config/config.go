@@ -18,6 +18,7 @@ type Config struct {
 	Data   string // absolute path of the data directory
 
 	DatabaseURL Secret // external PostgreSQL; "" runs the embedded one
+	WALDir      string // absolute path of a directory on a volume of its own for the embedded one's write-ahead log; "" leaves the log where it is
 	S3          S3     // external object storage; no Endpoint runs the embedded one
 
 	PublicURL   string // scheme and host as people type it; "" means by Listen
@@ -76,6 +77,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Listen:      r.text("LISTEN", DefaultListen),
 		Data:        r.path("DATA", DefaultData),
 		DatabaseURL: Secret(r.text("DATABASE_URL", "")),
+		WALDir:      r.path("WAL_DIR", ""),
 		S3: S3{
 			Endpoint:       r.text("S3_ENDPOINT", ""),
 			UseTLS:         r.flag("S3_USE_TLS", true),

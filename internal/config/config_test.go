@@ -135,6 +135,12 @@ func TestFaultsThatAreNamed(t *testing.T) {
 	if err := load(t, "LISTEN=127.0.0.1:443", "TLS_CERT=c", "TLS_KEY=k", "PUBLIC_URL=http://a.example.com").Validate(); err == nil {
 		t.Error("took http for https")
 	}
+	if err := load(t, "DATABASE_URL=postgres://db/peikao", "WAL_DIR=/wal").Validate(); err == nil || !strings.HasPrefix(err.Error(), "WAL_DIR: ") {
+		t.Errorf("a place for the log of an external database: %v", err)
+	}
+	if c := load(t, "WAL_DIR=wal"); !filepath.IsAbs(c.WALDir) || c.Validate() != nil {
+		t.Errorf("%+v", c)
+	}
 	if err := load(t, "S3_ENDPOINT=https://s3", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b").Validate(); err == nil {
 		t.Error("took a scheme in S3_ENDPOINT")
 	}

@@ -73,6 +73,9 @@ var domain = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.
 // checkDatabase says nothing of the value, which may hold a password.
 func (c Config) checkDatabase() error {
 	value := c.DatabaseURL.Reveal()
+	if value != "" && c.WALDir != "" {
+		return errors.New("WAL_DIR: leave it out when DATABASE_URL is set: an external database has its own place for its log")
+	}
 	if value == "" || strings.HasPrefix(value, "postgres://") || strings.HasPrefix(value, "postgresql://") || strings.Contains(value, "host=") {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package story
 
 import (
+	"flag"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"syscall"
 	"testing"
@@ -13,6 +15,9 @@ import (
 // resumeWithin is how long it takes at most until a browser that was killed shows the paper again (threat 19).
 const resumeWithin = 10 * time.Second
 
+// killed is how often: make durability kills it as often as the bar says.
+var killed = flag.Int("killed", 3, "how often the browser is killed")
+
 // Threat 19: the browser is killed at several points of the exam. Whoever comes back finds every acknowledged answer, and the
 // questions and options in the same order.
 // rule:attempt-promise-10
@@ -22,13 +27,16 @@ func TestBrowserKilled(t *testing.T) {
 	ctx, end := launch(t, profile)
 	s := r.sits(inTab(t, ctx, r.origin, "first browser", phone), "mei-a", nil)
 	order := s.order()
-	for round, saved := range []bool{true, false, true} {
+	for round := range *killed {
+		saved := round%2 == 0
 		before := maps.Clone(s.want)
-		s.chooses(s.singles()[round], round)
-		s.chooses(s.singles()[0], 3-round)
+		s.chooses(s.singles()[round%3], round%4)
+		s.chooses(s.singles()[0], 3-round%4)
 		if saved {
 			s.await(`!document.querySelector(".slot-state[data-state=unsent]")`)
 			before = maps.Clone(s.want)
+		} else {
+			time.Sleep(rand.N(200 * time.Millisecond)) // of the request, or of what is written here
 		}
 		if err := chromedp.FromContext(ctx).Browser.Process().Signal(syscall.SIGKILL); err != nil {
 			t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 )
 
@@ -25,6 +26,8 @@ func TestAttemptPage(t *testing.T) {
 	r := newRoom(t)
 	b := browser(t)
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
+	minute := r.beside()
+	backAfterAMinute := minute.longCut(newPerson(t, b, minute.origin, "a minute without a line", phone)) // which passes while the others sit
 	t.Run("line cut", func(t *testing.T) { r.lineCut(at(t)) })
 	t.Run("server busy", func(t *testing.T) { r.serverBusy(at(t)) })
 	t.Run("silent line", func(t *testing.T) { r.silentLine(at(t)) })
@@ -33,6 +36,41 @@ func TestAttemptPage(t *testing.T) {
 	t.Run("device clock", func(t *testing.T) { r.deviceClock(at(t)) })
 	t.Run("answer refused", func(t *testing.T) { r.answerRefused(at(t)) })
 	t.Run("back", func(t *testing.T) { r.backSwiped(at(t)) })
+	backAfterAMinute()
+}
+
+// Threat 17: a minute and more without a line. The page says so near the clock, and for how many answers; answering goes on, and all of it
+// goes up by itself when the line is back.
+func (r *room) longCut(p *person) (back func()) {
+	const long = time.Minute
+	r.Employ("xia-a", "小夏", r.Branch["a"], r.Post, account.Consultant)
+	s := r.sits(p, "xia-a", nil)
+	q := s.singles()
+	s.chooses(q[0], 0)
+	s.lands()
+	s.line(false)
+	cut := time.Now()
+	s.chooses(q[0], 1)
+	s.chooses(q[1], 2)
+	s.writes("六")
+	s.told("已存本机")
+	return func() {
+		s.t.Helper()
+		if time.Since(cut) < long && eval[bool](p, `document.querySelector(".strip").innerText.includes("网络中断")`) {
+			s.fail("an interruption of %s is called a long one", time.Since(cut))
+		}
+		time.Sleep(time.Until(cut.Add(long)))
+		s.await(`document.querySelector(".strip").innerText.includes("网络中断，已存本机 3\u00a0题")`)
+		p.sees("立即重试")
+		s.chooses(q[2], 3)
+		if got := len(s.served()); got != 1 {
+			s.fail("the server holds %d answers without a line", got)
+		}
+		s.line(true)
+		s.lands()
+		s.await(`document.querySelector(".strip").hidden`)
+		p.calm("net::ERR_INTERNET_DISCONNECTED", "net::ERR_EMPTY_RESPONSE")
+	}
 }
 
 // Threats 17 and 18: answers of a cut line are told of, survive that the page is opened anew without a line, and go up by

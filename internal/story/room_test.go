@@ -84,6 +84,14 @@ func newRoom(t *testing.T) *room {
 	return &room{Clinic: c, t: t, origin: server.URL, gate: g, paper: c.Paper(len(roomQuestions()))}
 }
 
+// beside is the same clinic behind a gate of its own.
+func (r *room) beside() *room {
+	g := &gate{next: r.Handler()}
+	server := httptest.NewServer(g)
+	r.t.Cleanup(server.Close)
+	return &room{Clinic: r.Clinic, t: r.t, origin: server.URL, gate: g, paper: r.paper}
+}
+
 // roomQuestions are three to choose one option of, one to choose several, and one to write.
 func roomQuestions() []questionbank.Question {
 	base := func(kind questionbank.Type, stem string) questionbank.Question {
@@ -267,7 +275,7 @@ func (s *sitter) shown() map[int]any {
 		const all = (find, value) => [...q.querySelectorAll(find)].map(value)
 		const kept = q.querySelector(".order ~ button")?.hidden
 		return {Slot: Number(q.id.slice(1)), Choice: all("input[type=radio]:checked", i => i.value), Blanks: all("input[type=text]", i => i.value),
-			Matches: all("select", e => e.value), Choices: all(".segment[aria-pressed=true]", b => b.value), Text: all("textarea", e => e.value),
+			Matches: all("select", e => e.value), Choices: [...all(".segment[aria-pressed=true]", b => b.value), ...all("input[type=checkbox]:checked", i => i.value).sort()], Text: all("textarea", e => e.value),
 			Order: kept ? all(".order-item .text", e => e.textContent) : []}
 	})`) {
 		written := func(list []any) bool { return slices.ContainsFunc(list, func(v any) bool { return v != "" }) }

@@ -11,14 +11,27 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
 )
 
 // diskSize holds a cluster, its schema and little more (threat 28).
 const diskSize = "220m"
 
-// smallDisk mounts a disk of its own under the database's directory. Mounting is root's, or that of who may become root.
-func smallDisk(data string) (release func() error, err error) {
-	place := filepath.Join(data, "pg")
+// smallDisk is a disk of its own for all of the database, smallLogDisk one for its write-ahead log.
+func smallDisk(data string) (prepared, error) {
+	release, err := mounted(filepath.Join(data, "pg"))
+	return prepared{release: release}, err
+}
+
+func smallLogDisk(data string) (prepared, error) {
+	place := filepath.Join(filepath.Dir(data), "wal")
+	release, err := mounted(place)
+	return prepared{wal: place, release: release}, err
+}
+
+// mounted makes a directory with a disk of its own. Mounting is root's, or that of who may become root.
+func mounted(place string) (release func() error, err error) {
 	if err := os.Mkdir(place, 0o711); err != nil {
 		return nil, err
 	}
@@ -56,21 +69,37 @@ func (endless) Read(b []byte) (int, error) { return len(b), nil }
 // acknowledged before is there afterwards, and all goes on once there is room. What the log ahead still has room for is written
 // and may be acknowledged; the disk is full for who saves once that is used up.
 func TestFullDisk(t *testing.T) {
+	fillsUp(t, smallDisk, func(s *stage) string { return filepath.Join(s.postgres.data, "pg") })
+}
+
+// Threat 28: the same where the volume of the write-ahead log is full, and the tables have room. PostgreSQL ends by it.
+func TestFullLogVolume(t *testing.T) {
+	fillsUp(t, smallLogDisk, func(s *stage) string { return s.postgres.wal })
+}
+
+func fillsUp(t *testing.T, disk prepare, place func(*stage) string) {
 	p := calm(8 * time.Second)
 	p.think /= 4
-	s := newTestStage(t, p.examinees+1, 1, smallDisk)
+	s := newTestStage(t, p.examinees+1, 1, disk)
 	a := s.newAsker()
 	attempt := s.sits(t, a, s.exams[0])
 	var begun sheet
 	a.ask(t.Context(), "sheet", "GET", attempt, nil).into(t, &begun)
-	p.special = []fault{{p.lasting / 4, "the disk becomes full", func(ctx context.Context) error { return s.full(ctx, t, a, attempt, begun) }}}
+	p.special = []fault{{p.lasting / 4, "the disk becomes full", func(ctx context.Context) error {
+		return s.full(ctx, t, a, attempt, begun, place(s))
+	}}}
 	s.survives(t, s.exams[0], p)
 }
 
-// full keeps the disk full until nothing was saved for a while, and then for a while more.
-func (s *stage) full(ctx context.Context, t *testing.T, a *asker, attempt string, begun sheet) error {
+// full keeps the disk of a place full until nothing was saved for a while, and then for a while more.
+func (s *stage) full(ctx context.Context, t *testing.T, a *asker, attempt string, begun sheet, place string) error {
 	const quiet = 3 * time.Second
-	ballast, err := fill(filepath.Join(s.postgres.data, "pg"))
+	d, err := s.database(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	ballast, err := fill(place)
 	if err != nil {
 		return err
 	}
@@ -92,6 +121,9 @@ func (s *stage) full(ctx context.Context, t *testing.T, a *asker, attempt string
 		default:
 			t.Errorf("a save to a full disk: %d after %s: %.200s, %v", r.status, r.took, r.text, r.err)
 		}
+		if s.postgres.wal != "" {
+			useUpLog(ctx, d)
+		}
 		rest(ctx, 20*time.Millisecond)
 	}
 	if refused == 0 {
@@ -100,16 +132,35 @@ func (s *stage) full(ctx context.Context, t *testing.T, a *asker, attempt string
 	if err := os.Remove(ballast); err != nil {
 		return err
 	}
-	select {
-	case <-s.postgres.current().Done(): // no room for the log ahead is the end of it
-		if err := s.postgres.stop(); err != nil {
-			t.Log("PostgreSQL ended:", err)
-		}
-		if err := s.postgres.start(ctx); err != nil {
-			return err
-		}
-	default:
-	}
 	t.Logf("%d saves were told to come again", refused)
-	return s.server.awaitServing(ctx)
+	return s.mended(ctx, t)
+}
+
+// useUpLog lets PostgreSQL go on in the next piece of its log, though much of this one is free: saves alone would take a long time to fill
+// what was made ahead. It may fail, which is what is waited for.
+func useUpLog(ctx context.Context, d *db.DB) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_, _ = d.SQL().ExecContext(ctx, `SELECT pg_switch_wal()`)
+}
+
+// mended returns when the server serves again. PostgreSQL goes on by itself where it only refused, and is started where it has ended,
+// which it does some time after there was no room for its log.
+func (s *stage) mended(ctx context.Context, t *testing.T) error {
+	for until := time.Now().Add(startPatience); time.Now().Before(until) && ctx.Err() == nil; rest(ctx, 100*time.Millisecond) {
+		select {
+		case <-s.postgres.current().Done():
+			if err := s.postgres.stop(); err != nil {
+				t.Log("PostgreSQL ended:", err)
+			}
+			if err := s.postgres.start(ctx); err != nil {
+				return err
+			}
+		default:
+		}
+		if d, err := s.database(ctx); err == nil {
+			return errors.Join(d.Close(), s.server.awaitServing(ctx))
+		}
+	}
+	return errors.Join(errors.New("PostgreSQL does not come back"), ctx.Err())
 }

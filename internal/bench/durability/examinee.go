@@ -47,12 +47,15 @@ func newExaminee(n int, seed uint64, base, exam string, think time.Duration, han
 	return e
 }
 
-// sit is the whole sitting: until says when the person hands in or walks away.
-func (e *examinee) sit(ctx context.Context, until time.Time) {
+// sit is the whole sitting: so long after the door has opened the person hands in or walks away.
+func (e *examinee) sit(ctx context.Context, d *door, lasting time.Duration) {
 	defer e.http.CloseIdleConnections()
-	if !e.logIn(ctx) || !e.start(ctx) {
+	begun := e.logIn(ctx) && e.start(ctx)
+	d.arrive()
+	if !begun {
 		return
 	}
+	until := d.opened(ctx).Add(lasting)
 	for time.Now().Before(until) && !e.over && ctx.Err() == nil {
 		e.step(ctx)
 		rest(ctx, time.Duration(e.random.ExpFloat64()*float64(e.think)))

@@ -20,23 +20,23 @@ func calm(lasting time.Duration) plan {
 
 // The faults of shared/threats.md that need no cluster, one after the other on one clinic, each with an exam of its own.
 func TestFaults(t *testing.T) {
-	p := calm(6 * time.Second)
-	soaked := calm(10 * time.Second)
+	p, soaked := calm(6*time.Second), soakPlan()
 	if *longForm {
-		p.lasting, soaked.lasting = time.Minute, 5*time.Minute
+		p.lasting = time.Minute
 	}
-	s := newTestStage(t, p.examinees+1, 6, nil)
+	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, 7, nil)
 	t.Run("soak", func(t *testing.T) { s.soaks(t, s.exams[4], s.exams[5], soaked) })
 	t.Run("PostgreSQL says nothing", func(t *testing.T) { s.frozen(t, s.exams[0], p) })
 	t.Run("servers are replaced", func(t *testing.T) { s.replaced(t, s.exams[1], p) })
+	t.Run("the line is bad", func(t *testing.T) { s.badLine(t, s.exams[6], p) })
 	t.Run("PostgreSQL is slow at the end", func(t *testing.T) { s.slowAtTheEnd(t, s.exams[2]) })
 	t.Run("object storage is down", func(t *testing.T) { s.withoutFiles(t, s.exams[3]) })
 	t.Run("log-ins from one address", func(t *testing.T) { s.oneAddress(t) })
 }
 
-func newTestStage(t *testing.T, people, exams int, prepare func(data string) (func() error, error)) *stage {
+func newTestStage(t *testing.T, people, exams int, first prepare) *stage {
 	t.Helper()
-	s, err := newStage(t.Context(), "", people, exams, time.Hour, prepare)
+	s, err := newStage(t.Context(), "", people, exams, time.Hour, first)
 	if err != nil {
 		t.Fatal(err)
 	}

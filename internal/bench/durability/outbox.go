@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/peikao/peikao/internal/exam"
 )
@@ -47,7 +48,9 @@ func (e *examinee) send(ctx context.Context, t *tab, tries int) {
 func (e *examinee) sendOne(ctx context.Context, t *tab, tries int) bool {
 	c := t.outbox[0]
 	e.ledger.sending(c)
-	r := e.insist(ctx, tries, "PUT", e.path+"/responses/"+strconv.Itoa(c.slot), t.id, saveBody(t, c))
+	r := e.timed(func() reply {
+		return e.insist(ctx, tries, "PUT", e.path+"/responses/"+strconv.Itoa(c.slot), t.id, saveBody(t, c))
+	})
 	c.doubted = c.doubted || r.doubts > 0
 	v, ok := e.verdict(r)
 	if ok {
@@ -55,6 +58,16 @@ func (e *examinee) sendOne(ctx context.Context, t *tab, tries int) bool {
 		e.renumber(t, v.LastSeq)
 	}
 	return ok
+}
+
+// timed records how long a save took that was answered the first time.
+func (e *examinee) timed(save func() reply) reply {
+	begin := time.Now()
+	r := save()
+	if r.ok && r.doubts == 0 {
+		e.tally.answered(time.Since(begin))
+	}
+	return r
 }
 
 // verdict reads an answer to a save; false when there is none.
@@ -79,7 +92,7 @@ func (e *examinee) sendAll(ctx context.Context, t *tab, tries int) bool {
 		e.ledger.sending(c)
 		body.Changes = append(body.Changes, changeBody{Slot: c.slot, ClientSeq: c.seq, Response: json.RawMessage(c.response)})
 	}
-	r := e.insist(ctx, tries, "POST", e.path+"/responses", t.id, body)
+	r := e.timed(func() reply { return e.insist(ctx, tries, "POST", e.path+"/responses", t.id, body) })
 	for _, c := range batch {
 		c.doubted = c.doubted || r.doubts > 0
 	}

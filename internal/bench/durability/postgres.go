@@ -23,13 +23,14 @@ const killPatience = 10 * time.Second
 // postgres is a PostgreSQL of the checker's own, durable as a clinic's.
 type postgres struct {
 	data string
+	wal  string // volume of the log's own; "" for none
 
 	mu  sync.Mutex
 	now *embedded.Postgres
 }
 
 func (p *postgres) start(ctx context.Context) error {
-	pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: p.data})
+	pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: p.data, WAL: p.wal})
 	if err != nil {
 		return err
 	}

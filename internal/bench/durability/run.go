@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,7 +15,7 @@ type plan struct {
 	serverKills   int
 	postgresKills int
 	resets        int           // of each line and direction
-	lasting       time.Duration // faults come in this time; people hand in, or walk away, in its last third
+	lasting       time.Duration // from when half of them have begun. Faults come in this time; people hand in, or walk away, in its last third
 	think         time.Duration // between two things that a person does
 	walkAway      int           // one in so many never hands in
 	limit         time.Duration // of the exam
@@ -28,7 +29,7 @@ type plan struct {
 func long() plan {
 	return plan{
 		seed: 1, examinees: 200, serverKills: 10, postgresKills: 3, resets: 3, lasting: 110 * time.Second, think: 500 * time.Millisecond,
-		walkAway: 8, limit: 100 * time.Second,
+		walkAway: 8, limit: 2 * time.Minute,
 	}
 }
 
@@ -42,6 +43,9 @@ func short() plan {
 
 // patience is how long after the storm an examinee may still need until everything is answered.
 const patience = time.Minute
+
+// aLogIn is how long the password of one is checked on a machine that others use too.
+const aLogIn = 300 * time.Millisecond
 
 // outcome is what a run was like, before it is compared with the database.
 type outcome struct {
@@ -62,9 +66,10 @@ func (s *stage) sit(ctx context.Context, p plan, exam string, naive bool, say fu
 	}
 	out := outcome{tally: &tally{}}
 	random := rand.New(rand.NewPCG(p.seed, 1<<32))
-	begun := time.Now()
-	sitting, cancel := context.WithDeadline(ctx, begun.Add(p.lasting+patience))
+	sitting, cancel := context.WithCancel(ctx)
 	defer cancel()
+	late := time.AfterFunc(patience+time.Duration(p.examinees)*aLogIn, cancel)
+	d := newDoor(p.examinees)
 	var people sync.WaitGroup
 	for n := range p.examinees {
 		e := newExaminee(n, p.seed, base, exam, p.think, n%p.walkAway != 0, out.tally)
@@ -73,10 +78,44 @@ func (s *stage) sit(ctx context.Context, p plan, exam string, naive bool, say fu
 		if e.handsIn {
 			until -= time.Duration(random.Int64N(int64(p.lasting) / 3))
 		}
-		people.Go(func() { e.sit(sitting, begun.Add(until)) })
+		people.Go(func() { e.sit(sitting, d, until) })
 	}
+	begun := d.opened(sitting)
+	late.Reset(p.lasting + patience)
 	err = storm(sitting, begun, s.faults(random, p), say)
 	people.Wait()
 	out.surprises = append(out.tally.surprises, s.server.unordered()...)
 	return out, err
+}
+
+// door holds those who have begun back until half of all have: how long people log in for is the machine's affair, and a plan is
+// about what happens to those who answer. The others come in while it happens.
+type door struct {
+	missing atomic.Int64 // of the half
+	open    chan struct{}
+	at      time.Time // when it opened; to be read after that
+}
+
+func newDoor(people int) *door {
+	d := &door{open: make(chan struct{})}
+	d.missing.Store(int64(people+1) / 2)
+	return d
+}
+
+// arrive tells that somebody has begun, or never will.
+func (d *door) arrive() {
+	if d.missing.Add(-1) == 0 {
+		d.at = time.Now()
+		close(d.open)
+	}
+}
+
+// opened is when the door opened, for which it waits; the zero time when ctx ended first.
+func (d *door) opened(ctx context.Context) time.Time {
+	select {
+	case <-d.open:
+		return d.at
+	case <-ctx.Done():
+		return time.Time{}
+	}
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -22,6 +24,7 @@ const startPatience = 90 * time.Second
 type server struct {
 	program, data, address, dsn string
 	log                         *os.File
+	held                        io.Closer // of the port
 
 	mu        sync.Mutex
 	command   *exec.Cmd
@@ -34,12 +37,8 @@ type server struct {
 
 // keep runs the server until ctx ends.
 func (s *server) keep(ctx context.Context) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0") // a port that stays the same over all restarts
-	if err != nil {
-		return err
-	}
-	s.address = l.Addr().String()
-	if err := l.Close(); err != nil {
+	var err error
+	if s.address, s.held, err = holdPort(); err != nil {
 		return err
 	}
 	if s.log, err = os.OpenFile(filepath.Join(s.data, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err != nil {
@@ -144,7 +143,27 @@ func (s *server) close() error {
 		return nil
 	}
 	<-s.ended
-	return s.log.Close()
+	return errors.Join(s.held.Close(), s.log.Close())
+}
+
+// holdPort takes a port of this machine that stays the server's over all restarts. It is bound without listening, which lets the
+// server listen there, and lets nobody else be given it meanwhile: neither a listener that asks for any port nor a connection.
+func holdPort() (address string, held io.Closer, err error) {
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	f := os.NewFile(uintptr(socket), "port")
+	err = errors.Join(syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1),
+		syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+	if err != nil {
+		return "", nil, errors.Join(err, f.Close())
+	}
+	name, err := syscall.Getsockname(socket)
+	if err != nil {
+		return "", nil, errors.Join(err, f.Close())
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(name.(*syscall.SockaddrInet4).Port)), f, nil
 }
 
 // kill ends the server with -9, one that is just starting as well, and returns when it is gone.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/peikao/peikao/internal/platform/db"
 )
 
 // Threat 10: a second before the end PostgreSQL becomes five seconds slow. What was sent in time counts as sent in time, however
@@ -21,15 +23,7 @@ func (s *stage) slowAtTheEnd(t *testing.T, exam string) {
 	var begun sheet
 	a.ask(t.Context(), "sheet", "GET", attempt, nil).into(t, &begun)
 	id := begun.Attempt.ID
-	deadline := time.Now().Add(3 * time.Second)
-	if _, err := d.SQL().Exec(`UPDATE attempt SET deadline_at = $2::timestamptz, started_at = $2::timestamptz - interval '10 minutes' WHERE id = $1`, id, deadline); err != nil {
-		t.Fatal(err)
-	}
-	rest(t.Context(), time.Until(deadline.Add(-time.Second)))
-	slow := `{"name": "slow", "type": "latency", "stream": "upstream", "attributes": {"latency": 5000}}`
-	if _, err := s.back.Toxics.AddToxicJson(strings.NewReader(slow)); err != nil {
-		t.Fatal(err)
-	}
+	deadline := s.aboutToEnd(t, d, id)
 	response := map[string]any{"choice": "b"}
 	if q, err := questionOf(begun.Paper.Slots[0].Stem); err != nil || !q.single() {
 		response = map[string]any{"blanks": []string{"对", "最后一秒"}}
@@ -61,6 +55,31 @@ func (s *stage) slowAtTheEnd(t *testing.T, exam string) {
 		t.Errorf("%d rows, %d ms late, received %s before the end: %v", rows, late, deadline.Sub(received), err)
 	}
 	t.Logf("received %s before the end, accepted %s after it", deadline.Sub(received).Round(time.Millisecond), time.Since(deadline).Round(time.Millisecond))
+}
+
+// aboutToEnd makes an attempt end in a second and PostgreSQL slow from now on. Where that took the machine longer than half of the
+// second, what is sent next would be late by the machine's fault, and it is done again.
+func (s *stage) aboutToEnd(t *testing.T, d *db.DB, attempt string) (deadline time.Time) {
+	t.Helper()
+	slow := `{"name": "slow", "type": "latency", "stream": "upstream", "attributes": {"latency": 5000}}`
+	for range 10 {
+		deadline = time.Now().Add(3 * time.Second)
+		if _, err := d.SQL().Exec(`UPDATE attempt SET deadline_at = $2::timestamptz, started_at = $2::timestamptz - interval '10 minutes' WHERE id = $1`, attempt, deadline); err != nil {
+			t.Fatal(err)
+		}
+		rest(t.Context(), time.Until(deadline.Add(-time.Second)))
+		if _, err := s.back.Toxics.AddToxicJson(strings.NewReader(slow)); err != nil {
+			t.Fatal(err)
+		}
+		if time.Until(deadline) > time.Second/2 {
+			return deadline
+		}
+		if err := s.back.Toxics.RemoveToxic(t.Context(), "slow"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("the machine is too slow to be in time")
+	return deadline
 }
 
 // Threat 21: everybody of an office comes from one address.

@@ -35,14 +35,22 @@ type setting struct {
 	people  int
 	program func(ctx context.Context, dir string) (path string, err error) // makes it, where it likes to in the directory
 	fill    func(ctx context.Context, data, dsn string) (seeded, error)    // brings the people and the exams
-	prepare func(data string) (release func() error, err error)            // gets the empty directory of the data first; nil: nothing
+	prepare prepare                                                        // nil: nothing
 }
 
-// newStage makes a clinic and starts everything. program "" is built from this module; prepare, where it is wanted, gets the
-// empty directory of the data first and tells how what it did is undone.
-func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, prepare func(data string) (release func() error, err error)) (s *stage, err error) {
+// prepare gets the empty directory of the data before anything stands in it.
+type prepare func(data string) (prepared, error)
+
+// prepared is what was done: wal is the volume of the log's own, "" for none; release undoes it.
+type prepared struct {
+	wal     string
+	release func() error
+}
+
+// newStage makes a clinic and starts everything. program "" is built from this module.
+func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, first prepare) (s *stage, err error) {
 	return raise(ctx, setting{
-		people: people, prepare: prepare,
+		people: people, prepare: first,
 		program: func(ctx context.Context, dir string) (string, error) {
 			if program != "" {
 				return program, nil
@@ -74,10 +82,13 @@ func raise(ctx context.Context, from setting) (s *stage, err error) {
 	if err := os.Mkdir(data, 0o711); err != nil {
 		return s, err
 	}
+	s.postgres = &postgres{data: data}
 	if from.prepare != nil {
-		if s.release, err = from.prepare(data); err != nil {
+		done, err := from.prepare(data)
+		if err != nil {
 			return s, err
 		}
+		s.postgres.wal, s.release = done.wal, done.release
 	}
 	var program string
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -86,7 +97,6 @@ func raise(ctx context.Context, from setting) (s *stage, err error) {
 		return err
 	})
 	group.Go(func() (err error) {
-		s.postgres = &postgres{data: data}
 		if err := s.postgres.start(groupCtx); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,7 +13,8 @@ type tally struct {
 	typed, acknowledged, doubts, resent, renumbered, takeovers, reloads, starts, handIns atomic.Int64
 
 	mu        sync.Mutex
-	surprises []string // answers that the contract does not foresee
+	surprises []string        // answers that the contract does not foresee
+	took      []time.Duration // of saves that were answered at once
 	lastAck   time.Time
 	longest   time.Duration // without any acknowledgement
 }
@@ -32,4 +34,22 @@ func (t *tally) acked() {
 		t.longest = max(t.longest, now.Sub(t.lastAck))
 	}
 	t.lastAck = now
+}
+
+// answered records how long a save took.
+func (t *tally) answered(took time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.took = append(t.took, took)
+}
+
+// percentile is how long so many of 100 saves took at most; 0 without any.
+func (t *tally) percentile(of100 int) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.took) == 0 {
+		return 0
+	}
+	slices.Sort(t.took)
+	return t.took[(len(t.took)*of100+99)/100-1]
 }

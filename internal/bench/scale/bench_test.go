@@ -64,6 +64,28 @@ func BenchmarkPages(b *testing.B) {
 	b.ReportMetric(ms(rows[0].p95), "ms-slowest-p95")
 }
 
+// longestRecount is what a night gives the recount of 100,000 results, without the rests that it takes between its batches.
+const longestRecount = 15 * time.Minute
+
+// BenchmarkRecount computes all of a large clinic's results a second time. Their marks are copies, so that all of them disagree: the
+// dearest case.
+func BenchmarkRecount(b *testing.B) {
+	c := newClinic(b, hundredfold.divided(*divided))
+	for b.Loop() {
+		begin := time.Now()
+		found, err := c.Reports.Recount(ctx, nil)
+		took := time.Since(begin)
+		if err != nil || found.Results < int64(100_000/(*divided))/2 || found.Sheets == 0 {
+			b.Fatalf("%+v %v", found, err)
+		}
+		if took > longestRecount/time.Duration(*divided) {
+			b.Errorf("%d results took %s", found.Results, took)
+		}
+		b.ReportMetric(float64(found.Results), "results")
+		b.ReportMetric(float64(found.Results)/took.Seconds(), "results/s")
+	}
+}
+
 func absolute(b *testing.B, path string) string {
 	b.Helper()
 	if path == "" {

@@ -107,18 +107,28 @@ type Verification struct {
 
 // LastVerification is the newest one, nil when there was none.
 func (r *Reader) LastVerification(ctx context.Context) (*Verification, error) {
+	var facts Verification
+	e, err := r.Last(ctx, VerifyAct, &facts)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	facts.At, facts.Actor = e.At, e.Actor
+	return &facts, nil
+}
+
+// Last is the newest event of an act, with its facts read into what the caller gives; nil when there was none.
+func (r *Reader) Last(ctx context.Context, act string, facts any) (*Listed, error) {
 	var rows []Listed
-	if err := r.q.Select(ctx, r.d, &rows, "last_of_act", VerifyAct); err != nil || len(rows) == 0 {
+	if err := r.q.Select(ctx, r.d, &rows, "last_of_act", act); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	var body struct {
-		Facts Verification `json:"facts"`
+		Facts json.RawMessage `json:"facts"`
 	}
 	if err := json.Unmarshal([]byte(rows[0].Body), &body); err != nil {
 		return nil, err
 	}
-	body.Facts.At, body.Facts.Actor = rows[0].At, rows[0].Actor
-	return &body.Facts, nil
+	return &rows[0], json.Unmarshal(body.Facts, facts)
 }
 
 // VerifyAndRecord verifies the whole chain, compares it with the head in the object store (nil for no store), and records who

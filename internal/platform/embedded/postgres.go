@@ -41,6 +41,7 @@ type Postgres struct {
 	settings  [][2]string // beside the ones of every server
 
 	lock    *lock    // nil when attached
+	walLock *lock    // of a log outside the cluster; nil for one inside
 	process *process // nil when attached
 	stop    sync.Once
 	stopErr error
@@ -49,6 +50,7 @@ type Postgres struct {
 // PostgresOptions says where and how the server runs.
 type PostgresOptions struct {
 	Dir            string // data directory; the cluster is under Dir/pg
+	WAL            string // directory on a volume of its own for the write-ahead log; "" leaves the log where it is
 	MaxConnections int    // 0 means 120
 	Logger         *slog.Logger
 	Passing        bool // a command runs it, and ends soon: others wait instead of joining
@@ -122,7 +124,10 @@ func (o PostgresOptions) complete() (PostgresOptions, error) {
 		return o, err
 	}
 	o.Dir = dir
-	return o, nil
+	if o.WAL != "" {
+		o.WAL, err = filepath.Abs(o.WAL)
+	}
+	return o, err
 }
 
 func (pg *Postgres) start(ctx context.Context, home string) error {
@@ -165,6 +170,13 @@ func (pg *Postgres) startPatiently(ctx context.Context, server installation) err
 	if err := evict(evicting, pg.data); err != nil {
 		return err
 	}
+	if err := pg.settleWAL(ctx, server, deadline); err != nil {
+		return err
+	}
+	return pg.run(ctx, server, deadline)
+}
+
+func (pg *Postgres) run(ctx context.Context, server installation, deadline time.Time) error {
 	for {
 		p, err := spawn(server.program("postgres"), pg.arguments(server.major), pg.account, pg.options.Logger)
 		if err != nil {
@@ -288,6 +300,9 @@ func (pg *Postgres) clean() error {
 	}
 	if home := filepath.Dir(pg.data); pg.options.Ephemeral && isTemporary(home) {
 		errs = append(errs, os.RemoveAll(home))
+	}
+	if pg.walLock != nil {
+		errs = append(errs, pg.walLock.release())
 	}
 	return errors.Join(append(errs, pg.lock.release())...)
 }

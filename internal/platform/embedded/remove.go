@@ -11,7 +11,7 @@ import (
 )
 
 // Remove deletes the cluster and the objects of a data directory, also where
-// DIR/pg is a link to elsewhere. It refuses (ErrRunning) while a server runs.
+// DIR/pg is a link to elsewhere or the write-ahead log has a volume of its own. It refuses (ErrRunning) while a server runs.
 func Remove(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -46,6 +46,9 @@ func RemovePostgres(dir string) error {
 func removeCluster(dir string) error {
 	var errs []error
 	if home, err := filepath.EvalSymlinks(filepath.Join(dir, "pg")); err == nil {
+		if wal, err := os.Readlink(filepath.Join(home, "data", "pg_wal")); err == nil && isOwnWAL(wal) {
+			errs = append(errs, os.RemoveAll(wal), os.RemoveAll(wal+".lock"))
+		}
 		errs = append(errs, os.RemoveAll(home))
 	}
 	return errors.Join(append(errs, os.RemoveAll(filepath.Join(dir, "pg")))...)

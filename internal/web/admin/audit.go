@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -20,6 +22,9 @@ type record struct {
 	Next   int64 // to go on before; 0 at the end
 	Names  map[account.PersonID]string
 	Last   *audit.Verification
+	// Recount is the newest one of the results, at RecountAt; nil when there was none.
+	Recount   *report.Recount
+	RecountAt time.Time
 }
 
 // Audit is GET /admin/audit.
@@ -38,10 +43,22 @@ func (h *Handlers) Audit(c echo.Context) error {
 	if r.Last, err = h.Record.LastVerification(ctx); err != nil {
 		return err
 	}
+	if err = h.lastRecount(ctx, &r); err != nil {
+		return err
+	}
 	if r.Names, err = h.names(ctx, r); err != nil {
 		return err
 	}
 	return layout.Render(c, http.StatusOK, auditPage(r))
+}
+
+func (h *Handlers) lastRecount(ctx context.Context, r *record) error {
+	var found report.Recount
+	e, err := h.Record.Last(ctx, report.RecountAct, &found)
+	if err == nil && e != nil {
+		r.Recount, r.RecountAt = &found, e.At
+	}
+	return err
 }
 
 // auditFilter reads the filter from the address. A person is typed by name or employee number; found is false when there is

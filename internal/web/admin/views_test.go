@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
@@ -68,6 +69,10 @@ func canned() map[string]cannedView {
 	return map[string]cannedView{
 		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "尚未封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
 		"audit broken":    {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
+		"audit recounted": {supervise, "/admin/audit", auditPage(record{Recount: &report.Recount{Results: 100_000}, RecountAt: now}), []string{"100,000 份成绩逐题相加", "全部一致"}, []string{"对不上"}},
+		"audit disagrees": {supervise, "/admin/audit", auditPage(record{RecountAt: now, Recount: &report.Recount{Results: 12, Disagreements: 21, First: []report.Disagreement{
+			{What: "result", ID: 17, ExamID: 3, Message: "its score is 12.00, its marks add up to 11.50"},
+		}}}), []string{"21 处对不上", "/exams/3/results", "result 17: its score is 12.00"}, []string{"全部一致"}},
 		"audit none":      {supervise, "/admin/audit?who=x", auditPage(record{}), []string{"还没有校验过", "没有符合条件的记录"}, nil},
 		"policies":        {hr, "/admin/policies", policiesPage(cannedPolicies()), []string{"优秀：90% 及以上", "良好：70% 起，不到 90%", "低于 60% 须补考", "最晚在考核结束后 7 天内完成", "不合格：不到 60%", "起，系统预设", "起，由", "至少留 2 天", "100 小时", "现行", "将生效", "已被替代", "/admin/policies/bands/new", "考试结束前准假的记为缓考", "/admin/policies/absence/new"}, nil},
 		"policies read":   {supervise, "/admin/policies", policiesPage(cannedPolicies()), []string{"现行"}, []string{"/new"}},
