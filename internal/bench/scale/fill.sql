@@ -175,6 +175,16 @@ FROM way w JOIN (VALUES (1, 'opened', '', 'retake_due'), (2, 'handed_in', 'retak
     (4, 'assigned', 'retraining_due', 'retraining'), (5, 'courses_done', 'retraining', 'reexam_due'), (6, 'handed_in', 'reexam_due', 'reexam_marking'),
     (7, 'failed', 'reexam_marking', 'decision_due')) x(n, event, from_state, to_state) ON x.n <= least(stage, 7);
 
+-- part: ledger
+-- What the passes have brought; one in fifty was taken back.
+INSERT INTO ledger_entry (round_id, person_id, seq, booked_on, policy_version_id, outcome, points, fen, result_id, recorded_by, created_at)
+SELECT 1000000 + e, 1000000 + i, 1, closes::date, pay.id, r.band, 10 + i % 3 * 5, i % 4 * 5000, r.id, 'system', closes
+FROM seat s JOIN result r ON r.id = s.id AND r.passed AND r.released_at IS NOT NULL, (SELECT min(id) AS id FROM policy_version WHERE kind = 'result_pay') pay
+ORDER BY s.closes, e, i;
+INSERT INTO ledger_entry (round_id, person_id, seq, booked_on, policy_version_id, outcome, points, fen, result_id, reverses, recorded_by, created_at)
+SELECT round_id, person_id, 2, booked_on, policy_version_id, outcome, -points, -fen, result_id, id, 'system', created_at
+FROM ledger_entry WHERE (person_id + round_id) % 50 = 0 ORDER BY id;
+
 -- part: courses
 CREATE TEMP TABLE lesson ON COMMIT DROP AS SELECT c, u, 1000000 + c * 10 + u AS id FROM generate_series(1, {courses}) c, generate_series(1, 4) u;
 INSERT INTO object (id, key, name, size_bytes, part_bytes, state, content_type, sha256, duration_ms, uploaded_by, begun_at, arrived_at, settled_at) OVERRIDING SYSTEM VALUE

@@ -109,6 +109,9 @@ func (c *clinic) addresses() map[string][]string {
 			cycle + "?score=chat", "/appraisal/cycles/1000001"},
 		"/appraisal/sheets/:id": {id("/appraisal/sheets/%d", "sheet")},
 
+		"/me/ledger": {"/me/ledger", "/me/ledger?page=2"}, "/ledger": {"/ledger", "/ledger?page=200", "/ledger?q=王小美", "/ledger?q=wangx&sort=person", "/ledger?unit=1100001&sort=-worth", "/ledger?month=2025-11", "/ledger?month=2025-11&sort=worth&page=2"},
+		"/api/v1/me/ledger": {"/api/v1/me/ledger"}, "/api/v1/ledger": {"/api/v1/ledger?size=100", "/api/v1/ledger?size=100&page=40&sort=day"},
+
 		"/admin/audit": {"/admin/audit", "/admin/audit?before=250000", "/admin/audit?act=exam.release", "/admin/audit?who=王小美", "/admin/audit?subject=exam:1000004",
 			"/admin/audit?from=2025-12-01&until=2025-12-02", "/admin/audit?actor=person:1000001&act=exam.release&from=2025-06-01", "/admin/audit?act=nothing.like.it&from=2025-06-01"},
 		"/admin/policies": {"/admin/policies"}, "/admin/policies/:kind/new": {"/admin/policies/bands/new", "/admin/policies/retake/new"},
