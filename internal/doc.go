@@ -21,6 +21,8 @@
 //   - The log of the embedded database is archived by the program itself (backup/archive.go) and not by pgBackRest: a clinic's
 //     machine need not have it, its archive_command lets a full archive stop the exams, and the bound of a minute would cost a
 //     segment of 16 MiB each time. A cluster's operator takes pgBackRest as ever.
+//   - People's files have no second host (FILES_ORIGIN): its browser would have no log-in there, and each address would have to carry a right
+//     of its own. They stand under /files/ in a sandbox of no origin, which is what the second host is for.
 //   - The development tools have a module of their own under deploy/tools, so that staticcheck's requirements do not decide
 //     the program's versions.
 package internal

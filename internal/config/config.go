@@ -21,8 +21,7 @@ type Config struct {
 	WALDir      string // absolute path of a directory on a volume of its own for the embedded one's write-ahead log; "" leaves the log where it is
 	S3          S3     // external object storage; no Endpoint runs the embedded one
 
-	PublicURL   string // scheme and host as people type it; "" means by Listen
-	FilesOrigin string // scheme and host for people's files, when it is another one
+	PublicURL string // scheme and host as people type it; "" means by Listen
 
 	TLSCert, TLSKey string // PEM files
 	ACMEDomain      string // certificates by ACME for this name
@@ -88,7 +87,6 @@ func Load(getenv func(string) string) (Config, error) {
 			PublicEndpoint: r.text("S3_PUBLIC_ENDPOINT", ""),
 		},
 		PublicURL:      strings.TrimSuffix(r.text("PUBLIC_URL", ""), "/"),
-		FilesOrigin:    strings.TrimSuffix(r.text("FILES_ORIGIN", ""), "/"),
 		TLSCert:        r.path("TLS_CERT", ""),
 		TLSKey:         r.path("TLS_KEY", ""),
 		ACMEDomain:     r.text("ACME_DOMAIN", ""),

@@ -48,7 +48,7 @@ func TestEverythingSet(t *testing.T) {
 	c := load(t,
 		"LISTEN=0.0.0.0:443", "DATA=/srv/peikao", "DATABASE_URL=postgres://p:s3cret@db/peikao",
 		"S3_ENDPOINT=s3:8333", "S3_USE_TLS=false", "S3_REGION=cn-east-1", "S3_BUCKET=clinic-files", "S3_ACCESS_KEY=key", "S3_SECRET_KEY=s3cret",
-		"S3_PUBLIC_ENDPOINT=https://s3.example.com", "PUBLIC_URL=https://peikao.example.com/", "FILES_ORIGIN=https://files.example.com",
+		"S3_PUBLIC_ENDPOINT=https://s3.example.com", "PUBLIC_URL=https://peikao.example.com/",
 		"TLS_CERT=/c.pem", "TLS_KEY=/k.pem", "TRUSTED_PROXY=10.1.2.3/8, 192.168.0.1,::1", "INSECURE_HTTP=1",
 		"LOG_LEVEL=debug", "LOG_FORMAT=json", "TIMEZONE=Asia/Urumqi",
 		"BACKUP_DIR=/mnt/disk/peikao", "BACKUP_RECIPIENTS=age1a, age1b", "BACKUP_DAYS=0")
@@ -121,7 +121,6 @@ func TestFaultsThatAreNamed(t *testing.T) {
 		"S3_BUCKET=Files":        "S3_BUCKET: ",
 		"PUBLIC_URL=peikao":      "PUBLIC_URL: ",
 		"PUBLIC_URL=http://a/b":  "PUBLIC_URL: ",
-		"FILES_ORIGIN=ftp://a":   "FILES_ORIGIN: ",
 		"LOG_FORMAT=xml":         "LOG_FORMAT: ",
 	} {
 		if err := load(t, value).Validate(); err == nil || !strings.Contains(err.Error(), want) {

@@ -19,7 +19,6 @@ func (c Config) Validate() error {
 		c.checkDatabase(),
 		c.checkS3(),
 		checkOrigin("PUBLIC_URL", c.PublicURL),
-		checkOrigin("FILES_ORIGIN", c.FilesOrigin),
 		checkOrigin("S3_PUBLIC_ENDPOINT", c.S3.PublicEndpoint),
 		c.checkLogFormat(),
 	)...)
