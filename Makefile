@@ -29,17 +29,22 @@ RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 # What has nothing of its own to race, or is judged by its time: the story, the kills and the commands drive whole programs, the demo and the
 # hundredfold clinic are filled one act after the other by services whose own tests race, pages and assets are made by one goroutine from what it is
 # given (internal/app asks a whole server for them, watched), and what a question format may take is real only without the detector.
-UNRACED := ./internal/story ./internal/bench/durability ./internal/bench/scale ./internal/demo ./internal/web/... ./cmd/... ./questionbank/... ./static/...
+UNRACED := ./internal/bench/durability ./internal/bench/scale ./internal/demo ./internal/web/... ./cmd/... ./questionbank/... ./static/...
 RACED   := ./internal/... ./migrations/...
 
-# A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are
-# processors, and the two parts run beside each other. The story takes longest and begins first. Vet is a part of `make check`;
-# a test needs no debugger's tables (-w), which take a third of its linking.
+# A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are processors, and all parts
+# run beside each other. The story takes longest: it is told in two halves, of which PAGE is one. Vet is a part of `make check`; a test needs no
+# debugger's tables (-w), which take a third of its linking.
+TEST := $(GO) test -vet=off -ldflags=-w -timeout 15m
+PAGE := '^Test(AttemptPage|InvigilatedPage|WaitingPage|SpokenAnswer|NoMicrophone)$$'
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
-	@$(GO) test -vet=off -ldflags=-w -timeout 15m $(UNRACED) > bin/unraced.log 2>&1 & unraced=$$!; \
-	$(GO) test $(RACE) -vet=off -ldflags=-w -p $$((2 * $$(nproc))) -timeout 15m $$($(GO) list $(RACED) | grep -vxF "$$($(GO) list $(UNRACED))" | grep -v /internal/story); raced=$$?; \
-	wait $$unraced; unraced=$$?; cat bin/unraced.log; exit $$((raced || unraced))
+	@$(TEST) -skip $(PAGE) ./internal/story > bin/story.log 2>&1 & story=$$!; \
+	$(TEST) -run $(PAGE) ./internal/story > bin/page.log 2>&1 & page=$$!; \
+	$(TEST) $(UNRACED) > bin/unraced.log 2>&1 & unraced=$$!; \
+	$(TEST) $(RACE) -p $$((2 * $$(nproc))) $$($(GO) list $(RACED) | grep -vxF "$$($(GO) list $(UNRACED))" | grep -v /internal/story); raced=$$?; \
+	wait $$story; story=$$?; wait $$page; page=$$?; wait $$unraced; unraced=$$?; \
+	cat bin/story.log bin/page.log bin/unraced.log; exit $$((raced || story || page || unraced))
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
 	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl
