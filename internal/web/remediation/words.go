@@ -228,7 +228,6 @@ func (v caseView) retrainings() int {
 	return n
 }
 
-// caseNav and caseBack lead the person concerned back to the own page, everybody else to the board.
 // heading is whose case it is, for whoever looks after many; one's own is named by the exam.
 func (v caseView) heading() string {
 	if v.Own {
@@ -244,6 +243,7 @@ func (v caseView) pretitle(ctx context.Context) string {
 	return v.ExamTitle
 }
 
+// caseNav and caseBack lead the person concerned back to the own page, everybody else to the board.
 func caseNav(v caseView) string {
 	if v.Own {
 		return "me"
