@@ -233,3 +233,34 @@ func TestStatementsSayWhy(t *testing.T) {
 		}
 	}
 }
+
+// sharing is what makes two goroutines meet: one that is started, and what they share memory by.
+var sharing = regexp.MustCompile(`(?m)^\s*go (func\(|[a-z])|\bsync\.(Mutex|RWMutex|Map|Pool|WaitGroup|Cond)\b|"sync/atomic"|"golang.org/x/sync/errgroup"`)
+
+// unwatched are packages with goroutines that make test does not watch for races: programs that test others, judged by their time.
+var unwatched = []string{"cmd", "deploy", "internal/bench/durability", "internal/bench/mutants", "internal/demo", "internal/story", "questionbank"}
+
+// Every package whose goroutines can meet is watched by the race detector.
+func TestWhoSharesMemoryIsWatchedForRaces(t *testing.T) {
+	makefile, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, raced, _ := strings.Cut(string(makefile), "\nRACED := ")
+	raced, _, _ = strings.Cut(raced, "\n")
+	watched := func(pkg string) bool {
+		return slices.ContainsFunc(strings.Fields(raced), func(pattern string) bool {
+			tree, whole := strings.CutSuffix(strings.TrimPrefix(pattern, "./"), "/...")
+			return pkg == tree || whole && under(pkg, tree)
+		})
+	}
+	if !watched("internal/exam") || !watched("internal/platform/db") || watched("internal/exam/printed") {
+		t.Fatalf("RACED is not understood: %q", raced)
+	}
+	for _, s := range sources(t) {
+		if !sharing.MatchString(s.text) || watched(s.pkg) || slices.ContainsFunc(unwatched, func(p string) bool { return under(s.pkg, p) }) {
+			continue
+		}
+		t.Errorf("%s: goroutines meet in %s, which RACED in the Makefile does not name", s.path, s.pkg)
+	}
+}
