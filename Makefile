@@ -23,11 +23,8 @@ help: ## list these targets
 run: build ## build, start everything, open the demo clinic at LISTEN (data in DATA)
 	@exec bin/peikao demo --listen '$(LISTEN)' --data '$(DATA)'
 
-# What others compute on memory of their own is not watched for races: a password's hash takes ten times as long then, in nearly every test of the
-# house, and the embedded object store is half of what would have to be compiled once more.
-OTHERS := golang.org/x/crypto filippo.io/age github.com/klauspost github.com/versity github.com/aws github.com/gofiber github.com/valyala \
-          github.com/segmentio github.com/hashicorp github.com/nats-io github.com/andybalholm github.com/xuri github.com/signintech
-RACE   := -race $(OTHERS:%=-gcflags=%/...=-race=false)
+# A password's hash is computed on memory of its own: watched for races it takes ten times as long, in nearly every test of the house.
+RACE := -race -gcflags=golang.org/x/crypto/argon2=-race=false
 
 # Watched for races is what has goroutines or shares memory between them (internal/archtest holds the list to that). The rest is done by one goroutine
 # after the other, and internal/app asks a whole server for it, watched; what is judged by its time is real only without the detector.

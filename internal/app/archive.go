@@ -20,9 +20,10 @@ const (
 	baseCheckInterval = time.Minute
 	baseHour          = 4 // after the backup of the night
 
-	// backupFull is the share of a disk from which nothing is written for the backups' sake: the rest is the exams', which may
-	// be on the same disk.
-	backupFull = 0.95
+	// backupFull is the share of a disk from which nothing is written for the backups' sake, once less than backupSpare is free too: the rest is
+	// the exams', which may be on the same disk.
+	backupFull  = 0.95
+	backupSpare = 2 << 30 // bytes
 )
 
 // keeper writes the backups of the embedded database while it runs: the log ahead and new files every few seconds, a base
@@ -73,11 +74,14 @@ func (k *keeper) ready() error {
 		return err
 	}
 	space, err := k.measure(k.Config.BackupDir)
-	if err == nil && space.Used() >= backupFull {
+	if err == nil && tooFull(space) {
 		err = fmt.Errorf("备份所在的磁盘已满 (the disk of the backups is full): %s, %d MiB free", k.Config.BackupDir, space.Free>>20)
 	}
 	return err
 }
+
+// tooFull tells whether what is left of a disk is the exams'.
+func tooFull(s diskspace.Space) bool { return s.Used() >= backupFull && s.Free < backupSpare }
 
 // follow keeps the archive at most archiveAlarm behind, and says so when it cannot. It never keeps anybody from working.
 func (k *keeper) follow(ctx context.Context) error {

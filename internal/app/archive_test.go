@@ -83,6 +83,22 @@ func (k *kept) looks(after time.Duration) string {
 	return k.log.String()
 }
 
+// Of a large disk a twentieth is room enough; of a small one it is the exams'.
+func TestTooFull(t *testing.T) {
+	const gib = 1 << 30
+	for _, c := range []struct {
+		taken, free uint64
+		want        bool
+	}{
+		{0, 0, false}, {94, 6, false}, {95, 5, true}, {19 * gib, gib, true}, {18 * gib, 2 * gib, false},
+		{240 * gib, 4 * gib, false}, {240 * gib, 2 * gib, false}, {240 * gib, 2*gib - 1, true},
+	} {
+		if got := tooFull(diskspace.Space{Taken: c.taken, Free: c.free}); got != c.want {
+			t.Errorf("%d taken and %d free: %v", c.taken, c.free, got)
+		}
+	}
+}
+
 // A disk of the backups that is full or away raises the alarm once, keeps nobody from working, and is written again when it can be.
 func TestArchiveAlarm(t *testing.T) {
 	k := newKept(t)
