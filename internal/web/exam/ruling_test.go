@@ -91,7 +91,7 @@ func TestRulingPages(t *testing.T) {
 		"none":              {cannedView{at, rulablesPage(none), []string{"没有符合的题目"}}, nil},
 		"refused":           {cannedView{at, rulablesPage(refused), []string{"还没有全部考完"}}, []string{`type="search"`, "<table"}},
 		"a question":        {cannedView{at, rulingPage(fresh), []string{"试卷原答案：<strong>B. 正常肿胀", "改正答案：A. 血管栓塞", "专项考核", "/exams/12/regrade/questions/7", "试算", "/exams/9/analysis?item=7#item", `value="paper"`, "恢复原来的评分"}}, []string{`name="reason"`}},
-		"a dry run":         {cannedView{at, rulingPage(tried), []string{"40 人考过这道题", "58 / 100", "60 / 100", "未守红线 1 处 → 0 处", "按新规则是 90 / 100 · 优秀，会低一些，保留原成绩", `name="reason"`, `name="key" value="a"`}}, nil},
+		"a dry run":         {cannedView{at, rulingPage(tried), []string{"40 人考过这道题", "没有人的积分或奖金会变", "58 / 100", "60 / 100", "未守红线 1 处 → 0 处", "按新规则是 90 / 100 · 优秀，会低一些，保留原成绩", `name="reason"`, `name="key" value="a"`}}, nil},
 		"no reason":         {cannedView{at, rulingPage(unsaid), []string{"请写明原因", "58 / 100", `name="reason"`}}, nil},
 		"no act":            {cannedView{at, rulingPage(wrong), []string{"请选择怎样处理"}}, []string{`name="reason"`}},
 		"for nothing":       {cannedView{at, rulingPage(stuck), []string{"不改变任何人"}}, []string{`name="reason"`, "58 / 100"}},

@@ -168,12 +168,16 @@ func splitSpared(results []exam.RuledResult) (changed, spared []exam.RuledResult
 	return results[:i], results[i:]
 }
 
-// payTallyTexts say what changes in points and in money over everybody, those on other pages included.
-func payTallyTexts(ctx context.Context, t exam.PayTally) []string {
-	if t.People == 0 {
+// payTallyTexts say what would change in points and in money over everybody, those on other pages included, or that nothing would. Of an order
+// that was approved the people's own lines tell it.
+func payTallyTexts(ctx context.Context, p exam.RulingPreview) []string {
+	switch {
+	case p.Done:
 		return nil
+	case p.Pay.People == 0:
+		return []string{layout.T(ctx, "regrade.tally_no_pay")}
 	}
-	return append([]string{layout.T(ctx, "regrade.tally_pay", "n", t.People)}, payChangeTexts(ctx, t.PayChange)...)
+	return append([]string{layout.T(ctx, "regrade.tally_pay", "n", p.Pay.People)}, payChangeTexts(ctx, p.Pay.PayChange)...)
 }
 
 func tallyTexts(ctx context.Context, t exam.RulingTally) []string {
