@@ -126,7 +126,7 @@ func (m *attemptModel) sends(rt *rapid.T, by *tab, change Change) {
 		rt.Fatalf("number %d of %s was answered %s, want %s", change.ClientSeq, by.name, got.Status, want)
 	}
 	if want == Saved {
-		m.newest = change.ClientSeq
+		m.newest, by.seq = change.ClientSeq, change.ClientSeq
 		m.current[change.Slot] = string(change.Response)
 		m.acked = append(m.acked, ackedChange{by.lease, change})
 	}
