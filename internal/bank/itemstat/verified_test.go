@@ -11,7 +11,7 @@ import (
 
 // verified is data with the figures that another hand computed of them; testdata/verified.md says how.
 type verified struct {
-	Name, Why string
+	Name      string
 	Tolerance float64 // of what is larger, 1 or the figure
 	Exams     [][]verifiedForm
 	Chosen    map[int64][]string // of a question's answers, in the order of the sittings
