@@ -87,7 +87,9 @@ func wilson(p float64, n int) (low, high float64) {
 }
 
 // fisher is the interval of a correlation r by its transformation z = artanh r with the standard error 1/√(m − 3) (R. A.
-// Fisher, Metron 1, 1921, 3), m being one more than the degrees of freedom. ok is false for fewer than four.
+// Fisher, Metron 1, 1921, 3), m being one more than the degrees of freedom: of n answers in k exams n − k + 1, for centring in each exam
+// takes k − 1 variates out (Fisher, Metron 3, 1924, 329). ok is false for fewer than four. Of r = ±1 both ends are r: the transformation
+// knows no error there.
 func fisher(r float64, m int) (low, high float64, ok bool) {
 	if m < 4 {
 		return 0, 0, false

@@ -13,9 +13,9 @@ const (
 	maxGuesses = 1 << 10
 )
 
-// Guess is the random guess score (Moodle quiz statistics): the mean mark, in per cent, of whoever chooses blindly, each
-// possible answer being as probable as any other; unknown for questions that nobody can answer by choosing, and where the
-// answers are too many to mark.
+// Guess is the random guess score ("Position statistics" in Moodle's document): the mean mark, in per cent, of whoever chooses blindly,
+// each possible answer being as probable as any other; unknown for questions that nobody can answer by choosing, and where the
+// answers are too many to mark. Moodle does not try it where several may be chosen; here each set of options but the empty one counts.
 func Guess(q questionbank.Question) Figure {
 	if q.Type == questionbank.Matching {
 		return known(100 / float64(len(q.Options))) // each row earns its part by itself; none without options

@@ -20,7 +20,7 @@ type Item struct {
 	MedianSeconds  Figure   `json:"median_seconds"`
 }
 
-// Item reads the statistics off the sums:
+// Item reads the statistics off the sums, each by the section of its name under "Position statistics" in Moodle's document:
 //
 //   - facility index F_p = 100 x̄_p / x_p(max), with Wilson's interval;
 //   - standard deviation 100 √V(x_p) / x_p(max), of all answers together;
@@ -28,8 +28,9 @@ type Item struct {
 //   - discriminative efficiency 100 C(x_p, X_p) / C_max(x_p, X_p), where C_max pairs the best marks with the best rests;
 //   - intended weight 100 x_p(max) / T_max; effective weight 100 √C(x_p, T) / Σ_q √C(x_q, T), each the mean over the answers.
 //
+// The rest X_p is without the question also where it was drawn for some; Moodle's calculator correlates such a one with the whole total.
 // Over several exams the products are centred in each exam and then added. What would be divided by nothing, of one answer or where all
-// are equal, is none.
+// are equal, is none; a discrimination too that has no interval, of fewer than four answers.
 func (s Sums) Item() Item {
 	out := Item{N: s.N, Exams: s.Exams, Negative: s.Negative > 0}
 	if s.N == 0 {
@@ -95,7 +96,8 @@ type Choice struct {
 	Biserial Estimate `json:"biserial"`
 }
 
-// Choices is the distractor table: the options in the order given, whether chosen or not, and at the end whoever chose nothing.
+// Choices is the distractor table: the options in the order given, whether chosen or not, and at the end whoever chose nothing. Biserial is
+// Pearson's correlation r(o, X_p), o being 1 for whoever chose the option: of a question of one right option the key's is the discrimination.
 func (s Sums) Choices(options, key []string) []Choice {
 	if s.Options[NoChoice].N > 0 {
 		options = append(slices.Clone(options), NoChoice)

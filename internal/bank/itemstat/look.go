@@ -1,25 +1,35 @@
 package itemstat
 
-// When a question should be looked at. The thresholds are signs, not verdicts: people look, and decide.
+// When a question should be looked at. The thresholds are signs, not verdicts: people look, and decide. "Moodle" is its document "Quiz
+// report statistics", section "Question statistics".
 const (
 	// MinPeople: with fewer answers nothing is said and nothing is shown, for one person's marks could be read off.
 	MinPeople = 5
 	// FewPeople: with fewer answers the figures are for reference only; a common rule of thumb for a mean, and Fisher's interval
 	// of a correlation of 20 % is then wider than ±35 %.
 	FewPeople = 30
-	// TooEasyPercent: Moodle calls a facility index from 95 "extremely easy".
+	// TooEasyPercent and more: Moodle calls a facility index of 95 to 100 "extremely easy".
 	TooEasyPercent = 95
-	// TooHardPercent: below 0.30 is too difficult in classical item analysis (Ebel and Frisbie, Essentials of Educational
-	// Measurement, 5th ed. 1991, ch. 13); Moodle calls up to 34 "moderately difficult".
+	// TooHardPercent is the bound below which Blackboard's item analysis calls a question hard; Moodle calls 20 to 34 "moderately
+	// difficult" and 35 to 64 "about right for the average student".
 	TooHardPercent = 30
-	// WeakPercent: Moodle calls a discrimination index up to 19 "very weak"; Ebel and Frisbie reject or revise below 0.20.
+	// WeakPercent: Moodle calls a discrimination index of 0 to 19 "very weak discrimination", and of a negative one the question "probably
+	// invalid". Ebel and Frisbie (Essentials of Educational Measurement, 5th ed. 1991) have the same bound for another index, the
+	// upper group's share less the lower's: below 0.20 reject or revise.
 	WeakPercent = 20
 	// UnusedFrom: from so many answers a distractor that nobody chose is one (Haladyna and Downing, Educ. Psychol. Meas. 53,
 	// 1993, 999, ask for 5 % of the examinees: one in twenty).
 	UnusedFrom = 20
-	// LongSeconds: item writers allow about a minute and a half for a question of choice (National Board of Medical Examiners,
-	// Item-Writing Guide); this is twice as long.
+	// LongSeconds is twice the minute and a half that the United States Medical Licensing Examination gives for a question of choice
+	// (Step 1: at most 40 in a block of 60 minutes).
 	LongSeconds = 180
+)
+
+// What a coefficient of internal consistency comes to: Moodle's document "Quiz report statistics", section "Test statistics", finds
+// anything above 75 % satisfactory, and a test below 64 % unsatisfactory as a whole.
+const (
+	ConsistentPercent   = 75
+	InconsistentPercent = 64
 )
 
 // Sign is why a question should be looked at.
@@ -58,7 +68,7 @@ func Look(item Item, choices []Choice) []Reason {
 		}
 	}
 	switch {
-	case item.Facility.Value > TooEasyPercent:
+	case item.Facility.Value >= TooEasyPercent:
 		add(TooEasy, "")
 	case item.Facility.Value < TooHardPercent:
 		add(TooHard, "")

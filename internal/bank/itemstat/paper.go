@@ -38,12 +38,13 @@ func (w weight) add(o weight) weight {
 	return weight{w.sum + o.sum, w.n + o.n, w.negative || o.negative}
 }
 
-// ofPaper computes:
+// ofPaper computes, by the sections of "Test statistics" in Moodle's document:
 //
-//   - skewness k₃ / k₂^(3/2) and kurtosis k₄ / k₂², from k₂ = n m₂/(n−1), k₃ = n² m₃/((n−1)(n−2)) and
+//   - "Average", "Median" and "Standard deviation": the mean, the middle and √V(T), in per cent of the total;
+//   - "Skewness and kurtosis": k₃ / k₂^(3/2) and k₄ / k₂², from k₂ = n m₂/(n−1), k₃ = n² m₃/((n−1)(n−2)) and
 //     k₄ = n² ((n+1) m₄ − 3(n−1) m₂²)/((n−1)(n−2)(n−3)), m_i being the central moments;
-//   - coefficient of internal consistency CIC = 100 P/(P−1) (1 − Σ_p V(x_p)/V(T));
-//   - error ratio ER = 100 √(1 − CIC/100); standard error SE = ER/100 · SD.
+//   - "Coefficient of internal consistency": CIC = 100 P/(P−1) (1 − Σ_p V(x_p)/V(T)), P being the questions that have points;
+//   - "Error ratio": ER = 100 √(1 − CIC/100); "Standard error": SE = ER/100 · SD.
 //
 // What would be divided by nothing is none: the deviation of one score, the skewness of two, the kurtosis of three, the consistency of
 // one question or of equal scores.
@@ -96,7 +97,9 @@ func forms(sittings []Sitting) [][]Sitting {
 	for _, s := range sittings {
 		pairs = pairs[:0]
 		for _, a := range s.Answers {
-			pairs = append(pairs, [2]int64{a.Version, a.Points})
+			if a.Points > 0 {
+				pairs = append(pairs, [2]int64{a.Version, a.Points})
+			}
 		}
 		slices.SortFunc(pairs, func(a, b [2]int64) int { return slices.Compare(a[:], b[:]) })
 		var key []byte
@@ -135,12 +138,14 @@ func shape(v []float64) (skewness, kurtosis Figure) {
 	return skewness, kurtosis
 }
 
-// marksOf gives the marks of each question of a form in the order of its sittings. sound is false where the questions' points do not come
-// to the total of each sitting, and where a question comes twice.
+// marksOf gives the marks of each question of a form that has points, in the order of its sittings. sound is false where the points do not
+// come to the total of each sitting, and where a question comes twice.
 func marksOf(form []Sitting) (marks map[int64][]float64, sound bool) {
-	whole := int64(0)
+	whole, questions := int64(0), 0
 	for _, a := range form[0].Answers {
-		whole += a.Points
+		if a.Points > 0 {
+			whole, questions = whole+a.Points, questions+1
+		}
 	}
 	marks = make(map[int64][]float64, len(form[0].Answers))
 	for _, s := range form {
@@ -148,10 +153,12 @@ func marksOf(form []Sitting) (marks map[int64][]float64, sound bool) {
 			return nil, false
 		}
 		for _, a := range s.Answers {
-			marks[a.Version] = append(marks[a.Version], float64(a.Mark))
+			if a.Points > 0 {
+				marks[a.Version] = append(marks[a.Version], float64(a.Mark))
+			}
 		}
 	}
-	return marks, len(marks) == len(form[0].Answers)
+	return marks, len(marks) == questions
 }
 
 // inOrder are the questions, always in the same order: sums of floats depend on it.
@@ -175,7 +182,8 @@ func consistency(marks map[int64][]float64, sittings []Sitting) Figure {
 	return known(questions / (questions - 1) * (1 - parts/whole))
 }
 
-// effective are the questions' effective weights in one form. One that goes against the total has none.
+// effective are the questions' effective weights in one form ("Position statistics", effective question weight). One that goes against
+// the total has none, and the others' are as if it had no points.
 func effective(marks map[int64][]float64, sittings []Sitting) map[int64]weight {
 	t, roots, total := totals(sittings), make(map[int64]float64, len(marks)), 0.0
 	for _, version := range inOrder(marks) {

@@ -47,7 +47,8 @@ const (
 )
 
 // thirds are the sittings' parts: ⌊n/3⌋ with the lowest share of their total are lower, ⌊n/3⌋ with the highest are upper.
-// Equal ones stand in the order in which they were given.
+// Equal ones stand in the order in which they were given. T. L. Kelley (J. Educ. Psychol. 30, 1939, 17) takes 27 %; of few people a
+// third has more to show.
 func thirds(sittings []Sitting) []third {
 	order := make([]int, len(sittings))
 	for i := range order {

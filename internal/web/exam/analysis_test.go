@@ -1,7 +1,9 @@
 package exam
 
 import (
+	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 	"github.com/peikao/peikao/questionbank"
 )
@@ -84,7 +87,7 @@ func TestAnalysisPage(t *testing.T) {
 	empty.Rows, empty.Total, empty.Only = nil, 0, true
 	for name, view := range map[string]cannedView{
 		"all": {env: staffAt("/exams/9/analysis"), page: analysisPage(all), want: []string{
-			"统计 40 份答卷", "值得看一看的题（3）", "得分率 100.0%，高于 95%", "是负数：其余题做得好的人", "高分组选“A”的比选答案的还多", "/exams/9/analysis?item=3#item", "6 分 40 秒",
+			"统计 40 份答卷", "值得看一看的题（3）", "得分率 100.0%，达到 95%", "是负数：其余题做得好的人", "高分组选“A”的比选答案的还多", "/exams/9/analysis?item=3#item", "6 分 40 秒",
 			"/exams/9/analysis/export.xlsx?sort=-time", "反向区分", "试卷第 1 题", "设定 20.0%"}},
 		"one question": {env: staffAt("/exams/9/analysis?item=3"), page: analysisPage(one), want: []string{"选项分析", "高分组（13 人）", "B ✓", "先确认身份", "20 人", "猜测得分率", "50.0%", "/bank/questions/72?version=1"}},
 		"few":          {env: staffAt("/exams/9/analysis"), page: analysisPage(cannedAnalysisView(few)), want: []string{"只有 7 人作答，仅供参考", "正在重新计算", "未公布"}},
@@ -136,6 +139,44 @@ func TestScoresAreCountedInWholePeople(t *testing.T) {
 		if got := v.scorePlot(t.Context()).Most; got != want {
 			t.Errorf("at most %d people: the axis ends at %v, want %v", most, got, want)
 		}
+	}
+}
+
+// The points of the plot are the figures of the questions: those of cannedAnalysis as another program computed them from the marks.
+// Question 2, which everybody can, has no discrimination and no point.
+func TestThePlotShowsTheFigures(t *testing.T) {
+	p := cannedAnalysisView(cannedAnalysis()).itemPlot(t.Context())
+	want := []layout.PlotPoint{
+		{X: 50, Y: 61.237243569579, Tone: layout.OK},
+		{X: 50, Y: -93.429386593992, Tone: layout.Bad, Label: "3"},
+		{X: 40, Y: 61.237243569579, Tone: layout.Warn, Label: "4"},
+		{X: 50, Y: 46.423834544263, Tone: layout.OK},
+	}
+	if len(p.Points) != len(want) || p.Good != [4]float64{30, 95, 20, 100} {
+		t.Fatalf("%+v", p)
+	}
+	for i, w := range want {
+		got := p.Points[i]
+		if math.Abs(got.X-w.X) > 1e-9 || math.Abs(got.Y-w.Y) > 1e-9 || got.Tone != w.Tone || got.Label != w.Label {
+			t.Errorf("point %d: %+v, want %+v", i, got, w)
+		}
+	}
+	scores := cannedAnalysisView(cannedAnalysis()).scorePlot(t.Context())
+	if !slices.Equal(scores.Values[0], []float64{0, 0, 0, 0, 18, 0, 8, 0, 14, 0}) {
+		t.Errorf("scores: %v", scores.Values)
+	}
+}
+
+// Above 75 % is satisfactory, below 64 % is not.
+func TestWhatConsistencyComesTo(t *testing.T) {
+	for value, want := range map[float64]string{-32: "偏低", 63.9: "偏低", 64: "一般", 75: "一般", 75.1: "较高", 100: "较高"} {
+		v := analysisView{Analysis: exam.Analysis{Paper: itemstat.Paper{Consistency: itemstat.Figure{Value: value, Known: true}}}}
+		if got := consistencyHint(t.Context(), v); got != want {
+			t.Errorf("%v %%: %s, want %s", value, got, want)
+		}
+	}
+	if got := consistencyHint(t.Context(), analysisView{}); got != "各人试卷不同，或得分没有差别" {
+		t.Errorf("none: %s", got)
 	}
 }
 

@@ -75,9 +75,9 @@ func consistencyHint(ctx context.Context, v analysisView) string {
 	switch {
 	case !c.Known:
 		return layout.T(ctx, "analysis.paper.no_consistency")
-	case c.Value >= 80:
+	case c.Value > itemstat.ConsistentPercent:
 		return layout.T(ctx, "analysis.paper.consistency_high")
-	case c.Value >= 60:
+	case c.Value >= itemstat.InconsistentPercent:
 		return layout.T(ctx, "analysis.paper.consistency_fair")
 	}
 	return layout.T(ctx, "analysis.paper.consistency_low")
