@@ -264,3 +264,20 @@ func TestWhoSharesMemoryIsWatchedForRaces(t *testing.T) {
 		t.Errorf("%s: goroutines meet in %s, which RACED in the Makefile does not name", s.path, s.pkg)
 	}
 }
+
+// What makes the tests quick and a house weak is called by the tests' house alone.
+func TestPasswordsAreHashedLightlyInTestsOnly(t *testing.T) {
+	called := 0
+	for _, s := range sources(t) {
+		if !strings.Contains(s.text, ".HashLightly()") {
+			continue
+		}
+		called++
+		if s.pkg != "internal/app/apptest" {
+			t.Errorf("%s hashes passwords lightly", s.path)
+		}
+	}
+	if called == 0 {
+		t.Error("nobody hashes lightly: this test looks for a name that is gone")
+	}
+}

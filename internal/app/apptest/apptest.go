@@ -46,6 +46,7 @@ func New(t testing.TB, o app.Options) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Accounts.HashLightly()
 	t.Cleanup(func() {
 		if err := a.Close(ctx); err != nil {
 			t.Log(err)

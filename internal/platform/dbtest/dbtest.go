@@ -92,7 +92,7 @@ func create(t testing.TB, from string) string {
 
 func start() (*embedded.Postgres, error) {
 	sweep()
-	dir := filepath.Join(home(), dirPrefix+strconv.Itoa(os.Getpid()))
+	dir := filepath.Join(embedded.PassingHome(), dirPrefix+strconv.Itoa(os.Getpid()))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func runForever(dir string) {
 // dataDir is a directory that the server's user can reach; t.TempDir is 0700.
 func dataDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "embedded-")
+	dir, err := os.MkdirTemp(PassingHome(), "embedded-")
 	if err != nil {
 		t.Fatal(err)
 	}
