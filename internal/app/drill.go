@@ -120,7 +120,7 @@ func (g *Ground) runDrill(ctx context.Context, dir string, keys backup.Keys, d *
 	d.Folder = folders[0]
 	if keys == nil && backup.IsSealed(d.Folder) {
 		d.KeyGone = true
-		_, err := backup.CheckSums(d.Folder)
+		_, err := backup.CheckSums(ctx, d.Folder)
 		return err
 	}
 	if err := g.roomForDrill(ctx); err != nil {
@@ -137,7 +137,7 @@ func (g *Ground) runDrill(ctx context.Context, dir string, keys backup.Keys, d *
 	if err := g.drillNight(ctx, filepath.Join(scratch, "night"), keys, d); err != nil {
 		return fmt.Errorf("backup of the night: %w", err)
 	}
-	if d.Objects, err = backup.CheckObjects(dir, keys); err != nil {
+	if d.Objects, err = backup.CheckObjects(ctx, dir, keys); err != nil {
 		return err
 	}
 	if g.Config.BackupDays > 0 && g.Config.EmbeddedDatabase() {

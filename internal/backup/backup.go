@@ -48,7 +48,7 @@ func Write(ctx context.Context, s Source, dir string, now time.Time) (folder str
 	}
 	mirror := Mirror{Files: s.Files, Dir: dir, To: s.To}
 	if err := mirror.Copy(ctx, func(i objectstore.Info, path string) error {
-		sum, err := sumOf(path)
+		sum, err := sumOf(ctx, path)
 		m.Objects = append(m.Objects, Object{Key: i.Key, File: sum})
 		return err
 	}); err != nil {

@@ -91,7 +91,7 @@ func TestRoundTrip(t *testing.T) {
 	if out, err := shaSum(folder); err != nil {
 		t.Errorf("sha256sum -c: %v\n%s", err, out)
 	}
-	if n, err := backup.CheckSums(folder); err != nil || n != 4 {
+	if n, err := backup.CheckSums(ctx, folder); err != nil || n != 4 {
 		t.Errorf("%d files, %v", n, err)
 	}
 	empty := dbtest.EmptyDSN(t)
@@ -240,7 +240,7 @@ func TestDamageIsFoundBeforeAnythingIsTouched(t *testing.T) {
 			t.Errorf("%s: %v", c.what, err)
 		}
 		if c.file != "" {
-			if _, err := backup.CheckSums(folder); !errors.Is(err, backup.ErrDamaged) {
+			if _, err := backup.CheckSums(ctx, folder); !errors.Is(err, backup.ErrDamaged) {
 				t.Errorf("%s: without the key: %v", c.what, err)
 			}
 			if err := os.WriteFile(c.file, whole, 0o600); err != nil {
@@ -350,7 +350,7 @@ func TestMirror(t *testing.T) {
 		if err := m.Copy(ctx, nil); err != nil {
 			t.Fatal(err)
 		}
-		if copies, err := backup.CheckObjects(dir, keys); err != nil || copies != n+1 {
+		if copies, err := backup.CheckObjects(ctx, dir, keys); err != nil || copies != n+1 {
 			t.Fatal(copies, err)
 		}
 	}
@@ -358,12 +358,17 @@ func TestMirror(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	isObject(t, to, "a/2", "text")
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	if _, err := backup.CheckObjects(stopped, dir, keys); !errors.Is(err, context.Canceled) || errors.Is(err, backup.ErrDamaged) {
+		t.Error("nobody waits for it any more:", err)
+	}
 	copies, err := filepath.Glob(filepath.Join(dir, "objects", "*", "*.age"))
 	if err != nil || len(copies) != 3 {
 		t.Fatal(copies, err)
 	}
 	harm(t, copies[1], halved)
-	if _, err := backup.CheckObjects(dir, keys); !errors.Is(err, backup.ErrDamaged) {
+	if _, err := backup.CheckObjects(ctx, dir, keys); !errors.Is(err, backup.ErrDamaged) {
 		t.Error(err)
 	}
 }

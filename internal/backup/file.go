@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -114,14 +115,36 @@ func writeSealed(path string, to []age.Recipient, fill func(io.Writer) error) (F
 	})
 }
 
-// sealedReader reads what writeSealed wrote. Every fault is ErrDamaged or ErrWrongKey; that the end was not cut off is known
+// interruptible ends with its context: what is read may be the videos of years, and a server that is told to stop has seconds.
+type interruptible struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r interruptible) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
+}
+
+// damaged says that a file cannot be read to its end, unless nobody wants it read any more.
+func damaged(ctx context.Context, path string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+}
+
+// sealedReader reads what writeSealed wrote. Every fault is ErrDamaged or ErrWrongKey, or ctx's; that the end was not cut off is known
 // once io.EOF was read.
 type sealedReader struct {
 	io.Reader
+	ctx  context.Context
 	file *os.File
 }
 
-func openSealed(path string, keys Keys) (*sealedReader, error) {
+func openSealed(ctx context.Context, path string, keys Keys) (*sealedReader, error) {
 	if len(keys) == 0 {
 		return nil, ErrNoKey
 	}
@@ -129,42 +152,42 @@ func openSealed(path string, keys Keys) (*sealedReader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	r, err := age.Decrypt(bufio.NewReaderSize(f, 1<<16), keys...)
+	r, err := age.Decrypt(bufio.NewReaderSize(interruptible{ctx, f}, 1<<16), keys...)
 	if err != nil {
 		f.Close()
 		if errors.As(err, new(*age.NoIdentityMatchError)) {
 			return nil, fmt.Errorf("%s: %w", path, ErrWrongKey)
 		}
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+		return nil, damaged(ctx, path, err)
 	}
-	return &sealedReader{r, f}, nil
+	return &sealedReader{r, ctx, f}, nil
 }
 
 func (s *sealedReader) Read(b []byte) (int, error) {
 	n, err := s.Reader.Read(b)
 	if err != nil && err != io.EOF {
-		err = fmt.Errorf("%w: %s: %w", ErrDamaged, s.file.Name(), err)
+		err = damaged(s.ctx, s.file.Name(), err)
 	}
 	return n, err
 }
 
 func (s *sealedReader) Close() error { return s.file.Close() }
 
-func sumOf(path string) (File, error) {
+func sumOf(ctx context.Context, path string) (File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return File{}, err
 	}
 	defer f.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, f)
+	n, err := io.Copy(h, interruptible{ctx, f})
 	return File{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, err
 }
 
-func same(path string, want File) error {
-	got, err := sumOf(path)
+func same(ctx context.Context, path string, want File) error {
+	got, err := sumOf(ctx, path)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return damaged(ctx, path, err)
 	}
 	if got != want {
 		return fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,14 +44,14 @@ type Object struct {
 }
 
 // ReadManifest reads the manifest of either kind of backup; keys may be nil for one in clear.
-func ReadManifest(folder string, keys Keys) (m Manifest, err error) {
+func ReadManifest(ctx context.Context, folder string, keys Keys) (m Manifest, err error) {
 	m.folder = folder
 	clear := filepath.Join(folder, manifestName)
 	_, err = os.Stat(clear + sealedSuffix)
 	m.sealed = err == nil
 	var b []byte
 	if m.sealed {
-		b, err = readSealed(clear+sealedSuffix, keys)
+		b, err = readSealed(ctx, clear+sealedSuffix, keys)
 	} else {
 		b, err = os.ReadFile(clear)
 		if err != nil {
@@ -66,8 +67,8 @@ func ReadManifest(folder string, keys Keys) (m Manifest, err error) {
 	return m, nil
 }
 
-func readSealed(path string, keys Keys) ([]byte, error) {
-	r, err := openSealed(path, keys)
+func readSealed(ctx context.Context, path string, keys Keys) ([]byte, error) {
+	r, err := openSealed(ctx, path, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (m Manifest) object(o Object) (string, error) {
 }
 
 // CheckSums recomputes the checksums of an encrypted backup without its key and counts the files.
-func CheckSums(folder string) (files int, err error) {
+func CheckSums(ctx context.Context, folder string) (files int, err error) {
 	text, err := os.ReadFile(filepath.Join(folder, sumsName))
 	if err != nil {
 		return 0, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
@@ -129,9 +130,9 @@ func CheckSums(folder string) (files int, err error) {
 			return files, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
 		}
 		path := filepath.Join(folder, filepath.FromSlash(name))
-		got, err := sumOf(path)
+		got, err := sumOf(ctx, path)
 		if err != nil {
-			return files, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return files, damaged(ctx, path, err)
 		}
 		if got.SHA256 != want {
 			return files, fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)
