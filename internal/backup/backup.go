@@ -30,7 +30,7 @@ type Source struct {
 // Write makes a backup under dir and returns its folder.
 func Write(ctx context.Context, s Source, dir string, now time.Time) (folder string, err error) {
 	folder = filepath.Join(dir, now.UTC().Format(stampLayout))
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := makeDir(folder); err != nil {
 		return "", err
 	}
 	if err := writeNote(dir); err != nil {
@@ -96,5 +96,5 @@ func Prune(dir string, keep int) error {
 			}
 		}
 	}
-	return removeParts(filepath.Join(dir, objectsName, "*", partPrefix+"*"), newest)
+	return removeParts(filepath.Join(dir, objectsName, "*"), newest.Add(-partAge))
 }

@@ -36,7 +36,7 @@ const partPrefix = ".part-"
 // writeWhole writes a file under another name, flushes it and renames it: it appears only when every byte is on the disk.
 func writeWhole(path string, fill func(io.Writer) error) (sum File, err error) {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return sum, err
 	}
 	f, err := os.CreateTemp(dir, partPrefix)
@@ -70,11 +70,12 @@ func writeWhole(path string, fill func(io.Writer) error) (sum File, err error) {
 // partAge is how old what is being written may be: a process that was killed has left what is older.
 const partAge = 24 * time.Hour
 
-func removeParts(pattern string, now time.Time) error {
-	parts, err := filepath.Glob(pattern)
+// removeParts removes from folders, which a pattern names, what was begun and not written to since the given moment.
+func removeParts(folders string, since time.Time) error {
+	parts, err := filepath.Glob(filepath.Join(folders, partPrefix+"*"))
 	for _, path := range parts {
 		info, failed := os.Stat(path)
-		if failed == nil && now.Sub(info.ModTime()) > partAge {
+		if failed == nil && info.ModTime().Before(since) {
 			failed = os.Remove(path)
 		}
 		if !errors.Is(failed, fs.ErrNotExist) { // it was completed meanwhile
@@ -93,6 +94,21 @@ func (c *counter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
 	c.n += int64(n)
 	return n, err
+}
+
+// makeDir makes a folder, and those above it, that survive a loss of power.
+func makeDir(dir string) error {
+	if isDir(dir) {
+		return nil
+	}
+	above := filepath.Dir(dir)
+	if err := makeDir(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(above)
 }
 
 // syncDir makes what was renamed in dir survive a loss of power.

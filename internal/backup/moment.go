@@ -79,6 +79,9 @@ func planFrom(folder string, b base, until time.Time) (Journey, error) {
 		at, j.Ends = c.to, c.written
 		j.chunks = append(j.chunks, c)
 	}
+	if j.Ends.Before(b.made) {
+		j.Ends = b.made // the base itself leads there
+	}
 	switch {
 	case at < b.to:
 		return j, fmt.Errorf("%w: %s 之后的日志不全 (the log after this base has a gap)", ErrNoMoment, b.made.Format(time.RFC3339))

@@ -34,7 +34,7 @@ func Present(data, dir string) error {
 
 // Prepare makes the folder of the backups ready and remembers it.
 func Prepare(data, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return err
 	}
 	if err := writeNote(dir); err != nil {
