@@ -59,8 +59,10 @@ func (c backupKeyCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(path, e.config.BackupDir+string(filepath.Separator)) {
-			return errors.New("密钥不能和备份放在一起 (the key must not stand among the backups)")
+		for _, dir := range []string{e.config.BackupDir, e.config.Data} {
+			if strings.HasPrefix(path, dir+string(filepath.Separator)) {
+				return errors.New("密钥不能和备份或数据放在一起 (the key must stand neither among the backups nor beside the data)")
+			}
 		}
 		if err := backup.KeepKey(e.config.Data, path, c.Remove, time.Now()); err != nil {
 			return keyProblem(err)

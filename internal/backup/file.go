@@ -67,6 +67,15 @@ func writeWhole(path string, fill func(io.Writer) error) (sum File, err error) {
 	return File{Size: counted.n, SHA256: hex.EncodeToString(h.Sum(nil))}, syncDir(dir)
 }
 
+// WriteText writes a small file as a whole or not at all.
+func WriteText(path, text string) error {
+	_, err := writeWhole(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+	return err
+}
+
 // partAge is how old what is being written may be: a process that was killed has left what is older.
 const partAge = 24 * time.Hour
 

@@ -3,7 +3,6 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,9 +43,5 @@ func Prepare(data, dir string) error {
 	if text, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(text)) == dir {
 		return nil
 	}
-	_, err := writeWhole(path, func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, dir)
-		return err
-	})
-	return err
+	return WriteText(path, dir+"\n")
 }
