@@ -1,12 +1,9 @@
 package backup
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -14,7 +11,6 @@ import (
 	"filippo.io/age"
 
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/embedded"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
@@ -40,7 +36,7 @@ func Write(ctx context.Context, s Source, dir string, now time.Time) (folder str
 	if err := s.DB.Snapshot(ctx, func(id string, rows map[string]int64) (err error) {
 		m.Rows = rows
 		m.Dump, err = writeSealed(m.dump(), s.To, func(w io.Writer) error {
-			return postgresProgram(ctx, nil, w, "pg_dump", "--format=custom", "--no-owner", "--snapshot="+id, "--dbname="+s.DSN)
+			return postgresProgram(ctx, s.DSN, nil, w, "pg_dump", "--format=custom", "--no-owner", "--snapshot="+id)
 		})
 		return err
 	}); err != nil {
@@ -55,21 +51,6 @@ func Write(ctx context.Context, s Source, dir string, now time.Time) (folder str
 		return "", err
 	}
 	return folder, m.write(s.To)
-}
-
-// postgresProgram runs one of PostgreSQL's programs; what it says about a failure is in the error.
-func postgresProgram(ctx context.Context, in io.Reader, out io.Writer, name string, args ...string) error {
-	path, err := embedded.Program(name)
-	if err != nil {
-		return err
-	}
-	var problems bytes.Buffer
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &problems
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, bytes.TrimSpace(problems.Bytes()))
-	}
-	return nil
 }
 
 // Prune keeps the newest backups under dir and removes the folders of older ones, and what was left half-made a day before the

@@ -118,8 +118,8 @@ func (a *Archive) copyCluster(ctx context.Context, w io.Writer, label *head) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(postgresProgram(ctx, nil, io.MultiWriter(label, z), "pg_basebackup", "--pgdata=-", "--format=tar", "--wal-method=none",
-		"--checkpoint=fast", "--no-manifest", "--max-rate="+baseRate, "--dbname="+a.DSN), z.Close())
+	return errors.Join(postgresProgram(ctx, a.DSN, nil, io.MultiWriter(label, z), "pg_basebackup", "--pgdata=-", "--format=tar", "--wal-method=none",
+		"--checkpoint=fast", "--no-manifest", "--max-rate="+baseRate), z.Close())
 }
 
 // head keeps the beginning of a tar, where PostgreSQL puts the label that says where the log is needed from.

@@ -67,7 +67,7 @@ func (m Manifest) restoreDatabase(ctx context.Context, keys Keys, dsn string) er
 		return err
 	}
 	return errors.Join(
-		postgresProgram(ctx, r, nil, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--dbname="+dsn),
+		postgresProgram(ctx, dsn, r, nil, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner"),
 		r.Close())
 }
 
