@@ -2,7 +2,9 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +23,7 @@ type Source struct {
 	Files     objectstore.Store
 	To        []age.Recipient
 	AuditHead string
+	Log       *slog.Logger
 }
 
 // Write makes a backup under dir and returns its folder.
@@ -42,9 +45,19 @@ func Write(ctx context.Context, s Source, dir string, now time.Time) (folder str
 	}); err != nil {
 		return "", err
 	}
+	before, err := lastSums(dir)
+	if errors.Is(err, ErrDamaged) { // which must not keep a good one from being made
+		s.Log.Error("alarm: the newest backup is damaged: look at its disk", "error", err)
+	} else if err != nil {
+		return "", err
+	}
 	mirror := Mirror{Files: s.Files, Dir: dir, To: s.To}
 	if err := mirror.Copy(ctx, func(i objectstore.Info, path string) error {
 		sum, err := sumOf(ctx, path)
+		if was := before[path]; err == nil && was != "" && was != sum.SHA256 { // the disk has changed it, and its checksum now would say that it is right
+			s.Log.Error("alarm: a copy among the backups is damaged and made anew: look at their disk", "file", path)
+			sum, err = mirror.write(ctx, i.Key, path)
+		}
 		m.Objects = append(m.Objects, Object{Key: i.Key, File: sum})
 		return err
 	}); err != nil {

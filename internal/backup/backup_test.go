@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -112,9 +113,19 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(name, err)
 	}
 	isObject(t, to, "b/2", "second")
+	copies, err := filepath.Glob(filepath.Join(dir, "objects", "*", "*.age"))
+	if err != nil || len(copies) != 2 {
+		t.Fatal(copies, err)
+	}
+	harm(t, copies[1], flipped)
+	var said bytes.Buffer
+	source.Log = slog.New(slog.NewTextHandler(&said, nil))
 	again, err := backup.Write(ctx, source, dir, at.Add(24*time.Hour))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n, err := backup.CheckObjects(ctx, dir, keys); err != nil || n != 2 || !strings.Contains(said.String(), copies[1]) {
+		t.Errorf("the disk has damaged a copy: %d are whole, %v, %s", n, err, &said)
 	}
 	half := filepath.Join(dir, "2026-03-01T190000Z") // its process was killed
 	running := filepath.Join(dir, "2026-03-03T180000Z")

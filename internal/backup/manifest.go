@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -120,26 +121,47 @@ func (m Manifest) object(o Object) (string, error) {
 
 // CheckSums recomputes the checksums of an encrypted backup without its key and counts the files.
 func CheckSums(ctx context.Context, folder string) (files int, err error) {
-	text, err := os.ReadFile(filepath.Join(folder, sumsName))
+	sums, err := readSums(folder)
 	if err != nil {
-		return 0, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+		return 0, err
 	}
-	for line := range strings.Lines(string(text)) {
-		want, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
-		if !ok || !filepath.IsLocal(strings.TrimPrefix(name, "../")) {
-			return files, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
-		}
-		path := filepath.Join(folder, filepath.FromSlash(name))
+	for _, path := range slices.Sorted(maps.Keys(sums)) {
 		got, err := sumOf(ctx, path)
 		if err != nil {
 			return files, damaged(ctx, path, err)
 		}
-		if got.SHA256 != want {
+		if got.SHA256 != sums[path] {
 			return files, fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)
 		}
 		files++
 	}
 	return files, nil
+}
+
+// readSums are the checksums of a whole backup by the paths of its files.
+func readSums(folder string) (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(folder, sumsName))
+	if err != nil {
+		return nil, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+	}
+	sums := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		sum, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if !ok || !filepath.IsLocal(strings.TrimPrefix(name, "../")) {
+			return nil, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
+		}
+		sums[filepath.Join(folder, filepath.FromSlash(name))] = sum
+	}
+	return sums, nil
+}
+
+// lastSums are the checksums of the newest whole backup under dir, none where there is no encrypted one.
+func lastSums(dir string) (map[string]string, error) {
+	folders, err := List(dir)
+	if err != nil || len(folders) == 0 || !IsSealed(folders[0]) {
+		return nil, err
+	}
+	return readSums(folders[0])
 }
 
 // IsSealed tells whether a backup is encrypted.

@@ -73,16 +73,22 @@ func (m *Mirror) fetch(ctx context.Context, key, path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	_, err := m.write(ctx, key, path)
+	return err
+}
+
+// write makes an object's copy.
+func (m *Mirror) write(ctx context.Context, key, path string) (File, error) {
 	r, i, err := m.Files.Get(ctx, key, 0, -1)
 	if err != nil {
-		return err
+		return File{}, err
 	}
 	defer r.Close()
 	head, err := json.Marshal(objectHead{key, i.ContentType, i.Size})
 	if err != nil {
-		return err
+		return File{}, err
 	}
-	_, err = writeSealed(path, m.To, func(w io.Writer) error {
+	return writeSealed(path, m.To, func(w io.Writer) error {
 		if _, err := w.Write(append(head, '\n')); err != nil {
 			return err
 		}
@@ -92,7 +98,6 @@ func (m *Mirror) fetch(ctx context.Context, key, path string) error {
 		}
 		return err
 	})
-	return err
 }
 
 // openObject opens a copy behind its head.
