@@ -26,13 +26,13 @@ type Source struct {
 	Log       *slog.Logger
 }
 
-// Write makes a backup under dir and returns its folder.
+// Write makes a backup under dir and returns its folder. fs.ErrExist when another one is begun in the same second: they would be mixed.
 func Write(ctx context.Context, s Source, dir string, now time.Time) (folder string, err error) {
 	folder = filepath.Join(dir, now.UTC().Format(stampLayout))
-	if err := makeDir(folder); err != nil {
+	if err := writeNote(dir); err != nil {
 		return "", err
 	}
-	if err := writeNote(dir); err != nil {
+	if err := errors.Join(os.Mkdir(folder, 0o700), syncDir(dir)); err != nil {
 		return "", err
 	}
 	m := Manifest{CreatedAt: now.UTC(), AuditHead: s.AuditHead, folder: folder, sealed: true}

@@ -89,6 +89,9 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := backup.Write(ctx, source, dir, at); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("two backups in one folder: %v", err)
+	}
 	if out, err := shaSum(folder); err != nil {
 		t.Errorf("sha256sum -c: %v\n%s", err, out)
 	}
