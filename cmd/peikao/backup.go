@@ -59,8 +59,10 @@ func (c backupKeyCommand) Run(e *environment) error {
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(path, e.config.BackupDir+string(filepath.Separator)) {
-			return errors.New("密钥不能和备份放在一起 (the key must not stand among the backups)")
+		for _, dir := range []string{e.config.BackupDir, e.config.Data} {
+			if strings.HasPrefix(path, dir+string(filepath.Separator)) {
+				return errors.New("密钥不能和备份或数据放在一起 (the key must stand neither among the backups nor beside the data)")
+			}
 		}
 		if err := backup.KeepKey(e.config.Data, path, c.Remove, time.Now()); err != nil {
 			return keyProblem(err)
@@ -161,13 +163,13 @@ func (c restoreCommand) Run(e *environment) error {
 
 func (c restoreCommand) check(e *environment, folder string, keys backup.Keys) error {
 	if keys == nil && backup.IsSealed(folder) {
-		files, err := backup.CheckSums(folder)
+		files, err := backup.CheckSums(e, folder)
 		if err == nil {
 			fmt.Fprintf(e.out, "ok: %d files; without the key nothing was opened\n", files)
 		}
 		return err
 	}
-	m, err := backup.Check(folder, keys)
+	m, err := backup.Check(e, folder, keys)
 	if err == nil {
 		fmt.Fprintf(e.out, "ok: %d objects, audit head %s\n", len(m.Objects), m.AuditHead)
 	}
@@ -175,7 +177,7 @@ func (c restoreCommand) check(e *environment, folder string, keys backup.Keys) e
 }
 
 func (c restoreCommand) night(e *environment, folder string, keys backup.Keys) error {
-	if _, err := backup.ReadManifest(folder, keys); err != nil { // before a new database is made
+	if _, err := backup.ReadManifest(e, folder, keys); err != nil { // before a new database is made
 		return err
 	}
 	g, err := app.OpenEmptyGround(e, e.config, e.log)
@@ -204,8 +206,8 @@ func (c restoreCommand) moment(e *environment, dir string, keys backup.Keys) err
 		return err
 	}
 	if c.Check {
-		objects, err := backup.CheckObjects(dir, keys)
-		if err = errors.Join(err, j.Check(keys)); err == nil {
+		objects, err := backup.CheckObjects(e, dir, keys)
+		if err = errors.Join(err, j.Check(e, keys)); err == nil {
 			fmt.Fprintf(e.out, "ok: from the base of %s up to %s, %d objects\n", j.Base.Format(time.RFC3339), j.Ends.Format(time.RFC3339), objects)
 		}
 		return err

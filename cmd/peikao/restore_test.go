@@ -226,7 +226,8 @@ func TestRestoreRefusals(t *testing.T) {
 		{[]string{"restore", empty}, "no whole backup"},
 		{[]string{"restore", "--identity", noKey, empty}, noKey},
 		{[]string{"backup", "key", "--remove"}, "--save"},
-		{[]string{"backup", "key", "--save", filepath.Join(data, "backup", "key")}, "must not stand among the backups"},
+		{[]string{"backup", "key", "--save", filepath.Join(data, "backup", "key")}, "neither among the backups"},
+		{[]string{"backup", "key", "--save", filepath.Join(data, "key")}, "nor beside the data"},
 	} {
 		code, out, errOut := ended(t, program(data, c.args...))
 		if code != 1 || out != "" || !strings.Contains(errOut, c.says) {

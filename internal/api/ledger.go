@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/money"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 )
 
@@ -91,13 +92,17 @@ type ledgerList struct {
 	Sum   ledgerSum    `json:"sum"`
 }
 
-// List is GET /api/v1/ledger?month=&unit=&q=&sort=&page=&size=.
+// List is GET /api/v1/ledger?month=&unit=&q=&sort=&page=&size=. A month that is none is refused: the sum would be of all months.
 func (h *Ledger) List(c echo.Context) error {
 	f := ledger.Filter{
 		Unit: account.ParseID[account.UnitID](c.QueryParam("unit")), Search: c.QueryParam("q"), Sort: ledger.Sort(c.QueryParam("sort")),
 		Page: page.Parse(c.QueryParam("page"), c.QueryParam("size")),
 	}
-	if m, err := time.Parse("2006-01", c.QueryParam("month")); err == nil {
+	if text := c.QueryParam("month"); text != "" {
+		m, err := time.Parse("2006-01", text)
+		if err != nil {
+			return errs.InvalidFields(errs.NewField("month", "error.ledger.month"))
+		}
 		f.Month = m
 	}
 	lines, sum, err := h.Ledger.List(c.Request().Context(), viewerOf(c), f)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/diskspace"
+	"github.com/peikao/peikao/internal/platform/embedded"
 )
 
 // kept is a clinic with a keeper whose clock is moved by hand.
@@ -206,7 +208,7 @@ func TestDrill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Tables < 30 || d.Rows == 0 || d.KeyGone || d.Problem != "" {
+	if d.Tables < 30 || d.Rows == 0 || d.Moment.IsZero() || d.KeyGone || d.Problem != "" {
 		t.Errorf("%+v", d)
 	}
 	if last, err := k.lastDrill(); err != nil || last.Folder != d.Folder || k.drillFailed() != 0 {
@@ -219,6 +221,41 @@ func TestDrill(t *testing.T) {
 		t.Error(err)
 	}
 
+	running := filepath.Join(k.Config.Data, drillName, "moment")
+	if err := os.MkdirAll(running, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	locked, err := os.Create(filepath.Join(running, "pg.lock"))
+	if err == nil {
+		err = syscall.Flock(int(locked.Fd()), syscall.LOCK_EX)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Drill(ctx, k.Config.BackupDir, keys); !errors.Is(err, embedded.ErrRunning) {
+		t.Errorf("two drills at once: %v", err)
+	}
+	if _, err := os.Stat(locked.Name()); err != nil {
+		t.Error("a drill removed another one's:", err)
+	}
+	if err := locked.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	k.Config.BackupKeys = "age1elsewhere"
+	if keys, err := k.drillKeys(ctx); err != nil || len(keys) != 1 {
+		t.Error("the key opens them:", keys, err)
+	}
+	if err := errors.Join(os.Remove(backup.KeyFile(k.Config.Data)), os.Remove(filepath.Join(k.Config.Data, "backup.pub"))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Key(k.Config.Data, k.DB.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if keys, err := k.drillKeys(ctx); err != nil || keys != nil {
+		t.Error("the backups are encrypted to others:", keys, err)
+	}
+	k.Config.BackupKeys = ""
 	if err := os.Remove(backup.KeyFile(k.Config.Data)); err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func (g *Ground) Backup(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return backup.Write(ctx, backup.Source{DB: g.DB, DSN: g.DSN, Files: g.Files, To: to, AuditHead: head.String()}, dir, now)
+	return backup.Write(ctx, backup.Source{DB: g.DB, DSN: g.DSN, Files: g.Files, To: to, AuditHead: head.String(), Log: g.Log}, dir, now)
 }
 
 // VerifyAudit recomputes the record of acts and compares it with the heads that were kept elsewhere: one that the caller has,

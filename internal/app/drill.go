@@ -71,8 +71,8 @@ func (k *keeper) drill(ctx context.Context) error {
 	if !drillDue(last.At, k.DB.Now(), k.Config.Timezone) {
 		return nil
 	}
-	keys, err := backup.Identities(backup.KeyFile(k.Config.Data))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	keys, err := k.drillKeys(ctx)
+	if err != nil {
 		return err
 	}
 	d, err := k.Drill(ctx, k.Config.BackupDir, keys)
@@ -87,6 +87,25 @@ func (k *keeper) drill(ctx context.Context) error {
 		k.Log.Info("restore drill: everything came back", "folder", d.Folder, "tables", d.Tables, "rows", d.Rows, "objects", d.Objects, "took_seconds", d.Took)
 	}
 	return nil
+}
+
+// drillKeys are the data directory's own, nil where it has none or its backups are encrypted to those that are configured.
+func (k *keeper) drillKeys(ctx context.Context) (backup.Keys, error) {
+	keys, err := backup.Identities(backup.KeyFile(k.Config.Data))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil || k.Config.BackupKeys == "" {
+		return keys, err
+	}
+	folders, err := backup.List(k.Config.BackupDir)
+	if err != nil || len(folders) == 0 {
+		return nil, err
+	}
+	if _, err := backup.ReadManifest(ctx, folders[0], keys); errors.Is(err, backup.ErrWrongKey) {
+		return nil, nil
+	}
+	return keys, nil
 }
 
 // Drill restores the newest backup under dir, and the archive as far as it leads, into clusters of their own, which are
@@ -104,7 +123,7 @@ func (g *Ground) Drill(ctx context.Context, dir string, keys backup.Keys) (d Dri
 	d.Took = g.DB.Now().Sub(d.At).Seconds()
 	text, failed := json.MarshalIndent(d, "", "  ")
 	if failed == nil {
-		failed = os.WriteFile(filepath.Join(g.Config.Data, drillReport), text, 0o600)
+		failed = backup.WriteText(filepath.Join(g.Config.Data, drillReport), string(text))
 	}
 	return d, errors.Join(err, failed)
 }
@@ -120,7 +139,7 @@ func (g *Ground) runDrill(ctx context.Context, dir string, keys backup.Keys, d *
 	d.Folder = folders[0]
 	if keys == nil && backup.IsSealed(d.Folder) {
 		d.KeyGone = true
-		_, err := backup.CheckSums(d.Folder)
+		_, err := backup.CheckSums(ctx, d.Folder)
 		return err
 	}
 	if err := g.roomForDrill(ctx); err != nil {
@@ -137,7 +156,7 @@ func (g *Ground) runDrill(ctx context.Context, dir string, keys backup.Keys, d *
 	if err := g.drillNight(ctx, filepath.Join(scratch, "night"), keys, d); err != nil {
 		return fmt.Errorf("backup of the night: %w", err)
 	}
-	if d.Objects, err = backup.CheckObjects(dir, keys); err != nil {
+	if d.Objects, err = backup.CheckObjects(ctx, dir, keys); err != nil {
 		return err
 	}
 	if g.Config.BackupDays > 0 && g.Config.EmbeddedDatabase() {
@@ -169,7 +188,10 @@ func clearDrill(scratch string) error {
 	for _, name := range []string{"night", "moment"} {
 		errs = append(errs, embedded.Remove(filepath.Join(scratch, name))) // which may stand elsewhere
 	}
-	return errors.Join(append(errs, os.RemoveAll(scratch))...)
+	if err := errors.Join(errs...); err != nil { // another drill may be under way there
+		return err
+	}
+	return os.RemoveAll(scratch)
 }
 
 func (g *Ground) drillServer(dir string) embedded.PostgresOptions {
@@ -247,7 +269,7 @@ func (g *Ground) drillMoment(ctx context.Context, dir, scratch string, keys back
 			return err
 		}
 		if finding, err := ours.Lacks(ctx, head); finding != nil || err != nil {
-			return errors.Join(err, fmt.Errorf("the record of acts: %v", finding))
+			return found(finding, err)
 		}
 		d.Moment = j.Ends
 		return verified(ctx, chain, nil)
@@ -272,6 +294,11 @@ func verified(ctx context.Context, chain *audit.Chain, head *audit.Seal) error {
 		return err
 	}
 	_, finding, err := chain.Verify(ctx, head)
+	return found(finding, err)
+}
+
+// found is what a look at the record of acts has brought, as an error.
+func found(finding *audit.Finding, err error) error {
 	if finding != nil {
 		err = errors.Join(err, fmt.Errorf("the record of acts: %s", finding))
 	}

@@ -408,6 +408,32 @@ func TestHRSeesTheLinesOfItsPart(t *testing.T) {
 	}
 }
 
+// What is booked while a list is written out is in it once or not at all, and no line comes twice.
+func TestAnExportHasEachLineOnce(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := settledRound(t)
+	books := func(from, to int) {
+		alter(t, c, fmt.Sprintf(`INSERT INTO ledger_entry (round_id, person_id, seq, booked_on, policy_version_id, outcome, points, fen, result_id, recorded_by, created_at)
+			SELECT round_id, person_id, n, booked_on, policy_version_id, outcome, points, fen, result_id, recorded_by, created_at FROM ledger_entry, generate_series(%d, %d, 2) n WHERE seq = 1`, from, to))
+	}
+	books(3, 301)
+	times := map[ledger.EntryID]int{}
+	must(t, c.Ledger.Export(ctx, c.Viewer("hr"), ledger.Filter{}, "发工资", func(l ledger.PersonLine) error {
+		if times[l.ID]++; len(times) == 1 {
+			books(303, 303)
+		}
+		return nil
+	}))
+	for id, n := range times {
+		if n != 1 {
+			t.Errorf("line %d comes %d times", id, n)
+		}
+	}
+	if len(times) != 151 {
+		t.Errorf("%d lines of the 151 that there were", len(times))
+	}
+}
+
 // beyondTheLogIn counts the statements of a page, whose budget is eight with the bell's and without those that find who asks.
 func beyondTheLogIn(tally *db.Tally) (n int) {
 	for _, r := range tally.Runs() {

@@ -423,6 +423,7 @@ func (c *contract) ledger(t *testing.T) {
 	if own["total"] != 1.0 || own["lines"].([]any)[0].(map[string]any)["fen"] != 20000.0 || own["months"].([]any)[0].(map[string]any)["worth_fen"] != 22000.0 {
 		t.Error(own)
 	}
+	c.json(hr, "GET", "/api/v1/ledger?month=2026-13", "", 422)
 	all := c.json(hr, "GET", "/api/v1/ledger?q=lan-b&month="+c.Fake.Now().Format("2006-01"), "", 200)
 	if list := c.json(hr, "GET", "/api/v1/ledger?q=e-lan-b&sort=-worth", "", 200); list["total"] != 1.0 || list["sum"].(map[string]any)["points"] != 20.0 || all["total"] != 0.0 {
 		t.Error(list, all)

@@ -95,6 +95,7 @@ func TestARecountFindsEveryWrongNumber(t *testing.T) {
 		{"a score", `UPDATE result SET score_hundredths = score_hundredths - 1, percent_hundredths = (score_hundredths - 1) * 10000 / total_hundredths WHERE id = ` + passed, "its score is "},
 		{"a full mark", `UPDATE result SET total_hundredths = total_hundredths + 1, percent_hundredths = score_hundredths * 10000 / (total_hundredths + 1) WHERE id = ` + passed, "its full mark is "},
 		{"a band", `UPDATE result SET band = CASE band WHEN 'good' THEN 'pass' ELSE 'good' END WHERE id = ` + passed, "its band is "},
+		{"the table of bands", `UPDATE result SET bands_version_id = 0 WHERE id = ` + passed, "its band is excellent, recounted "},
 		{"a pass", `UPDATE result SET passed = true WHERE id = ` + failed, "passed is true, recounted false"},
 		{"the mark of an answer", `UPDATE result r SET marks = (SELECT jsonb_agg(CASE WHEN x.m = s.m THEN jsonb_set(x.m, '{mark}', CASE WHEN x.m ->> 'mark' = '0.00' THEN x.m -> 'points'
 			ELSE '"0.00"' END) ELSE x.m END ORDER BY x.no) FROM jsonb_array_elements(r.marks) WITH ORDINALITY x(m, no)) FROM (SELECT r.id, m FROM result r, jsonb_array_elements(r.marks) m
@@ -118,7 +119,7 @@ func TestARecountFindsEveryWrongNumber(t *testing.T) {
 			t.Errorf("%s: %d %s, want %q", k.what, found.Disagreements, said, k.says)
 		}
 		alter(t, c, `UPDATE result r SET score_hundredths = k.score_hundredths, total_hundredths = k.total_hundredths, percent_hundredths = k.percent_hundredths, band = k.band,
-			passed = k.passed, marks = k.marks, red_line_misses = k.red_line_misses, released_at = k.released_at FROM kept_result k WHERE k.id = r.id`)
+			passed = k.passed, marks = k.marks, red_line_misses = k.red_line_misses, bands_version_id = k.bands_version_id, released_at = k.released_at FROM kept_result k WHERE k.id = r.id`)
 		alter(t, c, `UPDATE fact f SET value_hundredths = k.value_hundredths FROM kept_fact k WHERE k.id = f.id`)
 	}
 	if found := recount(); fmt.Sprint(found) != fmt.Sprint(clean) {

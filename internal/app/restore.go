@@ -24,7 +24,7 @@ func RestoreMoment(ctx context.Context, cfg config.Config, log *slog.Logger, j b
 	if !cfg.EmbeddedDatabase() {
 		return r, errors.New("外部数据库由其管理员恢复 (an external database is its operator's to restore): leave DATABASE_URL out")
 	}
-	if _, err := backup.CheckObjects(dir, keys); err != nil {
+	if _, err := backup.CheckObjects(ctx, dir, keys); err != nil {
 		return r, err
 	}
 	if err := j.Go(ctx, keys, embedded.PostgresOptions{Dir: cfg.Data, Logger: log}); err != nil {

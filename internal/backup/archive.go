@@ -60,6 +60,7 @@ type line struct {
 	timeline     string // eight digits, as in the names of segments
 	at           uint64 // archived up to here
 	loose        []string
+	whole        time.Time // everything until then is archived
 }
 
 // position is what the database says.
@@ -207,6 +208,9 @@ func (a *Archive) resume(s slot, p position) (*line, error) {
 			continue
 		}
 		l.at = max(l.at, c.to)
+		if c.written.After(l.whole) {
+			l.whole = c.written
+		}
 	}
 	for _, c := range chunks {
 		if segmentOf(c.from) == segmentOf(l.at) {
@@ -224,7 +228,7 @@ func (a *Archive) begin(ctx context.Context, p position, now time.Time) error {
 	if isDir(l.folder) {
 		return fmt.Errorf("%w: %s is another one's", ErrBroken, l.folder)
 	}
-	if err := os.MkdirAll(filepath.Join(l.folder, walName), 0o700); err != nil {
+	if err := makeDir(filepath.Join(l.folder, walName)); err != nil {
 		return err
 	}
 	if err := writeNote(a.Dir); err != nil {
@@ -248,14 +252,18 @@ func (a *Archive) copyUpTo(ctx context.Context, p position, now time.Time) error
 		begin := segmentOf(l.at) * segmentSize
 		end := begin + segmentSize
 		if end > p.flushed { // the segment grows yet: what is new stands in a file of its own
-			path, err := a.chunk(p, l.at, p.flushed, now)
+			path, err := a.chunk(p, chunk{from: l.at, to: p.flushed, written: now})
 			if err != nil {
 				return err
 			}
 			l.at, l.loose = p.flushed, append(l.loose, path)
 			break
 		}
-		if _, err := a.chunk(p, begin, end, now); err != nil { // it is complete: one file in the place of many
+		full := chunk{from: begin, to: end, written: now}
+		if end < p.flushed {
+			full.written = l.whole // what follows may not get here any more
+		}
+		if _, err := a.chunk(p, full); err != nil { // it is complete: one file in the place of many
 			return err
 		}
 		for _, path := range l.loose {
@@ -265,6 +273,7 @@ func (a *Archive) copyUpTo(ctx context.Context, p position, now time.Time) error
 		}
 		l.at, l.loose = end, nil
 	}
+	l.whole = now
 	_, err := a.DB.SQL().ExecContext(ctx, `
 		SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn) FROM pg_replication_slots WHERE slot_name = $1 AND restart_lsn < $2::pg_lsn`,
 		l.slot, lsn(segmentOf(l.at)*segmentSize))
@@ -275,16 +284,16 @@ func (a *Archive) copyUpTo(ctx context.Context, p position, now time.Time) error
 func lsn(at uint64) string { return fmt.Sprintf("%X/%X", at>>32, uint32(at)) }
 
 // chunk archives bytes of one segment.
-func (a *Archive) chunk(p position, from, to uint64, now time.Time) (string, error) {
-	segment, err := os.Open(filepath.Join(p.data, "pg_wal", segmentName(p.timeline, segmentOf(from))))
+func (a *Archive) chunk(p position, c chunk) (string, error) {
+	segment, err := os.Open(filepath.Join(p.data, "pg_wal", segmentName(p.timeline, segmentOf(c.from))))
 	if err != nil {
 		return "", err
 	}
 	defer segment.Close()
-	c := chunk{timeline: p.timeline, from: from, to: to, written: now}
+	c.timeline = p.timeline
 	path := filepath.Join(a.line.folder, walName, c.name())
 	_, err = writeSealed(path, a.To, func(w io.Writer) error {
-		return compressed(w, io.NewSectionReader(segment, int64(from%segmentSize), int64(to-from)), int64(to-from))
+		return compressed(w, io.NewSectionReader(segment, int64(c.from%segmentSize), int64(c.to-c.from)), int64(c.to-c.from))
 	})
 	return path, err
 }
@@ -324,7 +333,7 @@ func isDir(path string) bool {
 type chunk struct {
 	timeline string
 	from, to uint64
-	written  time.Time
+	written  time.Time // with it, everything until then is archived
 	path     string
 }
 

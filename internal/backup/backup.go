@@ -1,12 +1,11 @@
 package backup
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"io"
+	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"filippo.io/age"
 
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/embedded"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
@@ -25,51 +23,47 @@ type Source struct {
 	Files     objectstore.Store
 	To        []age.Recipient
 	AuditHead string
+	Log       *slog.Logger
 }
 
-// Write makes a backup under dir and returns its folder.
+// Write makes a backup under dir and returns its folder. fs.ErrExist when another one is begun in the same second: they would be mixed.
 func Write(ctx context.Context, s Source, dir string, now time.Time) (folder string, err error) {
 	folder = filepath.Join(dir, now.UTC().Format(stampLayout))
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := writeNote(dir); err != nil {
 		return "", err
 	}
-	if err := writeNote(dir); err != nil {
+	if err := errors.Join(os.Mkdir(folder, 0o700), syncDir(dir)); err != nil {
 		return "", err
 	}
 	m := Manifest{CreatedAt: now.UTC(), AuditHead: s.AuditHead, folder: folder, sealed: true}
 	if err := s.DB.Snapshot(ctx, func(id string, rows map[string]int64) (err error) {
 		m.Rows = rows
 		m.Dump, err = writeSealed(m.dump(), s.To, func(w io.Writer) error {
-			return postgresProgram(ctx, nil, w, "pg_dump", "--format=custom", "--no-owner", "--snapshot="+id, "--dbname="+s.DSN)
+			return postgresProgram(ctx, s.DSN, nil, w, "pg_dump", "--format=custom", "--no-owner", "--snapshot="+id)
 		})
 		return err
 	}); err != nil {
 		return "", err
 	}
+	before, err := lastSums(dir)
+	if errors.Is(err, ErrDamaged) { // which must not keep a good one from being made
+		s.Log.Error("alarm: the newest backup is damaged: look at its disk", "error", err)
+	} else if err != nil {
+		return "", err
+	}
 	mirror := Mirror{Files: s.Files, Dir: dir, To: s.To}
 	if err := mirror.Copy(ctx, func(i objectstore.Info, path string) error {
-		sum, err := sumOf(path)
+		sum, err := sumOf(ctx, path)
+		if was := before[path]; err == nil && was != "" && was != sum.SHA256 { // the disk has changed it, and its checksum now would say that it is right
+			s.Log.Error("alarm: a copy among the backups is damaged and made anew: look at their disk", "file", path)
+			sum, err = mirror.write(ctx, i.Key, path)
+		}
 		m.Objects = append(m.Objects, Object{Key: i.Key, File: sum})
 		return err
 	}); err != nil {
 		return "", err
 	}
 	return folder, m.write(s.To)
-}
-
-// postgresProgram runs one of PostgreSQL's programs; what it says about a failure is in the error.
-func postgresProgram(ctx context.Context, in io.Reader, out io.Writer, name string, args ...string) error {
-	path, err := embedded.Program(name)
-	if err != nil {
-		return err
-	}
-	var problems bytes.Buffer
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &problems
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, bytes.TrimSpace(problems.Bytes()))
-	}
-	return nil
 }
 
 // Prune keeps the newest backups under dir and removes the folders of older ones, and what was left half-made a day before the
@@ -96,5 +90,5 @@ func Prune(dir string, keep int) error {
 			}
 		}
 	}
-	return removeParts(filepath.Join(dir, objectsName, "*", partPrefix+"*"), newest)
+	return removeParts(filepath.Join(dir, objectsName, "*"), newest.Add(-partAge))
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -88,10 +89,13 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := backup.Write(ctx, source, dir, at); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("two backups in one folder: %v", err)
+	}
 	if out, err := shaSum(folder); err != nil {
 		t.Errorf("sha256sum -c: %v\n%s", err, out)
 	}
-	if n, err := backup.CheckSums(folder); err != nil || n != 4 {
+	if n, err := backup.CheckSums(ctx, folder); err != nil || n != 4 {
 		t.Errorf("%d files, %v", n, err)
 	}
 	empty := dbtest.EmptyDSN(t)
@@ -112,9 +116,19 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(name, err)
 	}
 	isObject(t, to, "b/2", "second")
+	copies, err := filepath.Glob(filepath.Join(dir, "objects", "*", "*.age"))
+	if err != nil || len(copies) != 2 {
+		t.Fatal(copies, err)
+	}
+	harm(t, copies[1], flipped)
+	var said bytes.Buffer
+	source.Log = slog.New(slog.NewTextHandler(&said, nil))
 	again, err := backup.Write(ctx, source, dir, at.Add(24*time.Hour))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n, err := backup.CheckObjects(ctx, dir, keys); err != nil || n != 2 || !strings.Contains(said.String(), copies[1]) {
+		t.Errorf("the disk has damaged a copy: %d are whole, %v, %s", n, err, &said)
 	}
 	half := filepath.Join(dir, "2026-03-01T190000Z") // its process was killed
 	running := filepath.Join(dir, "2026-03-03T180000Z")
@@ -240,7 +254,7 @@ func TestDamageIsFoundBeforeAnythingIsTouched(t *testing.T) {
 			t.Errorf("%s: %v", c.what, err)
 		}
 		if c.file != "" {
-			if _, err := backup.CheckSums(folder); !errors.Is(err, backup.ErrDamaged) {
+			if _, err := backup.CheckSums(ctx, folder); !errors.Is(err, backup.ErrDamaged) {
 				t.Errorf("%s: without the key: %v", c.what, err)
 			}
 			if err := os.WriteFile(c.file, whole, 0o600); err != nil {
@@ -350,7 +364,7 @@ func TestMirror(t *testing.T) {
 		if err := m.Copy(ctx, nil); err != nil {
 			t.Fatal(err)
 		}
-		if copies, err := backup.CheckObjects(dir, keys); err != nil || copies != n+1 {
+		if copies, err := backup.CheckObjects(ctx, dir, keys); err != nil || copies != n+1 {
 			t.Fatal(copies, err)
 		}
 	}
@@ -358,12 +372,17 @@ func TestMirror(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	isObject(t, to, "a/2", "text")
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	if _, err := backup.CheckObjects(stopped, dir, keys); !errors.Is(err, context.Canceled) || errors.Is(err, backup.ErrDamaged) {
+		t.Error("nobody waits for it any more:", err)
+	}
 	copies, err := filepath.Glob(filepath.Join(dir, "objects", "*", "*.age"))
 	if err != nil || len(copies) != 3 {
 		t.Fatal(copies, err)
 	}
 	harm(t, copies[1], halved)
-	if _, err := backup.CheckObjects(dir, keys); !errors.Is(err, backup.ErrDamaged) {
+	if _, err := backup.CheckObjects(ctx, dir, keys); !errors.Is(err, backup.ErrDamaged) {
 		t.Error(err)
 	}
 }

@@ -86,7 +86,7 @@ func (a *Archive) Base(ctx context.Context, clock func() time.Time) error {
 		return errors.New("a base needs a line of the archive")
 	}
 	dir := filepath.Join(l.folder, baseName)
-	if err := removeParts(filepath.Join(dir, partPrefix+"*"), clock()); err != nil {
+	if err := removeParts(dir, clock().Add(-partAge)); err != nil {
 		return err
 	}
 	making := filepath.Join(dir, "making")
@@ -94,6 +94,7 @@ func (a *Archive) Base(ctx context.Context, clock func() time.Time) error {
 	if _, err := writeSealed(making, a.To, func(w io.Writer) error { return a.copyCluster(ctx, w, &label) }); err != nil {
 		return err
 	}
+	made := clock()
 	p, err := a.position(ctx)
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func (a *Archive) Base(ctx context.Context, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	b.made, b.to = clock(), p.flushed // the end of the copy is written into the log before it is said to be complete
+	b.made, b.to = made, p.flushed // the end of the copy is written into the log before it is said to be complete
 	if b.timeline != l.timeline || p.timeline != l.timeline {
 		return fmt.Errorf("%w: %s was promoted", ErrBroken, l.slot)
 	}
@@ -117,8 +118,8 @@ func (a *Archive) copyCluster(ctx context.Context, w io.Writer, label *head) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(postgresProgram(ctx, nil, io.MultiWriter(label, z), "pg_basebackup", "--pgdata=-", "--format=tar", "--wal-method=none",
-		"--checkpoint=fast", "--no-manifest", "--max-rate="+baseRate, "--dbname="+a.DSN), z.Close())
+	return errors.Join(postgresProgram(ctx, a.DSN, nil, io.MultiWriter(label, z), "pg_basebackup", "--pgdata=-", "--format=tar", "--wal-method=none",
+		"--checkpoint=fast", "--no-manifest", "--max-rate="+baseRate), z.Close())
 }
 
 // head keeps the beginning of a tar, where PostgreSQL puts the label that says where the log is needed from.
@@ -176,6 +177,9 @@ func thin(folder string, since time.Time, present bool) error {
 	}
 	if !present && (len(bases) == 0 || !slices.ContainsFunc(chunks, func(c chunk) bool { return !c.written.Before(since) })) {
 		return os.RemoveAll(folder)
+	}
+	if err := removeParts(filepath.Join(folder, walName), since); err != nil {
+		return err
 	}
 	keep := slices.IndexFunc(bases, func(b base) bool { return !b.made.After(since) }) // the newest that leads to since
 	if keep < 0 {

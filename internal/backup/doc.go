@@ -7,7 +7,7 @@
 //	    manifest.json.age               size and sha256 of each file, rows of each table, head of the record of acts
 //	    SHA256SUMS                      of the files as they stand, so that a copy is checked without the key: sha256sum -c
 //	DIR/log/2026-11-21T190000Z/         one unbroken line of the embedded database's log ahead, to any moment of it (archive.go)
-//	    base/<made>-<line>-<from>-<to>.tar.age
+//	    base/<made>-<line>-<from>-<to>.tar.age     compressed (zstd), as the log is
 //	    wal/<line>-<from>-<to>-<written>.age
 //
 // Files are encrypted with age to a public key; the server needs no other to write them (key.go). An old backup in clear, with

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,7 +36,7 @@ const partPrefix = ".part-"
 // writeWhole writes a file under another name, flushes it and renames it: it appears only when every byte is on the disk.
 func writeWhole(path string, fill func(io.Writer) error) (sum File, err error) {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return sum, err
 	}
 	f, err := os.CreateTemp(dir, partPrefix)
@@ -66,14 +67,24 @@ func writeWhole(path string, fill func(io.Writer) error) (sum File, err error) {
 	return File{Size: counted.n, SHA256: hex.EncodeToString(h.Sum(nil))}, syncDir(dir)
 }
 
+// WriteText writes a small file as a whole or not at all.
+func WriteText(path, text string) error {
+	_, err := writeWhole(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+	return err
+}
+
 // partAge is how old what is being written may be: a process that was killed has left what is older.
 const partAge = 24 * time.Hour
 
-func removeParts(pattern string, now time.Time) error {
-	parts, err := filepath.Glob(pattern)
+// removeParts removes from folders, which a pattern names, what was begun and not written to since the given moment.
+func removeParts(folders string, since time.Time) error {
+	parts, err := filepath.Glob(filepath.Join(folders, partPrefix+"*"))
 	for _, path := range parts {
 		info, failed := os.Stat(path)
-		if failed == nil && now.Sub(info.ModTime()) > partAge {
+		if failed == nil && info.ModTime().Before(since) {
 			failed = os.Remove(path)
 		}
 		if !errors.Is(failed, fs.ErrNotExist) { // it was completed meanwhile
@@ -92,6 +103,21 @@ func (c *counter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
 	c.n += int64(n)
 	return n, err
+}
+
+// makeDir makes a folder, and those above it, that survive a loss of power.
+func makeDir(dir string) error {
+	if isDir(dir) {
+		return nil
+	}
+	above := filepath.Dir(dir)
+	if err := makeDir(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(above)
 }
 
 // syncDir makes what was renamed in dir survive a loss of power.
@@ -114,14 +140,36 @@ func writeSealed(path string, to []age.Recipient, fill func(io.Writer) error) (F
 	})
 }
 
-// sealedReader reads what writeSealed wrote. Every fault is ErrDamaged or ErrWrongKey; that the end was not cut off is known
+// interruptible ends with its context: what is read may be the videos of years, and a server that is told to stop has seconds.
+type interruptible struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r interruptible) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
+}
+
+// damaged says that a file cannot be read to its end, unless nobody wants it read any more.
+func damaged(ctx context.Context, path string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+}
+
+// sealedReader reads what writeSealed wrote. Every fault is ErrDamaged or ErrWrongKey, or ctx's; that the end was not cut off is known
 // once io.EOF was read.
 type sealedReader struct {
 	io.Reader
+	ctx  context.Context
 	file *os.File
 }
 
-func openSealed(path string, keys Keys) (*sealedReader, error) {
+func openSealed(ctx context.Context, path string, keys Keys) (*sealedReader, error) {
 	if len(keys) == 0 {
 		return nil, ErrNoKey
 	}
@@ -129,42 +177,42 @@ func openSealed(path string, keys Keys) (*sealedReader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	r, err := age.Decrypt(bufio.NewReaderSize(f, 1<<16), keys...)
+	r, err := age.Decrypt(bufio.NewReaderSize(interruptible{ctx, f}, 1<<16), keys...)
 	if err != nil {
 		f.Close()
 		if errors.As(err, new(*age.NoIdentityMatchError)) {
 			return nil, fmt.Errorf("%s: %w", path, ErrWrongKey)
 		}
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+		return nil, damaged(ctx, path, err)
 	}
-	return &sealedReader{r, f}, nil
+	return &sealedReader{r, ctx, f}, nil
 }
 
 func (s *sealedReader) Read(b []byte) (int, error) {
 	n, err := s.Reader.Read(b)
 	if err != nil && err != io.EOF {
-		err = fmt.Errorf("%w: %s: %w", ErrDamaged, s.file.Name(), err)
+		err = damaged(s.ctx, s.file.Name(), err)
 	}
 	return n, err
 }
 
 func (s *sealedReader) Close() error { return s.file.Close() }
 
-func sumOf(path string) (File, error) {
+func sumOf(ctx context.Context, path string) (File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return File{}, err
 	}
 	defer f.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, f)
+	n, err := io.Copy(h, interruptible{ctx, f})
 	return File{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, err
 }
 
-func same(path string, want File) error {
-	got, err := sumOf(path)
+func same(ctx context.Context, path string, want File) error {
+	got, err := sumOf(ctx, path)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return damaged(ctx, path, err)
 	}
 	if got != want {
 		return fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)

@@ -3,7 +3,6 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -71,11 +70,7 @@ func GoOnUnder(data string, keys Keys) error {
 }
 
 func writePublicKey(data string, key *age.X25519Identity) error {
-	_, err := writeWhole(filepath.Join(data, publicName), func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, key.Recipient())
-		return err
-	})
-	return err
+	return WriteText(filepath.Join(data, publicName), key.Recipient().String()+"\n")
 }
 
 // ownKey reads the private key, and makes one where there is none. Of two processes that make one at once, one's stands.
@@ -97,10 +92,7 @@ func ownKey(data string, now time.Time) (*age.X25519Identity, error) {
 func writeKey(path string, key *age.X25519Identity, now time.Time) error {
 	fresh := fmt.Sprintf("%s.new-%d", path, os.Getpid())
 	defer os.Remove(fresh)
-	if _, err := writeWhole(fresh, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "# created: %s\n# public key: %s\n%s\n", now.UTC().Format(time.RFC3339), key.Recipient(), key)
-		return err
-	}); err != nil {
+	if err := WriteText(fresh, fmt.Sprintf("# created: %s\n# public key: %s\n%s\n", now.UTC().Format(time.RFC3339), key.Recipient(), key)); err != nil {
 		return err
 	}
 	if err := os.Link(fresh, path); err != nil {
@@ -139,12 +131,19 @@ func Identities(path string) ([]age.Identity, error) {
 	return keys, nil
 }
 
-// Key tells the data directory's private key, which is made when there is none; fs.ErrNotExist when it was taken away.
+// Key tells the data directory's private key, which is made when there is none; fs.ErrNotExist when it was taken away, and a refusal
+// when it does not open what is backed up here: a copy of that one would be worth nothing.
 func Key(data string, now time.Time) (*age.X25519Identity, error) {
-	if _, err := ownPublicKey(data, now); err != nil {
+	public, err := ownPublicKey(data, now)
+	if err != nil {
 		return nil, err
 	}
-	return readKey(KeyFile(data))
+	key, err := readKey(KeyFile(data))
+	if err == nil && key.Recipient().String() != strings.TrimSpace(public) {
+		return nil, fmt.Errorf("%s 打不开现在的备份：备份用的是恢复时的那把密钥，请把它放回这里 (not the key of these backups: put the one here that the "+
+			"data was restored with)", KeyFile(data))
+	}
+	return key, err
 }
 
 // KeepKey writes a copy of the private key and reads it back; with remove the copy is the only one from then on.
@@ -152,6 +151,9 @@ func KeepKey(data, copyTo string, remove bool, now time.Time) error {
 	key, err := Key(data, now)
 	if err != nil {
 		return err
+	}
+	if folder := filepath.Dir(copyTo); !isDir(folder) { // made here, it would be on this machine's disk
+		return fmt.Errorf("没有文件夹 %s，移动硬盘接上了吗？ (no such folder: is its disk there?)", folder)
 	}
 	if err := writeKey(copyTo, key, now); err != nil {
 		return err
@@ -163,19 +165,20 @@ func KeepKey(data, copyTo string, remove bool, now time.Time) error {
 	if copied.String() != key.String() {
 		return fmt.Errorf("%s does not hold what was written", copyTo)
 	}
-	if _, err := writeWhole(filepath.Join(data, keptName), func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, now.UTC().Format(time.RFC3339))
-		return err
-	}); err != nil || !remove {
+	if err := WriteText(filepath.Join(data, keptName), now.UTC().Format(time.RFC3339)+"\n"); err != nil || !remove {
 		return err
 	}
 	return errors.Join(os.Remove(KeyFile(data)), syncDir(data))
 }
 
-// KeyIsKept tells whether a copy of the private key was written elsewhere.
+// KeyIsKept tells whether a copy of the private key was written elsewhere, or the key is elsewhere only, as after a restore.
 func KeyIsKept(data string) bool {
-	_, err := os.Stat(filepath.Join(data, keptName))
-	return err == nil
+	if _, err := os.Stat(filepath.Join(data, keptName)); err == nil {
+		return true
+	}
+	_, public := os.Stat(filepath.Join(data, publicName))
+	_, private := os.Stat(KeyFile(data))
+	return public == nil && errors.Is(private, fs.ErrNotExist)
 }
 
 const (
@@ -201,9 +204,5 @@ func writeNote(dir string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err := writeWhole(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, note)
-		return err
-	})
-	return err
+	return WriteText(path, note)
 }

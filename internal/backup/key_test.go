@@ -40,6 +40,9 @@ func TestOwnKey(t *testing.T) {
 	if backup.KeyIsKept(data) {
 		t.Error("nobody has kept it yet")
 	}
+	if err := backup.KeepKey(data, filepath.Join(elsewhere, "unplugged", "peikao.key"), false, now); err == nil || backup.KeyIsKept(data) {
+		t.Fatal("kept on a disk that is not there:", err)
+	}
 	if err := backup.KeepKey(data, elsewhere, false, now); err != nil || !backup.KeyIsKept(data) {
 		t.Fatal(err)
 	}
@@ -64,6 +67,33 @@ func TestOwnKey(t *testing.T) {
 	}
 	if _, err := os.Stat(backup.KeyFile(data)); !errors.Is(err, fs.ErrNotExist) {
 		t.Error("another key was made")
+	}
+}
+
+// What was restored goes on under the key that opened it, and no other key passes for that one.
+func TestGoOnUnder(t *testing.T) {
+	_, keys := pair(t)
+	restored, now := t.TempDir(), time.Now()
+	if err := backup.GoOnUnder(restored, keys); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Key(restored, now); !backup.KeyIsKept(restored) || !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the key is where the restore took it from, which is not here:", err)
+	}
+
+	used := t.TempDir()
+	if _, err := backup.Key(used, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.GoOnUnder(used, keys); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "peikao.key")
+	if err := backup.KeepKey(used, path, false, now); err == nil || backup.KeyIsKept(used) {
+		t.Error("a key that opens nothing was kept:", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
 	}
 }
 

@@ -1,10 +1,12 @@
 package backup
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,14 +45,14 @@ type Object struct {
 }
 
 // ReadManifest reads the manifest of either kind of backup; keys may be nil for one in clear.
-func ReadManifest(folder string, keys Keys) (m Manifest, err error) {
+func ReadManifest(ctx context.Context, folder string, keys Keys) (m Manifest, err error) {
 	m.folder = folder
 	clear := filepath.Join(folder, manifestName)
 	_, err = os.Stat(clear + sealedSuffix)
 	m.sealed = err == nil
 	var b []byte
 	if m.sealed {
-		b, err = readSealed(clear+sealedSuffix, keys)
+		b, err = readSealed(ctx, clear+sealedSuffix, keys)
 	} else {
 		b, err = os.ReadFile(clear)
 		if err != nil {
@@ -66,8 +68,8 @@ func ReadManifest(folder string, keys Keys) (m Manifest, err error) {
 	return m, nil
 }
 
-func readSealed(path string, keys Keys) ([]byte, error) {
-	r, err := openSealed(path, keys)
+func readSealed(ctx context.Context, path string, keys Keys) ([]byte, error) {
+	r, err := openSealed(ctx, path, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -118,27 +120,48 @@ func (m Manifest) object(o Object) (string, error) {
 }
 
 // CheckSums recomputes the checksums of an encrypted backup without its key and counts the files.
-func CheckSums(folder string) (files int, err error) {
-	text, err := os.ReadFile(filepath.Join(folder, sumsName))
+func CheckSums(ctx context.Context, folder string) (files int, err error) {
+	sums, err := readSums(folder)
 	if err != nil {
-		return 0, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+		return 0, err
 	}
-	for line := range strings.Lines(string(text)) {
-		want, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
-		if !ok || !filepath.IsLocal(strings.TrimPrefix(name, "../")) {
-			return files, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
-		}
-		path := filepath.Join(folder, filepath.FromSlash(name))
-		got, err := sumOf(path)
+	for _, path := range slices.Sorted(maps.Keys(sums)) {
+		got, err := sumOf(ctx, path)
 		if err != nil {
-			return files, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return files, damaged(ctx, path, err)
 		}
-		if got.SHA256 != want {
+		if got.SHA256 != sums[path] {
 			return files, fmt.Errorf("%w: %s has another checksum", ErrDamaged, path)
 		}
 		files++
 	}
 	return files, nil
+}
+
+// readSums are the checksums of a whole backup by the paths of its files.
+func readSums(folder string) (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(folder, sumsName))
+	if err != nil {
+		return nil, fmt.Errorf("%s 里没有完整的备份 (no whole backup): %w", folder, err)
+	}
+	sums := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		sum, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if !ok || !filepath.IsLocal(strings.TrimPrefix(name, "../")) {
+			return nil, fmt.Errorf("%w: %s: %q", ErrDamaged, sumsName, line)
+		}
+		sums[filepath.Join(folder, filepath.FromSlash(name))] = sum
+	}
+	return sums, nil
+}
+
+// lastSums are the checksums of the newest whole backup under dir, none where there is no encrypted one.
+func lastSums(dir string) (map[string]string, error) {
+	folders, err := List(dir)
+	if err != nil || len(folders) == 0 || !IsSealed(folders[0]) {
+		return nil, err
+	}
+	return readSums(folders[0])
 }
 
 // IsSealed tells whether a backup is encrypted.

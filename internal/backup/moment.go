@@ -79,6 +79,9 @@ func planFrom(folder string, b base, until time.Time) (Journey, error) {
 		at, j.Ends = c.to, c.written
 		j.chunks = append(j.chunks, c)
 	}
+	if j.Ends.Before(b.made) {
+		j.Ends = b.made // the base itself leads there
+	}
 	switch {
 	case at < b.to:
 		return j, fmt.Errorf("%w: %s 之后的日志不全 (the log after this base has a gap)", ErrNoMoment, b.made.Format(time.RFC3339))
@@ -89,15 +92,15 @@ func planFrom(folder string, b base, until time.Time) (Journey, error) {
 }
 
 // Check decrypts everything on the way to its end.
-func (j Journey) Check(keys Keys) error {
-	if err := unpacked(j.base.path, keys, func(r io.Reader) error {
+func (j Journey) Check(ctx context.Context, keys Keys) error {
+	if err := unpacked(ctx, j.base.path, keys, func(r io.Reader) error {
 		_, err := io.Copy(io.Discard, r)
 		return err
 	}); err != nil {
 		return err
 	}
 	for _, c := range j.chunks {
-		if err := c.unpack(keys, io.Discard); err != nil {
+		if err := c.unpack(ctx, keys, io.Discard); err != nil {
 			return err
 		}
 	}
@@ -106,20 +109,20 @@ func (j Journey) Check(keys Keys) error {
 
 // Go makes the cluster of a data directory that has none. It checks first; a failure leaves no cluster.
 func (j Journey) Go(ctx context.Context, keys Keys, o embedded.PostgresOptions) error {
-	if err := j.Check(keys); err != nil {
+	if err := j.Check(ctx, keys); err != nil {
 		return err
 	}
-	return unpacked(j.base.path, keys, func(r io.Reader) error {
+	return unpacked(ctx, j.base.path, keys, func(r io.Reader) error {
 		return embedded.RestorePostgres(ctx, o, embedded.Recovery{
-			Base: r, Until: j.Until, Log: func(dir *os.Root) error { return j.writeLog(dir, keys) },
+			Base: r, Until: j.Until, Log: func(dir *os.Root) error { return j.writeLog(ctx, dir, keys) },
 		})
 	})
 }
 
 // writeLog writes the segments as PostgreSQL wants to find them.
-func (j Journey) writeLog(dir *os.Root, keys Keys) error {
+func (j Journey) writeLog(ctx context.Context, dir *os.Root, keys Keys) error {
 	for _, segment := range j.segments() {
-		if err := segment.write(dir, keys); err != nil {
+		if err := segment.write(ctx, dir, keys); err != nil {
 			return err
 		}
 	}
@@ -144,7 +147,7 @@ func (j Journey) segments() (found []segmentParts) {
 	return found
 }
 
-func (s segmentParts) write(dir *os.Root, keys Keys) (err error) {
+func (s segmentParts) write(ctx context.Context, dir *os.Root, keys Keys) (err error) {
 	f, err := dir.OpenFile(s.name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -154,7 +157,7 @@ func (s segmentParts) write(dir *os.Root, keys Keys) (err error) {
 		return err
 	}
 	for _, c := range s.parts {
-		if err := c.unpack(keys, io.NewOffsetWriter(f, int64(c.from%segmentSize))); err != nil {
+		if err := c.unpack(ctx, keys, io.NewOffsetWriter(f, int64(c.from%segmentSize))); err != nil {
 			return err
 		}
 	}
@@ -162,8 +165,8 @@ func (s segmentParts) write(dir *os.Root, keys Keys) (err error) {
 }
 
 // unpack writes exactly the bytes that the name promises.
-func (c chunk) unpack(keys Keys, w io.Writer) error {
-	return unpacked(c.path, keys, func(r io.Reader) error {
+func (c chunk) unpack(ctx context.Context, keys Keys, w io.Writer) error {
+	return unpacked(ctx, c.path, keys, func(r io.Reader) error {
 		n, err := io.Copy(w, io.LimitReader(r, segmentSize))
 		if err == nil && uint64(n) != c.to-c.from {
 			err = fmt.Errorf("%w: %s: %d bytes", ErrDamaged, c.path, n)
@@ -173,8 +176,8 @@ func (c chunk) unpack(keys Keys, w io.Writer) error {
 }
 
 // unpacked decrypts and decompresses a file; what follows what do has read is read too, which proves the file whole.
-func unpacked(path string, keys Keys, do func(io.Reader) error) error {
-	sealed, err := openSealed(path, keys)
+func unpacked(ctx context.Context, path string, keys Keys, do func(io.Reader) error) error {
+	sealed, err := openSealed(ctx, path, keys)
 	if err != nil {
 		return err
 	}

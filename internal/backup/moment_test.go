@@ -172,14 +172,17 @@ func TestBackToAMoment(t *testing.T) {
 	c.works(20)
 	c.exec("SELECT pg_switch_wal()")
 	c.works(5)
+	worked := c.db.Now()
+	time.Sleep(2 * time.Millisecond) // the archive tells its end to the millisecond
 	c.follow()
+	cutOff(t, c, worked)
 	c.works(5)
 	before := c.state()
 	until, err := c.db.DatabaseNow(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Millisecond) // the archive tells its end to the millisecond
+	time.Sleep(2 * time.Millisecond)
 	c.follow()
 	c.isBackAt(until, before) // nothing was committed between the moment and the end of the archive
 	c.exec("SET session_replication_role = replica; DELETE FROM audit_event WHERE id > 4; DELETE FROM setting; RESET session_replication_role")
@@ -212,6 +215,27 @@ func TestBackToAMoment(t *testing.T) {
 	}
 
 	t.Run("damage", func(t *testing.T) { damagedArchive(t, c, until) })
+}
+
+// cutOff: an archive that broke off behind a complete segment does not promise what happened after it.
+func cutOff(t *testing.T, c *clinic, worked time.Time) {
+	chunks, err := filepath.Glob(filepath.Join(c.archive.Dir, "log", "*", "wal", "*.age"))
+	if err != nil || len(chunks) < 2 {
+		t.Fatal(chunks, err)
+	}
+	last := chunks[len(chunks)-1]
+	if err := os.Rename(last, last+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Plan(c.archive.Dir, worked); !errors.Is(err, backup.ErrNoMoment) {
+		t.Errorf("promised: %v", err)
+	}
+	if j, err := backup.Plan(c.archive.Dir, time.Time{}); err != nil || j.Ends.Before(j.Base) {
+		t.Errorf("ends at %s, the base was made at %s, %v", j.Ends, j.Base, err)
+	}
+	if err := os.Rename(last+".away", last); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // damagedArchive: what is wrong is named, and no cluster is made.
@@ -383,6 +407,10 @@ func TestThin(t *testing.T) {
 		write("2026-11-10T000000Z", "wal", fmt.Sprintf("00000001-%016X-%016X-%s", from, from+segment, stamp(n)))
 	}
 	write("2026-11-05T000000Z", "wal", fmt.Sprintf("00000001-%016X-%016X-%s", segment, segment+5, stamp(6)))
+	part := filepath.Join(dir, "log", "2026-11-10T000000Z", "wal", ".part-1") // of a process that was killed
+	if err := errors.Join(os.WriteFile(part, nil, 0o600), os.Chtimes(part, day(14), day(14))); err != nil {
+		t.Fatal(err)
+	}
 	a := backup.Archive{Dir: dir}
 	if err := a.Thin(day(15).Add(time.Hour)); err != nil {
 		t.Fatal(err)

@@ -73,16 +73,22 @@ func (m *Mirror) fetch(ctx context.Context, key, path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	_, err := m.write(ctx, key, path)
+	return err
+}
+
+// write makes an object's copy.
+func (m *Mirror) write(ctx context.Context, key, path string) (File, error) {
 	r, i, err := m.Files.Get(ctx, key, 0, -1)
 	if err != nil {
-		return err
+		return File{}, err
 	}
 	defer r.Close()
 	head, err := json.Marshal(objectHead{key, i.ContentType, i.Size})
 	if err != nil {
-		return err
+		return File{}, err
 	}
-	_, err = writeSealed(path, m.To, func(w io.Writer) error {
+	return writeSealed(path, m.To, func(w io.Writer) error {
 		if _, err := w.Write(append(head, '\n')); err != nil {
 			return err
 		}
@@ -92,13 +98,12 @@ func (m *Mirror) fetch(ctx context.Context, key, path string) error {
 		}
 		return err
 	})
-	return err
 }
 
 // openObject opens a copy behind its head.
-func openObject(path string, keys Keys) (objectHead, io.Reader, io.Closer, error) {
+func openObject(ctx context.Context, path string, keys Keys) (objectHead, io.Reader, io.Closer, error) {
 	var head objectHead
-	sealed, err := openSealed(path, keys)
+	sealed, err := openSealed(ctx, path, keys)
 	if err != nil {
 		return head, nil, nil, err
 	}
@@ -109,15 +114,15 @@ func openObject(path string, keys Keys) (objectHead, io.Reader, io.Closer, error
 	}
 	if err != nil {
 		sealed.Close()
-		return head, nil, nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+		return head, nil, nil, damaged(ctx, path, err)
 	}
 	return head, r, sealed, nil
 }
 
 // CheckObjects decrypts every copy to its end and counts them.
-func CheckObjects(dir string, keys Keys) (n int, err error) {
+func CheckObjects(ctx context.Context, dir string, keys Keys) (n int, err error) {
 	err = eachCopy(dir, func(path string) error {
-		head, r, c, err := openObject(path, keys)
+		head, r, c, err := openObject(ctx, path, keys)
 		if err != nil {
 			return err
 		}
@@ -142,7 +147,7 @@ func PutObjects(ctx context.Context, dir string, keys Keys, into objectstore.Sto
 }
 
 func putObject(ctx context.Context, path string, keys Keys, into objectstore.Store) error {
-	head, r, c, err := openObject(path, keys)
+	head, r, c, err := openObject(ctx, path, keys)
 	if err != nil {
 		return err
 	}

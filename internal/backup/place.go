@@ -3,7 +3,6 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,7 +33,7 @@ func Present(data, dir string) error {
 
 // Prepare makes the folder of the backups ready and remembers it.
 func Prepare(data, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return err
 	}
 	if err := writeNote(dir); err != nil {
@@ -44,9 +43,5 @@ func Prepare(data, dir string) error {
 	if text, err := os.ReadFile(path); err == nil && strings.TrimSpace(string(text)) == dir {
 		return nil
 	}
-	_, err := writeWhole(path, func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, dir)
-		return err
-	})
-	return err
+	return WriteText(path, dir+"\n")
 }

@@ -17,12 +17,12 @@ type Target struct {
 }
 
 // Check recomputes every checksum of a backup. keys may be nil for an old one in clear.
-func Check(folder string, keys Keys) (Manifest, error) {
-	m, err := ReadManifest(folder, keys)
+func Check(ctx context.Context, folder string, keys Keys) (Manifest, error) {
+	m, err := ReadManifest(ctx, folder, keys)
 	if err != nil {
 		return m, err
 	}
-	if err := same(m.dump(), m.Dump); err != nil {
+	if err := same(ctx, m.dump(), m.Dump); err != nil {
 		return m, err
 	}
 	for _, o := range m.Objects {
@@ -30,7 +30,7 @@ func Check(folder string, keys Keys) (Manifest, error) {
 		if err != nil {
 			return m, err
 		}
-		if err := same(path, o.File); err != nil {
+		if err := same(ctx, path, o.File); err != nil {
 			return m, err
 		}
 	}
@@ -40,7 +40,7 @@ func Check(folder string, keys Keys) (Manifest, error) {
 // Restore checks a backup and brings it into an empty database and the object store. The caller makes sure that the database
 // is empty; pg_restore runs in one transaction, so a failure leaves it so.
 func Restore(ctx context.Context, folder string, keys Keys, into Target) (Manifest, error) {
-	m, err := Check(folder, keys)
+	m, err := Check(ctx, folder, keys)
 	if err != nil {
 		return m, err
 	}
@@ -54,7 +54,7 @@ func Restore(ctx context.Context, folder string, keys Keys, into Target) (Manife
 
 // RestoreDatabase checks a backup and brings its database alone into an empty one.
 func RestoreDatabase(ctx context.Context, folder string, keys Keys, dsn string) (Manifest, error) {
-	m, err := Check(folder, keys)
+	m, err := Check(ctx, folder, keys)
 	if err != nil {
 		return m, err
 	}
@@ -62,18 +62,18 @@ func RestoreDatabase(ctx context.Context, folder string, keys Keys, dsn string) 
 }
 
 func (m Manifest) restoreDatabase(ctx context.Context, keys Keys, dsn string) error {
-	r, err := m.openDump(keys)
+	r, err := m.openDump(ctx, keys)
 	if err != nil {
 		return err
 	}
 	return errors.Join(
-		postgresProgram(ctx, r, nil, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--dbname="+dsn),
+		postgresProgram(ctx, dsn, r, nil, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner"),
 		r.Close())
 }
 
-func (m Manifest) openDump(keys Keys) (io.ReadCloser, error) {
+func (m Manifest) openDump(ctx context.Context, keys Keys) (io.ReadCloser, error) {
 	if m.sealed {
-		return openSealed(m.dump(), keys)
+		return openSealed(ctx, m.dump(), keys)
 	}
 	return os.Open(m.dump())
 }

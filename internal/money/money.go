@@ -3,6 +3,7 @@ package money
 
 import (
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -18,13 +19,19 @@ var errText = errors.New("money: an amount in yuan with at most two decimals is 
 // maxDigits of whole yuan are more than any clinic pays, and far from the end of an int64.
 const maxDigits = 12
 
+// thousands are whole yuan in groups of three; any other comma may be meant as a point, and 1,5 is not fifteen.
+var thousands = regexp.MustCompile(`^[0-9]{1,3}(?:,[0-9]{3})+$`)
+
 // Parse reads an amount in yuan: "200", "-50", "0.5", "1,234.50". More than two decimals are refused, not cut.
 func Parse(text string) (Fen, error) {
-	digits, negative := strings.CutPrefix(strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(text), ",", ""), "−", "-"), "-")
+	digits, negative := strings.CutPrefix(strings.ReplaceAll(strings.TrimSpace(text), "−", "-"), "-")
 	if !negative {
 		digits = strings.TrimPrefix(digits, "+")
 	}
 	whole, part, dotted := strings.Cut(digits, ".")
+	if thousands.MatchString(whole) {
+		whole = strings.ReplaceAll(whole, ",", "")
+	}
 	if whole == "" || len(whole) > maxDigits || dotted && (part == "" || len(part) > 2) || strings.Trim(whole+part, "0123456789") != "" {
 		return 0, errText
 	}

@@ -25,6 +25,15 @@ type Assignment struct {
 	DueOn    *time.Time      // nil takes the policy's number of days
 }
 
+// lockOther locks a case for somebody who may do the act to it. Errors: NotFound (outside the viewer's part), Forbidden (the own case).
+func (s *Service) lockOther(ctx context.Context, tx *db.Tx, v account.Viewer, act account.Action, id CaseID) (Case, error) {
+	c, err := s.store.lock(ctx, tx, v.Scope(act), id)
+	if err == nil {
+		err = account.NotSelf(v, c.PersonID)
+	}
+	return c, err
+}
+
 // Assign gives the person the courses of the retraining. Errors: Invalid (no courses, a day in the past), Conflict (the case
 // does not wait for it).
 func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Assignment) error {
@@ -35,11 +44,8 @@ func (s *Service) Assign(ctx context.Context, v account.Viewer, id CaseID, a Ass
 		return err
 	}
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseAssign), id)
+		c, err := s.lockOther(ctx, tx, v, account.CaseAssign, id)
 		if err != nil {
-			return err
-		}
-		if err := account.NotSelf(v, c.PersonID); err != nil {
 			return err
 		}
 		if _, _, err := Next(c.State, Assigned); err != nil {
@@ -71,11 +77,8 @@ func (s *Service) ConfirmTutoring(ctx context.Context, v account.Viewer, id Case
 		return err
 	}
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseAssign), id)
+		c, err := s.lockOther(ctx, tx, v, account.CaseAssign, id)
 		if err != nil {
-			return err
-		}
-		if err := account.NotSelf(v, c.PersonID); err != nil {
 			return err
 		}
 		if _, _, err := Next(c.State, CoursesDone); err != nil {
@@ -130,11 +133,8 @@ func (s *Service) Propose(ctx context.Context, v account.Viewer, id CaseID, kind
 	}
 	reason = strings.TrimSpace(reason)
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		c, err := s.store.lock(ctx, tx, v.Scope(account.CaseDecide), id)
+		c, err := s.lockOther(ctx, tx, v, account.CaseDecide, id)
 		if err != nil {
-			return err
-		}
-		if err := account.NotSelf(v, c.PersonID); err != nil {
 			return err
 		}
 		if _, _, err := Next(c.State, kind); err != nil {

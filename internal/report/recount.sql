@@ -17,7 +17,7 @@ WITH r AS MATERIALIZED (
     SELECT r.id, r.exam_id, e.title, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths AS score, r.total_hundredths AS total,
            r.percent_hundredths AS percent, r.band, r.passed, r.red_line, r.red_line_misses AS misses, r.marks, e.on_paper,
            coalesce(a.paper_id, c.paper_id, e.paper_id) AS paper_id, p.body -> 'edges' AS edges, (p.body ->> 'pass_from')::numeric AS pass_from
-    FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id JOIN policy_version p ON p.id = r.bands_version_id
+    FROM result r JOIN exam e ON e.id = r.exam_id JOIN candidate c ON c.id = r.candidate_id LEFT JOIN policy_version p ON p.id = r.bands_version_id
     LEFT JOIN attempt a ON a.id = r.attempt_id
     WHERE r.id > $1 AND r.id <= $2
 ), m AS MATERIALIZED (
@@ -71,9 +71,9 @@ WITH r AS MATERIALIZED (
         CASE WHEN c.beyond IS NOT NULL THEN format('question %s has more or less than its points', c.beyond) END,
         CASE WHEN r.cause <> 'absent' AND c.other IS NOT NULL THEN format('question %s of its paper is worth something else', c.other) END,
         CASE WHEN h.slot IS NOT NULL THEN format('question %s is not marked as its answer and key say', h.slot) END,
-        CASE WHEN r.percent <> b.percent THEN format('its percentage is %s, recounted %s', to_char(r.percent / 100.0, 'FM999999990.00'), to_char(b.percent / 100.0, 'FM999999990.00')) END,
-        CASE WHEN r.band <> b.band THEN format('its band is %s, recounted %s', r.band, b.band) END,
-        CASE WHEN r.passed <> b.passed THEN format('passed is %s, recounted %s', r.passed::text, b.passed::text) END
+        CASE WHEN r.percent IS DISTINCT FROM b.percent THEN format('its percentage is %s, recounted %s', to_char(r.percent / 100.0, 'FM999999990.00'), to_char(b.percent / 100.0, 'FM999999990.00')) END,
+        CASE WHEN r.band IS DISTINCT FROM b.band THEN format('its band is %s, recounted %s', r.band, b.band) END,
+        CASE WHEN r.passed IS DISTINCT FROM b.passed THEN format('passed is %s, recounted %s', r.passed::text, b.passed::text) END
     ], NULL) AS says
     FROM r LEFT JOIN counted c ON c.id = r.id LEFT JOIN bands b ON b.id = r.id LEFT JOIN choices h ON h.id = r.id
 )

@@ -187,32 +187,28 @@ func (h *Handlers) preview(c echo.Context, kind string, f policyForm) error {
 	}
 	switch kind {
 	case remediation.PolicyKind:
-		p, err := f.retake()
-		if err != nil {
-			return err
-		}
-		return p.Validate()
+		return valid(f.retake())
 	case bank.ReviewKind:
 		_, err := f.review()
 		return err
 	case ledger.PolicyKind:
-		p, err := f.pay()
-		if err != nil {
-			return err
-		}
-		return p.Validate()
+		return valid(f.pay())
 	case exam.AbsenceKind:
-		a, err := f.absence()
-		if err != nil {
-			return err
-		}
-		return a.Validate()
+		return valid(f.absence())
 	}
 	b, err := f.bands()
 	if err == nil && b.Validate() != nil {
 		err = errs.InvalidFields(errs.NewField("excellent", "error.exam.bands"))
 	}
 	return err
+}
+
+// valid reports why what a form says could not be read, or why it is no policy.
+func valid[P interface{ Validate() error }](p P, err error) error {
+	if err != nil {
+		return err
+	}
+	return p.Validate()
 }
 
 func (h *Handlers) add(ctx context.Context, v account.Viewer, kind string, f policyForm) error {

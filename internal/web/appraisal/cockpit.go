@@ -10,7 +10,6 @@ import (
 	"github.com/peikao/peikao/internal/appraisal"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
-	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -182,17 +181,9 @@ func (h *Handlers) Export(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name, kind := "appraisal-"+k.ID.String()+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	csv := f.Format == "csv"
-	if csv {
-		name, kind = "appraisal-"+k.ID.String()+".csv", "text/csv; charset=utf-8"
+	name := "appraisal-" + k.ID.String()
+	if f.Format == "csv" {
+		return layout.SendCSV(c, name+".csv", rows)
 	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, kind)
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	c.Response().WriteHeader(http.StatusOK)
-	if csv {
-		return spreadsheet.WriteCSV(c.Response(), rows)
-	}
-	return spreadsheet.WriteXLSX(c.Response(), "appraisal", rows)
+	return layout.SendXLSX(c, name+".xlsx", "appraisal", rows)
 }

@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
-	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -26,12 +24,7 @@ func sendTable(c echo.Context, name, format string, rows [][]string) error {
 	if format == formatCSV {
 		return layout.SendCSV(c, name+".csv", rows)
 	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`.xlsx"`)
-	header.Set(echo.HeaderCacheControl, "private, no-store")
-	c.Response().WriteHeader(http.StatusOK)
-	return spreadsheet.WriteXLSX(c.Response(), name, rows)
+	return layout.SendXLSX(c, name+".xlsx", name, rows)
 }
 
 // formatOf is the ending of the address: /exams/export.csv.

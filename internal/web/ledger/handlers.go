@@ -15,7 +15,6 @@ import (
 	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
-	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -175,12 +174,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	}); err != nil {
 		return err
 	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="ledger.xlsx"`)
-	header.Set(echo.HeaderCacheControl, "private, no-store")
-	c.Response().WriteHeader(http.StatusOK)
-	return spreadsheet.WriteXLSX(c.Response(), "ledger", rows)
+	return layout.SendXLSX(c, "ledger.xlsx", "ledger", rows)
 }
 
 var fileColumns = []string{"person", "employee_no", "unit", "day", "exam", "kind", "outcome", "points", "yuan", "worth", "version", "note"}
