@@ -5,10 +5,8 @@
 -- +goose Up
 ALTER TABLE exam ADD COLUMN one_way boolean NOT NULL DEFAULT false;
 -- From 1; 0 in an attempt that may go to and fro. No index: it is changed in place, as last_seq is.
-ALTER TABLE attempt ADD COLUMN section smallint NOT NULL DEFAULT 0;
-ALTER TABLE attempt ADD CONSTRAINT attempt_section CHECK (section >= 0);
+ALTER TABLE attempt ADD COLUMN section smallint NOT NULL DEFAULT 0 CHECK (section >= 0);
 
 -- +goose Down
-ALTER TABLE attempt DROP CONSTRAINT attempt_section;
 ALTER TABLE attempt DROP COLUMN section;
 ALTER TABLE exam DROP COLUMN one_way;

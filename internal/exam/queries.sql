@@ -169,7 +169,7 @@ INSERT INTO round (exam_id, created_at) VALUES ($1, $2) RETURNING id
 -- name: round_original
 -- why: retakes and re-exams come of the original; the lock lets one of them be opened at a time
 SELECT e.id, e.round_id, e.sitting_no, e.paper_id, e.title, e.kind, e.state, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds,
-       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at, e.one_way
+       e.shuffle_slots, e.shuffle_options, e.review, e.release, e.red_line, e.attempts_allowed, e.seed, e.bands_version_id, e.published_at
 FROM round r JOIN exam e ON e.id = r.exam_id WHERE r.id = $1 FOR UPDATE OF r
 
 -- name: round_sitting
@@ -309,7 +309,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
-       e.bands_version_id, e.absence_version_id, e.on_paper,
+       e.one_way, e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
