@@ -34,6 +34,9 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
     case "refused":
       page.news.show(t("attempt.news.refused", { list: look.list(n.slots) }), t("attempt.news.refused.more"), lookAt(n.slots[0]), 0);
       return;
+    case "section":
+      page.news.show(t("attempt.news.section", { list: look.list(n.slots) }), t("attempt.news.section.more"), null, 0);
+      return;
     case "notice":
       tellNotice(page, tidings, look, n.notice);
       return;
@@ -54,6 +57,7 @@ function tellNotice(page: Page, tidings: Tidings, look: Look, n: Notice): void {
     page.notices.notice(n, seen);
     return;
   }
+  if (!page.has(slot)) return; // of another section: a finished one is closed, and a later one shows it when it is reached
   const show = button(look.words("attempt.action.look"), () => page.go(slot), "btn small");
   page.news.show(look.words("attempt.news.corrected", { n: slot }), look.words("attempt.news.corrected.more"), show, 0, seen);
 }
