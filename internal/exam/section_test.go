@@ -284,3 +284,56 @@ func TestSectionOfARequest(t *testing.T) {
 		}
 	}
 }
+
+// Promise 1: a step that no standby has is not acknowledged, nor its repetition, and it is done once.
+func TestAStepIsDurable(t *testing.T) {
+	c := newClinic(t, 1)
+	sheet := c.begin(c.oneWay(1, nil), 1)
+	back := c.withoutStandby("attempt")
+	for range 2 {
+		if _, err := c.goOn(sheet, 1, 1); !errs.Is(err, errs.Unavailable) {
+			t.Errorf("confirmed without a standby: %v", err)
+		}
+	}
+	back()
+	if next, err := c.goOn(sheet, 1, 1); err != nil || next.Section != 2 || c.evidence(sheet.AttemptID, KindSection) != 1 {
+		t.Errorf("at %d: %v", next.Section, err)
+	}
+	if n := c.statements(func() { _, _ = c.goOn(sheet, 1, 2) }); n < 1 || n > 5 {
+		t.Errorf("a step is %d statements", n)
+	}
+}
+
+// A spoken answer is bound by the section as every other, part by part, and one of a finished section stays what it was.
+func TestPartsStayInTheSection(t *testing.T) {
+	c, _, _ := newSpokenClinic(t)
+	sheet := c.begin(c.oneWay(1, nil), 1)
+	if reply := c.part(sheet, 1, partOf(1, 1, 5000, webm+"eins")); reply.Status != Saved {
+		t.Fatalf("%+v", reply)
+	}
+	at := func(slot int) SaveStatus {
+		t.Helper()
+		part := partOf(slot, 2, 5000, "zwei")
+		if slot > 1 {
+			part = partOf(slot, 1, 5000, webm+"vorab")
+			part.Recording = "ponmlkjihgfedcba"
+		}
+		reply, err := c.SavePart(c.ctx, examinee(1), sheet.AttemptID, sheet.Lease, part, c.clock.Now())
+		must(t, err)
+		return reply.Status
+	}
+	if got := at(5); got != SectionAhead {
+		t.Errorf("of the next section: %s", got)
+	}
+	next, err := c.goOn(sheet, 1, 1)
+	must(t, err)
+	if len(next.Responses) != 1 || next.Section != 2 {
+		t.Errorf("%+v", next.Responses)
+	}
+	if got := at(1); got != SectionLeft {
+		t.Errorf("of the finished section: %s", got)
+	}
+	if n := c.evidence(sheet.AttemptID, KindRecording); n != 2 {
+		t.Errorf("%d refused parts are told", n)
+	}
+}
