@@ -337,3 +337,29 @@ func TestPartsStayInTheSection(t *testing.T) {
 		t.Errorf("%d refused parts are told", n)
 	}
 }
+
+// A corrected question is told when its section is reached: its text would tell of it before.
+func TestCorrectionsStayInTheSection(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.oneWay(1, nil)
+	sheet := c.begin(exam, 1)
+	for _, slot := range []int{2, 6} {
+		if _, err := c.Correct(c.ctx, c.staff, exam, c.versionAt(sheet.AttemptID, slot), "题干有更正"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(ns []PageNotice) (out []int) {
+		for _, n := range ns {
+			out = append(out, n.Slot)
+		}
+		return out
+	}
+	if got := told(c.beatOf(sheet, 1).Notices); !slices.Equal(got, []int{2}) {
+		t.Errorf("told in section 1: %v", got)
+	}
+	next, err := c.goOn(sheet, 1, 1)
+	must(t, err)
+	if got := told(next.Notices); !slices.Equal(got, []int{6}) {
+		t.Errorf("told in section 2: %v", got)
+	}
+}

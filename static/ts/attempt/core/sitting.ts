@@ -308,6 +308,7 @@ export class Sitting {
     this.section = start.section ?? 0;
     this.leaving = null;
     this.p.turned(start);
+    this.hear(start); // also the corrections of its questions, which were not told before
     this.p.changed();
   }
 

@@ -57,7 +57,6 @@ function tellNotice(page: Page, tidings: Tidings, look: Look, n: Notice): void {
     page.notices.notice(n, seen);
     return;
   }
-  if (!page.has(slot)) return; // of another section: a finished one is closed, and a later one shows it when it is reached
   const show = button(look.words("attempt.action.look"), () => page.go(slot), "btn small");
   page.news.show(look.words("attempt.news.corrected", { n: slot }), look.words("attempt.news.corrected.more"), show, 0, seen);
 }
