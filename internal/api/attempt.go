@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -29,6 +30,7 @@ type Sitting interface {
 	SavePart(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, p exam.RecordingPart, receivedAt time.Time) (exam.PartReply, error)
 	Heartbeat(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, events []exam.PageEvent, receivedAt time.Time) (exam.Beat, error)
 	HeardFrom(ctx context.Context, v account.Viewer, id exam.AttemptID, from netip.Addr, at time.Time) error
+	LeaveSection(ctx context.Context, v account.Viewer, id exam.AttemptID, section int, lease, client string, receivedAt time.Time) (exam.Sheet, error)
 	Submit(ctx context.Context, v account.Viewer, id exam.AttemptID, lease string, receivedAt time.Time) (exam.Receipt, error)
 	Result(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Result, error)
 	News(ctx context.Context, v account.Viewer, id exam.AttemptID) (exam.Beat, error)
@@ -179,6 +181,9 @@ type sheetHead struct {
 }
 
 type sheetRest struct {
+	// Of an attempt that is gone through one way: its sections, at which of them it stands, and in the paper the slots of that one alone.
+	Sections    []sectionAnswer  `json:"sections,omitempty"`
+	Section     int              `json:"section,omitempty"`
 	Responses   []responseAnswer `json:"responses"`
 	LastSeq     int64            `json:"last_seq"`
 	ServerTime  time.Time        `json:"server_time"`
@@ -192,6 +197,20 @@ type sheetRest struct {
 	MediaKey    string           `json:"media_key,omitempty"`
 }
 
+type sectionAnswer struct {
+	Title string `json:"title"`
+	First int    `json:"first"` // slot
+	Last  int    `json:"last"`
+}
+
+func answerSections(in []exam.SheetSection) []sectionAnswer {
+	var out []sectionAnswer
+	for _, s := range in {
+		out = append(out, sectionAnswer(s))
+	}
+	return out
+}
+
 func headOf(s exam.Sheet) sheetHead {
 	out := sheetHead{Attempt: attemptAnswer{s.AttemptID, s.ExamID, s.State, s.StartedAt, s.SubmittedAt}, Title: s.Title}
 	if s.Lease != "" {
@@ -202,7 +221,7 @@ func headOf(s exam.Sheet) sheetHead {
 
 func restOf(s exam.Sheet) sheetRest {
 	return sheetRest{
-		Responses: answerResponses(s.Responses), LastSeq: s.LastSeq, ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
+		Sections: answerSections(s.Sections), Section: s.Section, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq, ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
 		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
 		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey),
 	}
@@ -264,6 +283,27 @@ func (h *Exams) TakeOver(c echo.Context) error {
 	sheet, err := h.Sitting.TakeOver(c.Request().Context(), viewerOf(c), attemptID(c), h.arrival(c))
 	if err != nil {
 		return err
+	}
+	return sendSheet(c, http.StatusOK, sheet)
+}
+
+type finishBody struct {
+	Lease string `json:"lease" validate:"required,max=100"`
+}
+
+// FinishSection is POST /api/v1/attempts/{id}/sections/{section}/finish: the section is left for good, and the answer is the sheet with the next one.
+func (h *Exams) FinishSection(c echo.Context) error {
+	section, err := strconv.Atoi(c.Param("section"))
+	if err != nil {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	var in finishBody
+	if err := httpx.Decode(c, &in); err != nil {
+		return err
+	}
+	sheet, err := h.Sitting.LeaveSection(c.Request().Context(), viewerOf(c), attemptID(c), section, in.Lease, client(c), httpx.ReceivedAt(c))
+	if err != nil {
+		return h.refused(c, err)
 	}
 	return sendSheet(c, http.StatusOK, sheet)
 }

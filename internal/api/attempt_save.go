@@ -148,6 +148,9 @@ func (h *Exams) refuse(c echo.Context, status exam.SaveStatus, reply exam.SaveRe
 		return err
 	}
 	e = e.WithExtra("server_time", current.ServerTime).WithExtra("deadline_at", current.DeadlineAt).WithExtra("remaining_ms", current.RemainingMS)
+	if current.Section > 0 {
+		e = e.WithExtra("section", current.Section)
+	}
 	if e.Kind == errs.Conflict {
 		return e.WithExtra("last_seq", reply.LastSeq).WithExtra("responses", answerResponses(current.Responses))
 	}

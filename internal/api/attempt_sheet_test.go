@@ -49,6 +49,9 @@ func drawnSheet(t *rapid.T) exam.Sheet {
 		Responses: []exam.SavedResponse{{Slot: 1, ClientSeq: 4, Response: json.RawMessage(`{"choice":"a"}`), SavedAt: at}}, LastSeq: 4,
 		ServerTime: at, DeadlineAt: at.Add(time.Hour), RemainingMS: 3_600_000, MediaKey: []byte("key"),
 	}
+	if rapid.Bool().Draw(t, "one way") {
+		s.Sections, s.Section = []exam.SheetSection{{Title: "一", First: 1, Last: 3}, {Title: "二", First: 4, Last: 4}}, 1
+	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "slots") {
 		q := drawnQuestion(t)
 		slot := exam.SheetSlot{Slot: i + 1, ShownQuestion: q}

@@ -92,6 +92,7 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/attempts/:id/responses", account.ExamSit, httpx.Route{Handler: h.Exams.SaveMany, Quiet: true, Summary: "Save up to 100 changes", In: changesBody{}, Out: changesAnswer{}})
 	add(post, "/attempts/:id/recordings/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.SavePart, Quiet: true, Summary: "Save one part of a spoken answer", In: partBody{}, Out: partSavedAnswer{}, Body: maxPartBody})
 	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Quiet: true, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
+	add(post, "/attempts/:id/sections/:section/finish", account.ExamSit, httpx.Route{Handler: h.Exams.FinishSection, Summary: "Finish a section for good and go on to the next, in an exam that is gone through one way", In: finishBody{}, Out: sheetAnswer{}})
 	add(get, "/exams/:id/media", account.ExamSit, httpx.Route{Handler: h.Exams.Media, Summary: "The sealed media of my paper, to be loaded before the start", Out: blobsAnswer{}})
 	add(get, "/media/:name", account.ExamSit, httpx.Route{Handler: h.Exams.Blob, Summary: "One sealed file: 12 bytes nonce, ciphertext, 16 bytes tag of AES-256-GCM"})
 	add(get, "/attempts/:id/events", account.ExamSit, httpx.Route{Handler: h.Exams.Events, Summary: "Server-sent events: deadline, notice, pause, handed_in; the data of each is what a heart-beat answers", Stream: true})

@@ -142,6 +142,7 @@ func TestOpenAPI(t *testing.T) {
 	t.Run("people", c.people)
 	t.Run("courseware", c.learning)
 	t.Run("exam", c.sitting)
+	t.Run("one way", c.oneWay)
 	t.Run("appraisal", c.appraisal)
 	t.Run("ledger", c.ledger)
 	t.Run("bank", c.bank)
@@ -320,6 +321,46 @@ func (c *contract) bank(t *testing.T) {
 		t.Error(dry)
 	}
 	c.call(trainer, "POST", "/api/v1/bank/import?map=x", kind, body, 422)
+}
+
+// Threat 40 over HTTP: an exam of two sections that is gone through one way.
+func (c *contract) oneWay(t *testing.T) {
+	c.t = t
+	id := c.Exam(c.PaperOf(exam.BlueprintRow{Section: "一", Count: 2}, exam.BlueprintRow{Section: "二", Count: 2}), func(s *exam.Settings) { s.OneWay = true }, "mei-a")
+	mei := c.signIn("mei-a")
+	begun := c.json(mei, "POST", "/api/v1/exams/"+id.String()+"/attempts", "", 201)
+	attempt := "/api/v1/attempts/" + begun["attempt"].(map[string]any)["id"].(string)
+	lease := func(rest string) string { return fmt.Sprintf(`{"lease":%q%s}`, begun["lease"], rest) }
+	first := func(sheet map[string]any) any {
+		return sheet["paper"].(map[string]any)["slots"].([]any)[0].(map[string]any)["slot"]
+	}
+	if begun["section"] != 1.0 || len(begun["sections"].([]any)) != 2 || first(begun) != 1.0 {
+		t.Error(begun)
+	}
+	ahead := c.json(mei, "PUT", attempt+"/responses/3", lease(`,"client_seq":1,"response":null`), 409)
+	if ahead["type"] != "urn:peikao:exam:section_ahead" || ahead["section"] != 1.0 {
+		t.Error(ahead)
+	}
+	c.json(mei, "POST", attempt+"/sections/2/finish", lease(""), 409)
+	c.json(mei, "POST", attempt+"/sections/x/finish", lease(""), 404)
+	c.json(mei, "POST", attempt+"/sections/1/finish", `{}`, 422)
+	for range 2 {
+		if next := c.json(mei, "POST", attempt+"/sections/1/finish", lease(""), 200); next["section"] != 2.0 || first(next) != 3.0 {
+			t.Error(next)
+		}
+	}
+	left := c.json(mei, "POST", attempt+"/responses", lease(`,"changes":[{"slot":1,"client_seq":2,"response":null}]`), 409)
+	if left["type"] != "urn:peikao:exam:section_left" || left["section"] != 2.0 {
+		t.Error(left)
+	}
+	mixed := c.json(mei, "POST", attempt+"/responses", lease(`,"changes":[{"slot":1,"client_seq":3,"response":null},{"slot":3,"client_seq":4,"response":null}]`), 200)
+	if results := mixed["results"].([]any); results[0].(map[string]any)["status"] != 409.0 || results[0].(map[string]any)["code"] != "section_left" || results[1].(map[string]any)["status"] != 200.0 {
+		t.Error(mixed)
+	}
+	c.json(mei, "POST", attempt+"/submit", lease(""), 200)
+	if over := c.json(mei, "POST", attempt+"/sections/2/finish", lease(""), 410); over["receipt"] == nil {
+		t.Error(over)
+	}
 }
 
 // rule:C37 the calls of the attempt contract.

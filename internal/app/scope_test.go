@@ -297,6 +297,8 @@ var bodies = map[string]string{
 	"POST /api/v1/attempts/:id/submit":           `{"lease":"x"}`,
 	"POST /api/v1/attempts/:id/reports":          `{"slot":1,"reason":"key","note":"答案不对"}`,
 	"POST /api/v1/attempts/:id/lease":            `{}`,
+
+	"POST /api/v1/attempts/:id/sections/:section/finish": `{"lease":"x"}`,
 }
 
 // Every page and call of an attempt is its own examinee's, also of one that is running.
@@ -309,7 +311,7 @@ func (b *branches) attemptsOfOthers(t *testing.T) {
 			continue
 		}
 		calls++
-		path := strings.NewReplacer(":id", attempt.String(), ":slot", "1", ":take", "1").Replace(r.Path)
+		path := strings.NewReplacer(":id", attempt.String(), ":slot", "1", ":section", "1", ":take", "1").Replace(r.Path)
 		for _, login := range []string{"mei-a", "lan-b", "lead-b", "trainer", "hr", "supervisor", "admin"} {
 			if r.Path == sittingPage {
 				b.emptyShell(t, login, attempt)

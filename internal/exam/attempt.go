@@ -20,8 +20,10 @@ type Sheet struct {
 	State       AttemptState
 	StartedAt   time.Time
 	SubmittedAt *time.Time
-	Lease       string // "" while another tab or device holds it
-	Slots       []SheetSlot
+	Lease       string         // "" while another tab or device holds it
+	Sections    []SheetSection // of an attempt that is gone through one way
+	Section     int            // at which of them it stands, from 1
+	Slots       []SheetSlot    // of that section alone
 	Responses   []SavedResponse
 	LastSeq     int64
 	ServerTime  time.Time

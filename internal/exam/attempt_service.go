@@ -57,10 +57,10 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	if err != nil {
 		return Sheet{}, err
 	}
-	now := s.db.Now()
+	now, sections := s.db.Now(), paper.plan.oneWay(a.Section)
 	sheet := Sheet{
 		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
-		Slots: sheetSlots(a.Places.V, paper.show(sealed)), Responses: savedResponses(entries), LastSeq: a.LastSeq,
+		Sections: sections, Section: a.Section, Slots: sheetSlots(placesIn(a.Places.V, sections, a.Section), paper.show(sealed)), Responses: savedResponses(entries), LastSeq: a.LastSeq,
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(), Integrity: sheetIntegrity(a, counts),
 	}
@@ -87,6 +87,7 @@ type Current struct {
 	ServerTime  time.Time
 	DeadlineAt  time.Time
 	RemainingMS int64
+	Section     int             // at which it stands; 0 where it may go to and fro
 	Responses   []SavedResponse // while it is open
 	Receipt     *Receipt        // once it is handed in
 }
@@ -101,7 +102,7 @@ func (s *Service) Current(ctx context.Context, v account.Viewer, id AttemptID) (
 		return Current{}, err
 	}
 	now := s.db.Now()
-	out := Current{ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now), Receipt: a.receipt()}
+	out := Current{ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now), Section: a.Section, Receipt: a.receipt()}
 	if a.State != AttemptOpen {
 		return out, nil
 	}

@@ -124,6 +124,8 @@ type sheet struct {
 	places []Place
 	shapes []*questionbank.Shape // of slot 1, 2 …
 	spoken map[int]int           // how long the answer may be, in seconds, of slots that are spoken to
+
+	sections []SheetSection // nil where it may go to and fro
 }
 
 // shape is what a response to the slot may look like; false for a slot that the paper does not have.
@@ -182,7 +184,7 @@ func (s *Service) layouts(ctx context.Context, x db.Q, ids []AttemptID) (map[Att
 }
 
 func (c *sheets) keep(a attemptRow, p *frozen) *sheet {
-	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]*questionbank.Shape, len(a.Places.V))}
+	known := &sheet{person: a.PersonID, places: a.Places.V, shapes: make([]*questionbank.Shape, len(a.Places.V)), sections: p.plan.oneWay(a.Section)}
 	for _, place := range a.Places.V {
 		known.shapes[place.Slot-1] = p.plan.shapes[place.VersionID]
 		q := p.questions[place.VersionID].Question

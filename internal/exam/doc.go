@@ -11,6 +11,8 @@
 //   - attempt (答卷): one run of one candidate. slot (题位): a place in the attempt's paper. response (作答): what was answered.
 //   - lease: the right of one tab to write; taking over is a new epoch. journal: every accepted change, insert only;
 //     the current responses are its fold (Fold), there is no table of them.
+//   - section (部分): consecutive slots of one heading. Gone through one way (分部分单向), an attempt stands at one of them: what is outside
+//     it is neither shown nor saved, and a finished one is not gone back to (LeaveSection).
 //   - mark (得分), result (成绩; versions), band (等级), release: result.released_at is the one fact of it.
 //   - correction (更正): an order to count something else in a marked attempt; approved by a second person it adds a version.
 //   - ruling (题目裁定): what such an order says of one question of a whole exam: another key, another answer, full marks, dropped.
@@ -83,8 +85,8 @@
 //
 // A change is acknowledged only after the commit that holds it is durable. Many examinees' changes share one commit: the
 // Committer collects requests while the last commit runs and writes them with one statement on a connection of its own.
-// The statement's guard compares holder, deadline and order in the UPDATE of the attempt's row, so a take-over or a moved
-// deadline, which update that row, and a hand-in, which holds it, exclude it. Handing in holds the attempt first (FOR NO KEY
+// The statement's guard compares holder, section, deadline and order in the UPDATE of the attempt's row, so a take-over, a
+// finished section or a moved deadline, which update that row, and a hand-in, which holds it, exclude it. Handing in holds the attempt first (FOR NO KEY
 // UPDATE, which waits for every save that came before) and reads the journal in a later statement, because a statement sees
 // nothing that was committed while it waited. A weaker lock does not do: FOR KEY SHARE lost acknowledged answers to a
 // concurrent hand-in when it was measured, this one lost none.

@@ -39,6 +39,9 @@ var refusals = map[SaveStatus]*errs.Error{
 	Closed:     errHandedIn(),
 	Paused:     errs.New(errs.Conflict, "error.exam.paused"),
 	NotFound:   errNotFound(),
+
+	SectionLeft:  errs.New(errs.Conflict, "error.exam.section_left"),
+	SectionAhead: errs.New(errs.Conflict, "error.exam.section_ahead"),
 }
 
 // Refusal is the problem that a change with this status is answered with; nil for Saved.

@@ -51,6 +51,7 @@ type Settings struct {
 	GraceSeconds    int
 	ShuffleSlots    bool
 	ShuffleOptions  bool
+	OneWay          bool // section by section: a finished one is not gone back to
 	Review          Review
 	Release         Release
 	RedLine         RedLineRule
@@ -106,6 +107,7 @@ type Exam struct {
 	GraceSeconds     int         `db:"grace_seconds"`
 	ShuffleSlots     bool        `db:"shuffle_slots"`
 	ShuffleOptions   bool        `db:"shuffle_options"`
+	OneWay           bool        `db:"one_way"`
 	Review           Review      `db:"review"`
 	Release          Release     `db:"release"`
 	RedLine          RedLineRule `db:"red_line"`
@@ -128,7 +130,7 @@ func (e Exam) Settings() Settings {
 	return Settings{
 		Title: e.Title, Kind: e.Kind, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt, LastStartAt: e.LastStartAt,
 		LimitSeconds: e.LimitSeconds, GraceSeconds: e.GraceSeconds, ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions,
-		Review: e.Review, Release: e.Release, RedLine: e.RedLine, AttemptsAllowed: e.AttemptsAllowed,
+		OneWay: e.OneWay, Review: e.Review, Release: e.Release, RedLine: e.RedLine, AttemptsAllowed: e.AttemptsAllowed,
 	}
 }
 

@@ -194,7 +194,12 @@ func (c *clinic) published(people int, change func(*Settings)) ExamID {
 	if change != nil {
 		change(&in)
 	}
-	id, err := c.CreateExam(c.ctx, c.staff, in, c.paperFor(in.Kind, 10))
+	return c.publishedOf(in, c.paperFor(in.Kind, 10), people)
+}
+
+func (c *clinic) publishedOf(in Settings, paper PaperID, people int) ExamID {
+	c.t.Helper()
+	id, err := c.CreateExam(c.ctx, c.staff, in, paper)
 	must(c.t, err)
 	var who account.Audience
 	for n := range people {

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -34,8 +35,9 @@ func (s *Service) TakeInCode(ctx context.Context, v account.Viewer, id ExamID, p
 			return err
 		}
 		var a struct {
-			Lease string `db:"lease"`
-			Epoch int    `db:"epoch"`
+			Lease   string `db:"lease"`
+			Epoch   int    `db:"epoch"`
+			Section int    `db:"section"`
 		}
 		err := s.store.Get(ctx, tx, &a, "attempt_of_code", int64(code.AttemptID), int64(id), int64(person))
 		if errs.Is(err, errs.NotFound) {
@@ -52,7 +54,8 @@ func (s *Service) TakeInCode(ctx context.Context, v account.Viewer, id ExamID, p
 			return err
 		}
 		good, wrong := shapes.check(code.Changes)
-		if len(wrong) > 0 {
+		beyond := func(c Change) bool { return outside(sectionAt(shapes.sections, c.Slot), a.Section) != "" }
+		if len(wrong) > 0 || slices.ContainsFunc(good, beyond) { // a page sends everything before it leaves a section
 			return errCode()
 		}
 		rows := make([]evidence, len(good))

@@ -41,7 +41,7 @@ WITH fresh AS (
 INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
 SELECT $1, n.last + fresh.ord, fresh.kind, $4, fresh.body
 FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n, fresh
-WHERE n.last + fresh.ord <= CASE WHEN fresh.kind IN ('late', 'closed', 'lost_lease', 'code') THEN 1000 ELSE 700 END
+WHERE n.last + fresh.ord <= CASE WHEN fresh.kind IN ('late', 'closed', 'lost_lease', 'code', 'section') THEN 1000 ELSE 700 END
 
 -- name: evidence_kept
 -- why: how many of these things are kept, from now or before: evidence is bounded, and who took answers in must know what found no room
@@ -63,7 +63,8 @@ WITH people AS (
 ), noticed AS (
     SELECT k.person_id, jsonb_object_agg(k.kind, jsonb_build_object('n', k.n, 'length_ms', k.length_ms)) AS kinds, sum(k.n)::bigint AS total
     FROM (SELECT a.person_id, e.kind, count(*) AS n, coalesce(sum((e.body ->> 'length_ms')::bigint), 0) AS length_ms
-          FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 GROUP BY a.person_id, e.kind) k
+          FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 AND e.kind <> 'section'
+          GROUP BY a.person_id, e.kind) k
     GROUP BY k.person_id
 )
 SELECT p.person_id, p.name, p.employee_no, p.epoch, p.submit_cause, coalesce(n.kinds, '{}') AS kinds, coalesce(n.total, 0) AS total, count(*) OVER () AS list_total

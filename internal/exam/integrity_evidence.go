@@ -30,7 +30,8 @@ const (
 )
 
 // byServer are the kinds that no page may report.
-var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindRecording, KindCode, string(Late), string(Closed), string(LostLease)}
+var byServer = []string{KindTakeOver, KindSecondPage, KindNetwork, KindSpeed, KindRecording, KindCode, KindSection, string(Late), string(Closed), string(LostLease), string(SectionLeft),
+	string(SectionAhead)}
 
 // evidenceOf are the kinds of evidence that count for a watch. To be away by a link is to be away.
 func evidenceOf(k WatchKind) []string {

@@ -103,7 +103,8 @@ LEFT JOIN LATERAL (
     FROM (SELECT DISTINCT ON (slot) slot, response, received_at FROM journal WHERE attempt_id = a.id AND a.state = 'open' ORDER BY slot, epoch DESC, client_seq DESC) f
 ) j ON true
 LEFT JOIN LATERAL (
-    SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease', 'code')) AS late FROM attempt_evidence WHERE attempt_id = a.id
+    SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease', 'code')) AS late FROM attempt_evidence
+    WHERE attempt_id = a.id AND kind <> 'section'
 ) v ON true
 LEFT JOIN LATERAL (SELECT array_agg(p.unit_id) AS units FROM person_place p WHERE p.person_id = c.person_id) place ON true
 WHERE c.exam_id = $1 AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) ORDER BY c.person_id LIMIT 5000
@@ -117,7 +118,7 @@ SELECT coalesce(max(id), 0) FROM attempt WHERE exam_id = $1 AND person_id = $2
 SELECT t.*, count(*) OVER () AS total FROM (
     SELECT e.at, 'evidence' AS source, e.kind,
            jsonb_strip_nulls(jsonb_build_object('slot', e.body -> 'slot', 'length_ms', e.body -> 'length_ms', 'response', nullif(e.body -> 'response', 'null'),
-                                            'slots', e.body -> 'slots', 'network', nullif(e.body -> 'network', '""'))) AS facts
+                                            'slots', e.body -> 'slots', 'section', e.body -> 'section', 'network', nullif(e.body -> 'network', '""'))) AS facts
     FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL
     SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'everybody', i.person_id IS NULL))

@@ -22,6 +22,7 @@ type MyExam struct {
 	Review     Review
 	Release    Release
 	RedLine    RedLineRule
+	OneWay     bool // as Settings.OneWay
 	AttemptID  *AttemptID
 	DeadlineAt *time.Time // of the running attempt
 	Deferred   bool
@@ -63,6 +64,7 @@ type myRow struct {
 	Review           Review            `db:"review"`
 	Release          Release           `db:"release"`
 	RedLine          RedLineRule       `db:"red_line"`
+	OneWay           bool              `db:"one_way"`
 	BandsVersionID   *int64            `db:"bands_version_id"`
 	AbsenceVersionID *int64            `db:"absence_version_id"`
 	OnPaper          bool              `db:"on_paper"`
@@ -92,7 +94,7 @@ func (r myRow) view(now time.Time) MyExam {
 		last = *r.AttemptState
 	}
 	out := MyExam{
-		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine,
+		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine, OneWay: r.OneWay,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Tries: Tries{Allowed: r.AttemptsAllowed, Used: r.AttemptsUsed},

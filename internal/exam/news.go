@@ -60,12 +60,23 @@ func (s *Service) notices(ctx context.Context, x db.Q, a attemptRow) ([]PageNoti
 	if err != nil {
 		return nil, err
 	}
+	var sections []SheetSection
+	if a.Section > 0 {
+		known, err := s.sheet(ctx, account.Viewer{PersonID: a.PersonID}, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		sections = known.sections
+	}
 	out := make([]PageNotice, 0, len(rows))
 	for _, r := range rows {
 		n := PageNotice{ID: r.ID, Kind: r.Kind, Text: r.Text, At: r.At.UTC()}
 		if r.VersionID != nil {
 			if n.Slot = slots[*r.VersionID]; n.Slot == 0 {
 				continue // another paper's question
+			}
+			if outside(sectionAt(sections, n.Slot), a.Section) != "" {
+				continue // told with its section
 			}
 		}
 		out = append(out, n)

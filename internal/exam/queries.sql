@@ -77,28 +77,28 @@ SELECT slot, section, version_id, points_hundredths, reason FROM paper_slot WHER
 -- name: exam_insert
 -- why: a draft
 INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
-                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line, one_way)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
 
 -- name: exam_edit
 -- why: only a draft is edited
 UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
-    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15, one_way = $16
 WHERE id = $1 AND state = 'draft'
 
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper, called_off_at, called_off_reason
+       published_at, on_paper, called_off_at, called_off_reason, one_way
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper, called_off_at, called_off_reason
+       published_at, on_paper, called_off_at, called_off_reason, one_way
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -309,7 +309,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
-       e.bands_version_id, e.absence_version_id, e.on_paper,
+       e.one_way, e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
@@ -354,16 +354,16 @@ ORDER BY w.exam_id, w.opens_at, w.closes_at, w.person_id LIMIT 20000
 -- of one text: in an array's text every quote of their JSON would be written and read as two
 WITH m AS (
     SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[], $9::text[], $10::text[],
-                         string_to_array($11, chr(10)))
-        AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places)
+                         string_to_array($11, chr(10)), $12::smallint[])
+        AS m(exam_id, person_id, candidate_id, paper_id, deadline_at, no, grace_seconds, lease, holder, places, section)
 ), exams AS (
     SELECT id FROM exam WHERE id IN (SELECT exam_id FROM m) AND state <> 'called_off' ORDER BY id FOR KEY SHARE
 ), held AS (
     SELECT c.id FROM m JOIN exams ON exams.id = m.exam_id JOIN candidate c ON c.id = m.candidate_id WHERE c.state <> 'withdrawn'
     ORDER BY c.id FOR KEY SHARE OF c
 ), a AS (
-    INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, news)
-    SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder,
+    INSERT INTO attempt (exam_id, person_id, candidate_id, paper_id, started_at, deadline_at, no, epoch, grace_seconds, state, lease, holder, section, news)
+    SELECT m.exam_id, m.person_id, m.candidate_id, m.paper_id, $1, m.deadline_at, m.no, 1, m.grace_seconds, 'open', m.lease, m.holder, m.section,
            (SELECT count(*) FROM invigilation i WHERE i.exam_id = m.exam_id AND i.person_id IS NULL AND i.kind IN ('notice', 'correction'))
     FROM m JOIN held ON held.id = m.candidate_id ON CONFLICT DO NOTHING RETURNING id, candidate_id, news
 ), l AS (
@@ -374,13 +374,13 @@ SELECT id, candidate_id, news FROM a
 -- name: attempt
 -- why: an examinee's own attempt with its layout
 SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, a.epoch, a.last_seq, a.lease, a.holder, a.started_at, a.deadline_at,
-       a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind,
+       a.grace_seconds, a.paused_at, a.section, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind,
        e.integrity, p.name AS person_name, p.employee_no
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN person p ON p.id = a.person_id WHERE a.id = $1
 
 -- name: attempt_beat
 -- why: what a heart-beat tells and a hand-in asks, without the layout
-SELECT a.id, a.exam_id, a.person_id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news, a.submitted_at, a.answered,
+SELECT a.id, a.exam_id, a.person_id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.section, a.news, a.submitted_at, a.answered,
        a.journal_head, e.integrity
 FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
 
@@ -389,22 +389,26 @@ FROM attempt a JOIN exam e ON e.id = a.exam_id WHERE a.id = $1
 UPDATE attempt SET epoch = epoch + 1, last_seq = 0, lease = (epoch + 1)::text || '.' || $3, holder = $4
 WHERE id = $1 AND person_id = $2 AND state = 'open'
 
+-- name: attempt_next_section
+-- why: the row is held by attempt_facts, so that every save that came before is in the section that it leaves
+UPDATE attempt SET section = section + 1 WHERE id = $1 AND section = $2
+
 -- name: journal
 -- why: an attempt's accepted changes; their fold is what it holds now
 SELECT epoch, client_seq, slot, response, received_at, late_by_ms FROM journal WHERE attempt_id = $1 ORDER BY epoch, client_seq LIMIT 100000
 
 -- name: evidence_insert
--- why: what was refused or noticed, at most 1,000 rows an attempt, of which the last 300 are for answers alone; the attempt's row is locked by
--- the caller
+-- why: what was refused or noticed, at most 1,000 rows an attempt, of which the last 300 are for answers and finished parts alone; the attempt's
+-- row is locked by the caller
 INSERT INTO attempt_evidence (attempt_id, no, kind, at, body)
 SELECT $1, n.last + k.ord, k.kind, $4, k.body::jsonb
 FROM (SELECT coalesce(max(no), 0) AS last FROM attempt_evidence WHERE attempt_id = $1) n,
      unnest($2::text[], $3::text[]) WITH ORDINALITY AS k(kind, body, ord)
-WHERE n.last + k.ord <= CASE WHEN k.kind IN ('late', 'closed', 'lost_lease', 'code') THEN 1000 ELSE 700 END
+WHERE n.last + k.ord <= CASE WHEN k.kind IN ('late', 'closed', 'lost_lease', 'code', 'section') THEN 1000 ELSE 700 END
 
 -- name: attempt_of_code
 -- why: whose attempt a hand-in code is of, and the lease that signed it; evidence is numbered under the attempt's lock
-SELECT lease, epoch FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = $3 FOR UPDATE
+SELECT lease, epoch, section FROM attempt WHERE id = $1 AND exam_id = $2 AND person_id = $3 FOR UPDATE
 
 -- name: attempt_lock
 -- why: evidence is numbered under the attempt's lock

@@ -1,9 +1,9 @@
 -- The parts of spoken answers.
 
--- name: attempt_of_part
--- why: what decides whether a part is taken; the row is held until it stands in the journal, so that neither a hand-in nor a take-over nor
--- another change slips in between
-SELECT state, lease, last_seq, deadline_at, grace_seconds, paused_at, news FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
+-- name: attempt_facts
+-- why: what decides whether a part of a recording is taken, or a section left; the row is held until that is done, so that neither a hand-in
+-- nor a take-over nor another change slips in between
+SELECT state, lease, last_seq, deadline_at, grace_seconds, paused_at, section, news FROM attempt WHERE id = $1 AND person_id = $2 FOR UPDATE
 
 -- name: recording_parts
 -- why: a recording from its first part on; the length of what follows is read from where the last part ends

@@ -38,14 +38,13 @@ func (s *Service) SavePart(ctx context.Context, v account.Viewer, id AttemptID, 
 	if err != nil {
 		return PartReply{}, err
 	}
-	limit, ok := known.spoken[p.Slot]
-	if !ok {
+	if _, ok := known.spoken[p.Slot]; !ok {
 		return PartReply{}, Invalid.Refusal()
 	}
 	if err := p.check(); err != nil {
 		return PartReply{}, err
 	}
-	if reply, settled, err := s.judgePart(ctx, v, id, lease, p, limit, receivedAt); err != nil || settled {
+	if reply, settled, err := s.judgePart(ctx, v, id, lease, p, known, receivedAt); err != nil || settled {
 		return reply, err
 	}
 	// A part that is refused from here on leaves its sound behind, named by no row: taking it away could meet a repetition that was kept.
@@ -53,14 +52,14 @@ func (s *Service) SavePart(ctx context.Context, v account.Viewer, id AttemptID, 
 	if err := s.files.Put(ctx, object, bytes.NewReader(p.Sound), int64(len(p.Sound)), "application/octet-stream"); err != nil {
 		return PartReply{}, err
 	}
-	return s.keepPart(ctx, v, id, lease, p, limit, receivedAt)
+	return s.keepPart(ctx, v, id, lease, p, known, receivedAt)
 }
 
 // judgePart decides what needs no sound: a repetition and a refusal. settled is false for a part that may be kept.
-func (s *Service) judgePart(ctx context.Context, v account.Viewer, id AttemptID, lease string, p RecordingPart, limit int, at time.Time) (reply PartReply, settled bool, err error) {
+func (s *Service) judgePart(ctx context.Context, v account.Viewer, id AttemptID, lease string, p RecordingPart, known *sheet, at time.Time) (reply PartReply, settled bool, err error) {
 	err = s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 		var row partRow
-		row, reply, err = s.holdPart(ctx, tx, v, id, lease, p, limit, at)
+		row, reply, err = s.holdPart(ctx, tx, v, id, lease, p, known, at)
 		settled = row.Part == 0
 		return err
 	})
@@ -68,9 +67,9 @@ func (s *Service) judgePart(ctx context.Context, v account.Viewer, id AttemptID,
 }
 
 // keepPart decides again, because the sound took its time, and keeps it.
-func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, lease string, p RecordingPart, limit int, at time.Time) (reply PartReply, err error) {
+func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, lease string, p RecordingPart, known *sheet, at time.Time) (reply PartReply, err error) {
 	err = s.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		row, was, err := s.holdPart(ctx, tx, v, id, lease, p, limit, at)
+		row, was, err := s.holdPart(ctx, tx, v, id, lease, p, known, at)
 		reply = was
 		if err != nil || row.Part == 0 {
 			return err
@@ -90,9 +89,9 @@ func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, 
 }
 
 // holdPart holds the attempt and decides on a part: the row to keep, or with a zero row a reply that is settled.
-func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id AttemptID, lease string, p RecordingPart, limit int, at time.Time) (partRow, PartReply, error) {
+func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id AttemptID, lease string, p RecordingPart, known *sheet, at time.Time) (partRow, PartReply, error) {
 	var a attemptFacts
-	if err := s.store.Get(ctx, tx, &a, "attempt_of_part", int64(id), int64(v.PersonID)); err != nil {
+	if err := s.store.Get(ctx, tx, &a, "attempt_facts", int64(id), int64(v.PersonID)); err != nil {
 		return partRow{}, PartReply{}, err
 	}
 	a.DeadlineAt = a.DeadlineAt.UTC()
@@ -112,7 +111,11 @@ func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id 
 		}
 		return partRow{}, reply, s.store.One(ctx, tx, "attempt_confirm", int64(id)) // it may stand here and on no standby yet (decision 15)
 	}
-	if reply.Status = a.refusal(lease, at); reply.Status != "" {
+	reply.Status = outside(sectionAt(known.sections, p.Slot), a.Section)
+	if reply.Status == "" {
+		reply.Status = a.refusal(lease, at)
+	}
+	if reply.Status != "" {
 		return partRow{}, reply, nil
 	}
 	if len(kept) == 0 {
@@ -124,11 +127,11 @@ func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id 
 			return partRow{}, reply, errs.New(errs.Conflict, "error.exam.recordings_many", "n", MaxRecordings)
 		}
 	}
-	row, err := p.follows(kept, limit, at)
+	row, err := p.follows(kept, known.spoken[p.Slot], at)
 	return row, reply, err
 }
 
-// refusal is why a part is not taken, "" when nothing speaks against it: the same that speaks against a save.
+// refusal is why a part is not taken, or a section not left, "" when nothing speaks against it: the same that speaks against a save.
 func (a attemptFacts) refusal(lease string, receivedAt time.Time) SaveStatus {
 	switch {
 	case a.State != AttemptOpen:
@@ -145,7 +148,7 @@ func (a attemptFacts) refusal(lease string, receivedAt time.Time) SaveStatus {
 
 // noteRefused keeps that a part came too late or from a page that no longer held the attempt. err goes before everything.
 func (s *Service) noteRefused(ctx context.Context, v account.Viewer, id AttemptID, lease string, p RecordingPart, reply PartReply, at time.Time, err error) error {
-	if err != nil || reply.Status != Late && reply.Status != Closed && reply.Status != LostLease {
+	if err != nil || !reply.Status.evidenced() {
 		return err
 	}
 	return s.keep(ctx, v, id, []evidence{{kind: KindRecording, body: map[string]any{
@@ -232,8 +235,12 @@ func (s *Service) addTakes(ctx context.Context, out *Result) error {
 // countTakes puts the number of files to the recordings of a sheet.
 func (s *Service) countTakes(ctx context.Context, sheet *Sheet) error {
 	spoken := map[int]questionbank.Recording{}
+	types := make(map[int]questionbank.Type, len(sheet.Slots))
+	for _, slot := range sheet.Slots {
+		types[slot.Slot] = slot.Type
+	}
 	for _, saved := range sheet.Responses {
-		if sheet.Slots[saved.Slot-1].Type != questionbank.Spoken {
+		if types[saved.Slot] != questionbank.Spoken {
 			continue
 		}
 		if r, err := spokenAnswer(saved.Response); err == nil {

@@ -31,6 +31,14 @@ func RuleWords(l words.Lang, zone *time.Location, w Window, attempts int) []stri
 	return out
 }
 
+// WayWords says in which order the questions are answered, where that is ruled.
+func WayWords(l words.Lang, oneWay bool) []string {
+	if !oneWay {
+		return nil
+	}
+	return []string{words.T(l, "exam.rule.one_way")}
+}
+
 // AbsenceWords says what follows for somebody who does not sit an exam (N05): by the rule that the exam was published with, and
 // for a retake or re-exam always a fail. closesAt is the end of the person's own window.
 func AbsenceWords(l words.Lang, zone *time.Location, k Kind, rule Absence, closesAt time.Time) []string {

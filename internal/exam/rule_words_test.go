@@ -22,6 +22,9 @@ func TestRuleWords(t *testing.T) {
 				t.Errorf("%s: %q is not said in %s", l, want, text)
 			}
 		}
+		if way := WayWords(l, true); len(way) != 1 || way[0] == "exam.rule.one_way" || WayWords(l, false) != nil {
+			t.Errorf("%s: %v", l, way)
+		}
 		if all := text + strings.Join(extra, ""); strings.ContainsAny(all, "{}") || len(plain) != 4 || len(extra) != 6 {
 			t.Errorf("%s: %d and %d sentences: %s", l, len(plain), len(extra), all)
 		}

@@ -31,6 +31,9 @@ const (
 	Closed     SaveStatus = "closed"       // handed in; kept as evidence
 	Paused     SaveStatus = "paused"       // the clock stands: the page keeps it and sends it again when it runs
 	NotFound   SaveStatus = "not_found"    // no such attempt of this person
+	// Of an attempt that is gone through one way; both are kept as evidence, which no order admits.
+	SectionLeft  SaveStatus = "section_left"  // of a section that was finished
+	SectionAhead SaveStatus = "section_ahead" // of one that is not reached
 )
 
 // ChangeResult is the answer to one change.
@@ -47,7 +50,8 @@ type saveRequest struct {
 	attempt    AttemptID
 	person     account.PersonID
 	lease      string
-	changes    []Change // ascending numbers, none twice; what is still to be decided
+	sections   []SheetSection // nil where the attempt may go to and fro
+	changes    []Change       // ascending numbers, none twice; what is still to be decided
 	receivedAt time.Time
 	results    []ChangeResult // what is decided
 	deadlineAt time.Time
@@ -60,6 +64,18 @@ func (r *saveRequest) key() int64 { return int64(r.attempt) }
 
 func (r *saveRequest) oldest() int64 { return r.changes[0].ClientSeq }
 func (r *saveRequest) newest() int64 { return r.changes[len(r.changes)-1].ClientSeq }
+
+// section is the one that all of the changes are in, 0 where the attempt may go to and fro. Where they are in several it is one at which no attempt
+// stands: the request is then answered change by change.
+func (r *saveRequest) section() int64 {
+	at := sectionAt(r.sections, r.changes[0].Slot)
+	for _, c := range r.changes[1:] {
+		if sectionAt(r.sections, c.Slot) != at {
+			return -1
+		}
+	}
+	return int64(at)
+}
 
 func (r *saveRequest) decide(c Change, status SaveStatus, savedAt time.Time) {
 	r.results = append(r.results, ChangeResult{Slot: c.Slot, ClientSeq: c.ClientSeq, Status: status, SavedAt: savedAt})
@@ -88,12 +104,14 @@ type attemptFacts struct {
 	DeadlineAt   time.Time    `db:"deadline_at"`
 	GraceSeconds int          `db:"grace_seconds"`
 	PausedAt     *time.Time   `db:"paused_at"`
+	Section      int          `db:"section"` // 0: it may go to and fro
 	News         int          `db:"news"`
 }
 
 // refuse settles each change of a refused request by the facts (decision 15); facts is nil when the attempt is not this
 // person's. replayed holds the changes that the journal has with an equal response. Changes that nothing speaks against,
-// because they came in one body with repetitions, stay to be tried again.
+// because they came in one body with repetitions or with some of another section, stay to be tried again. The section goes before the clock and the
+// lease: what came too late can be admitted by an order, what was written into another section never.
 func (r *saveRequest) refuse(facts *attemptFacts, replayed map[int64]time.Time) {
 	pending := r.changes
 	r.changes = nil
@@ -107,6 +125,8 @@ func (r *saveRequest) refuse(facts *attemptFacts, replayed map[int64]time.Time) 
 			r.decide(c, NotFound, time.Time{})
 		case again:
 			r.decide(c, Saved, savedAt)
+		case outside(sectionAt(r.sections, c.Slot), facts.Section) != "":
+			r.decide(c, outside(sectionAt(r.sections, c.Slot), facts.Section), time.Time{})
 		case facts.State != AttemptOpen:
 			r.decide(c, Closed, time.Time{})
 		case facts.PausedAt != nil && !Accepts(*facts.PausedAt, facts.GraceSeconds, r.receivedAt):

@@ -4,9 +4,9 @@
 -- why: one statement and one commit for a batch: the guard is the UPDATE, the journal takes what it let through
 WITH u AS (
     UPDATE attempt a SET last_seq = m.newest
-    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-         WITH ORDINALITY AS m(attempt_id, person_id, lease, oldest, newest, received_at, ord)
-    WHERE a.id = m.attempt_id AND a.person_id = m.person_id AND a.state = 'open' AND a.lease = m.lease
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $11::smallint[])
+         WITH ORDINALITY AS m(attempt_id, person_id, lease, oldest, newest, received_at, section, ord)
+    WHERE a.id = m.attempt_id AND a.person_id = m.person_id AND a.state = 'open' AND a.lease = m.lease AND a.section = m.section
       AND a.last_seq < m.oldest AND m.received_at <= coalesce(a.paused_at, a.deadline_at) + make_interval(secs => a.grace_seconds)
     RETURNING a.id, a.epoch, a.deadline_at, a.news, m.ord, m.received_at
 ), j AS (
@@ -24,7 +24,7 @@ SELECT array_agg(u.ord) AS ords, array_agg(round(date_part('epoch', u.deadline_a
 -- saved before and their answer got lost. A repetition is confirmed by a durable write of its own, in the same commit: reading alone
 -- would confirm what no standby has
 WITH f AS (
-    SELECT m.ord, a.id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.news
+    SELECT m.ord, a.id, a.state, a.lease, a.last_seq, a.deadline_at, a.grace_seconds, a.paused_at, a.section, a.news
     FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(attempt_id, person_id, ord)
     JOIN attempt a ON a.id = m.attempt_id AND a.person_id = m.person_id
 ), r AS (
@@ -35,7 +35,7 @@ WITH f AS (
 ), confirmed AS (
     UPDATE attempt SET last_seq = last_seq WHERE id IN (SELECT r.id FROM r)
 )
-SELECT f.ord, f.state, f.lease, f.last_seq, f.deadline_at, f.grace_seconds, f.paused_at, f.news, again.seqs, again.received
+SELECT f.ord, f.state, f.lease, f.last_seq, f.deadline_at, f.grace_seconds, f.paused_at, f.section, f.news, again.seqs, again.received
 FROM f CROSS JOIN LATERAL (
     SELECT array_agg(r.client_seq) AS seqs, array_agg(round(date_part('epoch', r.received_at) * 1000000)::bigint) AS received FROM r WHERE r.ord = f.ord
 ) again

@@ -61,7 +61,7 @@ func (l *pinnedLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 	}
 	err := l.q.Get(context.Background(), l.p, &through, "save",
 		db.Array(heads.attempts), db.Array(heads.persons), db.Array(heads.leases), db.Array(heads.oldest), db.Array(heads.newest), db.Array(heads.received),
-		db.Array(rows.ords), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses))
+		db.Array(rows.ords), db.Array(rows.seqs), db.Array(rows.slots), db.Array(rows.responses), db.Array(heads.sections))
 	if err := l.settled(err); err != nil {
 		return nil, err
 	}
@@ -107,8 +107,8 @@ func (l *pinnedLine) Explain(requests []*saveRequest) ([]*attemptFacts, []map[in
 
 // requestColumns and changeColumns are the arrays that one statement takes: a row a request, a row a change.
 type requestColumns struct {
-	attempts, persons, oldest, newest []int64
-	leases, received                  []string
+	attempts, persons, oldest, newest, sections []int64
+	leases, received                            []string
 }
 
 func (c *requestColumns) add(r *saveRequest) {
@@ -117,6 +117,7 @@ func (c *requestColumns) add(r *saveRequest) {
 	c.leases = append(c.leases, r.lease)
 	c.oldest = append(c.oldest, r.oldest())
 	c.newest = append(c.newest, r.newest())
+	c.sections = append(c.sections, r.section())
 	c.received = append(c.received, r.receivedAt.UTC().Format(time.RFC3339Nano))
 }
 

@@ -66,7 +66,7 @@ func TestEachAttemptIsReachedByItsID(t *testing.T) {
 		settings   []string
 		types      []string
 	}{
-		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]"}},
+		{saveSQL, "save", lineSettings, []string{"bigint[]", "bigint[]", "text[]", "bigint[]", "bigint[]", "timestamptz[]", "bigint[]", "bigint[]", "smallint[]", "text[]", "smallint[]"}},
 		{saveSQL, "explain", lineSettings, []string{"bigint[]", "bigint[]", "bigint[]", "integer[]", "bigint[]", "smallint[]", "text[]"}},
 		{queriesSQL, "attempts_hold", nil, []string{"bigint[]", "bigint[]", "text[]", "timestamptz[]", "text", "timestamptz"}},
 		{queriesSQL, "attempts_finish", nil, []string{"timestamptz", "bigint[]", "text[]", "timestamptz[]", "text[]", "integer[]", "text[]",

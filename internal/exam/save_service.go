@@ -58,7 +58,7 @@ func (s *Service) Save(ctx context.Context, v account.Viewer, id AttemptID, leas
 	}
 	reply := SaveReply{Results: results}
 	if len(good) > 0 {
-		r := &saveRequest{attempt: id, person: v.PersonID, lease: lease, changes: good, receivedAt: receivedAt}
+		r := &saveRequest{attempt: id, person: v.PersonID, lease: lease, sections: known.sections, changes: good, receivedAt: receivedAt}
 		if err := s.committer.Save(ctx, r); err != nil {
 			return SaveReply{}, err
 		}
@@ -139,12 +139,17 @@ func hasTwice(sorted []Change) bool {
 	return false
 }
 
-// keepRefused keeps what came late, after the hand-in or under a lost lease as evidence (promises 6 and 7). What was out of
-// order is sent again by the page and needs no keeping.
+// evidenced reports whether what was refused so is kept as evidence (promises 6 and 7). What was out of order is sent again by the page and needs
+// no keeping.
+func (s SaveStatus) evidenced() bool {
+	return s == Late || s == Closed || s == LostLease || s == SectionLeft || s == SectionAhead
+}
+
+// keepRefused keeps the refused changes that are evidence.
 func (s *Service) keepRefused(ctx context.Context, v account.Viewer, id AttemptID, lease string, sent []Change, results []ChangeResult, receivedAt time.Time) error {
 	var rows []evidence
 	for _, r := range results {
-		if r.Status != Late && r.Status != Closed && r.Status != LostLease {
+		if !r.Status.evidenced() {
 			continue
 		}
 		i := slices.IndexFunc(sent, func(c Change) bool { return c.ClientSeq == r.ClientSeq && c.Slot == r.Slot })

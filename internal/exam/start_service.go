@@ -251,17 +251,17 @@ func (s *Service) newAttempt(ctx context.Context, tx *db.Tx, r *startRequest, ro
 	return attemptRow{
 		ExamID: e.ID, PersonID: r.viewer.PersonID, CandidateID: c.ID, PaperID: paperID, No: no, State: AttemptOpen, Epoch: 1,
 		Lease: leaseOf(1, secret), Holder: holderOf(r.by.Client), StartedAt: tx.Now(), DeadlineAt: e.WindowOf(c).Deadline(tx.Now()),
-		GraceSeconds: e.GraceSeconds, Places: db.JSONOf(places), Title: e.Title, Kind: e.Kind, Review: e.Review, Release: e.Release,
+		GraceSeconds: e.GraceSeconds, Places: db.JSONOf(places), Section: paper.plan.firstSection(e.OneWay), Title: e.Title, Kind: e.Kind, Review: e.Review, Release: e.Release,
 		PersonName: row.PersonName, EmployeeNo: row.EmployeeNo, Integrity: e.Integrity,
 	}, nil
 }
 
 // attemptColumns are the arrays that the insert takes: a row an attempt.
 type attemptColumns struct {
-	exams, persons, candidates, papers, nos, graces []int64
-	deadlines                                       []time.Time
-	leases, holders                                 []string
-	places                                          []byte // a line each: JSON as it is written here has no line breaks
+	exams, persons, candidates, papers, nos, graces, sections []int64
+	deadlines                                                 []time.Time
+	leases, holders                                           []string
+	places                                                    []byte // a line each: JSON as it is written here has no line breaks
 }
 
 func (c *attemptColumns) add(a attemptRow) {
@@ -269,7 +269,7 @@ func (c *attemptColumns) add(a attemptRow) {
 	c.candidates, c.papers = append(c.candidates, int64(a.CandidateID)), append(c.papers, int64(a.PaperID))
 	c.nos, c.graces = append(c.nos, int64(a.No)), append(c.graces, int64(a.GraceSeconds))
 	c.deadlines, c.leases = append(c.deadlines, a.DeadlineAt), append(c.leases, a.Lease)
-	c.holders = append(c.holders, a.Holder)
+	c.holders, c.sections = append(c.holders, a.Holder), append(c.sections, int64(a.Section))
 	if len(c.places) > 0 {
 		c.places = append(c.places, '\n')
 	}
@@ -286,7 +286,7 @@ type begunRow struct {
 func (s *Service) insertAttempts(ctx context.Context, tx *db.Tx, c attemptColumns) (map[CandidateID]begunRow, error) {
 	var rows []begunRow
 	err := s.store.Select(ctx, tx, &rows, "attempts_insert", tx.Now(), db.Array(c.exams), db.Array(c.persons), db.Array(c.candidates), db.Array(c.papers),
-		db.Array(c.deadlines), db.Array(c.nos), db.Array(c.graces), db.Array(c.leases), db.Array(c.holders), string(c.places))
+		db.Array(c.deadlines), db.Array(c.nos), db.Array(c.graces), db.Array(c.leases), db.Array(c.holders), string(c.places), db.Array(c.sections))
 	out := make(map[CandidateID]begunRow, len(rows))
 	for _, row := range rows {
 		out[row.CandidateID] = row

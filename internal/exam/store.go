@@ -105,6 +105,7 @@ type attemptRow struct {
 	DeadlineAt   time.Time          `db:"deadline_at"`
 	GraceSeconds int                `db:"grace_seconds"`
 	PausedAt     *time.Time         `db:"paused_at"`
+	Section      int                `db:"section"` // 0: it may go to and fro
 	News         int                `db:"news"`
 	SubmittedAt  *time.Time         `db:"submitted_at"`
 	SubmitCause  *SubmitCause       `db:"submit_cause"`

@@ -42,6 +42,7 @@ type Facts struct {
 	Everybody bool             `json:"everybody,omitempty"`
 	Slots     int              `json:"slots,omitempty"`   // answered in a stretch of unusual speed
 	Network   string           `json:"network,omitempty"` // from which network, CIDR
+	Section   int              `json:"section,omitempty"` // that was finished
 }
 
 // Timeline is the sitting of one candidate from the start to the hand-in, oldest first, with its number. Errors: NotFound for

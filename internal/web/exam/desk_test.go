@@ -151,13 +151,13 @@ func TestBlueprintRowsAreAddedAndRemoved(t *testing.T) {
 
 func TestSetupFormSpeaksTheClinicsTime(t *testing.T) {
 	e := cannedExam(exam.Draft)
-	e.LastStartAt = ref(later(2 * time.Hour))
+	e.LastStartAt, e.OneWay = ref(later(2*time.Hour)), true
 	f := formOfExam(e, shanghai)
 	if f.OpensAt != "2026-12-18T09:00" || f.LastStartAt != "2026-12-18T16:00" || f.LimitMinutes != "60" {
 		t.Errorf("%+v", f)
 	}
 	s, paper, err := f.settings(shanghai)
-	if err != nil || paper != 3 || !s.OpensAt.Equal(e.OpensAt) || !s.ClosesAt.Equal(e.ClosesAt) || !s.LastStartAt.Equal(*e.LastStartAt) || s.LimitSeconds != 3600 {
+	if err != nil || paper != 3 || !s.OpensAt.Equal(e.OpensAt) || !s.ClosesAt.Equal(e.ClosesAt) || !s.LastStartAt.Equal(*e.LastStartAt) || s.LimitSeconds != 3600 || !s.OneWay {
 		t.Errorf("%+v %d %v", s, paper, err)
 	}
 	if s.Validate() != nil {
@@ -172,8 +172,8 @@ func TestNewExamIsValid(t *testing.T) {
 	if err == nil {
 		err = s.Validate()
 	}
-	if err != nil {
-		t.Error(err)
+	if err != nil || s.OneWay {
+		t.Error(err, s.OneWay)
 	}
 }
 

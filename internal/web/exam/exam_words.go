@@ -39,6 +39,25 @@ func releaseOptions(ctx context.Context) []layout.Option {
 	return choices(ctx, "exampages.release.", exam.ReleaseByHand, exam.ReleaseAtClose, exam.ReleaseAtHandIn)
 }
 
+// way is the order of answering, as the form names it.
+type way string
+
+const (
+	wayFree   way = "free"
+	wayOneWay way = "one_way"
+)
+
+func wayOf(oneWay bool) way {
+	if oneWay {
+		return wayOneWay
+	}
+	return wayFree
+}
+
+func wayOptions(ctx context.Context) []layout.Option {
+	return choices(ctx, "exampages.way.", wayFree, wayOneWay)
+}
+
 func redLineOptions(ctx context.Context) []layout.Option {
 	return choices(ctx, "exampages.red_line.", exam.RedLineReport, exam.RedLinePass, exam.RedLineFail)
 }

@@ -119,7 +119,7 @@ func (h *Hall) Show(c echo.Context) error {
 	}
 	r := rules{
 		Watched: exam.IntegrityWords(httpx.Lang(c), watched), CodeAsked: codeAsked,
-		Deadline: exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), Bands: pinned.Bands,
+		Deadline: append(exam.RuleWords(httpx.Lang(c), h.Zone, e.Window, 1), exam.WayWords(httpx.Lang(c), e.OneWay)...), Bands: pinned.Bands,
 		RedLine: exam.RedLineWords(httpx.Lang(c), e.RedLine),
 		Absence: exam.AbsenceWords(httpx.Lang(c), h.Zone, e.Kind, pinned.Absence, e.Window.ClosesAt),
 	}

@@ -88,7 +88,7 @@ func sittingFacts(ctx context.Context, s sitting) []layout.Pair {
 
 func momentTone(m exam.Moment) layout.Tone {
 	switch {
-	case m.Source == exam.FromEvidence:
+	case m.Source == exam.FromEvidence && m.Kind != exam.KindSection:
 		return layout.Warn
 	case m.Source == exam.FromLog:
 		return layout.Info
@@ -103,6 +103,7 @@ var evidenceWords = map[string]string{
 	"code": "exampages.evidence.code", exam.KindTakeOver: "exampages.evidence.take_over", exam.KindSecondPage: "exampages.evidence.second_page",
 	exam.KindNetwork: "exampages.evidence.network", exam.KindSpeed: "exampages.evidence.speed", exam.KindRecording: "exampages.evidence.recording",
 	exam.KindLeft: "exampages.evidence.left", exam.KindReturned: "exampages.evidence.returned", exam.KindReopened: "exampages.evidence.reopened",
+	exam.KindSection: "exampages.evidence.section", string(exam.SectionLeft): "exampages.evidence.section_left", string(exam.SectionAhead): "exampages.evidence.section_ahead",
 }
 
 func momentWord(ctx context.Context, m exam.Moment) string {
@@ -128,6 +129,9 @@ func momentText(ctx context.Context, m exam.Moment) string {
 	}
 	if f.Slot > 0 {
 		add(layout.T(ctx, "exampages.moment.slot", "n", f.Slot))
+	}
+	if f.Section > 0 {
+		add(layout.T(ctx, "exampages.moment.section", "n", f.Section))
 	}
 	if f.LengthMS > 0 {
 		add(layout.T(ctx, lengthWord(m.Kind), "n", (f.LengthMS+999)/1000))

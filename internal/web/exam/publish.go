@@ -71,7 +71,7 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 	p.Bands, p.Absence = rule.Bands, exam.AbsenceWords(httpx.Lang(c), d.Zone, e.Kind, rule.Absence, e.ClosesAt)
 	p.RedLine, p.Told = exam.RedLineWords(httpx.Lang(c), e.RedLine), exam.IntegrityWords(httpx.Lang(c), e.Integrity.V)
 	p.Missing = missing(e, p.Reach.People, p.Marked, pageNow(c))
-	p.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
+	p.Rule = append(exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed), exam.WayWords(httpx.Lang(c), e.OneWay)...)
 	return layout.Render(c, status, publishPage(p))
 }
 

@@ -155,6 +155,6 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 		return err
 	}
 	s.Missing = missing(e, s.People.Total, count(s.Marking.Questions), pageNow(c))
-	s.Rule = exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed)
+	s.Rule = append(exam.RuleWords(httpx.Lang(c), d.Zone, e.WindowOf(exam.Candidate{}), e.AttemptsAllowed), exam.WayWords(httpx.Lang(c), e.OneWay)...)
 	return layout.Render(c, status, setupPage(s))
 }

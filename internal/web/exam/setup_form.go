@@ -22,6 +22,7 @@ type setupForm struct {
 	AttemptsAllowed string `form:"attempts_allowed"`
 	ShuffleSlots    bool   `form:"shuffle_slots"`
 	ShuffleOptions  bool   `form:"shuffle_options"`
+	Way             string `form:"way"`
 	Review          string `form:"review"`
 	Release         string `form:"release"`
 	RedLine         string `form:"red_line"`
@@ -39,7 +40,7 @@ func newSetupForm(now time.Time, zone *time.Location, paper string) setupForm {
 	return setupForm{
 		Kind: string(exam.Quarterly), PaperID: paper, OpensAt: at(9), ClosesAt: at(18), LimitMinutes: "60",
 		GraceSeconds: strconv.Itoa(exam.DefaultGraceSeconds), AttemptsAllowed: "1", ShuffleSlots: true, ShuffleOptions: true,
-		Review: string(exam.ReviewMarks), Release: string(exam.ReleaseByHand), RedLine: string(exam.RedLineReport),
+		Way: string(wayFree), Review: string(exam.ReviewMarks), Release: string(exam.ReleaseByHand), RedLine: string(exam.RedLineReport),
 	}
 }
 
@@ -47,7 +48,7 @@ func formOfExam(e exam.Exam, zone *time.Location) setupForm {
 	f := setupForm{
 		Title: e.Title, Kind: string(e.Kind), OpensAt: e.OpensAt.In(zone).Format(localMinute), ClosesAt: e.ClosesAt.In(zone).Format(localMinute),
 		LimitMinutes: strconv.Itoa(e.LimitSeconds / 60), GraceSeconds: strconv.Itoa(e.GraceSeconds), AttemptsAllowed: strconv.Itoa(e.AttemptsAllowed),
-		ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions, Review: string(e.Review), Release: string(e.Release), RedLine: string(e.RedLine),
+		ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions, Way: string(wayOf(e.OneWay)), Review: string(e.Review), Release: string(e.Release), RedLine: string(e.RedLine),
 	}
 	if e.PaperID != nil {
 		f.PaperID = e.PaperID.String()
@@ -65,7 +66,7 @@ func (f setupForm) settings(zone *time.Location) (exam.Settings, exam.PaperID, e
 		Title: f.Title, Kind: exam.Kind(f.Kind), OpensAt: r.time("opens_at", f.OpensAt), ClosesAt: r.time("closes_at", f.ClosesAt),
 		LimitSeconds: 60 * r.number("limit_minutes", f.LimitMinutes), GraceSeconds: r.number("grace_seconds", f.GraceSeconds),
 		AttemptsAllowed: r.number("attempts_allowed", f.AttemptsAllowed), ShuffleSlots: f.ShuffleSlots, ShuffleOptions: f.ShuffleOptions,
-		Review: exam.Review(f.Review), Release: exam.Release(f.Release), RedLine: exam.RedLineRule(f.RedLine),
+		OneWay: f.Way == string(wayOneWay), Review: exam.Review(f.Review), Release: exam.Release(f.Release), RedLine: exam.RedLineRule(f.RedLine),
 	}
 	if f.LastStartAt != "" {
 		at := r.time("last_start_at", f.LastStartAt)

@@ -107,6 +107,7 @@ func examFacts(ctx context.Context, e exam.Exam) []layout.Pair {
 	out = append(out,
 		pair("exampages.field.grace", layout.T(ctx, "exampages.seconds", "n", e.GraceSeconds)),
 		pair("exampages.field.shuffle", shuffleText(ctx, e)),
+		pair("exampages.field.way", layout.T(ctx, "exampages.way."+string(wayOf(e.OneWay)))),
 		pair("exampages.field.review", layout.T(ctx, "exampages.review."+string(e.Review))),
 		pair("exampages.field.release", layout.T(ctx, "exampages.release."+string(e.Release))),
 	)

@@ -104,6 +104,11 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
       }
       if (page) render(page, sitting, marks, look);
     },
+    turned: (now) => {
+      kept.keep(now);
+      page?.turned();
+      if (page) showMedia(page.root, start.attempt.id, now.paper.slots, media, now.media_key ?? "", look);
+    },
     news: (n) => page && tellNews(page, sitting, clock, tidings, look, n),
   });
   const restored = journal.unsent().length;
@@ -113,7 +118,7 @@ function sit({ start, unheard }: Opened, kept: KeptSheet, api: Api, clock: ExamC
   showMedia(page.root, start.attempt.id, start.paper.slots, media, start.media_key ?? "", look);
   const asked = Number(location.hash.slice(1));
   const goOn = sitting.slots.find((s) => !sitting.answers.isAnswered(s.slot)) ?? sitting.slots[0];
-  page.go(asked > 0 ? asked : (goOn?.slot ?? 1));
+  page.go(page.has(asked) ? asked : (goOn?.slot ?? 1));
   if (restored > 0) {
     page.news.show(look.words("attempt.news.found"), look.words("attempt.news.found.more", { count: restored }), null, 6000);
   }

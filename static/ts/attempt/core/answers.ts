@@ -7,7 +7,7 @@ import type { Response, Slot } from "./types";
 /** What this device knows of the answers of a sitting: what they are, what the server has of them, and what is still to be sent. */
 export class Answers {
   constructor(
-    private readonly slots: Slot[],
+    private readonly slots: () => Slot[],
     private readonly journal: Journal,
     private readonly outbox: Outbox,
     private readonly speech: Speech,
@@ -33,7 +33,13 @@ export class Answers {
   /** Questions whose last answer the server did not take: what it had before counts. */
   refused(): number[] {
     const spoken = (slot: number) => ["refused", "many"].includes(this.speech.state(slot).problem ?? "");
-    return this.slots.map((s) => s.slot).filter((n) => this.slotState(n) === "refused" || spoken(n));
+    return this.slots().map((s) => s.slot).filter((n) => this.slotState(n) === "refused" || spoken(n));
+  }
+
+  /** The same of the whole attempt, also of sections that are not shown any more. */
+  notTaken(): number[] {
+    const kept = this.journal.all().filter((e) => e.refused);
+    return [...new Set([...kept.map((e) => e.slot), ...this.refused()])].sort((a, b) => a - b);
   }
 
   /** Questions whose answer the server has not, or not whole. */

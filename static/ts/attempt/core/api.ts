@@ -75,6 +75,11 @@ export class Api {
     return this.call("POST", this.path("/heartbeat"), { lease: this.lease, events });
   }
 
+  /** Leaves the section for good; the answer is the sheet with the next one, also when it was left before. */
+  finishSection(section: number): Promise<Outcome<StartReply>> {
+    return this.call("POST", this.path(`/sections/${section}/finish`), { lease: this.lease });
+  }
+
   submit(): Promise<Outcome<{ receipt: Receipt }>> {
     return this.call("POST", this.path("/submit"), { lease: this.lease });
   }
@@ -115,7 +120,7 @@ export class Api {
         if (o.status === 403 || o.status === 404) return { kind: "login" };
         return o.body.type ? { kind: "refused" } : { kind: "busy", retryAfterMs: 0 };
       case "conflict":
-        return { kind: "lease_lost" };
+        return { kind: /section_(left|ahead)$/.test(o.body.type ?? "") ? "section" : "lease_lost" };
       case "lease_lost":
       case "closed":
         return { kind: o.kind };
@@ -238,6 +243,9 @@ function changeResult(r: RawResult, lastSeq: number): ChangeResult {
       return { slot, client_seq, status: "saved", savedAt: r.saved_at ?? new Date(0).toISOString() };
     case "invalid":
       return { slot, client_seq, status: "invalid" };
+    case "section_left":
+    case "section_ahead":
+      return { slot, client_seq, status: "section" };
     case "paused":
       return { slot, client_seq, status: "paused" };
     case "late":

@@ -8,6 +8,7 @@
 //   sending ── 401 ──▶ halted: login ── resume() ──▶ sending
 //   sending ── 409 lost lease ──▶ halted: lease ── resume() after take-over ──▶ sending
 //   sending ── 409 paused ──▶ halted: paused ── resume() when the clock runs ──▶ sending
+//   sending ── 409 of another section than the present one ──▶ told and not sent again
 //   sending ── 4xx for the whole ──▶ one by one; refused by itself, a change is told and not sent again
 //   sending ── 410 ──▶ halted: closed (for good)
 
@@ -20,6 +21,8 @@ export type ChangeResult =
   | { slot: number; client_seq: number; status: "saved"; savedAt: string }
   | { slot: number; client_seq: number; status: "out_of_order"; lastSeq: number }
   | { slot: number; client_seq: number; status: "invalid" }
+  /** The attempt does not stand at the section of this question; kept by the server as evidence. */
+  | { slot: number; client_seq: number; status: "section" }
   /** The clock stands: kept here under its number, and sent again when it runs. */
   | { slot: number; client_seq: number; status: "paused" }
   /** Kept by the server as evidence, not marked: the attempt is over, or another's. */
@@ -30,6 +33,7 @@ export type SendOutcome =
   | { kind: "paused" }
   | { kind: "out_of_order"; lastSeq: number }
   | { kind: "lease_lost" }
+  | { kind: "section" }
   | { kind: "closed" }
   /** The body was no changes to this server: sent again it would be refused again. */
   | { kind: "refused" }
@@ -199,6 +203,11 @@ export class Outbox {
         if (sent.length === 1) sent.forEach((c) => this.journal.refuse(c.slot, c.client_seq));
         this.again();
         return;
+      case "section":
+        this.succeeded(); // the line is fine
+        sent.forEach((c) => this.journal.refuse(c.slot, c.client_seq));
+        this.again();
+        return;
       case "out_of_order":
         this.journal.raise(outcome.lastSeq);
         this.journal.renumber();
@@ -236,6 +245,7 @@ export class Outbox {
         this.journal.ack(r.slot, r.client_seq, r.savedAt);
         return true;
       case "invalid":
+      case "section":
         this.journal.refuse(r.slot, r.client_seq);
         return true;
       case "paused":

@@ -6,6 +6,9 @@
 //      ▼  └── 在本机继续 ──┐                │
 //   read-only (another holder) ◀── 409 ────┘
 //
+// An exam may be gone through section by section, one way: leaving is set while the page sends what is unsent and asks for the next
+// section, and nothing can be answered meanwhile. It ends with the next section, by 继续答题, or with whatever ends the work.
+//
 // While the clock stands (paused) nothing can be answered or handed in; the phase does not change.
 
 import { Answers } from "./answers";
@@ -22,7 +25,7 @@ import { Teller, type News } from "./teller";
 import type { Timers } from "./timer";
 import { backoffMs } from "./backoff";
 import type { Tidings } from "./tidings";
-import type { Change, HeartbeatReply, Integrity, PageEvent, Receipt, Response, Slot, Standing, StartReply } from "./types";
+import type { Change, HeartbeatReply, Integrity, PageEvent, Receipt, Response, Section, Slot, Standing, StartReply } from "./types";
 
 export type Phase = "working" | "handing_in" | "done";
 
@@ -37,6 +40,8 @@ export interface SittingParts {
   unheard?: boolean;
   changed: () => void;
   news: (n: News) => void;
+  /** The attempt stands at another section than the page shows: its questions are there now. */
+  turned: (start: StartReply) => void;
 }
 
 const tickMs = 500;
@@ -58,7 +63,14 @@ export class Sitting {
   /** Tries to hand in that got no answer. */
   handInFailures = 0;
   readonly attempt: string;
-  readonly slots: Slot[];
+  /** Of the present section where there are sections, else of the paper. */
+  slots: Slot[];
+  /** Of an attempt that is gone through one way; else empty. */
+  sections: Section[];
+  /** At which of them it stands, from 1; 0 without. */
+  section: number;
+  /** Set while a section is being left; a fresh one each time. */
+  leaving: object | null = null;
   readonly integrity: Integrity;
   readonly outbox: Outbox;
   readonly speech: Speech;
@@ -81,10 +93,12 @@ export class Sitting {
   ) {
     this.attempt = start.attempt.id;
     this.slots = start.paper.slots;
+    this.sections = start.sections ?? [];
+    this.section = start.section ?? 0;
     this.readOnly = start.lease === null;
     this.speech = p.speech;
     this.outbox = new Outbox(p.journal, (c) => this.send(c), p.timers, () => this.outboxChanged());
-    this.answers = new Answers(this.slots, p.journal, this.outbox, p.speech);
+    this.answers = new Answers(() => this.slots, p.journal, this.outbox, p.speech);
     this.heartbeat = new Heartbeat(
       (events) => (this.readOnly ? this.look() : p.api.heartbeat(events)),
       p.timers,
@@ -115,12 +129,22 @@ export class Sitting {
   }
 
   writable(): boolean {
-    return this.phase === "working" && !this.readOnly && this.pausedAt === null;
+    return this.phase === "working" && !this.readOnly && this.pausedAt === null && this.leaving === null;
   }
 
   /** A call's answer tells by a number that there is something to look at. */
   told(news: number): void {
     if (news > this.news) void this.heartbeat.now();
+  }
+
+  /** How many questions the whole paper has. */
+  total(): number {
+    return this.sections[this.sections.length - 1]?.last ?? this.slots.length;
+  }
+
+  /** How many sections are still ahead. */
+  ahead(): number {
+    return Math.max(0, this.sections.length - this.section);
   }
 
   line(): LineState {
@@ -189,7 +213,7 @@ export class Sitting {
   /** The page is being hidden or closed. */
   part(): void {
     this.speech.flush();
-    if (this.unheard || (!this.writable() && this.phase !== "handing_in")) return;
+    if (this.unheard || (!this.writable() && this.leaving === null && this.phase !== "handing_in")) return;
     const changes = this.outbox.parting();
     if (changes.length > 0 && this.outbox.state().halt === "") this.p.api.part(changes);
   }
@@ -222,12 +246,79 @@ export class Sitting {
     await this.finish();
   }
 
+  /** 完成本部分: sends what is unsent, then leaves the section for good; tries until it is answered or taken back. */
+  async finishSection(): Promise<void> {
+    if (!this.writable() || this.ahead() === 0) return;
+    const leaving = {};
+    this.leaving = leaving;
+    this.p.changed();
+    await this.speech.drained();
+    const sent = await this.outbox.drained();
+    for (let n = 1; sent && this.leaving === leaving; n++) {
+      const o = await this.p.api.finishSection(this.section);
+      if (o.kind === "ok") this.turn(o.body); // also when it was taken back meanwhile: it is decided
+      if (this.leaving !== leaving) return;
+      if (o.kind !== "offline" && o.kind !== "busy") {
+        await this.notFinished(o);
+        break;
+      }
+      await new Promise<void>((done) => this.p.timers.after(backoffMs(n, Math.random, o.kind === "busy" ? o.retryAfterMs : 0), done));
+    }
+    if (this.leaving === leaving) this.stay();
+  }
+
+  /** 继续答题 before the section is left. */
+  stay(): void {
+    if (this.leaving === null) return;
+    this.leaving = null;
+    this.p.changed();
+  }
+
+  private async notFinished(o: Outcome<StartReply>): Promise<void> {
+    switch (o.kind) {
+      case "ok":
+        return;
+      case "closed":
+        this.closed();
+        return;
+      case "lease_lost":
+        this.lost();
+        return;
+      case "login":
+        this.outbox.stop("login");
+        return;
+      case "conflict":
+        await this.lookAgain();
+        return;
+      default:
+        await this.heartbeat.now();
+    }
+  }
+
+  /** The server does not stand where the page thought. */
+  private async lookAgain(): Promise<void> {
+    const o = await this.p.api.read(this.p.api.attempt);
+    if (o.kind === "ok") this.turn(o.body);
+  }
+
+  /** Shows the section at which the attempt stands. */
+  private turn(start: StartReply): void {
+    if ((start.section ?? 0) === this.section) return;
+    this.slots = start.paper.slots;
+    this.section = start.section ?? 0;
+    this.leaving = null;
+    this.p.turned(start);
+    this.hear(start); // also the corrections of its questions, which were not told before
+    this.p.changed();
+  }
+
   /** A read-only page beats by reading: it shows what the holder answers meanwhile. */
   private async look(): Promise<Outcome<HeartbeatReply>> {
     const o = await this.p.api.read(this.p.api.attempt);
     if (o.kind !== "ok") return o;
     if (o.body.attempt.state !== "open") return { kind: "closed", body: {} };
     reconcile(this.p.journal, o.body.responses, "keep");
+    this.turn(o.body);
     return { kind: "ok", created: false, body: standingOf(o.body) };
   }
 
@@ -239,6 +330,7 @@ export class Sitting {
     this.p.journal.renumber();
     const gaveWay = reconcile(this.p.journal, start.responses, "time");
     if (gaveWay.length > 0) this.p.news({ kind: "gave_way", slots: gaveWay });
+    this.turn(start);
     this.hear(start);
     this.noteReturn();
     for (const s of start.responses) this.speech.told(s.slot, s.takes ?? 0);
@@ -251,7 +343,15 @@ export class Sitting {
     if (this.unheard) return this.ask();
     const o = await this.p.api.save(changes);
     if (o.kind === "results") this.told(o.news ?? 0);
+    if (o.kind === "section" || (o.kind === "results" && o.results.some((r) => r.status === "section"))) void this.elsewhere(changes);
     return o;
+  }
+
+  /** Answers of a section at which the attempt does not stand: the page shows where it stands, and says what was not taken. */
+  private async elsewhere(sent: Change[]): Promise<void> {
+    await this.lookAgain();
+    const slots = sent.map((c) => c.slot).filter((n) => this.p.journal.get(n)?.refused);
+    if (slots.length > 0) this.p.news({ kind: "section", slots });
   }
 
   /** The first words with the server after a start without a line: what counts there, before anything of here is sent. */
@@ -275,6 +375,7 @@ export class Sitting {
     this.p.api.lease = o.body.lease;
     this.unheard = false;
     reconcile(this.p.journal, o.body.responses, "number");
+    this.turn(o.body);
     this.hear(o.body);
     return { kind: "out_of_order", lastSeq: lastNumber(o.body) };
   }
@@ -291,6 +392,7 @@ export class Sitting {
 
   private over(): void {
     this.timeUp = true;
+    this.leaving = null;
     if (this.readOnly) return; // the holder or the server hands in
     void this.handIn();
   }
@@ -372,7 +474,7 @@ export class Sitting {
 
   private finished(receipt: Receipt): void {
     this.receipt = receipt;
-    this.notTaken = this.answers.refused();
+    this.notTaken = this.answers.notTaken();
     this.phase = "done";
     this.heartbeat.stop();
     this.p.journal.forget();
@@ -388,6 +490,7 @@ export class Sitting {
     else if (this.p.clock.remainingMs() > overMs && !this.p.clock.doubtful) this.ended ||= "early";
     this.timeUp = true;
     this.pausedAt = null;
+    this.leaving = null;
     this.phase = "handing_in";
     this.speech.stop();
     this.outbox.stop("closed");
@@ -417,6 +520,7 @@ export class Sitting {
 
   private lost(): void {
     this.readOnly = true;
+    this.leaving = null;
     if (this.phase === "handing_in") this.phase = "working";
     this.speech.stop();
     this.outbox.stop("lease");
@@ -471,15 +575,16 @@ export class Sitting {
 
   private hear(body: Standing): void {
     this.news = Math.max(this.news, body.news ?? 0);
-    if (body.paused_at !== undefined) this.turn(body.paused_at);
+    if (body.paused_at !== undefined) this.stand(body.paused_at);
     for (const notice of this.p.tidings.take(body.notices)) this.p.news({ kind: "notice", notice });
   }
 
   /** The clock is stopped or let run. What was typed last is sent at once: it still counts within the grace. */
-  private turn(pausedAt: string | null): void {
+  private stand(pausedAt: string | null): void {
     const was = this.pausedAt;
     this.pausedAt = pausedAt;
     if (pausedAt !== null && was === null) {
+      this.leaving = null;
       if (this.phase === "handing_in") this.goOn();
       this.outbox.flush();
       this.speech.stop();

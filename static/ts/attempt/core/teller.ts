@@ -13,7 +13,9 @@ export type News =
   | { kind: "resumed" }
   | { kind: "recovered"; count: number }
   | { kind: "gave_way"; slots: number[] }
-  | { kind: "refused"; slots: number[] };
+  | { kind: "refused"; slots: number[] }
+  /** Answers of a section that was finished, or is not reached. */
+  | { kind: "section"; slots: number[] };
 
 /** From here on the page says that it will hand in by itself. */
 const closingMs = 10000;

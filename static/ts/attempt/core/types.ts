@@ -107,10 +107,21 @@ export interface Standing extends TimeFacts {
   notices?: Notice[] | null;
 }
 
+/** A section of an attempt that is gone through one way, with its first and last question. */
+export interface Section {
+  title: string;
+  first: number;
+  last: number;
+}
+
 export interface StartReply extends Standing {
   attempt: Attempt;
   /** null while another tab or device holds the attempt: this page is read-only. */
   lease: string | null;
+  /** Of an attempt that is gone through one way: the paper holds the questions of its present section alone. */
+  sections?: Section[];
+  /** At which of them it stands, from 1. */
+  section?: number;
   paper: { slots: Slot[] };
   responses: SavedResponse[];
   last_seq?: number;
@@ -191,6 +202,8 @@ export interface MyExam {
   attempt_id?: string | null;
   /** Sat in a room: nothing is started here. */
   on_paper?: boolean;
+  /** Section by section: a finished one is not gone back to. */
+  one_way?: boolean;
 }
 
 /** What the shell hands to the page: ids and words, never a question. */

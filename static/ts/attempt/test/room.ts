@@ -35,11 +35,17 @@ export class Room {
   submits = 0;
   /** A slot whose answers the server will not take. */
   refuses = 0;
+  /** At which section the server has the attempt: the first holds slots 1 and 2, the second slot 3. 0: it goes to and fro. */
+  section = 0;
+  /** The slots that were shown anew, each time the page turned. */
+  turned: number[][] = [];
+  steps: number[] = [];
   readonly sitting: Sitting;
 
   /** before is what an earlier load of the page left: its storage and the server; then the page starts from its kept sheet. */
-  constructor(lease: string | null = "mine", deadline = 10 * minute, before?: { store: MemoryStorage; server: ServerModel }) {
+  constructor(lease: string | null = "mine", deadline = 10 * minute, before?: { store: MemoryStorage; server: ServerModel }, section = 0) {
     this.deadline = deadline;
+    this.section = section;
     this.online = before === undefined;
     this.server = before?.server ?? new ServerModel();
     this.journal = new Journal(before?.store ?? new MemoryStorage(), "7", "tab");
@@ -49,7 +55,7 @@ export class Room {
     this.sitting = new Sitting(before ? { ...this.sheet(lease), responses: [] } : this.sheet(lease), {
       unheard: before !== undefined,
       api, speech: silent(this.journal, this.time), journal: this.journal, clock: this.clock, timers: this.time, tidings: this.tidings,
-      changed: () => undefined, news: (n) => this.news.push(n),
+      changed: () => undefined, news: (n) => this.news.push(n), turned: (s) => this.turned.push(s.paper.slots.map((x) => x.slot)),
     });
     this.clock.onMoved = (by) => this.sitting.deadlineMoved(by);
     this.sitting.run();
@@ -60,11 +66,21 @@ export class Room {
   }
 
   private sheet(lease: string | null): StartReply {
-    const slots = [1, 2, 3].map((slot) => ({ slot, type: "single", points: 1, stem: "", options: [{ id: "a", text: "" }] }));
-    const responses = slots
+    const all = [1, 2, 3].map((slot) => ({ slot, type: "single", points: 1, stem: "", options: [{ id: "a", text: "" }] }));
+    const slots = all.filter((s) => this.shows(s.slot));
+    const responses = all
       .filter((s) => this.server.current(s.slot) !== undefined)
       .map((s) => ({ slot: s.slot, client_seq: this.server.newest(s.slot), response: JSON.parse(this.server.current(s.slot)!), saved_at: new Date(this.time.now()).toISOString() }));
-    return { attempt: { id: "7", exam_id: "3", state: this.state, started_at: "" }, lease, paper: { slots }, responses };
+    return { attempt: { id: "7", exam_id: "3", state: this.state, started_at: "" }, lease, paper: { slots }, responses, ...this.sections() };
+  }
+
+  private shows(slot: number): boolean {
+    return this.section === 0 || slot <= 2 === (this.section === 1);
+  }
+
+  private sections(): Partial<StartReply> {
+    if (this.section === 0) return {};
+    return { section: this.section, sections: [{ title: "一", first: 1, last: 2 }, { title: "二", first: 3, last: 3 }] };
   }
 
   private sync(): void {
@@ -106,8 +122,8 @@ export class Room {
   }
 
   private apply(changes: Change[]): ReturnType<ServerModel["apply"]> {
-    const refused = changes.filter((c) => c.slot === this.refuses);
-    const invalid = refused.map(({ slot, client_seq }) => ({ slot, client_seq, status: "invalid" as const }));
+    const refused = changes.filter((c) => c.slot === this.refuses || !this.shows(c.slot));
+    const invalid = refused.map(({ slot, client_seq }) => ({ slot, client_seq, status: this.shows(slot) ? ("invalid" as const) : ("section" as const) }));
     const applied = this.server.apply(changes.filter((c) => !refused.includes(c)));
     return invalid.length === 0 ? applied : { kind: "results", results: [...applied.results, ...invalid] };
   }
@@ -145,6 +161,12 @@ export class Room {
         await this.time.sleep(50);
         return this.online ? { kind: "ok", created: false, body: this.sheet(api.lease === this.holder ? this.holder : null) } : { kind: "offline" };
       },
+      finishSection: (n: number) =>
+        this.reply(api.lease, () => {
+          this.steps.push(n);
+          if (n === this.section) this.section++;
+          return this.sheet(api.lease);
+        }),
       takeOver: () => this.reply(null, () => this.sheet((this.holder = "mine again"))),
       submit: () =>
         this.reply(api.lease, () => {

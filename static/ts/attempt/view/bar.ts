@@ -41,7 +41,7 @@ export class Bar {
   }
 
   update(current: number): void {
-    say(this.place, this.look.words("attempt.bar.place", { n: current, total: this.sitting.slots.length }));
+    say(this.place, this.look.words("attempt.bar.place", { n: current, total: this.sitting.total() }));
     this.updateChip();
     this.updateClock();
   }

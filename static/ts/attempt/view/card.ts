@@ -10,7 +10,10 @@ export class Card {
   readonly root: HTMLElement;
   private filter: Filter = "all";
   private readonly cells = new Map<number, HTMLButtonElement>();
-  private readonly groups: Array<{ root: HTMLElement; slots: number[] }> = [];
+  private groups: Array<{ root: HTMLElement; slots: number[] }> = [];
+  private readonly grid = el("div", { class: "card-groups" });
+  private readonly place = el("p", { class: "hint" });
+  private readonly finish: HTMLButtonElement;
   private readonly filters = new Map<Filter, HTMLButtonElement>();
   private readonly none: HTMLElement;
   private readonly elsewhere: HTMLElement;
@@ -20,7 +23,8 @@ export class Card {
     private readonly sitting: Sitting,
     private readonly marks: Marks,
     private readonly look: Look,
-    go: (slot: number) => void,
+    private readonly go: (slot: number) => void,
+    finish: () => void,
     handIn: () => void,
     takeOver: () => void,
     private readonly filtered: () => void,
@@ -29,30 +33,51 @@ export class Card {
     this.none = el("p", { class: "hint", hidden: true }, t("attempt.card.none"));
     this.handIn = button(t("attempt.card.handin"), seen(handIn), "btn primary wide");
     this.handIn.setAttribute("aria-describedby", "elsewhere");
+    this.finish = button(t("attempt.section.finish"), seen(finish), "btn primary wide");
     this.elsewhere = el(
       "div",
       { hidden: true },
       el("p", { class: "hint", id: "elsewhere" }, t("attempt.card.elsewhere")),
       button(t("attempt.action.takeover"), takeOver, "btn wide"),
     );
-    const grid = el("div", { class: "card-groups" });
-    for (const [name, slots] of this.sections()) grid.append(this.group(name, slots, go));
     this.root = el(
       "div",
       { class: "card" },
       el("h2", {}, t("attempt.nav.card")),
+      this.place,
       el("div", { class: "filters", role: "group", "aria-label": t("attempt.card.filter") }, ...this.filterButtons()),
-      grid,
+      this.grid,
       this.none,
       this.legend(),
       this.elsewhere,
+      this.finish,
       this.handIn,
     );
+    this.fill();
+  }
+
+  /** The groups anew: the cells of what can be gone to, and of the sections before and behind it how they stand. */
+  fill(): void {
+    const { sections, section } = this.sitting;
+    this.cells.clear();
+    this.groups = [];
+    this.place.hidden = section === 0;
+    say(this.place, section === 0 ? "" : this.look.words("attempt.section.place", { n: section, total: sections.length }));
+    const closed = (from: number, to: number, key: string) =>
+      sections.slice(from, to).map((s, i) =>
+        el("div", { class: "group" }, el("h3", {}, this.look.words("attempt.section.heading", { n: from + i + 1, title: s.title })), el("p", { class: "hint" }, this.look.words(key, { count: s.last - s.first + 1 }))),
+      );
+    const open = [...this.headings()].map(([name, slots]) => this.group(name, slots));
+    this.grid.replaceChildren(...closed(0, section - 1, "attempt.section.done"), ...open, ...(section > 0 ? closed(section, sections.length, "attempt.section.later") : []));
+    const last = this.sitting.ahead() === 0;
+    this.finish.hidden = last;
+    this.handIn.classList.toggle("primary", last);
   }
 
   update(current: number): void {
     this.elsewhere.hidden = !this.sitting.readOnly;
     this.handIn.disabled = !this.sitting.writable();
+    this.finish.disabled = !this.sitting.writable();
     const count = { all: 0, unanswered: 0, flagged: 0, unsent: 0 };
     for (const s of this.sitting.slots) {
       const is = this.states(s.slot);
@@ -70,15 +95,18 @@ export class Card {
     this.none.hidden = count[this.filter] > 0;
   }
 
-  private sections(): Map<string, number[]> {
+  private headings(): Map<string, number[]> {
     const by = new Map<string, number[]>();
-    for (const s of this.sitting.slots) by.set(s.section ?? "", [...(by.get(s.section ?? "") ?? []), s.slot]);
+    for (const s of this.sitting.slots) {
+      const name = this.sitting.section > 0 ? this.look.words("attempt.section.heading", { n: this.sitting.section, title: s.section ?? "" }) : (s.section ?? "");
+      by.set(name, [...(by.get(name) ?? []), s.slot]);
+    }
     return by;
   }
 
-  private group(name: string, slots: number[], go: (slot: number) => void): HTMLElement {
+  private group(name: string, slots: number[]): HTMLElement {
     const cells = slots.map((n) => {
-      const cell = el("button", { type: "button", class: "cell", onclick: () => go(n) }, String(n));
+      const cell = el("button", { type: "button", class: "cell", onclick: () => this.go(n) }, String(n));
       this.cells.set(n, cell);
       return cell;
     });

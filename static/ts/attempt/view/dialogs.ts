@@ -12,7 +12,8 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   const flagged = numbers.filter((n) => marks.flagged.has(n));
   const refused = sitting.answers.refused();
   const unsent = sitting.answers.unsent();
-  const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
+  const ahead = sitting.ahead();
+  const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : ahead > 0 ? t("attempt.submit.ahead", { count: ahead }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();
     go(n);
@@ -36,10 +37,40 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
     el(
       "div",
       { class: "dialog-actions" },
-      button(open.length + refused.length > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
+      button(open.length + refused.length + ahead > 0 ? t("attempt.submit.continue") : t("attempt.submit.review"), () => d.close(), "btn primary"),
       button(t("attempt.submit.confirm"), seen(confirm)),
     ),
   );
+  return d;
+}
+
+/** 完成本部分: says what of it is unanswered, and that there is no way back; the safe button is the first. */
+export function sectionDialog(sitting: Sitting, look: Look, go: (slot: number) => void): HTMLDialogElement {
+  const t = look.words;
+  const open = sitting.slots.map((s) => s.slot).filter((n) => !sitting.answers.isAnswered(n));
+  const title = open.length > 0 ? t("attempt.section.open", { count: open.length }) : t("attempt.section.complete");
+  const leave = (n: number) => {
+    d.close();
+    go(n);
+  };
+  const told = el("p", { role: "status" });
+  const finish = button(t("attempt.section.finish"), seen(() => confirm()));
+  const confirm = () => {
+    finish.disabled = true;
+    d.toggleAttribute("data-leaving", true); // the page closes it when that is over
+    say(told, t("attempt.section.leaving"));
+    void sitting.finishSection();
+  };
+  const d = dialog(
+    title,
+    "sheet",
+    el("h2", {}, title),
+    open.length > 0 ? el("p", { class: "numbers" }, t("attempt.submit.unanswered", { count: open.length }), ...open.map((n) => button(String(n), () => leave(n), "number-link"))) : null,
+    el("p", { class: "hint" }, t("attempt.section.final")),
+    told,
+    el("div", { class: "dialog-actions" }, button(t("attempt.submit.continue"), () => d.close(), "btn primary"), finish),
+  );
+  d.addEventListener("close", () => sitting.stay());
   return d;
 }
 

@@ -34,6 +34,9 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
     case "refused":
       page.news.show(t("attempt.news.refused", { list: look.list(n.slots) }), t("attempt.news.refused.more"), lookAt(n.slots[0]), 0);
       return;
+    case "section":
+      page.news.show(t("attempt.news.section", { list: look.list(n.slots) }), t("attempt.news.section.more"), null, 0);
+      return;
     case "notice":
       tellNotice(page, tidings, look, n.notice);
       return;

@@ -2,7 +2,7 @@ import type { ExamClock } from "../core/clock";
 import type { Sitting } from "../core/sitting";
 import { Bar } from "./bar";
 import { Card } from "./card";
-import { submitDialog, takeOverDialog } from "./dialogs";
+import { sectionDialog, submitDialog, takeOverDialog } from "./dialogs";
 import { HandingIn } from "./end";
 import { button, dialog, el, focusOn, icon, say } from "./dom";
 import { Corrections } from "./corrections";
@@ -42,7 +42,8 @@ export class Page {
   private readonly paused: PausedLayer;
   private readonly fullscreen: Fullscreen;
   private readonly corrections: Corrections;
-  private readonly questions: QuestionView[];
+  private questions: QuestionView[] = [];
+  private readonly place = el("p", { class: "hint" });
   private readonly sheet: HTMLDialogElement;
   private readonly rail: HTMLElement;
   private readonly main: HTMLElement;
@@ -53,11 +54,18 @@ export class Page {
   private readonly flagButton: HTMLButtonElement;
   private readonly flagText = el("span");
   private current = 0;
+  private readonly seen = new IntersectionObserver(
+    (entries) => {
+      if (!this.p.marks.settings.all) return;
+      const top = entries.find((e) => e.isIntersecting);
+      if (top) this.current = this.questions.findIndex((q) => q.root === top.target);
+    },
+    { rootMargin: "-20% 0px -70% 0px" },
+  );
 
   constructor(private readonly p: PageParts) {
     const { sitting, marks, look } = p;
     const t = look.words;
-    this.questions = sitting.slots.map((s, i) => questionView(s, sitting.slots[i - 1], sitting.slots.length, sitting, look));
     this.bar = new Bar(sitting, p.clock, marks, look, () => this.open(this.settings()));
     this.strip = new Strip(look, {
       retry: () => sitting.wake(),
@@ -70,24 +78,51 @@ export class Page {
     this.paused = new PausedLayer(sitting, p.clock, look);
     this.fullscreen = new Fullscreen(sitting, look);
     this.corrections = new Corrections(p.tidings, look);
-    this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askHandIn(), () => this.takeOver(), () => this.update());
+    this.card = new Card(sitting, marks, look, (n) => this.go(n), () => this.askSection(), () => this.askHandIn(), () => this.takeOver(), () => this.update());
     this.handing = new HandingIn(sitting, look, () => sitting.wake(), p.code);
     this.sheet = dialog(t("attempt.nav.card"), "sheet card-sheet");
     this.sheet.append(button(t("attempt.card.close"), () => this.sheet.close(), "link close"));
     this.rail = el("aside", { class: "rail", "aria-label": t("attempt.nav.card") });
-    this.main = el("main", { class: "paper" }, ...this.questions.map((q) => q.root));
+    this.main = el("main", { class: "paper" });
     this.previous = el("button", { type: "button", class: "nav", onclick: () => this.step(-1) }, icon("left"), el("span", {}, t("attempt.nav.previous")));
     this.next = el("button", { type: "button", class: "nav forward", onclick: () => this.step(1) }, this.nextText, icon("right"));
     this.flagButton = el("button", { type: "button", class: "nav flag", onclick: () => this.flag() }, icon("flag"), this.flagText);
     const openCard = el("button", { type: "button", class: "nav open-card", onclick: () => this.openCard() }, icon("grid"), el("span", {}, t("attempt.nav.card")));
     this.foot = el("nav", { class: "foot", "aria-label": t("attempt.nav.label") }, this.previous, openCard, this.flagButton, this.next);
     const head = el("header", { class: "head" }, this.bar.root, this.strip.root, this.fullscreen.root, this.news.root, this.spoken);
-    this.main.prepend(...[watermark(sitting.integrity.watermark)].filter((w) => w !== null));
+    this.main.append(...[watermark(sitting.integrity.watermark)].filter((w) => w !== null), this.place);
+    this.fill();
     this.root = el("div", { class: "exam" }, head, this.main, this.rail, this.foot, this.sheet, this.handing.root, this.paused.root);
     this.placeCard();
     matchMedia(wide).addEventListener("change", () => this.placeCard());
     this.keyboard();
     this.watchScroll();
+  }
+
+  private fill(): void {
+    const { sitting, look } = this.p;
+    this.questions.forEach((q) => q.root.remove());
+    this.questions = sitting.slots.map((s, i) => questionView(s, sitting.slots[i - 1], sitting.total(), sitting, look));
+    this.main.append(...this.questions.map((q) => q.root));
+    this.place.hidden = sitting.section === 0;
+    say(this.place, sitting.section === 0 ? "" : look.words("attempt.section.place", { n: sitting.section, total: sitting.sections.length }));
+  }
+
+  /** Shows the section at which the attempt stands now: its questions are others. */
+  turned(): void {
+    this.root.querySelectorAll<HTMLDialogElement>("dialog[open]:not(.notice):not(.login)").forEach((d) => d.close());
+    this.seen.disconnect();
+    this.fill();
+    this.card.fill();
+    this.watchScroll();
+    this.current = 0;
+    this.go(this.slotNumber());
+    this.say(this.place.textContent ?? "");
+  }
+
+  /** The question is one of those on the page. */
+  has(slot: number): boolean {
+    return this.questions.some((q) => q.slot.slot === slot);
   }
 
   update(): void {
@@ -106,6 +141,7 @@ export class Page {
       q.update();
     });
     this.updateFoot();
+    if (sitting.leaving === null) this.root.querySelector<HTMLDialogElement>("dialog[data-leaving]")?.close();
     const covered = sitting.phase === "handing_in" || this.paused.covers;
     if (this.paused.covers) this.closeAnswering();
     if (!covered) this.uncover(); // before the focus goes back to what it covered
@@ -177,7 +213,8 @@ export class Page {
 
   private step(by: number): void {
     const i = this.current + by;
-    if (i >= this.questions.length) this.openCard();
+    if (i >= this.questions.length && this.p.sitting.ahead() > 0) this.askSection();
+    else if (i >= this.questions.length) this.openCard();
     else if (i >= 0) this.go(this.questions[i]!.slot.slot);
   }
 
@@ -191,7 +228,8 @@ export class Page {
     const t = this.p.look.words;
     const flagged = this.p.marks.flagged.has(this.slotNumber());
     this.previous.disabled = this.current === 0;
-    say(this.nextText, this.current === this.questions.length - 1 ? t("attempt.nav.finish") : t("attempt.nav.next"));
+    const finish = this.p.sitting.ahead() > 0 ? t("attempt.section.next") : t("attempt.nav.finish");
+    say(this.nextText, this.current === this.questions.length - 1 ? finish : t("attempt.nav.next"));
     say(this.flagText, flagged ? t("attempt.nav.flag.off") : t("attempt.nav.flag"));
     this.flagButton.setAttribute("aria-pressed", String(flagged));
     this.flagButton.disabled = !this.p.sitting.writable();
@@ -210,6 +248,13 @@ export class Page {
   private takeOver(): void {
     this.sheet.close();
     this.open(takeOverDialog(this.p.sitting, this.p.look));
+  }
+
+  private askSection(): void {
+    this.sheet.close();
+    if (!this.p.sitting.writable()) return;
+    this.p.sitting.outbox.retryNow();
+    this.open(sectionDialog(this.p.sitting, this.p.look, (n) => this.go(n)));
   }
 
   private askHandIn(): void {
@@ -259,14 +304,6 @@ export class Page {
 
   /** In the whole paper the question in view is the current one. */
   private watchScroll(): void {
-    const seen = new IntersectionObserver(
-      (entries) => {
-        if (!this.p.marks.settings.all) return;
-        const top = entries.find((e) => e.isIntersecting);
-        if (top) this.current = this.questions.findIndex((q) => q.root === top.target);
-      },
-      { rootMargin: "-20% 0px -70% 0px" },
-    );
-    this.questions.forEach((q) => seen.observe(q.root));
+    this.questions.forEach((q) => this.seen.observe(q.root));
   }
 }

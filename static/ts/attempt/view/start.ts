@@ -58,6 +58,7 @@ export class StartView {
     const rules = [
       t("attempt.start.rule.clock"),
       t("attempt.start.rule.close", { time: this.look.endMoment(e.closes_at) }),
+      ...(e.one_way ? [t("attempt.start.rule.one_way")] : []),
       t("attempt.start.rule.line"),
       t("attempt.start.rule.apps"),
       t("attempt.start.rule.record"),
