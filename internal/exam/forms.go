@@ -190,121 +190,14 @@ func (d draft) cellOf(c compose.Choice) cell {
 	return cell{row: c.Row, quota: d.quotaOf(item.Line), key: item.Key}
 }
 
-// balanced evens out the expected difficulty: as long as it brings the hardest and the easiest form nearer to each other, a
-// question of the one changes places with a question of the other from the same cell; then a question gives its place to one of its
-// cell that no form has, as long as all forms come nearer to each other. Questions of several forms and rivals stay.
+// balanced evens out the expected difficulty and numbers the places.
 func (d draft) balanced(random *rand.Rand, parts [][]compose.Choice) [][]PaperSlot {
-	for d.swap(parts) || d.replace(parts) {
-	}
+	d.even(parts)
 	out := make([][]PaperSlot, len(parts))
 	for form, part := range parts {
 		out[form] = d.slots(random, part)
 	}
 	return out
-}
-
-// weighed is a question of a form as the balance sees it.
-type weighed struct {
-	cell
-	load int64 // what it adds to the expected difficulty: its difficulty, weighed by its points
-	free bool  // may go to another form
-}
-
-// swap makes the best exchange, false when none is better.
-func (d draft) swap(parts [][]compose.Choice) bool {
-	forms, loads := d.weigh(parts)
-	hard := slices.Index(loads, slices.Max(loads))
-	easy := slices.Index(loads, slices.Min(loads))
-	gap := loads[hard] - loads[easy]
-	best, from, to := gap, -1, -1
-	for i, a := range forms[hard] {
-		for j, b := range forms[easy] {
-			after := gap - 2*(a.load-b.load)
-			if max(after, -after) < best && a.cell == b.cell && a.free && b.free {
-				best, from, to = max(after, -after), i, j
-			}
-		}
-	}
-	if from < 0 {
-		return false
-	}
-	parts[hard][from], parts[easy][to] = parts[easy][to], parts[hard][from]
-	return true
-}
-
-// replace gives the place of a question to one that no form has; of equally good ones to the least exposed. false when none brings the
-// hardest and the easiest form nearer to each other.
-func (d draft) replace(parts [][]compose.Choice) bool {
-	forms, loads := d.weigh(parts)
-	best, uses, form, place, by := slices.Max(loads)-slices.Min(loads), 0, -1, 0, VersionID(0)
-	if best == 0 {
-		return false
-	}
-	for _, item := range d.unused(parts) {
-		for f, part := range parts {
-			for i, c := range part {
-				with := compose.Choice{Row: c.Row, Questions: []int64{int64(item.VersionID)}}
-				if !forms[f][i].free || !d.b.Rows[c.Row].Fits(item) || d.cellOf(with) != forms[f][i].cell {
-					continue
-				}
-				after := slices.Clone(loads)
-				after[f] += int64(d.b.Rows[c.Row].Points)*int64(item.Difficulty) - forms[f][i].load
-				if gap := slices.Max(after) - slices.Min(after); gap < best || gap == best && form >= 0 && item.Uses < uses {
-					best, uses, form, place, by = gap, item.Uses, f, i, item.VersionID
-				}
-			}
-		}
-	}
-	if form < 0 {
-		return false
-	}
-	parts[form][place].Questions = []int64{int64(by)}
-	return true
-}
-
-// unused are the items that no form has and nothing forbids; of those that are alike in all that counts here the least exposed.
-func (d draft) unused(parts [][]compose.Choice) (out []PoolItem) {
-	taken := map[int64]bool{}
-	for _, part := range parts {
-		for _, c := range part {
-			taken[c.Questions[0]] = true
-		}
-	}
-	like := map[kindFacts]int{}
-	for _, k := range d.kinds {
-		for _, q := range k.questions {
-			if taken[q.ID] || len(q.Rivals) > 0 {
-				continue
-			}
-			item := d.item(VersionID(q.ID))
-			at, seen := like[k.kindFacts]
-			if !seen {
-				like[k.kindFacts] = len(out)
-				out = append(out, item)
-			} else if item.Uses < out[at].Uses {
-				out[at] = item
-			}
-		}
-	}
-	return out
-}
-
-func (d draft) weigh(parts [][]compose.Choice) (forms [][]weighed, loads []int64) {
-	in := map[int64]int{}
-	for _, part := range parts {
-		for _, c := range part {
-			in[c.Questions[0]]++
-		}
-	}
-	forms, loads = make([][]weighed, len(parts)), make([]int64, len(parts))
-	for form, part := range parts {
-		for _, c := range part {
-			item := d.item(VersionID(c.Questions[0]))
-			w := weighed{cell: d.cellOf(c), load: int64(d.b.Rows[c.Row].Points) * int64(item.Difficulty), free: in[c.Questions[0]] == 1 && len(item.Rivals) == 0}
-			forms[form], loads[form] = append(forms[form], w), loads[form]+w.load
-		}
-	}
-	return forms, loads
 }
 
 // difficulty is the expected difficulty of a paper, 1.00–5.00: the mean weighed by points, cut to 0.01.
