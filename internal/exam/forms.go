@@ -17,12 +17,20 @@ const (
 // Forms are parallel papers (平行卷) of one blueprint.
 type Forms struct {
 	Papers  [][]PaperSlot
-	Overlap int        // questions of a form that a form before it has too
-	Short   []Shortage // what the bank lacks for forms without overlap; empty when there is none
+	Overlap int              // questions of a form that a form before it has too
+	Short   []Shortage       // what the bank lacks for forms without overlap; empty when there is none
+	Gap     score.Hundredths // between the expected difficulties of the hardest and the easiest form, rounded up
+	// Measured are the forms' questions whose facility is known, and FacilityGap how far the forms' means of it lie apart, in
+	// hundredths of a per cent, rounded up.
+	Measured    int
+	FacilityGap score.Hundredths
+
+	like    map[VersionID]weighed
+	weights []int // of the blueprint's rows
 }
 
 // DrawForms draws n papers of the blueprint: each fills it as Draw's does, with the same number of questions at each row, quota
-// and 重点, and of expected difficulty as equal as can be. The first way that succeeds is taken:
+// and 重点, and of expected difficulty as equal as can be (even says how). The first way that succeeds is taken:
 //
 //  1. n like questions at a time, of one type and difficulty: no overlap, no difference in difficulty;
 //  2. n questions of one kind at a time, dealt so that the difficulties balance: no overlap;
@@ -38,13 +46,13 @@ func DrawForms(random *rand.Rand, b Blueprint, pool Pool, n int) (Forms, []Short
 	}
 	for _, alike := range []bool{true, false} {
 		if s := compose.Solve(d.problem(n, alike)); s.Full() {
-			return Forms{Papers: d.deal(random, s.Chosen, n)}, nil
+			return d.deal(random, s.Chosen, n), nil
 		}
 	}
 	large := compose.Solve(d.times(n).problem(1, false))
 	if large.Full() {
 		if parts, ok := d.part(large.Chosen, n); ok {
-			return Forms{Papers: d.balanced(random, parts)}, nil
+			return d.balanced(random, parts), nil
 		}
 	}
 	out := d.inTurn(random, one.Chosen, n)
@@ -69,7 +77,7 @@ func (d draft) times(n int) draft {
 }
 
 // deal gives each form one question of each bundle, which of them is drawn.
-func (d draft) deal(random *rand.Rand, bundles []compose.Choice, n int) [][]PaperSlot {
+func (d draft) deal(random *rand.Rand, bundles []compose.Choice, n int) Forms {
 	parts := make([][]compose.Choice, n)
 	for _, c := range bundles {
 		order := random.Perm(n)
@@ -156,7 +164,7 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 		}
 		parts = append(parts, compose.Solve(p).Chosen)
 	}
-	out.Papers = d.balanced(random, parts)
+	out = d.balanced(random, parts)
 	seen := map[VersionID]bool{}
 	for _, slots := range out.Papers {
 		for i := range slots {
@@ -191,13 +199,23 @@ func (d draft) cellOf(c compose.Choice) cell {
 }
 
 // balanced evens out the expected difficulty and numbers the places.
-func (d draft) balanced(random *rand.Rand, parts [][]compose.Choice) [][]PaperSlot {
+func (d draft) balanced(random *rand.Rand, parts [][]compose.Choice) Forms {
 	d.even(parts)
-	out := make([][]PaperSlot, len(parts))
+	forms, loads := d.weigh(parts)
+	out := Forms{Papers: make([][]PaperSlot, len(parts)), like: map[VersionID]weighed{}, weights: d.weights(maxMeasures)}
 	for form, part := range parts {
-		out[form] = d.slots(random, part)
+		for i, c := range part {
+			out.like[VersionID(c.Questions[0])] = forms[form][i]
+		}
+		out.Papers[form] = d.slots(random, part)
 	}
+	out.Gap = score.Hundredths(meanGap(loads, int(d.b.Total())))
 	return out
+}
+
+// meanGap is the difference of the largest and the smallest of sums over as many points, in hundredths, rounded up.
+func meanGap(sums []int, points int) int {
+	return ((slices.Max(sums)-slices.Min(sums))*100 + points - 1) / points
 }
 
 // difficulty is the expected difficulty of a paper, 1.00–5.00: the mean weighed by points, cut to 0.01.

@@ -12,7 +12,7 @@ const (
 	// maxShift bounds how many questions of a cell one form takes at a harder level than the other: from there on all differences of
 	// a cell have long been met.
 	maxShift = 10
-	// maxWeights bounds the sum of the slots' weights, which the trying of all sums grows with; dearer points are rounded.
+	// maxWeights bounds the sum of the slots' weights, which the trying of all sums grows with.
 	maxWeights = 1 << 18
 )
 
@@ -87,15 +87,7 @@ func (d draft) evenSome(parts [][]compose.Choice) bool {
 	if gap == 0 {
 		return false
 	}
-	var pairs [][2]int
-	for a := range parts {
-		for b := range a {
-			pairs = append(pairs, [2]int{a, b})
-		}
-	}
-	apart := func(p [2]int) int { return max(loads[p[0]]-loads[p[1]], loads[p[1]]-loads[p[0]]) }
-	slices.SortStableFunc(pairs, func(p, q [2]int) int { return apart(q) - apart(p) })
-	for _, pair := range pairs {
+	for _, pair := range pairsApart(loads) {
 		again := make([][]compose.Choice, len(parts))
 		for f := range parts {
 			again[f] = slices.Clone(parts[f])
@@ -142,7 +134,7 @@ func (d draft) evenPair(parts [][]compose.Choice, a, b int) {
 // evenCells are the cells in which the two forms have free places, and by how much the first is harder in all others.
 func (d draft) evenCells(parts [][]compose.Choice, a, b int) (cells []evenCell, base int) {
 	forms, _ := d.weigh(parts)
-	weights := d.weights()
+	weights := d.weights(maxWeights)
 	at := map[cell]int{}
 	for side, form := range [2]int{a, b} {
 		for place, w := range forms[form] {
@@ -189,8 +181,8 @@ func (d draft) evenCells(parts [][]compose.Choice, a, b int) (cells []evenCell, 
 	return cells, base
 }
 
-// weights are the rows' points by their greatest common measure.
-func (d draft) weights() []int {
+// weights are the rows' points by their greatest common measure; where the sum of all slots' passes the most, they are rounded.
+func (d draft) weights(most int) []int {
 	measure, sum := 0, 0
 	for _, row := range d.b.Rows {
 		measure = gcd(measure, int(row.Points))
@@ -198,7 +190,7 @@ func (d draft) weights() []int {
 	for _, row := range d.b.Rows {
 		sum += row.Count * int(row.Points) / measure
 	}
-	coarse := (sum + maxWeights - 1) / maxWeights
+	coarse := (sum + most - 1) / most
 	out := make([]int, len(d.b.Rows))
 	for r, row := range d.b.Rows {
 		out[r] = (int(row.Points)/measure + coarse/2) / coarse

@@ -56,6 +56,11 @@ func (s *Service) DrawForms(ctx context.Context, v account.Viewer, id BlueprintI
 			short = withHeld(short, b.Body.V, held)
 			return nil
 		}
+		facility, err := s.questions.Facilities(ctx, tx, forms.versions())
+		if err != nil {
+			return err
+		}
+		forms.evenFacility(facility)
 		papers, err = s.freezeForms(ctx, tx, v, b, forms, seed, title)
 		return err
 	})
@@ -83,7 +88,7 @@ func (s *Service) freezeForms(ctx context.Context, tx *db.Tx, v account.Viewer, 
 		return nil, err
 	}
 	return papers, record(ctx, tx, v, "exam.forms", fmt.Sprintf("form_set:%d", set), map[string]any{
-		"blueprint_version_id": b.VersionID, "papers": papers, "overlap": forms.Overlap,
+		"blueprint_version_id": b.VersionID, "papers": papers, "overlap": forms.Overlap, "gap": forms.Gap, "measured": forms.Measured, "facility_gap": forms.FacilityGap,
 	})
 }
 

@@ -156,9 +156,11 @@ func (d *Desk) DrawPaper(c echo.Context) error {
 	}
 	switch {
 	case len(short) == 0 && forms.Overlap > 0:
-		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short))
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short), "gap", forms.Gap.String())
+	case len(short) == 0 && forms.Measured > 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn_measured", "n", len(papers), "gap", forms.Gap.String(), "measured", forms.Measured, "facility", forms.FacilityGap.String())
 	case len(short) == 0 && len(papers) > 1:
-		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers))
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers), "gap", forms.Gap.String())
 	case len(short) == 0:
 		return saidDone(c, paperURL(papers[0]), "exampages.paper.drawn")
 	}
