@@ -159,7 +159,7 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 		for k := range p.Kinds {
 			for i := range p.Kinds[k].Questions {
 				q := &p.Kinds[k].Questions[i]
-				q.Cost = turnCost(random, d.item(VersionID(q.ID)), taken[q.ID])
+				q.Cost = turnCost(random, d.item(VersionID(q.ID)), d.asked, taken[q.ID])
 			}
 		}
 		parts = append(parts, compose.Solve(p).Chosen)
@@ -178,9 +178,12 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 	return out
 }
 
-// turnCost is a question's cost where a repeated one must cost more than all exposure of a paper: 200 slots of at most 63.
-func turnCost(random *rand.Rand, item PoolItem, taken bool) int {
+// turnCost is a question's cost where a repeated one must cost more than all exposure of a paper: 200 slots of at most 127.
+func turnCost(random *rand.Rand, item PoolItem, asked int, taken bool) int {
 	cost := min(item.Uses, 3)<<4 | random.IntN(1<<4)
+	if asked > 0 {
+		cost = (seenPart(item.Seen, asked, 3)<<2|min(item.Uses, 3))<<3 | random.IntN(1<<3)
+	}
 	if taken {
 		cost |= 1 << 15
 	}
