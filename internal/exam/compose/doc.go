@@ -31,7 +31,8 @@
 // the other. What is left has a column for each question; a set of rivals is a row, "at most one", and is put in when a solution breaks
 // it, as large as the rivals of all sets together make it: sets are cliques, and pairs that are one in truth become one. The linear
 // program is solved by dual simplex (linear.go), in floating point; nothing rests on that. A bound is the exact sum that the program's
-// multipliers prove, in integers, and a paper is made by the flow, from the questions that the program takes.
+// multipliers prove, in integers, and a paper is made by the flow, from the questions that the program takes. It lacks the fewest that any
+// paper lacks; that it is also the least exposed of those is then likely and not proven.
 //
 // # Its bounds
 //

@@ -350,15 +350,15 @@ func (e *program) rivals(a, b int) bool {
 	return slices.ContainsFunc(e.core[a].Rivals, func(set int64) bool { return slices.Contains(e.core[b].Rivals, set) })
 }
 
-// split is the column that is farthest from whole, of questions that with the most rivals; −1 when all are whole.
+// split is the open column that is farthest from whole, of questions that with the most rivals; −1 when all are whole.
 func (e *program) split() (column int) {
 	column = -1
 	most := 1e-5
 	for i, c := range e.choice {
 		v := e.l.of(c)
 		far := min(v-math.Floor(v), math.Ceil(v)-v)
-		if far < 1e-5 {
-			continue
+		if far < 1e-5 || e.l.low[c] == e.l.high[c] {
+			continue // of a fixed one only rounding makes a part
 		}
 		if i < len(e.columns) {
 			far *= float64(1 + len(e.core[i].Rivals))
