@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -97,11 +98,8 @@ func (s *Service) Statistics(ctx context.Context, v account.Viewer, versions []V
 	if err := s.store.q.Select(ctx, s.db, &exposed, "exposure_of_versions", ids); err != nil {
 		return nil, err
 	}
-	var rows []struct {
-		VersionID VersionID              `db:"version_id"`
-		Sums      db.JSON[itemstat.Sums] `db:"sums"`
-	}
-	if err := s.store.q.Select(ctx, s.db, &rows, "statistics_of_versions", ids); err != nil {
+	pooled, err := s.pooled(ctx, s.db, versions)
+	if err != nil {
 		return nil, err
 	}
 	out := make(map[VersionID]VersionStatistics, len(exposed))
@@ -111,15 +109,44 @@ func (s *Service) Statistics(ctx context.Context, v account.Viewer, versions []V
 		}
 		out[e.VersionID] = VersionStatistics{Exposure: e}
 	}
-	for _, r := range rows {
-		one := out[r.VersionID]
-		one.Sums = one.Sums.Add(r.Sums.V)
-		out[r.VersionID] = one
-	}
 	for id, one := range out {
+		one.Sums = pooled[id]
+		out[id] = one
 		if one.Sums.N < itemstat.MinPeople {
 			one.Sums = itemstat.Sums{N: one.Sums.N}
 			out[id] = one
+		}
+	}
+	return out, nil
+}
+
+// pooled are the sums of versions over the exams whose results are released.
+func (s *Service) pooled(ctx context.Context, x db.Q, versions []VersionID) (map[VersionID]itemstat.Sums, error) {
+	var rows []struct {
+		VersionID VersionID              `db:"version_id"`
+		Sums      db.JSON[itemstat.Sums] `db:"sums"`
+	}
+	if err := s.store.q.Select(ctx, x, &rows, "statistics_of_versions", db.Array(account.Int64s(versions))); err != nil {
+		return nil, err
+	}
+	out := make(map[VersionID]itemstat.Sums, len(rows))
+	for _, r := range rows {
+		out[r.VersionID] = out[r.VersionID].Add(r.Sums.V)
+	}
+	return out, nil
+}
+
+// Facilities are the facility indices of versions in whole per cent, of those that enough people have answered in exams whose results
+// are released. It is for features that have authorised the act.
+func (s *Service) Facilities(ctx context.Context, x db.Q, versions []VersionID) (map[VersionID]int, error) {
+	pooled, err := s.pooled(ctx, x, versions)
+	if err != nil {
+		return nil, err
+	}
+	out := map[VersionID]int{}
+	for id, sums := range pooled {
+		if sums.N >= itemstat.MinPeople {
+			out[id] = int(math.Round(100 * sums.X / float64(sums.N)))
 		}
 	}
 	return out, nil

@@ -2,6 +2,7 @@ package bank_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -64,6 +65,11 @@ func TestExposure(t *testing.T) {
 	}
 	if s := got[versions[2]]; s.Exams != 0 || s.Shown != 0 || s.LastShownAt != nil || s.Sums.N != 0 {
 		t.Errorf("%+v", s)
+	}
+	measured, err := b.s.Facilities(ctx, b.db, versions)
+	b.no(err)
+	if want := map[bank.VersionID]int{versions[0]: 50, versions[1]: 50}; !maps.Equal(measured, want) {
+		t.Errorf("facilities %v, want %v", measured, want)
 	}
 	for _, k := range []struct {
 		name   string

@@ -90,6 +90,15 @@ func (s stored) MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error 
 	return s.bank.MarkUsed(ctx, tx, recast[bank.VersionID](ids))
 }
 
+func (s stored) Facilities(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int, error) {
+	found, err := s.bank.Facilities(ctx, x, recast[bank.VersionID](ids))
+	out := make(map[VersionID]int, len(found))
+	for id, facility := range found {
+		out[VersionID(id)] = facility
+	}
+	return out, err
+}
+
 func (s stored) KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error {
 	return s.bank.KeepStatistics(ctx, tx, st)
 }

@@ -11,7 +11,8 @@ import (
 
 // Draw fills the blueprint from the pool: rows, quotas of knowledge points and the share of 重点 kept, no question twice and no
 // two rivals. It fills every slot, or says what is missing; a pool that could fill the paper in any way is never called
-// short (package compose says why). Of all that would do it prefers what fewer papers have taken, else it draws. The same
+// short (package compose says why). Of all that would do it prefers what the people invited have seen less, then
+// what fewer papers have taken, else it draws. The same
 // random source and pool give the same paper.
 func Draw(random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage) {
 	d := newDraft(random, b, pool)
@@ -26,6 +27,7 @@ func Draw(random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage) {
 type draft struct {
 	b     Blueprint
 	lines map[TopicID][]TopicID
+	asked int        // people for whose exam it is drawn; 0: for no exam
 	keys  int        // the least number of 重点 questions
 	items []PoolItem // by version
 	kinds []kindOfItem
@@ -46,22 +48,33 @@ type kindFacts struct {
 	difficulty int
 }
 
-// exposureBits and drawBits share a question's cost: how often papers took it counts before the draw among equals.
+// exposureBits and drawBits share a question's cost: how often papers took it counts before the draw among equals. Where it is drawn for
+// people, seenBits of them tell before both what part of the people has seen it, and one less is left for the exposure.
 const (
 	exposureBits = 6
 	drawBits     = 10
+	seenBits     = 5
 )
 
-func costOf(random *rand.Rand, item PoolItem) int {
-	return min(item.Uses, 1<<exposureBits-1)<<drawBits | random.IntN(1<<drawBits)
+func costOf(random *rand.Rand, item PoolItem, asked int) int {
+	if asked == 0 {
+		return min(item.Uses, 1<<exposureBits-1)<<drawBits | random.IntN(1<<drawBits)
+	}
+	const uses, drawn = exposureBits - 1, exposureBits + drawBits - seenBits - (exposureBits - 1)
+	return (seenPart(item.Seen, asked, 1<<seenBits-1)<<uses|min(item.Uses, 1<<uses-1))<<drawn | random.IntN(1<<drawn)
+}
+
+// seenPart is how often people have seen a question, where each of them once is the most; more than never is 1 at least.
+func seenPart(seen, people, most int) int {
+	return min((seen*most+people-1)/people, most)
 }
 
 func newDraft(random *rand.Rand, b Blueprint, pool Pool) draft {
-	d := draft{b: b, keys: b.KeySlots(), lines: pool.Lines, items: inOrder(pool.Items), fit: make([]int, len(b.Rows))}
+	d := draft{b: b, keys: b.KeySlots(), lines: pool.Lines, asked: pool.Invited, items: inOrder(pool.Items), fit: make([]int, len(b.Rows))}
 	at := map[kindFacts]int{}
 	known := map[itemFacts]int{} // the kind of like items, −1 for those that fit no row
 	for _, item := range d.items {
-		cost := costOf(random, item)
+		cost := costOf(random, item, d.asked)
 		like := factsOf(item)
 		k, seen := known[like]
 		if !seen {
@@ -212,7 +225,7 @@ func (d draft) item(id VersionID) PoolItem {
 }
 
 func (d draft) reason(row int, item PoolItem) Reason {
-	reason := Reason{Row: row + 1, Uses: item.Uses, Key: item.Key}
+	reason := Reason{Row: row + 1, Uses: item.Uses, Key: item.Key, SeenBy: item.Seen, Invited: d.asked}
 	if q := d.quotaOf(item.Line); q != compose.None && d.b.Quotas[q].Min > 0 {
 		reason.Quota = d.b.Quotas[q].TopicID
 	}

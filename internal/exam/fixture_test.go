@@ -77,6 +77,15 @@ func (b memoryBank) QuestionsOf(_ context.Context, _ db.Q, ids []VersionID) (map
 
 func (memoryBank) MarkUsed(context.Context, *db.Tx, []VersionID) error { return nil }
 
+// Facilities are made up: in exams long ago every question was done by as many as its number.
+func (memoryBank) Facilities(_ context.Context, _ db.Q, ids []VersionID) (map[VersionID]int, error) {
+	out := map[VersionID]int{}
+	for _, id := range ids {
+		out[id] = int(id) % 100
+	}
+	return out, nil
+}
+
 func (b memoryBank) KeepStatistics(_ context.Context, _ *db.Tx, st bank.Statistics) error {
 	b.kept[st.AnalysisID] = st
 	return nil

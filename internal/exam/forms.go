@@ -17,12 +17,20 @@ const (
 // Forms are parallel papers (平行卷) of one blueprint.
 type Forms struct {
 	Papers  [][]PaperSlot
-	Overlap int        // questions of a form that a form before it has too
-	Short   []Shortage // what the bank lacks for forms without overlap; empty when there is none
+	Overlap int              // questions of a form that a form before it has too
+	Short   []Shortage       // what the bank lacks for forms without overlap; empty when there is none
+	Gap     score.Hundredths // between the expected difficulties of the hardest and the easiest form, rounded up
+	// Measured are the forms' questions whose facility is known, and FacilityGap how far the forms' means of it lie apart, in
+	// hundredths of a per cent, rounded up.
+	Measured    int
+	FacilityGap score.Hundredths
+
+	like    map[VersionID]weighed
+	weights []int // of the blueprint's rows
 }
 
 // DrawForms draws n papers of the blueprint: each fills it as Draw's does, with the same number of questions at each row, quota
-// and 重点, and of expected difficulty as equal as can be. The first way that succeeds is taken:
+// and 重点, and of expected difficulty as equal as can be (even says how). The first way that succeeds is taken:
 //
 //  1. n like questions at a time, of one type and difficulty: no overlap, no difference in difficulty;
 //  2. n questions of one kind at a time, dealt so that the difficulties balance: no overlap;
@@ -38,13 +46,13 @@ func DrawForms(random *rand.Rand, b Blueprint, pool Pool, n int) (Forms, []Short
 	}
 	for _, alike := range []bool{true, false} {
 		if s := compose.Solve(d.problem(n, alike)); s.Full() {
-			return Forms{Papers: d.deal(random, s.Chosen, n)}, nil
+			return d.deal(random, s.Chosen, n), nil
 		}
 	}
 	large := compose.Solve(d.times(n).problem(1, false))
 	if large.Full() {
 		if parts, ok := d.part(large.Chosen, n); ok {
-			return Forms{Papers: d.balanced(random, parts)}, nil
+			return d.balanced(random, parts), nil
 		}
 	}
 	out := d.inTurn(random, one.Chosen, n)
@@ -69,7 +77,7 @@ func (d draft) times(n int) draft {
 }
 
 // deal gives each form one question of each bundle, which of them is drawn.
-func (d draft) deal(random *rand.Rand, bundles []compose.Choice, n int) [][]PaperSlot {
+func (d draft) deal(random *rand.Rand, bundles []compose.Choice, n int) Forms {
 	parts := make([][]compose.Choice, n)
 	for _, c := range bundles {
 		order := random.Perm(n)
@@ -151,12 +159,12 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 		for k := range p.Kinds {
 			for i := range p.Kinds[k].Questions {
 				q := &p.Kinds[k].Questions[i]
-				q.Cost = turnCost(random, d.item(VersionID(q.ID)), taken[q.ID])
+				q.Cost = turnCost(random, d.item(VersionID(q.ID)), d.asked, taken[q.ID])
 			}
 		}
 		parts = append(parts, compose.Solve(p).Chosen)
 	}
-	out.Papers = d.balanced(random, parts)
+	out = d.balanced(random, parts)
 	seen := map[VersionID]bool{}
 	for _, slots := range out.Papers {
 		for i := range slots {
@@ -170,9 +178,12 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 	return out
 }
 
-// turnCost is a question's cost where a repeated one must cost more than all exposure of a paper: 200 slots of at most 63.
-func turnCost(random *rand.Rand, item PoolItem, taken bool) int {
+// turnCost is a question's cost where a repeated one must cost more than all exposure of a paper: 200 slots of at most 127.
+func turnCost(random *rand.Rand, item PoolItem, asked int, taken bool) int {
 	cost := min(item.Uses, 3)<<4 | random.IntN(1<<4)
+	if asked > 0 {
+		cost = (seenPart(item.Seen, asked, 3)<<2|min(item.Uses, 3))<<3 | random.IntN(1<<3)
+	}
 	if taken {
 		cost |= 1 << 15
 	}
@@ -190,121 +201,24 @@ func (d draft) cellOf(c compose.Choice) cell {
 	return cell{row: c.Row, quota: d.quotaOf(item.Line), key: item.Key}
 }
 
-// balanced evens out the expected difficulty: as long as it brings the hardest and the easiest form nearer to each other, a
-// question of the one changes places with a question of the other from the same cell; then a question gives its place to one of its
-// cell that no form has, as long as all forms come nearer to each other. Questions of several forms and rivals stay.
-func (d draft) balanced(random *rand.Rand, parts [][]compose.Choice) [][]PaperSlot {
-	for d.swap(parts) || d.replace(parts) {
-	}
-	out := make([][]PaperSlot, len(parts))
+// balanced evens out the expected difficulty and numbers the places.
+func (d draft) balanced(random *rand.Rand, parts [][]compose.Choice) Forms {
+	d.even(parts)
+	forms, loads := d.weigh(parts)
+	out := Forms{Papers: make([][]PaperSlot, len(parts)), like: map[VersionID]weighed{}, weights: d.weights(maxMeasures)}
 	for form, part := range parts {
-		out[form] = d.slots(random, part)
+		for i, c := range part {
+			out.like[VersionID(c.Questions[0])] = forms[form][i]
+		}
+		out.Papers[form] = d.slots(random, part)
 	}
+	out.Gap = score.Hundredths(meanGap(loads, int(d.b.Total())))
 	return out
 }
 
-// weighed is a question of a form as the balance sees it.
-type weighed struct {
-	cell
-	load int64 // what it adds to the expected difficulty: its difficulty, weighed by its points
-	free bool  // may go to another form
-}
-
-// swap makes the best exchange, false when none is better.
-func (d draft) swap(parts [][]compose.Choice) bool {
-	forms, loads := d.weigh(parts)
-	hard := slices.Index(loads, slices.Max(loads))
-	easy := slices.Index(loads, slices.Min(loads))
-	gap := loads[hard] - loads[easy]
-	best, from, to := gap, -1, -1
-	for i, a := range forms[hard] {
-		for j, b := range forms[easy] {
-			after := gap - 2*(a.load-b.load)
-			if max(after, -after) < best && a.cell == b.cell && a.free && b.free {
-				best, from, to = max(after, -after), i, j
-			}
-		}
-	}
-	if from < 0 {
-		return false
-	}
-	parts[hard][from], parts[easy][to] = parts[easy][to], parts[hard][from]
-	return true
-}
-
-// replace gives the place of a question to one that no form has; of equally good ones to the least exposed. false when none brings the
-// hardest and the easiest form nearer to each other.
-func (d draft) replace(parts [][]compose.Choice) bool {
-	forms, loads := d.weigh(parts)
-	best, uses, form, place, by := slices.Max(loads)-slices.Min(loads), 0, -1, 0, VersionID(0)
-	if best == 0 {
-		return false
-	}
-	for _, item := range d.unused(parts) {
-		for f, part := range parts {
-			for i, c := range part {
-				with := compose.Choice{Row: c.Row, Questions: []int64{int64(item.VersionID)}}
-				if !forms[f][i].free || !d.b.Rows[c.Row].Fits(item) || d.cellOf(with) != forms[f][i].cell {
-					continue
-				}
-				after := slices.Clone(loads)
-				after[f] += int64(d.b.Rows[c.Row].Points)*int64(item.Difficulty) - forms[f][i].load
-				if gap := slices.Max(after) - slices.Min(after); gap < best || gap == best && form >= 0 && item.Uses < uses {
-					best, uses, form, place, by = gap, item.Uses, f, i, item.VersionID
-				}
-			}
-		}
-	}
-	if form < 0 {
-		return false
-	}
-	parts[form][place].Questions = []int64{int64(by)}
-	return true
-}
-
-// unused are the items that no form has and nothing forbids; of those that are alike in all that counts here the least exposed.
-func (d draft) unused(parts [][]compose.Choice) (out []PoolItem) {
-	taken := map[int64]bool{}
-	for _, part := range parts {
-		for _, c := range part {
-			taken[c.Questions[0]] = true
-		}
-	}
-	like := map[kindFacts]int{}
-	for _, k := range d.kinds {
-		for _, q := range k.questions {
-			if taken[q.ID] || len(q.Rivals) > 0 {
-				continue
-			}
-			item := d.item(VersionID(q.ID))
-			at, seen := like[k.kindFacts]
-			if !seen {
-				like[k.kindFacts] = len(out)
-				out = append(out, item)
-			} else if item.Uses < out[at].Uses {
-				out[at] = item
-			}
-		}
-	}
-	return out
-}
-
-func (d draft) weigh(parts [][]compose.Choice) (forms [][]weighed, loads []int64) {
-	in := map[int64]int{}
-	for _, part := range parts {
-		for _, c := range part {
-			in[c.Questions[0]]++
-		}
-	}
-	forms, loads = make([][]weighed, len(parts)), make([]int64, len(parts))
-	for form, part := range parts {
-		for _, c := range part {
-			item := d.item(VersionID(c.Questions[0]))
-			w := weighed{cell: d.cellOf(c), load: int64(d.b.Rows[c.Row].Points) * int64(item.Difficulty), free: in[c.Questions[0]] == 1 && len(item.Rivals) == 0}
-			forms[form], loads[form] = append(forms[form], w), loads[form]+w.load
-		}
-	}
-	return forms, loads
+// meanGap is the difference of the largest and the smallest of sums over as many points, in hundredths, rounded up.
+func meanGap(sums []int, points int) int {
+	return ((slices.Max(sums)-slices.Min(sums))*100 + points - 1) / points
 }
 
 // difficulty is the expected difficulty of a paper, 1.00–5.00: the mean weighed by points, cut to 0.01.

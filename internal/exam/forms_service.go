@@ -24,6 +24,11 @@ type FormView struct {
 // is no number of forms or the forms are too long together. When the bank lacks something for a single paper nothing is made and
 // the list says what; what it lacks for forms without overlap is in Forms.
 func (s *Service) DrawForms(ctx context.Context, v account.Viewer, id BlueprintID, title string, n int) ([]PaperID, Forms, []Shortage, error) {
+	return s.DrawFormsFor(ctx, v, id, title, n, 0)
+}
+
+// DrawFormsFor is DrawForms for the people of an exam, as DrawPaperFor.
+func (s *Service) DrawFormsFor(ctx context.Context, v account.Viewer, id BlueprintID, title string, n int, exam ExamID) ([]PaperID, Forms, []Shortage, error) {
 	if err := v.Require(account.ExamAuthor); err != nil {
 		return nil, Forms{}, nil, err
 	}
@@ -47,6 +52,9 @@ func (s *Service) DrawForms(ctx context.Context, v account.Viewer, id BlueprintI
 			return errs.InvalidFields(errs.NewField("forms", "error.exam.forms_size", "most", maxFormSlots))
 		}
 		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
+		if err == nil {
+			err = s.seenByInvited(ctx, tx, v, exam, &pool)
+		}
 		if err != nil {
 			return err
 		}
@@ -56,6 +64,11 @@ func (s *Service) DrawForms(ctx context.Context, v account.Viewer, id BlueprintI
 			short = withHeld(short, b.Body.V, held)
 			return nil
 		}
+		facility, err := s.questions.Facilities(ctx, tx, forms.versions())
+		if err != nil {
+			return err
+		}
+		forms.evenFacility(facility)
 		papers, err = s.freezeForms(ctx, tx, v, b, forms, seed, title)
 		return err
 	})
@@ -83,7 +96,7 @@ func (s *Service) freezeForms(ctx context.Context, tx *db.Tx, v account.Viewer, 
 		return nil, err
 	}
 	return papers, record(ctx, tx, v, "exam.forms", fmt.Sprintf("form_set:%d", set), map[string]any{
-		"blueprint_version_id": b.VersionID, "papers": papers, "overlap": forms.Overlap,
+		"blueprint_version_id": b.VersionID, "papers": papers, "overlap": forms.Overlap, "gap": forms.Gap, "measured": forms.Measured, "facility_gap": forms.FacilityGap,
 	})
 }
 

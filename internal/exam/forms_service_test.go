@@ -78,6 +78,52 @@ func TestFormsAreDealtToCandidates(t *testing.T) {
 	}
 }
 
+// Drawn for an exam's people, a paper takes what they have not seen, though others have.
+func TestAPaperForTheInvited(t *testing.T) {
+	c := newClinic(t, 4)
+	first := c.published(3, nil) // ten questions
+	for person := 1; person <= 2; person++ {
+		c.begin(first, person)
+	}
+	old, err := c.Exam(c.ctx, c.staff, first)
+	must(t, err)
+	b, err := c.CreateBlueprint(c.ctx, c.staff, Blueprint{Title: "季度", Rows: []BlueprintRow{{Section: "一", DifficultyMin: 1, DifficultyMax: 5, Count: 115, Points: score.Whole(1)}}})
+	must(t, err)
+	draft := func(people ...account.PersonID) ExamID {
+		id, err := c.CreateExam(c.ctx, c.staff, c.settings(), 0)
+		must(t, err)
+		_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: people})
+		must(t, err)
+		return id
+	}
+	reasons := func(id PaperID) (seen map[int]int, invited int) {
+		p, err := c.Paper(c.ctx, c.staff, id)
+		must(t, err)
+		seen = map[int]int{}
+		for _, s := range p.Content {
+			seen[s.Reason.V.SeenBy]++
+			invited = s.Reason.V.Invited
+		}
+		return seen, invited
+	}
+	paper, _, err := c.DrawPaperFor(c.ctx, c.staff, b, "", draft(1, 2, 3, 4))
+	must(t, err)
+	if seen, invited := reasons(paper); seen[0] != 110 || seen[2] != 5 || invited != 4 { // of 120 two people have seen ten
+		t.Errorf("%v of %d", seen, invited)
+	}
+	paper, _, err = c.DrawPaperFor(c.ctx, c.staff, b, "", draft(3, 4))
+	must(t, err)
+	if seen, invited := reasons(paper); seen[0] != 115 || invited != 2 {
+		t.Errorf("%v of %d", seen, invited)
+	}
+	if _, _, err := c.DrawPaperFor(c.ctx, c.staff, b, "", old.ID); !errs.Is(err, errs.Conflict) {
+		t.Errorf("for an exam that is published: %v", err)
+	}
+	if _, _, _, err := c.DrawFormsFor(c.ctx, c.staff, b, "", 2, old.ID); !errs.Is(err, errs.Conflict) {
+		t.Errorf("forms for an exam that is published: %v", err)
+	}
+}
+
 // An exam on a paper that stands alone deals nothing.
 func TestASinglePaperIsNotDealt(t *testing.T) {
 	c := newClinic(t, 2)

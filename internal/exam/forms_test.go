@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/peikao/peikao/internal/score"
 )
 
 // weightOf is the expected difficulty of a form, weighed by points.
@@ -137,6 +139,74 @@ func TestDrawFormsProperties(t *testing.T) {
 		}
 		if again, _ := DrawForms(seeded(seed), b, pool, n); !slices.EqualFunc(again.Papers, forms.Papers, slices.Equal[[]PaperSlot]) {
 			t.Fatal("the same seed drew other forms")
+		}
+	})
+}
+
+// leastGap tries all pairs of forms without a question in both, row by row, and returns the smallest difference in difficulty.
+func leastGap(b Blueprint, pool Pool) int {
+	gaps := map[int]bool{0: true}
+	for _, r := range b.Rows {
+		var fits []PoolItem
+		for _, it := range pool.Items {
+			if r.Fits(it) {
+				fits = append(fits, it)
+			}
+		}
+		here := map[int]bool{}
+		var deal func(at, first, second, gap int)
+		deal = func(at, first, second, gap int) {
+			if first == r.Count && second == r.Count {
+				here[gap] = true
+				return
+			}
+			if at == len(fits) || first > r.Count || second > r.Count {
+				return
+			}
+			load := int(r.Points) * fits[at].Difficulty
+			deal(at+1, first+1, second, gap+load)
+			deal(at+1, first, second+1, gap-load)
+			deal(at+1, first, second, gap)
+		}
+		deal(0, 0, 0, 0)
+		next := map[int]bool{}
+		for a := range gaps {
+			for b := range here {
+				next[a+b] = true
+			}
+		}
+		gaps = next
+	}
+	least := 1 << 30
+	for gap := range gaps {
+		least = min(least, max(gap, -gap))
+	}
+	return least
+}
+
+// Two forms that have no question in common differ as little in difficulty as any two could.
+func TestDrawFormsDifferTheLeast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var b Blueprint
+		var items []PoolItem
+		for n := range rapid.IntRange(1, 3).Draw(t, "rows") {
+			r := row(rapid.IntRange(1, 3).Draw(t, "count"), "single", TopicID(10+n))
+			r.Points = score.Hundredths(rapid.SampledFrom([]int{100, 150, 200, 333}).Draw(t, "points"))
+			b.Rows = append(b.Rows, r)
+			for range 2*r.Count + rapid.IntRange(0, 2).Draw(t, "more") {
+				it := item(int64(len(items)+1), "single", rapid.IntRange(1, 5).Draw(t, "difficulty"), false, r.TopicIDs[0])
+				it.Uses = rapid.IntRange(0, 2).Draw(t, "uses")
+				items = append(items, it)
+			}
+		}
+		pool := poolOf(items...)
+		forms, _ := DrawForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
+		for _, slots := range forms.Papers {
+			checkPaper(t, b, pool, slots)
+		}
+		gap := weightOf(pool, forms.Papers[0]) - weightOf(pool, forms.Papers[1])
+		if least := leastGap(b, pool); forms.Overlap != 0 || max(gap, -gap) != least {
+			t.Fatalf("difference %d, by trying %d; overlap %d", gap, least, forms.Overlap)
 		}
 	})
 }

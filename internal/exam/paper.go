@@ -20,14 +20,16 @@ type PoolItem struct {
 	Line       []TopicID // its own, first point and the points above it, up to the area
 	Rivals     []int64   // sets of questions of which a paper takes at most one (互斥题)
 	Uses       int       // papers that took the question
+	Seen       int       // of a paper for an exam: how often its invited people have seen the version
 }
 
 func (i PoolItem) byPeople() bool { return questionbank.Type(i.Type).ByPeople() }
 
 // Pool is what a paper is drawn from. Lines are the knowledge points of the bank, each with the points above it.
 type Pool struct {
-	Items []PoolItem
-	Lines map[TopicID][]TopicID
+	Items   []PoolItem
+	Lines   map[TopicID][]TopicID
+	Invited int // to the exam for which a paper is drawn; 0: it is drawn for none
 }
 
 // PaperSlot is one place of a frozen paper. Slots count from 1.
@@ -48,6 +50,8 @@ type Reason struct {
 	Lost    int     `json:"lost,omitempty"`    // questions at that point at which the person lost something
 	Like    int     `json:"like,omitempty"`    // the first paper's mean difficulty at that point
 	Seen    bool    `json:"seen,omitempty"`    // the person has seen it: the bank has no other
+	SeenBy  int     `json:"seen_by,omitempty"` // of a paper for an exam: how often the invited had seen it
+	Invited int     `json:"invited,omitempty"` // so many they were
 	Key     bool    `json:"key,omitempty"`     // it is 重点
 	NoKey   bool    `json:"no_key,omitempty"`  // it is not, because the bank has no 重点 question at the first paper's points
 	Overlap bool    `json:"overlap,omitempty"` // another form of the same paper has it too: the bank has no other

@@ -156,6 +156,13 @@ func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Bluepr
 // DrawPaper draws a paper from a blueprint's newest version and freezes it. When the bank lacks something nothing is made
 // and the list says what.
 func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintID, title string) (PaperID, []Shortage, error) {
+	return s.DrawPaperFor(ctx, v, id, title, 0)
+}
+
+// DrawPaperFor is DrawPaper for the people on the list of an exam that is not yet published: of questions that would do it takes those
+// that they have seen least. Which exam takes the paper stays open. 0 is no exam. Errors: Conflict when it is published; Forbidden for who
+// does not reach all its people.
+func (s *Service) DrawPaperFor(ctx context.Context, v account.Viewer, id BlueprintID, title string, exam ExamID) (PaperID, []Shortage, error) {
 	if err := v.Require(account.ExamAuthor); err != nil {
 		return 0, nil, err
 	}
@@ -171,6 +178,9 @@ func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintI
 			return err
 		}
 		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
+		if err == nil {
+			err = s.seenByInvited(ctx, tx, v, exam, &pool)
+		}
 		if err != nil {
 			return err
 		}
@@ -187,7 +197,7 @@ func (s *Service) DrawPaper(ctx context.Context, v account.Viewer, id BlueprintI
 			return err
 		}
 		paper = papers[0]
-		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": b.VersionID, "slots": len(slots)})
+		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": b.VersionID, "slots": len(slots), "for_exam_id": exam})
 	})
 	return paper, short, err
 }

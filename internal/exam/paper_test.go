@@ -135,6 +135,37 @@ func TestDrawPrefersWhatIsLessExposed(t *testing.T) {
 	}
 }
 
+// For an exam what its people have seen least goes first, however often papers took it; of those the least exposed.
+func TestDrawPrefersWhatTheInvitedHaveNotSeen(t *testing.T) {
+	var items []PoolItem
+	for n := range int64(40) {
+		it := item(n+1, "single", 3, false, 10)
+		it.Seen, it.Uses = int(n%4)*7, int(n/10)
+		if n%4 == 0 {
+			it.Uses += 20
+		}
+		items = append(items, it)
+	}
+	pool := poolOf(items...)
+	pool.Invited = 21
+	for seed := range uint64(10) {
+		slots, _ := Draw(seeded(seed), Blueprint{Rows: []BlueprintRow{row(15, "single")}}, pool)
+		seen, used := 0, 0
+		for _, s := range slots {
+			seen += s.Reason.V.SeenBy
+			if s.Reason.V.SeenBy > 0 {
+				used += s.Reason.V.Uses
+			}
+			if s.Reason.V.Invited != 21 {
+				t.Fatalf("%+v", s.Reason.V)
+			}
+		}
+		if seen != 5*7 || used > 3 { // ten are seen by nobody; of those that a third has seen the first two or three are unused, the next used once
+			t.Fatalf("seed %d: seen %d times, the seen ones used %d times", seed, seen, used)
+		}
+	}
+}
+
 // rule:C34 a drawn paper satisfies its blueprint: rows, no question twice, no two rivals, quotas, the share of 重点; a pool that
 // holds a hidden solution is never called short; the same seed draws the same paper, whatever the pool's order.
 func TestDrawProperties(t *testing.T) {

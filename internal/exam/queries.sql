@@ -598,6 +598,12 @@ FROM unnest($1::bigint[]) AS p(id)
 CROSS JOIN LATERAL (SELECT DISTINCT ps.version_id FROM attempt a JOIN paper_slot ps ON ps.paper_id = a.paper_id WHERE a.person_id = p.id LIMIT 20000) s
 GROUP BY p.id
 
+-- name: seen_by_people
+-- why: a paper for an exam takes what its invited people have seen least. Counted by paper first: many sat the same
+SELECT s.version_id, sum(p.people)::bigint AS seen FROM (
+    SELECT a.paper_id, count(DISTINCT a.person_id) AS people FROM attempt a WHERE a.person_id = ANY($1::bigint[]) GROUP BY a.paper_id
+) p CROSS JOIN LATERAL (SELECT version_id FROM paper_slot WHERE paper_id = p.paper_id LIMIT 200) s GROUP BY s.version_id LIMIT 200000
+
 -- name: marks_of_people
 -- why: each person's own wrong points weigh the retake; of each the newest version counts
 SELECT DISTINCT ON (r.person_id) r.person_id, r.marks FROM result r WHERE r.exam_id = $1 AND r.person_id = ANY($2::bigint[]) ORDER BY r.person_id, r.id DESC

@@ -48,6 +48,8 @@ type Questions interface {
 	QuestionsOf(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int64, error)
 	// MarkUsed makes versions immutable: papers name them, each as often as it stands here.
 	MarkUsed(ctx context.Context, tx *db.Tx, ids []VersionID) error
+	// Facilities are the facility indices (得分率) of versions in per cent, pooled over released exams; of those that enough people answered.
+	Facilities(ctx context.Context, x db.Q, ids []VersionID) (map[VersionID]int, error)
 	// KeepStatistics adds what an analysis says of its question versions.
 	KeepStatistics(ctx context.Context, tx *db.Tx, st bank.Statistics) error
 	// StatisticsOf are those that an analysis was kept with.

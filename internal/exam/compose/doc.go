@@ -22,10 +22,22 @@
 //
 // Rivals are branched on too: a flow that holds two of a set is split into the choices without the one and those without all
 // of its rivals. Each branch forbids a question for good, so the search ends. Of rivals that are equal in all that is asked,
-// one stands for all.
+// one stands for all. Where a bank is not tight, this gives a paper after a few branches, and of those the one of least cost.
+//
+// # Where rivals are many
+//
+// What that leaves undecided after maxWork augmentations becomes a program of whole numbers (program.go). First everything goes that
+// cannot matter: all rivals of a kind with enough questions without any, and of two rivals of a kind the one that has all rivals of
+// the other. What is left has a column for each question; a set of rivals is a row, "at most one", and is put in when a solution breaks
+// it, as large as the rivals of all sets together make it: sets are cliques, and pairs that are one in truth become one. The linear
+// program is solved by dual simplex (linear.go), in floating point; nothing rests on that. A bound is the exact sum that the program's
+// multipliers prove, in integers, and a paper is made by the flow, from the questions that the program takes. It lacks the fewest that any
+// paper lacks; that it is also the least exposed of those is then likely and not proven.
 //
 // # Its bounds
 //
-// Rivals alone make the problem NP-hard (independent set). The search therefore ends after maxWork augmentations, which is
-// seconds; the best choice so far is then returned with Proven false. A filled paper is always right, proven or not.
+// Rivals alone make the problem NP-hard (independent set). The search ends after maxSteps, which is seconds; the best choice so
+// far is then returned with Proven false. A filled paper is always right, proven or not. BenchmarkSolve holds what has been tried:
+// banks of 250 to 100,000 questions with up to 3,000 sets are decided within tenths of a second, however tight; what passes the
+// bound is a bank of which a paper asks the very most that its rivals let through: 68 of 200 questions, any two of 900 pairs apart.
 package compose

@@ -6,21 +6,35 @@ import (
 	"slices"
 )
 
-// maxWork bounds the search, in augmentations: some seconds.
-const maxWork = 150_000
+// maxWork bounds the search by flows, in augmentations: some tenths of a second. What it leaves undecided the program decides.
+const maxWork = 5_000
 
 // Solve chooses the questions. The same problem gives the same solution, whatever the order of a kind's questions.
-func Solve(p Problem) Solution {
+func Solve(p Problem) Solution { return solve(p, maxWork) }
+
+// solve gives the search by flows so much work.
+func solve(p Problem, work int) Solution {
 	s := newSearch(p)
+	s.limit = work
 	s.visit(node{out: map[int64]bool{}, low: map[int]int{}, high: map[int]int{}})
-	s.best.Proven = s.best.Proven || s.work < maxWork
+	decided := s.work < s.limit
+	if !decided && !s.least() {
+		e := s.newProgram()
+		e.branch(true)
+		decided = !e.open
+	}
+	s.best.Proven = decided || s.least()
 	return s.best
 }
+
+// least tells whether no choice can lack less than the best so far.
+func (s *search) least() bool { return s.found && s.defect <= s.floor }
 
 type search struct {
 	p       Problem
 	net     *network
 	work    int
+	limit   int               // of the work
 	dearest int64             // at least what all questions of a paper cost together
 	sets    map[int64][]int64 // rivals by set
 	rivals  map[int64][]int64 // sets by question
@@ -142,7 +156,6 @@ func (s *search) visit(n node) {
 	rival, clash := s.clash(chosen)
 	if !clash && (!s.found || r.enough.defect < s.defect) {
 		s.found, s.defect, s.best = true, r.enough.defect, s.solution(r.enough, chosen)
-		s.best.Proven = s.defect <= s.floor
 	}
 	switch {
 	case clash:
@@ -155,7 +168,7 @@ func (s *search) visit(n node) {
 	}
 }
 
-func (s *search) done() bool { return s.work >= maxWork && s.found || s.found && s.defect <= s.floor }
+func (s *search) done() bool { return s.work >= s.limit || s.least() }
 
 // set puts the node's questions and bounds into the network and returns each kind's questions as they are taken.
 func (s *search) set(n node) [][]Question {

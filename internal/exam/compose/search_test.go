@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -161,17 +162,39 @@ func TestSolveLacksWhatEveryChoiceLacks(t *testing.T) {
 	for range 30 { // small problems are tried by the thousand
 		rapid.Check(t, func(t *rapid.T) {
 			p := randomProblem(t)
-			s := Solve(p)
-			if why := wrong(p, s); why != "" {
-				t.Fatal(why)
-			}
 			least, ok := brute(p)
-			if ok != (len(s.Clashes) == 0) {
-				t.Fatalf("clashes %v, by trying %v", s.Clashes, ok)
-			}
-			if !s.Proven || ok && s.Lack() != least {
-				t.Fatalf("%d to write, by trying %d (proven %v): %+v", s.Lack(), least, s.Proven, s)
+			for _, work := range []int{maxWork, 0} { // 0: the program alone decides
+				s := solve(p, work)
+				if why := wrong(p, s); why != "" {
+					t.Fatal(why)
+				}
+				if ok != (len(s.Clashes) == 0) {
+					t.Fatalf("clashes %v, by trying %v", s.Clashes, ok)
+				}
+				if !s.Proven || ok && s.Lack() != least {
+					t.Fatalf("%d to write, by trying %d (work %d, proven %v): %+v", s.Lack(), least, work, s.Proven, s)
+				}
 			}
 		})
+	}
+}
+
+// The search by flows, left to its end, and the program agree on problems too large to try every choice.
+func TestProgramAgreesWithFlows(t *testing.T) {
+	for _, in := range []instance{
+		{questions: 60, rows: 3, places: 16, cells: 6, sets: 40, size: 2, near: true, tight: 2, keys: 0.5},
+		{questions: 60, rows: 4, places: 20, cells: 8, sets: 20, size: 4, tight: 1.5, keys: 0.6},
+		{questions: 80, rows: 8, places: 24, cells: 20, sets: 30, size: 3, near: true, tight: 1, keys: 0.5},
+	} {
+		for seed := range uint64(8) {
+			for bundle := range 3 {
+				p := in.make(rand.New(rand.NewPCG(seed, 1)))
+				p.Bundle = bundle + 1
+				flows, program := solve(p, 1<<20), solve(p, 0)
+				if !flows.Proven || !program.Proven || flows.Lack() != program.Lack() || len(flows.Clashes) != len(program.Clashes) {
+					t.Fatalf("seed %d, bundles of %d: %d and %v by flows, %d and %v by the program", seed, p.Bundle, flows.Lack(), flows.Clashes, program.Lack(), program.Clashes)
+				}
+			}
+		}
 	}
 }

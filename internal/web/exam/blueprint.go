@@ -3,12 +3,14 @@ package exam
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
@@ -47,7 +49,17 @@ type editor struct {
 	Form   blueprintForm
 	Topics []Topic
 	Stock  stock
+	Drafts []exam.ExamRow // with candidates, for which a paper can be drawn
 	Errors layout.Errors
+}
+
+// maxDrafts bounds the exams that are offered, the newest window first.
+const maxDrafts = 20
+
+// drafts are the exams with candidates that are not yet published.
+func (d *Desk) drafts(ctx context.Context, v account.Viewer) ([]exam.ExamRow, error) {
+	rows, _, err := d.Exams.Exams(ctx, v, exam.Filter{State: exam.Draft}, page.New(1, maxDrafts))
+	return slices.DeleteFunc(rows, func(r exam.ExamRow) bool { return r.Candidates == 0 }), err
 }
 
 func (e editor) action() string {
@@ -144,21 +156,28 @@ func (d *Desk) edit(c echo.Context, status int, e editor) error {
 	if e.Topics, err = d.topics(c.Request().Context(), layout.Viewer(c)); err != nil {
 		return err
 	}
+	if e.ID != 0 {
+		if e.Drafts, err = d.drafts(c.Request().Context(), layout.Viewer(c)); err != nil {
+			return err
+		}
+	}
 	return layout.Render(c, status, blueprintPage(e))
 }
 
 // DrawPaper is POST /papers/blueprints/{id}/draw: a paper or parallel forms, or what the bank lacks for them.
 func (d *Desk) DrawPaper(c echo.Context) error {
 	ctx, v, id := c.Request().Context(), layout.Viewer(c), blueprintID(c)
-	papers, forms, short, err := d.draw(ctx, v, id, c.FormValue("title"), c.FormValue("forms"))
+	papers, forms, short, err := d.draw(ctx, v, id, c.FormValue("title"), c.FormValue("forms"), account.ParseID[exam.ExamID](c.FormValue("exam")))
 	if err != nil {
 		return layout.SayWhyNot(c, err, blueprintURL(id))
 	}
 	switch {
 	case len(short) == 0 && forms.Overlap > 0:
-		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short))
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.overlap", "n", forms.Overlap, "lack", lackOf(forms.Short), "gap", forms.Gap.String())
+	case len(short) == 0 && forms.Measured > 0:
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn_measured", "n", len(papers), "gap", forms.Gap.String(), "measured", forms.Measured, "facility", forms.FacilityGap.String())
 	case len(short) == 0 && len(papers) > 1:
-		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers))
+		return saidDone(c, paperURL(papers[0]), "exampages.forms.drawn", "n", len(papers), "gap", forms.Gap.String())
 	case len(short) == 0:
 		return saidDone(c, paperURL(papers[0]), "exampages.paper.drawn")
 	}
@@ -169,11 +188,11 @@ func (d *Desk) DrawPaper(c echo.Context) error {
 	return d.edit(c, http.StatusConflict, editor{ID: id, Form: formOfBlueprint(b.Body.V), Stock: stockOf(b.Body.V, exam.Stock{Short: short})})
 }
 
-func (d *Desk) draw(ctx context.Context, v account.Viewer, id exam.BlueprintID, title, forms string) ([]exam.PaperID, exam.Forms, []exam.Shortage, error) {
+func (d *Desk) draw(ctx context.Context, v account.Viewer, id exam.BlueprintID, title, forms string, to exam.ExamID) ([]exam.PaperID, exam.Forms, []exam.Shortage, error) {
 	if n := number(forms, 1); n != 1 {
-		return d.Exams.DrawForms(ctx, v, id, title, n)
+		return d.Exams.DrawFormsFor(ctx, v, id, title, n, to)
 	}
-	paper, short, err := d.Exams.DrawPaper(ctx, v, id, title)
+	paper, short, err := d.Exams.DrawPaperFor(ctx, v, id, title, to)
 	return []exam.PaperID{paper}, exam.Forms{}, short, err
 }
 

@@ -245,6 +245,10 @@ func TestFormsPages(t *testing.T) {
 	c.led(c.post("讲师", blueprint+"/draw", "title", "季考", "forms", "4"), "/papers/")
 	id := strings.TrimSuffix(c.led(c.post("讲师", "/exams/new", examFields(strings.TrimPrefix(paper, "/papers/"))...), "/exams/"), "/setup")
 	c.shows(c.get("人事", id+"/publish"), 200, "A、B 卷平均分给考生")
+	c.led(c.post("人事", id+"/people", "person_id", c.who["林小溪"].PersonID.String()), id+"/setup")
+	c.shows(c.get("讲师", blueprint), 200, "给哪场考试用", "（已邀请 1 人）")
+	paper = c.led(c.post("讲师", blueprint+"/draw", "title", "给她", "exam", strings.TrimPrefix(id, "/exams/")), "/papers/")
+	c.shows(c.get("讲师", paper), 200, "邀请的人都没见过")
 }
 
 // rule:C37 an exam on paper through the pages: printed, marks keyed in by one person, the sum checked by another.

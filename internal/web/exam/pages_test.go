@@ -207,6 +207,9 @@ func canned() map[string]cannedView {
 	beyond := cannedPreview(cannedExam(exam.Marked).ClosesAt)
 	beyond.Beyond = 4
 	paper := cannedPaper()
+	forPeople := cannedPaper()
+	forPeople.Content[0].Reason = db.JSONOf(exam.Reason{Row: 1, SeenBy: 4, Invited: 12})
+	forPeople.Content[1].Reason = db.JSONOf(exam.Reason{Row: 2, Invited: 12})
 	sum := score.Whole(86)
 	sheetRows := []exam.PaperSheet{{PersonID: 3, Name: "林小溪", EmployeeNo: "A003", Form: "A", Standing: exam.SheetEntered, EnteredName: "周敏"}, {PersonID: 4, Name: "赵可欣", Standing: exam.SheetConfirmed, Sum: &sum}, {PersonID: 5, Name: "王静", Standing: exam.SheetOpen}}
 	sheetOf := func(row int) entry {
@@ -246,8 +249,11 @@ func canned() map[string]cannedView {
 		"blueprint short": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Stock: stockOf(cannedBlueprint(), short)}),
 			want: []string{"医美专业知识 › 注射美容、法律法规 › 医疗广告 差 6 道难度 1–4 的单选题，其中 4 道须是重点题（第 1 行（一、单选题）：要 30 题，题库符合的有 24 题）", "题库 差 2 道判断题", "但别处也要用", "；另有 5 道符合的题在还没考完或还没公布成绩的考试里",
 				"“网电沟通技巧 › 异议处理”限定 1–3 题", "互斥题太多", "第四季度综合卷", "/papers/blueprints/2/draw", `value="4" selected`, `name="quotas.0.min"`}},
+		"blueprint beside drafts": {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Drafts: []exam.ExamRow{{ID: 7, Title: "一季度考核", Candidates: 12}}}),
+			want: []string{"给哪场考试用", `value="7"`, "一季度考核（已邀请 12 人）"}},
 		"blueprint wrong":  {env: staffAt("/papers/blueprints/2"), page: blueprintPage(editor{ID: 2, Form: formOfBlueprint(cannedBlueprint()), Topics: cannedTopics, Errors: wrong}), want: []string{"题数：题数在 1 到 200 之间", "先改正"}},
 		"paper with files": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: filedPaper()}), want: []string{"第 1，2 题带录音、视频或打印不了的图片", "第 3 题是录音题", "视频：接待过程", "图片：价目表", "录音：顾客来电"}},
+		"paper for people": {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: forPeople, Topics: cannedTopics}), want: []string{"蓝图第 1 行 · 邀请的 12 人一共见过 4 次 · 组卷时没有别的试卷用过", "蓝图第 2 行 · 邀请的人都没见过 ·"}},
 		"paper":            {env: staffAt("/papers/3"), page: paperPage(paperShown{PaperView: paper, Topics: cannedTopics, Forms: []exam.FormView{{ID: 3, Form: "A", Title: "综合卷（A 卷）", Difficulty: 312, Overlap: 2}, {ID: 4, Form: "B", Title: "综合卷（B 卷）", Difficulty: 305, Overlap: 2}}}), want: []string{`<span class="beside-letter">`, "/papers/4", "平均难度 3.12", "最多相差 0.07", "有 2 题重复", "蓝图第 1 行 · 满足“医美专业知识 › 注射美容”的最少题数 · 重点题 · 组卷时已有 3 份试卷用过", "本人在“法律法规 › 医疗广告”失分 2 题 · 不是重点题：原卷知识点下没有重点题 · 难度 2，原卷该知识点平均 3 · 本人见过：题库没有别的题 · 组卷时没有别的试卷用过", "血管栓塞", "正确答案", "错误", "倾听 / 聆听；回应", "1 题考生以前见过", "第十六条"}},
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},

@@ -29,6 +29,8 @@ func reasonTexts(ctx context.Context, topics []Topic, c exam.PaperContent) (out 
 	say(own && !r.Seen, "exampages.reason.fresh")
 	say(r.Seen, "exampages.reason.seen")
 	say(r.Overlap, "exampages.reason.overlap")
+	say(r.Invited > 0 && r.SeenBy == 0, "exampages.reason.fresh_to_all")
+	say(r.SeenBy > 0, "exampages.reason.seen_by", "people", r.Invited, "n", r.SeenBy)
 	say(r.Uses == 0, "exampages.reason.unused")
 	say(r.Uses > 0, "exampages.reason.used", "n", r.Uses)
 	return out
