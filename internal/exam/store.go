@@ -41,6 +41,9 @@ var markingSQL string
 //go:embed invigilation.sql
 var invigilationSQL string
 
+//go:embed freeze.sql
+var freezeSQL string
+
 //go:embed analysis.sql
 var analysisSQL string
 
@@ -52,7 +55,7 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+embargoSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+embargoSQL+onPaperSQL+integritySQL+invigilationSQL+freezeSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
 	return store{q}, err
 }
 
