@@ -32,13 +32,13 @@ func wantStatus(t *testing.T, what string, a apptest.Answer, want int) {
 func TestSessions(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
 	c.AddQuestions(sentinelQuestions()...)
+	t.Run("another address in mid-exam", func(t *testing.T) { anotherAddress(t, c) })
 	t.Run("disabled account", func(t *testing.T) { disabledAccount(t, c) })
 	t.Run("role taken away", func(t *testing.T) { roleTakenAway(t, c) })
 	t.Run("password change", func(t *testing.T) { passwordChange(t, c) })
 	t.Run("cookies", func(t *testing.T) { cookies(t, c) })
 	t.Run("first password", func(t *testing.T) { firstPassword(t, c) })
 	t.Run("attempt longer than the idle life", func(t *testing.T) { longAttempt(t, c) })
-	t.Run("another address in mid-exam", func(t *testing.T) { anotherAddress(t, c) })
 }
 
 // Threat 17: whoever comes from Wi-Fi to the phone's own line, or through another door of an office, goes on with the same log-in and the
