@@ -129,6 +129,32 @@ func TestAFreezeShortensNobodysWindow(t *testing.T) {
 	}
 }
 
+// Whoever is held back across the close begins afterwards: until then nobody looks the keys up.
+func TestNoKeysDuringAFreeze(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, func(s *Settings) { s.Release = ReleaseAtHandIn })
+	done := c.begin(exam, 1)
+	c.submit(done, 1)
+	c.clock.Advance(110 * time.Minute)
+	must(t, second2(c.FreezeAll(c.ctx, c.staff, "停电")))
+	c.clock.Advance(time.Hour) // far beyond close, allowance and grace
+	shown := func() int {
+		t.Helper()
+		r, err := c.Result(c.ctx, examinee(1), done.AttemptID)
+		must(t, err)
+		return len(r.Slots)
+	}
+	if n := shown(); n != 0 {
+		t.Errorf("the keys of %d slots are shown while all is frozen", n)
+	}
+	must(t, second2(c.UnfreezeAll(c.ctx, c.staff)))
+	c.submit(c.begin(exam, 2), 2)
+	c.clock.Advance(time.Hour)
+	if n := shown(); n != 10 {
+		t.Errorf("the review opens with %d slots", n)
+	}
+}
+
 // Starts and a freeze at once: whoever began is paused, whoever did not is told why, and nobody sits with a running clock.
 func TestStartsRaceAFreeze(t *testing.T) {
 	const people = 40
