@@ -155,6 +155,37 @@ func TestNoKeysDuringAFreeze(t *testing.T) {
 	}
 }
 
+// All is frozen, the servers are stopped for a while, and all goes on: the time is given back once, whether the outage is noticed before the
+// freeze ends or after it, and what was lost before the freeze is given back as well.
+func TestAnOutageDuringAFreezeIsGivenBackOnce(t *testing.T) {
+	for name, noticedFirst := range map[string]bool{"noticed while frozen": true, "noticed afterwards": false} {
+		t.Run(name, func(t *testing.T) {
+			c := newClinic(t, 1)
+			sheet := c.begin(c.published(1, nil), 1)
+			c.clock.Advance(10 * time.Minute)
+			down := c.clock.Now()
+			c.clock.Advance(40 * time.Second)
+			must(t, second2(c.FreezeAll(c.ctx, c.staff, "换服务器")))
+			c.clock.Advance(5 * time.Minute)
+			noticed := func() {
+				c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, down, c.clock.Now())
+				c.due()
+			}
+			if noticedFirst {
+				noticed()
+			}
+			c.clock.Advance(time.Minute)
+			must(t, second2(c.UnfreezeAll(c.ctx, c.staff)))
+			if !noticedFirst {
+				noticed()
+			}
+			if got, want := c.beatOf(sheet, 1).DeadlineAt.Sub(sheet.DeadlineAt), 40*time.Second+6*time.Minute; got != want {
+				t.Errorf("%s given back, want %s", got, want)
+			}
+		})
+	}
+}
+
 // Starts and a freeze at once: whoever began is paused, whoever did not is told why, and nobody sits with a running clock.
 func TestStartsRaceAFreeze(t *testing.T) {
 	const people = 40

@@ -567,8 +567,11 @@ SELECT o.id, o.from_at, o.to_at FROM outage o
 WHERE o.to_at > $1 AND NOT EXISTS (SELECT 1 FROM outage_credited d WHERE d.outage_id = o.id) ORDER BY o.id LIMIT 100
 
 -- name: outage_attempts
--- why: who was sitting during an outage
-SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND deadline_at > $1 AND started_at < $2 ORDER BY id
+-- why: who was sitting during an outage, and for how long of it the clock stood: the end of a pause gives that back
+SELECT a.id, a.started_at, a.deadline_at, a.paused_at, coalesce((
+    SELECT ceil(sum(extract(epoch FROM least(i.at, $2) - greatest(i.at - make_interval(secs => i.seconds), $1)))) FROM invigilation i
+    WHERE i.attempt_id = a.id AND i.kind = 'resume' AND i.at > $1 AND i.at - make_interval(secs => i.seconds) < $2), 0)::integer AS stood_seconds
+FROM attempt a WHERE a.state = 'open' AND a.submitted_at IS NULL AND a.deadline_at > $1 AND a.started_at < $2 ORDER BY a.id
 
 -- name: attempt_credit
 -- why: the credit moves the deadline and is recorded, once for each outage
