@@ -141,9 +141,6 @@ func (s *Service) startTogether(batch []*startRequest) {
 }
 
 func (s *Service) startAll(ctx context.Context, tx *db.Tx, batch []*startRequest) error {
-	if _, err := s.store.Exec(ctx, tx, "freeze_beside"); err != nil {
-		return err
-	}
 	rows, err := s.startRows(ctx, tx, batch)
 	if err != nil {
 		return err
@@ -184,7 +181,7 @@ func (s *Service) startRows(ctx context.Context, tx *db.Tx, batch []*startReques
 		if _, ok := known[r.exam]; ok {
 			continue
 		}
-		e, err := s.store.exam(ctx, tx, r.exam)
+		e, err := s.store.examToStart(ctx, tx, r.exam)
 		if err != nil && !errs.Is(err, errs.NotFound) {
 			return nil, err
 		}

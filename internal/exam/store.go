@@ -65,6 +65,13 @@ func (s store) exam(ctx context.Context, x db.Q, id ExamID) (Exam, error) {
 	return e.inUTC(), err
 }
 
+// examToStart is exam for a start: until tx ends nobody freezes, and no freeze ends.
+func (s store) examToStart(ctx context.Context, tx *db.Tx, id ExamID) (Exam, error) {
+	var e Exam
+	err := s.Get(ctx, tx, &e, "exam_to_start", int64(id))
+	return e.inUTC(), err
+}
+
 func (s store) lockExam(ctx context.Context, tx *db.Tx, id ExamID) (Exam, error) {
 	var e Exam
 	err := s.Get(ctx, tx, &e, "exam_lock", int64(id))

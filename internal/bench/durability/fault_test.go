@@ -20,11 +20,11 @@ func calm(lasting time.Duration) plan {
 
 // The faults of shared/threats.md that need no cluster, one after the other on one clinic, each with an exam of its own.
 func TestFaults(t *testing.T) {
-	p, soaked := calm(6*time.Second), soakPlan()
+	p, soaked, exams := calm(6*time.Second), soakPlan(), 7
 	if *longForm {
-		p.lasting = time.Minute
+		p.lasting, exams = time.Minute, 9
 	}
-	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, 9, nil)
+	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, exams, nil)
 	t.Run("soak", func(t *testing.T) { s.soaks(t, s.exams[4], s.exams[5], soaked) })
 	t.Run("PostgreSQL says nothing", func(t *testing.T) { s.frozen(t, s.exams[0], p) })
 	t.Run("servers are replaced", func(t *testing.T) { s.replaced(t, s.exams[1], p) })
