@@ -15,7 +15,7 @@ ASSET_SOURCES := $(shell find static/ts static/css static/icons static/build int
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # each step uses all processors by itself, and two may not install at once
-.PHONY: help run test check build assets generate conformance bench crawl durability soak drill upgrade fuzz mutants demo-reset screenshots bare setup setup-test
+.PHONY: help run test check build assets generate conformance bench crawl durability soak drill upgrade fuzz mutants demo-reset screenshots bare setup setup-test setup-long
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,10 +82,11 @@ bench: setup ## ask every page of a clinic 100 times the demo, fill a bank of 10
 	$(GO) run ./internal/bench -grow 10000000 -to bench.json -with bin/bank.figures,bin/pages.figures
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./internal/exam/... ./questionbank/...
 
-durability: setup-test assets ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, kill the browser, and upgrade in mid-exam (30 min)
+durability: setup-long assets ## kill the server and PostgreSQL under 200 examinees, then halt, fill and replace what an exam stands on, set its clock wrong, spoil its line, kill the browser, and upgrade in mid-exam (45 min)
 	$(GO) run ./internal/bench/durability
 	$(GO) test -count=1 -timeout 45m -run 'TestFaults|TestFull' ./internal/bench/durability -long
 	$(GO) test -count=1 -timeout 20m -run TestBrowserKilled ./internal/story -killed 20
+	$(GO) test -count=1 -timeout 30m -parallel 3 -run TestBadLine ./internal/story -bad 30s,2m,10m
 	$(MAKE) drill
 	$(MAKE) upgrade
 
@@ -122,3 +123,6 @@ setup:
 
 setup-test:
 	@deploy/setup/install.sh --test
+
+setup-long:
+	@deploy/setup/install.sh --long

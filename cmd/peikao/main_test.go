@@ -272,6 +272,11 @@ func TestServe(t *testing.T) {
 	if out := peikao(t, data, "audit", "verify"); !strings.HasPrefix(out, "ok: ") {
 		t.Error(out)
 	}
+	frozen := peikao(t, data, "exam", "freeze", "--reason", "升级")
+	if lifted := peikao(t, data, "exam", "unfreeze"); !strings.Contains(frozen, `"frozen":true,"freeze":{"at":`) || !strings.Contains(frozen, `"reason":"升级"`) ||
+		!strings.HasPrefix(lifted, strings.Replace(strings.TrimSuffix(frozen, "}\n"), "true", "false", 1)) {
+		t.Errorf("frozen: %s, lifted: %s", frozen, lifted)
+	}
 	folder := strings.TrimSpace(peikao(t, data, "backup"))
 	if filepath.Dir(folder) != filepath.Join(data, "backup") {
 		t.Errorf("backup in %s", folder)

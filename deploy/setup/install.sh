@@ -4,6 +4,7 @@
 #
 #   install.sh           what `make run` needs
 #   install.sh --test    also what `make test` needs
+#   install.sh --long    also what `make durability` needs
 #
 # Where it may not install (no root, no sudo, no apt) it names the packages and
 # ends with 1. With everything there it prints nothing.
@@ -13,10 +14,11 @@ set -euo pipefail
 
 root=${SETUP_ROOT:-}
 with_tests=false
+with_long=false
 missing=()
 
 usage() {
-    echo "usage: $0 [--test]" >&2
+    echo "usage: $0 [--test | --long]" >&2
     exit 2
 }
 
@@ -56,6 +58,10 @@ check_test() {
     have gcc || need "gcc libc6-dev" "the race detector"
     have chromium || need chromium "the browser tests"
     some "$root"/usr/share/fonts/*/noto/NotoSansCJK* || need fonts-noto-cjk "Chinese text in the browser tests"
+}
+
+check_long() {
+    some "$root"/usr/lib/*/faketime/libfaketime.so.1 || need libfaketime "a database whose clock is wrong"
 }
 
 packages() {
@@ -102,6 +108,7 @@ install() {
 for argument in "$@"; do
     case $argument in
         --test) with_tests=true ;;
+        --long) with_tests=true with_long=true ;;
         *) usage ;;
     esac
 done
@@ -109,6 +116,7 @@ done
 check_go
 check_run
 if $with_tests; then check_test; fi
+if $with_long; then check_long; fi
 [[ ${#missing[@]} == 0 ]] && exit 0
 
 say_missing

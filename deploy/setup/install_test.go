@@ -66,6 +66,7 @@ func (m machine) complete(t *testing.T) {
 	t.Helper()
 	m.file(t, "usr/lib/postgresql/15/bin/initdb")
 	m.file(t, "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+	m.file(t, "usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 }
 
 func (m machine) user(t *testing.T, uid string) {
@@ -98,7 +99,7 @@ func TestCompleteMachine(t *testing.T) {
 	m := newMachine(t, everything...)
 	m.complete(t)
 	began := time.Now()
-	out, code := m.run(t, "--test")
+	out, code := m.run(t, "--long")
 	if out != "" || code != 0 || m.calls(t) != "go env GOVERSION\n" {
 		t.Errorf("%d %q, called %q", code, out, m.calls(t))
 	}
@@ -129,6 +130,9 @@ func TestTestsNeedMore(t *testing.T) {
 	}
 	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium fonts-noto-cjk\n") {
 		t.Errorf("with --test: %d %s", code, out)
+	}
+	if out, code := m.run(t, "--long"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium fonts-noto-cjk libfaketime\n") {
+		t.Errorf("with --long: %d %s", code, out)
 	}
 }
 

@@ -113,7 +113,11 @@ func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 func (g *Ground) StartClock(ctx context.Context) error {
 	ahead, err := g.followClock(ctx, maxSkew)
 	if err == nil && ahead.Abs() > maxSkew {
-		err = fmt.Errorf("this machine's clock is %s off the database's: set it right first (at most %s)", ahead.Abs(), maxSkew)
+		side := "behind"
+		if ahead < 0 {
+			side = "ahead of"
+		}
+		err = fmt.Errorf("this machine's clock is %s %s the database's: set it right first (at most %s)", ahead.Abs().Round(time.Millisecond), side, maxSkew)
 	}
 	return err
 }

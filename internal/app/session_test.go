@@ -31,12 +31,33 @@ func wantStatus(t *testing.T, what string, a apptest.Answer, want int) {
 // Threats 37 and 51.
 func TestSessions(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	t.Run("another address in mid-exam", func(t *testing.T) { anotherAddress(t, c) })
 	t.Run("disabled account", func(t *testing.T) { disabledAccount(t, c) })
 	t.Run("role taken away", func(t *testing.T) { roleTakenAway(t, c) })
 	t.Run("password change", func(t *testing.T) { passwordChange(t, c) })
 	t.Run("cookies", func(t *testing.T) { cookies(t, c) })
 	t.Run("first password", func(t *testing.T) { firstPassword(t, c) })
 	t.Run("attempt longer than the idle life", func(t *testing.T) { longAttempt(t, c) })
+}
+
+// Threat 17: whoever comes from Wi-Fi to the phone's own line, or through another door of an office, goes on with the same log-in and the
+// same lease, from one request to the next.
+func anotherAddress(t *testing.T, c *apptest.Clinic) {
+	sheet := c.Begin("lan-a", c.Exam(c.Paper(4), nil, "lan-a"))
+	attempt := "/api/v1/attempts/" + sheet.AttemptID.String()
+	for i, address := range []string{"203.0.113.7:4711", "198.51.100.9:80", "[2001:db8::7]:5", "203.0.113.7:4712"} {
+		from := func(method, path, body string) {
+			r := c.Request("lan-a", method, attempt+path, body)
+			r.RemoteAddr = address
+			wantStatus(t, path+" from "+address, c.Do(r), 200)
+		}
+		from("PUT", "/responses/1", fmt.Sprintf(`{"lease":%q,"client_seq":%d,"response":null}`, sheet.Lease, i+1))
+		from("POST", "/heartbeat", fmt.Sprintf(`{"lease":%q,"events":[]}`, sheet.Lease))
+	}
+	r := c.Request("lan-a", "POST", attempt+"/submit", fmt.Sprintf(`{"lease":%q}`, sheet.Lease))
+	r.RemoteAddr = "192.0.2.200:9"
+	wantStatus(t, "hand-in", c.Do(r), 200)
 }
 
 // A disabled account is out at once where it was disabled, and after one reading of the revocations everywhere else.
@@ -144,7 +165,6 @@ func firstPassword(t *testing.T, c *apptest.Clinic) {
 
 // longAttempt: a session lives through an attempt (decision 10), although its idle life is shorter.
 func longAttempt(t *testing.T, c *apptest.Clinic) {
-	c.AddQuestions(sentinelQuestions()...)
 	id := c.Exam(c.Paper(4), func(s *exam.Settings) {
 		s.LimitSeconds, s.ClosesAt = 20*3600, s.OpensAt.Add(24*time.Hour)
 	}, "mei-a")

@@ -72,20 +72,18 @@ func RemainingMS(deadlineAt, now time.Time) int64 {
 	return max(0, deadlineAt.Sub(now).Milliseconds())
 }
 
-// OutageCredit is the part of an outage that lay inside somebody's running time, at most maxSeconds (promise 9). An outage
-// of up to OutageFloor is what the grace is for and gives nothing.
+// OutageCredit is what an outage moves somebody's deadline by, at most maxSeconds (promise 9): as long as it lasted while the
+// person's time ran. Where it lasted beyond the deadline, all of that counts too, else the time given back would be over before
+// anybody could use it. An outage of up to OutageFloor is what the grace is for and gives nothing.
 func OutageCredit(startedAt, deadlineAt, outageFrom, outageTo time.Time, maxSeconds int) time.Duration {
-	if outageTo.Sub(outageFrom) <= OutageFloor {
+	if outageTo.Sub(outageFrom) <= OutageFloor || !outageFrom.Before(deadlineAt) {
 		return 0
 	}
-	from, to := outageFrom, outageTo
+	from := outageFrom
 	if startedAt.After(from) {
 		from = startedAt
 	}
-	if deadlineAt.Before(to) {
-		to = deadlineAt
-	}
-	return min(max(0, to.Sub(from)), seconds(maxSeconds))
+	return min(max(0, outageTo.Sub(from)), seconds(maxSeconds))
 }
 
 // OutageFloor is the gap of all heart-beats above which time is given back (promise 9, decision 18).

@@ -219,17 +219,23 @@ func (s *Service) creditOutages(ctx context.Context, now time.Time) error {
 
 func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to time.Time) error {
 	var running []struct {
-		ID         AttemptID `db:"id"`
-		StartedAt  time.Time `db:"started_at"`
-		DeadlineAt time.Time `db:"deadline_at"`
+		ID           AttemptID  `db:"id"`
+		StartedAt    time.Time  `db:"started_at"`
+		DeadlineAt   time.Time  `db:"deadline_at"`
+		PausedAt     *time.Time `db:"paused_at"`
+		StoodSeconds int        `db:"stood_seconds"`
 	}
 	if err := s.store.Select(ctx, tx, &running, "outage_attempts", from, to); err != nil {
 		return err
 	}
 	credited := map[string]int{}
 	for _, a := range running {
-		given := int(OutageCredit(a.StartedAt, a.DeadlineAt, from, to, maxOutageCreditSeconds) / time.Second)
-		if given == 0 {
+		until := to
+		if a.PausedAt != nil && a.PausedAt.Before(to) {
+			until = *a.PausedAt // the end of the pause gives the rest back
+		}
+		given := int(OutageCredit(a.StartedAt, a.DeadlineAt, from, until, maxOutageCreditSeconds)/time.Second) - a.StoodSeconds
+		if given <= 0 {
 			continue
 		}
 		if _, err := s.store.Exec(ctx, tx, "attempt_credit", int64(a.ID), outage, given, tx.Now()); err != nil {

@@ -22,6 +22,9 @@ func errSheetState(s PaperStanding) *errs.Error {
 // Refusals of the attempt calls; their keys are the stable types of the problem documents.
 func errNotInvited() *errs.Error { return errs.New(errs.Forbidden, "error.exam.not_invited") }
 func errTooEarly() *errs.Error   { return errs.New(errs.TooEarly, "error.exam.too_early") }
+func errFrozen() *errs.Error {
+	return errs.New(errs.TooEarly, "error.exam.frozen").RetryAfter(frozenRetrySeconds)
+}
 func errExamClosed() *errs.Error { return errs.New(errs.Gone, "error.exam.closed") }
 func errNoAttempt() *errs.Error  { return errs.New(errs.Conflict, "error.exam.no_attempt_left") }
 func errHandedIn() *errs.Error   { return errs.New(errs.Gone, "error.exam.handed_in") }

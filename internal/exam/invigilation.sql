@@ -26,8 +26,8 @@ UPDATE attempt SET deadline_at = deadline_at + make_interval(secs => $2) WHERE c
 RETURNING id, person_id
 
 -- name: attempts_pause
--- why: the clock stops; an attempt whose time is over has no clock to stop
-UPDATE attempt SET paused_at = $2 WHERE id = ANY($1::bigint[]) AND state = 'open' AND paused_at IS NULL AND deadline_at > $2
+-- why: the clock stops; an attempt whose time is over has no clock to stop. One that began just now may have begun by the clock of another server
+UPDATE attempt SET paused_at = greatest($2, started_at) WHERE id = ANY($1::bigint[]) AND state = 'open' AND paused_at IS NULL AND deadline_at > $2
 RETURNING id, person_id
 
 -- name: attempts_resume

@@ -116,6 +116,11 @@ func (s *Service) act(ctx context.Context, v account.Viewer, id ExamID, whom Who
 	}
 	var done []AttemptID
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		if kind == LogResume {
+			if err := s.notFrozen(ctx, tx); err != nil {
+				return err
+			}
+		}
 		e, err := s.invigilates(ctx, tx, v, id, whom)
 		if err != nil {
 			return err
@@ -123,14 +128,19 @@ func (s *Service) act(ctx context.Context, v account.Viewer, id ExamID, whom Who
 		if done, err = do(tx, e); err != nil {
 			return err
 		}
-		if err := s.announce(ctx, tx, done); err != nil {
-			return err
-		}
-		return record(ctx, tx, v, "exam.invigilate."+string(kind), examSubject(id), map[string]any{
-			"everybody": whom.Everybody, "person_ids": whom.PersonIDs, "attempt_ids": done, "reason": reason,
-		})
+		return s.acted(ctx, tx, v, id, kind, whom, reason, done)
 	})
 	return len(done), err
+}
+
+// acted tells the pages of the attempts and records the act.
+func (s *Service) acted(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, kind InvigilationKind, whom Whom, reason string, done []AttemptID) error {
+	if err := s.announce(ctx, tx, done); err != nil {
+		return err
+	}
+	return record(ctx, tx, v, "exam.invigilate."+string(kind), examSubject(id), map[string]any{
+		"everybody": whom.Everybody, "person_ids": whom.PersonIDs, "attempt_ids": done, "reason": reason,
+	})
 }
 
 // AddTime gives extra time to persons or to everybody who is not settled, before the exam or during it (reasonable
@@ -180,42 +190,58 @@ func (s *Service) Pause(ctx context.Context, v account.Viewer, id ExamID, whom W
 		if err != nil {
 			return nil, err
 		}
-		var paused []concerned
-		if err := s.store.Select(ctx, tx, &paused, "attempts_pause", db.Array(attemptIDs(open)), tx.Now()); err != nil {
-			return nil, err
+		paused, err := s.pauseAt(ctx, tx, v, id, open, reason, tx.Now())
+		if err == nil && len(paused) == 0 {
+			err = errs.New(errs.Conflict, "error.exam.nobody_concerned")
 		}
-		if len(paused) == 0 {
-			return nil, errs.New(errs.Conflict, "error.exam.nobody_concerned")
-		}
-		return attemptsOf(paused), s.log(ctx, tx, v, id, logRow{kind: LogPause, note: reason, persons: paused})
+		return paused, err
 	})
 }
 
-// Resume lets the clocks of paused attempts run on; each deadline moves by the length of its pause.
+// pauseAt stops the clocks of those of the attempts whose clocks run, and logs it.
+func (s *Service) pauseAt(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, open []running, reason string, at time.Time) ([]AttemptID, error) {
+	var paused []concerned
+	if err := s.store.Select(ctx, tx, &paused, "attempts_pause", db.Array(attemptIDs(open)), at); err != nil || len(paused) == 0 {
+		return nil, err
+	}
+	return attemptsOf(paused), s.log(ctx, tx, v, id, logRow{kind: LogPause, note: reason, persons: paused})
+}
+
+// Resume lets the clocks of paused attempts run on; each deadline moves by the length of its pause. Conflict when there is none,
+// and while all exams are frozen.
 func (s *Service) Resume(ctx context.Context, v account.Viewer, id ExamID, whom Whom, reason string) (int, error) {
 	return s.act(ctx, v, id, whom, LogResume, reason, nil, func(tx *db.Tx, _ Exam) ([]AttemptID, error) {
 		open, err := s.running(ctx, tx, id, whom)
 		if err != nil {
 			return nil, err
 		}
-		row := logRow{kind: LogResume, note: reason}
-		var given []int64
-		for _, a := range open {
-			if a.PausedAt == nil {
-				continue
-			}
-			p := concerned{PersonID: a.PersonID, AttemptID: a.ID, seconds: max(1, PauseSeconds(*a.PausedAt, tx.Now()))}
-			row.persons, given = append(row.persons, p), append(given, int64(p.seconds))
+		resumed, err := s.resumeAt(ctx, tx, v, id, open, reason, tx.Now())
+		if err == nil && len(resumed) == 0 {
+			err = errs.New(errs.Conflict, "error.exam.nobody_concerned")
 		}
-		if len(row.persons) == 0 {
-			return nil, errs.New(errs.Conflict, "error.exam.nobody_concerned")
-		}
-		resumed := attemptsOf(row.persons)
-		if _, err := s.store.Exec(ctx, tx, "attempts_resume", db.Array(int64s(resumed)), db.Array(given)); err != nil {
-			return nil, err
-		}
-		return resumed, s.log(ctx, tx, v, id, row)
+		return resumed, err
 	})
+}
+
+// resumeAt lets the clocks of those of the attempts run on that are paused, gives the time back and logs it.
+func (s *Service) resumeAt(ctx context.Context, tx *db.Tx, v account.Viewer, id ExamID, open []running, reason string, at time.Time) ([]AttemptID, error) {
+	row := logRow{kind: LogResume, note: reason}
+	var given []int64
+	for _, a := range open {
+		if a.PausedAt == nil {
+			continue
+		}
+		p := concerned{PersonID: a.PersonID, AttemptID: a.ID, seconds: max(1, PauseSeconds(*a.PausedAt, at))}
+		row.persons, given = append(row.persons, p), append(given, int64(p.seconds))
+	}
+	if len(row.persons) == 0 {
+		return nil, nil
+	}
+	resumed := attemptsOf(row.persons)
+	if _, err := s.store.Exec(ctx, tx, "attempts_resume", db.Array(int64s(resumed)), db.Array(given)); err != nil {
+		return nil, err
+	}
+	return resumed, s.log(ctx, tx, v, id, row)
 }
 
 func concerns(open []running) []concerned {

@@ -328,7 +328,8 @@ SELECT m.ord, coalesce(c.id, 0) AS candidate_id, c.opens_at AS own_opens_at, c.c
        c.paper_id AS own_paper_id, coalesce(c.state, '') AS candidate_state, c.removed_at, c.admitted_at, coalesce(p.name, '') AS person_name,
        coalesce(p.employee_no, '') AS employee_no, coalesce(a.id, 0) AS last_attempt_id, coalesce(a.state, '') AS last_attempt_state,
        coalesce(a.no, 0) AS last_attempt_no, coalesce(a.holder, '') AS last_holder, coalesce(a.epoch, 0) AS last_epoch,
-       (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used
+       (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
+       (SELECT (value ->> 'at')::timestamptz FROM setting WHERE key = 'exam.freeze') AS frozen_at
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS m(exam_id, person_id, ord)
 LEFT JOIN candidate c ON c.exam_id = m.exam_id AND c.person_id = m.person_id
 LEFT JOIN person p ON p.id = c.person_id
@@ -476,12 +477,13 @@ SELECT id, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NUL
   AND deadline_at + make_interval(secs => grace_seconds) <= $1 ORDER BY deadline_at LIMIT $2
 
 -- name: due_absences
--- why: candidates who never started, no longer can, and can no longer be given leave
+-- why: candidates who never started, no longer can, and can no longer be given leave; while all is frozen nobody's window ends
 SELECT c.id, c.exam_id, c.person_id, coalesce(c.paper_id, e.paper_id) AS paper_id, e.bands_version_id, e.absence_version_id, e.release
 FROM exam e JOIN candidate c ON c.exam_id = e.id AND c.settled_at IS NULL LEFT JOIN policy_version rule ON rule.id = e.absence_version_id
 WHERE e.state IN ('published', 'marked') AND e.kind <> 'mock' AND NOT e.on_paper
   AND coalesce(c.closes_at, e.closes_at) + make_interval(hours => coalesce((rule.body ->> 'leave_hours_after_the_close')::integer, 0)) <= $1
-  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') ORDER BY c.id LIMIT $2
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void')
+  AND NOT EXISTS (SELECT 1 FROM setting WHERE key = 'exam.freeze') ORDER BY c.id LIMIT $2
 
 -- name: candidate_excused
 -- why: an absence that counts for nothing is recorded without a result
@@ -555,9 +557,11 @@ SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.
 FROM result r JOIN exam e ON e.id = r.exam_id JOIN person n ON n.id = r.person_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 
 -- name: exam_over_at
--- why: keys are not shown while anybody of the exam can still be answering; a paused clock ends no earlier than if it ran on at $3
+-- why: keys are not shown while anybody of the exam can still be answering; a paused clock ends no earlier than if it ran on at $3, nor
+-- does the window of who may not start while all is frozen
 SELECT greatest(
-    max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => $2 + c.extra_seconds + e.grace_seconds)),
+    max(coalesce(c.closes_at, e.closes_at) + make_interval(secs => $2 + c.extra_seconds + e.grace_seconds)
+        + coalesce($3 - (SELECT (value ->> 'at')::timestamptz FROM setting WHERE key = 'exam.freeze'), '0')),
     (SELECT max(a.deadline_at + make_interval(secs => a.grace_seconds) + coalesce($3 - a.paused_at, '0')) FROM attempt a WHERE a.exam_id = $1))
 FROM exam e JOIN candidate c ON c.exam_id = e.id WHERE e.id = $1
 
@@ -567,8 +571,11 @@ SELECT o.id, o.from_at, o.to_at FROM outage o
 WHERE o.to_at > $1 AND NOT EXISTS (SELECT 1 FROM outage_credited d WHERE d.outage_id = o.id) ORDER BY o.id LIMIT 100
 
 -- name: outage_attempts
--- why: who was sitting during an outage
-SELECT id, started_at, deadline_at FROM attempt WHERE state = 'open' AND submitted_at IS NULL AND deadline_at > $1 AND started_at < $2 ORDER BY id
+-- why: who was sitting during an outage, and for how long of it the clock stood: the end of a pause gives that back
+SELECT a.id, a.started_at, a.deadline_at, a.paused_at, coalesce((
+    SELECT ceil(sum(extract(epoch FROM least(i.at, $2) - greatest(i.at - make_interval(secs => i.seconds), $1)))) FROM invigilation i
+    WHERE i.attempt_id = a.id AND i.kind = 'resume' AND i.at > $1 AND i.at - make_interval(secs => i.seconds) < $2), 0)::integer AS stood_seconds
+FROM attempt a WHERE a.state = 'open' AND a.submitted_at IS NULL AND a.deadline_at > $1 AND a.started_at < $2 ORDER BY a.id
 
 -- name: attempt_credit
 -- why: the credit moves the deadline and is recorded, once for each outage

@@ -30,6 +30,7 @@ type startRow struct {
 	AdmittedAt       *time.Time     `db:"admitted_at"`
 	PersonName       string         `db:"person_name"`
 	EmployeeNo       string         `db:"employee_no"`
+	FrozenAt         *time.Time     `db:"frozen_at"` // all exams stand since then
 	Ord              int            `db:"ord"`
 }
 
@@ -51,6 +52,7 @@ func (r startRow) doors(by Arrival) error {
 // judge decides a start at now: nil means that a new attempt may begin; an open attempt is returned before this is asked.
 func (r startRow) judge(now time.Time) error {
 	w := r.Exam.WindowOf(r.candidate())
+	heldBack := r.FrozenAt != nil && Freeze{At: *r.FrozenAt}.holdsBack(w, now)
 	switch {
 	case r.RemovedAt != nil:
 		return errRemoved()
@@ -60,10 +62,12 @@ func (r startRow) judge(now time.Time) error {
 		return errOnPaper()
 	case r.AttemptsUsed >= r.Exam.AttemptsAllowed:
 		return errNoAttempt().WithExtra("attempt_id", r.LastAttemptID)
-	case r.CandidateState == Absent, r.CandidateState == Withdrawn, r.Exam.State == Archived, w.Start(now) == StartClosed:
+	case r.CandidateState == Absent, r.CandidateState == Withdrawn, r.Exam.State == Archived, w.Start(now) == StartClosed && !heldBack:
 		return errExamClosed()
 	case w.Start(now) == StartTooEarly:
 		return errTooEarly().WithExtra("opens_at", w.OpensAt).RetryAfter(int(w.OpensAt.Sub(now)/time.Second) + 1)
+	case heldBack:
+		return errFrozen()
 	}
 	return nil
 }
@@ -87,7 +91,7 @@ var errStartedTwice = errors.New("exam: another start was first")
 
 // Start begins the viewer's attempt or returns the one that is open; created tells which. Two starts at once give one attempt
 // (promise 3). Errors: NotFound for no such exam, Forbidden for somebody who is not invited and at a closed door (access code,
-// address, browser), TooMany after wrong codes, TooEarly, Gone after the last start or close, Conflict for an exam on paper and, with
+// address, browser), TooMany after wrong codes, TooEarly also while all exams are frozen, Gone after the last start or close, Conflict for an exam on paper and, with
 // attempt_id, when no attempt is left, Unavailable when it is not confirmed: asking again gives the attempt that began.
 func (s *Service) Start(ctx context.Context, v account.Viewer, id ExamID, by Arrival) (sheet Sheet, created bool, err error) {
 	if err := v.Require(account.ExamSit); err != nil {
@@ -177,7 +181,7 @@ func (s *Service) startRows(ctx context.Context, tx *db.Tx, batch []*startReques
 		if _, ok := known[r.exam]; ok {
 			continue
 		}
-		e, err := s.store.exam(ctx, tx, r.exam)
+		e, err := s.store.examToStart(ctx, tx, r.exam)
 		if err != nil && !errs.Is(err, errs.NotFound) {
 			return nil, err
 		}

@@ -41,6 +41,9 @@ var markingSQL string
 //go:embed invigilation.sql
 var invigilationSQL string
 
+//go:embed freeze.sql
+var freezeSQL string
+
 //go:embed analysis.sql
 var analysisSQL string
 
@@ -52,13 +55,20 @@ var integritySQL string
 type store struct{ *db.Queries }
 
 func openStore(ctx context.Context, d *db.DB) (store, error) {
-	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+embargoSQL+onPaperSQL+integritySQL+invigilationSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
+	q, err := d.Prepare(ctx, queriesSQL+mediaSQL+recordingSQL+formsSQL+embargoSQL+onPaperSQL+integritySQL+invigilationSQL+freezeSQL+markingSQL+correctionSQL+rulingSQL+analysisSQL)
 	return store{q}, err
 }
 
 func (s store) exam(ctx context.Context, x db.Q, id ExamID) (Exam, error) {
 	var e Exam
 	err := s.Get(ctx, x, &e, "exam", int64(id))
+	return e.inUTC(), err
+}
+
+// examToStart is exam for a start: until tx ends nobody freezes, and no freeze ends.
+func (s store) examToStart(ctx context.Context, tx *db.Tx, id ExamID) (Exam, error) {
+	var e Exam
+	err := s.Get(ctx, tx, &e, "exam_to_start", int64(id))
 	return e.inUTC(), err
 }
 

@@ -27,11 +27,33 @@ func TestInvigilatedPage(t *testing.T) {
 	b := browser(t)
 	defer r.polls()()
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
+	begins := r.heldBack(newPerson(t, b, r.origin, "held back", phone)) // which asks again while the others sit
+	defer begins()
 	t.Run("more time", func(t *testing.T) { r.moreTime(at(t)) })
 	t.Run("pause", func(t *testing.T) { r.pauseAndGoOn(at(t)) })
 	t.Run("notices", func(t *testing.T) { r.noticesAndCorrection(at(t)) })
 	t.Run("handed in", func(t *testing.T) { r.handedIn(at(t)) })
 	t.Run("no event stream", func(t *testing.T) { r.noEventStream(at(t)) })
+}
+
+// Threat 30: a start while all exams are paused says so and waits; it begins by itself, untouched, once they go on.
+func (r *room) heldBack(p *person) (begins func()) {
+	s := r.comes(p, "mei-b", r.Exam(r.paper, nil, "mei-b"))
+	ctx, v := context.Background(), r.Viewer("hr")
+	if _, _, err := r.Exams.FreezeAll(ctx, v, "升级服务器"); err != nil {
+		r.t.Fatal(err)
+	}
+	s.press("开始考试")
+	s.await(`document.body.innerText.includes("全院考试暂停中，恢复后自动开始")`)
+	if _, _, err := r.Exams.UnfreezeAll(ctx, v); err != nil {
+		r.t.Fatal(err)
+	}
+	return func() {
+		s.begun()
+		s.chooses(s.singles()[0], 1)
+		s.lands()
+		p.calm("status of 425")
+	}
 }
 
 // polls wakes the event streams as the running program does, until it is stopped.

@@ -250,6 +250,8 @@ func (t *table) desk(h *exam.Desk) {
 	t.post("/papers/blueprints/:id/draw", who.ExamAuthor, h.DrawPaper)
 	t.get("/exams/export.csv", who.ExamRead, h.ListFile)
 	t.get("/exams/export.xlsx", who.ExamRead, h.ListFile)
+	t.post("/exams/freeze", who.ExamInvigilate, h.Freeze)
+	t.post("/exams/unfreeze", who.ExamInvigilate, h.Unfreeze)
 	t.get("/exams/new", who.ExamAuthor, h.New)
 	t.post("/exams/new", who.ExamAuthor, h.Create)
 	t.get("/exams/:id/setup", who.ExamRead, h.Setup)

@@ -20,11 +20,11 @@ func calm(lasting time.Duration) plan {
 
 // The faults of shared/threats.md that need no cluster, one after the other on one clinic, each with an exam of its own.
 func TestFaults(t *testing.T) {
-	p, soaked := calm(6*time.Second), soakPlan()
+	p, soaked, exams := calm(6*time.Second), soakPlan(), 7
 	if *longForm {
-		p.lasting = time.Minute
+		p.lasting, exams = time.Minute, 9
 	}
-	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, 7, nil)
+	s := newTestStage(t, max(p.examinees, soaked.examinees)+1, exams, nil)
 	t.Run("soak", func(t *testing.T) { s.soaks(t, s.exams[4], s.exams[5], soaked) })
 	t.Run("PostgreSQL says nothing", func(t *testing.T) { s.frozen(t, s.exams[0], p) })
 	t.Run("servers are replaced", func(t *testing.T) { s.replaced(t, s.exams[1], p) })
@@ -32,6 +32,10 @@ func TestFaults(t *testing.T) {
 	t.Run("PostgreSQL is slow at the end", func(t *testing.T) { s.slowAtTheEnd(t, s.exams[2]) })
 	t.Run("object storage is down", func(t *testing.T) { s.withoutFiles(t, s.exams[3]) })
 	t.Run("log-ins from one address", func(t *testing.T) { s.oneAddress(t) })
+	if *longForm {
+		t.Run("a server starts with a wrong clock", func(t *testing.T) { s.startsOff(t) })
+		t.Run("the database's clock steps", func(t *testing.T) { s.clockSteps(t, s.exams[7], s.exams[8], p) })
+	}
 }
 
 func newTestStage(t *testing.T, people, exams int, first prepare) *stage {

@@ -24,13 +24,15 @@ const killPatience = 10 * time.Second
 type postgres struct {
 	data string
 	wal  string // volume of the log's own; "" for none
+	// environment is what its process finds beside the usual.
+	environment []string
 
 	mu  sync.Mutex
 	now *embedded.Postgres
 }
 
 func (p *postgres) start(ctx context.Context) error {
-	pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: p.data, WAL: p.wal})
+	pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: p.data, WAL: p.wal, Environment: p.environment})
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,8 @@ type PostgresOptions struct {
 	// the work goes on.
 	KeptLog int
 
+	// Environment is what the server's process finds beside PATH, language and zone, for tests that tamper with its clock.
+	Environment []string
 	// Nice lets every other program go before it.
 	Nice bool
 	// Ephemeral is for tests: data may be lost, so commits don't wait for the
@@ -178,7 +180,7 @@ func (pg *Postgres) startPatiently(ctx context.Context, server installation) err
 
 func (pg *Postgres) run(ctx context.Context, server installation, deadline time.Time) error {
 	for {
-		p, err := spawn(server.program("postgres"), pg.arguments(server.major), pg.account, pg.options.Logger)
+		p, err := spawn(server.program("postgres"), pg.arguments(server.major), pg.options.Environment, pg.account, pg.options.Logger)
 		if err != nil {
 			return err
 		}

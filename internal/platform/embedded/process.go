@@ -29,13 +29,14 @@ type process struct {
 //
 // The parent-death signal belongs to the *thread* that forked, so a goroutine
 // keeps that thread locked until the child has ended.
-func spawn(program string, args []string, a account, logger *slog.Logger) (*process, error) {
+func spawn(program string, args, environment []string, a account, logger *slog.Logger) (*process, error) {
 	p := &process{output: &lineLogger{logger: logger}, done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		cmd := command(context.Background(), a, program, args...)
+		cmd.Env = append(cmd.Env, environment...)
 		cmd.SysProcAttr.Setpgid = true
 		cmd.SysProcAttr.Pdeathsig = syscall.SIGINT
 		cmd.Stdout, cmd.Stderr = p.output, p.output

@@ -61,6 +61,7 @@ var parts = []part{
 		at("people-import-preview", "", submit(`form[action="/people/import"]`)),
 		at("org", "/org"),
 		at("exams-desk", "/exams?desk=1"),
+		at("exams-freeze", "/exams?desk=1", click(`[data-dialog-open="freeze"]`)),
 		at("exam-setup", "/exams?desk=1", follow(`main a[href$="/results"]`), follow(`main a[href$="/setup"]`)),
 		at("exam-new", "/exams/new"),
 		at("exam-draft", "", newExam("special", "by_hand", -1, 120, "title", "话术专项考核", "paper_id", "红线", "limit_minutes", "30")),

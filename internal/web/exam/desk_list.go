@@ -31,6 +31,7 @@ type deskList struct {
 	Total    int
 	Filtered bool
 	Files    fileLinks
+	Freeze   freeze
 }
 
 // List is the staff's side of GET /exams.
@@ -52,7 +53,11 @@ func (d *Desk) List(c echo.Context) error {
 		}
 		warnHours = p.MarkingWarningHours
 	}
-	list := deskList{Page: pg, Total: total, Filtered: f != exam.Filter{}, Files: fileLinksOf("/exams/export", c.QueryParams())}
+	frozen, err := d.freezeOf(c)
+	if err != nil {
+		return err
+	}
+	list := deskList{Page: pg, Total: total, Filtered: f != exam.Filter{}, Files: fileLinksOf("/exams/export", c.QueryParams()), Freeze: frozen}
 	for _, r := range rows {
 		list.Rows = append(list.Rows, deskRow{r, phaseOf(r.State, r.OpensAt, r.ClosesAt, now), waitingOf(r.UnreleasedFrom, now, d.Zone, warnHours)})
 	}
@@ -65,7 +70,7 @@ func (d *Desk) Archive(c echo.Context) error {
 	if err := d.Exams.Archive(c.Request().Context(), layout.Viewer(c), id); err != nil {
 		return layout.SayWhyNot(c, err, examURL(id, "/results"))
 	}
-	return saidDone(c, "/exams?desk=1", "exampages.archive.done")
+	return saidDone(c, deskURL, "exampages.archive.done")
 }
 
 // rowURL is where the work on an exam goes on: its settings before, its results after publishing; one that was called off has no results.

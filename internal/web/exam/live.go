@@ -27,6 +27,8 @@ type live struct {
 	Page  page.Page
 	Form  actForm
 	Wrong layout.Errors
+
+	Frozen *exam.Freeze // all exams are paused
 }
 
 // livePage is how many examinees a board shows at once: a room, not the chain.
@@ -81,12 +83,16 @@ func (d *Desk) live(c echo.Context) (live, error) {
 	if err != nil {
 		return live{}, err
 	}
+	frozen, err := d.Exams.Frozen(ctx)
+	if err != nil {
+		return live{}, err
+	}
 	rows := liveFilter(b, strings.TrimSpace(c.QueryParam("q")), exam.LiveState(c.QueryParam("state")))
 	pg := page.Parse(c.QueryParam("page"), strconv.Itoa(livePage))
 	from := min(pg.Offset(), len(rows))
 	return live{
 		Exam: e, Board: b, Rows: rows[from:min(from+pg.Limit(), len(rows))], Total: len(rows), Page: pg,
-		Form: actForm{Act: actNotice, Whom: "chosen"},
+		Form: actForm{Act: actNotice, Whom: "chosen"}, Frozen: frozen,
 	}, nil
 }
 

@@ -156,8 +156,9 @@ async function untilAnswered(
       continue;
     }
     if (o.kind === "too_early") {
-      view.tell(p.look.words("attempt.start.wait", { time: p.look.moment(o.body.opens_at ?? "") }), false);
-      await sleep(Math.min(Math.max(o.retryAfterMs, 250), longestLookMs));
+      view.tell(early(p.look, o.body), false);
+      // At an hour all come at once as it is; what ends at no known hour they ask for one after the other.
+      await sleep(Math.min(Math.max(o.retryAfterMs, 250), longestLookMs) * (o.body.opens_at ? 1 : 0.75 + 0.25 * Math.random()));
       continue;
     }
     const told = refusal(p.look.words, o);
@@ -170,6 +171,12 @@ async function untilAnswered(
     view.tell(p.look.words("attempt.start.offline", { count }), false);
     await pause(backoffMs(n, Math.random, retryAfterMs(o)));
   }
+}
+
+/** Why a start that is asked for again and again is not granted yet: the hour has not come, or the server says what holds it back. */
+export function early(look: Pick<Look, "words" | "moment">, body: { opens_at?: string; title?: string }): string {
+  if (body.opens_at) return look.words("attempt.start.wait", { time: look.moment(body.opens_at) });
+  return body.title ?? look.words("attempt.start.waiting");
 }
 
 /** The sentence for an answer that trying again will not change; empty for the others. */

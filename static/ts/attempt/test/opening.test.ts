@@ -6,7 +6,7 @@ import { Stream, type Source } from "../core/stream";
 import type { HeartbeatReply } from "../core/types";
 import { countdownText, jitterMs, OpeningClock, startDelayMs } from "../core/wait";
 import { wordsOf } from "../core/words";
-import { refusal } from "../opening";
+import { early, refusal } from "../opening";
 import { VirtualTime } from "./virtual";
 
 test("the countdown to the opening is the server's, whatever the device's date says", () => {
@@ -54,6 +54,13 @@ test("a start that never will be is told with the server's reason, in our own wo
   assert.equal(await told(404, {}), "没有这场考试");
   assert.equal(await told(403, { type: "urn:peikao:exam:not_invited", title: "Forbidden" }), "没有邀请您");
   assert.equal(await told(503, { title: "busy" }), "", "it is asked again");
+});
+
+test("who is too early is told the hour, or what the server says holds all starts back", () => {
+  const look = { words: wordsOf({ "attempt.start.wait": "{time} 开考", "attempt.start.waiting": "等待开考" }), moment: (iso: string) => iso.slice(11, 16) };
+  assert.equal(early(look, { opens_at: "2026-01-05T01:15:00Z", title: "考试还没有开始" }), "01:15 开考");
+  assert.equal(early(look, { title: "全院考试暂停中" }), "全院考试暂停中");
+  assert.equal(early(look, {}), "等待开考");
 });
 
 test("a hash of Safe Exam Browser goes into a header, and nothing without it", () => {

@@ -1,0 +1,70 @@
+package app_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/app"
+	"github.com/peikao/peikao/internal/app/apptest"
+)
+
+// Threat 30: who invigilates the whole clinic pauses all exams from the desk. Running pages hear it as they hear a pause, a start says why
+// it waits, and everything goes on when it is lifted. A branch's invigilator can do neither, and a reason is needed.
+func TestAllExamsArePausedFromTheDesk(t *testing.T) {
+	c := apptest.NewClinic(t, app.Options{})
+	c.FillBank()
+	c.Employ("room-a", "监考a", c.Branch["a"], c.OtherPost, account.Marker)
+	paper := c.Paper(5)
+	first, second := c.Exam(paper, nil, "mei-a"), c.Exam(paper, nil, "lan-b")
+	sheet := c.Begin("mei-a", first)
+	other := c.SecondServer()
+	events := listen(t, c, other, "/api/v1/attempts/"+sheet.AttemptID.String()+"/events")
+	events()
+	desk := func(login string) string {
+		t.Helper()
+		return c.Call(login, "GET", "/exams?desk=1", "", 200).Text
+	}
+	act := func(login, what string, want int, pairs ...string) {
+		t.Helper()
+		c.Call(login, "POST", "/exams/"+what, apptest.Form(pairs...), want)
+		must(t, other.Exams.PollSignals(context.Background()))
+	}
+	const button, again, stands = `data-dialog-open="freeze"`, `data-dialog-open="unfreeze"`, "全院考试暂停中"
+	if page := desk("hr"); !strings.Contains(page, button) || strings.Contains(page, stands) {
+		t.Errorf("the desk before: %.600s", page)
+	}
+	if page := desk("room-a"); strings.Contains(page, button) {
+		t.Error("a branch's invigilator is offered to pause everybody")
+	}
+	act("room-a", "freeze", 403, "reason", "x")
+	act("hr", "freeze", 303)
+	shows(t, desk("hr"), button) // and so nothing is paused
+
+	act("hr", "freeze", 303, "reason", "升级服务器")
+	if e := events(); e.name != "pause" || e.beat.PausedAt == nil {
+		t.Errorf("it arrives as %+v", e)
+	}
+	start := "/api/v1/exams/" + second.String() + "/attempts"
+	refused := c.Call("lan-b", "POST", start, "{}", 425)
+	shows(t, refused.Text, "urn:peikao:exam:frozen", "全院考试暂停中，恢复后自动开始")
+	if got := refused.Header.Get("Retry-After"); got != "10" {
+		t.Errorf("it asks to come again after %q", got)
+	}
+	shows(t, desk("hr"), stands, "升级服务器", again)
+	shows(t, desk("room-a"), stands)
+	live := "/exams/" + first.String() + "/live"
+	shows(t, c.Call("hr", "GET", live, "", 200).Text, stands, "已暂停")
+	c.Call("hr", "POST", live, apptest.Form("act", "resume", "whom", "everybody", "text", "这一场先恢复"), 409)
+	act("room-a", "unfreeze", 403)
+
+	act("hr", "unfreeze", 303)
+	if names := []string{events().name, events().name}; strings.Join(names, " ") != "deadline pause" {
+		t.Errorf("its end arrives as %v", names)
+	}
+	c.Call("lan-b", "POST", start, "{}", 201)
+	if page := desk("hr"); !strings.Contains(page, button) || strings.Contains(page, stands) {
+		t.Errorf("the desk afterwards: %.600s", page)
+	}
+}
