@@ -86,7 +86,7 @@ func TestAResultBringsPointsAndPay(t *testing.T) {
 	must(t, err)
 	released := map[string]string{"mei-a": "20 20000 by 1: excellent", "lan-a": "10 5000 by 1: good"}
 	same(t, "after the release", stands(t, c), released) // mei-b failed and lan-b was absent: their cases are open
-	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "积分 +20 分", "奖金 +¥200.00")
+	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "积分 +20 分", "奖金 +\u2060¥200.00")
 	if got, err := c.Ledger.OfAttempt(ctx, c.Viewer("mei-a"), int64(attempt)); err != nil || got == nil || got.Pay != paid[ledger.Excellent] || got.Version != 2 {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -177,7 +177,7 @@ func TestADecisionIsBookedAndItsGroundMayFall(t *testing.T) {
 	must(t, c.Remediation.Propose(ctx, c.Viewer("hr"), id, remediation.DecidedMove, "调到前台"))
 	must(t, c.Remediation.Decide(ctx, c.Viewer("hr2"), id, true, ""))
 	same(t, "decided", stands(t, c), map[string]string{"many-0": "-10 -10000 by 1: failed"})
-	shows(t, c.Call("many-0", "GET", "/notices", "", 200).Text, "按“不合格”计：积分 −10 分、奖金 −¥100.00")
+	shows(t, c.Call("many-0", "GET", "/notices", "", 200).Text, "按“不合格”计：积分 −10 分、奖金 −\u2060¥100.00")
 	if p := rulingOf(t, c, order, 5); p.Pay.PointsBefore != -10 || p.Pay.PointsAfter != 10 || p.Pay.Before != -100_00 || p.Pay.After != 50_00 {
 		t.Errorf("%+v", p.Pay)
 	}
@@ -435,18 +435,18 @@ func TestLedgerPages(t *testing.T) {
 	_, err := c.Exams.Release(ctx, c.Viewer("hr"), id)
 	must(t, err)
 	month := c.Fake.Now().Format("2006 年 1 月")
-	shows(t, c.Call("mei-a", "GET", "/me/ledger", "", 200).Text, month, "合计：积分 +20 分、奖金 +¥200.00，共折合 +¥220.00。", "季度考核 · 优秀 · 政策第 2 版", "/attempts/"+attempt.String()+"/result")
+	shows(t, c.Call("mei-a", "GET", "/me/ledger", "", 200).Text, month, "合计：积分 +20 分、奖金 +\u2060¥200.00，共折合 +\u2060¥220.00。", "季度考核 · 优秀 · 政策第 2 版", "/attempts/"+attempt.String()+"/result")
 	shows(t, c.Call("lan-a", "GET", "/me/ledger", "", 200).Text, "待定", "待补考。结束以后再按结果计积分和奖金。", "没有积分和奖金记录")
 	c.Call("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "", 200) // the names of knowledge points are kept
 	tallied, tally := db.WithTally(ctx)
-	shows(t, c.Do(c.Request("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "").WithContext(tallied)).Text, "本轮考核为“优秀”：积分 +20 分、奖金 +¥200.00，按成绩兑现政策第 2 版。")
+	shows(t, c.Do(c.Request("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "").WithContext(tallied)).Text, "本轮考核为“优秀”：积分 +20 分、奖金 +\u2060¥200.00，按成绩兑现政策第 2 版。")
 	if took := beyondTheLogIn(tally); took > 8 {
 		t.Errorf("the page of a result takes %d statements: %+v", took, tally.Runs())
 	}
 	if text := c.Call("superior", "GET", "/attempts/"+attempt.String()+"/result", "", 200).Text; strings.Contains(text, "200.00") {
 		t.Error("a superior reads somebody's pay on the page of the result")
 	}
-	shows(t, c.Call("hr", "GET", "/ledger", "", 200).Text, "小美a", "小兰b", "合计：积分 +30 分、奖金 +¥250.00，共折合 +¥280.00。", month)
+	shows(t, c.Call("hr", "GET", "/ledger", "", 200).Text, "小美a", "小兰b", "合计：积分 +30 分、奖金 +\u2060¥250.00，共折合 +\u2060¥280.00。", month)
 	for _, path := range []string{"/ledger?q=xma", "/ledger?unit=" + c.Branch["a"].String(), "/ledger?month=" + c.Fake.Now().Format("2006-01") + "&unit=" + c.Branch["a"].String(), "/ledger?page=1&size=1&sort=-worth"} {
 		tallied, tally := db.WithTally(ctx)
 		page := c.Do(c.Request("hr", "GET", path, "").WithContext(tallied)).Text

@@ -179,7 +179,7 @@ func TestNewResultPay(t *testing.T) {
 		}
 		return form
 	}
-	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+¥200.00（折合 +¥220.00）；良好 +10 分；不合格 −¥100.50")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+\u2060¥200.00（折合 +\u2060¥220.00）；良好 +10 分；不合格 −\u2060¥100.50")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 200, `name="quarterly_failed_yuan" value="-100.50"`)
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "21")), 422, "不能比上一档更多")
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "1.5")), 422, "请填整数")
