@@ -43,7 +43,7 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank, Pay: a.Ledger,
 		},
 		Take:  exam.Take{Zone: zone},
-		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank, Pay: a.Ledger},
+		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank, Rounds: a.Reports},
 		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}

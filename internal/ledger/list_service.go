@@ -165,23 +165,3 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, reason
 		return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: "ledger.export", Subject: "ledger", Body: map[string]any{"count": count, "reason": reason}})
 	})
 }
-
-// Standing is what stands for the round of an attempt.
-type Standing struct {
-	Outcome Outcome `db:"outcome"`
-	Pay
-	Version int  `db:"version"` // of the policy
-	Stands  bool `db:"stands"`
-}
-
-// OfAttempt is what stands for the round of an attempt of the viewer's own, or of somebody whose lines the viewer may see; nil when
-// nothing does.
-func (s *Service) OfAttempt(ctx context.Context, v account.Viewer, attempt int64) (*Standing, error) {
-	scope := v.Scope(account.LedgerRead)
-	var out Standing
-	err := s.store.Get(ctx, s.d, &out, "of_attempt", attempt, scope.All, scope.PersonID, db.Array(scope.UnitIDs))
-	if errs.Is(err, errs.NotFound) || err == nil && !out.Stands {
-		return nil, nil
-	}
-	return &out, err
-}

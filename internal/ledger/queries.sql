@@ -63,11 +63,3 @@ WHERE ($1 AND $3::bigint = 0 OR e.person_id IN (SELECT pp.person_id FROM person_
 -- name: first_day
 -- why: the months that HR's list can be narrowed to begin here
 SELECT min(booked_on) FROM ledger_entry
-
--- name: of_attempt
--- why: what stands for the round of an attempt, on the page of its result; nobody sees it who may not see the person's lines
-SELECT e.outcome, e.points, e.fen, v.version, e.reverses IS NULL AS stands
-FROM attempt a JOIN exam x ON x.id = a.exam_id JOIN ledger_entry e ON e.round_id = x.round_id AND e.person_id = a.person_id
-JOIN policy_version v ON v.id = e.policy_version_id
-WHERE a.id = $1 AND ($2 OR a.person_id = $3 OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = a.person_id AND pp.unit_id = ANY($4::bigint[])))
-ORDER BY e.seq DESC LIMIT 1
