@@ -72,7 +72,7 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	if s.Unread != nil && f.viewer.SignedIn() {
 		f.unread = s.Unread(req.Context(), f.viewer)
 	}
-	if req.Method == http.MethodGet {
+	if req.Method == http.MethodGet && status < http.StatusBadRequest {
 		f.asked = "get"
 	}
 	h := c.Response().Header()
