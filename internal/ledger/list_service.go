@@ -51,6 +51,16 @@ func (s *Service) Own(ctx context.Context, v account.Viewer, pg page.Page) (line
 	return lines, months, total, err
 }
 
+// OwnMonth is what the viewer's own lines of the present month come to; N is 0 when there are none.
+func (s *Service) OwnMonth(ctx context.Context, v account.Viewer) (sum Sum, err error) {
+	if err := v.Require(account.LedgerRead); err != nil {
+		return sum, err
+	}
+	from, until := Filter{Month: s.d.Now().In(s.zone)}.span()
+	err = s.store.Get(ctx, s.d, &sum, "own_month", int64(v.PersonID), from, until)
+	return sum, err
+}
+
 // Sort is a column by which the list is sorted; with "-" the other way round.
 type Sort string
 

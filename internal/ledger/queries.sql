@@ -28,6 +28,11 @@ ORDER BY e.booked_on DESC, e.id DESC
 SELECT date_trunc('month', booked_on::timestamp)::date AS month, sum(points)::bigint AS points, sum(fen)::bigint AS fen, count(*) AS n
 FROM ledger_entry WHERE person_id = $1 GROUP BY 1 ORDER BY 1 DESC LIMIT 240
 
+-- name: own_month
+-- why: the consultant's home says what the month has brought so far
+SELECT count(*) AS n, coalesce(sum(points), 0)::bigint AS points, coalesce(sum(fen), 0)::bigint AS fen
+FROM ledger_entry WHERE person_id = $1 AND booked_on >= $2::date AND booked_on < $3::date
+
 -- name: entries
 -- why: HR's list of the viewer's part of the tree, a page of it; a month is read by the index on days
 WITH part AS (
