@@ -16,6 +16,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/remediation"
 	"github.com/peikao/peikao/internal/report"
@@ -111,6 +112,11 @@ func TestAResultBringsPointsAndPay(t *testing.T) {
 	}
 	var retake exam.ExamID
 	must(t, c.DB.SQL().QueryRow(`SELECT id FROM exam WHERE kind = 'retake'`).Scan(&retake))
+	later, until := c.Fake.Now().Add(time.Hour), c.Fake.Now().Add(48*time.Hour)
+	leave := exam.Grant{OpensAt: &later, ClosesAt: &until, Reason: "病假"}
+	if err := c.Exams.Defer(ctx, c.Viewer("hr"), retake, c.Viewer("lan-b").PersonID, leave); !errs.Is(err, errs.Conflict) { // N05: leave is of regular exams
+		t.Errorf("a retake was deferred: %v", err)
+	}
 	c.Sit("mei-b", retake, 4)
 	c.Fake.Advance(8 * 24 * time.Hour)
 	must(t, c.Tick(ctx))
@@ -442,9 +448,17 @@ func TestLedgerPages(t *testing.T) {
 	must(t, err)
 	month := c.Fake.Now().Format("2006 年 1 月")
 	shows(t, c.Call("mei-a", "GET", "/me/ledger", "", 200).Text, month, "合计：积分 +20 分、奖金 +\u2060¥200.00，共折合 +\u2060¥220.00。", "季度考核 · 优秀 · 政策第 2 版", "/attempts/"+attempt.String()+"/result")
+	tallied, tally := db.WithTally(ctx)
+	shows(t, c.Do(c.Request("mei-a", "GET", "/", "").WithContext(tallied)).Text, "本月积分 +20、奖金 +\u2060¥200.00")
+	if took := beyondTheLogIn(tally); took > 8 {
+		t.Errorf("home takes %d statements: %+v", took, tally.Runs())
+	}
+	if text := c.Call("lan-a", "GET", "/", "", 200).Text; strings.Contains(text, "本月积分") {
+		t.Error("home tells of points that are not there")
+	}
 	shows(t, c.Call("lan-a", "GET", "/me/ledger", "", 200).Text, "待定", "待补考。结束以后再按结果计积分和奖金。", "没有积分和奖金记录")
 	c.Call("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "", 200) // the names of knowledge points are kept
-	tallied, tally := db.WithTally(ctx)
+	tallied, tally = db.WithTally(ctx)
 	shows(t, c.Do(c.Request("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "").WithContext(tallied)).Text, "本轮考核为“优秀”：积分 +20 分、奖金 +\u2060¥200.00，按成绩兑现政策第 2 版。")
 	if took := beyondTheLogIn(tally); took > 8 {
 		t.Errorf("the page of a result takes %d statements: %+v", took, tally.Runs())
