@@ -131,7 +131,9 @@ function bringBack(typed: Typed): void {
 
 function read(): Typed | undefined {
   const text = sessionStorage.getItem(kept);
-  return text === null ? undefined : { refused: "", ...(JSON.parse(text) as Typed) };
+  if (text === null) return undefined;
+  const typed = JSON.parse(text) as Omit<Typed, "refused"> & { refused?: string }; // an older page kept none
+  return { ...typed, refused: typed.refused ?? "" };
 }
 
 function look(person: string, page: string): void {
