@@ -90,7 +90,7 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 	}
 	cfg, err := config.Load(config.Over(c.flags(), getenv))
 	if err != nil {
-		fmt.Fprintln(errOut, "peikao:", err)
+		fmt.Fprintln(errOut, "peikao:", withFlags(err.Error()))
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -102,21 +102,22 @@ func run(args []string, out, errOut io.Writer, getenv func(string) string) int {
 	case errors.Is(err, errReported):
 		return 1
 	case errors.As(err, new(wrongConfig)):
-		fmt.Fprintln(errOut, "peikao:", err)
+		fmt.Fprintln(errOut, "peikao:", withFlags(err.Error()))
 		return 2
 	default:
-		fmt.Fprintln(errOut, "peikao:", sentence(err))
+		fmt.Fprintln(errOut, "peikao:", sentence(err, func(field string) string { return asTyped(parsed, field) }))
 		return 1
 	}
 }
 
+// variables are those that have a flag too.
+var variables = []string{"LISTEN", "DATA", "DATABASE_URL", "LOG_LEVEL"}
+
 func (c commands) flags() map[string]string {
 	given := map[string]string{}
-	for name, value := range map[string]string{
-		"LISTEN": c.Listen, "DATA": c.Data, "DATABASE_URL": c.DatabaseURL, "LOG_LEVEL": c.LogLevel,
-	} {
+	for i, value := range []string{c.Listen, c.Data, c.DatabaseURL, c.LogLevel} {
 		if value != "" {
-			given[name] = value
+			given[variables[i]] = value
 		}
 	}
 	return given

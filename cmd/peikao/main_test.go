@@ -289,6 +289,12 @@ func TestServe(t *testing.T) {
 	if len(left) == 0 {
 		t.Error("the server has no PostgreSQL")
 	}
+	for _, second := range [][]string{{"serve", "--listen", "127.0.0.1:0"}, {"demo", "--listen", "127.0.0.1:0"}, {"worker"}} { // it would lose its database with the first
+		if code, out, errOut := ended(t, program(data, second...)); code != 1 || out != "" || !strings.Contains(errOut, s.url) || !strings.Contains(errOut, strconv.Itoa(s.cmd.Process.Pid)) {
+			t.Errorf("a second %s: exit code %d\n%s%s", second[0], code, out, errOut)
+		}
+	}
+	s.call("GET", "/readyz", "", "", 200)
 	s.end(os.Kill)
 	s = start(t, data, serving, "serve")
 	s.call("GET", "/readyz", "", "", 200)

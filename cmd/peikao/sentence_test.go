@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
@@ -22,7 +24,7 @@ func TestSentence(t *testing.T) {
 		"several":         {errors.Join(plain, errs.New(errs.NotFound, "error.not_found")), []string{"no space left\n没有找到"}},
 		"without words":   {errs.New(errs.Internal, "none.such"), []string{"none.such"}},
 	} {
-		got := sentence(c.err)
+		got := sentence(c.err, func(field string) string { return field })
 		for _, want := range c.want {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: %q", name, got)
@@ -37,7 +39,29 @@ func TestSentence(t *testing.T) {
 // A name that no log-in may have is refused in words, by the command itself.
 func TestRefusalsOfCommandsAreWords(t *testing.T) {
 	code, _, errOut := ended(t, program(dataDir(t), "people", "admin", "坏 名字"))
-	if code != 1 || !strings.Contains(errOut, "login：登录名") || strings.Contains(errOut, "error.account") {
+	if code != 1 || !strings.Contains(errOut, "<login>：登录名") || strings.Contains(errOut, "error.account") {
 		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
+// What is wrong is named as it is typed: a flag with its dashes, a value without a flag in brackets; a variable beside its flag.
+func TestWrongValuesAreNamedAsTyped(t *testing.T) {
+	var c commands
+	parser, err := kong.New(&c, kong.Vars{"listen": "", "data": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, err := parser.Parse([]string{"people", "admin", "chef"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string]string{"login": "<login>", "organisation": "--organisation", "database_url": "--database-url", "employee_no": "employee_no"} {
+		if got := asTyped(command, field); got != want {
+			t.Errorf("%s is %q", field, got)
+		}
+	}
+	const faults = "LISTEN: x is not host:port\nTLS_CERT and TLS_KEY: set both or none\nLOG_LEVEL: loud"
+	if got := withFlags(faults); got != "--listen (LISTEN): x is not host:port\nTLS_CERT and TLS_KEY: set both or none\n--log-level (LOG_LEVEL): loud" {
+		t.Errorf("%s", got)
 	}
 }

@@ -106,7 +106,11 @@ func (e *environment) serve(a *app.App, ready func(url string)) error {
 		return errors.Join(err, a.Close(context.WithoutCancel(e)))
 	}
 	e.config.Listen = l.Addr().String()
-	ready(app.PublicURL(e.config))
+	url := app.PublicURL(e.config)
+	if err := a.Announce(url); err != nil {
+		return errors.Join(err, l.Close(), a.Close(context.WithoutCancel(e)))
+	}
+	ready(url)
 	return errors.Join(a.Run(e, l), a.Close(context.WithoutCancel(e)))
 }
 

@@ -85,7 +85,7 @@ func TestLateAnswersAreAdmittedByTwoPeople(t *testing.T) {
 	shows(t, c.Call("mei-a", "GET", "/attempts/"+attempt.String()+"/result", "", 200).Text, "20")
 	shows(t, c.Call("hr", "GET", "/notices", "", 200).Text, "等待第二人批准")
 	waiting := c.Call("hr", "GET", order, "", 200).Text
-	shows(t, waiting, "机房断网，有记录", "50%", "75%", "由不合格改为合格", "50% → 75%", "积分 0 → +10 分", "奖金 ¥0.00 → +¥50.00", order+"/approve", `name="expected" value="1"`)
+	shows(t, waiting, "机房断网，有记录", "50%", "75%", "由不合格改为合格", "50% → 75%", "积分 0 → +10 分", "奖金 ¥0.00 → +\u2060¥50.00", order+"/approve", `name="expected" value="1"`)
 	shows(t, c.Call("superior", "GET", order, "", 200).Text, order+"/approve")
 	before := knowledge(t, c)
 	c.Call("hr", "POST", order+"/approve", apptest.Form("expected", "7"), 303)

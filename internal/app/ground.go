@@ -38,14 +38,18 @@ type Ground struct {
 	passing  bool // a command stands on it, and ends soon
 }
 
-// OpenGround starts or joins the embedded servers, or connects to external ones, and brings the schema up to date. A second
-// process on the same data directory joins the servers of the first (decision 33). c is nil for the database's own time.
+// ErrServed means that another server runs the embedded database of this data directory: whoever joined it would lose the database when
+// that one stops.
+var ErrServed = errors.New("another server is using this data directory")
+
+// OpenGround starts the embedded servers, or connects to external ones, and brings the schema up to date. c is nil for the database's own
+// time. Errors: ErrServed.
 func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*Ground, error) {
 	return migrated(ctx, &Ground{Config: cfg, Log: log, Clock: c})
 }
 
-// OpenPassingGround is OpenGround for a command that ends soon: whoever starts meanwhile waits for its end, instead of joining servers
-// that are gone then.
+// OpenPassingGround is OpenGround for a command that ends soon. It joins the servers of a process that stays (decision 33); whoever starts
+// meanwhile waits for its end, instead of joining servers that are gone then.
 func OpenPassingGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
 	return migrated(ctx, &Ground{Config: cfg, Log: log, passing: true})
 }
@@ -106,7 +110,19 @@ func (g *Ground) database(ctx context.Context) (dsn string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if !g.ours && !g.passing {
+		return "", fmt.Errorf("%w: %s. Use that one, stop it first, or choose another directory with DATA; several servers at once need an external database (DATABASE_URL)",
+			ErrServed, g.postgres.Holder())
+	}
 	return g.postgres.DSN(embedded.Database), nil
+}
+
+// Announce lets who else wants to serve this data directory know where this process does.
+func (g *Ground) Announce(address string) error {
+	if g.postgres == nil {
+		return nil
+	}
+	return g.postgres.Announce(address)
 }
 
 // StartClock sets the process's clock by the database's; it refuses a machine whose clock is far off.

@@ -37,13 +37,13 @@ func (a *App) pages(cookies httpx.Cookies) web.Pages {
 		Appraisal:  &appraisal.Handlers{Appraisal: a.Appraisal, Accounts: a.Accounts},
 		Cases:      &cases.Handlers{DB: a.DB, Cases: a.Remediation, Exams: a.Exams, Courses: a.Courseware, People: a.Accounts, Topics: topics},
 		Ledger:     &ledger.Handlers{Ledger: a.Ledger, Cases: a.Remediation, People: a.Accounts},
-		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Desk: a.Reports, WarnHours: a.keptWarnHours()},
+		Home:       &home.Handlers{Exams: a.Exams, Cases: a.Remediation, Courses: a.Courseware, Notices: a.Notify, People: a.Accounts, Desk: a.Reports, Pay: a.Ledger, WarnHours: a.keptWarnHours()},
 		Notices:    &inbox.Handlers{Notices: a.Notify, Zone: zone},
 		Admin: &admin.Handlers{
 			DB: a.DB, Zone: zone, Record: a.record, Chain: a.Audit, Files: a.Files, People: a.Accounts, Policies: a.Policies, Bands: a.Exams, Absence: a.Exams, Retake: a.Remediation, Review: a.Bank, Pay: a.Ledger,
 		},
 		Take:  exam.Take{Zone: zone},
-		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank, Pay: a.Ledger},
+		After: exam.After{Sat: a.Exams, Topics: topics, Reports: a.Bank, Rounds: a.Reports},
 		Desk:  &exam.Desk{Exams: a.Exams, Accounts: a.Accounts, Zone: zone, Topics: a.topicChoices, RetakePolicy: a.retakePolicy},
 	}
 	p.Hall = &exam.Hall{Exams: a.Exams, Zone: zone, Staff: p.Desk}

@@ -50,10 +50,10 @@ func TestPayNews(t *testing.T) {
 		want [4]string // points and amount, before and after
 	}{
 		{ledger.Settled{Outcome: ledger.Good, Seq: 1, After: good}, "notify.pay_booked", [4]string{"0", "¥0.00", "+10", "¥0.00"}},
-		{ledger.Settled{Outcome: ledger.Excellent, Seq: 3, Before: good, After: excellent}, "notify.pay_changed", [4]string{"+10", "¥0.00", "+20", "+¥200.00"}},
-		{ledger.Settled{Outcome: ledger.Pass, Seq: 2, Before: excellent}, "notify.pay_changed", [4]string{"+20", "+¥200.00", "0", "¥0.00"}},
+		{ledger.Settled{Outcome: ledger.Excellent, Seq: 3, Before: good, After: excellent}, "notify.pay_changed", [4]string{"+10", "¥0.00", "+20", "+\u2060¥200.00"}},
+		{ledger.Settled{Outcome: ledger.Pass, Seq: 2, Before: excellent}, "notify.pay_changed", [4]string{"+20", "+\u2060¥200.00", "0", "¥0.00"}},
 		{ledger.Settled{Outcome: ledger.Undecided, Seq: 2, Before: good}, "notify.pay_open_again", [4]string{"+10", "¥0.00", "0", "¥0.00"}},
-		{ledger.Settled{Outcome: ledger.Failed, Seq: 1, After: excellent.Negated()}, "notify.pay_booked", [4]string{"0", "¥0.00", "−20", "−¥200.00"}},
+		{ledger.Settled{Outcome: ledger.Failed, Seq: 1, After: excellent.Negated()}, "notify.pay_booked", [4]string{"0", "¥0.00", "−20", "−\u2060¥200.00"}},
 	} {
 		n := payNews(5, "季度考核", c.s)
 		got := [4]string{}

@@ -83,7 +83,7 @@ func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, p
 }
 
 // Defer gives leave and sets the later sitting (N05): it is no retake. Until when, says the Absence that the exam was
-// published under. g needs both times.
+// published under. g needs both times. Leave is of regular exams: who does not sit a retake has failed it, and a mock asks for none.
 func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, true)
 }
@@ -106,6 +106,9 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 			return err
 		}
 		if deferral {
+			if !e.Kind.Original() {
+				return errs.New(errs.Conflict, "error.exam.defer_not_regular")
+			}
 			rule, err := s.absenceOf(ctx, tx, e.AbsenceVersionID)
 			if err != nil {
 				return err

@@ -51,6 +51,16 @@ func (s *Service) Own(ctx context.Context, v account.Viewer, pg page.Page) (line
 	return lines, months, total, err
 }
 
+// OwnMonth is what the viewer's own lines of the present month come to; N is 0 when there are none.
+func (s *Service) OwnMonth(ctx context.Context, v account.Viewer) (sum Sum, err error) {
+	if err := v.Require(account.LedgerRead); err != nil {
+		return sum, err
+	}
+	from, until := Filter{Month: s.d.Now().In(s.zone)}.span()
+	err = s.store.Get(ctx, s.d, &sum, "own_month", int64(v.PersonID), from, until)
+	return sum, err
+}
+
 // Sort is a column by which the list is sorted; with "-" the other way round.
 type Sort string
 
@@ -174,24 +184,4 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, reason
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
 		return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: "ledger.export", Subject: "ledger", Body: map[string]any{"count": len(given), "reason": reason}})
 	})
-}
-
-// Standing is what stands for the round of an attempt.
-type Standing struct {
-	Outcome Outcome `db:"outcome"`
-	Pay
-	Version int  `db:"version"` // of the policy
-	Stands  bool `db:"stands"`
-}
-
-// OfAttempt is what stands for the round of an attempt of the viewer's own, or of somebody whose lines the viewer may see; nil when
-// nothing does.
-func (s *Service) OfAttempt(ctx context.Context, v account.Viewer, attempt int64) (*Standing, error) {
-	scope := v.Scope(account.LedgerRead)
-	var out Standing
-	err := s.store.Get(ctx, s.d, &out, "of_attempt", attempt, scope.All, scope.PersonID, db.Array(scope.UnitIDs))
-	if errs.Is(err, errs.NotFound) || err == nil && !out.Stands {
-		return nil, nil
-	}
-	return &out, err
 }

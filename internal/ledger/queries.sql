@@ -28,6 +28,11 @@ ORDER BY e.booked_on DESC, e.id DESC
 SELECT date_trunc('month', booked_on::timestamp)::date AS month, sum(points)::bigint AS points, sum(fen)::bigint AS fen, count(*) AS n
 FROM ledger_entry WHERE person_id = $1 GROUP BY 1 ORDER BY 1 DESC LIMIT 240
 
+-- name: own_month
+-- why: the consultant's home says what the month has brought so far
+SELECT count(*) AS n, coalesce(sum(points), 0)::bigint AS points, coalesce(sum(fen), 0)::bigint AS fen
+FROM ledger_entry WHERE person_id = $1 AND booked_on >= $2::date AND booked_on < $3::date
+
 -- name: entries
 -- why: HR's list of the viewer's part of the tree, a page of it; a month is read by the index on days
 WITH part AS (
@@ -63,11 +68,3 @@ WHERE ($1 AND $3::bigint = 0 OR e.person_id IN (SELECT pp.person_id FROM person_
 -- name: first_day
 -- why: the months that HR's list can be narrowed to begin here
 SELECT min(booked_on) FROM ledger_entry
-
--- name: of_attempt
--- why: what stands for the round of an attempt, on the page of its result; nobody sees it who may not see the person's lines
-SELECT e.outcome, e.points, e.fen, v.version, e.reverses IS NULL AS stands
-FROM attempt a JOIN exam x ON x.id = a.exam_id JOIN ledger_entry e ON e.round_id = x.round_id AND e.person_id = a.person_id
-JOIN policy_version v ON v.id = e.policy_version_id
-WHERE a.id = $1 AND ($2 OR a.person_id = $3 OR EXISTS (SELECT 1 FROM person_place pp WHERE pp.person_id = a.person_id AND pp.unit_id = ANY($4::bigint[])))
-ORDER BY e.seq DESC LIMIT 1

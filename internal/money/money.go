@@ -58,11 +58,14 @@ func (f Fen) Decimal() string {
 	return sign + strconv.FormatInt(int64(n/100), 10) + "." + part
 }
 
-// String is the amount as pages show it: "¥1,234.50", "−¥50.00".
+// joined is the word joiner: a line may end between a sign and "¥", and an amount may not.
+const joined = "\u2060"
+
+// String is the amount as pages show it: "¥1,234.50", "−¥50.00", where the sign and the "¥" stay on one line.
 func (f Fen) String() string {
 	sign, n := "", f
 	if n < 0 {
-		sign, n = "−", -n
+		sign, n = "−"+joined, -n
 	}
 	whole, part, _ := strings.Cut(n.Decimal(), ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
@@ -74,7 +77,7 @@ func (f Fen) String() string {
 // Signed is String with a plus before what is given.
 func (f Fen) Signed() string {
 	if f > 0 {
-		return "+" + f.String()
+		return "+" + joined + f.String()
 	}
 	return f.String()
 }

@@ -356,6 +356,7 @@ func (t *table) cases(h *remediation.Handlers) {
 
 func (t *table) system(h *admin.Handlers) {
 	t.get("/admin/audit", who.AuditRead, h.Audit)
+	t.post("/admin/audit/export", who.AuditRead, h.ExportAudit)
 	t.post("/admin/audit/verify", who.AuditRead, h.Verify)
 	t.get("/admin/policies", who.PolicyRead, h.List)
 	t.get("/admin/policies/:kind/new", who.PolicyWrite, h.New)

@@ -9,6 +9,7 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/formattest"
+	"github.com/peikao/peikao/questionbank/table"
 )
 
 var format = formattest.Format{Decode: Decode}
@@ -61,6 +62,36 @@ func TestQuotes(t *testing.T) {
 	items, problems, _ = Decode(strings.NewReader("题干,选项A,选项B,答案,解析\n好,甲,乙,A,略\n\"没有结束,甲,乙,A,略\n又一题,甲,乙,A,略\n"))
 	if len(items) != 1 || problems[0].Code != "quote_open" || problems[0].Place != "第 3 行" || problems[0].Severity != qb.Error {
 		t.Fatalf("got %+v, %v", items, problems)
+	}
+}
+
+// What is no table of questions ends at a row, and no row holds more than is read: a quote that is never closed, rows and columns without end.
+func TestBounds(t *testing.T) {
+	head, good := "题干,选项A,选项B,答案,解析\n", "好,甲,乙,A,略\n"
+	for name, c := range map[string]struct {
+		rest, code, place string
+		items             int
+	}{
+		"an open quote":   {"\"没有结束" + strings.Repeat("甲,乙\n", 300_000), "row_long", "第 3 行", 1},
+		"rows":            {strings.Repeat("a\n", 30_000), "rows_many", "第 21001 行", 1},
+		"empty rows":      {strings.Repeat(",,,,\n", 100_000), "", "", 1},
+		"wide rows":       {strings.Repeat("好,甲,乙,A,略"+strings.Repeat(",", 900)+"x\n", 2_000), "columns_many", "第 3 行", 2_000},
+		"one very wide":   {strings.Repeat(",", 3_000_000), "row_long", "第 3 行", 1},
+		"as it should be": {"", "", "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := head + good + c.rest
+			var b qb.Batch
+			rows := readRows(&b, text)
+			if len(rows) < c.items+1 || c.code != "" && (len(b.Problems) != 1 || b.Problems[0].Code != c.code || b.Problems[0].Place != c.place) || c.code == "" && len(b.Problems) > 0 {
+				t.Errorf("%d rows, %+v", len(rows), b.Problems)
+			}
+			for _, r := range rows {
+				if len(r.Cells) > table.MaxColumns {
+					t.Fatalf("a row of %d cells", len(r.Cells))
+				}
+			}
+		})
 	}
 }
 

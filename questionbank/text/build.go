@@ -22,6 +22,11 @@ var (
 // addTo builds the questions and gives everything to the batch.
 func (r *reader) addTo(b *qb.Batch) {
 	r.assignKeys()
+	for _, q := range r.questions {
+		if q.size > maxQuestionBytes {
+			q.found = append(q.found, qb.Problem{Severity: qb.Error, Code: "question_long", Message: "这道题长得不像一道题，后面的文字没有读取：请检查题号"})
+		}
+	}
 	built := make([]written.Draft, len(r.questions))
 	for i, q := range r.questions {
 		built[i] = r.draftOf(q)
@@ -123,11 +128,12 @@ func takeCircled(d *written.Draft) {
 
 // addTo gives the question what it shares with its neighbours.
 func (g *group) addTo(d *written.Draft) {
-	if g.stem != "" {
-		d.Stimulus.Text = markup.EscapeMarkdown(g.stem)
+	if g.material == "" {
+		g.material = markup.EscapeMarkdown(strings.Join(g.stem, "\n"))
 	}
+	d.Stimulus.Text = g.material
 	if d.OptionsText == "" {
-		d.OptionsText = g.options
+		d.OptionsText = strings.Join(g.options, "\n")
 	}
 }
 

@@ -28,10 +28,10 @@ type keySection struct {
 
 type keyEntry struct {
 	number      int
-	answer      string
-	explanation string
-	rubric      string
-	open        *string // what a line without a number continues
+	answer      strings.Builder
+	explanation strings.Builder
+	rubric      strings.Builder
+	open        *strings.Builder // what a line without a number continues
 	line        Line
 }
 
@@ -191,10 +191,10 @@ func (e *keyEntry) take(text string) {
 		case fieldRubric:
 			e.open = &e.rubric
 		}
-		if *e.open != "" && s.text != "" {
-			*e.open += "\n"
+		if e.open.Len() > 0 && s.text != "" {
+			e.open.WriteByte('\n')
 		}
-		*e.open += s.text
+		e.open.WriteString(s.text)
 	}
 }
 
@@ -217,11 +217,11 @@ func (r *reader) questionsFollow(i int) bool {
 // optionsFollow reports whether options stand in the line or under it, before the next number.
 func (r *reader) optionsFollow(i int) bool {
 	for j := i; j < len(r.lines) && j <= i+maxBlockLines; j++ {
-		l := r.lines[j]
+		l := &r.lines[j]
 		switch {
 		case j > i && l.kind != plain && l.kind != option && l.kind != empty:
 			return false
-		case l.kind == option && l.letter == 'a', len(l.text) <= maxLineBytes && inlineStart.MatchString(l.text):
+		case l.kind == option && l.letter == 'a', l.inline:
 			return true
 		}
 	}
@@ -250,8 +250,9 @@ func parseKeys(text string, l Line) (entries []*keyEntry, wrong string) {
 			return entries, fmt.Sprintf("%d-%d 应有 %d 个答案，“%.40s”分不成这么多", from, to, max(0, to-from+1), strings.TrimSpace(text[m[1]:end]))
 		}
 		for n, v := range values {
-			e := &keyEntry{number: from + n, answer: v, line: l}
+			e := &keyEntry{number: from + n, line: l}
 			e.open = &e.answer
+			e.answer.WriteString(v)
 			entries = append(entries, e)
 		}
 		entries = append(entries, singles(rest, l)...)

@@ -88,6 +88,9 @@ func init() {
 // lawLike is what stands behind 来源： when it is that of the question and not of what it is about.
 var lawLike = regexp.MustCompile(`《|第[一二三四五六七八九十百零〇\d]+条|法|条例|办法|规定|指南|标准|手册|教材`)
 
+// labelSigns are those of which every label has one, beside that of keyWord.
+const labelSigns = ":：【[〔"
+
 // segment is a part of a line under its label; the first of a line may have none.
 type segment struct {
 	field field
@@ -96,10 +99,18 @@ type segment struct {
 
 // segments parts a line at its labels.
 func segments(line string) (all []segment) {
-	if m := keyWord.FindStringSubmatch(line); m != nil {
-		return []segment{{fieldAnswer, m[1]}}
+	if strings.Contains(line, "答案") {
+		if m := keyWord.FindStringSubmatch(line); m != nil {
+			return []segment{{fieldAnswer, m[1]}}
+		}
 	}
 	current := segment{}
+	if !strings.ContainsAny(line, labelSigns) {
+		if current.text = strings.TrimSpace(line); current.text != "" {
+			all = append(all, current)
+		}
+		return all
+	}
 	if m := firstWord.FindStringSubmatchIndex(line); m != nil {
 		if f := labelled(line, m); f != fieldLaw || lawLike.MatchString(line[m[1]:]) {
 			current.field, line = f, line[m[1]:]

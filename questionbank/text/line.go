@@ -37,6 +37,7 @@ type line struct {
 	segments []segment
 	strong   bool // a numbered line: options or an answer follow before the next number
 	hint     bool // a numbered line: it has a gap or brackets for an answer
+	inline   bool // options stand in it: A. … B. …
 }
 
 var (
@@ -99,6 +100,7 @@ func look(l Line) line {
 			out.kind, out.letter = option, byte(letter)
 		}
 	}
+	out.inline = inlineStart.MatchString(out.text)
 	out.segments = segments(out.text)
 	if len(out.segments) > 0 && out.segments[0].field != "" && out.kind == plain {
 		out.kind = labelLine
@@ -152,8 +154,8 @@ func (l *line) takeNumber() bool {
 }
 
 // sees reports whether the line shows that a question goes on here: an option A or an answer.
-func (l line) sees() bool {
-	if l.kind == option && l.letter == 'a' || len(l.text) <= maxLineBytes && inlineStart.MatchString(l.text) {
+func (l *line) sees() bool {
+	if l.kind == option && l.letter == 'a' || l.inline {
 		return true
 	}
 	for _, s := range l.segments {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/written"
@@ -18,6 +19,17 @@ type part struct {
 
 func (p part) text() string { return strings.Join(p.pieces, "\n") }
 
+// quoted is the beginning of the text, for a message.
+func (p part) quoted() string {
+	const enough = 30
+	n, bytes := 0, 0
+	for n < len(p.pieces) && bytes < enough*utf8.UTFMax {
+		bytes += len(p.pieces[n]) + 1
+		n++
+	}
+	return fmt.Sprintf("%.30s", strings.Join(p.pieces[:n], "\n"))
+}
+
 // question is what was gathered for one.
 type question struct {
 	first   Line
@@ -30,6 +42,8 @@ type question struct {
 	open    field // what a line without a label continues
 	marks   []written.Mark
 	found   []qb.Problem
+
+	key, folded string // the answer that the list's are compared with, once there is one
 
 	media, why []qb.Media          // below the stem, below the explanation
 	pictured   map[string]qb.Media // option id → its picture
@@ -61,8 +75,20 @@ type section struct {
 // group is questions that share what they ask about, or their options.
 type group struct {
 	from, to int
-	stem     string
-	options  string
+	stem     []string
+	options  []string
+	size     int // bytes
+
+	material string // of the stem, once it is complete
+}
+
+// maxGroupBytes is more than a material may have: what is longer is cut, and refused by its check.
+const maxGroupBytes = 4*qb.MaxStimulusRunes + 1
+
+func (g *group) add(to *[]string, text string) {
+	if text = strings.TrimSpace(text); text != "" && g.size <= maxGroupBytes {
+		*to, g.size = append(*to, text), g.size+len(text)+1
+	}
 }
 
 func (g *group) has(number int) bool { return g != nil && number >= g.from && number <= g.to }
@@ -126,11 +152,6 @@ func (r *reader) read() {
 		r.gap = l.kind == empty
 	}
 	r.tellLoose()
-	for _, q := range r.questions {
-		if q.size > maxQuestionBytes {
-			q.found = append(q.found, qb.Problem{Severity: qb.Error, Code: "question_long", Message: "这道题长得不像一道题，后面的文字没有读取：请检查题号"})
-		}
-	}
 }
 
 // takeMedia gives the pictures of a line to the part of the question that the line belongs to.
@@ -200,11 +221,12 @@ func (r *reader) readLine(i int) {
 		r.cur.add(fieldAnswer, "", l.Line)
 	case r.startsCase(i):
 		r.cur = nil
-		r.group = &group{from: r.nextNumber(i), to: math.MaxInt, stem: l.text}
+		r.group = &group{from: r.nextNumber(i), to: math.MaxInt}
+		r.group.add(&r.group.stem, l.text)
 	case l.kind == option && r.cur == nil && r.group != nil:
-		r.group.options = strings.TrimSpace(r.group.options + "\n" + l.text)
+		r.group.add(&r.group.options, l.text)
 	case l.kind == plain && r.cur == nil && r.group != nil:
-		r.group.stem = strings.TrimSpace(r.group.stem + "\n" + l.text)
+		r.group.add(&r.group.stem, l.text)
 	case l.kind == plain && r.startsUnnumbered(i), l.kind == labelLine && r.startsLabelled(l):
 		r.start(l, 0)
 		r.take(l)
@@ -245,7 +267,7 @@ func (r *reader) startGroup(l line) {
 	var g group
 	_, _ = fmt.Sscan(m[1], &g.from)
 	_, _ = fmt.Sscan(m[2], &g.to)
-	g.stem = strings.TrimSpace(m[4])
+	g.add(&g.stem, m[4])
 	r.group = &g
 }
 
@@ -268,7 +290,7 @@ func (r *reader) startsCase(i int) bool {
 // nextNumber is the number of the next question, 0 where it has no options or a heading comes before it.
 func (r *reader) nextNumber(i int) int {
 	for j := i + 1; j < len(r.lines) && j <= i+maxBlockLines; j++ {
-		switch l := r.lines[j]; l.kind {
+		switch l := &r.lines[j]; l.kind {
 		case empty, plain, pageLine:
 		case numbered:
 			if r.optionsFollow(j) {
@@ -350,7 +372,7 @@ func (r *reader) take(l line) {
 			r.tellOwn(l.Line)
 		case s.field == fieldAnswer && r.cur.has(fieldAnswer) && len(r.cur.parts[fieldAnswer].pieces) > 0:
 			r.cur.found = append(r.cur.found, qb.Problem{Severity: qb.Error, Field: qb.FieldKey, Code: "key_written_twice",
-				Message: fmt.Sprintf("答案写了两次：“%.30s”和“%.30s”", r.cur.parts[fieldAnswer].text(), s.text)})
+				Message: fmt.Sprintf("答案写了两次：“%s”和“%.30s”", r.cur.parts[fieldAnswer].quoted(), s.text)})
 		case n == 0 && s.field == fieldStem && r.cur.has(fieldStem):
 			r.cur.add(fieldStem, s.text, l.Line)
 		default:

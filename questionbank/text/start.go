@@ -39,7 +39,7 @@ func (r *reader) startsQuestion(i int) bool {
 // nextStrong is the number of the next line that surely begins a question, 0 for none before the next heading.
 func (r *reader) nextStrong(i int) int {
 	for j := i + 1; j < len(r.lines) && j <= i+maxBlockLines; j++ {
-		switch l := r.lines[j]; {
+		switch l := &r.lines[j]; {
 		case l.kind == sectionLine || l.kind == keysLine || l.kind == chapterLine:
 			return 0
 		case l.kind == numbered && l.strong:
@@ -49,10 +49,10 @@ func (r *reader) nextStrong(i int) int {
 	return 0
 }
 
-// inList reports whether the field's last numbered line so far is the item before the number.
+// inList reports whether the field's last numbered line so far, of the last maxBlockLines, is the item before the number.
 func (r *reader) inList(f field, number int) bool {
 	pieces := r.cur.parts[f].pieces
-	for n := len(pieces) - 1; n >= 0; n-- {
+	for n := len(pieces) - 1; n >= max(0, len(pieces)-maxBlockLines); n-- {
 		if m := numberMark.FindStringSubmatch(pieces[n]); m != nil {
 			return m[1]+m[2]+m[3] == strconv.Itoa(number-1)
 		}
@@ -83,7 +83,7 @@ func (r *reader) startsUnnumbered(i int) bool {
 func (r *reader) ahead(i int) (options, answer bool) {
 	gaps := 0
 	for j := i; j < len(r.lines) && j <= i+maxBlockLines; j++ {
-		l := r.lines[j]
+		l := &r.lines[j]
 		for _, s := range l.segments {
 			answer = answer || s.field == fieldAnswer
 		}
@@ -92,7 +92,7 @@ func (r *reader) ahead(i int) (options, answer bool) {
 			return options, true
 		case l.kind == numbered || l.kind == sectionLine || l.kind == chapterLine || l.kind == keysLine || l.kind == groupLine:
 			return options, false
-		case l.kind == option || len(l.text) <= maxLineBytes && inlineStart.MatchString(l.text):
+		case l.kind == option || l.inline:
 			options = true
 		case l.kind == empty:
 			gaps++

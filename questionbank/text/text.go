@@ -12,7 +12,7 @@ import (
 
 // Limits beyond which reading stops with a problem.
 const (
-	maxLines      = 400_000
+	maxLines      = 200_000   // ten for each question that a file may hold
 	maxLineBytes  = 100 << 10 // of a line that is looked into; the longest allowed text of a question is shorter
 	maxBlockLines = 500       // that are looked through for what a line begins
 

@@ -3,6 +3,7 @@ package text
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -151,4 +152,37 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(tt.text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { formattest.CheckDecode(t, format, data) })
+}
+
+// A file that no question would need is read in time and room that grow with it alone: what is gathered line by line is not copied with each
+// line, nor a material with each of its questions. Each takes less than 1,000 bytes a byte; copied with each line it would be many thousands.
+func TestHostileFilesAreReadOnce(t *testing.T) {
+	const most = 1000
+	question := "1. 题\nA. 甲\nB. 乙\n"
+	for name, text := range map[string]string{
+		"an answer in the list": question + "参考答案\n1. A\n" + strings.Repeat("又一行\n", 20_000),
+		"one group of many":     "（1-9000题共用题干）\n" + strings.Repeat(strings.Repeat("材料", 30)+"\n", 300) + strings.Repeat("1. 题\nA. 甲\nB. 乙\n答案：A\n", 1_000),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, problems, err := Decode(strings.NewReader(text))
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > most*uint64(len(text)) || err != nil || !qb.HasErrors(problems) {
+			t.Errorf("%s: %d KB take %d MiB; %v", name, len(text)>>10, took>>20, err)
+		}
+	}
+}
+
+// An answer of the list finds its section by the beginning of the heading, the first of several in the file, or by the type where one has it.
+func TestSectionsByHeading(t *testing.T) {
+	all := []*section{{"多选题", "二、多选题（共2题）"}, {"单选题", "一、单选题（甲）"}, {"单选题", "一、单选题（乙）"}, {"判断题", "三、判断题"}}
+	r := &reader{sections: all}
+	titles := titlesOf(all)
+	for whole, want := range map[string]*section{"一、单选题": all[1], "一、单选题（乙": all[2], "二、多选题": all[0], "四、判断题": all[3], "五、单选题": nil, "六、填空题": nil} {
+		_, title, _ := strings.Cut(whole, "、")
+		title, _, _ = strings.Cut(title, "（")
+		if got, known := r.sectionOf(0, &keySection{title: title, whole: whole}, titles); got != want || known != (want != nil) {
+			t.Errorf("%s: %+v", whole, got)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/errs"
 )
 
 func TestRecordIsReadInPages(t *testing.T) {
@@ -47,6 +48,33 @@ func TestRecordIsReadInPages(t *testing.T) {
 		if err != nil || len(got) != c.want {
 			t.Errorf("%s: %d events, want %d (%v)", c.what, len(got), c.want, err)
 		}
+	}
+}
+
+// What the filter finds leaves the system whole and not by the page, for a reason, and that it left is recorded.
+func TestExportIsItselfRecorded(t *testing.T) {
+	d, _ := dbtest.NewFake(t)
+	r, err := audit.NewReader(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range audit.PageSize + 3 {
+		write(t, d, "exam.publish")
+	}
+	write(t, d, "case.opened")
+	if _, err := r.Export(ctx, "person:9", audit.Filter{}, " "); !errs.Is(err, errs.Invalid) {
+		t.Errorf("exported without a reason: %v", err)
+	}
+	all, err := r.Export(ctx, "person:9", audit.Filter{Act: "exam"}, "年检")
+	if err != nil || len(all) != audit.PageSize+3 {
+		t.Fatalf("%d events, %v", len(all), err)
+	}
+	var facts struct {
+		Count  int
+		Reason string
+	}
+	if e, err := r.Last(ctx, audit.ExportAct, &facts); err != nil || e == nil || e.Actor != "person:9" || facts.Count != len(all) || facts.Reason != "年检" {
+		t.Errorf("%+v %+v %v", e, facts, err)
 	}
 }
 

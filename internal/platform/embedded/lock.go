@@ -37,6 +37,7 @@ type lockRecord struct {
 	PID       int    `json:"pid"`
 	SocketDir string `json:"socket_dir,omitempty"` // empty while the server starts
 	Passing   bool   `json:"passing,omitempty"`    // it ends with the command that started it
+	Address   string `json:"address,omitempty"`    // where people find the holder's pages, once it serves them
 }
 
 func takeLock(path string) (*lock, error) {

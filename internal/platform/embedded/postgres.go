@@ -39,6 +39,7 @@ type Postgres struct {
 	options   PostgresOptions
 	account   account
 	settings  [][2]string // beside the ones of every server
+	record    lockRecord  // what the lock's holder tells
 
 	lock    *lock    // nil when attached
 	walLock *lock    // of a log outside the cluster; nil for one inside
@@ -151,7 +152,8 @@ func (pg *Postgres) start(ctx context.Context, home string) error {
 	if err := pg.startPatiently(ctx, server); err != nil {
 		return err
 	}
-	return pg.lock.write(lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir, Passing: pg.options.Passing})
+	pg.record = lockRecord{PID: os.Getpid(), SocketDir: pg.socketDir, Passing: pg.options.Passing}
+	return pg.lock.write(pg.record)
 }
 
 // installed is the installation that fits the cluster; fresh when there is none yet.
@@ -256,7 +258,26 @@ func AttachPostgres(dir string) (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Postgres{socketDir: record.SocketDir}, nil
+	return &Postgres{socketDir: record.SocketDir, record: record}, nil
+}
+
+// Announce lets others know where the pages of the process that runs the
+// server are. It does nothing to a server of another process.
+func (pg *Postgres) Announce(address string) error {
+	if pg.lock == nil {
+		return nil
+	}
+	pg.record.Address = address
+	return pg.lock.write(pg.record)
+}
+
+// Holder names the process that runs the server, with its address when it has
+// announced one.
+func (pg *Postgres) Holder() string {
+	if pg.record.Address == "" {
+		return fmt.Sprintf("process %d", pg.record.PID)
+	}
+	return fmt.Sprintf("process %d, at %s", pg.record.PID, pg.record.Address)
 }
 
 // DSN is the connection string of one database, for lib/pq.

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -19,7 +21,8 @@ import (
 // record is a page of the record of acts.
 type record struct {
 	Events []audit.Listed
-	Next   int64 // to go on before; 0 at the end
+	Next   int64  // to go on before; 0 at the end
+	Query  string // the filter as it stands in the address, for the export
 	Names  map[account.PersonID]string
 	Last   *audit.Verification
 	// Recount is the newest one of the results, at RecountAt; nil when there was none.
@@ -30,11 +33,11 @@ type record struct {
 // Audit is GET /admin/audit.
 func (h *Handlers) Audit(c echo.Context) error {
 	ctx := c.Request().Context()
-	f, found, err := h.auditFilter(c)
+	f, found, err := h.auditFilter(c, c.QueryParams())
 	if err != nil {
 		return err
 	}
-	var r record
+	r := record{Query: c.QueryString()}
 	if found {
 		if r.Events, r.Next, err = h.Record.Events(ctx, f); err != nil {
 			return err
@@ -63,8 +66,7 @@ func (h *Handlers) lastRecount(ctx context.Context, r *record) error {
 
 // auditFilter reads the filter from the address. A person is typed by name or employee number; found is false when there is
 // nobody of that name.
-func (h *Handlers) auditFilter(c echo.Context) (f audit.Filter, found bool, err error) {
-	q := c.QueryParams()
+func (h *Handlers) auditFilter(c echo.Context, q url.Values) (f audit.Filter, found bool, err error) {
 	f = audit.Filter{Actor: q.Get("actor"), Act: q.Get("act"), Subject: strings.TrimSpace(q.Get("subject")), From: h.day(q.Get("from"))}
 	if last := h.day(q.Get("until")); last != nil {
 		next := last.AddDate(0, 0, 1)
@@ -109,16 +111,63 @@ func (h *Handlers) person(c echo.Context, who string) (string, error) {
 func (h *Handlers) names(ctx context.Context, r record) (map[account.PersonID]string, error) {
 	var ids []account.PersonID
 	for _, e := range r.Events {
-		for _, text := range []string{e.Actor, e.Subject} {
-			if id := personOf(text); id != 0 {
-				ids = append(ids, id)
-			}
-		}
+		ids = append(ids, peopleOf(e.Actor, e.Subject, e.Body)...)
 	}
 	if r.Last != nil {
 		ids = append(ids, personOf(r.Last.Actor))
 	}
 	return h.People.Names(ctx, h.DB, ids)
+}
+
+// ExportAudit is POST /admin/audit/export: what the filter finds as a file, the newest first. A reason is asked for, and that the record left
+// the system is recorded.
+func (h *Handlers) ExportAudit(c echo.Context) error {
+	ctx := layout.ContextOf(c)
+	q, err := url.ParseQuery(c.FormValue("filter"))
+	if err != nil {
+		q = url.Values{}
+	}
+	q.Del("before") // the file begins with the newest, whatever page was looked at
+	f, found, err := h.auditFilter(c, q)
+	if err != nil {
+		return err
+	}
+	r := record{}
+	if found {
+		r.Events, err = h.Record.Export(ctx, layout.Viewer(c).Actor(), f, c.FormValue("reason"))
+	}
+	if errs.Is(err, errs.Invalid) {
+		layout.SetFlash(c, layout.Bad, "admin.audit.export_reason")
+		return c.Redirect(http.StatusSeeOther, "/admin/audit?"+q.Encode())
+	}
+	if err != nil {
+		return err
+	}
+	if r.Names, err = h.names(ctx, r); err != nil {
+		return err
+	}
+	rows := auditRows(ctx, r)
+	if c.FormValue("format") == "csv" {
+		return layout.SendCSV(c, "audit.csv", rows)
+	}
+	return layout.SendXLSX(c, "audit.xlsx", rows)
+}
+
+// auditRows are the lines of the file.
+func auditRows(ctx context.Context, r record) [][]string {
+	var head []string
+	for _, key := range []string{"admin.audit.seq", "admin.audit.at", "admin.audit.act", "admin.audit.code", "admin.audit.actor", "admin.audit.subject", "admin.audit.facts"} {
+		head = append(head, layout.T(ctx, key))
+	}
+	rows := [][]string{head}
+	for _, e := range r.Events {
+		seq := layout.T(ctx, "admin.audit.unsealed")
+		if e.Seq > 0 {
+			seq = strconv.FormatInt(e.Seq, 10)
+		}
+		rows = append(rows, []string{seq, layout.Date(ctx, e.At) + " " + layout.ClockSeconds(ctx, e.At), actWord(ctx, e.Act), e.Act, actorWord(ctx, r.Names, e.Actor), subjectWord(ctx, r.Names, e.Subject), factsLine(ctx, r.Names, e.Body)})
+	}
+	return rows
 }
 
 // personOf reads "person:12"; 0 is anything else.

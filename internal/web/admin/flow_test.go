@@ -81,6 +81,7 @@ func newSite(t *testing.T) *site {
 		},
 	})
 	w.e.GET("/admin/audit", h.Audit)
+	w.e.POST("/admin/audit/export", h.ExportAudit)
 	w.e.POST("/admin/audit/verify", h.Verify)
 	w.e.GET("/admin/policies", h.List)
 	w.e.GET("/admin/policies/:kind/new", h.New)
@@ -179,7 +180,7 @@ func TestNewResultPay(t *testing.T) {
 		}
 		return form
 	}
-	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+¥200.00（折合 +¥220.00）；良好 +10 分；不合格 −¥100.50")
+	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_excellent_points", "20", "quarterly_good_points", "10", "quarterly_excellent_yuan", "200", "quarterly_failed_yuan", "-100.50")), 200, "季度考核：优秀 +20 分、+\u2060¥200.00（折合 +\u2060¥220.00）；良好 +10 分；不合格 −\u2060¥100.50")
 	w.want(w.send(account.HR, http.MethodPost, path, form), 200, `name="quarterly_failed_yuan" value="-100.50"`)
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "21")), 422, "不能比上一档更多")
 	w.want(w.send(account.HR, http.MethodPost, path, set("quarterly_good_points", "1.5")), 422, "请填整数")
@@ -247,4 +248,9 @@ func TestVerificationIsShown(t *testing.T) {
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?from=2001-01-01&until=2001-01-01", nil), 200, "4 条记录全部一致")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?who=没有这个人", nil), 200, "没有符合条件")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit&until=2099-01-01", nil), 200, "校验全部记录")
+	file := url.Values{"filter": {"act=audit&before=1"}, "format": {"csv"}}
+	w.want(w.send(account.Supervisor, http.MethodPost, "/admin/audit/export", file), 303, "/admin/audit?act=audit")
+	file.Set("reason", "年检")
+	w.want(w.send(account.Supervisor, http.MethodPost, "/admin/audit/export", file), 200, "audit.verify")
+	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit", nil), 200, "年检")
 }

@@ -1,9 +1,7 @@
 package admin
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/peikao/peikao/internal/account"
@@ -95,15 +93,6 @@ func storedSubject(ctx context.Context, typed string) string {
 		}
 	}
 	return ""
-}
-
-// factsText is the body of an event for the eye.
-func factsText(body string) string {
-	var out bytes.Buffer
-	if json.Indent(&out, []byte(body), "", "  ") != nil {
-		return body
-	}
-	return out.String()
 }
 
 func bandWord(ctx context.Context, b score.Band) string { return layout.T(ctx, "exam.band."+string(b)) }

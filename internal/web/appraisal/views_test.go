@@ -172,6 +172,21 @@ func TestMainButtonLeadsToWhatPeopleType(t *testing.T) {
 	}
 }
 
+// Scoring is finished only when nothing is missing: until then the button is not to be pressed, and beside it stands why, with a link to whom.
+func TestFinishIsOfferedWhenNothingIsMissing(t *testing.T) {
+	page := func(missing int) string {
+		v := cannedCockpit("", appraisal.Open)
+		v.Progress.Collecting = missing
+		return layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("人事", account.HR), Address: "/appraisal/cycles/3"}, cockpitPage(v))
+	}
+	if got := page(2); strings.Contains(got, `data-dialog-open="finish"`) || !strings.Contains(got, `disabled aria-describedby="finish-waits"`) || !strings.Contains(got, `href="/appraisal/cycles/3?state=collecting">还有 2 人缺数据`) {
+		t.Error("finishing is offered although data are missing, or it is not said why not")
+	}
+	if got := page(0); !strings.Contains(got, `data-dialog-open="finish"`) || strings.Contains(got, "finish-waits") {
+		t.Error("finishing is not offered although nothing is missing")
+	}
+}
+
 func TestNextQuarterIsTheFirstWithoutACycle(t *testing.T) {
 	row := func(unit account.UnitID, year, no int) appraisal.CycleRow {
 		return appraisal.CycleRow{Cycle: appraisal.Cycle{UnitID: unit, Year: year, Quarter: no}}

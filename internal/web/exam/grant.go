@@ -70,7 +70,20 @@ type granting struct {
 	Candidate exam.BoardRow
 	Form      grantForm
 	Errors    layout.Errors
+	// LeaveUntil is the moment from which leave can no longer be granted; Now is when it is asked for.
+	LeaveUntil, Now time.Time
 }
+
+// mode is the one that is chosen when the page opens, among those that are offered.
+func (g granting) mode() string {
+	if !g.defers() {
+		return modeTimes
+	}
+	return g.Form.Mode
+}
+
+// defers tells whether leave can be granted now: a regular exam alone has leave, and only until then.
+func (g granting) defers() bool { return g.Exam.Kind.Original() && g.Now.Before(g.LeaveUntil) }
 
 func (g granting) action() string {
 	return examURL(g.Exam.ID, "/people/"+g.Candidate.PersonID.String())
@@ -101,7 +114,12 @@ func (d *Desk) granting(c echo.Context) (granting, error) {
 		return granting{}, err
 	}
 	row, err := d.Exams.BoardPerson(ctx, v, e.ID, account.ParseID[account.PersonID](c.Param("person")))
-	return granting{Exam: e, Candidate: row}, err
+	if err != nil {
+		return granting{}, err
+	}
+	rules, err := d.Exams.Rules(ctx, e.BandsVersionID, e.AbsenceVersionID)
+	own := exam.Candidate{OpensAt: row.OpensAt, ClosesAt: row.ClosesAt}
+	return granting{Exam: e, Candidate: row, LeaveUntil: rules.Absence.LeaveUntil(e.WindowOf(own).ClosesAt), Now: httpx.ReceivedAt(c)}, err
 }
 
 // Grant is POST /exams/{id}/people/{person}: own times or a deferral, with the reason.

@@ -175,7 +175,7 @@ func grantFields(g granting) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "mode", Label: layout.T(ctx, "exampages.grant.mode"), Values: []string{g.Form.Mode}, Options: grantModes(ctx), Hint: layout.T(ctx, "exampages.grant.mode_hint"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "mode", Label: layout.T(ctx, "exampages.grant.mode"), Values: []string{g.mode()}, Options: grantModes(ctx, g), Hint: grantHint(ctx, g), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,9 +22,22 @@ func grantFacts(ctx context.Context, g granting) []layout.Pair {
 	return out
 }
 
-func grantModes(ctx context.Context) []layout.Option {
-	return []layout.Option{
-		{Value: modeTimes, Label: layout.T(ctx, "exampages.grant.mode_times")},
-		{Value: modeDeferral, Label: layout.T(ctx, "exampages.grant.mode_deferral")},
+// grantModes are what can be granted now.
+func grantModes(ctx context.Context, g granting) []layout.Option {
+	out := []layout.Option{{Value: modeTimes, Label: layout.T(ctx, "exampages.grant.mode_times")}}
+	if g.defers() {
+		out = append(out, layout.Option{Value: modeDeferral, Label: layout.T(ctx, "exampages.grant.mode_deferral")})
 	}
+	return out
+}
+
+// grantHint says until when leave can be granted, or why it cannot.
+func grantHint(ctx context.Context, g granting) string {
+	switch {
+	case !g.Exam.Kind.Original():
+		return layout.T(ctx, "exampages.grant.mode_hint_regular")
+	case !g.defers():
+		return layout.T(ctx, "exampages.grant.mode_hint_over", "until", layout.Deadline(ctx, g.LeaveUntil))
+	}
+	return layout.T(ctx, "exampages.grant.mode_hint_until", "until", layout.Deadline(ctx, g.LeaveUntil))
 }

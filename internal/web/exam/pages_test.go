@@ -268,6 +268,9 @@ func canned() map[string]cannedView {
 		"board empty":           {env: staffAt("/exams/9/results"), page: boardPage(board{Exam: cannedExam(exam.Published), Phase: phaseOpen, Page: page.New(1, 20)}), want: []string{"先在考务设置里邀请考生"}},
 		"grant": {env: staffAt("/exams/9/people/104"), page: grantPage(granting{Exam: cannedExam(exam.Published), Candidate: rows[3], Form: formOfGrant(rows[3].CandidateRow, shanghai),
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "请写明原因"}}}}), want: []string{"调整周婷的考试时间", "75 分钟", `value="15"`, "本人截止", "理由（会记入审计）：请写明原因"}},
+		"grant leave":    {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Quarterly, -time.Hour)), want: []string{`value="deferral"`, "缓考要在 "}},
+		"grant late":     {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Quarterly, 0)), want: []string{"准假最晚到 "}},
+		"grant retake":   {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Retake, -time.Hour)), want: []string{"没有缓考"}},
 		"grant over":     {env: staffAt("/exams/9/people/101"), page: grantPage(granting{Exam: cannedExam(exam.Draft), Candidate: rows[0]}), want: []string{"现在没有可调整的"}},
 		"release":        {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), cannedPreview(cannedExam(exam.Marked).ClosesAt), remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
 		"release beyond": {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), beyond, remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"有 7 名考生，其中 4 人不在您的管理范围", "只统计您管理范围内的人"}},
@@ -287,6 +290,20 @@ func TestPages(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// Leave is offered where it can be had: of a regular exam, until it is too late.
+func TestLeaveIsOfferedWhereItCanBeHad(t *testing.T) {
+	for want, pages := range map[bool][]granting{
+		true:  {leaveAt(exam.Quarterly, -time.Hour), leaveAt(exam.Yearly, -time.Second), leaveAt(exam.Special, -time.Hour)},
+		false: {leaveAt(exam.Quarterly, 0), leaveAt(exam.Retake, -time.Hour), leaveAt(exam.Reexam, -time.Hour), leaveAt(exam.Mock, -time.Hour)},
+	} {
+		for _, g := range pages {
+			if got := strings.Contains(layouttest.HTML(t, staffAt("/exams/9/people/104"), grantPage(g)), `value="deferral"`); got != want {
+				t.Errorf("%s, %s: offered %v", g.Exam.Kind, g.Now, got)
+			}
 		}
 	}
 }
@@ -380,4 +397,13 @@ func TestPrintedPaperHasNoMarkdown(t *testing.T) {
 			t.Errorf("markdown %v: %q %q %q", markdown, got.Stem.Text, got.Options[0].Text, got.Material.Text)
 		}
 	}
+}
+
+// leaveAt is the page of somebody who asks for leave so long after it could last be granted.
+func leaveAt(k exam.Kind, after time.Duration) granting {
+	e := cannedExam(exam.Published)
+	e.Kind = k
+	row := exam.BoardRow{}
+	row.PersonID, row.Name = 104, "周婷"
+	return granting{Exam: e, Candidate: row, Form: grantForm{Mode: modeDeferral}, LeaveUntil: e.ClosesAt, Now: e.ClosesAt.Add(after)}
 }

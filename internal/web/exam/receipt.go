@@ -31,7 +31,7 @@ type After struct {
 	Sat     Sat
 	Topics  TopicNames
 	Reports Reports
-	Pay     Pay
+	Rounds  Rounds
 }
 
 // Receipt is GET /attempts/{id}/receipt: time, count and number of the hand-in. An attempt that is still open is sent back

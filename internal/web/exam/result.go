@@ -9,19 +9,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
-	"github.com/peikao/peikao/internal/ledger"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/questionbank"
 )
 
-// Pay is what the page of a result asks of the ledger; ledger.Service does.
-type Pay interface {
-	OfAttempt(ctx context.Context, v account.Viewer, attempt int64) (*ledger.Standing, error)
+// Rounds is what the page of a result asks across the features; report.Service does.
+type Rounds interface {
+	Settled(ctx context.Context, v account.Viewer, attempt int64) (report.Settled, error)
 }
 
 // Result is GET /attempts/{id}/result: score, band, knowledge points, and the questions as far as the review policy shows
@@ -54,11 +55,11 @@ func (a After) render(c echo.Context, code int, id exam.AttemptID, typed reporte
 	if err != nil {
 		return err
 	}
-	pay, err := a.Pay.OfAttempt(ctx, v, int64(id))
+	round, err := a.Rounds.Settled(ctx, v, int64(id))
 	if err != nil {
 		return err
 	}
-	return layout.Render(c, code, resultPage(r, names, said, pay))
+	return layout.Render(c, code, resultPage(r, names, said, round))
 }
 
 // verdict is what became of a question, said in a word and a tone.
@@ -339,6 +340,14 @@ func backOfResult(ctx context.Context, r exam.Result) string {
 }
 
 // payText says what the round brought, and by which version of the policy.
-func payText(ctx context.Context, s ledger.Standing) string {
-	return layout.T(ctx, "ledger.of_round", "outcome", layout.T(ctx, "ledger.outcome."+string(s.Outcome)), "points", layout.Signed(s.Points), "amount", s.Fen.Signed(), "version", s.Version)
+func payText(ctx context.Context, s report.Settled) string {
+	return layout.T(ctx, "ledger.of_round", "outcome", layout.T(ctx, "ledger.outcome."+s.Outcome), "points", layout.Signed(s.Points), "amount", s.Fen.Signed(), "version", s.Version)
+}
+
+// caseURL is the case that decides the round, or the list of the own cases.
+func caseURL(id int64) templ.SafeURL {
+	if id == 0 {
+		return "/cases"
+	}
+	return templ.SafeURL("/cases/" + strconv.FormatInt(id, 10))
 }

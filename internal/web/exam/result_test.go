@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
@@ -49,8 +50,8 @@ func reviewed(keys bool) exam.Result {
 
 func TestResultShowsWhatThePolicyAllows(t *testing.T) {
 	names := map[exam.TopicID]string{1: "合规"}
-	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names, reported{}, nil))
-	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names, reported{}, nil))
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), names, reported{}, report.Settled{}))
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), names, reported{}, report.Settled{}))
 	for _, want := range []string{"第四季度知识考核", "5.5", "61.11%", "合格", "合规", "部分得分", "未作答", "我的作答", "先道歉\n再说明&lt;b&gt;", "语气很好", `src="/attempts/7/recordings/7/1"`, "59 秒", `src="/attempts/7/media/film.mp4"`, `src="/attempts/7/media/call.mp3"`, `src="/attempts/7/media/price.png"`, "价目表"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
@@ -73,7 +74,7 @@ func TestResultShowsWhatWasReported(t *testing.T) {
 		2: {ID: 31, Slot: 2, Reason: "key", Note: "答案<b>不对", ReportedAt: at, State: bank.ReportOpen},
 		3: {ID: 32, Slot: 3, Reason: "typo", Note: "错字", ReportedAt: at, State: bank.ReportAnswered, Outcome: bank.ReportNoFault, Answer: "没有<i>错", AnsweredAt: &at},
 	}}
-	html := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), nil, said, nil))
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(true), nil, said, report.Settled{}))
 	for _, want := range []string{"写到一半&lt;b&gt;", "太长了", `value="several" selected`, "答案&lt;b&gt;不对", `action="/attempts/7/reports/31/withdraw"`, "没有&lt;i&gt;错", "题目没有错", "再报一次", `action="/attempts/7/report/3"`, `action="/attempts/7/report/4"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
@@ -83,7 +84,7 @@ func TestResultShowsWhatWasReported(t *testing.T) {
 		t.Error("an open report can be made again, or an answered one taken back")
 	}
 	said = reported{Mine: map[int]bank.Report{}}
-	if marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), nil, said, nil)); strings.Contains(marks, "/report/") {
+	if marks := layouttest.HTML(t, layouttest.Env{}, resultPage(reviewed(false), nil, said, report.Settled{})); strings.Contains(marks, "/report/") {
 		t.Error("a question without its key can be reported")
 	}
 }
@@ -92,11 +93,18 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 	r := reviewed(false)
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	r.Slots, r.Topics, r.ReviewAt, r.Passed, r.Band = nil, nil, &at, false, score.Fail
-	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{}))
 	for _, want := range []string{"不合格", "2026-01-05 17:00", "补考或复训的安排和期限", `href="/cases"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the result lacks %q", want)
 		}
+	}
+	if strings.Contains(html, "待定") {
+		t.Error("something is open although no case is")
+	}
+	html = layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{Case: 5}))
+	if !strings.Contains(html, "待定：绩效考核表的知识分") || !strings.Contains(html, `href="/cases/5"`) {
+		t.Error("an open case is not told, or not led to")
 	}
 }
 
@@ -104,7 +112,7 @@ func TestResultBeforeTheReviewOpens(t *testing.T) {
 func TestResultOfAnother(t *testing.T) {
 	r := reviewed(false)
 	r.PersonID, r.Name, r.Number, r.ExamID, r.Passed, r.Band = 2, "林小溪", "A002", 9, false, score.Fail
-	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil, reported{}, nil))
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.HR)}, resultPage(r, nil, reported{}, report.Settled{}))
 	if !strings.Contains(html, "/exams/9/results") || strings.Contains(html, "/receipt") || strings.Contains(html, "补考或复训的安排") {
 		t.Error("the result of another person reads as the own one")
 	}
@@ -161,14 +169,14 @@ func TestResultOfEveryType(t *testing.T) {
 		{Slot: 5, Type: questionbank.Essay, Stem: "论述", Response: json.RawMessage(`{"text":"一篇文章"}`), Mark: 100, Points: 100},
 		{Slot: 6, Type: questionbank.Ordering, Stem: "再排", Options: options, Response: json.RawMessage(`null`), Points: 100},
 	}}
-	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
+	marks := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{}))
 	for i, k := range []questionbank.Key{
 		{Grades: []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green, Reason: "理由一"}, {Option: "b", Grade: questionbank.Red, Reason: "理由二"}, {Option: "c", Grade: questionbank.Yellow, Reason: "理由三"}}},
 		{Choices: []string{"a", "c"}}, {Choices: []string{"a", "b", "c"}}, {Choices: []string{"1"}}, {Model: "范文", Rubric: []questionbank.Criterion{{Text: "要点", Percent: 100}}}, {Choices: []string{"a", "b", "c"}},
 	} {
 		r.Slots[i].Key = &k
 	}
-	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
+	keys := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{}))
 	for _, want := range []string{"有 1 道红线题没有做对", "红线未守", "等级为“不合格”", "<strong>怎样</strong>回复？", "<li>你好", "对话一", "左一：", "C. 乙", "1：", "A. 丙", "［1 最好］与［2 预约］", "2. 预约", "一篇文章"} {
 		if !strings.Contains(marks, want) {
 			t.Errorf("the result lacks %q", want)
@@ -226,12 +234,12 @@ func TestResultFoldsWhatWasRight(t *testing.T) {
 	}
 	r := reviewed(false)
 	r.Slots = []exam.ReviewSlot{right, wrong}
-	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{}))
 	if strings.Count(html, `class="folded-question"`) != 1 || !strings.Contains(html, "先做&lt;b&gt;哪一步？") || !strings.Contains(html, "答对的题已收起") {
 		t.Error("the right question is not folded, or the page does not say so")
 	}
 	r.Slots = []exam.ReviewSlot{wrong}
-	if strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil)), "已收起") {
+	if strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{})), "已收起") {
 		t.Error("the page speaks of folded questions where there are none")
 	}
 }
@@ -241,12 +249,12 @@ func TestResultFoldsKnownTopics(t *testing.T) {
 	r := reviewed(false)
 	r.Topics = []exam.TopicMark{{TopicID: 1, Mark: 200, Points: 200}, {TopicID: 2, Mark: 0, Points: 200}}
 	names := map[exam.TopicID]string{1: "合规", 2: "礼仪"}
-	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{}, nil))
+	html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{}, report.Settled{}))
 	if fold := strings.Index(html, "全部答对的知识点（1 个）"); fold < strings.Index(html, "礼仪") || fold > strings.Index(html, "合规") {
 		t.Error("the known knowledge point is not folded below the weak one")
 	}
 	r.Topics = r.Topics[:1]
-	if !strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{}, nil)), "<details open>") {
+	if !strings.Contains(layouttest.HTML(t, layouttest.Env{}, resultPage(r, names, reported{}, report.Settled{})), "<details open>") {
 		t.Error("a result with nothing weak hides its knowledge points")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
 
@@ -35,7 +36,7 @@ func TestTriesAreTold(t *testing.T) {
 	r.Kind, r.Again = exam.Mock, &e
 	for state, again := range map[exam.MyState]bool{exam.MyOpen: true, exam.MyReleased: false} {
 		e.Kind, e.State, e.Tries.Used = exam.Mock, state, 1
-		html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, nil))
+		html := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{}))
 		if !strings.Contains(html, "可以考 3 次，还剩 2 次") || strings.Contains(html, "再考一次") != again {
 			t.Errorf("the result of a mock that is %s", state)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
@@ -55,6 +56,11 @@ type Notices interface {
 	Inbox(ctx context.Context, v account.Viewer, unreadOnly bool, p page.Page) ([]notify.Notice, int, error)
 }
 
+// Pay is what home asks of points and pay; ledger.Service does.
+type Pay interface {
+	OwnMonth(ctx context.Context, v account.Viewer) (ledger.Sum, error)
+}
+
 // Desk is what home asks across the features; report.Service does.
 type Desk interface {
 	Waiting(ctx context.Context, v account.Viewer) (report.Waiting, error)
@@ -73,6 +79,7 @@ type Handlers struct {
 	Notices Notices
 	People  People
 	Desk    Desk
+	Pay     Pay
 	// WarnHours is how long after the close unreleased results are flagged (N02); nil: nothing is.
 	WarnHours func(ctx context.Context) (int, error)
 }
@@ -83,7 +90,8 @@ type view struct {
 	Zone    *time.Location
 	Own     own
 	Notices []notify.Notice
-	Staff   *numbers // nil for whoever looks after nobody
+	Month   ledger.Sum // of the own points and pay
+	Staff   *numbers   // nil for whoever looks after nobody
 }
 
 // Home is GET /.
@@ -97,12 +105,23 @@ func (h *Handlers) Home(c echo.Context) error {
 	if staff(v) {
 		out.Staff, err = h.numbers(ctx, v, out.Now)
 	} else {
-		out.Notices, _, err = h.Notices.Inbox(ctx, v, true, page.New(1, noticesShown))
+		out.Month, out.Notices, err = h.news(ctx, v)
 	}
 	if err != nil {
 		return err
 	}
 	return layout.Render(c, http.StatusOK, homePage(out))
+}
+
+// news is what reached the viewer lately: the month's points and pay, and unread notices.
+func (h *Handlers) news(ctx context.Context, v account.Viewer) (month ledger.Sum, unread []notify.Notice, err error) {
+	if v.Can(account.LedgerRead) {
+		if month, err = h.Pay.OwnMonth(ctx, v); err != nil {
+			return month, nil, err
+		}
+	}
+	unread, _, err = h.Notices.Inbox(ctx, v, true, page.New(1, noticesShown))
+	return month, unread, err
 }
 
 // staff tells whether the viewer looks after other people's things.

@@ -13,6 +13,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/page"
@@ -26,6 +27,7 @@ import (
 type house struct {
 	statements int
 	exams      []exam.MyExam
+	month      ledger.Sum
 }
 
 func (h *house) MyExams(context.Context, account.Viewer) ([]exam.MyExam, error) {
@@ -63,6 +65,11 @@ func (h *house) Zone() *time.Location { return time.UTC }
 func (h *house) Tasks(context.Context, account.Viewer) ([]courseware.Task, error) {
 	h.statements++
 	return nil, nil
+}
+
+func (h *house) OwnMonth(context.Context, account.Viewer) (ledger.Sum, error) {
+	h.statements++
+	return h.month, nil
 }
 
 func (h *house) Inbox(context.Context, account.Viewer, bool, page.Page) ([]notify.Notice, int, error) {
@@ -145,7 +152,7 @@ func TestHomeKeepsToItsStatements(t *testing.T) {
 		rec := httptest.NewRecorder()
 		e := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), rec)
 		httpx.SetIdentity(e, httpx.Identity{Who: layouttest.As("人", c.role), Lang: words.ZH})
-		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h, Desk: h}).Home(e); err != nil {
+		if err := (&Handlers{Exams: h, Cases: h, Courses: h, Notices: h, People: h, Desk: h, Pay: h}).Home(e); err != nil {
 			t.Fatal(err)
 		}
 		if body := rec.Body.String(); !strings.Contains(body, c.want) || strings.Contains(body, c.without) {

@@ -8,6 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/words"
@@ -53,6 +54,11 @@ func canned() map[string]cannedView {
 			}}, time.UTC, now)},
 			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率", "开始学习"},
 		},
+		"paid": {
+			view: view{Now: now, Zone: time.UTC, Month: ledger.Sum{N: 2, Pay: ledger.Pay{Points: 12, Fen: 50_00}}},
+			want: []string{"href=\"/me/ledger\">本月积分 +12、奖金 +\u2060¥50.00<"},
+		},
+		"nothing paid": {view: view{Now: now, Zone: time.UTC}, want: []string{"现在没有要做的事"}, without: []string{"本月积分"}},
 		"on paper": {
 			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 5, Title: "纸笔考核", Kind: exam.Quarterly, State: exam.MyOpen, OnPaper: true, Window: exam.Window{ClosesAt: now.Add(time.Hour)}}}, nil, nil, time.UTC, now)},
 			want: []string{"请按时到考场"}, without: []string{"去考试"},

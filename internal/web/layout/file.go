@@ -2,6 +2,7 @@ package layout
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,6 +22,16 @@ func beginFile(c echo.Context, kind, filename string) {
 func CSV(c echo.Context, filename string) (*spreadsheet.CSV, error) {
 	beginFile(c, "text/csv; charset=utf-8", filename)
 	return spreadsheet.NewCSV(c.Response())
+}
+
+// SendXLSX answers with the rows as a workbook, whose cells are all texts.
+func SendXLSX(c echo.Context, filename string, rows [][]string) error {
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+filename+`"`)
+	header.Set(echo.HeaderCacheControl, "private, no-store")
+	c.Response().WriteHeader(http.StatusOK)
+	return spreadsheet.WriteXLSX(c.Response(), strings.TrimSuffix(filename, ".xlsx"), rows)
 }
 
 // SendCSV answers with the rows as a file.

@@ -21,7 +21,7 @@ func TestFigures(t *testing.T) {
 		{layout.Percent(6000), "60%"},
 		{layout.Money(123450), "¥1,234.50"},
 		{layout.Money(5), "¥0.05"},
-		{layout.Money(-100000000), "−¥1,000,000.00"},
+		{layout.Money(-100000000), "−\u2060¥1,000,000.00"},
 		{layout.Count(999), "999"},
 		{layout.Count(-1000), "−1,000"},
 		{layout.FileSize(1023), "1023 B"},

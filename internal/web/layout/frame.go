@@ -72,7 +72,7 @@ func Render(c echo.Context, status int, view templ.Component) error {
 	if s.Unread != nil && f.viewer.SignedIn() {
 		f.unread = s.Unread(req.Context(), f.viewer)
 	}
-	if req.Method == http.MethodGet {
+	if req.Method == http.MethodGet && status < http.StatusBadRequest {
 		f.asked = "get"
 	}
 	h := c.Response().Header()
@@ -109,6 +109,12 @@ func T(ctx context.Context, key string, kv ...any) string {
 // ViewerIn is who looks at the page being rendered: for a view that shows a
 // button only to those who may press it.
 func ViewerIn(ctx context.Context) account.Viewer { return frameOf(ctx).viewer }
+
+// ContextOf is the request's context with what a file needs of the frame: the language and the zone.
+func ContextOf(c echo.Context) context.Context {
+	s, _ := c.Get(settingsKey).(Settings)
+	return context.WithValue(c.Request().Context(), frameKey{}, &frame{Settings: s, viewer: Viewer(c), lang: httpx.Lang(c), url: c.Request().URL})
+}
 
 // Context is the context in which tests render a single view.
 func Context(ctx context.Context, s Settings, v account.Viewer, l words.Lang, address string) context.Context {

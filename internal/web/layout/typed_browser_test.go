@@ -10,8 +10,11 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/chromedp/chromedp"
+	"github.com/labstack/echo/v4"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/httpx"
+	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/internal/web/layout"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
@@ -164,4 +167,75 @@ func TestTypedIsForgotten(t *testing.T) {
 	if got := eval[string](t, ctx, left); got != "" {
 		t.Errorf("%q stands after the log-out", got)
 	}
+}
+
+// refusals is a page with two dialogs whose acts are refused: by a message on the page that one is sent back to, and by a page of its own.
+func (s *site) refusals() {
+	e := echo.New()
+	e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			httpx.SetIdentity(c, httpx.Identity{Who: layouttest.As("林小溪", account.HR), Lang: words.ZH})
+			c.Response().Header().Set("Content-Security-Policy", policy)
+			return next(c)
+		}
+	})
+	dialog := func(name string) templ.Component {
+		return layout.Confirm(layout.ConfirmProps{ID: name, Title: "取消考试？", Action: "/refusals/" + name, Confirm: "取消考试", Reason: true})
+	}
+	e.GET("/refusals", func(c echo.Context) error {
+		return layout.Render(c, http.StatusOK, within(layout.Page(layout.PageProps{Title: "考试"}), dialog("message"), dialog("page"), dialog("done")))
+	})
+	e.POST("/refusals/message", func(c echo.Context) error {
+		layout.SetFlash(c, layout.Bad, "ledger.export_reason")
+		return c.Redirect(http.StatusSeeOther, "/refusals")
+	})
+	e.POST("/refusals/page", func(c echo.Context) error {
+		return layout.PageError(c, http.StatusConflict, "已经有人开始作答，不能取消。")
+	})
+	e.POST("/refusals/done", func(c echo.Context) error {
+		layout.SetFlash(c, layout.OK, "common.close")
+		return c.Redirect(http.StatusSeeOther, "/refusals")
+	})
+	s.Handle("/refusals", e)
+	s.Handle("/refusals/", e)
+}
+
+// What was typed into a dialog that the server refuses stands in it again, with the refusal, also past a page that tells of the refusal alone
+// and leads back; after an act that was done nothing comes back.
+func TestRefusedDialogOpensAgain(t *testing.T) {
+	s := newSite(t)
+	s.refusals()
+	ctx, origin := browser(t, s, 390)
+	send := func(name string) {
+		t.Helper()
+		do(t, ctx, chromedp.Navigate(origin+"/refusals"))
+		eval[bool](t, ctx, `(() => {
+			document.getElementById("`+name+`").showModal();
+			document.getElementById("`+name+`-reason").value = "题目出错了";
+			document.querySelector("#`+name+` button[type=submit]").click();
+			return true })()`)
+	}
+	again := func(name, message string) {
+		t.Helper()
+		lands(t, ctx, `location.pathname === "/refusals" && document.getElementById("`+name+`")?.open && document.querySelector("#`+name+` [role=alert]") !== null`)
+		if got := eval[string](t, ctx, `document.getElementById("`+name+`-reason").value + "|" + document.querySelector("#`+name+` [role=alert]").textContent`); got != "题目出错了|"+message {
+			t.Errorf("%s opens again with %q", name, got)
+		}
+	}
+	send("message")
+	again("message", words.T(words.ZH, "ledger.export_reason"))
+	send("page")
+	lands(t, ctx, `location.pathname === "/refusals/page" && document.querySelector("[data-came-from]")?.hidden === false`)
+	eval[bool](t, ctx, `(document.querySelector("[data-came-from]").click(), true)`)
+	again("page", "已经有人开始作答，不能取消。")
+	send("done")
+	lands(t, ctx, `location.pathname === "/refusals" && document.readyState === "complete" && document.querySelector("#messages .notice") !== null`)
+	if open := eval[bool](t, ctx, `document.querySelector("dialog[open]") !== null || sessionStorage.getItem("peikao.typed") !== null`); open {
+		t.Error("what was done comes back")
+	}
+	s.note(func() {
+		if len(s.violations) > 0 {
+			t.Errorf("%v", s.violations)
+		}
+	})
 }

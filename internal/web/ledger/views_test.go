@@ -92,10 +92,10 @@ func TestEveryViewRenders(t *testing.T) {
 		page    templ.Component
 		want    []string
 	}{
-		"own": {me, "/me/ledger", ownPage(byMonth(lines, months), waits, page.New(1, 4), 11), []string{"2026 年 10 月", "积分 +10 分、奖金 +¥200.00，共折合 +¥210.00", "积分 −5 分、奖金 −¥100.00，共折合 −¥105.00",
+		"own": {me, "/me/ledger", ownPage(byMonth(lines, months), waits, page.New(1, 4), 11), []string{"2026 年 10 月", "积分 +10 分、奖金 +\u2060¥200.00，共折合 +\u2060¥210.00", "积分 −5 分、奖金 −\u2060¥100.00，共折合 −\u2060¥105.00",
 			"/attempts/31/result", "&lt;b&gt;三季度考核", "季度考核 · 优秀 · 政策第 2 版", "冲回", "已冲回", "四季度考核", "/cases/7", "复训中。结束以后", "page=2"}},
 		"own none":  {me, "/me/ledger", ownPage(nil, nil, page.New(1, 20), 0), []string{"没有积分和奖金记录", "/exams"}},
-		"list":      {hr, "/ledger?sort=-worth", listPage(staff), []string{"&lt;i&gt;张小美", "A007", "一组", "共折合 +¥115.00", `aria-sort="descending"`, "page=2", "/ledger/export", `value="2026-10"`}},
+		"list":      {hr, "/ledger?sort=-worth", listPage(staff), []string{"&lt;i&gt;张小美", "A007", "一组", "共折合 +\u2060¥115.00", `aria-sort="descending"`, "page=2", "/ledger/export", `value="2026-10"`}},
 		"list none": {hr, "/ledger?q=x", listPage(list{Page: page.New(1, 20)}), []string{"没有积分和奖金记录", "/admin/policies"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,5 +1,5 @@
-// What was typed into a form comes back when the log-in had run out by the time it was sent: the tab keeps it until the next page shows
-// what became of it. Only for the same person, in the same tab, for a while; never a password or a file.
+// What was typed into a form comes back when the log-in had run out by the time it was sent, or when the server refused it: the tab keeps it
+// until the next page shows what became of it. A dialog opens again with the refusal in it. Only for the same person, in the same tab, for a while; never a password or a file.
 
 const kept = "peikao.typed";
 const keptPage = "peikao.page";
@@ -17,18 +17,21 @@ export interface Typed {
   nth: number; // of the forms with that action that say the same
   at: number;
   lost: boolean; // the log-in page came instead of an answer
+  refused: string; // what the server said instead of doing it; "" when it said nothing
   fields: Field[];
 }
 
 /** What a page does with what is kept: it was lost, it is brought back, it waits for another page, or it has had its answer. */
 export type Step = "lost" | "back" | "wait" | "forget";
 
-/** person is empty before log-in. */
-export function nextStep(typed: Typed, page: { login: boolean; person: string; page: string }, now: number): Step {
+/** person is empty before log-in; error: the page tells of nothing but the refusal, and where one came from. */
+export function nextStep(typed: Typed, page: { login: boolean; person: string; page: string; error: boolean }, now: number): Step {
   if (now - typed.at > longestMs || now < typed.at) return "forget";
   if (page.login) return "lost";
   if (page.person === "") return "wait"; // between the log-in and the page: a first password
-  if (!typed.lost || page.person !== typed.person) return "forget";
+  if (page.person !== typed.person) return "forget";
+  if (typed.refused !== "") return page.error ? "wait" : "back";
+  if (!typed.lost) return "forget";
   return page.page === typed.page ? "back" : "wait";
 }
 
@@ -77,7 +80,7 @@ function keep(form: HTMLFormElement, person: string, page: string): void {
   const action = pathOf(form);
   const about = aboutOf(form);
   const fields = inputsOf(form).map(([e, which]): Field => [e.name, which, ticked(e) ? e.checked : e.value]);
-  const typed = { person, page, action, about, nth: formsTo(action, about).indexOf(form), at: Date.now(), lost: false, fields };
+  const typed = { person, page, action, about, nth: formsTo(action, about).indexOf(form), at: Date.now(), lost: false, refused: "", fields };
   const text = fields.length > 0 ? packed(typed) : undefined;
   if (text === undefined) sessionStorage.removeItem(kept);
   else sessionStorage.setItem(kept, text);
@@ -95,7 +98,25 @@ function fill(form: HTMLFormElement, fields: Field[]): void {
   }
 }
 
+/** A form of the page itself comes with what was typed and what is wrong; a dialog does not, and would be closed. */
+function reopen(typed: Typed): void {
+  const form = formsTo(typed.action, typed.about)[typed.nth];
+  const said = document.getElementById("typed-refused");
+  const dialog = form?.closest("dialog");
+  if (form === undefined || !dialog || said === null) return;
+  fill(form, typed.fields);
+  said.textContent = typed.refused;
+  form.prepend(said);
+  said.hidden = false;
+  dialog.showModal();
+  said.focus();
+}
+
 function bringBack(typed: Typed): void {
+  if (typed.refused !== "") {
+    reopen(typed);
+    return;
+  }
   const form = formsTo(typed.action, typed.about)[typed.nth];
   if (form !== undefined) {
     fill(form, typed.fields);
@@ -110,14 +131,19 @@ function bringBack(typed: Typed): void {
 
 function read(): Typed | undefined {
   const text = sessionStorage.getItem(kept);
-  return text === null ? undefined : (JSON.parse(text) as Typed);
+  if (text === null) return undefined;
+  const typed = JSON.parse(text) as Omit<Typed, "refused"> & { refused?: string }; // an older page kept none
+  return { ...typed, refused: typed.refused ?? "" };
 }
 
 function look(person: string, page: string): void {
   const typed = read();
   if (typed === undefined) return;
+  const refusal = document.querySelector("[data-refused]")?.textContent?.trim() ?? "";
+  if (refusal !== "" && !typed.lost) typed.refused = refusal;
+  const error = document.querySelector("[data-came-from]") !== null;
   const doors = document.querySelectorAll<HTMLInputElement>('form[action="/login"] input[name=next]');
-  switch (nextStep(typed, { login: doors.length > 0, person, page }, Date.now())) {
+  switch (nextStep(typed, { login: doors.length > 0, person, page, error }, Date.now())) {
     case "lost":
       sessionStorage.setItem(kept, JSON.stringify({ ...typed, lost: true }));
       for (const next of doors) next.value = typed.page;
@@ -126,6 +152,9 @@ function look(person: string, page: string): void {
     case "back":
       sessionStorage.removeItem(kept);
       bringBack(typed);
+      return;
+    case "wait":
+      sessionStorage.setItem(kept, JSON.stringify(typed));
       return;
     case "forget":
       sessionStorage.removeItem(kept);
@@ -138,6 +167,14 @@ export function forgetTyped(): void {
   sessionStorage.removeItem(keptPage);
 }
 
+/** A page that tells of an error leads to the one before it. */
+function leadBack(page: string, here: string): void {
+  const link = document.querySelector<HTMLAnchorElement>("[data-came-from]");
+  if (link === null || page === here) return;
+  link.href = page;
+  link.hidden = false;
+}
+
 export function typedComesBack(): void {
   try {
     const { person = "", asked } = document.body.dataset;
@@ -145,6 +182,7 @@ export function typedComesBack(): void {
     // A page that answers a form may have no address of its own; the one before it has the same form.
     if (person !== "" && asked === "get") sessionStorage.setItem(keptPage, here);
     const page = sessionStorage.getItem(keptPage) ?? here;
+    leadBack(page, here);
     look(person, here);
     document.addEventListener("submit", (e) => {
       if (!(e.target instanceof HTMLFormElement) || e.target.method !== "post" || e.defaultPrevented || person === "") return;

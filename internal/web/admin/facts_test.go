@@ -1,0 +1,48 @@
+package admin
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/audit"
+	"github.com/peikao/peikao/internal/platform/words"
+	"github.com/peikao/peikao/internal/web/layout"
+	"github.com/peikao/peikao/internal/web/layout/layouttest"
+)
+
+// Facts are read by people: by their words, with names, times and states as people say them; what has no word keeps its name, and nothing
+// that is no JSON is lost.
+func TestFactsAreReadable(t *testing.T) {
+	ctx := layout.Context(t.Context(), layout.Settings{Zone: time.UTC}, layouttest.As("监督", account.Supervisor), words.ZH, "/admin/audit")
+	names := map[account.PersonID]string{7: "林小溪"}
+	for body, want := range map[string]string{
+		`{"facts":{"person_id":"7","from":"retake_due","to":"closed","outcome":""}}`: "原状态：待补考；结果：—；人员：林小溪；新状态：已结",
+		`{"facts":{"person_id":8,"absent":true,"overran":false,"note":null}}`:        "缺考：是；说明：—；评分拖过期限：否；人员：8",
+		`{"facts":{"fen":-5000,"points":-5}}`:                                        "金额：−\u2060¥50.00；积分：-5",
+		`{"facts":{"closes_at":"2026-10-04T10:00:00Z","zzz_new":"x"}}`:               "截止时间：2026-10-04 10:00；zzz_new：x",
+		`{"facts":{"person_ids":["7","9"],"body":{"year":2026,"quarter":3}}}`:        "内容：季度 3；年度 2026；人员：林小溪、9",
+		`{"facts":{},"personal":{"name":"ab","phone":"cd"}}`:                         "个人信息：名称、手机（只存指纹）",
+		`{"facts":["a",1]}`: "详情：a、1",
+		`broken`:            "详情：broken",
+	} {
+		if got := factsLine(ctx, names, body); got != want {
+			t.Errorf("%s\n is %s\nnot %s", body, got, want)
+		}
+	}
+	long := `{"facts":{"courses":[` + strings.TrimSuffix(strings.Repeat("1,", 500), ",") + `]}}`
+	if got := factsLine(ctx, nil, long); !strings.Contains(got, "等共 500 项") || len(got) > 300 {
+		t.Errorf("a long list: %s", got)
+	}
+}
+
+// The file has a line for each event, in words.
+func TestAuditFile(t *testing.T) {
+	ctx := layout.Context(t.Context(), layout.Settings{Zone: time.UTC}, layouttest.As("监督", account.Supervisor), words.ZH, "/admin/audit")
+	at := time.Date(2026, 11, 21, 6, 5, 9, 0, time.UTC)
+	rows := auditRows(ctx, record{Names: map[account.PersonID]string{7: "周敏"}, Events: []audit.Listed{{At: at, Actor: "person:7", Act: "exam.publish", Subject: "exam:3", Body: `{"facts":{"round_id":2}}`, Seq: 12}}})
+	if len(rows) != 2 || len(rows[0]) != len(rows[1]) || strings.Join(rows[1], "|") != "12|2026-11-21 06:05:09|考试：发布|exam.publish|周敏|考试 3|考核轮次编号：2" {
+		t.Errorf("%q", rows)
+	}
+}
