@@ -150,7 +150,7 @@ func (h *Handlers) ExportAudit(c echo.Context) error {
 	if c.FormValue("format") == "csv" {
 		return layout.SendCSV(c, "audit.csv", rows)
 	}
-	return layout.SendXLSX(c, "audit.xlsx", rows)
+	return layout.SendXLSX(c, "audit.xlsx", "audit", rows)
 }
 
 // auditRows are the lines of the file.

@@ -2,7 +2,6 @@ package layout
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,16 +23,6 @@ func CSV(c echo.Context, filename string) (*spreadsheet.CSV, error) {
 	return spreadsheet.NewCSV(c.Response())
 }
 
-// SendXLSX answers with the rows as a workbook, whose cells are all texts.
-func SendXLSX(c echo.Context, filename string, rows [][]string) error {
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+filename+`"`)
-	header.Set(echo.HeaderCacheControl, "private, no-store")
-	c.Response().WriteHeader(http.StatusOK)
-	return spreadsheet.WriteXLSX(c.Response(), strings.TrimSuffix(filename, ".xlsx"), rows)
-}
-
 // SendCSV answers with the rows as a file.
 func SendCSV(c echo.Context, filename string, rows [][]string) error {
 	w, err := CSV(c, filename)
@@ -48,7 +37,7 @@ func SendCSV(c echo.Context, filename string, rows [][]string) error {
 	return w.Flush()
 }
 
-// SendXLSX answers with the rows as a workbook of one sheet.
+// SendXLSX answers with the rows as a workbook of one sheet, whose cells are all texts.
 func SendXLSX(c echo.Context, filename, sheet string, rows [][]string) error {
 	beginFile(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", filename)
 	return spreadsheet.WriteXLSX(c.Response(), sheet, rows)
