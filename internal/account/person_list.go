@@ -54,6 +54,10 @@ func parseSearch(text string) search {
 
 // People lists whom the viewer may see, with the number of all that fit.
 func (s *Service) People(ctx context.Context, v Viewer, f Filter, p page.Page) ([]PersonRow, int, error) {
+	return s.people(ctx, v, f, p.Limit(), p.Offset())
+}
+
+func (s *Service) people(ctx context.Context, v Viewer, f Filter, limit, offset int) ([]PersonRow, int, error) {
 	if err := v.Require(AccountPersonRead); err != nil {
 		return nil, 0, err
 	}
@@ -66,7 +70,7 @@ func (s *Service) People(ctx context.Context, v Viewer, f Filter, p page.Page) (
 	}
 	err := statement.Select(ctx, s.db, &rows, "people", find.kind, find.from, find.to,
 		sc.All, sc.PersonID, db.Array(sc.UnitIDs), int64(f.UnitID), int64(f.PostID), string(f.Role), f.Left,
-		descending, sort, p.Limit(), p.Offset())
+		descending, sort, limit, offset)
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}
@@ -79,18 +83,15 @@ func (s *Service) People(ctx context.Context, v Viewer, f Filter, p page.Page) (
 // maxExport bounds a list that leaves the system.
 const maxExport = 100_000
 
-// Export hands every person that fits to fn, a page at a time, and records
-// that the list left the system: who, how many, why (threat 63).
-func (s *Service) Export(ctx context.Context, v Viewer, f Filter, reason string, fn func(PersonRow) error) error {
-	count, err := page.Each(maxExport, func(p page.Page) ([]PersonRow, error) {
-		rows, _, err := s.People(ctx, v, f, p)
-		return rows, err
-	}, fn)
+// Export is every person that fits, and records that the list left the system:
+// who, how many, why (threat 63). Invalid for more than leave at once.
+func (s *Service) Export(ctx context.Context, v Viewer, f Filter, reason string) ([]PersonRow, error) {
+	rows, err := page.Whole(maxExport, func(limit int) ([]PersonRow, int, error) { return s.people(ctx, v, f, limit, 0) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		return record(ctx, tx, v, "people.export", "people", map[string]any{"count": count, "reason": reason}, nil)
+	return rows, s.db.InTx(ctx, func(tx *db.Tx) error {
+		return record(ctx, tx, v, "people.export", "people", map[string]any{"count": len(rows), "reason": reason}, nil)
 	})
 }
 

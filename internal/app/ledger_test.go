@@ -420,29 +420,64 @@ func TestHRSeesTheLinesOfItsPart(t *testing.T) {
 	}
 }
 
-// What is booked while a list is written out is in it once or not at all, and no line comes twice.
-func TestAnExportHasEachLineOnce(t *testing.T) {
+// Lines are booked without a pause while files are made: each file is the list of one moment, every line of it once. With more lines than
+// leave at once there is no file, and nothing is recorded.
+func TestAnExportIsTheWholeListOfOneMoment(t *testing.T) {
 	ctx := context.Background()
 	c, _, _ := settledRound(t)
 	books := func(from, to int) {
 		alter(t, c, fmt.Sprintf(`INSERT INTO ledger_entry (round_id, person_id, seq, booked_on, policy_version_id, outcome, points, fen, result_id, recorded_by, created_at)
 			SELECT round_id, person_id, n, booked_on, policy_version_id, outcome, points, fen, result_id, recorded_by, created_at FROM ledger_entry, generate_series(%d, %d, 2) n WHERE seq = 1`, from, to))
 	}
-	books(3, 301)
-	times := map[ledger.EntryID]int{}
-	must(t, c.Ledger.Export(ctx, c.Viewer("hr"), ledger.Filter{}, "发工资", func(l ledger.PersonLine) error {
-		if times[l.ID]++; len(times) == 1 {
-			books(303, 303)
+	const files = 10
+	seq := 601
+	books(3, seq)
+	var made [files][]ledger.PersonLine
+	var failed error
+	hr, done := c.Viewer("hr"), make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; i < files && failed == nil; i++ {
+			made[i], failed = c.Ledger.Export(ctx, hr, ledger.Filter{}, "发工资")
 		}
-		return nil
-	}))
-	for id, n := range times {
-		if n != 1 {
-			t.Errorf("line %d comes %d times", id, n)
+	}()
+	for meanwhile := true; meanwhile; seq += 2 {
+		books(seq+2, seq+2)
+		select {
+		case <-done:
+			meanwhile = false
+		default:
 		}
 	}
-	if len(times) != 151 {
-		t.Errorf("%d lines of the 151 that there were", len(times))
+	must(t, failed)
+	sizes := []int{301}
+	for _, lines := range made {
+		for i := range lines {
+			if want := lines[0].ID - ledger.EntryID(i); lines[i].ID != want {
+				t.Fatalf("after %d lines comes line %d, not %d", i, lines[i].ID, want)
+			}
+		}
+		if len(lines) < sizes[len(sizes)-1] {
+			t.Errorf("a file of %d lines after one of %d", len(lines), sizes[len(sizes)-1])
+		}
+		sizes = append(sizes, len(lines))
+	}
+	if sizes[1] == sizes[files] {
+		t.Errorf("nothing was booked meanwhile: %v", sizes)
+	}
+
+	books(seq+2, 2*20_001-1)
+	refused := c.Call("hr", "POST", "/ledger/export", apptest.Form("reason", "发工资", "filter", "q=xma"), 303)
+	if to := refused.Header.Get("Location"); to != "/ledger?q=xma" {
+		t.Errorf("led to %q", to)
+	}
+	why := c.Request("hr", "GET", "/ledger?q=xma", "")
+	why.Header.Add("Cookie", strings.Join(refused.Header["Set-Cookie"], "; "))
+	shows(t, c.Do(why).Text, "筛选出至少 20001 条，一次最多导出 20000 条")
+	var exports int
+	must(t, c.DB.SQL().QueryRow(`SELECT count(*) FROM audit_event WHERE act = 'ledger.export'`).Scan(&exports))
+	if exports != files {
+		t.Errorf("%d exports are recorded", exports)
 	}
 }
 

@@ -77,17 +77,17 @@ func (s *Service) Cockpit(ctx context.Context, v account.Viewer, id CycleID, f S
 	if err := s.store.Select(ctx, s.db, &out.Grades, "grades", int64(id), sc.All, units); err != nil {
 		return out, err
 	}
-	out.Sheets, out.Total, err = s.sheets(ctx, sc, id, f, p)
+	out.Sheets, out.Total, err = s.sheets(ctx, sc, id, f, p.Limit(), p.Offset())
 	return out, err
 }
 
-func (s *Service) sheets(ctx context.Context, sc account.Scope, id CycleID, f SheetFilter, p page.Page) ([]Sheet, int, error) {
+func (s *Service) sheets(ctx context.Context, sc account.Scope, id CycleID, f SheetFilter, limit, offset int) ([]Sheet, int, error) {
 	var rows []struct {
 		Sheet
 		Count int `db:"count"`
 	}
 	err := s.store.Select(ctx, s.db, &rows, "sheets", int64(id), sc.All, db.Array(sc.UnitIDs), f.Search, int64(f.UnitID),
-		string(f.State), string(f.Grade), f.Missing, f.Sort, p.Limit(), p.Offset())
+		string(f.State), string(f.Grade), f.Missing, f.Sort, limit, offset)
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/questionbank/table"
@@ -27,12 +28,12 @@ const (
 	ExportXLSX ExportFormat = "xlsx"
 )
 
-// Export writes the questions of the filter with their keys, at most maxExport, and records who took how many.
+// Export writes the questions of the filter with their keys, and records who took how many. Invalid for more than leave at once.
 func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format ExportFormat, w io.Writer) error {
 	if err := v.Require(account.BankRead); err != nil {
 		return err
 	}
-	rows, _, err := s.list(ctx, f, maxExport, 0)
+	rows, err := s.whole(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -46,6 +47,11 @@ func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format
 		return spreadsheet.WriteXLSX(w, "题目", lines)
 	}
 	return spreadsheet.WriteCSV(w, lines)
+}
+
+// whole are all questions of the filter.
+func (s *Service) whole(ctx context.Context, f Filter) ([]Row, error) {
+	return page.Whole(maxExport, func(limit int) ([]Row, int, error) { return s.list(ctx, f, limit, 0) })
 }
 
 // linesOf are the questions as lines of the export.

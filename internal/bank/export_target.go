@@ -14,20 +14,19 @@ import (
 // ExportCheck is what a target cannot hold of the questions that a filter finds.
 type ExportCheck struct {
 	Questions int
-	Left      int // questions beyond the most that one export takes
 	Whole     int // questions that are left out
 	Part      int // questions that lose something
 	Losses    []questionbank.Problem
 }
 
-// CheckExport lists, before anything is written, what the target would lose of each question of the filter, at most
-// maxExport questions.
+// CheckExport lists, before anything is written, what the target would lose of each question of the filter. Invalid for more than leave at
+// once.
 func (s *Service) CheckExport(ctx context.Context, v account.Viewer, f Filter, t formats.Target) (ExportCheck, error) {
-	rows, questions, total, err := s.exported(ctx, v, f)
+	rows, questions, err := s.exported(ctx, v, f)
 	if err != nil {
 		return ExportCheck{}, err
 	}
-	c := ExportCheck{Questions: len(questions), Left: max(0, total-len(questions))}
+	c := ExportCheck{Questions: len(questions)}
 	c.Losses = formats.Losses(t, questions, func(i int) string {
 		return fmt.Sprintf("题 %s“%s”", rows[i].QuestionID, formats.Beginning(questions[i]))
 	})
@@ -46,7 +45,7 @@ func (s *Service) CheckExport(ctx context.Context, v account.Viewer, f Filter, t
 
 // ExportTo writes the questions of the filter, with their keys and files, in the target's form, and records who took how many.
 func (s *Service) ExportTo(ctx context.Context, v account.Viewer, f Filter, t formats.Target, w io.Writer) error {
-	_, questions, _, err := s.exported(ctx, v, f)
+	_, questions, err := s.exported(ctx, v, f)
 	if err != nil {
 		return err
 	}
@@ -64,17 +63,17 @@ func (s *Service) ExportTo(ctx context.Context, v account.Viewer, f Filter, t fo
 	return t.Encode(w, questions, files)
 }
 
-func (s *Service) exported(ctx context.Context, v account.Viewer, f Filter) (rows []Row, questions []questionbank.Question, total int, err error) {
+func (s *Service) exported(ctx context.Context, v account.Viewer, f Filter) (rows []Row, questions []questionbank.Question, err error) {
 	if err := v.Require(account.BankRead); err != nil {
-		return nil, nil, 0, err
+		return nil, nil, err
 	}
-	if rows, total, err = s.list(ctx, f, maxExport, 0); err != nil {
-		return nil, nil, 0, err
+	if rows, err = s.whole(ctx, f); err != nil {
+		return nil, nil, err
 	}
 	for _, r := range rows {
 		q := r.Question()
 		q.Tags = r.Tags
 		questions = append(questions, q)
 	}
-	return rows, questions, total, nil
+	return rows, questions, nil
 }

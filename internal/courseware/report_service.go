@@ -30,6 +30,10 @@ type Learner struct {
 // Learners tells who learns a course and who finished it, inside the viewer's part of the tree, with the number of all that
 // fit.
 func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, p page.Page) (Course, []Learner, int, error) {
+	return s.learners(ctx, v, id, f, p.Limit(), p.Offset())
+}
+
+func (s *Service) learners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, limit, offset int) (Course, []Learner, int, error) {
 	var c Course
 	if err := mayReport(v); err != nil {
 		return c, nil, 0, err
@@ -39,7 +43,7 @@ func (s *Service) Learners(ctx context.Context, v account.Viewer, id CourseID, f
 	}
 	sc := v.Scope(account.CoursewareReport)
 	var rows []Learner
-	err := s.store.Select(ctx, s.db, &rows, "learners", int64(id), sc.All, db.Array(sc.UnitIDs), string(f.State), likeText(f.Search), p.Limit(), p.Offset())
+	err := s.store.Select(ctx, s.db, &rows, "learners", int64(id), sc.All, db.Array(sc.UnitIDs), string(f.State), likeText(f.Search), limit, offset)
 	if err != nil || len(rows) == 0 {
 		return c, nil, 0, err
 	}
@@ -60,24 +64,24 @@ func mayReport(v account.Viewer) error {
 // maxExport bounds a list that leaves the system.
 const maxExport = 20_000
 
-// ExportLearners hands every learner that fits to fn, a page at a time, and records that the list left the system: who, how many,
-// why. Errors: Invalid without a reason; else those of Learners.
-func (s *Service) ExportLearners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, reason string, fn func(Learner) error) error {
+// ExportLearners is every learner that fits, and records that the list left the system: who, how many, why. Errors: Invalid without a
+// reason, or for more than leave at once; else those of Learners.
+func (s *Service) ExportLearners(ctx context.Context, v account.Viewer, id CourseID, f LearnerFilter, reason string) ([]Learner, error) {
 	if err := mayReport(v); err != nil {
-		return err
+		return nil, err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" {
-		return errs.InvalidFields(errs.NewField("reason", "error.courseware.export_reason"))
+		return nil, errs.InvalidFields(errs.NewField("reason", "error.courseware.export_reason"))
 	}
-	count, err := page.Each(maxExport, func(p page.Page) ([]Learner, error) {
-		_, rows, _, err := s.Learners(ctx, v, id, f, p)
-		return rows, err
-	}, fn)
+	rows, err := page.Whole(maxExport, func(limit int) ([]Learner, int, error) {
+		_, rows, total, err := s.learners(ctx, v, id, f, limit, 0)
+		return rows, total, err
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		return record(ctx, tx, v.Actor(), "course.export", courseSubject(id), map[string]any{"count": count, "reason": reason})
+	return rows, s.db.InTx(ctx, func(tx *db.Tx) error {
+		return record(ctx, tx, v.Actor(), "course.export", courseSubject(id), map[string]any{"count": len(rows), "reason": reason})
 	})
 }
 

@@ -19,10 +19,15 @@ func boardScope(v account.Viewer, id ExamID) []any {
 // Board lists an exam's people inside the viewer's part of the tree with the number of all that fit.
 func (s *Service) Board(ctx context.Context, v account.Viewer, id ExamID, f BoardFilter, p page.Page) ([]BoardRow, int, error) {
 	rows, err := s.board(ctx, s.db, v, id, f, 0, p.Limit(), p.Offset())
-	if err != nil || len(rows) == 0 {
-		return nil, 0, err
+	return rows, totalOf(rows), err
+}
+
+// totalOf is how many people the filter finds: each line of the board tells it.
+func totalOf(rows []BoardRow) int {
+	if len(rows) == 0 {
+		return 0
 	}
-	return rows, rows[0].ListTotal, nil
+	return rows[0].ListTotal
 }
 
 // BoardPerson is one person's line of the board; NotFound outside the viewer's part of the tree.
@@ -73,11 +78,11 @@ func (s *Service) ExportBoard(ctx context.Context, v account.Viewer, id ExamID, 
 	var rows []BoardRow
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
 		var err error
-		if rows, err = s.board(ctx, tx, v, id, f, 0, maxBoardFile+1, 0); err != nil {
+		if rows, err = page.Whole(maxBoardFile, func(limit int) ([]BoardRow, int, error) {
+			rows, err := s.board(ctx, tx, v, id, f, 0, limit, 0)
+			return rows, totalOf(rows), err
+		}); err != nil {
 			return err
-		}
-		if len(rows) > maxBoardFile {
-			return errs.InvalidFields(errs.NewField("filter", "error.exam.export_size", "most", maxBoardFile))
 		}
 		return record(ctx, tx, v, "exam.results_export", examSubject(id), map[string]any{"count": len(rows), "reason": reason, "standing": f.Standing, "band": f.Band, "unit_id": f.Unit})
 	})

@@ -347,10 +347,9 @@ func (s *Service) Exams(ctx context.Context, v account.Viewer, f Filter, p page.
 // maxListFile bounds a list of exams, papers or blueprints as a file: many years of them.
 const maxListFile = 10_000
 
-// ExamsFile is the whole list as Exams shows it.
+// ExamsFile is the whole list as Exams shows it; Invalid for more than one file takes.
 func (s *Service) ExamsFile(ctx context.Context, v account.Viewer, f Filter) ([]ExamRow, error) {
-	rows, _, err := s.exams(ctx, v, f, maxListFile, 0)
-	return rows, err
+	return page.Whole(maxListFile, func(limit int) ([]ExamRow, int, error) { return s.exams(ctx, v, f, limit, 0) })
 }
 
 func (s *Service) exams(ctx context.Context, v account.Viewer, f Filter, limit, offset int) ([]ExamRow, int, error) {

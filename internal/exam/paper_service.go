@@ -117,10 +117,9 @@ func (s *Service) Blueprints(ctx context.Context, v account.Viewer, title string
 	return s.blueprints(ctx, v, title, p.Limit(), p.Offset())
 }
 
-// BlueprintsFile is the whole list as Blueprints shows it.
+// BlueprintsFile is the whole list as Blueprints shows it; Invalid for more than one file takes.
 func (s *Service) BlueprintsFile(ctx context.Context, v account.Viewer, title string) ([]BlueprintRowView, error) {
-	rows, _, err := s.blueprints(ctx, v, title, maxListFile, 0)
-	return rows, err
+	return page.Whole(maxListFile, func(limit int) ([]BlueprintRowView, int, error) { return s.blueprints(ctx, v, title, limit, 0) })
 }
 
 func (s *Service) blueprints(ctx context.Context, v account.Viewer, title string, limit, offset int) ([]BlueprintRowView, int, error) {
@@ -221,10 +220,9 @@ func (s *Service) Papers(ctx context.Context, v account.Viewer, f PaperFilter, p
 	return s.papersListed(ctx, v, f, p.Limit(), p.Offset())
 }
 
-// PapersFile is the whole list as Papers shows it.
+// PapersFile is the whole list as Papers shows it; Invalid for more than one file takes.
 func (s *Service) PapersFile(ctx context.Context, v account.Viewer, f PaperFilter) ([]PaperHead, error) {
-	rows, _, err := s.papersListed(ctx, v, f, maxListFile, 0)
-	return rows, err
+	return page.Whole(maxListFile, func(limit int) ([]PaperHead, int, error) { return s.papersListed(ctx, v, f, limit, 0) })
 }
 
 func (s *Service) papersListed(ctx context.Context, v account.Viewer, f PaperFilter, limit, offset int) ([]PaperHead, int, error) {

@@ -106,6 +106,10 @@ type Sum struct {
 
 // List are the lines of the viewer's part of the tree. Forbidden for whoever may see the own ones alone.
 func (s *Service) List(ctx context.Context, v account.Viewer, f Filter) ([]PersonLine, Sum, error) {
+	return s.list(ctx, v, f, f.Page.Limit(), f.Page.Offset())
+}
+
+func (s *Service) list(ctx context.Context, v account.Viewer, f Filter, limit, offset int) ([]PersonLine, Sum, error) {
 	var sum Sum
 	narrowed, err := narrowed(v, f)
 	if err != nil {
@@ -115,7 +119,7 @@ func (s *Service) List(ctx context.Context, v account.Viewer, f Filter) ([]Perso
 		return nil, sum, err
 	}
 	var lines []PersonLine
-	err = s.store.Select(ctx, s.d, &lines, "entries", append(narrowed, string(f.Sort), f.Page.Limit(), f.Page.Offset())...)
+	err = s.store.Select(ctx, s.d, &lines, "entries", append(narrowed, string(f.Sort), limit, offset)...)
 	return lines, sum, err
 }
 
@@ -157,31 +161,20 @@ func monthsBetween(first, now time.Time) []time.Time {
 // maxExport bounds a list that leaves the system.
 const maxExport = 20_000
 
-// Export hands every line of the filter to fn, a page at a time, and records that the list left the system: who, how many, why
-// (threat 63). What is booked meanwhile moves the pages, and no line is handed over twice. Errors: Invalid without a reason, or for
-// more lines than leave at once: a sum over a part of them would be wrong.
-func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, reason string, fn func(PersonLine) error) error {
+// Export is every line of the filter, and records that the list left the system: who, how many, why (threat 63). Errors: Invalid without a
+// reason, or for more lines than leave at once: a sum over a part of them would be wrong.
+func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, reason string) ([]PersonLine, error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
-		return errs.InvalidFields(errs.NewField("reason", "error.field.required"))
+		return nil, errs.InvalidFields(errs.NewField("reason", "error.field.required"))
 	}
-	given := map[EntryID]bool{}
-	if _, err := page.Each(maxExport+page.MaxSize, func(p page.Page) ([]PersonLine, error) {
-		f.Page = p
-		lines, sum, err := s.List(ctx, v, f)
-		if err == nil && sum.N > maxExport {
-			err = errs.New(errs.Invalid, "error.ledger.export_most", "n", sum.N, "most", maxExport)
-		}
-		return lines, err
-	}, func(l PersonLine) error {
-		if given[l.ID] {
-			return nil
-		}
-		given[l.ID] = true
-		return fn(l)
-	}); err != nil {
-		return err
+	lines, err := page.Whole(maxExport, func(limit int) ([]PersonLine, int, error) {
+		lines, sum, err := s.list(ctx, v, f, limit, 0)
+		return lines, sum.N, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: "ledger.export", Subject: "ledger", Body: map[string]any{"count": len(given), "reason": reason}})
+	return lines, s.d.InTx(ctx, func(tx *db.Tx) error {
+		return audit.Write(ctx, tx, audit.Event{Actor: v.Actor(), Act: "ledger.export", Subject: "ledger", Body: map[string]any{"count": len(lines), "reason": reason}})
 	})
 }

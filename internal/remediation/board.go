@@ -79,6 +79,10 @@ func (r *BoardRow) setDeadline(zone *time.Location) {
 // Board lists the cases of the viewer's part of the tree, the most urgent first, and counts those of the filter by state,
 // whatever state it asks for.
 func (s *Service) Board(ctx context.Context, v account.Viewer, f Filter) (rows []BoardRow, total int, counts map[State]int, err error) {
+	return s.board(ctx, v, f, f.Page.Limit(), f.Page.Offset())
+}
+
+func (s *Service) board(ctx context.Context, v account.Viewer, f Filter, limit, offset int) (rows []BoardRow, total int, counts map[State]int, err error) {
 	if err := v.Require(account.CaseRead); err != nil {
 		return nil, 0, nil, err
 	}
@@ -86,7 +90,7 @@ func (s *Service) Board(ctx context.Context, v account.Viewer, f Filter) (rows [
 		f.State = "open"
 	}
 	narrowed := s.narrowed(v, f)
-	if err := s.store.q.Select(ctx, s.d, &rows, "board", append(narrowed, f.State, f.Page.Limit(), f.Page.Offset())...); err != nil {
+	if err := s.store.q.Select(ctx, s.d, &rows, "board", append(narrowed, f.State, limit, offset)...); err != nil {
 		return nil, 0, nil, err
 	}
 	for i := range rows {

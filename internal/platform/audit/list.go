@@ -8,6 +8,7 @@ import (
 
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
+	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
@@ -84,34 +85,28 @@ func (r *Reader) Events(ctx context.Context, f Filter) (page []Listed, next int6
 // ExportAct is the act under which it is recorded that a part of the record left the system.
 const ExportAct = "audit.export"
 
-// MaxExport bounds what leaves the system at once; exportSize is how much of it is read at a time.
-const (
-	MaxExport  = 20_000
-	exportSize = 1_000
-)
+// MaxExport bounds what leaves the system at once.
+const MaxExport = 20_000
 
-// Export is what the filter finds, the newest first and at most MaxExport; who took it, how many and why is recorded. Errors: Invalid without
-// a reason.
-func (r *Reader) Export(ctx context.Context, actor string, f Filter, reason string) (all []Listed, err error) {
+// Export is all that the filter finds, the newest first; who took it, how many and why is recorded. Errors: Invalid without a reason, or for
+// more than MaxExport.
+func (r *Reader) Export(ctx context.Context, actor string, f Filter, reason string) ([]Listed, error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return nil, errs.InvalidFields(errs.NewField("reason", "error.field.required"))
 	}
-	for len(all) < MaxExport {
-		page, next, err := r.events(ctx, f, exportSize)
-		if err != nil {
-			return nil, err
-		}
-		all, f.Before = append(all, page...), next
-		if next == 0 {
-			break
-		}
+	all, err := page.Whole(MaxExport, func(limit int) ([]Listed, int, error) {
+		events, _, err := r.events(ctx, f, limit)
+		return events, len(events), err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, r.d.InTx(ctx, func(tx *db.Tx) error {
 		return Write(ctx, tx, Event{Actor: actor, Act: ExportAct, Subject: "audit", Body: map[string]any{"count": len(all), "reason": reason}})
 	})
 }
 
-func (r *Reader) events(ctx context.Context, f Filter, size int) (page []Listed, next int64, err error) {
+func (r *Reader) events(ctx context.Context, f Filter, size int) (events []Listed, next int64, err error) {
 	var acts any
 	if f.Act != "" {
 		var under []string
@@ -120,12 +115,12 @@ func (r *Reader) events(ctx context.Context, f Filter, size int) (page []Listed,
 		}
 		acts = db.Array(under)
 	}
-	err = r.q.Select(ctx, r.d, &page, "events", f.Before, f.Actor, acts, f.Subject, f.From, f.Until, size+1)
-	if err != nil || len(page) <= size {
-		return page, 0, err
+	err = r.q.Select(ctx, r.d, &events, "events", f.Before, f.Actor, acts, f.Subject, f.From, f.Until, size+1)
+	if err != nil || len(events) <= size {
+		return events, 0, err
 	}
-	page = page[:size]
-	return page, page[size-1].ID, nil
+	events = events[:size]
+	return events, events[size-1].ID, nil
 }
 
 // VerifyAct is the act under which a verification of the chain is itself recorded.

@@ -1,7 +1,11 @@
-// Package page bounds every list: a page has a number from 1 and a size of at most MaxSize rows.
+// Package page bounds every list: a page has a number from 1 and a size of at most MaxSize rows, and what leaves as a file has all rows or none.
 package page
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/peikao/peikao/internal/platform/errs"
+)
 
 const (
 	DefaultSize = 20
@@ -36,24 +40,18 @@ func (p Page) Count(total int) int {
 	return max(1, (total+p.Limit()-1)/p.Limit())
 }
 
-// Each hands every row of a list to fn, read by pages of the largest size, and counts them; it ends after the page with which most is
-// reached.
-func Each[T any](most int, list func(Page) ([]T, error), fn func(T) error) (count int, err error) {
-	for n := 1; count < most; n++ {
-		rows, err := list(New(n, MaxSize))
-		if err != nil {
-			return count, err
-		}
-		for _, r := range rows {
-			if err := fn(r); err != nil {
-				return count, err
-			}
-		}
-		if count += len(rows); len(rows) < MaxSize {
-			break
-		}
+// Whole is a whole list, for a file. list reads up to limit rows from the first on in one statement, and so at one moment: rows read page
+// by page come twice or not at all when the list moves meanwhile. It tells how many fit in all, or fewer where they are not counted to the
+// end. Invalid for more than most: a part of a list would pass for the whole.
+func Whole[T any](most int, list func(limit int) (rows []T, total int, err error)) ([]T, error) {
+	rows, total, err := list(most + 1)
+	if err != nil {
+		return nil, err
 	}
-	return count, nil
+	if len(rows) > most {
+		return nil, errs.New(errs.Invalid, "error.export_most", "n", max(total, len(rows)), "most", most)
+	}
+	return rows, nil
 }
 
 func atoi(s string, otherwise int) int {

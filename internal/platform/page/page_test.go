@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 )
 
@@ -36,22 +37,34 @@ func TestCount(t *testing.T) {
 	}
 }
 
-func TestEachReadsAListByPages(t *testing.T) {
-	for _, tc := range []struct{ rows, most, pages, want int }{{0, 1000, 1, 0}, {99, 1000, 1, 99}, {100, 1000, 2, 100}, {250, 1000, 3, 250}, {1000, 200, 2, 200}} {
-		pages, seen := 0, 0
-		count, err := page.Each(tc.most, func(p page.Page) ([]int, error) {
-			pages++
-			return make([]int, min(p.Limit(), max(0, tc.rows-p.Offset()))), nil
-		}, func(int) error { seen++; return nil })
-		if err != nil || count != tc.want || seen != tc.want || pages != tc.pages {
-			t.Errorf("%d rows: %d counted, %d seen on %d pages, %v", tc.rows, count, seen, pages, err)
+func TestWholeIsAllOfAListOrNothing(t *testing.T) {
+	for _, tc := range []struct {
+		rows, total, most int
+		n                 any // what a refusal tells; nil is no refusal
+	}{
+		{0, 0, 3, nil}, {2, 2, 3, nil}, {3, 3, 3, nil}, {4, 4, 3, 4}, {250, 250, 100, 250},
+		{250, 0, 100, 101}, {250, 50, 100, 101}, // not counted to the end
+		{3, 9, 3, nil}, // counted at another moment: what was read is what counts
+	} {
+		asked := 0
+		rows, err := page.Whole(tc.most, func(limit int) ([]int, int, error) {
+			asked++
+			return make([]int, min(limit, tc.rows)), tc.total, nil
+		})
+		want := tc.rows
+		if tc.n != nil {
+			want = 0
+		}
+		var refused *errs.Error
+		if errors.As(err, &refused) != (tc.n != nil) || len(rows) != want || asked != 1 {
+			t.Errorf("%+v: %d rows in %d statements, %v", tc, len(rows), asked, err)
+		}
+		if refused != nil && (refused.Kind != errs.Invalid || refused.Args["n"] != tc.n || refused.Args["most"] != tc.most) {
+			t.Errorf("%+v: %v %v", tc, refused, refused.Args)
 		}
 	}
 	broken := errors.New("broken")
-	if _, err := page.Each(10, func(page.Page) ([]int, error) { return nil, broken }, func(int) error { return nil }); !errors.Is(err, broken) {
-		t.Error(err)
-	}
-	if _, err := page.Each(10, func(page.Page) ([]int, error) { return []int{1}, nil }, func(int) error { return broken }); !errors.Is(err, broken) {
-		t.Error(err)
+	if rows, err := page.Whole(10, func(int) ([]int, int, error) { return []int{1}, 1, broken }); !errors.Is(err, broken) || rows != nil {
+		t.Errorf("%v %v", rows, err)
 	}
 }

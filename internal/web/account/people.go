@@ -74,13 +74,13 @@ func (h *Handlers) Export(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{append(people.ImportColumns[:len(people.ImportColumns):len(people.ImportColumns)], "离职日期")}
-	err = h.Accounts.Export(ctx, v, filterOf(filter), reason, func(r people.PersonRow) error {
-		rows = append(rows, csvRow(r, tree))
-		return nil
-	})
+	list, err := h.Accounts.Export(ctx, v, filterOf(filter), reason)
 	if err != nil {
-		return err
+		return layout.SayWhyNot(c, err, "/people?"+filter.Encode())
+	}
+	rows := [][]string{append(people.ImportColumns[:len(people.ImportColumns):len(people.ImportColumns)], "离职日期")}
+	for _, r := range list {
+		rows = append(rows, csvRow(r, tree))
 	}
 	return layout.SendCSV(c, "people.csv", rows)
 }

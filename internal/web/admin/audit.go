@@ -12,7 +12,6 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/report"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -132,16 +131,16 @@ func (h *Handlers) ExportAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if strings.TrimSpace(c.FormValue("reason")) == "" {
+		layout.SetFlash(c, layout.Bad, "admin.audit.export_reason")
+		return c.Redirect(http.StatusSeeOther, "/admin/audit?"+q.Encode())
+	}
 	r := record{}
 	if found {
 		r.Events, err = h.Record.Export(ctx, layout.Viewer(c).Actor(), f, c.FormValue("reason"))
 	}
-	if errs.Is(err, errs.Invalid) {
-		layout.SetFlash(c, layout.Bad, "admin.audit.export_reason")
-		return c.Redirect(http.StatusSeeOther, "/admin/audit?"+q.Encode())
-	}
 	if err != nil {
-		return err
+		return layout.SayWhyNot(c, err, "/admin/audit?"+q.Encode())
 	}
 	if r.Names, err = h.names(ctx, r); err != nil {
 		return err

@@ -170,16 +170,16 @@ func (h *Handlers) Export(c echo.Context) error {
 		return err
 	}
 	l := httpx.Lang(c)
-	rows := [][]string{exportHead(l, k.Scheme)}
-	err = h.Appraisal.Export(ctx, v, k.ID, filterOf(q), f.Reason, func(s appraisal.Sheet) error {
-		rows = append(rows, exportRow(l, k.Scheme, s))
-		return nil
-	})
+	sheets, err := h.Appraisal.Export(ctx, v, k.ID, filterOf(q), f.Reason)
 	if e, ok := layout.ErrorsOf(c, err); ok {
 		return h.renderCockpit(c, refused(err), k.ID, q, scoresForm{}, e)
 	}
 	if err != nil {
 		return err
+	}
+	rows := [][]string{exportHead(l, k.Scheme)}
+	for _, s := range sheets {
+		rows = append(rows, exportRow(l, k.Scheme, s))
 	}
 	name := "appraisal-" + k.ID.String()
 	if f.Format == "csv" {

@@ -100,13 +100,13 @@ func (h *Handlers) ExportLearners(c echo.Context) error {
 	if err != nil {
 		filter = url.Values{} // a filter that nobody can have seen chooses nothing
 	}
-	rows := [][]string{learnerHead(l)}
-	err = h.Courseware.ExportLearners(c.Request().Context(), layout.Viewer(c), id, learnerFilterOf(filter), c.FormValue("reason"), func(r learning.Learner) error {
-		rows = append(rows, h.learnerRow(l, r))
-		return nil
-	})
+	learners, err := h.Courseware.ExportLearners(c.Request().Context(), layout.Viewer(c), id, learnerFilterOf(filter), c.FormValue("reason"))
 	if err != nil {
-		return layout.SayWhyNot(c, err, courseURL(id, "/people"))
+		return layout.SayWhyNot(c, err, courseURL(id, "/people?"+filter.Encode()))
+	}
+	rows := [][]string{learnerHead(l)}
+	for _, r := range learners {
+		rows = append(rows, h.learnerRow(l, r))
 	}
 	return layout.SendCSV(c, "course-"+id.String()+"-people.csv", rows)
 }

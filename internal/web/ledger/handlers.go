@@ -167,12 +167,13 @@ func (h *Handlers) Export(c echo.Context) error {
 		layout.SetFlash(c, layout.Bad, "ledger.export_reason")
 		return c.Redirect(http.StatusSeeOther, "/ledger")
 	}
+	lines, err := h.Ledger.Export(ctx, v, filterOf(filter), c.FormValue("reason"))
+	if err != nil {
+		return layout.SayWhyNot(c, err, "/ledger?"+filter.Encode())
+	}
 	rows := [][]string{fileHead(lang)}
-	if err := h.Ledger.Export(ctx, v, filterOf(filter), c.FormValue("reason"), func(l ledger.PersonLine) error {
+	for _, l := range lines {
 		rows = append(rows, fileRow(lang, l))
-		return nil
-	}); err != nil {
-		return err
 	}
 	return layout.SendXLSX(c, "ledger.xlsx", "ledger", rows)
 }

@@ -119,13 +119,13 @@ func (h *Handlers) Export(c echo.Context) error {
 		layout.SetFlash(c, layout.Bad, "cases.export_reason")
 		return c.Redirect(http.StatusSeeOther, "/cases")
 	}
-	rows := [][]string{csvHead(lang)}
-	err = h.Cases.Export(ctx, v, filterOf(filter), c.FormValue("reason"), func(r cases.BoardRow) error {
-		rows = append(rows, h.csvRow(lang, r))
-		return nil
-	})
+	list, err := h.Cases.Export(ctx, v, filterOf(filter), c.FormValue("reason"))
 	if err != nil {
-		return layout.SayWhyNot(c, err, "/cases")
+		return layout.SayWhyNot(c, err, "/cases?"+filter.Encode())
+	}
+	rows := [][]string{csvHead(lang)}
+	for _, r := range list {
+		rows = append(rows, h.csvRow(lang, r))
 	}
 	return layout.SendCSV(c, "cases.csv", rows)
 }
