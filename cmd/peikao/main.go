@@ -40,7 +40,7 @@ type commands struct {
 		Lint    bankLintCommand    `cmd:"" help:"Look for weaknesses in files of questions; needs no database."`
 	} `cmd:"" help:"Question bank."`
 	Exam struct {
-		Verify examVerifyCommand `cmd:"" help:"Compute every result a second time and name the first that is not what its marks come to."`
+		Verify examVerifyCommand `cmd:"" help:"Compute every result, and the points and pay that it brought, a second time and name the first that is not what it rests on."`
 	} `cmd:"" help:"Exams."`
 	Audit struct {
 		Verify auditVerifyCommand `cmd:"" help:"Recompute the sealed record of acts and name the first row that does not fit."`
