@@ -136,7 +136,7 @@ WITH sat AS MATERIALIZED (
 ), booked AS (
     SELECT e.person_id, e.round_id, max(e.result_id) AS result_id, sum(e.points) AS points, sum(e.fen) AS fen, count(*) FILTER (WHERE x.stands) AS standing,
            max(e.outcome) FILTER (WHERE x.stands) AS outcome, max(e.policy_version_id) FILTER (WHERE x.stands) AS version_id, max(e.created_at) FILTER (WHERE x.stands) AS at
-    FROM ledger_entry e LEFT JOIN ledger_entry n ON n.reverses = e.id, LATERAL (SELECT e.reverses IS NULL AND n.id IS NULL AS stands) x
+    FROM ledger_entry e LEFT JOIN ledger_entry n ON n.reverses = e.id AND n.person_id > $1 AND n.person_id <= $2, LATERAL (SELECT e.reverses IS NULL AND n.id IS NULL AS stands) x
     WHERE e.person_id > $1 AND e.person_id <= $2 GROUP BY e.person_id, e.round_id
 ), settled AS (
     SELECT person_id, round_id, coalesce(c.result_id, b.result_id) AS result_id, coalesce(b.at, greatest(c.at, k.moved_at)) AS at,
@@ -146,7 +146,8 @@ WITH sat AS MATERIALIZED (
                 WHEN c.retaken THEN 'passed_retake'
                 WHEN c.retrained THEN 'passed_retraining'
                 WHEN k.outcome IN ('transferred', 'dismissed') THEN 'failed' END AS came_to
-    FROM came c FULL JOIN booked b USING (person_id, round_id) LEFT JOIN remediation_case k USING (person_id, round_id)
+    FROM came c FULL JOIN booked b USING (person_id, round_id)
+    LEFT JOIN (SELECT * FROM remediation_case WHERE person_id > $1 AND person_id <= $2) k USING (person_id, round_id)
 ), owed AS (
     SELECT s.*, d.exam_id, o.title, v.id AS due_by, coalesce((v.rate ->> 'points')::bigint, 0) AS due_points, coalesce((v.rate ->> 'fen')::bigint, 0) AS due_fen
     FROM settled s JOIN round d ON d.id = s.round_id JOIN exam o ON o.id = d.exam_id LEFT JOIN LATERAL (
