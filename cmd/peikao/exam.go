@@ -35,9 +35,9 @@ func (c examVerifyCommand) report(e *environment, found report.Recount) error {
 			return err
 		}
 	case found.Disagreements == 0:
-		fmt.Fprintf(e.out, "ok: %d results and the rounds of %d appraisal sheets agree\n", found.Results, found.Sheets)
+		fmt.Fprintf(e.out, "ok: %d results, the rounds of %d appraisal sheets and %d entries of points and pay agree\n", found.Results, found.Sheets, found.Entries)
 	default:
-		fmt.Fprintf(e.out, "%d of %d results and the rounds of %d sheets disagree, the first: %s\n", found.Disagreements, found.Results, found.Sheets, found.First[0])
+		fmt.Fprintf(e.out, "%d of %d results, the rounds of %d sheets and %d entries of points and pay disagree, the first: %s\n", found.Disagreements, found.Results, found.Sheets, found.Entries, found.First[0])
 	}
 	if found.Disagreements > 0 {
 		return errReported

@@ -17,12 +17,12 @@ func TestExamVerifyTellsWhatItFound(t *testing.T) {
 		err   error
 		says  string
 	}{
-		{false, report.Recount{Results: 120, Sheets: 30}, nil, "ok: 120 results and the rounds of 30 appraisal sheets agree\n"},
-		{false, report.Recount{Results: 120, Sheets: 30, Disagreements: 2, First: []report.Disagreement{wrong, wrong}}, errReported,
-			"2 of 120 results and the rounds of 30 sheets disagree, the first: result 17: its score is 12.00, its marks add up to 11.50\n"},
-		{true, report.Recount{Results: 120, Sheets: 30}, nil, `{"results":120,"sheets":30,"disagreements":0}` + "\n"},
+		{false, report.Recount{Results: 120, Sheets: 30, Entries: 45}, nil, "ok: 120 results, the rounds of 30 appraisal sheets and 45 entries of points and pay agree\n"},
+		{false, report.Recount{Results: 120, Sheets: 30, Entries: 45, Disagreements: 2, First: []report.Disagreement{wrong, wrong}}, errReported,
+			"2 of 120 results, the rounds of 30 sheets and 45 entries of points and pay disagree, the first: result 17: its score is 12.00, its marks add up to 11.50\n"},
+		{true, report.Recount{Results: 120, Sheets: 30}, nil, `{"results":120,"sheets":30,"entries":0,"disagreements":0}` + "\n"},
 		{true, report.Recount{Results: 1, Disagreements: 1, First: []report.Disagreement{wrong}}, errReported,
-			`{"results":1,"sheets":0,"disagreements":1,"first":[{"what":"result","id":17,"exam_id":3,"message":"its score is 12.00, its marks add up to 11.50"}]}` + "\n"},
+			`{"results":1,"sheets":0,"entries":0,"disagreements":1,"first":[{"what":"result","id":17,"exam_id":3,"message":"its score is 12.00, its marks add up to 11.50"}]}` + "\n"},
 	} {
 		var out bytes.Buffer
 		err := examVerifyCommand{JSON: c.json}.report(&environment{out: &out}, c.found)

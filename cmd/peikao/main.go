@@ -40,7 +40,7 @@ type commands struct {
 		Lint    bankLintCommand    `cmd:"" help:"Look for weaknesses in files of questions; needs no database."`
 	} `cmd:"" help:"Question bank."`
 	Exam struct {
-		Verify   examVerifyCommand   `cmd:"" help:"Compute every result a second time and name the first that is not what its marks come to."`
+		Verify   examVerifyCommand   `cmd:"" help:"Compute every result, and the points and pay that it brought, a second time and name the first that is not what it rests on."`
 		Freeze   examFreezeCommand   `cmd:"" help:"Pause every running exam and hold every start back, also beside a running server; all of the time is given back."`
 		Unfreeze examUnfreezeCommand `cmd:"" help:"Let all exams go on that were paused by freeze."`
 	} `cmd:"" help:"Exams."`

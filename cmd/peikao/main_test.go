@@ -497,8 +497,8 @@ func TestDemo(t *testing.T) {
 	if sheet := s.call("GET", path, token, "", 200); sheet["last_seq"] != float64(acknowledged) || len(sheet["responses"].([]any)) != acknowledged {
 		t.Errorf("%d changes were acknowledged, there are %v", acknowledged, sheet["responses"])
 	}
-	var recount struct{ Results, Sheets, Disagreements int }
-	if out := peikao(t, data, "exam", "verify", "--json"); json.Unmarshal([]byte(out), &recount) != nil || recount.Results < 50 || recount.Sheets < 10 || recount.Disagreements != 0 {
+	var recount struct{ Results, Sheets, Entries, Disagreements int }
+	if out := peikao(t, data, "exam", "verify", "--json"); json.Unmarshal([]byte(out), &recount) != nil || recount.Results < 50 || recount.Sheets < 10 || recount.Entries < 10 || recount.Disagreements != 0 {
 		t.Errorf("the demo's results, computed a second time: %s", out) // threat 35
 	}
 	left := children(t, s.cmd.Process.Pid)

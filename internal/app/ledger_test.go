@@ -88,6 +88,7 @@ func TestAResultBringsPointsAndPay(t *testing.T) {
 	must(t, err)
 	released := map[string]string{"mei-a": "20 20000 by 1: excellent", "lan-a": "10 5000 by 1: good"}
 	same(t, "after the release", stands(t, c), released) // mei-b failed and lan-b was absent: their cases are open
+	agrees(t, c)
 	shows(t, c.Call("mei-a", "GET", "/notices", "", 200).Text, "积分 +20 分", "奖金 +\u2060¥200.00")
 	if got, err := c.Reports.Settled(ctx, c.Viewer("mei-a"), int64(attempt)); err != nil || got != (report.Settled{Outcome: "excellent", Points: 20, Fen: 200_00, Version: 2}) {
 		t.Errorf("%+v, %v", got, err)
@@ -124,6 +125,7 @@ func TestAResultBringsPointsAndPay(t *testing.T) {
 	must(t, err)
 	released["mei-b"] = "1 0 by 1: passed_retake"
 	same(t, "after the retake", stands(t, c), released) // lan-b, who did not come to it either, waits for retraining
+	agrees(t, c)
 	if got, err := c.Reports.Settled(ctx, c.Viewer("mei-b"), int64(failed)); err != nil || got.Outcome != string(ledger.PassedRetake) || got.Case != 0 {
 		t.Errorf("the round on the page of its first result: %+v, %v", got, err)
 	}
@@ -170,6 +172,7 @@ func TestPayIsForeseen(t *testing.T) {
 			if done := rulingOf(t, c, order, 2); done.Pay.People != 0 || done.Results[0].Pay != nil {
 				t.Errorf("an approved order still changes %+v", done.Pay)
 			}
+			agrees(t, c)
 		})
 	}
 }
@@ -189,12 +192,14 @@ func TestADecisionIsBookedAndItsGroundMayFall(t *testing.T) {
 	must(t, c.Remediation.Propose(ctx, c.Viewer("hr"), id, remediation.DecidedMove, "调到前台"))
 	must(t, c.Remediation.Decide(ctx, c.Viewer("hr2"), id, true, ""))
 	same(t, "decided", stands(t, c), map[string]string{"many-0": "-10 -10000 by 1: failed"})
+	agrees(t, c)
 	shows(t, c.Call("many-0", "GET", "/notices", "", 200).Text, "按“不合格”计：积分 −10 分、奖金 −\u2060¥100.00")
 	if p := rulingOf(t, c, order, 5); p.Pay.PointsBefore != -10 || p.Pay.PointsAfter != 10 || p.Pay.Before != -100_00 || p.Pay.After != 50_00 {
 		t.Errorf("%+v", p.Pay)
 	}
 	must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, ""))
 	same(t, "corrected", stands(t, c), map[string]string{"many-0": "10 5000 by 3: good"})
+	agrees(t, c)
 	var state, outcome string
 	must(t, c.DB.SQL().QueryRow(`SELECT state, outcome FROM remediation_case`).Scan(&state, &outcome))
 	if state != "closed" || outcome != "transferred" {
@@ -215,6 +220,7 @@ func TestALaterPolicyRewritesNothing(t *testing.T) {
 	must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, ""))
 	want = map[string]string{"many-0": "20 20000 by 3: excellent", "many-1": "20 20000 by 3: excellent"}
 	same(t, "after the correction", stands(t, c), want)
+	agrees(t, c)
 	var versions int
 	must(t, c.DB.SQL().QueryRow(`SELECT count(DISTINCT v.version) FROM ledger_entry e JOIN policy_version v ON v.id = e.policy_version_id WHERE v.version = 2`).Scan(&versions))
 	if versions != 1 {
@@ -239,6 +245,7 @@ func TestNothingIsBookedUntilTheClinicSetsIt(t *testing.T) {
 	if got := stands(t, c); len(got) != 0 || told != 0 {
 		t.Errorf("%v, and %d were told", got, told)
 	}
+	agrees(t, c)
 }
 
 // The rule is HR's and the management's to change, and nobody's to change for the past.

@@ -58,7 +58,7 @@ func (a *App) newMetrics() *metrics {
 			return 0
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "peikao_recount_disagreements", Help: "Stored results and appraisal facts that this process's newest recount came to otherwise.",
+			Name: "peikao_recount_disagreements", Help: "Stored results, appraisal facts and entries of points and pay that this process's newest recount came to otherwise.",
 		}, func() float64 { return float64(a.disagreements.Load()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "peikao_disk_used_ratio", Help: "Share of the data directory's disk that is taken, 0 to 1; 0 where the database is external.",

@@ -26,7 +26,7 @@ const (
 	longestRest    = time.Second
 )
 
-// Recount computes every result a second time, in SQL, once a night (threat 35). What differs raises the alarm and is told to those who
+// Recount computes every result, and what it brought, a second time, in SQL, once a night (threat 35). What differs raises the alarm and is told to those who
 // answer for results; what was found is recorded as an act, which also says when the last one was. It may be called by any process at
 // any time: it does nothing until it is due.
 func (a *App) Recount(ctx context.Context) error {
@@ -73,7 +73,7 @@ func (a *App) recount(ctx context.Context, tx *db.Tx) error {
 	for _, d := range found.First {
 		a.Log.Error("alarm: a stored number is not what it rests on", "which", d.String(), "exam", d.ExamID)
 	}
-	a.Log.Info("results recounted", "results", found.Results, "sheets", found.Sheets, "disagreements", found.Disagreements)
+	a.Log.Info("results recounted", "results", found.Results, "sheets", found.Sheets, "entries", found.Entries, "disagreements", found.Disagreements)
 	a.disagreements.Store(int64(found.Disagreements))
 	if err := a.hooks.tellDisagreements(ctx, tx, found); err != nil {
 		return err
@@ -96,8 +96,12 @@ func (h *hooks) tellDisagreements(ctx context.Context, tx *db.Tx, found report.R
 	}
 	first := found.First[0]
 	var people []account.PersonID
+	key := "notify.recount_differs"
 	for _, d := range found.First {
 		people = append(people, account.PersonID(d.PersonID))
+		if d.What == "pay" {
+			key = "notify.recount_pay_differs"
+		}
 	}
 	for may, link := range map[account.Action]string{
 		account.ExamRelease: "/exams/" + strconv.FormatInt(first.ExamID, 10) + "/results",
@@ -108,7 +112,7 @@ func (h *hooks) tellDisagreements(ctx context.Context, tx *db.Tx, found report.R
 			return err
 		}
 		err = h.inbox.Tell(ctx, tx, slices.Compact(slices.Sorted(slices.Values(to))), notify.News{
-			Kind: notify.Result, Key: "notify.recount_differs", Link: link, Subject: fmt.Sprintf("recount:%s:%d", may, tx.Now().Unix()),
+			Kind: notify.Result, Key: key, Link: link, Subject: fmt.Sprintf("recount:%s:%d", may, tx.Now().Unix()),
 			Places: map[string]any{"n": found.Disagreements, "title": first.Title},
 		})
 		if err != nil {

@@ -33,11 +33,12 @@ func alter(t *testing.T, c *apptest.Clinic, statement string) {
 }
 
 // sat is a clinic in which marking went through all that it may: passes, fails with retakes, an absence, a red line that holds a band back, a
-// question that was ruled on, another that was dropped, and facts of the appraisal from each.
-func sat(t *testing.T) *apptest.Clinic {
+// question that was ruled on, another that was dropped, and facts of the appraisal from each. right says whether the ruling lifts fails (2) or
+// passes (3).
+func sat(t *testing.T, right int) *apptest.Clinic {
 	t.Helper()
 	ctx := context.Background()
-	c, order, seen, _ := raised(t, 3, 2)
+	c, order, seen, _ := raised(t, 3, right)
 	must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, "属实"))
 	c.FillBank()
 	failed := c.Exam(c.Paper(5), func(s *exam.Settings) { s.RedLine = exam.RedLineFail }, "many-0", "many-1", "mei-a", "lan-a")
@@ -61,7 +62,7 @@ func sat(t *testing.T) *apptest.Clinic {
 // Threat 35: the second implementation agrees with what was marked, and names whatever is altered by what is wrong with it.
 func TestARecountFindsEveryWrongNumber(t *testing.T) {
 	ctx := context.Background()
-	c := sat(t)
+	c := sat(t, 2)
 	recount := func() report.Recount {
 		t.Helper()
 		found, err := c.Reports.Recount(ctx, nil)

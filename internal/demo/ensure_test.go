@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/demo"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/report"
 )
 
 // firstStart is the moment of the first start in these tests: a Saturday noon in Shanghai.
@@ -195,6 +196,14 @@ func TestClinic(t *testing.T) {
 		}
 		if n := count(t, g, `SELECT count(*) FROM ledger_entry l JOIN remediation_case c ON c.round_id = l.round_id AND c.person_id = l.person_id WHERE c.state <> 'closed'`); n != 0 {
 			t.Errorf("%d entries of rounds that are not settled", n)
+		}
+		reports, err := report.New(t.Context(), g.DB)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := reports.Recount(t.Context(), nil) // threat 35
+		if stored := count(t, g, "SELECT count(*) FROM ledger_entry"); err != nil || found.Disagreements != 0 || found.Entries != int64(stored) {
+			t.Errorf("of %d entries %+v agree: %v", stored, found, err)
 		}
 	})
 	t.Run("appraisal", func(t *testing.T) {

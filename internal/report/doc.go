@@ -5,6 +5,6 @@
 //
 // settled (结算): what the round of a result brought, or which case decides it; the page of a result has as few statements.
 //
-// recount (复算): what each result and the appraisal's part of it come to, computed a second time from what they rest on, in SQL alone. It
-// shares no code with the marking that it checks, which this package may not import.
+// recount (复算): what each result, the appraisal's part of it, and the points and pay that it brought come to, computed a second time from
+// what they rest on, in SQL alone. It shares no code with the marking and the booking that it checks, which this package may not import.
 package report

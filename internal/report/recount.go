@@ -10,13 +10,15 @@ import (
 
 const (
 	recountBatch = 500
+	// recountPeople are fewer: each brings the results of years.
+	recountPeople = 100
 	// disagreementsKept is how many disagreements are named; all are counted.
 	disagreementsKept = 20
 )
 
 // Disagreement is a stored number that is not what it rests on.
 type Disagreement struct {
-	What     string `db:"what" json:"what"` // "result", or "fact" of the appraisal
+	What     string `db:"what" json:"what"` // "result", "fact" of the appraisal, or "pay" that the result brought
 	ID       int64  `db:"id" json:"id"`
 	ExamID   int64  `db:"exam_id" json:"exam_id"`
 	Title    string `db:"title" json:"-"` // of the exam
@@ -33,6 +35,7 @@ const RecountAct = "exam.recount"
 type Recount struct {
 	Results       int64          `json:"results"`
 	Sheets        int64          `json:"sheets"`
+	Entries       int64          `json:"entries"` // of points and pay
 	Disagreements int            `json:"disagreements"`
 	First         []Disagreement `json:"first,omitempty"` // of them, at most disagreementsKept
 }
@@ -50,18 +53,21 @@ func (s *Service) MayRecount(ctx context.Context, tx *db.Tx) (alone, sits bool, 
 	return row.Alone, row.Sits, err
 }
 
-// Recount compares all results, and what the appraisal took from them, with a second computation in SQL (threat 35). It reads by
-// batches; rest, where there is one, is called after each with the time that it took, so that others have the database meanwhile.
+// Recount compares all results, what the appraisal took from them, and the points and pay that they brought, with a second computation
+// in SQL (threat 35). It reads by batches; rest, where there is one, is called after each with the time that it took, so that others have
+// the database meanwhile.
 func (s *Service) Recount(ctx context.Context, rest func(ctx context.Context, took time.Duration)) (Recount, error) {
 	var out Recount
 	for _, part := range []struct {
 		after, recount string
+		size           int
 		covered        *int64
 	}{
-		{"results_after", "recount_results", &out.Results},
-		{"sheets_after", "recount_rounds", &out.Sheets},
+		{"results_after", "recount_results", recountBatch, &out.Results},
+		{"sheets_after", "recount_rounds", recountBatch, &out.Sheets},
+		{"people_after", "recount_pay", recountPeople, &out.Entries},
 	} {
-		n, err := s.recount(ctx, part.after, part.recount, rest, &out)
+		n, err := s.recount(ctx, part.after, part.recount, part.size, rest, &out)
 		if err != nil {
 			return out, fmt.Errorf("report: recount: %w", err)
 		}
@@ -70,14 +76,14 @@ func (s *Service) Recount(ctx context.Context, rest func(ctx context.Context, to
 	return out, nil
 }
 
-func (s *Service) recount(ctx context.Context, after, recount string, rest func(context.Context, time.Duration), into *Recount) (covered int64, err error) {
+func (s *Service) recount(ctx context.Context, after, recount string, size int, rest func(context.Context, time.Duration), into *Recount) (covered int64, err error) {
 	for from := int64(0); ; {
 		begin := s.db.Now()
 		var batch struct {
 			Last int64 `db:"last"`
 			N    int64 `db:"n"`
 		}
-		if err := s.store.Get(ctx, s.db, &batch, after, from, recountBatch); err != nil || batch.N == 0 {
+		if err := s.store.Get(ctx, s.db, &batch, after, from, size); err != nil || batch.Last == 0 {
 			return covered, err
 		}
 		var found []Disagreement

@@ -1,4 +1,5 @@
--- The second implementation of what a result comes to (threat 35). It shares nothing with the code that marks: no type, no function, no view.
+-- The second implementation of what a result comes to and brings (threat 35). It shares nothing with the code that marks and books: no type,
+-- no function, no view.
 -- Times are no matter here: what is stored is compared with what it rests on.
 
 -- name: may_recount
@@ -113,3 +114,55 @@ WHERE CASE WHEN c.best IS NULL THEN true
            WHEN c.later IS NOT NULL THEN NOT (c.value = 6000 OR c.value = ANY (c.later) OR c.value = 6999 AND 6999 < ANY (c.later))
            ELSE c.value <> c.best END
 ORDER BY c.id
+
+-- name: people_after
+-- why: the next batch of people, and how many entries of points and pay they have
+SELECT coalesce(max(b.id), 0) AS last, (SELECT count(*) FROM ledger_entry e WHERE e.person_id > $1 AND e.person_id <= max(b.id)) AS n
+FROM (SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2) b
+
+-- name: recount_pay
+-- why: what each person's entries of a round come to against what is owed (C33, C47): by the sittings' newest released results, nothing while a
+-- case is open, a fail when people have decided, by the version that holds when the round's exam closes. A version that was made after the
+-- entry that stands, or after what settled the round, rewrites nothing. Entries without a result are found as results without entries are
+WITH sat AS MATERIALIZED (
+    SELECT DISTINCT ON (r.candidate_id) r.person_id, e.round_id, e.kind, r.id, r.passed, r.band, r.released_at
+    FROM result r JOIN exam e ON e.id = r.exam_id
+    WHERE r.person_id > $1 AND r.person_id <= $2 AND r.released_at IS NOT NULL AND e.round_id IS NOT NULL
+    ORDER BY r.candidate_id, r.id DESC
+), came AS (
+    SELECT s.person_id, s.round_id, max(s.id) AS result_id, max(s.released_at) AS at, max(s.band) FILTER (WHERE s.passed AND s.kind NOT IN ('retake', 'reexam')) AS band,
+           bool_or(s.passed AND s.kind = 'retake') AS retaken, bool_or(s.passed AND s.kind = 'reexam') AS retrained
+    FROM sat s GROUP BY s.person_id, s.round_id
+), booked AS (
+    SELECT e.person_id, e.round_id, max(e.result_id) AS result_id, sum(e.points) AS points, sum(e.fen) AS fen, count(*) FILTER (WHERE x.stands) AS standing,
+           max(e.outcome) FILTER (WHERE x.stands) AS outcome, max(e.policy_version_id) FILTER (WHERE x.stands) AS version_id, max(e.created_at) FILTER (WHERE x.stands) AS at
+    FROM ledger_entry e LEFT JOIN ledger_entry n ON n.reverses = e.id AND n.person_id > $1 AND n.person_id <= $2, LATERAL (SELECT e.reverses IS NULL AND n.id IS NULL AS stands) x
+    WHERE e.person_id > $1 AND e.person_id <= $2 GROUP BY e.person_id, e.round_id
+), settled AS (
+    SELECT person_id, round_id, coalesce(c.result_id, b.result_id) AS result_id, coalesce(b.at, greatest(c.at, k.moved_at)) AS at,
+           coalesce(b.points, 0) AS points, coalesce(b.fen, 0) AS fen, coalesce(b.standing, 0) AS standing, b.outcome, b.version_id,
+           CASE WHEN c.result_id IS NULL OR k.state <> 'closed' THEN NULL
+                WHEN c.band IS NOT NULL THEN c.band
+                WHEN c.retaken THEN 'passed_retake'
+                WHEN c.retrained THEN 'passed_retraining'
+                WHEN k.outcome IN ('transferred', 'dismissed') THEN 'failed' END AS came_to
+    FROM came c FULL JOIN booked b USING (person_id, round_id)
+    LEFT JOIN (SELECT * FROM remediation_case WHERE person_id > $1 AND person_id <= $2) k USING (person_id, round_id)
+), owed AS (
+    SELECT s.*, d.exam_id, o.title, v.id AS due_by, coalesce((v.rate ->> 'points')::bigint, 0) AS due_points, coalesce((v.rate ->> 'fen')::bigint, 0) AS due_fen
+    FROM settled s JOIN round d ON d.id = s.round_id JOIN exam o ON o.id = d.exam_id LEFT JOIN LATERAL (
+        SELECT p.id, p.body -> 'kinds' -> o.kind -> s.came_to AS rate FROM policy_version p
+        WHERE p.kind = 'result_pay' AND p.effective_from <= o.closes_at AND p.created_at <= s.at ORDER BY p.effective_from DESC, p.version DESC LIMIT 1
+    ) v ON true
+), said AS (
+    SELECT o.result_id, o.exam_id, o.title, o.person_id, o.round_id, array_remove(ARRAY[
+        CASE WHEN o.points <> o.due_points OR o.fen <> o.due_fen THEN format('%s points and %s yuan are booked, %s and %s are owed for %s', o.points,
+            to_char(o.fen / 100.0, 'FM999999990.00'), o.due_points, to_char(o.due_fen / 100.0, 'FM999999990.00'), coalesce(o.came_to, 'what is not settled')) END,
+        CASE WHEN o.standing <> CASE WHEN o.due_points = 0 AND o.due_fen = 0 THEN 0 ELSE 1 END THEN format('%s entries stand', o.standing) END,
+        CASE WHEN o.outcome <> coalesce(o.came_to, '') THEN format('it is booked for %s, it came to %s', o.outcome, coalesce(o.came_to, 'nothing yet')) END,
+        CASE WHEN o.version_id <> coalesce(o.due_by, 0) THEN format('it is booked by version %s, %s held', o.version_id, coalesce(o.due_by::text, 'none')) END
+    ], NULL) AS says
+    FROM owed o
+)
+SELECT 'pay' AS what, result_id AS id, exam_id, title, person_id, format('person %s in round %s: ', person_id, round_id) || array_to_string(says, '; ') AS message
+FROM said WHERE cardinality(says) > 0 ORDER BY person_id, round_id

@@ -8,8 +8,8 @@ import (
 
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
-	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/platform/objectstore"
+	"github.com/peikao/peikao/internal/platform/page"
 )
 
 // PageSize is how many events a page of the record shows.

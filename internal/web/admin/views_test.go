@@ -69,7 +69,8 @@ func canned() map[string]cannedView {
 	return map[string]cannedView{
 		"audit":           {supervise, "/admin/audit?act=exam&before=100", auditPage(cannedRecord(clean)), []string{"考试：发布", "周敏", "/exams/7/setup", "服务器操作员 root", "/cases/3", "课程 · rewind", "other.thing", "person:6", "林小溪", "尚未封存", "1,281 条", "1281:ab12", "before=41", "回到最新"}, nil},
 		"audit broken":    {supervise, "/admin/audit", auditPage(cannedRecord(broken)), []string{"event 17"}, []string{"回到最新"}},
-		"audit recounted": {supervise, "/admin/audit", auditPage(record{Recount: &report.Recount{Results: 100_000}, RecountAt: now}), []string{"100,000 份成绩逐题相加", "全部一致"}, []string{"对不上"}},
+		"audit recounted": {supervise, "/admin/audit", auditPage(record{Recount: &report.Recount{Results: 100_000, Entries: 98_765}, RecountAt: now}), []string{"100,000 份成绩逐题相加", "全部一致", "积分与奖金 98,765 笔核对一致"}, []string{"对不上"}},
+		"audit unpaid":    {supervise, "/admin/audit", auditPage(record{Recount: &report.Recount{Results: 1}, RecountAt: now}), []string{"全部一致"}, []string{"笔核对一致"}},
 		"audit disagrees": {supervise, "/admin/audit", auditPage(record{RecountAt: now, Recount: &report.Recount{Results: 12, Disagreements: 21, First: []report.Disagreement{
 			{What: "result", ID: 17, ExamID: 3, Message: "its score is 12.00, its marks add up to 11.50"},
 		}}}), []string{"21 处对不上", "/exams/3/results", "result 17: its score is 12.00"}, []string{"全部一致"}},
