@@ -32,18 +32,21 @@ RACE := -race -gcflags=all=-l -gcflags=std= -gcflags=./...= -gcflags=./internal/
 RACED := ./internal/account ./internal/api ./internal/app/... ./internal/backup ./internal/bank ./internal/bench ./internal/exam ./internal/platform/...
 
 # A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are processors, and all parts
-# run beside each other. The story takes longest: it is told in two halves, of which PAGE is one. Vet is a part of `make check`; a test needs no
-# debugger's tables (-w), which take a third of its linking.
+# run beside each other. The story takes longest: it is compiled once, before the rest, which then finds compiled what both need, and told in two
+# halves, of which PAGE is one. Vet is a part of `make check`; a test needs no debugger's tables (-w), which take a third of its linking.
 TEST := $(GO) test -vet=off -ldflags=-w -timeout 15m
+TELL := cd internal/story && exec ../../bin/story.test -test.timeout 15m
 PAGE := '^Test(AttemptPage|InvigilatedPage|WaitingPage|SpokenAnswer|NoMicrophone)$$'
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
-	@$(TEST) -skip $(PAGE) ./internal/story > bin/story.log 2>&1 & story=$$!; \
-	$(TEST) -run $(PAGE) ./internal/story > bin/page.log 2>&1 & page=$$!; \
-	$(TEST) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACED))" | grep -v /internal/story) > bin/unraced.log 2>&1 & unraced=$$!; \
+	@( $(TEST) -c -o bin/story.test ./internal/story || exit 1; \
+	   ( $(TELL) -test.skip $(PAGE) ) > bin/story.log 2>&1 & story=$$!; \
+	   ( $(TELL) -test.run $(PAGE) ) > bin/page.log 2>&1 & page=$$!; \
+	   $(TEST) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACED))" | grep -v /internal/story) > bin/unraced.log 2>&1; rest=$$?; \
+	   wait $$story; story=$$?; wait $$page; page=$$?; exit $$((rest || story || page)) ) & rest=$$!; \
 	$(TEST) $(RACE) -p $$((2 * $$(nproc))) $(RACED); raced=$$?; \
-	wait $$story; story=$$?; wait $$page; page=$$?; wait $$unraced; unraced=$$?; \
-	cat bin/story.log bin/page.log bin/unraced.log; exit $$((raced || story || page || unraced))
+	wait $$rest; rest=$$?; \
+	for part in story page unraced; do echo "--- $$part"; cat bin/$$part.log; done; exit $$((raced || rest))
 
 crawl: setup-test assets ## every page as every role in a browser: accessibility, console, width (5 min)
 	$(GO) test -vet=all -timeout 15m -count=1 ./internal/story/crawl

@@ -75,13 +75,13 @@ func TestBankImportFlags(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"--map", "广告审查"}, "map：“广告审查”要写成“名字=编号或路径”"},
-		{[]string{"--map", "广告=4"}, "map：“广告=4”：文件里没有叫这个名字的未知知识点；未知的有：广告审查"},
-		{[]string{"--create-below", "广告审查=4/没有"}, "create_below：“广告审查=4/没有”：等号后面不是可用的知识点"},
-		{[]string{"--leave-out", "第 2 行"}, "leave_out：“第 2 行”不是相近的题的位置；相近的有：第 3 行"},
-		{[]string{"--take", "第 3 行"}, "take：只有不导入相近的题时"},
+		{[]string{"--map", "广告审查"}, "--map：“广告审查”要写成“名字=编号或路径”"},
+		{[]string{"--map", "广告=4"}, "--map：“广告=4”：文件里没有叫这个名字的未知知识点；未知的有：广告审查"},
+		{[]string{"--create-below", "广告审查=4/没有"}, "--create-below：“广告审查=4/没有”：等号后面不是可用的知识点"},
+		{[]string{"--leave-out", "第 2 行"}, "--leave-out：“第 2 行”不是相近的题的位置；相近的有：第 3 行"},
+		{[]string{"--take", "第 3 行"}, "--take：只有不导入相近的题时"},
 	} {
-		if code, out, errOut := said(t, data, append([]string{"import", both}, c.args...)...); code != 1 || out != "" || !strings.Contains(errOut, c.says) {
+		if code, out, errOut := said(t, data, append([]string{"import", both}, c.args...)...); code != 1 || out != "" || !strings.Contains(errOut, "有 1 处需要改正。 "+c.says) {
 			t.Errorf("%v: %d %s %s", c.args, code, out, errOut)
 		}
 	}
@@ -169,7 +169,7 @@ func TestBankConvertFlags(t *testing.T) {
 		{[]string{"--out", filepath.Join(folder, "三"), "--to", "aiken"}, 1, "", "整题不写出", "甲题？"},
 	} {
 		code, out, errOut := said(t, t.TempDir(), append([]string{"convert", from}, c.args...)...)
-		if code != c.code || !strings.HasPrefix(out, c.out) || (c.out == "") != (out == "") || !strings.Contains(errOut, c.says) {
+		if code != c.code || !strings.HasPrefix(out, c.out) || (c.out == "") != (out == "") || !strings.Contains(errOut, "有 1 处需要改正。 "+c.says) {
 			t.Errorf("%v: %d %.60q\n%s", c.args, code, out, errOut)
 		}
 		if c.wrote == "" {
@@ -213,7 +213,7 @@ func TestBankExportFlags(t *testing.T) {
 		if strings.HasPrefix(out, "PK") {
 			lines = -1
 		}
-		if code != c.code || lines != c.n || !strings.Contains(errOut, c.says) {
+		if code != c.code || lines != c.n || !strings.Contains(errOut, "有 1 处需要改正。 "+c.says) {
 			t.Errorf("%v: %d, %d lines\n%s", c.args, code, lines, errOut)
 		}
 	}

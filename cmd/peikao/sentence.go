@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,7 +56,9 @@ func sentence(err error, named func(field string) string) string {
 	if !errors.As(err, &known) || !words.Has(known.Key) {
 		return err.Error()
 	}
-	said := []string{words.TMap(words.ZH, known.Key, known.Args)}
+	places := map[string]any{"count": len(known.Fields)}
+	maps.Copy(places, known.Args)
+	said := []string{words.TMap(words.ZH, known.Key, places)}
 	for _, f := range known.Fields {
 		said = append(said, named(f.Name)+"："+words.TMap(words.ZH, f.Key, f.Args))
 	}

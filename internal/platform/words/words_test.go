@@ -81,20 +81,27 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 			}
 		}
 	}
+	named := map[string]bool{}
+	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
+		named[m[1]] = true
+	}
 	for _, key := range words.Keys(words.ZH) {
-		if !used(text, key) {
+		if !used(named, key) {
 			t.Errorf("%s is used nowhere", key)
 		}
 	}
 }
 
+// quoted is what may be a key in the sources, or a prefix of keys.
+var quoted = regexp.MustCompile("[\"'`]([A-Za-z0-9_.-]+)[\"'`]")
+
 // used reports whether the sources name the key, or a prefix of it that ends in a dot and is completed when it runs.
-func used(text, key string) bool {
-	if strings.Contains(text, `"`+key+`"`) || strings.Contains(text, "`"+key+"`") || strings.Contains(text, "'"+key+"'") {
+func used(named map[string]bool, key string) bool {
+	if named[key] {
 		return true
 	}
 	for i := strings.LastIndexByte(key, '.'); i > 0; i = strings.LastIndexByte(key[:i], '.') {
-		if strings.Contains(text, `"`+key[:i+1]+`"`) || strings.Contains(text, "`"+key[:i+1]+"`") || strings.Contains(text, "'"+key[:i+1]+"'") {
+		if named[key[:i+1]] {
 			return true
 		}
 	}
