@@ -28,19 +28,20 @@ run: build ## build, start everything, open the demo clinic at LISTEN (data in D
 RACE := -race -gcflags=all=-l -gcflags=std= -gcflags=./...= -gcflags=./internal/web/...=-l -gcflags=golang.org/x/crypto/argon2=-race=false
 
 # Watched for races is what has goroutines or shares memory between them (internal/archtest holds the list to that). The rest is done by one goroutine
-# after the other, and internal/app asks a whole server for it, watched; what is judged by its time is real only without the detector.
-RACED := ./internal/account ./internal/api ./internal/app/... ./internal/backup ./internal/bank ./internal/bench ./internal/exam ./internal/platform/...
+# after the other, and internal/app asks a whole server for it, watched; what is judged by its time is real only without the detector. The longest come first.
+RACED := ./internal/app/... ./internal/exam ./internal/bank ./internal/backup ./internal/platform/... ./internal/bench ./internal/account ./internal/api
 
 # A test that talks to PostgreSQL, a browser or a killed server mostly waits, so more packages run at once than there are processors, and all parts
-# run beside each other. The story takes longest: it is compiled once, before the rest, which then finds compiled what both need, and told in two
-# halves, of which PAGE is one. Vet is a part of `make check`; a test needs no debugger's tables (-w), which take a third of its linking.
+# run beside each other, after what they share is compiled: nothing twice, and the longest parts do not begin last. The story is told by one program
+# in two halves, of which PAGE is one. Vet is a part of `make check`; a test needs no debugger's tables (-w), which take a third of its linking.
 TEST := $(GO) test -vet=off -ldflags=-w -timeout 15m
 TELL := cd internal/story && exec ../../bin/story.test -test.timeout 15m
 PAGE := '^Test(AttemptPage|InvigilatedPage|WaitingPage|SpokenAnswer|NoMicrophone)$$'
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
-	@( $(TEST) -c -o bin/story.test ./internal/story || exit 1; \
-	   ( $(TELL) -test.skip $(PAGE) ) > bin/story.log 2>&1 & story=$$!; \
+	@$(GO) build $(RACE) $(RACED)
+	@$(TEST) -c -o bin/story.test ./internal/story
+	@( ( $(TELL) -test.skip $(PAGE) ) > bin/story.log 2>&1 & story=$$!; \
 	   ( $(TELL) -test.run $(PAGE) ) > bin/page.log 2>&1 & page=$$!; \
 	   $(TEST) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACED))" | grep -v /internal/story) > bin/unraced.log 2>&1; rest=$$?; \
 	   wait $$story; story=$$?; wait $$page; page=$$?; exit $$((rest || story || page)) ) & rest=$$!; \
