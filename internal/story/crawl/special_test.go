@@ -110,7 +110,7 @@ func (h *house) sitting(t *testing.T, browser context.Context) {
 	b.press(".open-card")
 	b.press("nav.foot .flag")
 	h.state(b, "answer card")
-	b.press("dialog[open] .btn.primary")
+	b.press("dialog[open] .btn.primary:not([hidden])")
 	b.await(`document.querySelector("dialog[open] .dialog-actions")`)
 	h.state(b, "hand-in dialog")
 	b.press("dialog[open] .dialog-actions .btn:not(.primary)")
