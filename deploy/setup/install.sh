@@ -56,7 +56,7 @@ check_run() {
 
 check_test() {
     have gcc || need "gcc libc6-dev" "the race detector"
-    have chromium || need chromium "the browser tests"
+    have chromium-headless-shell || have chromium || need chromium-headless-shell "the browser tests"
     some "$root"/usr/share/fonts/*/noto/NotoSansCJK* || need fonts-noto-cjk "Chinese text in the browser tests"
 }
 

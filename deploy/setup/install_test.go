@@ -18,7 +18,7 @@ type machine struct {
 }
 
 // everything is what a complete machine has.
-var everything = []string{"go", "node", "npm", "pdftoppm", "ffmpeg", "gcc", "chromium"}
+var everything = []string{"go", "node", "npm", "pdftoppm", "ffmpeg", "gcc", "chromium-headless-shell"}
 
 func newMachine(t *testing.T, programs ...string) machine {
 	t.Helper()
@@ -128,20 +128,29 @@ func TestTestsNeedMore(t *testing.T) {
 	if out, code := m.run(t); out != "" || code != 0 {
 		t.Errorf("without --test: %d %s", code, out)
 	}
-	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium fonts-noto-cjk\n") {
+	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium-headless-shell fonts-noto-cjk\n") {
 		t.Errorf("with --test: %d %s", code, out)
 	}
-	if out, code := m.run(t, "--long"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium fonts-noto-cjk libfaketime\n") {
+	if out, code := m.run(t, "--long"); code != 0 || !strings.Contains(out, "apt-get: gcc libc6-dev chromium-headless-shell fonts-noto-cjk libfaketime\n") {
 		t.Errorf("with --long: %d %s", code, out)
 	}
 }
 
-// The tests start "chromium"; another browser doesn't help them.
+// The tests start Chromium, with windows or without; another browser doesn't help them.
 func TestAnotherBrowserIsNotEnough(t *testing.T) {
 	m := newMachine(t, "go", "node", "npm", "pdftoppm", "ffmpeg", "gcc", "google-chrome", "chromium-browser", "apt-get")
 	m.complete(t)
 	m.user(t, "0")
-	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: chromium\n") {
+	if out, code := m.run(t, "--test"); code != 0 || !strings.Contains(out, "apt-get: chromium-headless-shell\n") {
+		t.Errorf("%d %s", code, out)
+	}
+}
+
+func TestChromiumWithWindowsIsEnough(t *testing.T) {
+	m := newMachine(t, "go", "node", "npm", "pdftoppm", "ffmpeg", "gcc", "chromium", "apt-get")
+	m.complete(t)
+	m.user(t, "0")
+	if out, code := m.run(t, "--test"); code != 0 || strings.Contains(out, "apt-get") {
 		t.Errorf("%d %s", code, out)
 	}
 }

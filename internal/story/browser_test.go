@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,8 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 const (
@@ -36,24 +37,11 @@ func browser(t *testing.T) context.Context {
 // launch starts a chromium; cancel ends it.
 func launch(t *testing.T, more ...chromedp.ExecAllocatorOption) (ctx context.Context, cancel func()) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
+	ctx, cancel, err := chromium.Open(t.Context(), more...)
 	if err != nil {
-		t.Fatal("chromium is not installed: make setup-test installs it")
-	}
-	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
-	})
-	alloc, cancelAlloc := chromedp.NewExecAllocator(t.Context(), slices.Concat(options, more)...)
-	ctx, cancelTab := chromedp.NewContext(alloc)
-	if err := chromedp.Do(ctx); err != nil {
-		cancelAlloc()
 		t.Fatal(err)
 	}
-	return ctx, func() {
-		cancelTab()
-		cancelAlloc()
-	}
+	return ctx, cancel
 }
 
 // person is somebody at a screen: an own browser profile, so an own log-in.

@@ -1,12 +1,16 @@
 package story
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -27,11 +31,27 @@ func (p *person) clicksAt(find string) {
 	p.do(chromedp.MouseClickXY(x, y))
 }
 
+// unanswered is how long a browser takes at most to say that a click has arrived; it does not say it of one whose page has gone.
+const unanswered = 200 * time.Millisecond
+
 // doubleClicks clicks twice as fast as a hand can.
 func (p *person) doubleClicks(find string) {
 	p.t.Helper()
 	x, y := p.middle(find)
-	p.do(chromedp.MouseClickXY(x, y), chromedp.MouseClickXY(x, y, chromedp.ClickCount(2)))
+	for count := range int64(2) {
+		for _, act := range []input.DispatchMouseEventType{chromedp.MousePressed, chromedp.MouseReleased} {
+			ctx, cancel := context.WithTimeout(p.ctx, unanswered)
+			err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+				_, err := cdp.Call(ctx, t, input.DispatchMouseEvent,
+					input.DispatchMouseEventParams{Type: act, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: count + 1})
+				return err
+			}))
+			cancel()
+			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+				p.t.Fatal(err)
+			}
+		}
+	}
 }
 
 func (p *person) middle(find string) (x, y float64) {

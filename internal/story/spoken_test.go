@@ -195,7 +195,8 @@ func TestNoMicrophone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, end := launch(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("host-resolver-rules", "MAP clinic.test 127.0.0.1"))
+	b, end := launch(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", "deny"),
+		chromedp.Flag("host-resolver-rules", "MAP clinic.test 127.0.0.1"))
 	t.Cleanup(end)
 	for _, x := range []struct{ name, origin, login, says, more string }{
 		{"denied", c.URL, "mei-a", "没有麦克风权限", "麦克风 打开后重试；本题可先跳过"},

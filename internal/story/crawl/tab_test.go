@@ -3,8 +3,6 @@ package crawl
 import (
 	"context"
 	"encoding/json"
-	"os/exec"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +10,8 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // patience is how long a page may take; it is only ever reached by a fault.
@@ -20,21 +20,11 @@ const patience = 30 * time.Second
 // browser is one chromium for the whole walk.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
+	ctx, end, err := chromium.Open(t.Context())
 	if err != nil {
-		t.Fatal("chromium is not installed: make setup-test installs it")
-	}
-	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
-	})
-	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(end)
 	return ctx
 }
 

@@ -14,11 +14,12 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"syscall"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // widths are the phone first: what stands beside the page on a desktop is opened on a phone.
@@ -67,10 +68,11 @@ func run(ctx context.Context, program, dir string, only *regexp.Regexp) error {
 		return err
 	}
 	defer end()
-	browser, err := open(ctx)
+	browser, end, err := chromium.Open(ctx)
 	if err != nil {
 		return err
 	}
+	defer end()
 	failed := 0
 	for _, part := range parts {
 		failed += as(browser, d, part, dir, only)
@@ -124,20 +126,6 @@ func start(ctx context.Context, program, data string) (d demo, end func(), err e
 		return d, nil, fmt.Errorf("the demo did not start: %w", err)
 	}
 	return d, end, json.Unmarshal(line, &d)
-}
-
-func open(ctx context.Context) (context.Context, error) {
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		return nil, fmt.Errorf("chromium is not installed: make setup-test installs it")
-	}
-	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
-	})
-	alloc, _ := chromedp.NewExecAllocator(ctx, options...)
-	browser, _ := chromedp.NewContext(alloc)
-	return browser, chromedp.Do(browser)
 }
 
 // as takes the pictures of one person's part, and says how many could not be taken. What goes on from where a failed one

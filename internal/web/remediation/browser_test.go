@@ -7,14 +7,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/peikao/peikao/internal/story/chromium"
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 	"github.com/peikao/peikao/static"
 )
@@ -47,10 +46,6 @@ func TestPagesInABrowser(t *testing.T) {
 // openTab serves the canned pages and opens a browser.
 func openTab(t *testing.T) (ctx context.Context, origin string) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("chromium is not installed: make setup-test")
-	}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+static.Prefix, static.Handler())
 	mux.HandleFunc("GET /page", func(w http.ResponseWriter, r *http.Request) {
@@ -60,15 +55,12 @@ func openTab(t *testing.T) (ctx context.Context, origin string) {
 	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-	})
-	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, end, err := chromium.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
 	return ctx, server.URL
 }
