@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // badFor is how long the line is bad, one time after the other: make durability makes it as long as the bar says.
@@ -31,7 +32,7 @@ const (
 // everything that was answered lands when the line is good again, untouched.
 // rule:attempt-promise-1
 func TestBadLine(t *testing.T) {
-	r, b := newRoom(t), browser(t)
+	r, b := newRoom(t), chromium.Shared(t)
 	for _, bad := range []badLine{
 		{login: "mei-a", what: "nothing comes through", toxic: `"type": "timeout", "stream": "upstream", "attributes": {"timeout": 0}`, silent: true},
 		{login: "lan-a", what: "everything breaks off", toxic: `"type": "reset_peer", "stream": "downstream", "attributes": {"timeout": 0}`, silent: true},

@@ -26,15 +26,9 @@ const (
 	patience = 20 * time.Second
 )
 
-// browser is one chromium for all people of a story.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := launch(t)
-	t.Cleanup(cancel)
-	return ctx
-}
+func TestMain(m *testing.M) { chromium.Main(m) }
 
-// launch starts a chromium; cancel ends it.
+// launch starts a chromium of its own for a test that needs other options; cancel ends it.
 func launch(t *testing.T, more ...chromedp.ExecAllocatorOption) (ctx context.Context, cancel func()) {
 	t.Helper()
 	ctx, cancel, err := chromium.Open(t.Context(), more...)
@@ -60,9 +54,7 @@ type person struct {
 
 func newPerson(t *testing.T, browser context.Context, origin, name string, width int64) *person {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	return inTab(t, ctx, origin, name, width)
+	return inTab(t, chromium.Profile(t, browser), origin, name, width)
 }
 
 // inTab is somebody at a tab of a browser that is open already.
@@ -151,12 +143,14 @@ func (p *person) await(js string) {
 
 func (p *person) awaitFor(longest time.Duration, js string) {
 	p.t.Helper()
-	end := time.Now().Add(longest)
-	for !eval[bool](p, "!!("+js+")") {
-		if time.Now().After(end) {
-			p.fail("waited in vain for %s", js)
+	for end := time.Now().Add(longest); ; time.Sleep(50 * time.Millisecond) {
+		there, err := p.tryEval("!!(" + js + ")") // an error is a page that has just gone
+		if there {
+			return
 		}
-		time.Sleep(50 * time.Millisecond)
+		if time.Now().After(end) {
+			p.fail("waited in vain for %s: %v", js, err)
+		}
 	}
 }
 

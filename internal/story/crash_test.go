@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // resumeWithin is how long it takes at most until a browser that was killed shows the paper again (threat 19).
@@ -65,7 +67,7 @@ func TestBrowserKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	end()
-	s.person = newPerson(t, browser(t), r.origin, "another device", desktop)
+	s.person = newPerson(t, chromium.Shared(t), r.origin, "another device", desktop)
 	s.hasSession(r.SignIn("mei-a"))
 	s.resumes()
 	if got := s.order(); !reflect.DeepEqual(got, order) {

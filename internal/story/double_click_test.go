@@ -3,6 +3,8 @@ package story
 import (
 	"fmt"
 	"testing"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // A hand that clicks twice on everything, where the second click falls on whatever has come under the mouse: one attempt, no
@@ -10,7 +12,7 @@ import (
 // rule:attempt-promise-3
 func TestDoubleClickOnTheExam(t *testing.T) {
 	r := newRoom(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	for name, width := range map[string]int64{"phone": phone, "desktop": desktop} {
 		t.Run(name, func(t *testing.T) {
 			login := map[int64]string{phone: "mei-a", desktop: "lan-a"}[width]

@@ -10,6 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // The end comes without a line: the page shows what it could not send as a QR code, an invigilator scans it from the screen, and
@@ -18,7 +20,7 @@ import (
 // rule:attempt-promise-6
 func TestHandInCodeIsScanned(t *testing.T) {
 	r := newRoom(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	p := newPerson(t, b, r.origin, "examinee", phone)
 	s := r.sits(p, "mei-a", nil)
 	q := s.singles()

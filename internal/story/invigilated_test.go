@@ -15,6 +15,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // reachesWithin is how soon an invigilator's act is on a running page (attempt contract, "On the page").
@@ -24,7 +25,7 @@ const reachesWithin = 2 * time.Second
 // rule:attempt-invigilation
 func TestInvigilatedPage(t *testing.T) {
 	r := newRoom(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	defer r.polls()()
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
 	begins := r.heldBack(newPerson(t, b, r.origin, "held back", phone)) // which asks again while the others sit
@@ -256,7 +257,7 @@ func (r *room) noEventStream(p *person) {
 // rule:attempt-start-jitter
 func TestWaitingPage(t *testing.T) {
 	r := newRoom(t)
-	p := newPerson(t, browser(t), r.origin, t.Name(), phone)
+	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), phone)
 	opens := r.Fake.Now().Add(8 * time.Second)
 	id := r.Exam(r.paper, func(e *exam.Settings) { e.OpensAt, e.ClosesAt, e.LimitSeconds = opens, opens.Add(time.Hour), 3600 }, "mei-a")
 	p.hasSession(r.Token("mei-a"))

@@ -6,6 +6,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // An exam from the start to the receipt by the keyboard alone, on the narrowest page there is: the focus is always to be seen, nothing is
@@ -13,7 +15,7 @@ import (
 func TestExamByTheKeyboardAlone(t *testing.T) {
 	const narrowest = 320
 	r := newRoom(t)
-	p := newPerson(t, browser(t), r.origin, t.Name(), narrowest)
+	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), narrowest)
 	s := r.comes(p, "mei-a", r.Exam(r.paper, nil, "mei-a"))
 	p.await(visible("开始考试"))
 	s.goesTo(labelled("开始考试"))

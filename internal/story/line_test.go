@@ -17,6 +17,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // An exam page in a real browser through everything that happens to a phone: each answer that was given is what the server
@@ -24,7 +25,7 @@ import (
 // rule:attempt-promise-1 rule:attempt-promise-2 rule:attempt-promise-7
 func TestAttemptPage(t *testing.T) {
 	r := newRoom(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
 	minute := r.beside()
 	backAfterAMinute := minute.longCut(newPerson(t, b, minute.origin, "a minute without a line", phone)) // which passes while the others sit

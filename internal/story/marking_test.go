@@ -10,6 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/app/apptest"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -27,7 +28,7 @@ func TestDoubleMarking(t *testing.T) {
 	}
 	paper := c.PaperOf(exam.BlueprintRow{Section: "简答", Type: string(questionbank.Short), Count: 1})
 	id := c.Draft(paper, nil, "mei-a", "mei-b")
-	b := browser(t)
+	b := chromium.Shared(t)
 	at := func(login string, width int64) *person {
 		p := newPerson(t, b, c.URL, login, width)
 		p.hasSession(c.Token(login))

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // Where there is a service worker, a reload without a line opens the paper with all that was answered; nothing is lost, and the
@@ -11,7 +13,7 @@ import (
 // rule:attempt-promise-2
 func TestReloadWithoutLine(t *testing.T) {
 	r := newRoom(t)
-	p := newPerson(t, browser(t), r.origin, t.Name(), phone)
+	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), phone)
 	s := r.sits(p, "mei-a", nil)
 	q := s.singles()
 	s.chooses(q[0], 1)

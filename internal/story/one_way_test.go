@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // An exam of two parts that is gone through one way, on the narrowest phone: what is written without a line reaches the server before its part is
@@ -15,7 +16,7 @@ func TestOneWayOnThePage(t *testing.T) {
 	r := newRoom(t)
 	r.paper = r.PaperOf(exam.BlueprintRow{Section: "单项", Type: "single", Count: 3}, exam.BlueprintRow{Section: "其他", Type: "multiple", Count: 1},
 		exam.BlueprintRow{Section: "其他", Type: "blank", Count: 1})
-	p := newPerson(t, browser(t), r.origin, t.Name(), 320)
+	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), 320)
 	s := r.comes(p, "mei-a", r.Exam(r.paper, func(e *exam.Settings) { e.OneWay = true }, "mei-a"))
 	s.await(visible("开始考试"))
 	s.sees("进入下一部分以后，不能返回修改")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // The quarter of a clinic, from the courseware to the appraisal sheet: two consultants sit the exam, one of them on a phone
@@ -16,7 +18,7 @@ import (
 // rule:C21 rule:C34 rule:C37 rule:C43 rule:C51 rule:C52 rule:C54 rule:C55 rule:C57
 func TestQuarter(t *testing.T) {
 	c := newClinic(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	trainer := newPerson(t, b, c.URL, "trainer", desktop)
 	hr := newPerson(t, b, c.URL, "HR", desktop)
 	good := newPerson(t, b, c.URL, "the one who passes", desktop)

@@ -9,6 +9,7 @@ import (
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/app/apptest"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 	"github.com/peikao/peikao/questionbank"
 )
 
@@ -46,7 +47,7 @@ func TestTypesOnThePage(t *testing.T) {
 		rows = append(rows, exam.BlueprintRow{Section: "一", Type: string(q.Type), Count: 1})
 	}
 	r := &room{Clinic: c, t: t, origin: server.URL, gate: g, paper: c.PaperOf(rows...)}
-	p := newPerson(t, browser(t), r.origin, t.Name(), 360)
+	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), 360)
 	s := r.sits(p, "mei-a", func(e *exam.Settings) { e.ShuffleSlots = false })
 
 	s.chooses(1, 1)

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/story/chromium"
 )
 
 // What an exam watches for, as the examinee meets it: told of as a fact, never judged by the page, and followed by a hand-in of
@@ -19,7 +20,7 @@ import (
 // rule:attempt-integrity
 func TestWatchedPage(t *testing.T) {
 	r := newRoom(t)
-	b := browser(t)
+	b := chromium.Shared(t)
 	at := func(t *testing.T) *person { return newPerson(t, b, r.origin, t.Name(), phone) }
 	t.Run("left", func(t *testing.T) { r.leftPage(at(t)) })
 	t.Run("left by a link", func(t *testing.T) { r.leftByALink(at(t)) })

@@ -166,6 +166,8 @@ func (s *site) note(f func()) {
 	f()
 }
 
+func TestMain(m *testing.M) { chromium.Main(m) }
+
 // browser opens one tab of the given width; the site's address is returned.
 func browser(t *testing.T, s *site, width int64) (ctx context.Context, origin string) {
 	t.Helper()
@@ -174,12 +176,7 @@ func browser(t *testing.T, s *site, width int64) (ctx context.Context, origin st
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	ctx, end, err := chromium.Open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(end)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(chromium.Profile(t, chromium.Shared(t)), time.Minute)
 	t.Cleanup(cancel)
 	do(t, ctx, chromedp.EmulateViewport(width, 800))
 	return ctx, server.URL
