@@ -136,16 +136,7 @@ func (h *Handlers) LeftOutFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := layout.CSV(c, "left-out-"+p.ID.String()+".csv")
-	if err != nil {
-		return err
-	}
-	for _, row := range leftOutRows(c.Request().Context(), p.LeftOut.V) {
-		if err := file.Write(row); err != nil {
-			return err
-		}
-	}
-	return file.Flush()
+	return layout.SendCSV(c, "left-out-"+p.ID.String()+".csv", leftOutRows(c.Request().Context(), p.LeftOut.V))
 }
 
 // choiceOf reads what was decided: the fields path_0, point_0, path_1 … say what becomes of each unknown point.

@@ -17,24 +17,10 @@ func beginFile(c echo.Context, kind, filename string) {
 	c.Response().WriteHeader(http.StatusOK)
 }
 
-// CSV begins the answer with a file for a spreadsheet program. The caller writes rows and flushes.
-func CSV(c echo.Context, filename string) (*spreadsheet.CSV, error) {
-	beginFile(c, "text/csv; charset=utf-8", filename)
-	return spreadsheet.NewCSV(c.Response())
-}
-
 // SendCSV answers with the rows as a file.
 func SendCSV(c echo.Context, filename string, rows [][]string) error {
-	w, err := CSV(c, filename)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := w.Write(r); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
+	beginFile(c, "text/csv; charset=utf-8", filename)
+	return spreadsheet.WriteCSV(c.Response(), rows)
 }
 
 // SendXLSX answers with the rows as a workbook of one sheet, whose cells are all texts.
