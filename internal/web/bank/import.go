@@ -136,7 +136,7 @@ func (h *Handlers) LeftOutFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return layout.SendCSV(c, "left-out-"+p.ID.String()+".csv", leftOutRows(c.Request().Context(), p.LeftOut.V))
+	return layout.SendTable(c, "left-out-"+p.ID.String(), layout.FormatCSV, leftOutRows(c.Request().Context(), p.LeftOut.V))
 }
 
 // choiceOf reads what was decided: the fields path_0, point_0, path_1 … say what becomes of each unknown point.

@@ -8,6 +8,23 @@ import (
 	"github.com/peikao/peikao/internal/platform/spreadsheet"
 )
 
+// The formats in which a table leaves.
+const (
+	FormatCSV  = "csv"
+	FormatXLSX = "xlsx"
+)
+
+// SendTable answers with the rows as a file of the format, which FormatChoice asks for; anything but CSV is XLSX. The workbook's one sheet has
+// the file's name, and its cells are all texts.
+func SendTable(c echo.Context, name, format string, rows [][]string) error {
+	if format == FormatCSV {
+		beginFile(c, "text/csv; charset=utf-8", name+".csv")
+		return spreadsheet.WriteCSV(c.Response(), rows)
+	}
+	beginFile(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+	return spreadsheet.WriteXLSX(c.Response(), name, rows)
+}
+
 // beginFile begins the answer with a file that no cache keeps.
 func beginFile(c echo.Context, kind, filename string) {
 	header := c.Response().Header()
@@ -15,16 +32,4 @@ func beginFile(c echo.Context, kind, filename string) {
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+filename+`"`)
 	header.Set(echo.HeaderCacheControl, "private, no-store")
 	c.Response().WriteHeader(http.StatusOK)
-}
-
-// SendCSV answers with the rows as a file.
-func SendCSV(c echo.Context, filename string, rows [][]string) error {
-	beginFile(c, "text/csv; charset=utf-8", filename)
-	return spreadsheet.WriteCSV(c.Response(), rows)
-}
-
-// SendXLSX answers with the rows as a workbook of one sheet, whose cells are all texts.
-func SendXLSX(c echo.Context, filename, sheet string, rows [][]string) error {
-	beginFile(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", filename)
-	return spreadsheet.WriteXLSX(c.Response(), sheet, rows)
 }
