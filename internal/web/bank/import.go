@@ -53,8 +53,7 @@ func (h *Handlers) Template(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="questions-template.xlsx"`)
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data)
+	return layout.SendFile(c, layout.XLSXType, "questions-template.xlsx", data)
 }
 
 // Upload reads a file, keeps what it found and goes to the preview.

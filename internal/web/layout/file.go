@@ -14,15 +14,28 @@ const (
 	FormatXLSX = "xlsx"
 )
 
+// The media types of their files.
+const (
+	CSVType  = "text/csv; charset=utf-8"
+	XLSXType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
 // SendTable answers with the rows as a file of the format, which FormatChoice asks for; anything but CSV is XLSX. The workbook's one sheet has
 // the file's name, and its cells are all texts.
 func SendTable(c echo.Context, name, format string, rows [][]string) error {
 	if format == FormatCSV {
-		beginFile(c, "text/csv; charset=utf-8", name+".csv")
+		beginFile(c, CSVType, name+".csv")
 		return spreadsheet.WriteCSV(c.Response(), rows)
 	}
-	beginFile(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+	beginFile(c, XLSXType, name+".xlsx")
 	return spreadsheet.WriteXLSX(c.Response(), name, rows)
+}
+
+// SendFile answers with a file that is made already.
+func SendFile(c echo.Context, kind, filename string, data []byte) error {
+	beginFile(c, kind, filename)
+	_, err := c.Response().Write(data)
+	return err
 }
 
 // beginFile begins the answer with a file that no cache keeps.
