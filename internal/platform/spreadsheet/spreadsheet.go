@@ -30,36 +30,19 @@ func cells(texts []string) []string {
 	return out
 }
 
-// CSV writes rows one by one, every cell safe.
-type CSV struct{ w *csv.Writer }
-
-// NewCSV begins a file.
-func NewCSV(w io.Writer) (*CSV, error) {
-	_, err := io.WriteString(w, byteOrderMark)
-	return &CSV{csv.NewWriter(w)}, err
-}
-
-// Write adds a row.
-func (c *CSV) Write(row []string) error { return c.w.Write(cells(row)) }
-
-// Flush writes what is still held back and tells whether anything failed.
-func (c *CSV) Flush() error {
-	c.w.Flush()
-	return c.w.Error()
-}
-
-// WriteCSV writes a whole table.
+// WriteCSV writes a whole table, every cell safe.
 func WriteCSV(w io.Writer, rows [][]string) error {
-	c, err := NewCSV(w)
-	if err != nil {
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}
+	c := csv.NewWriter(w)
 	for _, r := range rows {
-		if err := c.Write(r); err != nil {
+		if err := c.Write(cells(r)); err != nil {
 			return err
 		}
 	}
-	return c.Flush()
+	c.Flush()
+	return c.Error()
 }
 
 // WriteXLSX writes a whole table as one sheet of that name. Every cell is typed as a string, which no program runs, so the texts

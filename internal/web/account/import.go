@@ -22,8 +22,7 @@ func (h *Handlers) Template(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="people-template.xlsx"`)
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data)
+	return layout.SendFile(c, layout.XLSXType, "people-template.xlsx", data)
 }
 
 // Upload reads a staff list, keeps it and goes to its preview.

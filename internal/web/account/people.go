@@ -82,7 +82,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	for _, r := range list {
 		rows = append(rows, csvRow(r, tree))
 	}
-	return layout.SendCSV(c, "people.csv", rows)
+	return layout.SendTable(c, "people", layout.FormatCSV, rows)
 }
 
 // csvRow is a person in the columns of the import.

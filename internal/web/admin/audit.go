@@ -145,11 +145,7 @@ func (h *Handlers) ExportAudit(c echo.Context) error {
 	if r.Names, err = h.names(ctx, r); err != nil {
 		return err
 	}
-	rows := auditRows(ctx, r)
-	if c.FormValue("format") == "csv" {
-		return layout.SendCSV(c, "audit.csv", rows)
-	}
-	return layout.SendXLSX(c, "audit.xlsx", "audit", rows)
+	return layout.SendTable(c, "audit", c.FormValue("format"), auditRows(ctx, r))
 }
 
 // auditRows are the lines of the file.

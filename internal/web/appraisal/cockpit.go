@@ -181,9 +181,5 @@ func (h *Handlers) Export(c echo.Context) error {
 	for _, s := range sheets {
 		rows = append(rows, exportRow(l, k.Scheme, s))
 	}
-	name := "appraisal-" + k.ID.String()
-	if f.Format == "csv" {
-		return layout.SendCSV(c, name+".csv", rows)
-	}
-	return layout.SendXLSX(c, name+".xlsx", "appraisal", rows)
+	return layout.SendTable(c, "appraisal-"+k.ID.String(), f.Format, rows)
 }

@@ -1470,7 +1470,7 @@ func dialogs(v cockpitView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "format", Label: layout.T(ctx, "appraisal.field.format"), Values: []string{"xlsx"}, Options: []layout.Option{{Value: "xlsx", Label: "Excel"}, {Value: "csv", Label: "CSV"}}, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.FormatChoice().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -48,9 +48,7 @@ func (h *Handlers) ExportFile(c echo.Context) error {
 	if err := h.Bank.ExportTo(c.Request().Context(), layout.Viewer(c), filterOf(c.QueryParams()), t, &file); err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="questions-`+t.Name+t.Ending+`"`)
-	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
-	return c.Blob(http.StatusOK, t.MediaType, file.Bytes())
+	return layout.SendFile(c, t.MediaType, "questions-"+t.Name+t.Ending, file.Bytes())
 }
 
 // fileURL is the file in the view's format, of the same questions.

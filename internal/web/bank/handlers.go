@@ -3,6 +3,7 @@
 package bank
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -79,17 +80,15 @@ func (h *Handlers) Bulk(c echo.Context) error {
 
 // Export writes the filtered list as a file.
 func (h *Handlers) Export(c echo.Context) error {
-	format, kind := store.ExportXLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	format, kind := store.ExportXLSX, layout.XLSXType
 	if strings.HasSuffix(c.Path(), ".csv") {
-		format, kind = store.ExportCSV, "text/csv; charset=utf-8"
+		format, kind = store.ExportCSV, layout.CSVType
 	}
-	var file strings.Builder
+	var file bytes.Buffer
 	if err := h.Bank.Export(c.Request().Context(), layout.Viewer(c), filterOf(c.QueryParams()), format, &file); err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="questions.`+string(format)+`"`)
-	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
-	return c.Blob(http.StatusOK, kind, []byte(file.String()))
+	return layout.SendFile(c, kind, "questions."+string(format), file.Bytes())
 }
 
 // answer ends a button's act: back to the page with a message, or with the reason why not.

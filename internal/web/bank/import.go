@@ -53,8 +53,7 @@ func (h *Handlers) Template(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="questions-template.xlsx"`)
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data)
+	return layout.SendFile(c, layout.XLSXType, "questions-template.xlsx", data)
 }
 
 // Upload reads a file, keeps what it found and goes to the preview.
@@ -136,16 +135,7 @@ func (h *Handlers) LeftOutFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := layout.CSV(c, "left-out-"+p.ID.String()+".csv")
-	if err != nil {
-		return err
-	}
-	for _, row := range leftOutRows(c.Request().Context(), p.LeftOut.V) {
-		if err := file.Write(row); err != nil {
-			return err
-		}
-	}
-	return file.Flush()
+	return layout.SendTable(c, "left-out-"+p.ID.String(), layout.FormatCSV, leftOutRows(c.Request().Context(), p.LeftOut.V))
 }
 
 // choiceOf reads what was decided: the fields path_0, point_0, path_1 … say what becomes of each unknown point.

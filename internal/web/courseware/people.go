@@ -108,7 +108,7 @@ func (h *Handlers) ExportLearners(c echo.Context) error {
 	for _, r := range learners {
 		rows = append(rows, h.learnerRow(l, r))
 	}
-	return layout.SendCSV(c, "course-"+id.String()+"-people.csv", rows)
+	return layout.SendTable(c, "course-"+id.String()+"-people", layout.FormatCSV, rows)
 }
 
 func learnerHead(l words.Lang) []string {

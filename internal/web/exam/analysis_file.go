@@ -24,7 +24,7 @@ func (d *Desk) AnalysisFile(c echo.Context) error {
 	if a.Gap != "" {
 		return errs.New(errs.Conflict, "error.exam.no_analysis")
 	}
-	return sendTable(c, "exam-"+a.Exam.ID.String()+"-analysis", formatOf(c), analysisTable(httpx.Lang(c), chosenItems(a.Items, c.QueryParams())))
+	return layout.SendTable(c, "exam-"+a.Exam.ID.String()+"-analysis", formatOf(c), analysisTable(httpx.Lang(c), chosenItems(a.Items, c.QueryParams())))
 }
 
 // analysisColumns are the file's, in its order.

@@ -37,7 +37,7 @@ func (d *Desk) ExportResults(c echo.Context) error {
 	if err != nil {
 		return layout.SayWhyNot(c, err, examURL(e.ID, "/results"))
 	}
-	return sendTable(c, "exam-"+e.ID.String()+"-results", f.Format, boardTable(httpx.Lang(c), d.Zone, rows))
+	return layout.SendTable(c, "exam-"+e.ID.String()+"-results", f.Format, boardTable(httpx.Lang(c), d.Zone, rows))
 }
 
 // boardTable is the file: a head and a line a candidate. What the viewer may not know is empty.

@@ -605,7 +605,7 @@ func boardActions(b board) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Choices(layout.ChoicesProps{Name: "format", Label: layout.T(ctx, "exampages.export.format"), Values: []string{formatXLSX}, Options: []layout.Option{{Value: formatXLSX, Label: "Excel"}, {Value: formatCSV, Label: "CSV"}}, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.FormatChoice().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

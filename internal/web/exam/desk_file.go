@@ -14,25 +14,12 @@ import (
 	"github.com/peikao/peikao/internal/web/layout"
 )
 
-const (
-	formatCSV  = "csv"
-	formatXLSX = "xlsx"
-)
-
-// sendTable answers with a table as a file of the format; anything but CSV is XLSX.
-func sendTable(c echo.Context, name, format string, rows [][]string) error {
-	if format == formatCSV {
-		return layout.SendCSV(c, name+".csv", rows)
-	}
-	return layout.SendXLSX(c, name+".xlsx", name, rows)
-}
-
 // formatOf is the ending of the address: /exams/export.csv.
 func formatOf(c echo.Context) string {
-	if strings.HasSuffix(c.Path(), "."+formatCSV) {
-		return formatCSV
+	if strings.HasSuffix(c.Path(), "."+layout.FormatCSV) {
+		return layout.FormatCSV
 	}
-	return formatXLSX
+	return layout.FormatXLSX
 }
 
 // fileLinks lead to a list as a file, under the filter of the list's address.
@@ -51,7 +38,7 @@ func fileLinksOf(base string, q url.Values) fileLinks {
 		}
 		return base + "." + format + "?" + kept.Encode()
 	}
-	return fileLinks{XLSX: to(formatXLSX), CSV: to(formatCSV)}
+	return fileLinks{XLSX: to(layout.FormatXLSX), CSV: to(layout.FormatCSV)}
 }
 
 func tableHead(l words.Lang, fields ...string) []string {
@@ -76,7 +63,7 @@ func (d *Desk) ListFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendTable(c, "exams", formatOf(c), examsTable(httpx.Lang(c), d.Zone, rows, pageNow(c)))
+	return layout.SendTable(c, "exams", formatOf(c), examsTable(httpx.Lang(c), d.Zone, rows, pageNow(c)))
 }
 
 func examsTable(l words.Lang, zone *time.Location, rows []exam.ExamRow, now time.Time) [][]string {
@@ -99,13 +86,13 @@ func (d *Desk) PapersFile(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return sendTable(c, "blueprints", formatOf(c), blueprintsTable(l, d.Zone, rows))
+		return layout.SendTable(c, "blueprints", formatOf(c), blueprintsTable(l, d.Zone, rows))
 	}
 	rows, err := d.Exams.PapersFile(ctx, v, f)
 	if err != nil {
 		return err
 	}
-	return sendTable(c, "papers", formatOf(c), papersTable(l, d.Zone, rows))
+	return layout.SendTable(c, "papers", formatOf(c), papersTable(l, d.Zone, rows))
 }
 
 func papersTable(l words.Lang, zone *time.Location, rows []exam.PaperHead) [][]string {

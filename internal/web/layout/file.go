@@ -8,6 +8,36 @@ import (
 	"github.com/peikao/peikao/internal/platform/spreadsheet"
 )
 
+// The formats in which a table leaves.
+const (
+	FormatCSV  = "csv"
+	FormatXLSX = "xlsx"
+)
+
+// The media types of their files.
+const (
+	CSVType  = "text/csv; charset=utf-8"
+	XLSXType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// SendTable answers with the rows as a file of the format, which FormatChoice asks for; anything but CSV is XLSX. The workbook's one sheet has
+// the file's name, and its cells are all texts.
+func SendTable(c echo.Context, name, format string, rows [][]string) error {
+	if format == FormatCSV {
+		beginFile(c, CSVType, name+".csv")
+		return spreadsheet.WriteCSV(c.Response(), rows)
+	}
+	beginFile(c, XLSXType, name+".xlsx")
+	return spreadsheet.WriteXLSX(c.Response(), name, rows)
+}
+
+// SendFile answers with a file that is made already.
+func SendFile(c echo.Context, kind, filename string, data []byte) error {
+	beginFile(c, kind, filename)
+	_, err := c.Response().Write(data)
+	return err
+}
+
 // beginFile begins the answer with a file that no cache keeps.
 func beginFile(c echo.Context, kind, filename string) {
 	header := c.Response().Header()
@@ -15,30 +45,4 @@ func beginFile(c echo.Context, kind, filename string) {
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+filename+`"`)
 	header.Set(echo.HeaderCacheControl, "private, no-store")
 	c.Response().WriteHeader(http.StatusOK)
-}
-
-// CSV begins the answer with a file for a spreadsheet program. The caller writes rows and flushes.
-func CSV(c echo.Context, filename string) (*spreadsheet.CSV, error) {
-	beginFile(c, "text/csv; charset=utf-8", filename)
-	return spreadsheet.NewCSV(c.Response())
-}
-
-// SendCSV answers with the rows as a file.
-func SendCSV(c echo.Context, filename string, rows [][]string) error {
-	w, err := CSV(c, filename)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := w.Write(r); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
-}
-
-// SendXLSX answers with the rows as a workbook of one sheet, whose cells are all texts.
-func SendXLSX(c echo.Context, filename, sheet string, rows [][]string) error {
-	beginFile(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", filename)
-	return spreadsheet.WriteXLSX(c.Response(), sheet, rows)
 }

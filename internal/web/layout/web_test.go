@@ -86,3 +86,28 @@ func TestPageError(t *testing.T) {
 		t.Errorf("a personal page may be cached: %q", got)
 	}
 }
+
+// Anything but CSV is a workbook; no cache keeps what leaves.
+func TestFilesToKeep(t *testing.T) {
+	rows := [][]string{{"姓名"}, {"=1"}}
+	table := func(format string) func(echo.Context) error {
+		return func(c echo.Context) error { return layout.SendTable(c, "people", format, rows) }
+	}
+	for name, f := range map[string]struct {
+		send        func(echo.Context) error
+		kind, begin string
+	}{
+		"people.csv":  {table(layout.FormatCSV), "text/csv; charset=utf-8", "\xef\xbb\xbf姓名\n'=1\n"},
+		"people.xlsx": {table(""), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK"},
+		"made.zip":    {func(c echo.Context) error { return layout.SendFile(c, "application/zip", "made.zip", []byte("zip")) }, "application/zip", "zip"},
+	} {
+		c, w := request()
+		if err := f.send(c); err != nil {
+			t.Fatal(err)
+		}
+		h := w.Header()
+		if w.Code != http.StatusOK || h.Get("Content-Type") != f.kind || h.Get("Content-Disposition") != `attachment; filename="`+name+`"` || h.Get("Cache-Control") != "private, no-store" || !strings.HasPrefix(w.Body.String(), f.begin) {
+			t.Errorf("%s: %d %v %.40q", name, w.Code, h, w.Body)
+		}
+	}
+}

@@ -175,7 +175,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	for _, l := range lines {
 		rows = append(rows, fileRow(lang, l))
 	}
-	return layout.SendXLSX(c, "ledger.xlsx", "ledger", rows)
+	return layout.SendTable(c, "ledger", layout.FormatXLSX, rows)
 }
 
 var fileColumns = []string{"person", "employee_no", "unit", "day", "exam", "kind", "outcome", "points", "yuan", "worth", "version", "note"}

@@ -127,7 +127,7 @@ func (h *Handlers) Export(c echo.Context) error {
 	for _, r := range list {
 		rows = append(rows, h.csvRow(lang, r))
 	}
-	return layout.SendCSV(c, "cases.csv", rows)
+	return layout.SendTable(c, "cases", layout.FormatCSV, rows)
 }
 
 var csvColumns = []string{"person", "employee_no", "unit", "exam", "cause", "state", "deadline", "opened", "cycle"}

@@ -6,28 +6,25 @@
 //      ▼  └── 在本机继续 ──┐                │
 //   read-only (another holder) ◀── 409 ────┘
 //
-// An exam may be gone through section by section, one way: leaving is set while the page sends what is unsent and asks for the next
-// section, and nothing can be answered meanwhile. It ends with the next section, by 继续答题, or with whatever ends the work.
+// How it ends is hand_in.ts; how the sections of an exam that is gone through one way are left, section_step.ts.
 //
 // While the clock stands (paused) nothing can be answered or handed in; the phase does not change.
 
 import { Answers } from "./answers";
 import type { Api, Outcome } from "./api";
 import type { ExamClock } from "./clock";
+import { HandIn, type Phase } from "./hand_in";
 import { Heartbeat } from "./heartbeat";
 import type { Journal } from "./journal";
 import { lineState, type LineState } from "./line";
 import { Outbox, type SendOutcome, type Urgency } from "./outbox";
 import { lastNumber, reconcile, standingOf } from "./restore";
-import { answered } from "./response";
+import { SectionStep } from "./section_step";
 import type { Speech } from "./speech";
 import { Teller, type News } from "./teller";
 import type { Timers } from "./timer";
-import { backoffMs } from "./backoff";
 import type { Tidings } from "./tidings";
-import type { Change, HeartbeatReply, Integrity, PageEvent, Receipt, Response, Section, Slot, Standing, StartReply } from "./types";
-
-export type Phase = "working" | "handing_in" | "done";
+import type { Change, HeartbeatReply, Integrity, PageEvent, Response, Section, Slot, Standing, StartReply } from "./types";
 
 export interface SittingParts {
   api: Api;
@@ -45,23 +42,11 @@ export interface SittingParts {
 }
 
 const tickMs = 500;
-/** Below this the deadline is over: half a second of rounding is nobody's extra time. */
-const overMs = 500;
 
 export class Sitting {
-  phase: Phase = "working";
   readOnly: boolean;
-  /** The end came by the clock or by somebody else, not by the person. */
-  timeUp = false;
-  /** How the attempt ended: "" is by the clock or here, "self" here while the reply was lost, "early" by somebody else. */
-  ended: "" | "self" | "early" | "void" = "";
   /** Since when the clock stands; null while it runs. */
   pausedAt: string | null = null;
-  receipt: Receipt | null = null;
-  /** What of this device's answers the receipt is not for. */
-  notTaken: number[] = [];
-  /** Tries to hand in that got no answer. */
-  handInFailures = 0;
   readonly attempt: string;
   /** Of the present section where there are sections, else of the paper. */
   slots: Slot[];
@@ -69,18 +54,17 @@ export class Sitting {
   sections: Section[];
   /** At which of them it stands, from 1; 0 without. */
   section: number;
-  /** Set while a section is being left; a fresh one each time. */
-  leaving: object | null = null;
   readonly integrity: Integrity;
   readonly outbox: Outbox;
   readonly speech: Speech;
   readonly answers: Answers;
   readonly heartbeat: Heartbeat;
+  readonly step: SectionStep;
+  readonly handIn: HandIn;
   private beatFailures = 0;
   private beatFailingSince: number | null = null;
   private askedOfPause = false;
   private returned: { event: PageEvent; untold: () => boolean } | null = null;
-  private finishing = false;
   private news = 0;
   /** What the sheet told of pause and notices; heard once the page listens. */
   private standing: Standing | null;
@@ -104,6 +88,22 @@ export class Sitting {
       p.timers,
       (o) => this.beaten(o),
     );
+    const { api, clock, timers, speech, changed } = p;
+    const { answers, heartbeat, outbox } = this;
+    this.step = new SectionStep({
+      api, timers, outbox, speech, heartbeat, changed,
+      turn: (s) => this.turn(s),
+      lookAgain: () => this.lookAgain(),
+      closed: () => this.closed(),
+      lost: () => this.lost(),
+    });
+    this.handIn = new HandIn({
+      api, clock, timers, outbox, speech, answers, heartbeat, changed,
+      readOnly: () => this.readOnly,
+      paused: () => this.pausedAt !== null,
+      lost: () => this.lost(),
+      forget: () => this.forget(),
+    });
     p.journal.raise(lastNumber(start));
     this.integrity = start.integrity ?? {};
     this.teller = new Teller(this.integrity, p.news);
@@ -123,13 +123,17 @@ export class Sitting {
     if (!this.readOnly) void this.speech.restore();
   }
 
+  get phase(): Phase {
+    return this.handIn.phase;
+  }
+
   answer(slot: number, response: Response, urgency: Urgency): void {
     if (!this.writable()) return;
     this.outbox.record(slot, response, this.p.clock.serverNow(), urgency);
   }
 
   writable(): boolean {
-    return this.phase === "working" && !this.readOnly && this.pausedAt === null && this.leaving === null;
+    return this.phase === "working" && !this.readOnly && this.pausedAt === null && this.step.leaving === null;
   }
 
   /** A call's answer tells by a number that there is something to look at. */
@@ -213,7 +217,7 @@ export class Sitting {
   /** The page is being hidden or closed. */
   part(): void {
     this.speech.flush();
-    if (this.unheard || (!this.writable() && this.leaving === null && this.phase !== "handing_in")) return;
+    if (this.unheard || (!this.writable() && this.step.leaving === null && this.phase !== "handing_in")) return;
     const changes = this.outbox.parting();
     if (changes.length > 0 && this.outbox.state().halt === "") this.p.api.part(changes);
   }
@@ -222,12 +226,7 @@ export class Sitting {
     this.outbox.resume();
     this.speech.resume();
     void this.heartbeat.now();
-    if (this.phase === "handing_in") void this.finish();
-  }
-
-  /** 继续答题 while the upload before the hand-in still waits for the line. */
-  cancelHandIn(): void {
-    if (this.phase === "handing_in" && !this.timeUp) this.goOn();
+    void this.handIn.finish();
   }
 
   /** 在本机继续: takes the lease over; what this device had unsent is sent under the new one. */
@@ -238,61 +237,9 @@ export class Sitting {
     return o;
   }
 
-  /** 确认交卷: sends what is unsent, then hands in; tries for ever. */
-  async handIn(): Promise<void> {
-    if (this.phase !== "working" || this.pausedAt !== null) return;
-    this.phase = "handing_in";
-    this.p.changed();
-    await this.finish();
-  }
-
-  /** 完成本部分: sends what is unsent, then leaves the section for good; tries until it is answered or taken back. */
+  /** 完成本部分; the last section ends with the hand-in. */
   async finishSection(): Promise<void> {
-    if (!this.writable() || this.ahead() === 0) return;
-    const leaving = {};
-    this.leaving = leaving;
-    this.p.changed();
-    await this.speech.drained();
-    const sent = await this.outbox.drained();
-    for (let n = 1; sent && this.leaving === leaving; n++) {
-      const o = await this.p.api.finishSection(this.section);
-      if (o.kind === "ok") this.turn(o.body); // also when it was taken back meanwhile: it is decided
-      if (this.leaving !== leaving) return;
-      if (o.kind !== "offline" && o.kind !== "busy") {
-        await this.notFinished(o);
-        break;
-      }
-      await new Promise<void>((done) => this.p.timers.after(backoffMs(n, Math.random, o.kind === "busy" ? o.retryAfterMs : 0), done));
-    }
-    if (this.leaving === leaving) this.stay();
-  }
-
-  /** 继续答题 before the section is left. */
-  stay(): void {
-    if (this.leaving === null) return;
-    this.leaving = null;
-    this.p.changed();
-  }
-
-  private async notFinished(o: Outcome<StartReply>): Promise<void> {
-    switch (o.kind) {
-      case "ok":
-        return;
-      case "closed":
-        this.closed();
-        return;
-      case "lease_lost":
-        this.lost();
-        return;
-      case "login":
-        this.outbox.stop("login");
-        return;
-      case "conflict":
-        await this.lookAgain();
-        return;
-      default:
-        await this.heartbeat.now();
-    }
+    if (this.writable() && this.ahead() > 0) await this.step.leave(this.section);
   }
 
   /** The server does not stand where the page thought. */
@@ -306,7 +253,7 @@ export class Sitting {
     if ((start.section ?? 0) === this.section) return;
     this.slots = start.paper.slots;
     this.section = start.section ?? 0;
-    this.leaving = null;
+    this.step.end();
     this.p.turned(start);
     this.hear(start); // also the corrections of its questions, which were not told before
     this.p.changed();
@@ -391,137 +338,29 @@ export class Sitting {
   }
 
   private over(): void {
-    this.timeUp = true;
-    this.leaving = null;
-    if (this.readOnly) return; // the holder or the server hands in
-    void this.handIn();
-  }
-
-  /**
-   * Everything unsent, then the hand-in. At the clock's end the server is asked first: it
-   * may have given more time, and a page that is too early must not take it away.
-   */
-  private async finish(): Promise<void> {
-    if (this.finishing || this.phase !== "handing_in") return;
-    if (this.pausedAt !== null) {
-      this.goOn();
-      return;
-    }
-    this.finishing = true;
-    try {
-      if (this.timeUp && (await this.moreTime())) return;
-      await this.speech.drained();
-      await this.outbox.drained();
-      if (!this.stillHandingIn() || this.outbox.state().halt === "login" || this.outbox.state().halt === "paused") return;
-      if (this.outbox.state().halt === "closed" && !(await this.leaveEvidence())) return;
-      await (this.readOnly ? this.fetchReceipt() : this.submit());
-    } finally {
-      this.finishing = false;
-    }
-  }
-
-  /** What an attempt that is over never got is sent once more: the server keeps it as evidence. False: no line yet. */
-  private async leaveEvidence(): Promise<boolean> {
-    const changes = this.outbox.parting();
-    if (changes.length === 0) return true;
-    const o = await this.p.api.save(changes);
-    if (o.kind !== "offline" && o.kind !== "busy") return true;
-    this.retryHandIn();
-    return false;
-  }
-
-  private async moreTime(): Promise<boolean> {
-    await this.heartbeat.now();
-    return !this.stillHandingIn();
-  }
-
-  /** False after 继续答题, and when the replies brought more time to a page that was at zero. */
-  private stillHandingIn(): boolean {
-    if (this.timeUp && this.outbox.state().halt === "" && this.p.clock.remainingMs() > overMs) this.goOn();
-    return this.phase === "handing_in";
-  }
-
-  private goOn(): void {
-    this.timeUp = false;
-    this.phase = "working";
-    this.p.changed();
-  }
-
-  private async submit(): Promise<void> {
-    const o = await this.p.api.submit();
-    switch (o.kind) {
-      case "ok":
-        this.finished(o.body.receipt);
-        return;
-      case "closed":
-        await this.fetchReceipt();
-        return;
-      case "login":
-        this.outbox.stop("login");
-        return;
-      case "paused":
-        void this.heartbeat.now();
-        this.goOn();
-        return;
-      case "lease_lost":
-      case "conflict":
-        this.lost();
-        return;
-      default:
-        this.retryHandIn();
-    }
-  }
-
-  private finished(receipt: Receipt): void {
-    this.receipt = receipt;
-    this.notTaken = this.answers.notTaken();
-    this.phase = "done";
-    this.heartbeat.stop();
-    this.p.journal.forget();
-    this.speech.forget();
-    this.p.tidings.forget();
-    this.p.changed();
+    this.step.end();
+    this.handIn.over();
   }
 
   /** 410: the attempt is over, by the deadline, an invigilator or another device. */
   private closed(): void {
     if (this.phase === "done") return;
-    if (this.phase === "handing_in" && !this.timeUp) this.ended = "self";
-    else if (this.p.clock.remainingMs() > overMs && !this.p.clock.doubtful) this.ended ||= "early";
-    this.timeUp = true;
     this.pausedAt = null;
-    this.leaving = null;
-    this.phase = "handing_in";
-    this.speech.stop();
-    this.outbox.stop("closed");
-    this.p.changed();
-    void this.finish();
+    this.step.end();
+    this.handIn.closed();
   }
 
-  /** Submitting answered 410: the receipt stands with the attempt, once the server has closed it. */
-  private async fetchReceipt(): Promise<void> {
-    const o = await this.p.api.read(this.p.api.attempt);
-    if (o.kind !== "ok" || o.body.attempt.state === "open") {
-      this.retryHandIn();
-      return;
-    }
-    const { id, submitted_at, state } = o.body.attempt;
-    if (state === "void") this.ended = "void";
-    const count = o.body.responses.filter((r) => answered(r.response)).length;
-    const plain = { attempt_id: id, submitted_at: submitted_at ?? "", answered: count, journal_head: "" };
-    this.finished(o.body.receipt ?? plain);
-  }
-
-  private retryHandIn(): void {
-    this.handInFailures++;
-    this.p.changed();
-    this.p.timers.after(backoffMs(this.handInFailures, Math.random), () => void this.finish());
+  private forget(): void {
+    this.heartbeat.stop();
+    this.p.journal.forget();
+    this.speech.forget();
+    this.p.tidings.forget();
   }
 
   private lost(): void {
     this.readOnly = true;
-    this.leaving = null;
-    if (this.phase === "handing_in") this.phase = "working";
+    this.step.end();
+    this.handIn.lost();
     this.speech.stop();
     this.outbox.stop("lease");
   }
@@ -584,8 +423,8 @@ export class Sitting {
     const was = this.pausedAt;
     this.pausedAt = pausedAt;
     if (pausedAt !== null && was === null) {
-      this.leaving = null;
-      if (this.phase === "handing_in") this.goOn();
+      this.step.end();
+      this.handIn.paused();
       this.outbox.flush();
       this.speech.stop();
       this.p.news({ kind: "paused" });

@@ -9,7 +9,7 @@ test("hand-in sends what is unsent first and then happens once", async () => {
   const r = new Room();
   r.online = false;
   r.sitting.answer(1, { choice: "a" }, "now");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(30000);
   assert.equal(r.sitting.phase, "handing_in");
   assert.equal(r.submits, 0, "not before the answer is up");
@@ -33,10 +33,10 @@ test("an answer that was refused is named before and after the hand-in, and no l
   assert.deepEqual(r.sitting.answers.refused(), []);
   r.refuses = 3;
   r.sitting.answer(3, { choice: "c" }, "now");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(5000);
   assert.equal(r.sitting.phase, "done");
-  assert.deepEqual(r.sitting.notTaken, [3]);
+  assert.deepEqual(r.sitting.handIn.notTaken, [3]);
 });
 
 test("whatever the line does, a sitting ends handed in with every last value", async () => {

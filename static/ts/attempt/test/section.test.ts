@@ -29,7 +29,7 @@ test("without a line the section stays open until its answers are up, and 继续
   void r.sitting.finishSection();
   await r.time.advance(20000);
   assert.equal(r.sitting.writable(), false);
-  r.sitting.stay();
+  r.sitting.step.stay();
   assert.equal(r.sitting.writable(), true);
   r.online = true;
   await r.time.advance(40000);
@@ -53,9 +53,9 @@ test("a page that is behind shows where the attempt stands, and says what was no
   r.sitting.answer(3, { choice: "a" }, "now");
   await r.time.advance(1000);
   assert.equal(r.server.current(3), text({ choice: "a" }), "the present section is not held up by it");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(1000);
-  assert.deepEqual(r.sitting.notTaken, [1]);
+  assert.deepEqual(r.sitting.handIn.notTaken, [1]);
 });
 
 test("a page that only reads follows the holder, and a take-over goes on where the attempt stands", async () => {
@@ -80,7 +80,7 @@ test("a pause and the end of the time take the step back", async () => {
   await r.time.advance(1000);
   r.pause();
   r.event();
-  assert.equal(r.sitting.leaving, null);
+  assert.equal(r.sitting.step.leaving, null);
   r.resume();
   r.event();
   void r.sitting.finishSection();

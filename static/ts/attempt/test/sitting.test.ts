@@ -10,9 +10,9 @@ test("going on while the upload waits takes the hand-in back", async () => {
   const r = new Room();
   r.online = false;
   r.sitting.answer(1, { choice: "a" }, "now");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(3000);
-  r.sitting.cancelHandIn();
+  r.sitting.handIn.cancel();
   r.online = true;
   await r.time.advance(40000);
   assert.equal(r.sitting.phase, "working");
@@ -25,7 +25,7 @@ test("at zero the page hands in by itself, with the last answer", async () => {
   r.sitting.answer(2, { choice: "a" }, "now");
   await r.time.advance(8000);
   assert.equal(r.sitting.phase, "done");
-  assert.equal(r.sitting.timeUp, true);
+  assert.equal(r.sitting.handIn.timeUp, true);
   assert.equal(r.server.current(2), text({ choice: "a" }));
   assert.ok(r.said("closing"));
 });
@@ -100,7 +100,7 @@ test("an expired log-in keeps the answer and goes on afterwards, even in the mid
   const r = new Room();
   r.loggedIn = false;
   r.sitting.answer(1, { choice: "a" }, "now");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(5000);
   assert.equal(r.sitting.line(), "login");
   assert.equal(r.journal.unsent().length, 1);
@@ -166,7 +166,7 @@ test("a pause takes a hand-in back that waits for the line", async () => {
   const r = new Room();
   r.online = false;
   r.sitting.answer(1, { choice: "a" }, "now");
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(2000);
   r.pause();
   r.online = true;
@@ -200,19 +200,19 @@ test("an attempt that an invigilator handed in ends at once, as what it is", asy
   r.event();
   await r.time.advance(1000);
   assert.equal(r.sitting.phase, "done");
-  assert.equal(r.sitting.ended, "early");
+  assert.equal(r.sitting.handIn.ended, "early");
   assert.equal(r.submits, 0);
 });
 
 test("the own hand-in whose reply was overtaken by the stream is the own one", async () => {
   const r = new Room();
-  void r.sitting.handIn();
+  void r.sitting.handIn.begin();
   await r.time.advance(120);
   r.state = "submitted";
   r.event();
   await r.time.advance(2000);
   assert.equal(r.sitting.phase, "done");
-  assert.notEqual(r.sitting.ended, "early");
+  assert.notEqual(r.sitting.handIn.ended, "early");
 });
 
 test("a warning is told when its count grows, not at every beat", async () => {

@@ -22,7 +22,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
     slots.length === 0 ? null : el("p", { class: "numbers" }, label, ...slots.map((n) => button(String(n), () => leave(n), "number-link")));
   const confirm = () => {
     d.close();
-    void sitting.handIn();
+    void sitting.handIn.begin();
   };
   const d = dialog(
     title,
@@ -70,7 +70,7 @@ export function sectionDialog(sitting: Sitting, look: Look, go: (slot: number) =
     told,
     el("div", { class: "dialog-actions" }, button(t("attempt.submit.continue"), () => d.close(), "btn primary"), finish),
   );
-  d.addEventListener("close", () => sitting.stay());
+  d.addEventListener("close", () => sitting.step.stay());
   return d;
 }
 

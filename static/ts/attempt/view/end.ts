@@ -18,7 +18,7 @@ export class HandingIn {
     code: () => void,
   ) {
     const t = look.words;
-    this.back = button(t("attempt.submit.continue"), () => sitting.cancelHandIn());
+    this.back = button(t("attempt.submit.continue"), () => sitting.handIn.cancel());
     this.help = el("div", { class: "dialog-actions" }, button(t("attempt.action.retry"), retry, "btn primary"), button(t("attempt.action.code"), code));
     this.root = el("div", { class: "handing", role: "alert", hidden: true }, el("span", { class: "spinner", "aria-hidden": "true" }), this.title, this.more, this.help, this.back);
   }
@@ -29,12 +29,12 @@ export class HandingIn {
     if (this.root.hidden) return;
     const t = this.look.words;
     const out = s.outbox.state();
-    const stuck = out.failures > 0 || s.handInFailures > 0;
+    const stuck = out.failures > 0 || s.handIn.failures > 0;
     this.help.hidden = !stuck;
-    this.back.hidden = s.timeUp;
-    if (s.ended === "early") this.tell(t("attempt.end.handing"), stuck ? t("attempt.end.failing.more") : "");
-    else if (s.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
-    else if (s.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
+    this.back.hidden = s.handIn.timeUp;
+    if (s.handIn.ended === "early") this.tell(t("attempt.end.handing"), stuck ? t("attempt.end.failing.more") : "");
+    else if (s.handIn.timeUp && stuck) this.tell(t("attempt.end.offline"), t("attempt.end.offline.more"));
+    else if (s.handIn.timeUp) this.tell(t("attempt.end.timeup"), t("attempt.end.timeup.more"));
     else if (s.answers.unsent() > 0) this.tell(t("attempt.end.uploading"), t("attempt.end.uploading.more", { count: s.answers.unsent() }));
     else if (stuck) this.tell(t("attempt.end.failing"), t("attempt.end.failing.more"));
     else this.tell(t("attempt.end.handing"), "");
@@ -49,12 +49,12 @@ export class HandingIn {
 /** What stays after the hand-in. */
 export function receiptView(sitting: Sitting, look: Look): HTMLElement {
   const t = look.words;
-  const r = sitting.receipt;
+  const r = sitting.handIn.receipt;
   if (!r) return el("p");
   const time = { time: look.time(r.submitted_at) };
-  if (sitting.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
-  const byOthers = sitting.ended === "early";
-  const byClock = sitting.timeUp && sitting.ended === "";
+  if (sitting.handIn.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
+  const byOthers = sitting.handIn.ended === "early";
+  const byClock = sitting.handIn.timeUp && sitting.handIn.ended === "";
   const title = byClock ? t("attempt.end.collected", { time: look.end(r.submitted_at) }) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
   const link = el("a", { class: "btn primary", href: `/attempts/${r.attempt_id}/receipt` }, t("attempt.end.link"));
   return el(
@@ -63,7 +63,7 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
     el("h1", { tabindex: "-1" }, title),
     byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
     el("p", {}, t("attempt.end.answered", { count: r.answered })),
-    sitting.notTaken.length > 0 ? el("p", { class: "problem" }, t("attempt.end.refused", { list: look.list(sitting.notTaken) })) : null,
+    sitting.handIn.notTaken.length > 0 ? el("p", { class: "problem" }, t("attempt.end.refused", { list: look.list(sitting.handIn.notTaken) })) : null,
     r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head, r.attempt_id) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
     el("div", { class: "dialog-actions" }, link, el("a", { class: "btn", href: "/" }, t("attempt.end.home"))),

@@ -141,7 +141,7 @@ export class Page {
       q.update();
     });
     this.updateFoot();
-    if (sitting.leaving === null) this.root.querySelector<HTMLDialogElement>("dialog[data-leaving]")?.close();
+    if (sitting.step.leaving === null) this.root.querySelector<HTMLDialogElement>("dialog[data-leaving]")?.close();
     const covered = sitting.phase === "handing_in" || this.paused.covers;
     if (this.paused.covers) this.closeAnswering();
     if (!covered) this.uncover(); // before the focus goes back to what it covered
