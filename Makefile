@@ -40,6 +40,7 @@ PAGE := '^Test(AttemptPage|InvigilatedPage|WaitingPage|SpokenAnswer|NoMicrophone
 test: setup-test assets ## everything: unit, PostgreSQL, object storage, race detector, architecture, the browser story
 	@mkdir -p bin
 	@$(GO) build $(RACE) $(RACED)
+	@$(GO) build ./internal/gateway
 	@$(TEST) -c -o bin/story.test ./internal/story
 	@( ( $(TELL) -test.skip $(PAGE) ) > bin/story.log 2>&1 & story=$$!; \
 	   ( $(TELL) -test.run $(PAGE) ) > bin/page.log 2>&1 & page=$$!; \

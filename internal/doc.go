@@ -5,6 +5,7 @@
 //	account … notify   the features: rules, service, store; no HTTP
 //	web, api     pages and JSON, side by side over the same services
 //	app          puts it together
+//	gateway      the embedded object storage's server, a library, in a room of its own: the commands hand it down to app
 //	demo         the demo clinic, made through the services
 //
 // archtest holds the arrows between them. Where the code departs from the first plan, and why:

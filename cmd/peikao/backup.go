@@ -12,6 +12,7 @@ import (
 
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/backup"
+	"github.com/peikao/peikao/internal/gateway"
 )
 
 type backupCommand struct {
@@ -180,7 +181,7 @@ func (c restoreCommand) night(e *environment, folder string, keys backup.Keys) e
 	if _, err := backup.ReadManifest(e, folder, keys); err != nil { // before a new database is made
 		return err
 	}
-	g, err := app.OpenEmptyGround(e, e.config, e.log)
+	g, err := app.OpenEmptyGround(e, e.config, e.log, gateway.Serve)
 	if err != nil {
 		return err
 	}

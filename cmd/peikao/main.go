@@ -18,6 +18,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/config"
+	"github.com/peikao/peikao/internal/gateway"
 )
 
 type commands struct {
@@ -134,7 +135,7 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 // ground opens database and object storage for a command; with the server running it uses the server's. Without one the
 // command seals what it finds and what it leaves.
 func (e *environment) ground(work func(*app.Ground) error) error {
-	g, err := app.OpenPassingGround(e, e.config, e.log)
+	g, err := app.OpenPassingGround(e, e.config, e.log, gateway.Serve)
 	return e.over(g, err, work)
 }
 
@@ -158,7 +159,7 @@ func (e *environment) server(work func(*app.Ground) error) error {
 	if err := e.config.Validate(); err != nil {
 		return wrongConfig{err}
 	}
-	g, err := app.OpenGround(e, e.config, e.log, nil)
+	g, err := app.OpenGround(e, e.config, e.log, gateway.Serve, nil)
 	return e.over(g, err, work)
 }
 

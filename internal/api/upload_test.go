@@ -19,6 +19,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/jobs"
@@ -47,7 +48,7 @@ func newLearning(t *testing.T) (e *echo.Echo, s *courseware.Service, trainer acc
 	must(t, err)
 	trainer = account.Viewer{PersonID: id, Name: "讲师", Grants: []account.Grant{{Role: account.Trainer, UnitID: root, Units: []account.UnitID{root}}}}
 
-	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: t.TempDir()})
+	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: t.TempDir(), Serve: s3child.Serve})
 	must(t, err)
 	t.Cleanup(func() { must(t, server.Stop(context.Background())) })
 	files, err := objectstore.New(objectstore.Config{

@@ -19,6 +19,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/diskspace"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // kept is a clinic with a keeper whose clock is moved by hand.
@@ -38,7 +39,7 @@ func newKept(t *testing.T) *kept {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(k.log, nil)), k.clock)
+	g, err := OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(k.log, nil)), s3child.Serve, k.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

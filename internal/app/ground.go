@@ -32,6 +32,7 @@ type Ground struct {
 	DB     *db.DB
 	Files  objectstore.Store
 
+	serveS3  embedded.ServeS3
 	postgres *embedded.Postgres
 	s3       *embedded.S3
 	ours     bool // this process started the embedded servers and stops them
@@ -42,16 +43,16 @@ type Ground struct {
 // that one stops.
 var ErrServed = errors.New("another server is using this data directory")
 
-// OpenGround starts the embedded servers, or connects to external ones, and brings the schema up to date. c is nil for the database's own
-// time. Errors: ErrServed.
-func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, c clock.Clock) (*Ground, error) {
-	return migrated(ctx, &Ground{Config: cfg, Log: log, Clock: c})
+// OpenGround starts the embedded servers, or connects to external ones, and brings the schema up to date. serve is what runs
+// the embedded object storage; c is nil for the database's own time. Errors: ErrServed.
+func OpenGround(ctx context.Context, cfg config.Config, log *slog.Logger, serve embedded.ServeS3, c clock.Clock) (*Ground, error) {
+	return migrated(ctx, &Ground{Config: cfg, Log: log, serveS3: serve, Clock: c})
 }
 
 // OpenPassingGround is OpenGround for a command that ends soon. It joins the servers of a process that stays (decision 33); whoever starts
 // meanwhile waits for its end, instead of joining servers that are gone then.
-func OpenPassingGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
-	return migrated(ctx, &Ground{Config: cfg, Log: log, passing: true})
+func OpenPassingGround(ctx context.Context, cfg config.Config, log *slog.Logger, serve embedded.ServeS3) (*Ground, error) {
+	return migrated(ctx, &Ground{Config: cfg, Log: log, serveS3: serve, passing: true})
 }
 
 func migrated(ctx context.Context, g *Ground) (*Ground, error) {
@@ -69,8 +70,8 @@ func migrated(ctx context.Context, g *Ground) (*Ground, error) {
 }
 
 // OpenEmptyGround is the ground into which a backup is restored: it refuses a database that holds tables.
-func OpenEmptyGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*Ground, error) {
-	g := &Ground{Config: cfg, Log: log, passing: true}
+func OpenEmptyGround(ctx context.Context, cfg config.Config, log *slog.Logger, serve embedded.ServeS3) (*Ground, error) {
+	g := &Ground{Config: cfg, Log: log, serveS3: serve, passing: true}
 	err := g.open(ctx)
 	if err == nil {
 		var tables int
@@ -192,7 +193,7 @@ func (g *Ground) openFiles(ctx context.Context) error {
 }
 
 func (g *Ground) embeddedS3(ctx context.Context) (err error) {
-	o := embedded.S3Options{Dir: g.Config.Data, Logger: g.Log, Passing: g.passing}
+	o := embedded.S3Options{Dir: g.Config.Data, Serve: g.serveS3, Logger: g.Log, Passing: g.passing}
 	if !g.ours && g.Config.EmbeddedDatabase() {
 		g.s3, err = embedded.JoinS3(ctx, o)
 	} else {

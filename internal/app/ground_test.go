@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // A command beside a server whose database is external joins its object storage: what one puts there the other finds.
@@ -17,12 +18,12 @@ func TestCommandBesideAServerOnAnExternalDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	server, err := OpenGround(t.Context(), cfg, log, nil)
+	server, err := OpenGround(t.Context(), cfg, log, s3child.Serve, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = server.Close(t.Context()) }()
-	command, err := OpenPassingGround(t.Context(), cfg, log)
+	command, err := OpenPassingGround(t.Context(), cfg, log, s3child.Serve)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
 
@@ -32,7 +33,7 @@ var ctx = context.Background()
 // stores are two buckets of one real S3 server.
 func stores(t *testing.T) (from, to objectstore.Store) {
 	t.Helper()
-	s3, err := embedded.StartS3(ctx, embedded.S3Options{Dir: t.TempDir()})
+	s3, err := embedded.StartS3(ctx, embedded.S3Options{Dir: t.TempDir(), Serve: s3child.Serve})
 	if err != nil {
 		t.Fatal(err)
 	}

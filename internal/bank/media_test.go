@@ -10,6 +10,7 @@ import (
 
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
@@ -19,7 +20,7 @@ import (
 // keepFiles gives the bank a store of its own.
 func (b *stock) keepFiles() objectstore.Store {
 	b.Helper()
-	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: b.TempDir()})
+	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: b.TempDir(), Serve: s3child.Serve})
 	b.no(err)
 	b.Cleanup(func() { _ = server.Stop(ctx) })
 	store, err := objectstore.New(objectstore.Config{

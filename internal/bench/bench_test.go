@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // tiny is the workload with 20 people: every phase runs, no figure means anything.
@@ -36,7 +37,7 @@ func serveHere(t *testing.T, w workload) (*server, world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := app.OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+	g, err := app.OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(io.Discard, nil)), s3child.Serve, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // startPatience is how long the server may take to start and to stop.
@@ -42,7 +43,7 @@ func prepare(ctx context.Context, data string, w workload) (out world, err error
 		return out, err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	g, err := app.OpenGround(ctx, cfg, log, nil)
+	g, err := app.OpenGround(ctx, cfg, log, s3child.Serve, nil)
 	if err != nil {
 		return out, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/jobs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 )
@@ -101,7 +102,7 @@ func newSchool(t *testing.T) *school {
 
 func (w *school) startFiles() {
 	w.Helper()
-	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: w.TempDir()})
+	server, err := embedded.StartS3(ctx, embedded.S3Options{Dir: w.TempDir(), Serve: s3child.Serve})
 	w.no(err)
 	w.Cleanup(func() {
 		if err := server.Stop(ctx); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/demo"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/report"
 )
 
@@ -29,7 +30,7 @@ func ground(t *testing.T, dsn string) (*app.Ground, *clock.Fake) {
 		t.Fatal(err)
 	}
 	fake := clock.NewFake(firstStart)
-	g, err := app.OpenGround(t.Context(), cfg, slog.New(slog.DiscardHandler), fake)
+	g, err := app.OpenGround(t.Context(), cfg, slog.New(slog.DiscardHandler), s3child.Serve, fake)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/questionbank"
@@ -50,7 +51,7 @@ func (b pictureBank) OpenFile(ctx context.Context, object string) (io.ReadSeekCl
 func newPictureClinic(t *testing.T) (*clinic, ExamID) {
 	t.Helper()
 	c := newClinic(t, 4)
-	server, err := embedded.StartS3(c.ctx, embedded.S3Options{Dir: t.TempDir()})
+	server, err := embedded.StartS3(c.ctx, embedded.S3Options{Dir: t.TempDir(), Serve: s3child.Serve})
 	must(t, err)
 	t.Cleanup(func() { must(t, server.Stop(c.ctx)) })
 	files, err := objectstore.New(objectstore.Config{

@@ -15,6 +15,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/questionbank"
@@ -47,7 +48,7 @@ func (b spokenBank) Versions(ctx context.Context, x db.Q, ids []VersionID) (map[
 func newSpokenClinic(t *testing.T) (*clinic, ExamID, *embedded.S3) {
 	t.Helper()
 	c := newClinic(t, 5)
-	server, err := embedded.StartS3(c.ctx, embedded.S3Options{Dir: t.TempDir()})
+	server, err := embedded.StartS3(c.ctx, embedded.S3Options{Dir: t.TempDir(), Serve: s3child.Serve})
 	must(t, err)
 	t.Cleanup(func() { _ = server.Stop(c.ctx) })
 	files, err := objectstore.New(objectstore.Config{

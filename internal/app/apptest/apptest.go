@@ -12,6 +12,7 @@ import (
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // App is the program under test.
@@ -21,8 +22,7 @@ type App struct {
 	URL  string // where it is served
 }
 
-// New starts the program on a fresh database at dbtest.Start. One process can run it once at a time, because the embedded
-// object store is the process's own.
+// New starts the program on a fresh database at dbtest.Start, its object store as a child process.
 func New(t testing.TB, o app.Options) *App {
 	t.Helper()
 	ctx := context.Background()
@@ -33,7 +33,7 @@ func New(t testing.TB, o app.Options) *App {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	g, err := app.OpenGround(ctx, cfg, log, fake)
+	g, err := app.OpenGround(ctx, cfg, log, s3child.Serve, fake)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/config"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/native"
 )
@@ -35,7 +36,7 @@ func seed(ctx context.Context, data, dsn string, people, exams int, limit time.D
 	if err != nil {
 		return out, err
 	}
-	g, err := app.OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), nil)
+	g, err := app.OpenGround(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), s3child.Serve, nil)
 	if err != nil {
 		return out, err
 	}

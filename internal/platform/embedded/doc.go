@@ -1,6 +1,7 @@
 // Package embedded runs the two servers that a small clinic, the demo and the
 // tests would otherwise have to install and look after: PostgreSQL as a child
-// process, and an S3 server inside this process.
+// process, and an S3 server inside this process (package gateway; in tests a
+// child as well, package s3child).
 //
 // Both listen on unix sockets only: nothing else on the machine's network can
 // reach them, and no port can be taken. Both keep everything under one data

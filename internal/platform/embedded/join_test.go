@@ -86,36 +86,3 @@ func TestWhoComesDuringAStartJoins(t *testing.T) {
 		t.Errorf("%d of two started the server", started)
 	}
 }
-
-func TestOpenS3(t *testing.T) {
-	dir, ctx := t.TempDir(), t.Context()
-	join := make(chan error, 1)
-	go func() {
-		_, err := JoinS3(ctx, S3Options{Dir: dir})
-		join <- err
-	}()
-	first, err := OpenS3(ctx, S3Options{Dir: dir})
-	if err != nil || first.Done() == nil {
-		t.Fatalf("did not start: %v", err)
-	}
-	second, err := OpenS3(ctx, S3Options{Dir: dir})
-	if err != nil || second.Done() != nil || second.AccessKey() != first.AccessKey() {
-		t.Errorf("did not join: %v", err)
-	}
-	if err := <-join; err != nil {
-		t.Errorf("who came before the start: %v", err)
-	}
-	if err := first.Stop(ctx); err != nil {
-		t.Fatal(err)
-	}
-	command, err := OpenS3(ctx, S3Options{Dir: dir, Passing: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = command.Stop(context.Background()) }()
-	given, cancel := context.WithTimeout(ctx, 5*joinPause)
-	defer cancel()
-	if _, err := OpenS3(given, S3Options{Dir: dir}); !errors.Is(err, ErrPassing) {
-		t.Errorf("joined a command: %v", err)
-	}
-}

@@ -18,11 +18,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("EMBEDDED_TEST_RUN"); dir != "" {
 		runForever(dir)
 	}
-	// fasthttp, in the S3 server, lets these two sleep out after its end.
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-	)
+	goleak.VerifyTestMain(m)
 }
 
 // runForever is the body of the child process that TestKilledProgram kills.

@@ -11,11 +11,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/versity/versitygw/auth"
-	"github.com/versity/versitygw/backend/meta"
-	"github.com/versity/versitygw/backend/posix"
-	"github.com/versity/versitygw/embedgw"
 )
 
 const (
@@ -28,7 +23,7 @@ const (
 	s3Socket = "s3.sock"
 )
 
-// S3 is an S3 server on a unix socket: run by this process, or by another one
+// S3 is an S3 server on a unix socket: run for this process, or by another one
 // and only used here (AttachS3).
 type S3 struct {
 	keys      keyPair
@@ -39,14 +34,28 @@ type S3 struct {
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when the server has ended; nil when attached
 	err     error         // why; read after done
-	backTo  string        // the working directory before the start
 	stop    sync.Once
 	stopErr error
 }
 
-// S3Options says where the server keeps its objects: Dir/s3.
+// ServeS3 runs an S3 server until ctx ends, and returns when it has ended. It
+// is given and not called by name, so that who only uses the server is not
+// compiled with it: gateway.Serve runs it inside this process, s3child.Serve
+// in another.
+type ServeS3 func(ctx context.Context, s S3Serving) error
+
+// S3Serving is what a server serves, and to whom.
+type S3Serving struct {
+	Dir                  string // its own folder
+	Socket               string // it listens there; the folder exists, the socket doesn't
+	AccessKey, SecretKey string
+	Logger               *slog.Logger `json:"-"`
+}
+
+// S3Options says where the server keeps its objects (Dir/s3), and what runs it.
 type S3Options struct {
 	Dir     string
+	Serve   ServeS3 // not needed to join the server of another process
 	Logger  *slog.Logger
 	Passing bool // a command runs it, and ends soon: others wait instead of joining
 }
@@ -85,14 +94,7 @@ func JoinS3(ctx context.Context, o S3Options) (s *S3, err error) {
 	return s, err
 }
 
-// StartS3 runs the server until Stop. One process can run one of them.
-//
-// The storage backend works relative to the working directory and changes it:
-// make every path absolute before, and don't change it while the server runs.
-// Stop goes back.
-//
-// Objects are complete or absent after the program was killed; a loss of power
-// may lose the last ones, which is why their checksums stand in the database.
+// StartS3 runs the server until Stop.
 func StartS3(ctx context.Context, o S3Options) (s *S3, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
@@ -121,71 +123,28 @@ func (s *S3) start(ctx context.Context, o S3Options) (err error) {
 	if s.keys, err = loadKeys(keysPath(dir), true); err != nil {
 		return err
 	}
-	if s.backTo, err = os.Getwd(); err != nil {
-		return err
-	}
 	here := account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}
 	if s.socketDir, err = socketDir(filepath.Join(dir, "s3", "run"), s3Socket, here); err != nil {
 		return err
 	}
 	s.transport = socketTransport(s.socketDir)
-	backend, err := newBackend(filepath.Join(dir, "s3"), o.Logger)
-	if err != nil {
-		return err
-	}
-	s.serve(backend)
+	s.serve(o.Serve, S3Serving{
+		Dir: filepath.Join(dir, "s3"), Socket: filepath.Join(s.socketDir, s3Socket),
+		AccessKey: s.keys.Access, SecretKey: s.keys.Secret, Logger: o.Logger,
+	})
 	if err := s.awaitReady(ctx); err != nil {
 		return err
 	}
 	return s.lock.write(lockRecord{PID: os.Getpid(), SocketDir: s.socketDir, Passing: o.Passing})
 }
 
-// newBackend keeps objects as files of this user alone; their headers in
-// extended attributes, or beside them where the file system has none.
-func newBackend(dir string, logger *slog.Logger) (*posix.Posix, error) {
-	objects := filepath.Join(dir, "objects")
-	if err := os.MkdirAll(objects, 0o700); err != nil {
-		return nil, err
-	}
-	options := posix.PosixOpts{CopyObjectThreshold: 5 << 30, Concurrency: 64, ValidateBucketNames: true}
-	options.SetNewDirPerm(0o700)
-	options.SetNewFilePerm(0o600)
-	var headers meta.MetadataStorer = meta.XattrMeta{}
-	if err := (meta.XattrMeta{}).Test(objects); err != nil {
-		beside := filepath.Join(dir, "meta")
-		logger.Info("object headers are kept in files", "dir", beside, "reason", err)
-		if err := os.MkdirAll(beside, 0o700); err != nil {
-			return nil, err
-		}
-		if headers, err = meta.NewSideCar(beside); err != nil {
-			return nil, err
-		}
-	}
-	return posix.New(objects, headers, options)
-}
-
-func (s *S3) serve(backend *posix.Posix) {
-	socket := filepath.Join(s.socketDir, s3Socket)
-	_ = os.Remove(socket) // of a killed process; the lock is ours
+func (s *S3) serve(server ServeS3, what S3Serving) {
+	_ = os.Remove(what.Socket) // of a killed process; the lock is ours
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.done = cancel, make(chan struct{})
 	go func() {
 		defer close(s.done)
-		s.err = embedgw.RunVersityGW(ctx, backend, &embedgw.Config{
-			RootUserAccess: s.keys.Access,
-			RootUserSecret: s.keys.Secret,
-			// Given, because choosing one by itself prints to stdout.
-			IAMService: auth.NewIAMServiceSingle(auth.Account{
-				Access: s.keys.Access, Secret: s.keys.Secret, Role: auth.RoleAdmin,
-			}),
-			Ports:             []string{socket},
-			SocketPerm:        "0600",
-			MaxConnections:    512,
-			MaxRequests:       256,
-			MultipartMaxParts: 10_000,
-			KeepAlive:         true,
-			Quiet:             true,
-		})
+		s.err = server(ctx, what)
 	}()
 }
 
@@ -277,9 +236,6 @@ func (s *S3) shut() error {
 	if s.cancel != nil {
 		s.cancel()
 		<-s.done
-	}
-	if s.backTo != "" {
-		errs = append(errs, os.Chdir(s.backTo))
 	}
 	if isTemporary(s.socketDir) {
 		errs = append(errs, os.RemoveAll(s.socketDir))

@@ -14,25 +14,20 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/platform/objectstore/storetest"
 )
 
-func TestMain(m *testing.M) {
-	// fasthttp, in the S3 server, lets these two sleep out after its end.
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-	)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const bucket = "files"
 
 // serverConfig starts the embedded server and says how to reach it.
 func serverConfig(t *testing.T) (*embedded.S3, objectstore.Config) {
 	t.Helper()
-	server, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: t.TempDir()})
+	server, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: t.TempDir(), Serve: s3child.Serve})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +159,7 @@ func TestObjectsOutliveTheServer(t *testing.T) {
 	}
 	defer os.RemoveAll(dir)
 	for round := range 2 {
-		server, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: dir})
+		server, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: dir, Serve: s3child.Serve})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
 
 // house is the demo clinic, served.
@@ -59,7 +60,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	fake := clock.NewFake(time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)) // a Saturday noon in Shanghai
-	ground, err := app.OpenGround(ctx, cfg, slog.New(slog.DiscardHandler), fake)
+	ground, err := app.OpenGround(ctx, cfg, slog.New(slog.DiscardHandler), s3child.Serve, fake)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/embedded"
+	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/jobs"
@@ -71,7 +72,7 @@ func newSite(t *testing.T) *site {
 
 func (w *site) files() objectstore.Store {
 	w.Helper()
-	server, err := embedded.StartS3(w.Context(), embedded.S3Options{Dir: w.TempDir()})
+	server, err := embedded.StartS3(w.Context(), embedded.S3Options{Dir: w.TempDir(), Serve: s3child.Serve})
 	w.no(err)
 	w.Cleanup(func() { w.no(server.Stop(context.Background())) })
 	store, err := objectstore.New(objectstore.Config{

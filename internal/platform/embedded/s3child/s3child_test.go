@@ -1,0 +1,170 @@
+package s3child
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/peikao/peikao/internal/platform/embedded"
+)
+
+// killed names the folder that the child process of TestItEndsWithItsParent serves.
+const killed = "S3CHILD_TEST_RUN"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killed); dir != "" {
+		serveForever(dir)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func serveForever(dir string) {
+	if _, err := embedded.StartS3(context.Background(), embedded.S3Options{Dir: dir, Serve: Serve}); err != nil {
+		os.Stderr.WriteString(err.Error())
+		os.Exit(1)
+	}
+	os.Stdout.WriteString("ready\n")
+	time.Sleep(time.Hour)
+}
+
+func listens(dir string) bool {
+	c, err := net.Dial("unix", filepath.Join(dir, "s3", "run", "s3.sock"))
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
+}
+
+func TestItEndsWithItsContext(t *testing.T) {
+	dir, before := t.TempDir(), workingDirectory(t)
+	for range 2 {
+		s, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: dir, Serve: Serve})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !listens(dir) || workingDirectory(t) != before {
+			t.Error("it does not serve, or not in a process of its own")
+		}
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "s3", "run", "s3.sock")); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("it was not let end: %v", err)
+		}
+	}
+}
+
+func workingDirectory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestItEndsWithItsParent(t *testing.T) {
+	dir := t.TempDir()
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(os.Environ(), killed+"="+dir)
+	parent.Stderr = os.Stderr
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	if line != "ready\n" || !listens(dir) {
+		t.Errorf("it did not start: %q", line)
+	}
+	_ = parent.Process.Kill()
+	_ = parent.Wait()
+	for until := time.Now().Add(10 * time.Second); listens(dir); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("it outlives its parent")
+		}
+	}
+}
+
+func TestItSaysWhyItDoesNotServe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := Serve(t.Context(), embedded.S3Serving{Dir: file})
+	if err == nil || !strings.Contains(err.Error(), "not a directory") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// The program has another name when one of its sources, or what its libraries are, has changed, and keeps it otherwise.
+func TestAProgramIsNamedByItsSources(t *testing.T) {
+	root := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "a")
+	write("go.sum", "a")
+	for _, part := range Parts {
+		write(part+"/x.go", "a")
+	}
+	name := func() string {
+		t.Helper()
+		name, err := sum(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	last := name()
+	for _, c := range []struct {
+		file string
+		same bool
+	}{
+		{"go.mod", false}, {"go.sum", false}, {Parts[0] + "/x.go", false}, {Parts[1] + "/x.go", false}, {Parts[2] + "/x.go", false},
+		{Parts[1] + "/y.go", false}, {Parts[1] + "/x_test.go", true}, {"internal/other/x.go", true}, {Parts[1] + "/README.md", true},
+	} {
+		write(c.file, "b")
+		next := name()
+		if (next == last) != c.same {
+			t.Errorf("%s: another name: %v", c.file, next != last)
+		}
+		last = next
+	}
+}
+
+func TestOldProgramsAreDropped(t *testing.T) {
+	cache := t.TempDir()
+	for name, age := range map[string]time.Duration{"s3server-old": programLife + time.Hour, "s3server-new": time.Hour, "lock": programLife + time.Hour} {
+		path := filepath.Join(cache, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		at := time.Now().Add(-age)
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dropOld(cache)
+	left, err := filepath.Glob(filepath.Join(cache, "*"))
+	if err != nil || len(left) != 2 || filepath.Base(left[0]) != "lock" || filepath.Base(left[1]) != "s3server-new" {
+		t.Errorf("%v %v", left, err)
+	}
+}
