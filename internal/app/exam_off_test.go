@@ -18,7 +18,7 @@ import (
 func TestACalledOffExamIsTold(t *testing.T) {
 	ctx := context.Background()
 	c := apptest.NewClinic(t, app.Options{})
-	c.FillBank()
+	c.FillBank(40)
 	c.Employ("hr-a", "某某", c.Branch["a"], c.OtherPost, account.HR)
 	c.Employ("hr-b", "某某", c.Branch["b"], c.OtherPost, account.HR)
 	id := c.Exam(c.Paper(4), nil, "mei-a", "lan-a", "mei-b")

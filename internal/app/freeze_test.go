@@ -14,7 +14,7 @@ import (
 // it waits, and everything goes on when it is lifted. A branch's invigilator can do neither, and a reason is needed.
 func TestAllExamsArePausedFromTheDesk(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
-	c.FillBank()
+	c.FillBank(40)
 	c.Employ("room-a", "监考a", c.Branch["a"], c.OtherPost, account.Marker)
 	paper := c.Paper(5)
 	first, second := c.Exam(paper, nil, "mei-a"), c.Exam(paper, nil, "lan-b")

@@ -6,9 +6,34 @@ import (
 	"testing"
 
 	"github.com/peikao/peikao/internal/config"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/embedded/s3child"
 )
+
+// A server prepares every statement when it starts, and none of them is broken. The other tests prepare only those that they run.
+func TestEveryStatementIsPreparedAtTheStart(t *testing.T) {
+	dsn, data := strings.TrimSuffix(dbtest.DSN(t), db.Late), t.TempDir()
+	cfg, err := config.Load(func(name string) string { return map[string]string{"DATABASE_URL": dsn, "DATA": data}[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := OpenGround(t.Context(), cfg, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = g.Close(t.Context()) }()
+	g.DB.SQL().SetMaxOpenConns(1) // all on that one
+	a, err := New(t.Context(), g, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close(t.Context()) }()
+	var n int
+	if err := g.DB.SQL().QueryRow("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql").Scan(&n); err != nil || n < 400 {
+		t.Errorf("%d statements are prepared: %v", n, err)
+	}
+}
 
 // A command beside a server whose database is external joins its object storage: what one puts there the other finds.
 func TestCommandBesideAServerOnAnExternalDatabase(t *testing.T) {

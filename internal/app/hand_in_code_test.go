@@ -15,7 +15,7 @@ import (
 // A page without a line shows a code; an invigilator takes it in over the page, and it stands in the time line as evidence.
 func TestHandInCodeOverThePage(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
-	c.FillBank()
+	c.FillBank(40)
 	id := c.Exam(c.Paper(5), nil, "mei-a")
 	sheet := c.Begin("mei-a", id)
 	signed := "PK1." + sheet.AttemptID.String() + "." + base64.RawURLEncoding.EncodeToString([]byte(`[[1,201,null]]`))

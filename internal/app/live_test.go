@@ -18,7 +18,7 @@ import (
 // poll, by the save's reply and by the heart-beat (decision 24).
 func TestInvigilationReachesThePage(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
-	c.FillBank()
+	c.FillBank(40)
 	id := c.Exam(c.Paper(5), nil, "mei-a", "lan-a")
 	sheet := c.Begin("mei-a", id)
 	other := c.SecondServer()
@@ -128,7 +128,7 @@ func listen(t *testing.T, c *apptest.Clinic, a *app.App, path string) func() eve
 // A stranger's stream is not found, and a closed attempt's ends at once.
 func TestEventStreamOfOthers(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})
-	c.FillBank()
+	c.FillBank(40)
 	id := c.Exam(c.Paper(3), nil, "mei-a", "lan-a")
 	attempt := c.Sit("mei-a", id, 1)
 	c.Call("lan-a", "GET", "/api/v1/attempts/"+attempt.String()+"/events", "", 404)

@@ -40,7 +40,7 @@ func sat(t *testing.T, right int) *apptest.Clinic {
 	ctx := context.Background()
 	c, order, seen, _ := raised(t, 3, right)
 	must(t, c.Exams.ApproveCorrection(ctx, c.Viewer("hr"), order, seen, "属实"))
-	c.FillBank()
+	c.FillBank(40)
 	failed := c.Exam(c.Paper(5), func(s *exam.Settings) { s.RedLine = exam.RedLineFail }, "many-0", "many-1", "mei-a", "lan-a")
 	c.Sit("many-0", failed, 2)
 	c.Sit("many-1", failed, 5)

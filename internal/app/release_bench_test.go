@@ -16,7 +16,7 @@ func BenchmarkReleaseOfFails(b *testing.B) {
 	const people = 300
 	ctx := context.Background()
 	c := apptest.NewClinic(b, app.Options{})
-	c.FillBank()
+	c.FillBank(1)
 	logins := inACycle(b, c, people)
 	statements := 0
 	for b.Loop() {

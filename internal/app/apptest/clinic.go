@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,25 +110,32 @@ func (c *Clinic) Viewer(login string) account.Viewer {
 	return v
 }
 
-// FillBank imports the questions that ship with the product with their knowledge points, as the trainer.
-func (c *Clinic) FillBank() {
+// shipped are read once for all clinics.
+var shipped = sync.OnceValues(content.Questions)
+
+// FillBank imports one in so many of the questions that ship with the product, with their knowledge points, as the trainer.
+func (c *Clinic) FillBank(oneIn int) {
 	c.t.Helper()
 	ctx, trainer := context.Background(), c.Viewer("trainer")
+	items, err := shipped()
+	c.must(err)
+	var questions []questionbank.Question
+	named := map[string]bool{}
+	for i := 0; i < len(items); i += oneIn {
+		questions = append(questions, items[i].Question)
+		for _, path := range items[i].Question.KnowledgePoints {
+			named[path] = true
+		}
+	}
 	topics, err := content.Topics()
 	c.must(err)
 	tree, err := c.Bank.Topics(ctx, trainer)
 	c.must(err)
 	for _, t := range topics {
-		if _, there := tree.Child(tree.Area(t.Area), t.Name); !there {
+		if _, there := tree.Child(tree.Area(t.Area), t.Name); !there && named[fmt.Sprintf("%d/%s", t.Area, t.Name)] {
 			_, err := c.Bank.CreateTopic(ctx, trainer, tree.Area(t.Area), t.Name)
 			c.must(err)
 		}
-	}
-	items, err := content.Questions()
-	c.must(err)
-	questions := make([]questionbank.Question, len(items))
-	for i, it := range items {
-		questions[i] = it.Question
 	}
 	c.AddQuestions(questions...)
 }

@@ -92,7 +92,7 @@ func (c *clinic) must(err error) {
 // pattern is what fill.sql copies: questions with their knowledge points, an exam with a paper, an attempt and its result, a scheme.
 func (c *clinic) pattern() {
 	c.t.Helper()
-	c.FillBank()
+	c.FillBank(1)
 	id := c.Exam(c.Paper(20), func(s *exam.Settings) { s.Release = exam.ReleaseAtHandIn }, "mei-a")
 	c.Sit("mei-a", id, 18)
 	var err error

@@ -21,14 +21,17 @@ func synchronousWaitCancelled(n *pq.Error) bool {
 }
 
 // confirmingConnector makes the pool's connections: on each of them a commit that no standby confirmed is an error.
-type confirmingConnector struct{ driver.Connector }
+type confirmingConnector struct {
+	driver.Connector
+	late bool
+}
 
 func (c confirmingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	inner, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	conn := &confirmingConn{pqConn: inner.(pqConn), prepared: prepared{}}
+	conn := &confirmingConn{pqConn: inner.(pqConn), prepared: prepared{}, late: c.late}
 	pq.SetNoticeHandler(inner, func(n *pq.Error) {
 		if synchronousWaitCancelled(n) {
 			conn.doubtful = true
@@ -55,6 +58,7 @@ type pqConn interface {
 type confirmingConn struct {
 	pqConn
 	prepared prepared
+	late     bool // see Late
 	doubtful bool
 }
 

@@ -59,7 +59,7 @@ func Open(ctx context.Context, dsn string, c clock.Clock) (*DB, error) {
 	}
 	lines := newLines()
 	connector.Dialer(lines)
-	x := sqlx.NewDb(sql.OpenDB(confirmingConnector{connector}), "postgres")
+	x := sqlx.NewDb(sql.OpenDB(confirmingConnector{connector, isLate(settings)}), "postgres")
 	x.SetMaxOpenConns(maxOpenConnections)
 	x.SetMaxIdleConns(maxIdleConnections)
 	x.SetConnMaxLifetime(connectionLifetime)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/errs"
@@ -48,10 +49,38 @@ func put(t *testing.T, d *db.DB, q *db.Queries, key string, v int) error {
 }
 
 func TestBrokenStatementStopsTheStart(t *testing.T) {
-	d, _ := prepared(t)
-	_, err := d.Prepare(ctx, "-- name: wrong\nSELECT nothing FROM nowhere")
+	d, err := db.Open(ctx, strings.TrimSuffix(dbtest.DSN(t), db.Late), clock.NewSystem())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	_, err = d.Prepare(ctx, "-- name: wrong\nSELECT nothing FROM nowhere")
 	if err == nil || !strings.Contains(err.Error(), `"wrong"`) {
 		t.Fatal(err)
+	}
+}
+
+func TestLateStatementIsPreparedWhenItIsRun(t *testing.T) {
+	d := dbtest.New(t)
+	d.SQL().SetMaxOpenConns(1)
+	q, err := d.Prepare(ctx, "-- name: wrong\nSELECT nothing FROM nowhere\n-- name: right\nSELECT $1::integer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := q.Get(ctx, d, &n, "wrong"); err == nil || !strings.Contains(err.Error(), "wrong: ") {
+		t.Error(err)
+	}
+	for range 2 {
+		if err := q.Get(ctx, d, &n, "right", 7); err != nil || n != 7 {
+			t.Error(n, err)
+		}
+	}
+	if err := q.Get(ctx, d, &n, "right"); err == nil {
+		t.Error("an argument is missing, and nobody says so")
+	}
+	if err := d.SQL().QueryRow("SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%integer'").Scan(&n); err != nil || n != 2 {
+		t.Errorf("%d runs of the prepared statement, want 2: %v", n, err)
 	}
 }
 

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -11,7 +10,7 @@ import (
 	"github.com/peikao/peikao/internal/platform/errs"
 )
 
-var nameLine = regexp.MustCompile(`(?m)^-- name: ([a-z0-9_]+)\s*$`)
+const nameLine = "\n-- name: "
 
 // Queries are the prepared statements of one queries.sql.
 type Queries struct {
@@ -20,15 +19,10 @@ type Queries struct {
 
 // Parse splits the text of a queries.sql into its named blocks.
 func Parse(text string) (map[string]string, error) {
-	at := nameLine.FindAllStringSubmatchIndex(text, -1)
-	blocks := make(map[string]string, len(at))
-	for i, m := range at {
-		end := len(text)
-		if i+1 < len(at) {
-			end = at[i+1][0]
-		}
-		name, body := text[m[2]:m[3]], strings.TrimRight(strings.TrimSpace(text[m[1]:end]), ";")
-		if body == "" {
+	blocks := map[string]string{}
+	for _, block := range strings.Split("\n"+text, nameLine)[1:] {
+		name, body, _ := strings.Cut(block, "\n")
+		if body = strings.TrimRight(strings.TrimSpace(body), ";"); body == "" {
 			return nil, fmt.Errorf("db: statement %q is empty", name)
 		}
 		if _, twice := blocks[name]; twice {

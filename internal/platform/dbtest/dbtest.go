@@ -63,7 +63,7 @@ func NewWithClock(t testing.TB, c clock.Clock) *db.DB {
 // DSN is the address of a fresh migrated database that is dropped when the test ends.
 func DSN(t testing.TB) string {
 	t.Helper()
-	return create(t, template)
+	return create(t, template) + db.Late
 }
 
 // EmptyDSN is the address of a fresh database without a schema.

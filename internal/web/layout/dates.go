@@ -2,14 +2,46 @@ package layout
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
 // Browsers break a line at the hyphens of 2026-11-30. Every page passes through here on its way out, so that no view has to think of it:
 // each day, with the time that follows it, stands in a span that is not broken.
 
-var dayAndTime = regexp.MustCompile(`\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?`)
+// dayAndTime is its form, 0 for every digit; the time, or its seconds, may be missing.
+const dayAndTime = "0000-00-00 00:00:00"
+
+// lengths are those of the forms, the longest first.
+var lengths = []int{len(dayAndTime), len("0000-00-00 00:00"), len("0000-00-00")}
+
+// nextDay is where the first day of a text stands; to is 0 where there is none. It looks at hyphens alone, which are few.
+func nextDay(text []byte) (from, to int) {
+	const year = len("0000")
+	for at := 0; ; at++ {
+		hyphen := bytes.IndexByte(text[at:], '-')
+		if hyphen < 0 {
+			return 0, 0
+		}
+		at += hyphen
+		if from = at - year; from < 0 {
+			continue
+		}
+		for _, n := range lengths {
+			if len(text) >= from+n && hasForm(text[from:from+n], dayAndTime[:n]) {
+				return from, from + n
+			}
+		}
+	}
+}
+
+func hasForm(text []byte, form string) bool {
+	for i, b := range text {
+		if form[i] == '0' && (b < '0' || b > '9') || form[i] != '0' && b != form[i] {
+			return false
+		}
+	}
+	return true
+}
 
 // untouched are the elements that hold no elements, or whose text is none of the page's.
 var untouched = map[string]bool{"title": true, "option": true, "textarea": true, "script": true, "style": true, "svg": true, "pre": true}
@@ -17,7 +49,7 @@ var untouched = map[string]bool{"title": true, "option": true, "textarea": true,
 // keepDates puts the spans around the days in the texts of a page. A text with a day in it becomes one element, because beside the pieces
 // of a text a flex box would put its gaps.
 func keepDates(page []byte) []byte {
-	if !dayAndTime.Match(page) {
+	if _, to := nextDay(page); to == 0 {
 		return page
 	}
 	out := bytes.NewBuffer(make([]byte, 0, len(page)+len(page)/16))
@@ -77,24 +109,23 @@ func opens(tag string) int {
 }
 
 func writeDated(out *bytes.Buffer, text []byte) {
-	days := dayAndTime.FindAllIndex(text, -1)
-	if len(days) == 0 {
+	from, to := nextDay(text)
+	if to == 0 {
 		out.Write(text)
 		return
 	}
-	alone := len(days) == 1 && len(bytes.TrimSpace(text)) == days[0][1]-days[0][0]
+	alone := len(bytes.TrimSpace(text)) == to-from
 	if !alone {
 		out.WriteString(`<span class="dated">`)
 	}
-	end := 0
-	for _, d := range days {
-		out.Write(text[end:d[0]])
+	for ; to > 0; from, to = nextDay(text) {
+		out.Write(text[:from])
 		out.WriteString(`<span class="text-nowrap">`)
-		out.Write(text[d[0]:d[1]])
+		out.Write(text[from:to])
 		out.WriteString(`</span>`)
-		end = d[1]
+		text = text[to:]
 	}
-	out.Write(text[end:])
+	out.Write(text)
 	if !alone {
 		out.WriteString(`</span>`)
 	}
