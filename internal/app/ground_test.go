@@ -18,7 +18,7 @@ func TestEveryStatementIsPreparedAtTheStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := OpenGround(t.Context(), cfg, slog.New(slog.DiscardHandler), nil)
+	g, err := OpenGround(t.Context(), cfg, slog.New(slog.DiscardHandler), s3child.Serve, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
