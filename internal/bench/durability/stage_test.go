@@ -20,42 +20,51 @@ const (
 )
 
 // workshop is where the program and the clinic of all tests are made.
-var workshop string
-
-func TestMain(m *testing.M) { os.Exit(runInWorkshop(m)) }
-
-func runInWorkshop(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "peikao-durability-")
-	if err != nil {
-		panic(err)
+var workshop = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "peikao-durability-"); err != nil {
+		return dir, err
 	}
-	defer os.RemoveAll(dir)
-	if err := os.Chmod(dir, 0o711); err != nil { // as a stage's
-		panic(err)
-	}
-	workshop = dir
-	return m.Run()
-}
+	return dir, errors.Join(embedded.RemoveAtEnd(dir), os.Chmod(dir, 0o711)) // as a stage's
+})
 
 var programOfTests = sync.OnceValues(func() (string, error) {
-	program := filepath.Join(workshop, "peikao")
+	dir, err := workshop()
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "peikao")
 	return program, build(context.Background(), ".", program)
 })
 
 // clinicOfTests is filled once: each stage stands on a copy of its cluster.
 var clinicOfTests = sync.OnceValues(func() (out seeded, err error) {
-	ctx := context.Background()
-	p := &postgres{data: workshop}
-	if err := p.start(ctx); err != nil {
+	dir, err := workshop()
+	if err != nil {
+		return out, err
+	}
+	p := &postgres{data: dir}
+	if err := p.start(context.Background()); err != nil {
 		return out, err
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
-	return seed(ctx, workshop, p.current().DSN(embedded.Database), peopleOfTests(), examsOfTests, limitOfTests, func(a *app.App) {
+	return seed(context.Background(), dir, p.current().DSN(embedded.Database), peopleOfTests(), examsOfTests, limitOfTests, func(a *app.App) {
 		if !inEarnest() {
 			a.Accounts.HashLightly()
 		}
 	})
 })
+
+// copyClinic puts a copy of the clinic's cluster into the directory of a stage's data.
+func copyClinic(ctx context.Context, data string) error {
+	from, err := workshop()
+	if err != nil {
+		return err
+	}
+	if _, err := clinicOfTests(); err != nil {
+		return err
+	}
+	return embedded.CopyCluster(ctx, from, data)
+}
 
 // peopleOfTests sit the exams; one more asks beside them.
 func peopleOfTests() int { return max(short().examinees, soakPlan().examinees) + 1 }
@@ -74,13 +83,10 @@ func newTestStage(t *testing.T, first prepare) *stage {
 		program: func(context.Context, string) (string, error) { return programOfTests() },
 		prepare: func(data string) (prepared, error) {
 			done, err := first(data)
-			if err == nil {
-				_, err = clinicOfTests()
+			if err != nil {
+				return done, err
 			}
-			if err == nil {
-				err = embedded.CopyCluster(t.Context(), workshop, data)
-			}
-			return done, err
+			return done, copyClinic(t.Context(), data)
 		},
 		fill: func(context.Context, string, string) (seeded, error) { return clinicOfTests() },
 	})
