@@ -80,7 +80,7 @@ func TestFullLogVolume(t *testing.T) {
 func fillsUp(t *testing.T, disk prepare, place func(*stage) string) {
 	p := calm(8 * time.Second)
 	p.think /= 4
-	s := newTestStage(t, p.examinees+1, 1, disk)
+	s := newTestStage(t, disk)
 	a := s.newAsker()
 	attempt := s.sits(t, a, s.exams[0])
 	var begun sheet

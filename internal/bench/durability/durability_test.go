@@ -21,15 +21,7 @@ func logTo(b *bytes.Buffer) func(format string, args ...any) {
 // Threats 1, 3, 4, 6, 7, 8, 15 and 17: the short form of make durability, and the naive front that it must find out.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	p := short()
-	s, err := newStage(t.Context(), "", p.examinees, 2, p.limit, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := newTestStage(t, nothingFirst)
 	var log bytes.Buffer
 	v, seen, err := s.examine(t.Context(), p, s.exams[0], false, logTo(&log))
 	if err != nil {

@@ -44,7 +44,7 @@ func main() {
 func durability(ctx context.Context, p plan, program string, naive bool, out io.Writer) (err error) {
 	say := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	say("a clinic of %d examinees …", p.examinees)
-	s, err := newStage(ctx, program, p.examinees, 1, p.limit, nil)
+	s, err := newStage(ctx, program, p.examinees, p.limit)
 	if err != nil {
 		return err
 	}

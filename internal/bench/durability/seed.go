@@ -30,8 +30,8 @@ func loginOf(n int) string { return fmt.Sprintf("d%04d", n) }
 // seeded is what a clinic was filled with; the exams are sat by everybody.
 type seeded struct{ exams []string }
 
-// seed fills the clinic through the services, over a connection that no fault touches.
-func seed(ctx context.Context, data, dsn string, people, exams int, limit time.Duration) (out seeded, err error) {
+// seed fills the clinic through the services, over a connection that no fault touches. first gets the program before it does so.
+func seed(ctx context.Context, data, dsn string, people, exams int, limit time.Duration, first func(*app.App)) (out seeded, err error) {
 	cfg, err := config.Load(func(name string) string { return map[string]string{"DATA": data, "DATABASE_URL": dsn}[name] })
 	if err != nil {
 		return out, err
@@ -46,6 +46,7 @@ func seed(ctx context.Context, data, dsn string, people, exams int, limit time.D
 		return out, err
 	}
 	defer func() { err = errors.Join(err, a.Close(context.WithoutCancel(ctx))) }()
+	first(a)
 	s := seeder{ctx, a}
 	unit, err := s.people(people)
 	if err != nil {

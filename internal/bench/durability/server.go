@@ -197,9 +197,10 @@ func (s *server) unordered() []string {
 	return s.surprises
 }
 
-// build compiles the program of the module in dir.
+// build compiles the program of the module in dir. Go keeps what it links to run, unlike what it builds, and links it again only when it is no
+// longer current: it is given to cp instead of being run.
 func build(ctx context.Context, dir, program string) error {
-	return command(ctx, dir, nil, "go", "build", "-o", program, "github.com/peikao/peikao/cmd/peikao")
+	return command(ctx, dir, nil, "go", "run", "-exec", "cp", "github.com/peikao/peikao/cmd/peikao", program)
 }
 
 // command runs a program in a directory; what it said is in the error.

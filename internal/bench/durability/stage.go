@@ -13,6 +13,7 @@ import (
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/embedded"
@@ -47,10 +48,10 @@ type prepared struct {
 	release func() error
 }
 
-// newStage makes a clinic and starts everything. program "" is built from this module.
-func newStage(ctx context.Context, program string, people, exams int, limit time.Duration, first prepare) (s *stage, err error) {
+// newStage makes a clinic with one exam and starts everything. program "" is built from this module.
+func newStage(ctx context.Context, program string, people int, limit time.Duration) (s *stage, err error) {
 	return raise(ctx, setting{
-		people: people, prepare: first,
+		people: people,
 		program: func(ctx context.Context, dir string) (string, error) {
 			if program != "" {
 				return program, nil
@@ -59,7 +60,7 @@ func newStage(ctx context.Context, program string, people, exams int, limit time
 			return built, build(ctx, ".", built)
 		},
 		fill: func(ctx context.Context, data, dsn string) (seeded, error) {
-			return seed(ctx, data, dsn, people, exams, limit)
+			return seed(ctx, data, dsn, people, 1, limit, func(*app.App) {})
 		},
 	})
 }
@@ -85,10 +86,10 @@ func raise(ctx context.Context, from setting) (s *stage, err error) {
 	s.postgres = &postgres{data: data}
 	if from.prepare != nil {
 		done, err := from.prepare(data)
+		s.postgres.wal, s.release = done.wal, done.release
 		if err != nil {
 			return s, err
 		}
-		s.postgres.wal, s.release = done.wal, done.release
 	}
 	var program string
 	group, groupCtx := errgroup.WithContext(ctx)

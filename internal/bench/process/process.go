@@ -52,7 +52,7 @@ func (p Pair) Cost() Cost {
 	return c
 }
 
-// Backends is how many processes PostgreSQL runs.
+// Backends is how many processes PostgreSQL runs; none where it is not told which PostgreSQL.
 func (p Pair) Backends() int { return len(children(p.Postgres)) }
 
 // Own is the CPU time of this process.
@@ -116,6 +116,9 @@ func parseStat(text string) (stat, error) {
 }
 
 func children(pid int) []stat {
+	if pid == 0 {
+		return nil
+	}
 	var found []stat
 	files, _ := filepath.Glob("/proc/[0-9]*/stat") // fails only on a bad pattern
 	for _, path := range files {

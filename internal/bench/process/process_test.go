@@ -30,6 +30,9 @@ func TestCostOfThisProcess(t *testing.T) {
 	if used := p.Cost().Since(before); used.Server < 2*clockTick || used.Postgres != 0 || used.Both() != used.Server {
 		t.Errorf("%+v", used)
 	}
+	if n := p.Backends(); n != 0 {
+		t.Errorf("%d processes of no PostgreSQL", n)
+	}
 	if p.Memory() < 1<<20 {
 		t.Errorf("%v bytes", p.Memory())
 	}

@@ -65,9 +65,9 @@ func lastLine(out []byte) string {
 	return lines[len(lines)-1]
 }
 
-// CopyCluster copies the cluster of a stopped server, with its files' owner, into another directory that has none.
+// CopyCluster copies the cluster of a stopped server, with its files' owner, into another directory that has none, or an empty disk for one.
 func CopyCluster(ctx context.Context, from, to string) error {
-	out, err := exec.CommandContext(ctx, "cp", "-a", filepath.Join(from, "pg"), filepath.Join(to, "pg")).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "cp", "-aT", filepath.Join(from, "pg"), filepath.Join(to, "pg")).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("copy of a cluster: %w: %s", err, lastLine(out))
 	}

@@ -37,7 +37,7 @@ func waits(t *testing.T, done <-chan opened) {
 
 // Who starts while a command runs the server waits for its end and then runs the server: what it had joined would be gone.
 func TestNobodyJoinsACommand(t *testing.T) {
-	dir := dataDir(t)
+	dir := clusterDir(t)
 	command := start(t, PostgresOptions{Dir: dir, Ephemeral: true, Passing: true})
 	if _, err := AttachPostgres(dir); !errors.Is(err, ErrPassing) {
 		t.Errorf("attached to a command: %v", err)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -43,6 +44,41 @@ func dataDir(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
+}
+
+// freshCluster stands in a directory from which every test gets a copy that is not about how a cluster is made: making one takes most of a test.
+var freshCluster = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp(PassingHome(), "embedded-"); err != nil {
+		return dir, err
+	}
+	if err := errors.Join(RemoveAtEnd(dir), os.Chmod(dir, 0o711)); err != nil {
+		return dir, err
+	}
+	pg, err := StartPostgres(context.Background(), PostgresOptions{Dir: dir})
+	if err != nil {
+		return dir, err
+	}
+	return dir, pg.Stop(context.Background())
+})
+
+// clusterDir is a dataDir with a cluster that has been started once.
+func clusterDir(t *testing.T) string {
+	t.Helper()
+	dir := dataDir(t)
+	getCluster(t, dir)
+	return dir
+}
+
+// getCluster puts such a cluster into a directory.
+func getCluster(t *testing.T, dir string) {
+	t.Helper()
+	fresh, err := freshCluster()
+	if err == nil {
+		err = CopyCluster(t.Context(), fresh, dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func start(t *testing.T, o PostgresOptions) *Postgres {
@@ -108,21 +144,21 @@ func TestStartKeepsDataAndStops(t *testing.T) {
 }
 
 func TestEphemeralDoesNotWaitForTheDisk(t *testing.T) {
-	pg := start(t, PostgresOptions{Dir: dataDir(t), Ephemeral: true})
+	pg := start(t, PostgresOptions{Dir: clusterDir(t), Ephemeral: true})
 	if got := query(t, pg, "SHOW fsync"); got != "off" {
 		t.Errorf("fsync = %s", got)
 	}
 }
 
 func TestEphemeralCanBeDurable(t *testing.T) {
-	pg := start(t, PostgresOptions{Dir: dataDir(t), Ephemeral: true, Fsync: true})
+	pg := start(t, PostgresOptions{Dir: clusterDir(t), Ephemeral: true, Fsync: true})
 	if got := query(t, pg, "SHOW fsync"); got != "on" {
 		t.Errorf("fsync = %s", got)
 	}
 }
 
 func TestAttach(t *testing.T) {
-	dir := dataDir(t)
+	dir := clusterDir(t)
 	if _, err := AttachPostgres(dir); !errors.Is(err, ErrNotRunning) {
 		t.Fatalf("nothing runs: %v", err)
 	}
@@ -163,7 +199,7 @@ func TestAttachWhileStarting(t *testing.T) {
 }
 
 func TestKilledPostmaster(t *testing.T) {
-	dir := dataDir(t)
+	dir := clusterDir(t)
 	pg := start(t, PostgresOptions{Dir: dir})
 	query(t, pg, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
 	if err := syscall.Kill(pg.process.pid, syscall.SIGKILL); err != nil {
@@ -179,7 +215,7 @@ func TestKilledPostmaster(t *testing.T) {
 }
 
 func TestKilledProgram(t *testing.T) {
-	dir := dataDir(t)
+	dir := clusterDir(t)
 	program := exec.Command(os.Args[0])
 	program.Env = append(os.Environ(), "EMBEDDED_TEST_RUN="+dir)
 	out, err := program.StdoutPipe()
@@ -212,8 +248,7 @@ func TestKilledProgram(t *testing.T) {
 }
 
 func TestAnotherMajorIsRefused(t *testing.T) {
-	dir := dataDir(t)
-	stop(t, start(t, PostgresOptions{Dir: dir, Ephemeral: true}))
+	dir := clusterDir(t)
 	if err := os.WriteFile(filepath.Join(dir, "pg", "data", "PG_VERSION"), []byte("9\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -247,6 +282,10 @@ func TestInterruptedInitIsRepeated(t *testing.T) {
 func TestLongAndClosedDirectories(t *testing.T) {
 	t.Run("path longer than a socket's", func(t *testing.T) {
 		dir := filepath.Join(dataDir(t), strings.Repeat("d", 100))
+		if err := os.Mkdir(dir, 0o711); err != nil {
+			t.Fatal(err)
+		}
+		getCluster(t, dir)
 		pg := start(t, PostgresOptions{Dir: dir, Ephemeral: true})
 		if query(t, pg, "SELECT 1") != "1" || !isTemporary(pg.socketDir) {
 			t.Errorf("socket in %s", pg.socketDir)

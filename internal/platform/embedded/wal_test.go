@@ -22,7 +22,7 @@ func walOf(t *testing.T, dir string) string {
 
 // Threat 28: the log goes to a volume of its own and from there to another one; nothing is lost on the way, and nothing stays behind.
 func TestWALOnAVolumeOfItsOwn(t *testing.T) {
-	dir, first, second := dataDir(t), dataDir(t), filepath.Join(dataDir(t), "made")
+	dir, first, second := clusterDir(t), dataDir(t), filepath.Join(dataDir(t), "made")
 	pg := start(t, PostgresOptions{Dir: dir})
 	query(t, pg, "CREATE TABLE kept (n integer)")
 	if pg.WALVolume() != "" || walOf(t, dir) != filepath.Join(dir, "pg", "data", "pg_wal") {
@@ -97,7 +97,7 @@ func TestInterruptedMoveOfTheWAL(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, volume := dataDir(t), dataDir(t)
+			dir, volume := clusterDir(t), dataDir(t)
 			pg := start(t, PostgresOptions{Dir: dir})
 			query(t, pg, "CREATE TABLE kept AS SELECT 1 AS n")
 			stop(t, pg)
@@ -127,7 +127,7 @@ func shell(t *testing.T, command string) {
 
 // Without its log, or with one that another server writes, no server is started, and what is there stays as it is.
 func TestWALThatMayNotBeUsed(t *testing.T) {
-	dir, volume := dataDir(t), dataDir(t)
+	dir, volume := clusterDir(t), dataDir(t)
 	refused := func(o PostgresOptions, want string) error {
 		t.Helper()
 		pg, err := StartPostgres(t.Context(), o)
@@ -139,7 +139,6 @@ func TestWALThatMayNotBeUsed(t *testing.T) {
 		}
 		return err
 	}
-	stop(t, start(t, PostgresOptions{Dir: dir}))
 	inside, linked := dataDir(t), dataDir(t)
 	shell(t, "cp -a "+dir+"/pg "+inside)
 	pg := start(t, PostgresOptions{Dir: dir, WAL: volume})

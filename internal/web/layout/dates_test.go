@@ -24,6 +24,7 @@ func TestDatesAreNotBroken(t *testing.T) {
 		`<span class="text-nowrap">2026-11-30</span>`:            day,
 		`到 2026-12-13 24:00 收卷`:                                  `<span class="dated">到 <span class="text-nowrap">2026-12-13 24:00</span> 收卷</span>`,
 		`2026-11-30`:                                             day, `<p`: `<p`, ``: ``,
+		`<p>a-b a-12 -12- 12-12-12 026-11-3 1-1-</p>`: `<p>a-b a-12 -12- 12-12-12 026-11-3 1-1-</p>`,
 	} {
 		if got := string(keepDates([]byte(page))); got != want {
 			t.Errorf("%s\n got %s\nwant %s", page, got, want)
