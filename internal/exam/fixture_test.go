@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -12,7 +13,6 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/dbtest"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -110,7 +110,7 @@ func (resolveAll) Resolve(_ context.Context, _ db.Q, _ account.Viewer, _ account
 	return a.PersonIDs, nil
 }
 
-// clinic is a service over its own database with a clock that is moved by hand.
+// clinic is a service over a database of its own with a clock that is moved by hand.
 type clinic struct {
 	*Service
 	t     testing.TB
@@ -118,26 +118,37 @@ type clinic struct {
 	clock *clock.Fake
 	ctx   context.Context
 	staff account.Viewer
+	// altered tells that more than rows was changed, so that no other test can use this database.
+	altered bool
 }
 
 func newClinic(t testing.TB, people int) *clinic {
 	t.Helper()
-	d, fake := dbtest.NewFake(t)
+	return newClinicIn(premisesFor(t), t, people)
+}
+
+// newUntouchedClinic is for tests of plans: a table in which there were rows has another size to the planner than one that never had any.
+func newUntouchedClinic(t testing.TB, people int) *clinic {
+	t.Helper()
+	return newClinicIn(newPremises(t), t, people)
+}
+
+func newClinicIn(p *premises, t testing.TB, people int) *clinic {
+	t.Helper()
 	ctx := context.Background()
-	policies, err := policy.NewStore(ctx, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(ctx, Deps{DB: d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: account.Operator("test")}
+	policies, err := policy.NewStore(ctx, p.d)
+	must(t, err)
+	s := over(Deps{DB: p.d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies}, p.store, p.line)
+	c := &clinic{Service: s, t: t, d: p.d, clock: p.clock, ctx: ctx, staff: account.Operator("test")}
+	t.Cleanup(func() {
+		_ = s.Close()
+		if c.altered || t.Failed() {
+			p.close()
+		} else {
+			p.leave()
+		}
+	})
 	must(t, s.EnsurePolicies(ctx))
-	// The questions of this bank are in memory; bank_test.go goes through the stored one.
-	c.exec(`ALTER TABLE paper_slot DROP CONSTRAINT paper_slot_version_id_fkey`)
-	c.exec(`ALTER TABLE invigilation DROP CONSTRAINT invigilation_version_id_fkey`)
 	c.employ(people)
 	return c
 }
@@ -158,9 +169,13 @@ func must(t testing.TB, err error) {
 
 func (c *clinic) exec(statement string, args ...any) {
 	c.t.Helper()
+	c.altered = c.altered || !ofRows.MatchString(statement)
 	_, err := c.d.SQL().Exec(statement, args...)
 	must(c.t, err)
 }
+
+// ofRows are statements after which a database is as another test needs it, once its rows are deleted.
+var ofRows = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s`)
 
 func (c *clinic) count(query string, args ...any) (n int) {
 	c.t.Helper()

@@ -70,7 +70,6 @@ func TestARulingIsTakenBack(t *testing.T) {
 func TestADroppedQuestionThatPeopleMarkComesBack(t *testing.T) {
 	o := newOffice(t, 9, 9)
 	o.questions = shortBank{newMemoryBank()}
-	o.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	exam := o.published(3, func(s *Settings) { s.ShuffleSlots = false })
 	write := func(person int, slots ...int) {
 		sheet := o.begin(exam, person)
