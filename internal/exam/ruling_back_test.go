@@ -16,7 +16,7 @@ func (o *office) decide(exam ExamID, act RulingAct, keys ...questionbank.Key) *R
 	k := o.propose2(o.hr(7), exam, Ruling{VersionID: o.thirdOf(exam), Act: act, Keys: keys})
 	_, p := o.rulingOf(o.hr(8), k)
 	must(o.t, o.ApproveCorrection(o.ctx, o.hr(8), k, p.Seen, ""))
-	o.addsUp()
+	o.addsUp(exam)
 	return p
 }
 
