@@ -13,7 +13,7 @@ import (
 // plan is how PostgreSQL runs a named statement with these settings, whatever its arguments.
 func (c *clinic) plan(text, name string, settings []string, types ...string) string {
 	c.t.Helper()
-	c.altered = true // a connection of the pool keeps the settings
+	c.lent.Keep() // a connection of the pool keeps the settings
 	blocks, err := db.Parse(text)
 	must(c.t, err)
 	conn, err := c.d.SQL().Conn(c.ctx)
