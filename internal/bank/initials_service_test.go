@@ -60,6 +60,7 @@ func TestTheMigrationSpellsAsTheProgram(t *testing.T) {
 	if !ok || sum.Imported != len(questions) {
 		t.Fatal(sum.Imported, files[i].Name)
 	}
+	b.lent.Keep()
 	if _, err := b.db.SQL().Exec(`CREATE TABLE was AS SELECT id, search FROM question_version`); err != nil {
 		t.Fatal(err)
 	}

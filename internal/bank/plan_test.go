@@ -42,7 +42,20 @@ SELECT 1 + n % 30000, 1 + n % 3000, 1, 1 + n % 9000, 1, 'key', '有错', $1, CAS
 FROM generate_series(1, 20000) n
 `
 
-// fillBank puts 36,000 questions, a hundred times the demo's, into the bank.
+// A bank of 36,000 questions, a hundred times the demo's. Nothing is written to it once it is full.
+func TestLargeBank(t *testing.T) {
+	b := newStockIn(t, databases.New(t))
+	b.lent.Keep()
+	fillBank(b)
+	for name, test := range map[string]func(*stock){"list": listOfALargeBank, "order": orderOfALargeBank, "plans": plansOfTheList} {
+		t.Run(name, func(t *testing.T) {
+			of := *b
+			of.T = t
+			test(&of)
+		})
+	}
+}
+
 func fillBank(b *stock) {
 	b.Helper()
 	now := b.clock.Now()
@@ -57,9 +70,7 @@ func fillBank(b *stock) {
 }
 
 // The list answers quickly over a large bank: by words, by point, by facts, and sorted.
-func TestListOfALargeBank(t *testing.T) {
-	b := newStock(t)
-	fillBank(b)
+func listOfALargeBank(b *stock) {
 	for name, c := range map[string]struct {
 		f     bank.Filter
 		total int
@@ -81,20 +92,18 @@ func TestListOfALargeBank(t *testing.T) {
 			_, total, err := b.s.Questions(ctx, b.trainer, c.f, page.New(1, 20))
 			best = min(best, time.Since(start))
 			if err != nil || total != c.total {
-				t.Errorf("%s: %d, %v", name, total, err)
+				b.Errorf("%s: %d, %v", name, total, err)
 			}
 		}
-		t.Logf("%s: %s", name, best)
+		b.Logf("%s: %s", name, best)
 		if best > c.limit {
-			t.Errorf("%s took %s, want at most %s", name, best, c.limit)
+			b.Errorf("%s took %s, want at most %s", name, best, c.limit)
 		}
 	}
 }
 
 // However many questions hold a word, pages follow each other in the order asked, and the words hold with the facts.
-func TestOrderOfALargeBank(t *testing.T) {
-	b := newStock(t)
-	fillBank(b)
+func orderOfALargeBank(b *stock) {
 	for _, words := range []string{"", "客户", "稀有"} { // no words, more and fewer than are counted
 		for _, sort := range []string{"", "id", "difficulty", "-difficulty", "type", "-type"} {
 			var numbers []bank.QuestionID
@@ -105,7 +114,7 @@ func TestOrderOfALargeBank(t *testing.T) {
 				for _, r := range rows {
 					numbers, levels = append(numbers, r.QuestionID), append(levels, r.Question().Difficulty)
 					if r.QuestionID%3 != 0 || words == "稀有" && r.QuestionID%1000 != 0 {
-						t.Errorf("%q by %q: %d does not fit", words, sort, r.QuestionID)
+						b.Errorf("%q by %q: %d does not fit", words, sort, r.QuestionID)
 					}
 				}
 			}
@@ -113,19 +122,17 @@ func TestOrderOfALargeBank(t *testing.T) {
 			backwards := slices.IsSortedFunc(numbers, func(a, b bank.QuestionID) int { return int(b - a) })
 			oldestFirst := sort == "id" || sort == "-difficulty" || sort == "-type"
 			if len(slices.Compact(slices.Clone(numbers))) != 10 || !slices.IsSorted(levels) && sort == "difficulty" || slices.Min(levels) < 5 && sort == "-difficulty" && words != "稀有" {
-				t.Errorf("%q by %q: %v, %v", words, sort, numbers, levels)
+				b.Errorf("%q by %q: %v, %v", words, sort, numbers, levels)
 			}
 			if words != "稀有" && (forwards != oldestFirst || backwards == oldestFirst) {
-				t.Errorf("%q by %q: %v", words, sort, numbers)
+				b.Errorf("%q by %q: %v", words, sort, numbers)
 			}
 		}
 	}
 }
 
 // What the list's statements read: an index in its order, words with facts from the index of words, and never the whole bank.
-func TestPlansOfTheList(t *testing.T) {
-	b := newStock(t)
-	fillBank(b)
+func plansOfTheList(b *stock) {
 	statements, err := bank.Statements()
 	b.no(err)
 	for name, c := range map[string]struct {
@@ -147,12 +154,12 @@ func TestPlansOfTheList(t *testing.T) {
 		plan := b.plan(statements[name], c.args...)
 		for _, want := range c.want {
 			if !strings.Contains(plan, want) {
-				t.Errorf("%s lacks %q:\n%s", name, want, plan)
+				b.Errorf("%s lacks %q:\n%s", name, want, plan)
 			}
 		}
 		for _, not := range c.not {
 			if strings.Contains(plan, not) {
-				t.Errorf("%s has %q:\n%s", name, not, plan)
+				b.Errorf("%s has %q:\n%s", name, not, plan)
 			}
 		}
 	}

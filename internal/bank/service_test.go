@@ -11,7 +11,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/dbtest/lent"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/questionbank"
@@ -27,14 +27,27 @@ type stock struct {
 	clock   *clock.Fake
 	trainer account.Viewer
 	law     bank.TopicID // 4/医疗广告
+	lent    *lent.Database[*bank.Service]
 }
+
+var databases = lent.Shelf[*bank.Service]{Prepare: func(t testing.TB, d *db.DB) *bank.Service {
+	s, err := bank.New(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}}
 
 func newStock(t *testing.T) *stock {
 	t.Helper()
-	b := &stock{T: t, trainer: viewer(7, account.Trainer)}
-	b.db, b.clock = dbtest.NewFake(t)
+	return newStockIn(t, databases.Take(t))
+}
+
+func newStockIn(t *testing.T, d *lent.Database[*bank.Service]) *stock {
+	t.Helper()
+	b := &stock{T: t, db: d.DB, clock: d.Clock, trainer: viewer(7, account.Trainer), lent: d}
 	var err error
-	b.s, err = bank.New(ctx, b.db)
+	b.s, err = d.Prepared.Anew(ctx)
 	b.no(err)
 	b.law, err = b.s.CreateTopic(ctx, b.trainer, b.tree().Area(4), "医疗广告")
 	b.no(err)

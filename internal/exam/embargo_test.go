@@ -189,7 +189,7 @@ func TestMocksThatShareAreNamed(t *testing.T) {
 
 // The embargo is looked up by the indexes that are for it, however many exams, papers and people there were.
 func TestEmbargoIsLookedUp(t *testing.T) {
-	c := newClinic(t, 1)
+	c := newUntouchedClinic(t, 1)
 	large := []string{"SET enable_seqscan = off", "SET enable_hashjoin = off", "SET enable_mergejoin = off"} // tables without rows are planned as large ones
 	for _, s := range []struct {
 		name    string

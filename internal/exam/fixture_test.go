@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/clock"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/dbtest"
+	"github.com/peikao/peikao/internal/platform/dbtest/lent"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/score"
 	"github.com/peikao/peikao/questionbank"
@@ -110,7 +111,7 @@ func (resolveAll) Resolve(_ context.Context, _ db.Q, _ account.Viewer, _ account
 	return a.PersonIDs, nil
 }
 
-// clinic is a service over its own database with a clock that is moved by hand.
+// clinic is a service over a database of its own with a clock that is moved by hand.
 type clinic struct {
 	*Service
 	t     testing.TB
@@ -118,26 +119,53 @@ type clinic struct {
 	clock *clock.Fake
 	ctx   context.Context
 	staff account.Viewer
+	lent  *lent.Database[prepared]
 }
+
+// prepared are the statements of a clinic, and the committer's connection.
+type prepared struct {
+	store store
+	line  saveLine
+}
+
+var databases = lent.Shelf[prepared]{Prepare: func(t testing.TB, d *db.DB) prepared {
+	// The questions of this bank are in memory; bank_test.go goes through the stored one.
+	for _, table := range []string{"paper_slot", "invigilation", "mark_task"} {
+		_, err := d.SQL().Exec("ALTER TABLE " + table + " DROP CONSTRAINT " + table + "_version_id_fkey")
+		must(t, err)
+	}
+	st, err := openStore(context.Background(), d)
+	must(t, err)
+	line, err := openLine(context.Background(), d)
+	must(t, err)
+	return prepared{st, staying{line}}
+}}
+
+// staying is a line that a committer's end does not end.
+type staying struct{ saveLine }
+
+func (staying) Close() error { return nil }
 
 func newClinic(t testing.TB, people int) *clinic {
 	t.Helper()
-	d, fake := dbtest.NewFake(t)
+	return newClinicIn(t, databases.Take(t), people)
+}
+
+// newUntouchedClinic is for tests of plans.
+func newUntouchedClinic(t testing.TB, people int) *clinic {
+	t.Helper()
+	return newClinicIn(t, databases.New(t), people)
+}
+
+func newClinicIn(t testing.TB, d *lent.Database[prepared], people int) *clinic {
+	t.Helper()
 	ctx := context.Background()
-	policies, err := policy.NewStore(ctx, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(ctx, Deps{DB: d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies})
-	if err != nil {
-		t.Fatal(err)
-	}
+	policies, err := policy.NewStore(ctx, d.DB)
+	must(t, err)
+	s := over(Deps{DB: d.DB, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies}, d.Prepared.store, d.Prepared.line)
 	t.Cleanup(func() { _ = s.Close() })
-	c := &clinic{Service: s, t: t, d: d, clock: fake, ctx: ctx, staff: account.Operator("test")}
+	c := &clinic{Service: s, t: t, d: d.DB, clock: d.Clock, ctx: ctx, staff: account.Operator("test"), lent: d}
 	must(t, s.EnsurePolicies(ctx))
-	// The questions of this bank are in memory; bank_test.go goes through the stored one.
-	c.exec(`ALTER TABLE paper_slot DROP CONSTRAINT paper_slot_version_id_fkey`)
-	c.exec(`ALTER TABLE invigilation DROP CONSTRAINT invigilation_version_id_fkey`)
 	c.employ(people)
 	return c
 }
@@ -158,9 +186,15 @@ func must(t testing.TB, err error) {
 
 func (c *clinic) exec(statement string, args ...any) {
 	c.t.Helper()
+	if c.lent != nil && !ofRows.MatchString(statement) {
+		c.lent.Keep()
+	}
 	_, err := c.d.SQL().Exec(statement, args...)
 	must(c.t, err)
 }
+
+// ofRows are statements that change rows alone.
+var ofRows = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s`)
 
 func (c *clinic) count(query string, args ...any) (n int) {
 	c.t.Helper()

@@ -80,7 +80,6 @@ func TestAnswersOfManyWaitTogether(t *testing.T) {
 	const people = 3
 	c := newClinic(t, people)
 	c.questions = shortBank{newMemoryBank()}
-	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	id := c.published(people, nil)
 	for n := 1; n <= people; n++ {
 		sheet := c.begin(id, n)
@@ -120,7 +119,6 @@ func newMarkingClinic(t *testing.T, markers int) (c *clinic, id ExamID, sheets [
 	t.Helper()
 	c = newClinic(t, 5)
 	c.questions = shortBank{newMemoryBank()}
-	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	paper := c.paperOf(2)
 	s := c.settings()
 	id, err := c.CreateExam(c.ctx, c.staff, s, paper)
@@ -341,7 +339,6 @@ func TestTheOrderOfMarkersIsNoMatter(t *testing.T) {
 	given := map[int][]int{7: {100, 100}, 8: {0, 0}, 9: {70, 50}} // 10.00, 0.00, 6.20
 	c := newClinic(t, 9)
 	c.questions = shortBank{newMemoryBank()}
-	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	id, err := c.CreateExam(c.ctx, c.staff, c.settings(), c.paperOf(1))
 	must(t, err)
 	must(t, c.SetMarking(c.ctx, c.staff, id, 2, 20))

@@ -58,7 +58,6 @@ func newSpokenClinic(t *testing.T) (*clinic, ExamID, *embedded.S3) {
 	must(t, files.EnsureBucket(c.ctx))
 	c.questions = spokenBank{newMemoryBank()}
 	c.KeepMediaIn(files, pictureBank{newMemoryBank()})
-	c.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	s := c.settings()
 	s.Review = ReviewKeys
 	id, err := c.CreateExam(c.ctx, c.staff, s, c.paperOf(2))

@@ -155,7 +155,6 @@ func TestACorrectionBringsTwoMarkersTogether(t *testing.T) {
 func TestAMarkThatCountsForNothingIsNotCorrected(t *testing.T) {
 	o := newOffice(t, 9, 9)
 	o.questions = shortBank{newMemoryBank()}
-	o.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	s := o.settings()
 	s.ShuffleSlots = false
 	exam, err := o.CreateExam(o.ctx, o.staff, s, o.paperOf(3))

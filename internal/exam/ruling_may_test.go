@@ -154,7 +154,7 @@ func TestExamsThatAreNotRuledOn(t *testing.T) {
 	if r := o.resultsOf(id)[2]; r.Score != 1500 || r.Total != 2000 || !r.Passed {
 		t.Errorf("dropped on paper: %s of %s", r.Score, r.Total)
 	}
-	o.addsUp()
+	o.addsUp(id)
 	single, err := o.CreateExam(o.ctx, o.staff, o.settings(), o.paperOf(1))
 	must(t, err)
 	_, err = o.Invite(o.ctx, o.staff, single, account.Audience{PersonIDs: []account.PersonID{3}})

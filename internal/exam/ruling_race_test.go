@@ -110,7 +110,6 @@ func (o *office) leave(exam ExamID, person int, grantedBefore func()) {
 func TestAMarkDuringAnApprovalCountsByTheRuling(t *testing.T) {
 	o := newOffice(t, 9, 9)
 	o.questions = shortBank{newMemoryBank()}
-	o.exec(`ALTER TABLE mark_task DROP CONSTRAINT mark_task_version_id_fkey`)
 	exam := o.published(3, func(s *Settings) { s.ShuffleSlots = false })
 	write := func(person int) AttemptID {
 		sheet := o.begin(exam, person)

@@ -13,6 +13,7 @@ import (
 // plan is how PostgreSQL runs a named statement with these settings, whatever its arguments.
 func (c *clinic) plan(text, name string, settings []string, types ...string) string {
 	c.t.Helper()
+	c.lent.Keep() // a connection of the pool keeps the settings
 	blocks, err := db.Parse(text)
 	must(c.t, err)
 	conn, err := c.d.SQL().Conn(c.ctx)
@@ -52,7 +53,7 @@ func inBrackets(list []string) string {
 // What an examinee does costs the same however many sit beside them: each statement reaches its attempt by its id. An index of
 // the open attempts looks almost empty to the planner before an exam, and is read from end to end during one.
 func TestEachAttemptIsReachedByItsID(t *testing.T) {
-	c := newClinic(t, 2)
+	c := newUntouchedClinic(t, 2)
 	exam := c.published(1, nil)
 	c.submit(c.begin(exam, 1), 1)
 	// A thousand old attempts and none open is what the planner knows when the first exam of a quarter begins.

@@ -116,6 +116,11 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	return over(d, st, line), nil
+}
+
+// over is a Service that has nothing in memory yet, over what was prepared.
+func over(d Deps, st store, line saveLine) *Service {
 	s := &Service{
 		db: d.DB, store: st, questions: d.Questions, people: d.People, policies: d.Policies,
 		committer: newCommitter(line), random: d.Random, zone: cmp.Or(d.Zone, time.UTC),
@@ -125,7 +130,7 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	}
 	s.starts = newGroup(0, s.startTogether)
 	s.handIns = newGroup(0, s.handInTogether)
-	return s, nil
+	return s
 }
 
 // Close does what is queued: starts, hand-ins, saves.

@@ -6,7 +6,12 @@ import "testing"
 // of each prepared statement's runs is the whole of it.
 func (c *clinic) statements(fn func()) int {
 	c.t.Helper()
+	most := c.d.SQL().Stats().MaxOpenConnections
 	c.d.SQL().SetMaxOpenConns(1)
+	defer func() {
+		c.d.SQL().SetMaxOpenConns(most)
+		c.d.SQL().SetMaxIdleConns(most)
+	}()
 	counted := func() int {
 		return c.count(`SELECT coalesce(sum(generic_plans + custom_plans), 0) FROM pg_prepared_statements`)
 	}

@@ -15,8 +15,9 @@ func (c *clinic) second() *Service {
 	c.t.Helper()
 	policies, err := policy.NewStore(c.ctx, c.d)
 	must(c.t, err)
-	s, err := New(c.ctx, Deps{DB: c.d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies})
+	line, err := openLine(c.ctx, c.d)
 	must(c.t, err)
+	s := over(Deps{DB: c.d, Questions: newMemoryBank(), People: resolveAll{}, Policies: policies}, c.store, line)
 	c.t.Cleanup(func() { _ = s.Close() })
 	return s
 }

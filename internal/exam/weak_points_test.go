@@ -81,7 +81,7 @@ func sums(points []WeakPoint) (missed, asked int) {
 
 // Each table is reached by the one before: of a clinic's exams and results only those of the rounds are read.
 func TestWeakPointsAreReachedByTheirRounds(t *testing.T) {
-	c := newClinic(t, 1)
+	c := newUntouchedClinic(t, 1)
 	plan := c.plan(queriesSQL, "weak_points", []string{"SET enable_seqscan = off", "SET enable_hashjoin = off", "SET enable_mergejoin = off"}, "bigint[]", "bigint[]", "integer")
 	for _, index := range []string{"exam_sitting", "candidate_once", "result_of_candidate", "question_version_topic_pkey"} {
 		if !strings.Contains(plan, index) {

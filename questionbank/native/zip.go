@@ -71,22 +71,23 @@ func EncodeFiles(w io.Writer, questions []questionbank.Question, files map[strin
 		return err
 	}
 	z := zip.NewWriter(w)
-	if err := put(z, aboutName, first); err != nil {
+	if err := put(z, aboutName, zip.Deflate, first); err != nil {
 		return err
 	}
-	if err := put(z, questionsName, lines.Bytes()); err != nil {
+	if err := put(z, questionsName, zip.Deflate, lines.Bytes()); err != nil {
 		return err
 	}
 	for _, object := range objects {
-		if err := put(z, filesFolder+object, shown[object]); err != nil {
+		// Pictures, recordings and films are packed as they are: to do it again takes long and saves nothing.
+		if err := put(z, filesFolder+object, zip.Store, shown[object]); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-func put(z *zip.Writer, name string, data []byte) error {
-	w, err := z.Create(name)
+func put(z *zip.Writer, name string, method uint16, data []byte) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 	if err != nil {
 		return err
 	}
