@@ -214,7 +214,7 @@ func (c restoreCommand) moment(e *environment, dir string, keys backup.Keys) err
 		return err
 	}
 	begin := time.Now()
-	r, err := app.RestoreMoment(e, e.config, e.log, j, dir, keys)
+	r, err := app.RestoreMoment(e, e.config, e.log, gateway.Serve, j, dir, keys)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type Restored struct {
 
 // RestoreMoment brings the archive under dir into the empty data directory of cfg: the database as it was at the moment of the
 // journey, and every object. Nothing is written before everything was decrypted to its end; a failure leaves no database.
-func RestoreMoment(ctx context.Context, cfg config.Config, log *slog.Logger, j backup.Journey, dir string, keys backup.Keys) (r Restored, err error) {
+func RestoreMoment(ctx context.Context, cfg config.Config, log *slog.Logger, serve embedded.ServeS3, j backup.Journey, dir string, keys backup.Keys) (r Restored, err error) {
 	if !cfg.EmbeddedDatabase() {
 		return r, errors.New("外部数据库由其管理员恢复 (an external database is its operator's to restore): leave DATABASE_URL out")
 	}
@@ -35,7 +35,7 @@ func RestoreMoment(ctx context.Context, cfg config.Config, log *slog.Logger, j b
 			err = errors.Join(err, embedded.RemovePostgres(cfg.Data))
 		}
 	}()
-	g := &Ground{Config: cfg, Log: log, passing: true}
+	g := &Ground{Config: cfg, Log: log, serveS3: serve, passing: true}
 	if err = g.open(ctx); err == nil {
 		err = g.fill(ctx, dir, keys, &r)
 	}

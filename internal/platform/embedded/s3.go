@@ -99,6 +99,9 @@ func StartS3(ctx context.Context, o S3Options) (s *S3, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
+	if o.Serve == nil {
+		return nil, errors.New("no S3 server was given to start")
+	}
 	if err := os.MkdirAll(o.Dir, 0o711); err != nil {
 		return nil, err
 	}

@@ -113,6 +113,9 @@ func TestHandlerWhileTheServerIsAway(t *testing.T) {
 // A server that cannot serve is no server: its own words come back, and nothing is left locked.
 func TestS3ThatDoesNotStart(t *testing.T) {
 	dir, broken := t.TempDir(), errors.New("no room")
+	if _, err := embedded.StartS3(t.Context(), embedded.S3Options{Dir: dir}); err == nil {
+		t.Error("started nothing")
+	}
 	o := embedded.S3Options{Dir: dir, Serve: func(context.Context, embedded.S3Serving) error { return broken }}
 	if _, err := embedded.StartS3(t.Context(), o); !errors.Is(err, broken) {
 		t.Errorf("err = %v", err)
