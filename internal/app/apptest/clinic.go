@@ -48,8 +48,9 @@ func NewClinic(t testing.TB, o app.Options) *Clinic {
 	c.Root = c.unit(0, account.Company, "美丽医疗")
 	c.Post = c.post("online", "网络咨询员", "online")
 	c.OtherPost = c.post("office", "职能岗", "other")
-	for key, name := range map[string]string{"a": "城东分院", "b": "城西分院"} {
-		u := c.unit(c.Root, account.Branch, name)
+	names := map[string]string{"a": "城东分院", "b": "城西分院"}
+	for _, key := range []string{"a", "b"} { // in this order, as lists of equals are in that of their people
+		u := c.unit(c.Root, account.Branch, names[key])
 		c.Branch[key] = u
 		c.Employ("lead-"+key, "组长"+key, u, c.OtherPost, account.Lead)
 		c.Employ("mei-"+key, "小美"+key, u, c.Post, account.Consultant)
