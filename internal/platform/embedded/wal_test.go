@@ -5,8 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -78,7 +78,7 @@ func logsIn(t *testing.T, volume string) (names []string) {
 
 func kill(t *testing.T, pg *Postgres) {
 	t.Helper()
-	if err := exec.Command("kill", "-9", "--", "-"+strconv.Itoa(pg.process.pid)).Run(); err != nil {
+	if err := syscall.Kill(-pg.process.pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	<-pg.Done()
