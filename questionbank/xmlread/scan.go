@@ -210,7 +210,14 @@ func isName(b []byte) bool {
 	return len(b) > 0 && (b[0] == '_' || b[0] == ':' || b[0] >= 0x80 || b[0]|0x20 >= 'a' && b[0]|0x20 <= 'z')
 }
 
-func local(name []byte) []byte { return name[bytes.IndexByte(name, ':')+1:] }
+// local is a name without its prefix; a colon with nothing before or behind it makes none, as in the standard library.
+func local(name []byte) []byte {
+	prefix, rest, found := bytes.Cut(name, []byte(":"))
+	if !found || len(prefix) == 0 || len(rest) == 0 {
+		return name
+	}
+	return rest
+}
 
 // tagEnd is the place of the > that ends a tag; one inside quotes does not.
 func tagEnd(s []byte) int {

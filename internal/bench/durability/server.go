@@ -200,6 +200,9 @@ func (s *server) unordered() []string {
 // build compiles the program of the module in dir. Go keeps what it links to run, unlike what it builds, and links it again only when it is no
 // longer current: it is given to cp instead of being run.
 func build(ctx context.Context, dir, program string) error {
+	if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
+		return err
+	}
 	return command(ctx, dir, nil, "go", "run", "-exec", "cp", "github.com/peikao/peikao/cmd/peikao", program)
 }
 
