@@ -11,6 +11,9 @@ import (
 // unreleased is the last migration that no released program can meet half-way: until the first release nobody runs an older one.
 const unreleased = 280
 
+// tablesInUse is how many tables that the older program uses a file may take (see brief).
+const tablesInUse = 4
+
 // A statement of a migration is applied while the older program still serves (threat 30). It is one of these when that program may
 // fail on it; contract says in the file why it does not.
 var (
@@ -25,6 +28,7 @@ var (
 	added    = regexp.MustCompile(`(?i)^ADD (COLUMN )?(IF NOT EXISTS )?\w+ `)
 	required = regexp.MustCompile(`(?i)\b(NOT NULL|PRIMARY KEY)\b`)
 	filled   = regexp.MustCompile(`(?i)\b(DEFAULT|GENERATED|serial|bigserial)\b`)
+	taken    = regexp.MustCompile(`(?i)\b(?:ALTER TABLE (?:IF EXISTS )?(?:ONLY )?|REFERENCES |UPDATE |INSERT INTO |DELETE FROM |(?:INDEX|TRIGGER)\b[^;]*? ON (?:ONLY )?)(\w+)`)
 	rule     = regexp.MustCompile(`(?i)^ADD (?:CONSTRAINT (\w+) )?(?:CHECK|UNIQUE|FOREIGN KEY|PRIMARY KEY|EXCLUDE)\b`)
 )
 
@@ -33,15 +37,8 @@ func breaks(text string) (out []string) {
 	if contract.MatchString(text) {
 		return nil
 	}
-	up, _, _ := strings.Cut(text, "-- +goose Down")
-	up = strings.Join(strings.Fields(comments.ReplaceAllString(up, "")), " ")
-	names := func(pattern *regexp.Regexp) (out []string) {
-		for _, found := range pattern.FindAllStringSubmatch(up, -1) {
-			out = append(out, found[1])
-		}
-		return out
-	}
-	own, loosened := names(created), names(dropped)
+	up := upwards(text)
+	own, loosened := names(up, created), names(up, dropped)
 	for statement := range strings.SplitSeq(up, ";") {
 		if absent.MatchString(statement) {
 			out = append(out, statement)
@@ -64,6 +61,29 @@ func breaks(text string) (out []string) {
 		}
 	}
 	return out
+}
+
+// upwards is what a migration does, on one line and without comments.
+func upwards(text string) string {
+	up, _, _ := strings.Cut(text, "-- +goose Down")
+	return strings.Join(strings.Fields(comments.ReplaceAllString(up, "")), " ")
+}
+
+// names are what a pattern finds.
+func names(text string, pattern *regexp.Regexp) (out []string) {
+	for _, found := range pattern.FindAllStringSubmatch(text, -1) {
+		out = append(out, found[1])
+	}
+	return out
+}
+
+// takes are the tables that were there before a migration and that it locks.
+func takes(text string) []string {
+	up := upwards(text)
+	own := names(up, created)
+	tables := slices.DeleteFunc(names(up, taken), func(table string) bool { return slices.Contains(own, table) })
+	slices.Sort(tables)
+	return slices.Compact(tables)
 }
 
 // actions are the parts of an ALTER TABLE between commas that stand in no bracket.
@@ -115,6 +135,23 @@ func TestMigrationsLetTheOlderProgramServe(t *testing.T) {
 		}
 		for _, part := range breaks(f.Text) {
 			t.Errorf("%s: the program before it may fail on %q: take two releases (expand, then contract), or say in the file why it is safe (-- contract: …)", f.Name, part)
+		}
+		if tables := takes(f.Text); len(tables) > tablesInUse {
+			t.Errorf("%s keeps the older program waiting for %d tables %q, more than %d: make it two files", f.Name, len(tables), tables, tablesInUse)
+		}
+	}
+}
+
+func TestTablesThatAMigrationTakes(t *testing.T) {
+	for text, want := range map[string][]string{
+		"ALTER TABLE b ADD c text; ALTER TABLE ONLY a ADD d text, ADD e bigint REFERENCES z (id); ALTER TABLE b ADD f text;": {"a", "b", "z"},
+		"CREATE TABLE a (id bigint, b bigint REFERENCES b (id)); CREATE INDEX a_b ON a (b); ALTER TABLE a ADD c text;":       {"b"},
+		"CREATE INDEX a_b ON a (b); CREATE TRIGGER t BEFORE UPDATE ON c FOR EACH ROW EXECUTE FUNCTION f();":                  {"a", "c"},
+		"UPDATE a SET b = 1; INSERT INTO c SELECT 1; DELETE FROM d;\n-- +goose Down\nALTER TABLE e DROP f;":                  {"a", "c", "d"},
+		"-- ALTER TABLE a ADD b text;\nSELECT 1;": nil,
+	} {
+		if got := takes("-- +goose Up\n" + text); !slices.Equal(got, want) {
+			t.Errorf("%s takes %q, want %q", text, got, want)
 		}
 	}
 }

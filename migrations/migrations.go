@@ -29,6 +29,7 @@ const (
 	// tableTries and tablePause are for a table that something long has in use, such as a backup.
 	tableTries = 100
 	tablePause = time.Second
+	tableWait  = 200 * time.Millisecond
 )
 
 // Up applies what is missing. Several processes may call it at once: one applies, the others wait up to five minutes.
@@ -58,11 +59,12 @@ func up(ctx context.Context, db *sql.DB, lockTries uint64, tableTries int) error
 }
 
 // brief lets a migration wait for a table only for a moment: the older program's saves queue up behind whoever waits to change
-// the table that they write.
+// the table that they write. All its waits together end before PostgreSQL looks for a deadlock (1 s): a save that holds one table and
+// waits for another that the migration has would be the one broken off. So a file takes four of the tables in use at most.
 type brief struct{ lock.SessionLocker }
 
 func (b brief) SessionLock(ctx context.Context, conn *sql.Conn) error {
-	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '1s'"); err != nil {
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("SET lock_timeout = '%dms'", tableWait.Milliseconds())); err != nil {
 		return err
 	}
 	return b.SessionLocker.SessionLock(ctx, conn)

@@ -97,10 +97,7 @@ func TestWhoWaitsForAnotherMigrationSaysSo(t *testing.T) {
 // behind it: it steps back, and comes again.
 func TestAMigrationStepsBackFromATableInUse(t *testing.T) {
 	older, _ := before(t)
-	backup, err := older.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	backup := begin(t, older)
 	do(t, backup, `LOCK TABLE exam IN ROW EXCLUSIVE MODE`) // which keeps a new index waiting, as ACCESS SHARE keeps ALTER TABLE
 	patience, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -115,4 +112,63 @@ func TestAMigrationStepsBackFromATableInUse(t *testing.T) {
 	if err := migrations.Check(t.Context(), older); err != nil {
 		t.Error(err)
 	}
+}
+
+// Threat 30: who saves beside a migration holds one table and waits for another that the migration took first. The migration gives way,
+// also where the save has waited longer than it.
+func TestAMigrationAndASaveThatWaitForEachOther(t *testing.T) {
+	older, dsn := before(t)
+	p, err := goose.NewProvider(goose.DialectPostgres, older, os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), 319); err != nil { // the next changes exam, then attempt
+		t.Fatal(err)
+	}
+	reader, save := begin(t, older), begin(t, older)
+	do(t, reader, `LOCK TABLE exam IN ACCESS SHARE MODE`)
+	do(t, save, `LOCK TABLE attempt IN ROW EXCLUSIVE MODE`)
+	newer, migrated := open(t, dsn), make(chan error, 1)
+	go func() { migrated <- migrations.Up(t.Context(), newer) }()
+	waiting := func(want int) {
+		t.Helper()
+		for n := 0; n < want; time.Sleep(2 * time.Millisecond) {
+			if err := older.QueryRow(`SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'exam'::regclass`).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	waiting(1)
+	saved := make(chan error, 1)
+	go func() {
+		_, err := save.Exec(`SELECT FROM exam`)
+		saved <- err
+	}()
+	waiting(2)
+	time.Sleep(100 * time.Millisecond) // the save's patience is shorter than the migration's from here on
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-saved; err != nil {
+		t.Errorf("the save: %v", err)
+	}
+	if err := save.Commit(); err != nil {
+		t.Error(err)
+	}
+	if err := <-migrated; err != nil {
+		t.Errorf("the migration: %v", err)
+	}
+	if err := migrations.Check(t.Context(), older); err != nil {
+		t.Error(err)
+	}
+}
+
+func begin(t *testing.T, on *sql.DB) *sql.Tx {
+	t.Helper()
+	tx, err := on.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tx.Rollback() })
+	return tx
 }

@@ -169,8 +169,8 @@ func repeatable(err error) bool {
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
 
-// wrap gives database errors their kind: an absent row is NotFound, a lost connection or an overloaded server is
-// Unavailable, everything else stays what it is for the caller to interpret by constraint name.
+// wrap gives database errors their kind: an absent row is NotFound, a lost connection, an overloaded server or a lock that was not to be
+// had is Unavailable, everything else stays what it is for the caller to interpret by constraint name.
 func wrap(err error) error {
 	if err == nil {
 		return nil
@@ -192,9 +192,14 @@ func unavailable(err error) bool {
 	if !errors.As(err, &e) {
 		return errors.Is(err, sql.ErrConnDone) || isConnectionError(err)
 	}
+	switch e.Code {
+	case "25006", // read-only: the old leader of a cluster
+		"40P01", "55P03": // a deadlock, a wait for a lock that was too long
+		return true
+	}
 	switch e.Code.Class() {
 	case "08", "53", "57": // connection, resources, operator intervention
 		return e.Code != "57014" // a cancelled statement is the caller's own doing
 	}
-	return e.Code == "25006" // read-only: the old leader of a cluster
+	return false
 }

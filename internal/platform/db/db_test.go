@@ -121,6 +121,31 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 }
 
+// Who found a row taken for longer than it may wait is told to come again.
+func TestALockThatIsNotToBeHadIsNobodysFault(t *testing.T) {
+	d, q := prepared(t)
+	if err := put(t, d, q, "a", 0); err != nil {
+		t.Fatal(err)
+	}
+	bump := func(tx *db.Tx) error { return q.One(ctx, tx, "bump", "a", db.JSONOf(0), db.JSONOf(0)) }
+	if err := d.InTx(ctx, func(holds *db.Tx) error {
+		if err := bump(holds); err != nil {
+			return err
+		}
+		if err := d.InTx(ctx, func(waits *db.Tx) error {
+			if _, err := waits.SQLTx().ExecContext(ctx, `SET LOCAL lock_timeout = '5ms'`); err != nil {
+				return err
+			}
+			return bump(waits)
+		}); !errs.Is(err, errs.Unavailable) {
+			t.Error(err)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTransactionIsAllOrNothing(t *testing.T) {
 	d, q := prepared(t)
 	boom := errors.New("boom")
