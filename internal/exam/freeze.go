@@ -30,6 +30,17 @@ func (f Freeze) holdsBack(w Window, now time.Time) bool {
 	return verdict == StartOpen || verdict == StartClosed && w.Start(f.At) != StartClosed
 }
 
+// standing is the moment by which somebody's exam is shown while all is frozen: for whom it holds back the window has not ended.
+func (f Freeze) standing(w Window, now time.Time) time.Time {
+	if w.Start(now) != StartClosed || !f.holdsBack(w, now) {
+		return now
+	}
+	if w.OpensAt.After(f.At) {
+		return w.OpensAt
+	}
+	return f.At
+}
+
 // Frozen is the freeze that lasts, nil when there is none.
 func (s *Service) Frozen(ctx context.Context) (*Freeze, error) { return s.frozen(ctx, s.db) }
 

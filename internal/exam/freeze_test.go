@@ -259,3 +259,40 @@ func key(err error) string {
 	}
 	return fmt.Sprint(err)
 }
+
+// Whom a freeze holds back is not told meanwhile that the exam is over, with an absence to come.
+func TestWhoIsHeldBackHasNotMissedTheExam(t *testing.T) {
+	c := newClinic(t, 1)
+	closing, over := c.published(1, nil), c.published(1, func(e *Settings) { e.ClosesAt = e.OpensAt.Add(80 * time.Minute) })
+	later := c.published(1, func(e *Settings) {
+		e.OpensAt, e.ClosesAt = e.OpensAt.Add(100*time.Minute), e.OpensAt.Add(110*time.Minute)
+		e.LimitSeconds = 600
+	})
+	c.clock.Advance(90 * time.Minute)
+	must(t, second2(c.FreezeAll(c.ctx, c.staff, "换服务器")))
+	c.clock.Advance(time.Hour)
+	for exam, want := range map[ExamID]MyState{closing: MyOpen, later: MyOpen, over: MyMissed} {
+		if e, err := c.MyExam(c.ctx, examinee(1), exam); err != nil || e.State != want {
+			t.Errorf("exam %d: %s, want %s: %v", exam, e.State, want, err)
+		}
+	}
+}
+
+// Who has a try left when all is frozen can still take it afterwards.
+func TestAFreezeTakesNoTryAway(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, func(e *Settings) { e.Kind, e.AttemptsAllowed = Mock, 2 })
+	c.submit(c.begin(exam, 1), 1)
+	c.clock.Advance(90 * time.Minute)
+	running := c.begin(exam, 2)
+	must(t, second2(c.FreezeAll(c.ctx, c.staff, "换服务器")))
+	c.clock.Advance(time.Hour)
+	_, touched, err := c.UnfreezeAll(c.ctx, c.staff)
+	if err != nil || touched.HeldBack != 1 {
+		t.Errorf("%+v, %v", touched, err)
+	}
+	c.begin(exam, 1)
+	if b := c.beatOf(running, 2); b.DeadlineAt.Sub(running.DeadlineAt) != time.Hour {
+		t.Errorf("who sat has until %v, had until %v", b.DeadlineAt, running.DeadlineAt)
+	}
+}

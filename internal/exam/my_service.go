@@ -84,11 +84,15 @@ type myRow struct {
 	Percent          *score.Hundredths `db:"percent_hundredths"`
 	Passed           *bool             `db:"passed"`
 	ReleasedAt       *time.Time        `db:"released_at"`
+	FrozenAt         *time.Time        `db:"frozen_at"` // all exams stand since then
 }
 
 func (r myRow) view(now time.Time) MyExam {
 	e := Exam{OpensAt: r.OpensAt.UTC(), ClosesAt: r.ClosesAt.UTC(), LastStartAt: utc(r.LastStartAt), LimitSeconds: r.LimitSeconds, GraceSeconds: r.GraceSeconds}
 	w := e.WindowOf(Candidate{OpensAt: utc(r.OwnOpensAt), ClosesAt: utc(r.OwnClosesAt), ExtraSeconds: r.ExtraSeconds})
+	if r.FrozenAt != nil {
+		now = Freeze{At: r.FrozenAt.UTC()}.standing(w, now)
+	}
 	var last AttemptState
 	if r.AttemptState != nil {
 		last = *r.AttemptState

@@ -314,7 +314,8 @@ SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_
        e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
-       r.band, r.percent_hundredths, r.passed, r.released_at
+       r.band, r.percent_hundredths, r.passed, r.released_at,
+       (SELECT (value ->> 'at')::timestamptz FROM setting WHERE key = 'exam.freeze') AS frozen_at
 FROM candidate c JOIN exam e ON e.id = c.exam_id
 LEFT JOIN LATERAL (SELECT * FROM attempt WHERE candidate_id = c.id ORDER BY no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM result WHERE candidate_id = c.id AND released_at IS NOT NULL ORDER BY id DESC LIMIT 1) r ON true
