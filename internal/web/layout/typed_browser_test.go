@@ -239,3 +239,40 @@ func TestRefusedDialogOpensAgain(t *testing.T) {
 		}
 	})
 }
+
+// A file is asked for by an ordinary link: the page stays while it comes, and a refusal of it is a page that tells why, not the browser's own
+// words about a failed download.
+func TestRefusedFileIsAPage(t *testing.T) {
+	s := newSite(t)
+	refuse := true
+	e := echo.New()
+	e.GET("/bank.xlsx", func(c echo.Context) error {
+		httpx.SetIdentity(c, httpx.Identity{Who: layouttest.As("林小溪", account.Trainer), Lang: words.ZH})
+		c.Response().Header().Set("Content-Security-Policy", policy)
+		var said bool
+		s.note(func() { s.posts++; said = refuse })
+		if said {
+			return layout.PageError(c, http.StatusUnprocessableEntity, "一次最多导出 20,000 条。")
+		}
+		return layout.SendTable(c, "bank", layout.FormatXLSX, [][]string{{"题干"}})
+	})
+	s.Handle("/bank.xlsx", e)
+	ctx, origin := browser(t, s, 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/list"))
+	eval[bool](t, ctx, `(document.querySelector("a.search-export").click(), true)`)
+	lands(t, ctx, `location.pathname === "/bank.xlsx" && document.querySelector("[data-came-from]")?.hidden === false`)
+	if got := eval[string](t, ctx, `document.querySelector("[data-refused]").textContent.trim()`); got != "一次最多导出 20,000 条。" {
+		t.Errorf("the refusal is told as %q", got)
+	}
+	s.note(func() { refuse, s.posts = false, 0 })
+	eval[bool](t, ctx, `(document.querySelector("[data-came-from]").click(), true)`)
+	lands(t, ctx, `location.pathname === "/page/list" && document.readyState === "complete"`)
+	eval[bool](t, ctx, `(document.querySelector("a.search-export").click(), true)`)
+	asked := func() (n int) { s.note(func() { n = s.posts }); return n }
+	for end := time.Now().Add(20 * time.Second); asked() == 0 && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if here := eval[string](t, ctx, `location.pathname`); asked() != 1 || here != "/page/list" {
+		t.Errorf("a file asked for %d times leaves one at %s", asked(), here)
+	}
+}
