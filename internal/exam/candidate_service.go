@@ -83,7 +83,8 @@ func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, p
 }
 
 // Defer gives leave and sets the later sitting (N05): it is no retake. Until when, says the Absence that the exam was
-// published under. g needs both times. Leave is of regular exams: who does not sit a retake has failed it, and a mock asks for none.
+// published under, and only before the start. g needs both times. Leave is of regular exams: who does not sit a retake has failed it, and a mock
+// asks for none.
 func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, true)
 }
@@ -116,6 +117,11 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 			if !tx.Now().Before(rule.LeaveUntil(e.WindowOf(c).ClosesAt)) {
 				return errs.New(errs.Conflict, "error.exam.defer_too_late")
 			}
+			if c.State != Deferred {
+				if err := s.notAtWork(ctx, tx, c.ID); err != nil {
+					return err
+				}
+			}
 		}
 		before := c
 		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds
@@ -136,6 +142,19 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		}
 		return s.tellGranted(ctx, tx, e, c)
 	})
+}
+
+// notAtWork refuses leave to somebody who has begun: nobody waits for a deferred sitting, so the exam would be marked and released while
+// it is sat.
+func (s *Service) notAtWork(ctx context.Context, tx *db.Tx, c CandidateID) error {
+	var at bool
+	if err := s.store.Get(ctx, tx, &at, "candidate_at_work", int64(c)); err != nil {
+		return err
+	}
+	if at {
+		return errs.New(errs.Conflict, "error.exam.defer_begun")
+	}
+	return nil
 }
 
 func (g Grant) validate(w Window, state CandidateState) error {

@@ -34,3 +34,24 @@ func TestGrantedTimesAreTold(t *testing.T) {
 		t.Errorf("no exam was asked for, and one was shown: %v", err)
 	}
 }
+
+// Leave is for who does not come. A deferred sitting holds nobody up: an exam with somebody at work in it would be marked, and be released.
+func TestNobodyAtWorkIsDeferred(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	sheet := c.begin(exam, 1)
+	opens, closes := c.clock.Now().Add(72*time.Hour), c.clock.Now().Add(74*time.Hour)
+	leave := Grant{OpensAt: &opens, ClosesAt: &closes, Reason: "病假"}
+	if err := c.Defer(c.ctx, c.staff, exam, 1, leave); !errs.Is(err, errs.Conflict) {
+		t.Fatalf("deferred in mid-exam: %v", err)
+	}
+	if a := c.beatOf(sheet, 1); !a.DeadlineAt.Equal(sheet.DeadlineAt) {
+		t.Errorf("a refusal moved the deadline to %v", a.DeadlineAt)
+	}
+	// Whoever sits later under a leave may be given more time while at it.
+	must(t, c.Defer(c.ctx, c.staff, exam, 2, leave))
+	c.clock.Set(opens)
+	c.begin(exam, 2)
+	leave.ExtraSeconds = 600
+	must(t, c.Defer(c.ctx, c.staff, exam, 2, leave))
+}

@@ -82,8 +82,15 @@ func (g granting) mode() string {
 	return g.Form.Mode
 }
 
-// defers tells whether leave can be granted now: a regular exam alone has leave, and only until then.
-func (g granting) defers() bool { return g.Exam.Kind.Original() && g.Now.Before(g.LeaveUntil) }
+// defers tells whether leave can be granted now: a regular exam alone has leave, only until then, and only for who has not begun.
+func (g granting) defers() bool {
+	return g.Exam.Kind.Original() && !g.begun() && g.Now.Before(g.LeaveUntil)
+}
+
+// begun tells of somebody who is at work without leave.
+func (g granting) begun() bool {
+	return g.Candidate.Standing == exam.StandingWorking && g.Candidate.State != exam.Deferred
+}
 
 func (g granting) action() string {
 	return examURL(g.Exam.ID, "/people/"+g.Candidate.PersonID.String())
