@@ -394,3 +394,30 @@ func TestGrantDuringAPause(t *testing.T) {
 		t.Errorf("%d ms are left, want %d", got, left+600_000)
 	}
 }
+
+// The log of the room and the time line say who acted: a reason without its author is none.
+func TestTheLogSaysWhoActed(t *testing.T) {
+	c := newOffice(t, 3, 2)
+	exam := c.published(2, nil)
+	c.begin(exam, 1)
+	boss := c.hr(3)
+	c.exec(`UPDATE person SET name = '周敏' WHERE id = 3`)
+	must(t, second3(c.Pause(c.ctx, boss, exam, only(1), "晕倒，请校医看过")))
+	must(t, second3(c.Resume(c.ctx, c.staff, exam, only(1), "好转")))
+	log, _, err := c.Log(c.ctx, c.staff, exam, page.New(1, 20))
+	must(t, err)
+	if len(log) != 2 || log[1].By != boss.Actor() || log[1].ByName != "周敏" || log[0].ByName != "" {
+		t.Errorf("%+v", log)
+	}
+	line, _, err := c.Timeline(c.ctx, c.staff, exam, 1, page.New(1, 20))
+	must(t, err)
+	var names []string
+	for _, m := range line {
+		if m.Source == FromLog {
+			names = append(names, m.Facts.V.By+" "+m.Facts.V.ByName)
+		}
+	}
+	if !slices.Equal(names, []string{boss.Actor() + " 周敏", c.staff.Actor() + " "}) {
+		t.Errorf("the time line says %q", names)
+	}
+}

@@ -270,7 +270,6 @@ func (d *Desk) Correct(c echo.Context) error {
 type roomLog struct {
 	Exam      exam.Exam
 	Entries   []exam.LogEntry
-	Names     map[account.PersonID]string // of who acted
 	Questions []exam.AskedQuestion
 	Page      page.Page
 	Total     int

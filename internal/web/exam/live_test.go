@@ -43,3 +43,25 @@ func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
 		t.Error("the ticks are not those that were sent")
 	}
 }
+
+// Who acted stands beside the reason, in the log of the room and on the time line.
+func TestTheLogNamesWhoActed(t *testing.T) {
+	person := account.PersonID(104)
+	log := roomLog{Exam: cannedExam(exam.Published), Page: page.New(1, 20), Total: 3, Entries: []exam.LogEntry{
+		{Kind: exam.LogPause, PersonID: &person, Name: "周婷", Note: "停电", By: "person:2", ByName: "周敏", At: cannedNow},
+		{Kind: exam.LogHandIn, PersonID: &person, Name: "周婷", Note: "离开页面 3 次", By: account.System().Actor(), At: cannedNow},
+		{Kind: exam.LogPause, Note: "换机器", By: account.Operator("root").Actor(), At: cannedNow},
+	}}
+	html := layouttest.HTML(t, staffAt("/exams/9/log"), logPage(log))
+	for _, want := range []string{"周敏", "系统（按本场规定）", "服务器操作员"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+	m := exam.Moment{Source: exam.FromLog, Kind: string(exam.LogPause), At: cannedNow}
+	m.Facts.V = exam.Facts{Note: "停电", By: "person:2", ByName: "周敏"}
+	html = layouttest.HTML(t, staffAt("/exams/9/live/104"), sittingPage(sitting{Exam: log.Exam, Row: exam.LiveRow{PersonID: person, Name: "周婷"}, At: cannedNow, Moments: []exam.Moment{m}, Page: page.New(1, 50), Total: 1}))
+	if !strings.Contains(html, "停电 · 周敏操作") {
+		t.Error("the time line does not say who acted")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -154,6 +155,9 @@ func momentText(ctx context.Context, m exam.Moment) string {
 	if f.Everybody {
 		add(layout.T(ctx, "exampages.live.everybody"))
 	}
+	if f.By != "" {
+		add(layout.T(ctx, "exampages.moment.done_by", "name", actorText(ctx, f.ByName, f.By)))
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -174,4 +178,15 @@ func logWord(ctx context.Context, e exam.LogEntry) string {
 		word += " · " + layout.T(ctx, "exampages.moment.given", "n", *e.Seconds)
 	}
 	return word
+}
+
+// actorText is who acted: a person by name, the policy of the exam, or whoever runs the server.
+func actorText(ctx context.Context, name, actor string) string {
+	switch {
+	case name != "":
+		return name
+	case actor == account.System().Actor():
+		return layout.T(ctx, "exampages.log.by_system")
+	}
+	return layout.T(ctx, "exampages.log.by_operator")
 }
