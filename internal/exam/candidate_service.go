@@ -17,6 +17,21 @@ type Grant struct {
 	ClosesAt     *time.Time
 	ExtraSeconds int
 	Reason       string
+	// Was is what the examiner looked at when deciding; nil asks for nothing.
+	Was *GrantedTimes
+}
+
+// GrantedTimes are the own times of a candidate.
+type GrantedTimes struct {
+	OpensAt      *time.Time
+	ClosesAt     *time.Time
+	ExtraSeconds int
+}
+
+// hold reports whether a candidate still has these.
+func (t GrantedTimes) hold(c Candidate) bool {
+	same := func(a, b *time.Time) bool { return a == nil && b == nil || a != nil && b != nil && a.Equal(*b) }
+	return same(t.OpensAt, c.OpensAt) && same(t.ClosesAt, c.ClosesAt) && t.ExtraSeconds == c.ExtraSeconds
 }
 
 // CandidateRow is a candidate with the last attempt and result, for the staff. Attempt and result fields are nil while
@@ -76,8 +91,8 @@ func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p
 }
 
 // GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once.
-// Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled, Invalid for a window
-// that the limit does not fit into or a missing reason.
+// Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled or has other times than Was, Invalid for
+// a window that the limit does not fit into or a missing reason.
 func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, false)
 }
@@ -105,6 +120,9 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		var c Candidate
 		if err := s.store.Get(ctx, tx, &c, "candidate_lock", int64(id), int64(person), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
+		}
+		if g.Was != nil && !g.Was.hold(c) {
+			return errs.New(errs.Conflict, "error.exam.grant_changed")
 		}
 		if deferral {
 			if !e.Kind.Original() {

@@ -55,3 +55,20 @@ func TestNobodyAtWorkIsDeferred(t *testing.T) {
 	leave.ExtraSeconds = 600
 	must(t, c.Defer(c.ctx, c.staff, exam, 2, leave))
 }
+
+// What is granted replaces what was granted before, so it is refused when that is no longer what the examiner looked at: ten minutes that
+// everybody was given meanwhile would be taken away again from one.
+func TestAGrantDoesNotUndoAnother(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.published(1, nil)
+	seen := &GrantedTimes{}
+	must(t, second3(c.AddTime(c.ctx, c.staff, exam, everybody(), 600, "消防演习")))
+	closes := c.settings().ClosesAt.Add(time.Hour)
+	if err := c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ClosesAt: &closes, Reason: "晚到", Was: seen}); !isKey(err, "error.exam.grant_changed") {
+		t.Fatalf("saved over it: %v", err)
+	}
+	seen.ExtraSeconds = 600
+	must(t, c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ClosesAt: &closes, ExtraSeconds: 600, Reason: "晚到", Was: seen}))
+	other := closes.In(time.FixedZone("x", 8*3600))
+	must(t, c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ExtraSeconds: 600, Reason: "改回", Was: &GrantedTimes{ClosesAt: &other, ExtraSeconds: 600}}))
+}
