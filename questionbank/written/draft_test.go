@@ -31,6 +31,8 @@ func TestDrafts(t *testing.T) {
 		want  string
 	}{
 		"numbered gaps":             {Draft{Type: "填空题", Stem: "先____，再____", Answer: "1.身份 2.恢复/康复"}, `blank|先____，再____||[["身份"],["恢复","康复"]]|`},
+		"variants in numbered gaps": {Draft{Type: "填空题", Stem: "防____与____", Answer: "第一空：UVB;中波紫外线\n第二空：UVA"}, `blank|防____与____||[["UVB","中波紫外线"],["UVA"]]|key_variants`},
+		"variants between signs":    {Draft{Type: "填空题", Stem: "按____由____", Answer: "毒性;;;医师|执业医师"}, `blank|按____由____||[["毒性"],["医师","执业医师"]]|key_variants`},
 		"circled gaps":              {Draft{Type: "填空题", Stem: "先（ ），再（ ）", Answer: "①身份②恢复。"}, `blank|先____，再____||[["身份"],["恢复"]]|`},
 		"gaps by wide space":        {Draft{Type: "填空题", Stem: "先____，再____", Answer: "身份　恢复 情况"}, `blank|先____，再____||[["身份"],["恢复 情况"]]|`},
 		"a number is not a mark":    {Draft{Type: "填空题", Stem: "____至____", Answer: "0.5；1.2"}, `blank|____至____||[["0.5"],["1.2"]]|`},
