@@ -55,6 +55,7 @@ func TestChoiceAnswers(t *testing.T) {
 	for answer, want := range map[string]string{
 		"AC": "a c", "A,C": "a c", "A、C": "a c", "A C": "a c", "Ａ，Ｃ": "a c", "ca": "a c", "A;C": "a c", "A|C": "a c", "B": "b", "（B）": "b",
 		"乙": "b", "甲、丙": "a c", "甲\n丙": "a c", "A. 甲\nC. 丙": "a c", "1,3": "a c", "答案：AC": "a c", "A和C": "a c", `甲\n丁`: "a d",
+		"A┋C": "a c", "甲##丙": "a c", `["A","C"]`: "a c", `["甲","丙"]`: "a c",
 	} {
 		items, problems := decode(t, "", []string{"题目", "选项A", "选项B", "选项C", "选项D", "答案"}, []string{"问", "甲", "乙", "丙", "丁", answer})
 		if len(items) != 1 {
