@@ -106,24 +106,40 @@ func (r *reader) draftOf(q *question) written.Draft {
 // circledKey is an answer of circled numbers alone: ②, ①③.
 var circledKey = regexp.MustCompile(`^[①-⑩][①-⑩、，,；; 　]*$`)
 
-// takeCircled takes the lines ① ② ③ … below the stem for options where no letters follow and the answer names them.
+// takeCircled takes ① ② ③ … below the stem, a line each or several in a line, for options where no letters follow and the answer
+// names them.
 func takeCircled(d *written.Draft) {
 	if d.OptionsText != "" || !circledKey.MatchString(d.Answer) {
 		return
 	}
 	lines := strings.Split(d.Stem, "\n")
 	first := len(lines)
-	for first > 1 && strings.ContainsRune("①②③④⑤⑥⑦⑧⑨⑩", []rune(lines[first-1] + " ")[0]) {
+	for first > 1 && circledNumber([]rune(lines[first-1] + " ")[0]) > 0 {
 		first--
 	}
-	for i, line := range lines[first:] {
-		if i >= qb.MaxOptions || !strings.HasPrefix(line, string('①'+rune(i))) {
-			return
+	n := 0
+	for _, line := range lines[first:] {
+		start := true
+		for _, c := range line {
+			if circledNumber(c) == n+1 {
+				n++
+			} else if start {
+				return
+			}
+			start = false
 		}
 	}
-	if len(lines)-first > 1 {
+	if n > 1 && n <= qb.MaxOptions {
 		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(lines[first:], "\n")
 	}
+}
+
+// circledNumber is 1 for ①, up to 10; 0 for another sign.
+func circledNumber(c rune) int {
+	if c < '①' || c > '⑩' {
+		return 0
+	}
+	return int(c-'①') + 1
 }
 
 // addTo gives the question what it shares with its neighbours.
