@@ -33,7 +33,10 @@ type book struct {
 	sheets   []sheetRef
 }
 
-type sheetRef struct{ name, id string }
+type sheetRef struct {
+	name, id string
+	hidden   bool
+}
 
 func readBook(grid *table.Grid, data []byte) error {
 	files, err := archive.Open(data)
@@ -71,7 +74,13 @@ func readBook(grid *table.Grid, data []byte) error {
 		if !grid.Sheet(s.name) {
 			break
 		}
+		if s.hidden {
+			grid.Hide()
+		}
 		if err := b.sheet(grid, p.target); err != nil {
+			return err
+		}
+		if err := b.attached(grid, p.target); err != nil {
 			return err
 		}
 	}
@@ -140,7 +149,7 @@ func (b *book) workbook(name string) error {
 			b.from1904 = v == "1" || v == "true"
 		case "sheets":
 			return s.Children(func(e xmlread.Element) error {
-				b.sheets = append(b.sheets, sheetRef{e.Attr("name"), e.Attr("id")})
+				b.sheets = append(b.sheets, sheetRef{e.Attr("name"), e.Attr("id"), strings.HasSuffix(strings.ToLower(e.Attr("state")), "hidden")})
 				return s.Skip()
 			})
 		}
