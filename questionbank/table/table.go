@@ -149,7 +149,11 @@ func (s *reader) takeHeader(h header, rows []Row) {
 		if at(h.names, i) == "" {
 			name = fmt.Sprintf("第 %d 列（无表头）", i+1)
 		}
-		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "column_unread", name+"不认识，没有导入")
+		why := "不认识"
+		if slices.Contains(h.again, i) {
+			why = "与前面的一列说的是同一件事"
+		}
+		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "column_unread", name+why+"，没有导入")
 	}
 	if h.has(colScore) && rows != nil {
 		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "score_unread",

@@ -52,6 +52,8 @@ func TestDrafts(t *testing.T) {
 		"segments that are none":    {Draft{Type: "标注", Stem: "[[甲]]与[[乙]]", Answer: "丙"}, `labelling|[[甲]]与[[乙]]||[]|key_unknown`},
 		"a rubric as a list":        {Draft{Type: "简答题", Stem: "问", Answer: "答", Rubric: "1. 致歉（40%）\n2. 说明 60%"}, `short|问||{"model":"答","rubric":[{"text":"致歉","percent":40},{"text":"说明","percent":60}]}|`},
 		"a rubric that is no list":  {Draft{Type: "简答题", Stem: "问", Answer: "答", Rubric: "致歉（40%）\n说明 50%"}, `short|问||{"model":"答","rubric":[]}|rubric_unread`},
+		"marks of a website":        {Draft{Stem: "首选<strong>是</strong>", OptionsText: "甲<img src=\"a.png\">\n乙 < 丙 & 丁>", Answer: "B", Explanation: "一&nbsp;二"}, `single|首选<strong>是</strong>|甲<img src="a.png">,乙 < 丙 & 丁>|["b"]|web_marks web_media web_marks`},
+		"Markdown has its own":      {Draft{Stem: "首选<b>是</b>", OptionsText: "甲\n乙", Answer: "B", Markdown: "是"}, `single|首选<b>是</b>|甲,乙|["b"]|`},
 		"too long":                  {Draft{Type: "单选", Stem: strings.Repeat("（A）", 100_000)}, `single|…||[]|text_long`},
 	} {
 		if got := read(tt.draft); got != tt.want {
