@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/archive"
+	"github.com/peikao/peikao/questionbank/markup"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/xmlread"
 )
@@ -173,16 +174,21 @@ func (b *book) sharedStrings(name string) error {
 
 // richText is the text of a cell, in one piece or in runs of different formats. How it is pronounced is left out.
 func richText(s *xmlread.Scanner) (string, error) {
-	text := ""
+	text, level := "", ""
 	var each func(xmlread.Element) error
 	each = func(e xmlread.Element) error {
 		switch e.Name {
 		case "t":
 			t, err := s.Text()
-			text += t
+			text += markup.Shift(level, t)
 			return err
 		case "r":
+			level = ""
 			return s.Children(each)
+		case "rPr":
+			return s.Children(each)
+		case "vertAlign":
+			level = e.Attr("val")
 		}
 		return s.Skip()
 	}

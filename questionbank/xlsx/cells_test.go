@@ -19,13 +19,13 @@ func TestCells(t *testing.T) {
 	sheet := sheetHead + headerRow[:strings.Index(headerRow, "</row>")] + `<c r="C1" t="inlineStr"><is><t>选项A</t></is></c><c r="D1" t="inlineStr"><is><t>选项B</t></is></c><c r="E1" t="inlineStr"><is><t>解析</t></is></c></row>` +
 		`<row r="3"><c r="A3" t="s"><v>0</v></c><c t="str"><f>"A"&amp;""</f><v>A</v></c><c><v>0.30000000000000004</v></c><c t="n"><v>1E3</v></c><c r="E3" t="e"><v>#N/A</v></c></row>` +
 		`<row><c t="inlineStr"><is><r><t>对</t></r><r><rPr><b/></rPr><t>吗_x000A_？</t></r></is></c><c t="b"><v>1</v></c></row>` + sheetEnd
-	texts := `<sst xmlns="x"><si><r><t xml:space="preserve">首选 </t></r><r><t>的是</t></r><rPh sb="0" eb="2"><t>shou xuan</t></rPh></si></sst>`
+	texts := `<sst xmlns="x"><si><r><t xml:space="preserve">首选 </t></r><r><t>的是 cm</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r><r><t>/3</t></r><rPh sb="0" eb="2"><t>shou xuan</t></rPh></si></sst>`
 	items, problems, err := Decode(bytes.NewReader(packed(t, always(sheet), always(texts))))
 	if err != nil || len(items) != 2 {
 		t.Fatalf("got %v, %v, %v", items, problems, err)
 	}
 	q := items[0].Question
-	if items[0].Place != "工作表 题 第 3 行" || q.Stem != "首选 的是" || q.Options[0].Text != "0.3" || q.Options[1].Text != "1000" || q.Key.Choices[0] != "a" || q.Explanation != "" {
+	if items[0].Place != "工作表 题 第 3 行" || q.Stem != "首选 的是 cm²/3" || q.Options[0].Text != "0.3" || q.Options[1].Text != "1000" || q.Key.Choices[0] != "a" || q.Explanation != "" {
 		t.Errorf("got %+v", items[0])
 	}
 	if !slices.ContainsFunc(problems, func(p questionbank.Problem) bool { return p.Code == "cell_error" && p.Severity == questionbank.Warning }) {
