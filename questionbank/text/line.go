@@ -71,6 +71,10 @@ func look(l Line) line {
 	if len(out.text) > maxLineBytes {
 		return out
 	}
+	if out.text = undecorated(out.text); out.text == "" {
+		out.kind = empty
+		return out
+	}
 	if narrow := narrowNumber(out.text); numberMark.MatchString(narrow) {
 		out.text = narrow
 	}
