@@ -39,7 +39,7 @@ func undecorated(line string) string {
 	heading, point := strings.HasPrefix(marks, "#"), strings.ContainsAny(marks, "-+•·")
 	letter, n := written.Label(bare, false)
 	switch {
-	case firstWord.MatchString(bare), keyWord.MatchString(bare):
+	case readLabel(bare, 0).length > 0, keyWord.MatchString(bare):
 		return bare
 	case n > 0 && letter != 0 && (marks == "" || strings.ContainsAny(marks, "-+•·>")):
 		return bare

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,34 @@ func TestHostileFilesAreReadOnce(t *testing.T) {
 		if took := after.TotalAlloc - before.TotalAlloc; took > most*uint64(len(text)) || err != nil || !qb.HasErrors(problems) {
 			t.Errorf("%s: %d KB take %d MiB; %v", name, len(text)>>10, took>>20, err)
 		}
+	}
+}
+
+// Eight megabytes of questions, far more than are taken, are refused as fast as a bomb.
+func TestTooManyQuestions(t *testing.T) {
+	data := strings.Repeat("2. 甲 答案：A 解析：乙 难度：易 知识点：丙\n", 8<<20/56)
+	var problems []qb.Problem
+	formattest.CheckBounded(t, func() { _, problems, _ = Decode(strings.NewReader(data)) })
+	if !slices.ContainsFunc(problems, func(p qb.Problem) bool { return p.Code == "items_many" }) {
+		t.Errorf("%d problems, and none tells that there are too many", len(problems))
+	}
+}
+
+// Answers without questions are named one by one as far as anybody reads, and then counted.
+func TestAnswersWithoutQuestions(t *testing.T) {
+	var list strings.Builder
+	for n := 2; n < 2+enoughTold+50; n++ {
+		fmt.Fprintf(&list, "%d. A\n", n)
+	}
+	_, problems, err := Decode(strings.NewReader("1. 题\nA. 甲\nB. 乙\n参考答案\n1. A\n" + list.String()))
+	var told []string
+	for _, p := range problems {
+		if p.Code == "key_without_question" {
+			told = append(told, p.Message)
+		}
+	}
+	if err != nil || len(told) != enoughTold+1 || told[enoughTold] != "到这里还有 50 个答案没有对应的题目" {
+		t.Errorf("%d told, the last %q, %v", len(told), told[len(told)-1], err)
 	}
 }
 
