@@ -2,7 +2,9 @@ package bank
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -87,11 +89,28 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 	case f.TagID != 0:
 		return s.store.listTagged(ctx, s.db, f, limit, offset, query, topics)
 	case query != "":
-		return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+		ids, total, err := s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+		if number := questionNumber(f.Search); err == nil && total == 0 && number > 0 && f.TopicID == 0 && f.exposure() == "" {
+			return s.store.listNumbered(ctx, s.db, f, number)
+		}
+		return ids, total, err
 	case f.byExposure():
 		return s.store.listExposed(ctx, s.db, f, limit, offset, topics)
 	}
 	return s.store.listAt(ctx, s.db, f, limit, offset, topics)
+}
+
+// numberTyped is a question's number as the list and its messages show it: 908, 第 908 题.
+var numberTyped = regexp.MustCompile(`^(?:第\s*)?#?(\d{1,9})(?:\s*题)?$`)
+
+// questionNumber is the number that somebody typed, 0 for words. A number that stands in texts is a word first.
+func questionNumber(typed string) int64 {
+	m := numberTyped.FindStringSubmatch(questionbank.Fold(typed))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.ParseInt(m[1], 10, 64)
+	return n
 }
 
 // byExposure tells whether the list is chosen or sorted by how often questions were seen.
