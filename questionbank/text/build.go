@@ -2,7 +2,9 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/markup"
@@ -85,6 +87,7 @@ func (r *reader) draftOf(q *question) written.Draft {
 	}
 	r.takeTags(q, &d)
 	takeCircled(&d)
+	takeBareLetters(&d)
 	if q.section != nil {
 		d.Under = q.section.title
 		if strings.Contains(d.Under, "案例") && d.OptionsText != "" {
@@ -131,6 +134,33 @@ func takeCircled(d *written.Draft) {
 	}
 	if n > 1 && n <= qb.MaxOptions {
 		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(lines[first:], "\n")
+	}
+}
+
+// letterKey is an answer of option letters alone: B, AC.
+var letterKey = regexp.MustCompile(`^[A-HＡ-Ｈ][A-HＡ-Ｈ、，,；; 　]*$`)
+
+// takeBareLetters takes lines A表皮 B真皮 … below the stem, whose letters have no sign behind them, for options where the answer is letters.
+func takeBareLetters(d *written.Draft) {
+	lines := strings.Split(d.Stem, "\n")
+	if d.OptionsText != "" || len(lines) < 3 || !letterKey.MatchString(d.Answer) {
+		return
+	}
+	letter := func(line string) rune { return qb.HalfWidth([]rune(line + " ")[0]) }
+	first := len(lines) - 1
+	for first > 1 && letter(lines[first]) != 'A' {
+		first--
+	}
+	options := slices.Clone(lines[first:])
+	for i, line := range options {
+		runes := []rune(line + " ")
+		if i >= qb.MaxOptions || letter(line) != 'A'+rune(i) || !unicode.Is(unicode.Han, runes[1]) {
+			return
+		}
+		options[i] = string('A'+rune(i)) + ". " + strings.TrimSpace(string(runes[1:]))
+	}
+	if len(options) > 1 {
+		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(options, "\n")
 	}
 }
 

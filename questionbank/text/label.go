@@ -38,8 +38,8 @@ const (
 var fieldWords = map[field]string{
 	fieldStem:        `题目 题干 试题 问题 question`,
 	fieldOptions:     `选项 备选项 备选答案 options choices`,
-	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 答 answer answers correctanswer`,
-	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 解题思路 答案说明 答案解释 explanation rationale feedback`,
+	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 正确答案为 正确答案是 答案为 答案是 答 answer answers correctanswer`,
+	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 参考解析 本题解析 解题思路 答案说明 答案解释 explanation rationale feedback`,
 	fieldRubric:      `评分标准 评分要点 评分细则 采分点 得分点 rubric`,
 	fieldType:        `题型 题目类型 试题类型 type`,
 	fieldDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 difficulty`,
