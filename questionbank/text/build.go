@@ -86,6 +86,9 @@ func (r *reader) draftOf(q *question) written.Draft {
 		d.Points = []string{name}
 	}
 	r.takeTags(q, &d)
+	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
+		d.Answer, d.Explanation = m[1], strings.TrimSpace(strings.TrimPrefix(m[2], "解析"))
+	}
 	takeCircled(&d)
 	takeBareLetters(&d)
 	if q.section != nil {
@@ -96,9 +99,6 @@ func (r *reader) draftOf(q *question) written.Draft {
 		if d.Type == "" && d.Under != "" && !written.NamesType(d.Under) {
 			d.Type = d.Under // told as not supported
 		}
-	}
-	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
-		d.Answer, d.Explanation = m[1], m[2]
 	}
 	if q.group != nil {
 		q.group.addTo(&d)
