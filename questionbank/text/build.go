@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/markup"
@@ -24,6 +25,7 @@ var (
 // addTo builds the questions and gives everything to the batch.
 func (r *reader) addTo(b *qb.Batch) {
 	r.assignKeys()
+	r.dropOrdinals()
 	for _, q := range r.questions {
 		if q.size > maxQuestionBytes {
 			q.found = append(q.found, qb.Problem{Severity: qb.Error, Code: "question_long", Message: "这道题长得不像一道题，后面的文字没有读取：请检查题号"})
@@ -46,6 +48,45 @@ func (r *reader) addTo(b *qb.Batch) {
 		problems = append(append(q.found, problems...), unsorted.Problems(made)...)
 		b.Add(func(f qb.Field) string { return r.placeOf(q, f) }, made, problems...)
 	}
+}
+
+// dropOrdinals takes 一、二、三、… off the stems where these number all the questions, and nothing else does.
+func (r *reader) dropOrdinals() {
+	if len(r.questions) < 2 {
+		return
+	}
+	bare := make([]string, len(r.questions))
+	for i, q := range r.questions {
+		stem := q.parts[fieldStem].pieces
+		if q.number != 0 || len(stem) == 0 {
+			return
+		}
+		rest, found := strings.CutPrefix(stem[0], ordinalOf(i+1))
+		sign, size := utf8.DecodeRuneInString(rest)
+		if !found || !strings.ContainsRune("、.．", sign) {
+			return
+		}
+		bare[i] = strings.TrimLeft(rest[size:], " 　")
+	}
+	for i, q := range r.questions {
+		q.parts[fieldStem].pieces[0] = bare[i]
+	}
+}
+
+// ordinalOf writes 1 to 99 as a heading counts: 一, 十, 二十一.
+func ordinalOf(n int) string {
+	digit := func(n int) string { return strings.Split("零 一 二 三 四 五 六 七 八 九", " ")[n%10] }
+	text := ""
+	if n >= 20 {
+		text = digit(n / 10)
+	}
+	if n >= 10 {
+		text += "十"
+	}
+	if n%10 != 0 {
+		text += digit(n)
+	}
+	return text
 }
 
 var fields = map[qb.Field]field{

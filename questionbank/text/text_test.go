@@ -102,6 +102,8 @@ var texts = []struct {
 	{"letters without signs", "1.首选的是(  )\nA表皮\nB真皮\nC皮下\n答案B\n解析真皮浅层\n2.有\nＡ热玛吉\nＢ玻尿酸\n答案：AB\n3.（填空题）维生素（  ）\n答案：C\n4.首先做（  ）\n答案：B",
 		"single|首选的是(  )|表皮,真皮,皮下|[\"b\"]|真皮浅层\nmultiple|有|热玛吉,玻尿酸|[\"a\",\"b\"]|\nblank|维生素____||[[\"C\"]]|", "type_missing"},
 	{"answers in words", "1. 有\nA. 甲\nB. 乙\n正确答案为：A、B\n参考解析：略\n2. 是\nA. 甲\nB. 乙\n答案是：B", "multiple|有|甲,乙|[\"a\",\"b\"]|略\nsingle|是|甲,乙|[\"b\"]|", ""},
+	{"questions that headings' numbers count", "一、第1个是？\nA. 甲\nB. 乙\n答案：A\n二、第2个是？\nA. 甲\nB. 乙\n答案：A\n三、第3个是？\nA. 甲\nB. 乙\n答案：A\n四、第4个是？\nA. 甲\nB. 乙\n答案：A\n五、第5个是？\nA. 甲\nB. 乙\n答案：A\n六、第6个是？\nA. 甲\nB. 乙\n答案：A\n七、第7个是？\nA. 甲\nB. 乙\n答案：A\n八、第8个是？\nA. 甲\nB. 乙\n答案：A\n九、第9个是？\nA. 甲\nB. 乙\n答案：A\n十、第10个是？\nA. 甲\nB. 乙\n答案：A\n十一、第11个是？\nA. 甲\nB. 乙\n答案：A\n", "single|第1个是？|甲,乙|[\"a\"]|\nsingle|第2个是？|甲,乙|[\"a\"]|\nsingle|第3个是？|甲,乙|[\"a\"]|\nsingle|第4个是？|甲,乙|[\"a\"]|\nsingle|第5个是？|甲,乙|[\"a\"]|\nsingle|第6个是？|甲,乙|[\"a\"]|\nsingle|第7个是？|甲,乙|[\"a\"]|\nsingle|第8个是？|甲,乙|[\"a\"]|\nsingle|第9个是？|甲,乙|[\"a\"]|\nsingle|第10个是？|甲,乙|[\"a\"]|\nsingle|第11个是？|甲,乙|[\"a\"]|", ""},
+	{"one ordinal is none of the question's", "一、首选的是？\nA. 甲\nB. 乙\n答案：A\n\n其次是？\nA. 甲\nB. 乙\n答案：A", "single|一、首选的是？|甲,乙|[\"a\"]|\nsingle|其次是？|甲,乙|[\"a\"]|", ""},
 	{"cases with questions of their own", "一、案例分析题\n案例一：客户张某，30 岁。\n术后一天来电。\n问题1：首选的是\nA. 甲\nB. 乙\n答案：A\n问题2：有\nA. 甲\nB. 乙\n答案：AB\n解析：因为\n【案例二】客户李某。\n1. 其次是\nA. 甲\nB. 乙\n答案：B\n二、单选题\n1. 再次是\nA. 甲\nB. 乙\n答案：B",
 		"single|《案例一：客户张某，30 岁。\n术后一天来电。》首选的是|甲,乙|[\"a\"]|\nmultiple|《案例一：客户张某，30 岁。\n术后一天来电。》有|甲,乙|[\"a\",\"b\"]|因为\nsingle|《【案例二】客户李某。》其次是|甲,乙|[\"b\"]|\nsingle|再次是|甲,乙|[\"b\"]|", ""},
 	{"a case that is asked about openly", "一、案例分析题\n1. 客户张某来电，怎样处理？\n答案：先致歉\n评分标准：致歉=100", "essay|客户张某来电，怎样处理？||{\"model\":\"先致歉\",\"rubric\":[{\"text\":\"致歉\",\"percent\":100}]}|", ""},
@@ -208,6 +210,14 @@ func TestAnswersWithoutQuestions(t *testing.T) {
 	}
 	if err != nil || len(told) != enoughTold+1 || told[enoughTold] != "到这里还有 50 个答案没有对应的题目" {
 		t.Errorf("%d told, the last %q, %v", len(told), told[len(told)-1], err)
+	}
+}
+
+func TestOrdinals(t *testing.T) {
+	for n, want := range map[int]string{1: "一", 10: "十", 11: "十一", 20: "二十", 99: "九十九"} {
+		if got := ordinalOf(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
 	}
 }
 
