@@ -4,7 +4,7 @@ import { Api, asksForCode } from "../core/api";
 import { sebHeaders } from "../core/seb";
 import { Stream, type Source } from "../core/stream";
 import type { HeartbeatReply } from "../core/types";
-import { countdownText, jitterMs, OpeningClock, startDelayMs } from "../core/wait";
+import { countdownText, jitterMs, OpeningClock, ownTimes, startDelayMs } from "../core/wait";
 import { wordsOf } from "../core/words";
 import { early, refusal } from "../opening";
 import { VirtualTime } from "./virtual";
@@ -20,6 +20,12 @@ test("the countdown to the opening is the server's, whatever the device's date s
   assert.equal(c.leftMs(), 0);
   assert.equal(countdownText(125000), "02:05");
   assert.equal(countdownText(3725000), "1:02:05");
+});
+
+test("whoever has extra time is told the longer limit and the later end", () => {
+  const exam = { closes_at: "2026-01-05T03:00:00Z", limit_seconds: 3600 };
+  assert.deepEqual(ownTimes(exam), { minutes: 60, extra: 0, until: exam.closes_at });
+  assert.deepEqual(ownTimes({ ...exam, extra_seconds: 1800 }), { minutes: 90, extra: 30, until: "2026-01-05T03:30:00.000Z" });
 });
 
 // rule:attempt-start-jitter
