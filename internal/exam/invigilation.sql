@@ -95,8 +95,9 @@ DELETE FROM attempt_seen WHERE seen_at < $1
 -- why: the live board of one exam in one query, at most once in five seconds and process however many watch
 SELECT c.person_id, n.name, n.employee_no, c.state AS candidate_state, c.extra_seconds, a.id AS attempt_id, a.state AS attempt_state, a.started_at,
        a.deadline_at, a.paused_at, a.submitted_at, a.submit_cause, a.epoch, a.seen_at, coalesce(a.answered, j.answered, 0) AS answered, j.last_at,
-       coalesce(v.marks, 0) AS marks, coalesce(v.late, 0) AS late, coalesce(place.units, '{}') AS unit_ids
-FROM candidate c JOIN person n ON n.id = c.person_id
+       coalesce(v.marks, 0) AS marks, coalesce(v.late, 0) AS late, coalesce(place.units, '{}') AS unit_ids,
+       coalesce((SELECT max(slot) FROM paper_slot WHERE paper_id = coalesce(a.paper_id, c.paper_id, e.paper_id)), 0) AS questions
+FROM candidate c JOIN exam e ON e.id = c.exam_id JOIN person n ON n.id = c.person_id
 LEFT JOIN LATERAL (SELECT x.*, s.seen_at FROM attempt x LEFT JOIN attempt_seen s ON s.attempt_id = x.id WHERE x.candidate_id = c.id ORDER BY x.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE f.response <> 'null') AS answered, max(f.received_at) AS last_at

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 )
@@ -293,6 +294,37 @@ func TestLiveBoard(t *testing.T) {
 		t.Errorf("twenty looks at the board are %d statements", n)
 	}
 	_, _ = offline, paused
+}
+
+// Each row of the board tells how many questions its own sheet has: in a retake everybody has a paper of their own, and the exam none.
+func TestTheBoardCountsEachOnesOwnQuestions(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	questions := func(id ExamID) (out []int) {
+		t.Helper()
+		b, err := c.Live(c.ctx, c.staff, id)
+		must(t, err)
+		for _, r := range b.Rows {
+			out = append(out, r.Questions)
+		}
+		return out
+	}
+	if got := questions(exam); !slices.Equal(got, []int{10, 10}) {
+		t.Errorf("before anybody has begun: %v", got)
+	}
+	var round RoundID
+	must(t, c.d.SQL().QueryRow(`SELECT round_id FROM exam WHERE id = $1`, int64(exam)).Scan(&round))
+	c.clock.Advance(3 * time.Hour)
+	c.due()
+	var retake ExamID
+	must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
+		retake, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), c.again(1, 2))
+		return err
+	}))
+	sheet := c.begin(retake, 1)
+	if got := questions(retake); !slices.Equal(got, []int{len(sheet.Slots), len(sheet.Slots)}) || len(sheet.Slots) == 0 {
+		t.Errorf("of a retake of %d questions: %v", len(sheet.Slots), got)
+	}
 }
 
 func choice(id string) []byte { return []byte(`{"choice":"` + id + `"}`) }

@@ -16,7 +16,7 @@ var links = regexp.MustCompile(`<a [^>]*>`)
 // The board is replaced every few seconds under whoever goes through it by keyboard: htmx gives the focus back to what has an id.
 func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
-	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage)}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage)}
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
 	_, board, _ := strings.Cut(html, `<div id="live"`)
 	board, _, _ = strings.Cut(board, `<form id="act"`)
@@ -37,7 +37,7 @@ func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 // Who was ticked stays ticked when the act is refused: the reason was forgotten, not the people.
 func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
 	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
-	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
 	if !strings.Contains(html, `value="105" checked`) || strings.Contains(html, `value="104" checked`) {
 		t.Error("the ticks are not those that were sent")
