@@ -229,6 +229,7 @@ func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to 
 		return err
 	}
 	credited := map[string]int{}
+	var told []AttemptID
 	for _, a := range running {
 		until := to
 		if a.PausedAt != nil && a.PausedAt.Before(to) {
@@ -241,7 +242,10 @@ func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to 
 		if _, err := s.store.Exec(ctx, tx, "attempt_credit", int64(a.ID), outage, given, tx.Now()); err != nil {
 			return err
 		}
-		credited[a.ID.String()] = given
+		credited[a.ID.String()], told = given, append(told, a.ID)
+	}
+	if err := s.announce(ctx, tx, told); err != nil {
+		return err
 	}
 	if _, err := s.store.Exec(ctx, tx, "outage_done", outage, tx.Now()); err != nil {
 		return err

@@ -254,11 +254,19 @@ func TestTheServerHandsIn(t *testing.T) {
 func TestAnOutageIsGivenBack(t *testing.T) {
 	c := newClinic(t, 1)
 	sheet := c.begin(c.published(1, nil), 1)
+	woken, stop := c.Listen(sheet.AttemptID) // where the database alone was away the event streams are still open
+	defer stop()
 	from := sheet.DeadlineAt.Add(-10 * time.Minute)
 	c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, from, from.Add(20*time.Minute))
 	c.clock.Set(from.Add(20 * time.Minute))
 	c.due()
 	c.due()
+	must(t, c.PollSignals(c.ctx))
+	select {
+	case <-woken:
+	default:
+		t.Error("the running page is not told of its new deadline")
+	}
 	a, err := c.Attempt(c.ctx, examinee(1), sheet.AttemptID, "tab")
 	must(t, err)
 	if want := c.clock.Now().Add(10 * time.Minute); a.State != AttemptOpen || !a.DeadlineAt.Equal(want) {
