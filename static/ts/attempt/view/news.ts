@@ -23,7 +23,10 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
       page.news.show(t("attempt.news.closing"), t("attempt.news.closing.more"), null, 10000);
       return;
     case "extended":
-      page.news.show(t("attempt.news.extended", { minutes: n.minutes }), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, longMs);
+      page.news.show(extended(look, n.seconds), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, longMs);
+      return;
+    case "shortened":
+      page.news.show(t("attempt.news.shortened"), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, 0);
       return;
     case "recovered":
       page.news.show(t("attempt.news.recovered", { count: n.count }), "", null, 2000);
@@ -61,9 +64,18 @@ function tellNotice(page: Page, tidings: Tidings, look: Look, n: Notice): void {
   page.news.show(look.words("attempt.news.corrected", { n: slot }), look.words("attempt.news.corrected.more"), show, 0, seen);
 }
 
+/** What a person grants is whole minutes, what an outage gives back is not. */
+function extended(look: Look, seconds: number): string {
+  if (seconds % 60 === 0) return look.words("attempt.news.extended", { minutes: seconds / 60 });
+  return look.words("attempt.news.extended.span", { time: span(look, seconds) });
+}
+
+function span(look: Look, seconds: number): string {
+  return look.words("attempt.news.span", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+}
+
 /** 欢迎回来: the absence is told as a fact. */
 export function tellReturn(page: Page, look: Look, lengthMs: number): void {
-  const seconds = Math.round(lengthMs / 1000);
-  const time = look.words("attempt.news.span", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+  const time = span(look, Math.round(lengthMs / 1000));
   page.news.show(look.words("attempt.news.back"), look.words("attempt.news.back.more", { time }), null, longMs);
 }
