@@ -107,6 +107,9 @@ func TestPause(t *testing.T) {
 	if b := c.beatOf(sheet, 1); b.RemainingMS != left || b.PausedAt == nil {
 		t.Errorf("the clock ran on: %+v", b)
 	}
+	if mine, err := c.MyExam(c.ctx, examinee(1), exam); err != nil || mine.State != MyInProgress || mine.DeadlineAt.Sub(mine.ClockAt(c.clock.Now())).Milliseconds() != left {
+		t.Errorf("the own list tells of the pause: %+v, %v", mine, err)
+	}
 	// The sweep leaves who is paused, and takes the other one.
 	must(t, c.Due(c.ctx, c.clock.Now()))
 	if b := c.beatOf(sheet, 1); b.State != AttemptOpen {

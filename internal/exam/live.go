@@ -53,9 +53,9 @@ type LiveRow struct {
 	SeenAt         *time.Time       `db:"seen_at"`
 	Answered       int              `db:"answered"`
 	Questions      int              `db:"questions"` // of the own paper, form or retake
-	LastAt         *time.Time       `db:"last_at"` // the newest change
-	Marks          int              `db:"marks"`   // evidence of any kind
-	Late           int              `db:"late"`    // answers that were refused and kept
+	LastAt         *time.Time       `db:"last_at"`   // the newest change
+	Marks          int              `db:"marks"`     // evidence of any kind
+	Late           int              `db:"late"`      // answers that were refused and kept
 	UnitIDs        db.Int64s        `db:"unit_ids"`
 }
 
