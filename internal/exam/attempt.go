@@ -37,6 +37,14 @@ type Sheet struct {
 	MediaKey    []byte // opens the paper's sealed files; nil where it has none, or they are not prepared
 }
 
+// Questions is how many questions the whole paper has, also those of sections that the sheet does not show.
+func (s Sheet) Questions() int {
+	if n := len(s.Sections); n > 0 {
+		return s.Sections[n-1].Last
+	}
+	return len(s.Slots)
+}
+
 // SheetSlot is a question at its place in an attempt.
 type SheetSlot struct {
 	Slot      int

@@ -131,6 +131,11 @@ func TestReceipt(t *testing.T) {
 			t.Errorf("the receipt lacks %q", want)
 		}
 	}
+	// Of an exam that is gone through one way the sheet has the last section alone, the receipt all questions.
+	s.Slots, s.Sections, s.Section = s.Slots[:10], []exam.SheetSection{{Title: "一", First: 1, Last: 40}, {Title: "二", First: 41, Last: 50}}, 2
+	if html := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false)); !strings.Contains(html, "47 / 50") {
+		t.Error("the receipt counts the questions of one section")
+	}
 	if strings.Contains(waiting, "/result") || !strings.Contains(layouttest.HTML(t, layouttest.Env{}, receiptPage(s, true)), "/attempts/7/result") {
 		t.Error("the result is linked when it is released, not before")
 	}
