@@ -3,6 +3,7 @@ import type { Sitting } from "../core/sitting";
 import type { News } from "../core/teller";
 import type { Tidings } from "../core/tidings";
 import type { Notice } from "../core/types";
+import type { Words } from "../core/words";
 import { button } from "./dom";
 import type { Look } from "./look";
 import type { Page } from "./page";
@@ -17,7 +18,7 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
   const lookAt = (slot: number | undefined) => (slot ? button(t("attempt.action.look"), () => page.go(slot), "btn small") : null);
   switch (n.kind) {
     case "minutes":
-      page.news.show(t("attempt.news.minutes", { minutes: n.minutes }), open.length > 0 ? t("attempt.news.minutes.more", { count: open.length }) : t("attempt.news.minutes.all"), lookAt(open[0]?.slot), shortMs);
+      page.news.show(t("attempt.news.minutes", { minutes: n.minutes }), leftToDo(t, open.length, sitting.ahead()), lookAt(open[0]?.slot), shortMs);
       return;
     case "closing":
       page.news.show(t("attempt.news.closing"), t("attempt.news.closing.more"), null, 10000);
@@ -51,6 +52,13 @@ export function tellNews(page: Page, sitting: Sitting, clock: ExamClock, tidings
     case "resumed":
       page.news.show(t("attempt.news.resumed"), t("attempt.news.extended.more", { time: look.end(clock.deadlineAt) }), null, longMs);
   }
+}
+
+/** What is still to be done: open questions of the present section, and the sections behind it. */
+export function leftToDo(t: Words, open: number, ahead: number): string {
+  if (open === 0 && ahead === 0) return t("attempt.news.minutes.all");
+  const here = open > 0 ? t("attempt.news.minutes.more", { count: open }) : "";
+  return [here, ahead > 0 ? t("attempt.news.minutes.ahead", { count: ahead }) : ""].filter((s) => s !== "").join(" ");
 }
 
 function tellNotice(page: Page, tidings: Tidings, look: Look, n: Notice): void {
