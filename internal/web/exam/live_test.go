@@ -43,3 +43,12 @@ func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
 		t.Error("the ticks are not those that were sent")
 	}
 }
+
+// A time line that shows an absence at the moment of its report says so: nobody is to be held to have been away when they were back.
+func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
+	s := sitting{Exam: cannedExam(exam.Published), Row: exam.LiveRow{PersonID: 104, Name: "周婷"}, At: cannedNow, Page: page.New(1, 50)}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
+	if !strings.Contains(html, "时间是服务器收到记录的时间") || !strings.Contains(html, "回到考试页才收到") {
+		t.Error("the times of the time line are not explained")
+	}
+}
