@@ -162,6 +162,7 @@ func (a *App) wire() {
 	a.Exams.OnProposal(a.hooks)
 	a.Exams.OnInvited(a.hooks)
 	a.Exams.OnGranted(a.hooks)
+	a.Exams.OnClosesMoved(a.Remediation)
 	a.Exams.OnCalledOff(a.hooks)
 	a.Exams.OnRemoved(a.hooks)
 	a.Exams.OnHandIn(a.Remediation)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/app"
 	"github.com/peikao/peikao/internal/app/apptest"
+	"github.com/peikao/peikao/internal/exam"
 )
 
 // Threat 30: who invigilates the whole clinic pauses all exams from the desk. Running pages hear it as they hear a pause, a start says why
@@ -66,5 +68,47 @@ func TestAllExamsArePausedFromTheDesk(t *testing.T) {
 	c.Call("lan-b", "POST", start, "{}", 201)
 	if page := desk("hr"); !strings.Contains(page, button) || strings.Contains(page, stands) {
 		t.Errorf("the desk afterwards: %.600s", page)
+	}
+}
+
+// rule:C52: a case says until when its retake may still be sat, also after a pause of all exams or an own window has moved that: the page,
+// the board and the reminders go by it.
+func TestACaseFollowsTheWindowOfItsRetake(t *testing.T) {
+	ctx, b := context.Background(), newBranches(t)
+	closes := func(login string) (of, may time.Time) {
+		t.Helper()
+		c, err := b.Remediation.Case(ctx, b.Viewer("hr"), b.cases[login])
+		must(t, err)
+		mine, err := b.Exams.MyExam(ctx, b.Viewer(login), c.RetakeExamID)
+		must(t, err)
+		return *c.Deadline, mine.Window.ClosesAt
+	}
+	before, _ := closes("mei-a")
+	b.Fake.Set(before.Add(-5 * time.Minute))
+	_, _, err := b.Exams.FreezeAll(ctx, b.Viewer("hr"), "升级服务器")
+	must(t, err)
+	b.Fake.Advance(time.Hour)
+	_, touched, err := b.Exams.UnfreezeAll(ctx, b.Viewer("hr"))
+	must(t, err)
+	if touched.HeldBack != 3 {
+		t.Fatalf("%+v", touched)
+	}
+	for _, login := range []string{"mei-a", "lan-a"} {
+		if of, may := closes(login); !of.Equal(before.Add(time.Hour)) || !may.Equal(of) {
+			t.Errorf("after the pause the case of %s says %v, and the retake is open until %v; it was %v", login, of, may, before)
+		}
+	}
+	page := "/cases/" + b.cases["mei-a"].String()
+	shows(t, b.Call("hr", "GET", page, "", 200).Text, "截止时间后来改过")
+
+	later := before.Add(48 * time.Hour)
+	c, err := b.Remediation.Case(ctx, b.Viewer("hr"), b.cases["lan-a"])
+	must(t, err)
+	must(t, b.Exams.GrantTimes(ctx, b.Viewer("hr"), c.RetakeExamID, c.PersonID, exam.Grant{ClosesAt: &later, Reason: "出差"}))
+	if of, may := closes("lan-a"); !of.Equal(later) || !may.Equal(later) {
+		t.Errorf("given an own window the case says %v, and the retake is open until %v, want %v", of, may, later)
+	}
+	if of, _ := closes("mei-a"); !of.Equal(before.Add(time.Hour)) {
+		t.Errorf("the case of somebody else moved to %v", of)
 	}
 }

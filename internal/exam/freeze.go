@@ -161,15 +161,15 @@ func (s *Service) UnfreezeAll(ctx context.Context, v account.Viewer) (f *Freeze,
 			}
 			t.count(resumed)
 		}
-		var held []struct {
-			ExamID   ExamID           `db:"exam_id" json:"exam_id"`
-			PersonID account.PersonID `db:"person_id" json:"person_id"`
-		}
+		var held []OwnClose
 		length := PauseSeconds(f.At, now)
 		if err := s.store.Select(ctx, tx, &held, "candidates_held_back", f.At, now, length); err != nil {
 			return err
 		}
 		t.HeldBack = len(held)
+		if err := s.tellCloses(ctx, tx, held); err != nil {
+			return err
+		}
 		if _, err := s.store.Exec(ctx, tx, "unfreeze"); err != nil {
 			return err
 		}

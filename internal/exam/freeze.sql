@@ -52,4 +52,4 @@ WHERE e.id = c.exam_id AND e.state IN ('published', 'marked') AND NOT e.on_paper
   AND (coalesce(c.closes_at, e.closes_at) - make_interval(secs => e.limit_seconds) < $2 OR c.closes_at IS NULL AND e.last_start_at < $2)
   AND (SELECT count(*) FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') < e.attempts_allowed
   AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.candidate_id = c.id AND a.state = 'open')
-RETURNING c.exam_id, c.person_id
+RETURNING c.exam_id, c.person_id, c.closes_at

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
@@ -63,8 +64,37 @@ func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, e Exam, c Candidat
 	if e.State == Draft {
 		return nil // the publication tells everybody
 	}
+	w := e.WindowOf(c)
 	for _, hook := range s.granted {
-		if err := hook.Granted(ctx, tx, e, c.PersonID, e.WindowOf(c)); err != nil {
+		if err := hook.Granted(ctx, tx, e, c.PersonID, w); err != nil {
+			return err
+		}
+	}
+	return s.tellCloses(ctx, tx, []OwnClose{{ExamID: e.ID, PersonID: c.PersonID, ClosesAt: w.ClosesAt}})
+}
+
+// OwnClose is until when somebody may now sit a published exam.
+type OwnClose struct {
+	ExamID   ExamID           `db:"exam_id" json:"exam_id"`
+	PersonID account.PersonID `db:"person_id" json:"person_id"`
+	ClosesAt time.Time        `db:"closes_at" json:"closes_at"`
+}
+
+// ClosesHook hears, in the same transaction, whose window of a published exam ends at another moment than before: one who was given own
+// times, or all whose start a freeze held back. They may be thousands: what can be done for all of them at once is.
+type ClosesHook interface {
+	ClosesMoved(ctx context.Context, tx *db.Tx, list []OwnClose) error
+}
+
+// OnClosesMoved adds a hook; app calls it before serving begins.
+func (s *Service) OnClosesMoved(h ClosesHook) { s.closesMoved = append(s.closesMoved, h) }
+
+func (s *Service) tellCloses(ctx context.Context, tx *db.Tx, list []OwnClose) error {
+	if len(list) == 0 {
+		return nil
+	}
+	for _, hook := range s.closesMoved {
+		if err := hook.ClosesMoved(ctx, tx, list); err != nil {
 			return err
 		}
 	}

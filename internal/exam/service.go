@@ -75,35 +75,36 @@ type Deps struct {
 
 // Service is the feature.
 type Service struct {
-	db        *db.DB
-	store     store
-	questions Questions
-	people    People
-	policies  *policy.Store
-	committer *Committer
-	starts    *group[*startRequest]
-	handIns   *group[*handInRequest]
-	random    io.Reader
-	zone      *time.Location
-	release   []ReleaseHook
-	corrected []CorrectionHook
-	foresight []ForesightHook
-	pay       []PayHook
-	proposed  []ProposalHook
-	handedIn  []HandInHook
-	invited   []InvitedHook
-	granted   []GrantedHook
-	calledOff []CalledOffHook
-	removed   []RemovedHook
-	papers    papers
-	sheets    sheets
-	signals   signals
-	boards    boards
-	seen      seen
-	networks  networks
-	files     objectstore.Store // sealed media of papers; set by KeepMediaIn
-	media     MediaSource
-	bands     sync.Map // policy version → score.Bands; a version never changes
+	db          *db.DB
+	store       store
+	questions   Questions
+	people      People
+	policies    *policy.Store
+	committer   *Committer
+	starts      *group[*startRequest]
+	handIns     *group[*handInRequest]
+	random      io.Reader
+	zone        *time.Location
+	release     []ReleaseHook
+	corrected   []CorrectionHook
+	foresight   []ForesightHook
+	pay         []PayHook
+	proposed    []ProposalHook
+	handedIn    []HandInHook
+	invited     []InvitedHook
+	granted     []GrantedHook
+	closesMoved []ClosesHook
+	calledOff   []CalledOffHook
+	removed     []RemovedHook
+	papers      papers
+	sheets      sheets
+	signals     signals
+	boards      boards
+	seen        seen
+	networks    networks
+	files       objectstore.Store // sealed media of papers; set by KeepMediaIn
+	media       MediaSource
+	bands       sync.Map // policy version → score.Bands; a version never changes
 }
 
 // New prepares the statements and opens the committer's connection. Close ends it.

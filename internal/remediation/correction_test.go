@@ -8,6 +8,7 @@ import (
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/courseware"
 	"github.com/peikao/peikao/internal/exam"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/remediation"
@@ -256,5 +257,24 @@ func TestBoardAndCalendar(t *testing.T) {
 	}
 	if _, err := h.Calendar(ctx, account.Viewer{}, day, day, remediation.Filter{}); !errs.Is(err, errs.Unauthenticated) && !errs.Is(err, errs.Forbidden) {
 		t.Error("nobody sees the calendar:", err)
+	}
+}
+
+// The end of a re-exam's window is the re-exam's alone, and nobody else's.
+func TestAMovedCloseIsOfOneSitting(t *testing.T) {
+	h := newHouse(t)
+	j, other := h.fails("E1", h.branch).to(remediation.ReexamDue), h.fails("E2", h.branch).to(remediation.ReexamDue)
+	before, beside := j.detail(), other.detail()
+	later := before.ReexamClosesAt.Add(36 * time.Hour)
+	j.in(func(tx *db.Tx) error {
+		return j.ClosesMoved(ctx, tx, []exam.OwnClose{
+			{ExamID: *before.ReexamExamID, PersonID: j.person, ClosesAt: later}, {ExamID: *before.ReexamExamID + 1000, PersonID: other.person, ClosesAt: later},
+		})
+	})
+	if after := j.detail(); !after.ReexamClosesAt.Equal(later) || !after.RetakeClosesAt.Equal(before.RetakeClosesAt) {
+		t.Errorf("the re-exam closes %v, want %v; the retake %v, want %v", after.ReexamClosesAt, later, after.RetakeClosesAt, before.RetakeClosesAt)
+	}
+	if after := other.detail(); !after.ReexamClosesAt.Equal(*beside.ReexamClosesAt) {
+		t.Errorf("the other's moved to %v", after.ReexamClosesAt)
 	}
 }

@@ -186,6 +186,11 @@ func (s *Service) handedInOf(ctx context.Context, tx *db.Tx, round exam.RoundID,
 	return s.write(ctx, tx, systemActor, moves)
 }
 
+// ClosesMoved is called in the transaction that moves ends of windows: a case says until when its retake and its re-exam may be sat.
+func (s *Service) ClosesMoved(ctx context.Context, tx *db.Tx, list []exam.OwnClose) error {
+	return s.store.closesMoved(ctx, tx, list)
+}
+
 // CourseCompleted is called in the transaction of every finished course. The last course of a retraining unlocks the re-exam.
 func (s *Service) CourseCompleted(ctx context.Context, tx *db.Tx, done courseware.Completed) error {
 	if done.Reason != courseware.ReasonRetraining {

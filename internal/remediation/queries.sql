@@ -50,6 +50,18 @@ FROM jsonb_to_recordset($1) AS m(id bigint, was text, state text, outcome text, 
     reexam_exam_id bigint, reexam_closes_at timestamptz, reexam_result_id bigint)
 WHERE c.id = m.id AND c.state = m.was
 
+-- name: closes_moved
+-- why: a retake or re-exam may be sat until another moment; the cases are locked in the order of every other statement
+WITH moved AS (
+    SELECT c.id, c.retake_exam_id = m.exam_id AS retake, m.closes_at
+    FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS m(exam_id, person_id, closes_at)
+    JOIN remediation_case c ON c.person_id = m.person_id AND m.exam_id IN (c.retake_exam_id, c.reexam_exam_id)
+    ORDER BY c.id FOR UPDATE OF c
+)
+UPDATE remediation_case c SET retake_closes_at = CASE WHEN m.retake THEN m.closes_at ELSE c.retake_closes_at END,
+    reexam_closes_at = CASE WHEN m.retake THEN c.reexam_closes_at ELSE m.closes_at END
+FROM moved m WHERE c.id = m.id
+
 -- name: insert_events
 -- why: the story of each case; numbers follow each other because the cases' rows are locked
 INSERT INTO case_event (case_id, no, at, actor, event, from_state, to_state, body)

@@ -135,6 +135,17 @@ func (s store) tell(ctx context.Context, tx *db.Tx, actor string, list []Moved) 
 	return err
 }
 
+// closesMoved brings the cases that hang on these windows to their ends.
+func (s store) closesMoved(ctx context.Context, tx *db.Tx, list []exam.OwnClose) error {
+	n := len(list)
+	exams, people, closes := make([]int64, n), make([]int64, n), make([]time.Time, n)
+	for i, m := range list {
+		exams[i], people[i], closes[i] = int64(m.ExamID), int64(m.PersonID), m.ClosesAt
+	}
+	_, err := s.q.Exec(ctx, tx, "closes_moved", db.Array(exams), db.Array(people), db.Array(closes))
+	return err
+}
+
 // dateOf writes a date as text: a time would be turned into the session's zone and could become the day before.
 func dateOf(t *time.Time) *string {
 	if t == nil {

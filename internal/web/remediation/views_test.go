@@ -157,7 +157,7 @@ func canned() map[string]cannedView {
 	approved := own(proposed(5))
 	approved.Decisions[0].State, approved.Decisions[0].DecidedBy, approved.Decisions[0].DecidedAt = "approved", ptr(account.PersonID(6)), &noon
 	late := own(cannedCase(cases.RetakeDue, ""))
-	late.RetakeClosesAt = tomorrow // two days after a late release
+	late.SittingClosedAt, late.RetakeClosesAt = noon.Add(-240*time.Hour), tomorrow // two days after a late release, and moved since
 	late.Standing = StandingOf(cases.RetakeDue, "", &tomorrow, noon)
 	settling := own(cannedCase(cases.RetakeDue, ""))
 	return map[string]cannedView{
@@ -179,7 +179,7 @@ func canned() map[string]cannedView {
 		"mine":              {page: minePage([]cases.Case{cannedCase(cases.ReexamDue, "").Case, inRetraining().Case, cannedCase(cases.DecisionDue, "").Case}, map[cases.CaseID]string{3: "2026 年第三季度知识考核"}, time.UTC, noon), want: []string{"第 3 步，共 4 步", "第 4 步，共 4 步", "2026 年第三季度知识考核</a>", `class="btn btn-primary mt-2" href="/exams/9">去参加复训后考核`, `href="/learn">去学习`, `class="btn mt-2" href="/cases/3">看个案`, `href="/me"`}, without: []string{"的考核个案", "标红"}},
 		"mine none":         {page: minePage(nil, nil, time.UTC, noon), want: []string{"没有补考或复训", "您没有需要补考或复训的考核"}},
 		"own retraining":    {viewer: nobody, page: casePage(own(inRetraining())), want: []string{`class="btn btn-primary mt-2" href="/learn/5">去学习`, "2026-11-27（含）前", "有困难请联系人力资源", "第 3 步，共 4 步", "/learn/5", "周敏、何静", "50%", "55.5%", "缺考", "/attempts/81/result"}, without: []string{"/assign", "name=\"answer\""}},
-		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16", "成绩公布后就可以补考"}},
+		"own retake":        {page: casePage(late), want: []string{"去补考", "href=\"/exams/8\"", "成绩到 2026-11-16", "截止时间后来改过：原定 2026-11-18", "成绩公布后就可以补考"}},
 		"own settling":      {page: casePage(settling), want: []string{"补考已截止"}, without: []string{"去补考"}},
 		"own re-exam":       {page: casePage(own(cannedCase(cases.ReexamDue, ""))), want: []string{"去参加复训后考核", "href=\"/exams/9\""}},
 		"own proposal":      {page: casePage(own(proposed(5))), want: []string{"还没有提出处理意见", `<h1 class="page-title">2026 年第三季度知识考核</h1>`}, without: []string{"两次未通过", "name=\"answer\""}},

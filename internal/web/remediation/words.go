@@ -150,8 +150,12 @@ func ruleLines(ctx context.Context, v caseView) []string {
 	p := v.Policy
 	out := []string{layout.T(ctx, "cases.rule.window", "closed", layout.Deadline(ctx, v.SittingClosedAt), "span", SpanText(ctx, p.RetakeWindowHours),
 		"closes", layout.Deadline(ctx, v.RetakeClosesAt))}
-	if p.Overran(v.SittingClosedAt, v.RetakeClosesAt) {
+	set := p.RetakeClosesAt(v.SittingClosedAt, v.OpenedAt)
+	if p.Overran(v.SittingClosedAt, set) {
 		out = append(out, layout.T(ctx, "cases.rule.overran", "released", layout.DateTime(ctx, v.OpenedAt), "span", SpanText(ctx, p.AfterReleaseHours)))
+	}
+	if !v.RetakeClosesAt.Equal(set) {
+		out = append(out, layout.T(ctx, "cases.rule.moved", "set", layout.Deadline(ctx, set)))
 	}
 	return append(out, layout.T(ctx, "cases.rule.paper"), layout.T(ctx, "cases.rule.failed"), layout.T(ctx, "cases.rule.reexam", "span", SpanText(ctx, p.ReexamWindowHours)))
 }
