@@ -45,6 +45,16 @@ func (s Sheet) Questions() int {
 	return len(s.Slots)
 }
 
+// Late is how many answers came within the grace after the deadline; they count.
+func (s Sheet) Late() (n int) {
+	for _, r := range s.Responses {
+		if r.LateByMS > 0 && r.SavedAt.After(s.DeadlineAt) && string(r.Response) != "null" {
+			n++
+		}
+	}
+	return n
+}
+
 // SheetSlot is a question at its place in an attempt.
 type SheetSlot struct {
 	Slot      int
@@ -103,7 +113,8 @@ type SavedResponse struct {
 	ClientSeq int64
 	Response  json.RawMessage
 	SavedAt   time.Time
-	Takes     int // the files of a recording
+	LateByMS  int64 // it came within the grace, after what was the deadline then
+	Takes     int   // the files of a recording
 }
 
 // sheetSlots shows a paper in an attempt's layout.
@@ -121,7 +132,7 @@ func savedResponses(entries []Entry) []SavedResponse {
 	out := make([]SavedResponse, 0, len(current))
 	for _, slot := range slices.Sorted(maps.Keys(current)) {
 		e := current[slot]
-		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
+		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC(), LateByMS: e.LateByMS})
 	}
 	return out
 }

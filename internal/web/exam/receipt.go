@@ -56,6 +56,18 @@ func (a After) Receipt(c echo.Context) error {
 	return layout.Render(c, http.StatusOK, receiptPage(sheet, err == nil))
 }
 
+func receiptFacts(ctx context.Context, s exam.Sheet) []layout.Pair {
+	out := []layout.Pair{
+		{Label: layout.T(ctx, "attempt.receipt.number"), Value: receiptNumber(s.Receipt.JournalHead, s.AttemptID)},
+		{Label: layout.T(ctx, "attempt.receipt.submitted"), Value: layout.DateTime(ctx, s.Receipt.SubmittedAt)},
+		{Label: layout.T(ctx, "attempt.receipt.answered"), Value: strconv.Itoa(s.Receipt.Answered) + " / " + strconv.Itoa(s.Questions())},
+	}
+	if n := s.Late(); n > 0 {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "attempt.receipt.late"), Value: strconv.Itoa(n)})
+	}
+	return out
+}
+
 // receiptNumber is the beginning of the journal's head, short enough to be read out; a sheet without answers has none and is
 // named by itself. The exam page shows the same.
 func receiptNumber(head string, attempt exam.AttemptID) string {

@@ -63,7 +63,7 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
     { class: "receipt" },
     el("h1", { tabindex: "-1" }, title),
     byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
-    el("p", {}, t("attempt.end.answered", { count: r.answered })),
+    el("p", {}, t(sitting.handIn.late > 0 ? "attempt.end.answered.late" : "attempt.end.answered", { count: r.answered, late: sitting.handIn.late })),
     sitting.handIn.notTaken.length > 0 ? el("p", { class: "problem" }, t("attempt.end.refused", { list: look.list(sitting.handIn.notTaken) })) : null,
     r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head, r.attempt_id) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
