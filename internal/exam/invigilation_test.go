@@ -349,6 +349,9 @@ func TestVoid(t *testing.T) {
 	if b := c.beatOf(first, 1); b.State != AttemptVoid {
 		t.Errorf("the page hears %+v", b)
 	}
+	if _, err := c.Submit(c.ctx, examinee(1), first.AttemptID, first.Lease, c.clock.Now()); !errs.Is(err, errs.Gone) {
+		t.Errorf("the page of a void attempt asks for a receipt, and is told that another page holds it: %v", err)
+	}
 	again := c.begin(exam, 1)
 	if again.AttemptID == first.AttemptID {
 		t.Fatal("no new attempt")

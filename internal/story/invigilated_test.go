@@ -150,6 +150,9 @@ func (r *room) pauseAndGoOn(p *person) {
 	if eval[string](p, `document.activeElement.textContent`) != "考试已暂停" {
 		s.fail("the focus is not in the layer")
 	}
+	if until := eval[string](p, `document.querySelector(".until").textContent`); until != "计时已停" {
+		s.fail("while the clock stands the bar says %q", until)
+	}
 	left := eval[string](p, `document.querySelector(".paused .digits").textContent`)
 	time.Sleep(2500 * time.Millisecond)
 	if now := eval[string](p, `document.querySelector(".paused .digits").textContent`); now != left {
@@ -169,7 +172,16 @@ func (r *room) pauseAndGoOn(p *person) {
 	s.done(r.Exams.Resume(ctx, v, id, all, "演习结束"))
 	p.await(`document.querySelector(".paused").hidden`)
 	s.lands()
-	p.calm()
+
+	// Declared void, the page says so and leads on.
+	if err := r.Exams.Void(ctx, v, id, r.Person[s.login], exam.VoidOrder{Reason: "拿错了账号"}); err != nil {
+		s.t.Fatal(err)
+	}
+	p.awaitFor(reachesWithin, `document.querySelector("main.receipt")`)
+	p.sees("这份答卷已作废", "回首页")
+	p.open("/attempts/" + s.attempt)
+	p.await(`location.pathname.endsWith("/receipt") && document.body.innerText.includes("这份答卷已作废，不计分")`)
+	p.calm("status of 410")
 }
 
 func (r *room) noticesAndCorrection(p *person) {

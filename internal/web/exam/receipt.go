@@ -35,7 +35,7 @@ type After struct {
 }
 
 // Receipt is GET /attempts/{id}/receipt: time, count and number of the hand-in. An attempt that is still open is sent back
-// to its page.
+// to its page, which sends every other one here.
 func (a After) Receipt(c echo.Context) error {
 	id, err := attemptID(c)
 	if err != nil {
@@ -46,7 +46,7 @@ func (a After) Receipt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if sheet.Receipt == nil {
+	if sheet.State == exam.AttemptOpen {
 		return c.Redirect(http.StatusSeeOther, attemptURL(id))
 	}
 	_, err = a.Sat.Result(ctx, v, id)

@@ -158,6 +158,18 @@ func TestReceipt(t *testing.T) {
 	}
 }
 
+// What was declared void has no result to wait for, and perhaps no receipt: its page says so and leads to the exam.
+func TestReceiptOfAVoidAttempt(t *testing.T) {
+	s := exam.Sheet{AttemptID: 7, ExamID: 9, Title: "第四季度知识考核", State: exam.AttemptVoid}
+	for _, receipt := range []*exam.Receipt{nil, {AttemptID: 7, Answered: 3, JournalHead: "8f3k27ab99"}} {
+		s.Receipt = receipt
+		html := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false))
+		if !strings.Contains(html, "这份答卷已作废，不计分") || !strings.Contains(html, `href="/exams/9"`) || strings.Contains(html, "成绩公布后会通知您") || strings.Contains(html, "8F3K-27AB") != (receipt != nil) {
+			t.Errorf("with a receipt: %v: %s", receipt != nil, html)
+		}
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	for _, c := range []struct {
 		response     string
