@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
@@ -50,5 +51,11 @@ func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
 	if !strings.Contains(html, "时间是服务器收到记录的时间") || !strings.Contains(html, "回到考试页才收到") {
 		t.Error("the times of the time line are not explained")
+	}
+	open, started, deadline, paused := exam.AttemptOpen, later(-time.Hour), later(-10*time.Minute), later(-30*time.Minute)
+	s.Row.AttemptState, s.Row.StartedAt, s.Row.DeadlineAt, s.Row.PausedAt, s.Row.Answered, s.Row.Questions = &open, &started, &deadline, &paused, 3, 10
+	facts := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
+	if !strings.Contains(facts, "20:00") || !strings.Contains(facts, "3 / 10") || strings.Contains(facts, ">截止<") {
+		t.Error("of a pause the page tells what was left, and no deadline that will be another one")
 	}
 }
