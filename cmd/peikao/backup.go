@@ -65,10 +65,14 @@ func (c backupKeyCommand) Run(e *environment) error {
 				return errors.New("密钥不能和备份或数据放在一起 (the key must stand neither among the backups nor beside the data)")
 			}
 		}
+		key, err := backup.Key(e.config.Data, time.Now())
+		if err != nil {
+			return keyProblem(err)
+		}
 		if err := backup.KeepKey(e.config.Data, path, c.Remove, time.Now()); err != nil {
 			return keyProblem(err)
 		}
-		fmt.Fprintln(e.out, path)
+		fmt.Fprintf(e.out, "%s\n# public key: %s\n", path, key.Recipient())
 		return nil
 	}
 	key, err := backup.Key(e.config.Data, time.Now())

@@ -149,7 +149,9 @@ func TestRestoreDrill(t *testing.T) {
 	d := drilled{t, t.TempDir(), filepath.Join(t.TempDir(), "peikao.key")}
 	t.Setenv("BACKUP_DIR", d.disk)
 	data := dataDir(t)
-	peikao(t, data, "backup", "key", "--save", d.key)
+	if said := peikao(t, data, "backup", "key", "--save", d.key); !strings.Contains(said, d.key+"\n# public key: age1") {
+		t.Errorf("of the copy it says %q", said)
+	}
 	s := d.serves(data)
 	usesLink(t, s, strings.TrimSpace(peikao(t, data, "people", "admin", "chef", "--listen", strings.TrimPrefix(s.url, "http://"))), password)
 	if *long {

@@ -84,15 +84,17 @@ func Routes(h Handlers) []httpx.Route {
 	add(post, "/units/:id/progress", account.CoursewareStudy, httpx.Route{Handler: h.Learning.Beat, Summary: "A player's heart-beat", In: progressBody{}, Out: creditAnswer{}})
 
 	// ── sitting an exam (attempt-contract.md) ──
+	paperApart := []string{"paper: shared: the paper in its own order, compressed once for everybody; instead of paper.slots come paper.questions, which are slots " +
+		"without their number, and paper.places, one [slot, question, option, option, …] each in the order of this attempt, questions and options counted from 0"}
 	add(get, "/me/exams", account.ExamSit, httpx.Route{Handler: h.Exams.Mine, Summary: "My exams", Out: mineAnswer{}})
-	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt; the body may be left out", In: startBody{}, Out: sheetAnswer{}, Created: true})
-	add(get, "/attempts/:id", account.ExamSit, httpx.Route{Handler: h.Exams.Attempt, Summary: "My attempt, read-only where another tab holds it", Out: sheetAnswer{}})
-	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Out: sheetAnswer{}})
+	add(post, "/exams/:id/attempts", account.ExamSit, httpx.Route{Handler: h.Exams.Start, Summary: "Start, or return my open attempt; the body may be left out", In: startBody{}, Query: paperApart, Out: sheetAnswer{}, Created: true})
+	add(get, "/attempts/:id", account.ExamSit, httpx.Route{Handler: h.Exams.Attempt, Summary: "My attempt, read-only where another tab holds it", Query: paperApart, Out: sheetAnswer{}})
+	add(post, "/attempts/:id/lease", account.ExamSit, httpx.Route{Handler: h.Exams.TakeOver, Summary: "Go on here: take the attempt over", Query: paperApart, Out: sheetAnswer{}})
 	add(put, "/attempts/:id/responses/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.Save, Quiet: true, Summary: "Save one response", In: saveBody{}, Out: savedAnswer{}})
 	add(post, "/attempts/:id/responses", account.ExamSit, httpx.Route{Handler: h.Exams.SaveMany, Quiet: true, Summary: "Save up to 100 changes", In: changesBody{}, Out: changesAnswer{}})
 	add(post, "/attempts/:id/recordings/:slot", account.ExamSit, httpx.Route{Handler: h.Exams.SavePart, Quiet: true, Summary: "Save one part of a spoken answer", In: partBody{}, Out: partSavedAnswer{}, Body: maxPartBody})
 	add(post, "/attempts/:id/heartbeat", account.ExamSit, httpx.Route{Handler: h.Exams.Heartbeat, Quiet: true, Summary: "Time, deadline and notices", In: heartbeatBody{}, Out: beatAnswer{}})
-	add(post, "/attempts/:id/sections/:section/finish", account.ExamSit, httpx.Route{Handler: h.Exams.FinishSection, Summary: "Finish a section for good and go on to the next, in an exam that is gone through one way", In: finishBody{}, Out: sheetAnswer{}})
+	add(post, "/attempts/:id/sections/:section/finish", account.ExamSit, httpx.Route{Handler: h.Exams.FinishSection, Summary: "Finish a section for good and go on to the next, in an exam that is gone through one way", In: finishBody{}, Query: paperApart, Out: sheetAnswer{}})
 	add(get, "/exams/:id/media", account.ExamSit, httpx.Route{Handler: h.Exams.Media, Summary: "The sealed media of my paper, to be loaded before the start", Out: blobsAnswer{}})
 	add(get, "/media/:name", account.ExamSit, httpx.Route{Handler: h.Exams.Blob, Summary: "One sealed file: 12 bytes nonce, ciphertext, 16 bytes tag of AES-256-GCM"})
 	add(get, "/attempts/:id/events", account.ExamSit, httpx.Route{Handler: h.Exams.Events, Summary: "Server-sent events: deadline, notice, pause, handed_in; the data of each is what a heart-beat answers", Stream: true})

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path"
 
 	"github.com/labstack/echo/v4"
 
@@ -80,11 +81,21 @@ func pageError(c echo.Context, status int, message string) error {
 	}
 	next := "/"
 	if c.Request().Method == http.MethodGet {
-		next = c.Request().URL.RequestURI()
+		next = pageOf(c.Request().URL)
 	} else {
 		layout.SetFlash(c, layout.Warn, "layout.signed_out_lost")
 	}
 	return c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(next))
+}
+
+// pageOf is the address itself, and of a file the page that offers it: who came back from the log-in to a file would have it, and still
+// stand at the door.
+func pageOf(u *url.URL) string {
+	page := *u
+	if name := path.Base(u.Path); name == "file" || path.Ext(name) == ".csv" || path.Ext(name) == ".xlsx" {
+		page.Path, page.RawPath = path.Dir(u.Path), ""
+	}
+	return page.RequestURI()
 }
 
 // operations are for whoever runs the program: is it alive, is it ready, how is it doing.

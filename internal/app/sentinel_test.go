@@ -102,8 +102,10 @@ func TestSentinels(t *testing.T) {
 
 	c.Fake.Set(dbtest.Start.Add(time.Hour - time.Second))
 	l.everywhere(id, 1)
-	if got := l.hear("POST", "/api/v1/exams/"+id.String()+"/attempts", ""); got.Status != 425 {
-		t.Errorf("a second before the start: %d %s", got.Status, got.Text)
+	for _, as := range []string{"", "?paper=shared"} {
+		if got := l.hear("POST", "/api/v1/exams/"+id.String()+"/attempts"+as, ""); got.Status != 425 {
+			t.Errorf("a second before the start: %d %s", got.Status, got.Text)
+		}
 	}
 
 	c.Fake.Advance(time.Second)

@@ -25,6 +25,8 @@ func typedSentinels() []questionbank.Question {
 			{Option: "c", Grade: questionbank.Green, Reason: keySentinel + " 合适"}}}},
 		{Type: questionbank.Matching, Options: options, Rows: []string{"甲项", "乙项"}, Key: questionbank.Key{Choices: []string{"b", "a"}}},
 		{Type: questionbank.Ordering, Options: options, Key: questionbank.Key{Choices: []string{"a", "b", "c"}}}, // as a trainer writes it
+		{Type: questionbank.Ordering, Key: questionbank.Key{Choices: []string{"b", "c", "a"}}, // and as a file may have it
+			Options: []questionbank.Option{{ID: "b", Text: "其一"}, {ID: "c", Text: "其二"}, {ID: "a", Text: "其三"}}},
 		{Type: questionbank.Labelling, MultiplePolicy: questionbank.PolicyPerOption, Key: questionbank.Key{Choices: []string{"2"}}},
 		{Type: questionbank.Essay, Key: questionbank.Key{Model: keySentinel + " 范文", Rubric: []questionbank.Criterion{{Text: keySentinel + " 要点", Percent: 100}}}},
 		{Type: questionbank.Spoken, Key: questionbank.Key{Model: keySentinel + " 话术", Rubric: []questionbank.Criterion{{Text: keySentinel + " 语速", Percent: 100}}}},
@@ -45,6 +47,33 @@ func typedSentinels() []questionbank.Question {
 
 // shownFields are all that a slot may have on an examinee's page.
 var shownFields = []string{"slot", "section", "type", "points", "stem", "options", "blanks", "rows", "pieces", "stimulus", "seconds"}
+
+// paperApart looks at the paper as the page asks for it: the questions in the paper's order have no field more, and their options no order that a
+// trainer gave them.
+func paperApart(t *testing.T, l *listener, path string) {
+	t.Helper()
+	paper := l.hear("GET", path+"?paper=shared", "").JSON()["paper"].(map[string]any)
+	if paper["slots"] != nil || len(paper["questions"].([]any)) != len(typedSentinels()) {
+		t.Errorf("%v", paper)
+	}
+	for i, raw := range paper["questions"].([]any) {
+		question := raw.(map[string]any)
+		for name := range question {
+			if name == "slot" || !slices.Contains(shownFields, name) {
+				t.Errorf("question %d has a field %s", i+1, name)
+			}
+		}
+		var texts string
+		if question["type"] == "ordering" {
+			for _, o := range question["options"].([]any) {
+				texts += o.(map[string]any)["text"].(string)
+			}
+		}
+		if texts == "其一其二其三" {
+			t.Errorf("question %d comes with its options in the right order", i+1)
+		}
+	}
+}
 
 // Threats 38 and 39 for the types beyond choices: neither the grades of replies nor their reasons, neither policies nor red
 // lines, and no order of ids that tells an answer.
@@ -67,6 +96,7 @@ func TestSentinelsOfEveryType(t *testing.T) {
 		"judgement": `{"choice":"a"}`, "matching": `{"matches":["b","a"]}`, "labelling": `{"choices":["2"]}`, "essay": `{"text":"写一段"}`,
 	}
 	path := "/api/v1/attempts/" + doc["attempt"].(map[string]any)["id"].(string)
+	paperApart(t, l, path)
 	for i, raw := range doc["paper"].(map[string]any)["slots"].([]any) {
 		slot := raw.(map[string]any)
 		for name := range slot {
@@ -117,9 +147,9 @@ func TestSentinelsOfEveryType(t *testing.T) {
 	}
 	c.Fake.Advance(time.Hour)
 	must(t, c.Tick(t.Context()))
-	// All is right but the judgement, whose red reply is the one red line that was missed: a fail, with five sixths of the points.
+	// All is right but the judgement, whose red reply is the one red line that was missed: a fail, with six sevenths of the points.
 	result := c.Call("mei-a", "GET", path+"/result", "", 200).JSON()
-	if result["red_line_misses"] != 1.0 || result["passed"] != false || result["band_code"] != "fail" || result["percent"] != "83.33" {
+	if result["red_line_misses"] != 1.0 || result["passed"] != false || result["band_code"] != "fail" || result["percent"] != "85.71" {
 		t.Errorf("%v", result)
 	}
 	page := c.Call("mei-a", "GET", strings.Replace(path, "/api/v1", "", 1)+"/result", "", 200).Text

@@ -98,9 +98,15 @@ func (a *Archive) Follow(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	begins := a.line == nil
 	broken := a.join(ctx, p, now)
 	if a.line == nil {
 		return broken
+	}
+	if begins {
+		if err := recordKeys(a.Dir, a.To, now); err != nil {
+			return errors.Join(broken, err)
+		}
 	}
 	if err := a.copyUpTo(ctx, p, now); err != nil {
 		return errors.Join(broken, err)

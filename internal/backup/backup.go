@@ -29,7 +29,7 @@ type Source struct {
 // Write makes a backup under dir and returns its folder. fs.ErrExist when another one is begun in the same second: they would be mixed.
 func Write(ctx context.Context, s Source, dir string, now time.Time) (folder string, err error) {
 	folder = filepath.Join(dir, now.UTC().Format(stampLayout))
-	if err := writeNote(dir); err != nil {
+	if err := errors.Join(writeNote(dir), recordKeys(dir, s.To, now)); err != nil {
 		return "", err
 	}
 	if err := errors.Join(os.Mkdir(folder, 0o700), syncDir(dir)); err != nil {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,32 @@ func isObject(t *testing.T, s objectstore.Store, key, want string) {
 	defer r.Close()
 	if text, err := io.ReadAll(r); err != nil || string(text) != want || i.ContentType != "text/plain" {
 		t.Fatal(string(text), i, err)
+	}
+}
+
+// Beside the backups stands which key opens which of them: an encrypted file does not tell.
+func TestRecordOfTheKeys(t *testing.T) {
+	from, _ := stores(t)
+	dsn, dir := dbtest.DSN(t), t.TempDir()
+	first, _ := pair(t)
+	second, _ := pair(t)
+	name := func(r age.Recipient) string { return r.(*age.X25519Recipient).String() }
+	at := time.Date(2026, 3, 2, 19, 0, 0, 0, time.UTC)
+	for _, to := range [][]age.Recipient{first, first, append(second, first...)} {
+		if _, err := backup.Write(ctx, backup.Source{DB: open(t, dsn), DSN: dsn, Files: from, To: to}, dir, at); err != nil {
+			t.Fatal(err)
+		}
+		at = at.Add(24 * time.Hour)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "密钥记录.txt"))
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if !strings.HasPrefix(line, "#") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	if want := []string{"2026-03-02T19:00:00Z " + name(first[0]), "2026-03-04T19:00:00Z " + name(second[0]) + " " + name(first[0])}; err != nil || !slices.Equal(lines, want) {
+		t.Errorf("%q, %v; want %q", lines, err, want)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 const (
 	keyName    = "backup.key"      // the private key, as age-keygen writes one, mode 0600
 	publicName = "backup.pub"      // the public key
-	keptName   = "backup.key.kept" // stands once a copy was written elsewhere
+	keptName   = "backup.key.kept" // stands once a copy was written elsewhere: when, and the public key of what was copied
 )
 
 // Keys are private keys, any of which may open a backup.
@@ -165,27 +166,71 @@ func KeepKey(data, copyTo string, remove bool, now time.Time) error {
 	if copied.String() != key.String() {
 		return fmt.Errorf("%s does not hold what was written", copyTo)
 	}
-	if err := WriteText(filepath.Join(data, keptName), now.UTC().Format(time.RFC3339)+"\n"); err != nil || !remove {
+	if err := WriteText(filepath.Join(data, keptName), keyLine(now, []string{key.Recipient().String()})); err != nil || !remove {
 		return err
 	}
 	return errors.Join(os.Remove(KeyFile(data)), syncDir(data))
 }
 
-// KeyIsKept tells whether a copy of the private key was written elsewhere, or the key is elsewhere only, as after a restore.
+// KeyIsKept tells whether a copy of the private key was written elsewhere, or the key is elsewhere only, as after a restore. A copy of
+// another key than that of the backups is none of it; a note that names no key is of an earlier version.
 func KeyIsKept(data string) bool {
-	if _, err := os.Stat(filepath.Join(data, keptName)); err == nil {
-		return true
+	public, missing := os.ReadFile(filepath.Join(data, publicName))
+	if note, err := os.ReadFile(filepath.Join(data, keptName)); err == nil {
+		keys := keysOf(string(note))
+		if len(keys) == 0 || slices.Contains(keys, strings.TrimSpace(string(public))) {
+			return true
+		}
 	}
-	_, public := os.Stat(filepath.Join(data, publicName))
 	_, private := os.Stat(KeyFile(data))
-	return public == nil && errors.Is(private, fs.ErrNotExist)
+	return missing == nil && errors.Is(private, fs.ErrNotExist)
+}
+
+// keyLine tells of public keys since when they hold, as keysOf reads it.
+func keyLine(at time.Time, keys []string) string {
+	return at.UTC().Format(time.RFC3339) + " " + strings.Join(keys, " ") + "\n"
+}
+
+// keysOf are the public keys of the last line.
+func keysOf(text string) []string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	fields := strings.Fields(lines[len(lines)-1])
+	return fields[min(1, len(fields)):]
+}
+
+const (
+	recordName = "密钥记录.txt"
+	recordHead = `# 从哪一刻起，备份用哪些公钥加密；其中任何一把的私钥都能打开（密钥文件里写着 public key）。
+# 已备份过的文件不重新加密：恢复换钥匙以后的备份，可能还要用上面更早的私钥，把几把放在同一个密钥文件里。
+# Since when backups are encrypted to which public keys. Files that were backed up before stay under the earlier ones.
+`
+)
+
+// recordKeys adds to the folder of the backups when they begin to be encrypted to other keys: an encrypted file does not tell its own.
+func recordKeys(dir string, to []age.Recipient, now time.Time) error {
+	path := filepath.Join(dir, recordName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err = []byte(recordHead), nil
+	}
+	if err != nil {
+		return err
+	}
+	keys := make([]string, len(to))
+	for i, r := range to {
+		keys[i] = fmt.Sprint(r)
+	}
+	if slices.Equal(keysOf(string(text)), keys) {
+		return nil
+	}
+	return WriteText(path, string(text)+keyLine(now, keys))
 }
 
 const (
 	noteName = "请先读我.txt"
 	note     = `这里是培考的备份，全部加密。没有密钥，谁也打不开，包括本机构自己。
 
-密钥不在这个文件夹里。请在服务器上运行
+密钥不在这个文件夹里；要用哪一把，看“密钥记录.txt”。请在服务器上运行
     peikao backup key --save /移动硬盘/peikao.key
 把密钥存到另一处，与备份分开保管。
 

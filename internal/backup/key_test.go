@@ -70,6 +70,39 @@ func TestOwnKey(t *testing.T) {
 	}
 }
 
+// A copy that was kept is of one key: a later pair has none yet, until that is kept too.
+func TestTheKeptKeyIsNamed(t *testing.T) {
+	data, elsewhere, now := t.TempDir(), t.TempDir(), time.Date(2026, 11, 30, 19, 0, 0, 0, time.UTC)
+	key, err := backup.Key(data, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.KeepKey(data, filepath.Join(elsewhere, "first.key"), false, now); err != nil || !backup.KeyIsKept(data) {
+		t.Fatal(err)
+	}
+	note := filepath.Join(data, "backup.key.kept")
+	if got, err := os.ReadFile(note); err != nil || string(got) != "2026-11-30T19:00:00Z "+key.Recipient().String()+"\n" {
+		t.Errorf("the note says %q, %v", got, err)
+	}
+	if err := os.WriteFile(note, []byte("2026-11-30T19:00:00Z\n"), 0o600); err != nil || !backup.KeyIsKept(data) {
+		t.Error("a note of before, which names none, is not believed:", err)
+	}
+	if err := backup.KeepKey(data, filepath.Join(elsewhere, "again.key"), false, now); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"backup.key", "backup.pub"} { // lost: a new pair is made
+		if err := os.Remove(filepath.Join(data, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := backup.Recipients(data, "", now); err != nil || backup.KeyIsKept(data) {
+		t.Error("the copy of another key passes for one of this:", err)
+	}
+	if err := backup.KeepKey(data, filepath.Join(elsewhere, "second.key"), false, now); err != nil || !backup.KeyIsKept(data) {
+		t.Error(err)
+	}
+}
+
 // What was restored goes on under the key that opened it, and no other key passes for that one.
 func TestGoOnUnder(t *testing.T) {
 	_, keys := pair(t)

@@ -371,6 +371,9 @@ func archiveGoesOn(t *testing.T, c *clinic) {
 	if n := count(); n != loose+1 {
 		t.Errorf("%d files after %d", n, loose)
 	}
+	if record, err := os.ReadFile(filepath.Join(c.archive.Dir, "密钥记录.txt")); err != nil || strings.Count(string(record), " age1") != 1 {
+		t.Errorf("two processes of one key are recorded as %q, %v", record, err)
+	}
 	c.exec("SELECT pg_switch_wal()")
 	c.works(1)
 	c.follow()

@@ -83,9 +83,9 @@ func (e *examinee) logIn(password string) error {
 	return nil
 }
 
-// start begins an attempt. The sheet is read later (open): an examinee's browser does that on another machine.
+// start begins an attempt as the page does. The sheet is read later (open): an examinee's browser does that on another machine.
 func (e *examinee) start(exam string) error {
-	answer, err := e.call("start", "POST", "/api/v1/exams/"+exam+"/attempts", []byte("{}"), 201)
+	answer, err := e.call("start", "POST", "/api/v1/exams/"+exam+"/attempts"+apart, []byte("{}"), 201)
 	if err != nil {
 		return err
 	}
@@ -96,18 +96,22 @@ func (e *examinee) start(exam string) error {
 	return nil
 }
 
+// apart asks for the paper apart from its order in the attempt.
+const apart = "?paper=shared"
+
 // sheet is what the generator needs of the answer to a start.
 type sheet struct {
 	Attempt struct{ ID string }
 	Lease   string
 	Paper   struct {
-		Slots []struct {
+		Questions []struct {
 			Stem     string
 			Points   json.Number
 			Options  []questionbank.Option
 			Rows     []string
 			Stimulus *questionbank.Stimulus
 		}
+		Places [][]int // slot, question, options
 	}
 }
 
@@ -122,10 +126,11 @@ func (s *sitting) open(book bookOfAnswers) error {
 		return err
 	}
 	s.attempt, s.lease, s.path, s.sheet = in.Attempt.ID, in.Lease, "/api/v1/attempts/"+in.Attempt.ID, nil
-	if s.lease == "" || len(in.Paper.Slots) == 0 {
+	if s.lease == "" || len(in.Paper.Places) == 0 {
 		return fmt.Errorf("attempt %s: a start without a lease or a paper", s.attempt)
 	}
-	for _, slot := range in.Paper.Slots {
+	for _, place := range in.Paper.Places {
+		slot := in.Paper.Questions[place[1]]
 		known, ok := book.find(questionbank.Question{Stem: slot.Stem, Options: slot.Options, Rows: slot.Rows, Stimulus: slot.Stimulus})
 		if !ok {
 			return fmt.Errorf("attempt %s: a question that nobody put into the bank", s.attempt)
@@ -245,7 +250,7 @@ func (e *examinee) stale() error {
 
 // resume reads the whole attempt, as a page that was loaded again.
 func (e *examinee) resume() error {
-	_, err := e.call("resume", "GET", e.sitting.path, nil, 200)
+	_, err := e.call("resume", "GET", e.sitting.path+apart, nil, 200)
 	return err
 }
 

@@ -23,7 +23,8 @@ type Sheet struct {
 	Lease       string         // "" while another tab or device holds it
 	Sections    []SheetSection // of an attempt that is gone through one way
 	Section     int            // at which of them it stands, from 1
-	Slots       []SheetSlot    // of that section alone
+	Paper       *ShownPaper    // of that section alone, in the paper's order
+	Slots       []SheetSlot    // the same in the order of the attempt's layout
 	Responses   []SavedResponse
 	LastSeq     int64
 	ServerTime  time.Time
@@ -58,6 +59,7 @@ func (s Sheet) Late() (n int) {
 // SheetSlot is a question at its place in an attempt.
 type SheetSlot struct {
 	Slot      int
+	Question  int      // its place in the sheet's paper, from 0
 	OptionIDs []string // in the order of the attempt's layout
 	*ShownQuestion
 }
@@ -82,7 +84,7 @@ type ShownQuestion struct {
 	Stem    string
 	// Markdown: stem, rows and options are Markdown and not plain text.
 	Markdown   bool
-	AllOptions []questionbank.Option // in the order of the bank
+	AllOptions []questionbank.Option // in the order of their ids: a trainer may have written them in the order of the answer
 	Blanks     int                   // gaps of a blank question
 	Rows       []string              // of a matching question
 	Pieces     []questionbank.Piece  // the stem of a labelling question, parted at its segments
@@ -95,16 +97,26 @@ type ShownQuestion struct {
 	// StimulusMedia stand with the stimulus.
 	StimulusMedia []SheetMedia
 
-	written atomic.Value
+	once
 }
 
-// Written is what write makes of the question, such as its JSON: once, however many attempts show it.
-func (q *ShownQuestion) Written(write func() any) any {
-	if known := q.written.Load(); known != nil {
+// ShownPaper are the questions of a paper, or of one of its sections, as all attempts show them that have reached it.
+type ShownPaper struct {
+	Questions []*ShownQuestion // in the paper's order
+
+	once
+}
+
+// once keeps what is made of something that many attempts show.
+type once struct{ written atomic.Value }
+
+// Written is what write makes of it, such as its JSON: once, however many attempts show it.
+func (o *once) Written(write func() any) any {
+	if known := o.written.Load(); known != nil {
 		return known
 	}
-	q.written.CompareAndSwap(nil, write()) // two at once write the same
-	return q.written.Load()
+	o.written.CompareAndSwap(nil, write()) // two at once write the same
+	return o.written.Load()
 }
 
 // SavedResponse is the current response of a slot; null when it was cleared.
@@ -115,15 +127,6 @@ type SavedResponse struct {
 	SavedAt   time.Time
 	LateByMS  int64 // it came within the grace, after what was the deadline then
 	Takes     int   // the files of a recording
-}
-
-// sheetSlots shows a paper in an attempt's layout.
-func sheetSlots(places []Place, shown map[int]*ShownQuestion) []SheetSlot {
-	out := make([]SheetSlot, len(places))
-	for i, place := range places {
-		out[i] = SheetSlot{Slot: place.Slot, OptionIDs: place.OptionIDs, ShownQuestion: shown[place.PaperSlot]}
-	}
-	return out
 }
 
 // savedResponses lists the fold by slot.

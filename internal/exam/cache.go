@@ -3,6 +3,8 @@ package exam
 import (
 	"context"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -28,10 +30,33 @@ type frozen struct {
 	shown     atomic.Pointer[shownWith]
 }
 
-// shownWith are the questions as attempts show them, by the paper's slot, with the files that were prepared when they were made.
+// shownWith is a paper as attempts show it, with the files that were prepared when it was made.
 type shownWith struct {
-	sealed    *sealedMedia
-	questions map[int]*ShownQuestion
+	sealed   *sealedMedia
+	whole    *ShownPaper
+	sections []*ShownPaper // each for itself, for attempts that are gone through one way
+	at       map[int]int   // where a slot of the paper is among its questions
+}
+
+// part is what a sheet shows: the whole paper, or one section of it, and how many questions stand before that.
+func (w *shownWith) part(section int) (part *ShownPaper, before int) {
+	if section == 0 {
+		return w.whole, 0
+	}
+	for _, s := range w.sections[:section-1] {
+		before += len(s.Questions)
+	}
+	return w.sections[section-1], before
+}
+
+// slots shows the paper, or the part with so many questions before it, in an attempt's layout.
+func (w *shownWith) slots(places []Place, before int) []SheetSlot {
+	out := make([]SheetSlot, len(places))
+	for i, place := range places {
+		n := w.at[place.PaperSlot]
+		out[i] = SheetSlot{Slot: place.Slot, Question: n - before, OptionIDs: place.OptionIDs, ShownQuestion: w.whole.Questions[n]}
+	}
+	return out
 }
 
 func (f *frozen) bare() map[VersionID]questionbank.Question {
@@ -46,15 +71,15 @@ func (f *frozen) bare() map[VersionID]questionbank.Question {
 }
 
 // show is what attempts show of the paper; sealed is what is prepared of its files.
-func (f *frozen) show(sealed *sealedMedia) map[int]*ShownQuestion {
+func (f *frozen) show(sealed *sealedMedia) *shownWith {
 	if known := f.shown.Load(); known != nil && known.sealed == sealed {
-		return known.questions
+		return known
 	}
-	made := &shownWith{sealed: sealed, questions: make(map[int]*ShownQuestion, len(f.slots))}
-	for _, slot := range f.slots {
+	made := &shownWith{sealed: sealed, whole: &ShownPaper{}, at: make(map[int]int, len(f.slots))}
+	for i, slot := range f.slots {
 		q := f.questions[slot.VersionID].Question
 		shown := &ShownQuestion{Section: slot.Section, Type: q.Type, Points: slot.Points, Stem: q.Stem, Blanks: f.plan.shapes[slot.VersionID].Gaps,
-			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown, AllOptions: q.Options}
+			Rows: q.Rows, Stimulus: q.Stimulus, Markdown: q.Markdown, AllOptions: byID(q.Options)}
 		if q.Type == questionbank.Labelling {
 			shown.Pieces = questionbank.Pieces(q.Stem)
 		}
@@ -62,10 +87,17 @@ func (f *frozen) show(sealed *sealedMedia) map[int]*ShownQuestion {
 			shown.Seconds = q.LongestSeconds()
 		}
 		sealed.show(shown, q)
-		made.questions[slot.Slot] = shown
+		made.whole.Questions, made.at[slot.Slot] = append(made.whole.Questions, shown), i
+	}
+	for _, section := range f.plan.sectionsOf() {
+		made.sections = append(made.sections, &ShownPaper{Questions: made.whole.Questions[section.First-1 : section.Last]})
 	}
 	f.shown.Store(made)
-	return made.questions
+	return made
+}
+
+func byID(options []questionbank.Option) []questionbank.Option {
+	return slices.SortedFunc(slices.Values(options), func(a, b questionbank.Option) int { return strings.Compare(a.ID, b.ID) })
 }
 
 type papers struct {

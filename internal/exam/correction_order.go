@@ -178,7 +178,7 @@ func lateSlots(places []Place, p *frozen, counted map[int]Entry, late []LateAnsw
 		bySlot[a.Slot] = append(bySlot[a.Slot], LateChoice{LateAnswer: a, Older: ok && a.OlderThan(stands)})
 	}
 	var out []LateSlot
-	for i, shown := range sheetSlots(places, p.show(p.sealed.Load())) {
+	for i, shown := range p.show(p.sealed.Load()).slots(places, 0) {
 		choices := bySlot[places[i].Slot]
 		if len(choices) == 0 {
 			continue
@@ -263,7 +263,7 @@ func correctedSlots(places []Place, p *frozen, was, is map[int]Entry, before, af
 	}
 	marksBefore, marksAfter := marks(before), marks(after)
 	var out []CorrectedSlot
-	for i, shown := range sheetSlots(places, p.show(p.sealed.Load())) {
+	for i, shown := range p.show(p.sealed.Load()).slots(places, 0) {
 		slot := places[i].Slot
 		c := CorrectedSlot{
 			Slot: slot, Type: shown.Type, Stem: shown.Stem, Options: shown.Options(), Before: response(was, slot), After: response(is, slot),

@@ -61,6 +61,18 @@ func (s *Service) MarkedByPeople(ctx context.Context, v account.Viewer, id Paper
 	return s.markedByPeople(ctx, s.db, id)
 }
 
+// OneWayIdle tells whether a draft asks for one way through its sections, and its paper has only one.
+func (s *Service) OneWayIdle(ctx context.Context, v account.Viewer, e Exam) (bool, error) {
+	if err := v.Require(account.ExamRead); err != nil {
+		return false, err
+	}
+	if !e.OneWay || e.PaperID == nil || e.State != Draft || e.OnPaper {
+		return false, nil
+	}
+	p, err := s.paper(ctx, s.db, *e.PaperID)
+	return err == nil && p.plan.firstSection(true) == 0, err
+}
+
 func (s *Service) markedByPeople(ctx context.Context, x db.Q, id PaperID) ([]TypeCount, error) {
 	p, err := s.paper(ctx, x, id)
 	if err != nil {

@@ -83,7 +83,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 	for _, m := range marks {
 		bySlot[m.Slot] = m
 	}
-	shown := sheetSlots(places, p.show(p.sealed.Load()))
+	shown := p.show(p.sealed.Load()).slots(places, 0)
 	out := make([]ReviewSlot, len(places))
 	for i, place := range places {
 		r := ReviewSlot{

@@ -47,9 +47,9 @@ func sectionAt(sections []SheetSection, slot int) int {
 }
 
 // placesIn are the places that a sheet shows: all of them, or of an attempt that is gone through one way the present section's alone, also after the
-// hand-in: what was not reached is not seen. That costs the start nothing, because each question's JSON is made once for all attempts and joined in
-// the order of each; a sheet is only shorter. The paper's sealed files are loaded before the start with one key for all of them: a picture of a later
-// section can be opened by who takes the page apart, without the question that asks about it.
+// hand-in: what was not reached is not seen. That costs the start nothing: a section is written and compressed once for all attempts, as the
+// paper is. The paper's sealed files are loaded before the start with one key for all of them: a picture of a later section can be opened by
+// who takes the page apart, without the question that asks about it.
 func placesIn(places []Place, sections []SheetSection, present int) []Place {
 	if present == 0 {
 		return places

@@ -262,6 +262,39 @@ func TestOneSectionIsFree(t *testing.T) {
 	}
 }
 
+// Whoever sets an exam up is told when its one way leads nowhere: of a draft, on a screen, with a paper of one section.
+func TestOneWayWithoutSections(t *testing.T) {
+	c := newClinic(t, 1)
+	one := c.paperOf(4)
+	exam := func(change func(*Exam)) Exam {
+		e := Exam{State: Draft, OneWay: true, PaperID: &one}
+		if change != nil {
+			change(&e)
+		}
+		return e
+	}
+	three, err := c.Exam(c.ctx, c.staff, c.oneWay(1, nil))
+	must(t, err)
+	for name, tc := range map[string]struct {
+		e    Exam
+		want bool
+	}{
+		"one section":    {exam(nil), true},
+		"three sections": {exam(func(e *Exam) { e.PaperID = three.PaperID }), false},
+		"to and fro":     {exam(func(e *Exam) { e.OneWay = false }), false},
+		"no paper yet":   {exam(func(e *Exam) { e.PaperID = nil }), false},
+		"published":      {exam(func(e *Exam) { e.State = Published }), false},
+		"on paper":       {exam(func(e *Exam) { e.OnPaper = true }), false},
+	} {
+		if got, err := c.OneWayIdle(c.ctx, c.staff, tc.e); err != nil || got != tc.want {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if _, err := c.OneWayIdle(c.ctx, examinee(1), exam(nil)); !errs.Is(err, errs.Forbidden) {
+		t.Errorf("an examinee is told: %v", err)
+	}
+}
+
 func TestSectionOfARequest(t *testing.T) {
 	sections := []SheetSection{{"一", 1, 4}, {"二", 5, 7}, {"三", 8, 10}}
 	in := func(slots ...int) (out []Change) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -73,8 +72,8 @@ func (s *stage) listens(ctx context.Context, t *testing.T, a *asker, exam string
 
 // secondServer is another node on the same database.
 func (s *stage) secondServer(t *testing.T) (*server, error) {
-	data := filepath.Join(s.dir, "second")
-	if err := os.Mkdir(data, 0o711); err != nil {
+	data, err := os.MkdirTemp(s.dir, "second-")
+	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(t.Context())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (h *Handlers) Audit(c echo.Context) error {
 	if err = h.lastRecount(ctx, &r); err != nil {
 		return err
 	}
-	if r.Names, err = h.names(ctx, r); err != nil {
+	if r.Names, err = h.names(ctx, r, mostOfList); err != nil {
 		return err
 	}
 	return layout.Render(c, http.StatusOK, auditPage(r))
@@ -64,7 +65,7 @@ func (h *Handlers) lastRecount(ctx context.Context, r *record) error {
 }
 
 // auditFilter reads the filter from the address. A person is typed by name or employee number; found is false when there is
-// nobody of that name.
+// nobody of that name; the filter then finds nothing.
 func (h *Handlers) auditFilter(c echo.Context, q url.Values) (f audit.Filter, found bool, err error) {
 	f = audit.Filter{Actor: q.Get("actor"), Act: q.Get("act"), Subject: strings.TrimSpace(q.Get("subject")), From: h.day(q.Get("from"))}
 	if last := h.day(q.Get("until")); last != nil {
@@ -81,9 +82,15 @@ func (h *Handlers) auditFilter(c echo.Context, q url.Values) (f audit.Filter, fo
 	if who == "" {
 		return f, true, nil
 	}
-	f.Actor, err = h.person(c, who)
-	return f, f.Actor != "", err
+	if f.Actor, err = h.person(c, who); f.Actor == "" {
+		f.Actor = nobody
+		return f, false, err
+	}
+	return f, true, err
 }
+
+// nobody is an actor who never acted: a name that nobody has finds nothing.
+const nobody = "person:0"
 
 // subject is what the record stores for a subject as people type it: a kind of thing with its number, a person's name or
 // employee number, or the stored form itself.
@@ -107,15 +114,17 @@ func (h *Handlers) person(c echo.Context, who string) (string, error) {
 	return "person:" + people[0].ID.String(), nil
 }
 
-func (h *Handlers) names(ctx context.Context, r record) (map[account.PersonID]string, error) {
+// names are those of whom the events name, of each list the first so many; 0 is all.
+func (h *Handlers) names(ctx context.Context, r record, most int) (map[account.PersonID]string, error) {
 	var ids []account.PersonID
 	for _, e := range r.Events {
-		ids = append(ids, peopleOf(e.Actor, e.Subject, e.Body)...)
+		ids = append(ids, peopleOf(e.Actor, e.Subject, e.Body, most)...)
 	}
 	if r.Last != nil {
 		ids = append(ids, personOf(r.Last.Actor))
 	}
-	return h.People.Names(ctx, h.DB, ids)
+	slices.Sort(ids)
+	return h.People.Names(ctx, h.DB, slices.Compact(ids))
 }
 
 // ExportAudit is POST /admin/audit/export: what the filter finds as a file, the newest first. A reason is asked for, and that the record left
@@ -136,19 +145,41 @@ func (h *Handlers) ExportAudit(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, "/admin/audit?"+q.Encode())
 	}
 	r := record{}
-	if found {
-		r.Events, err = h.Record.Export(ctx, layout.Viewer(c).Actor(), f, c.FormValue("reason"))
-	}
-	if err != nil {
+	if r.Events, err = h.Record.Export(ctx, layout.Viewer(c).Actor(), f, c.FormValue("reason")); err != nil {
 		return layout.SayWhyNot(c, err, "/admin/audit?"+q.Encode())
 	}
-	if r.Names, err = h.names(ctx, r); err != nil {
+	if len(r.Events) == 0 {
+		return sayNothingFound(c, q, found)
+	}
+	if r.Names, err = h.names(ctx, r, 0); err != nil {
 		return err
 	}
 	return layout.SendTable(c, "audit", c.FormValue("format"), auditRows(ctx, r))
 }
 
-// auditRows are the lines of the file.
+// sayNothingFound leads back from a file that would be empty, which is recorded like one that is not.
+func sayNothingFound(c echo.Context, q url.Values, found bool) error {
+	if found {
+		layout.SetFlash(c, layout.Bad, "admin.audit.export_none")
+	} else {
+		layout.SetFlash(c, layout.Bad, "admin.audit.export_nobody", "who", strings.TrimSpace(q.Get("who")))
+	}
+	return c.Redirect(http.StatusSeeOther, "/admin/audit?"+q.Encode())
+}
+
+// mostOfCell is what a cell of a workbook holds of a text; Excel takes 32,767 characters and calls a file with more damaged.
+const mostOfCell = 32_000
+
+// pieces cuts a text into such as a cell holds, at least one.
+func pieces(text string) (out []string) {
+	runes := []rune(text)
+	for len(runes) > mostOfCell {
+		out, runes = append(out, string(runes[:mostOfCell])), runes[mostOfCell:]
+	}
+	return append(out, string(runes))
+}
+
+// auditRows are the lines of the file: one an event, and more for one whose facts no cell holds.
 func auditRows(ctx context.Context, r record) [][]string {
 	var head []string
 	for _, key := range []string{"admin.audit.seq", "admin.audit.at", "admin.audit.act", "admin.audit.code", "admin.audit.actor", "admin.audit.subject", "admin.audit.facts"} {
@@ -160,7 +191,10 @@ func auditRows(ctx context.Context, r record) [][]string {
 		if e.Seq > 0 {
 			seq = strconv.FormatInt(e.Seq, 10)
 		}
-		rows = append(rows, []string{seq, layout.Date(ctx, e.At) + " " + layout.ClockSeconds(ctx, e.At), actWord(ctx, e.Act), e.Act, actorWord(ctx, r.Names, e.Actor), subjectWord(ctx, r.Names, e.Subject), factsLine(ctx, r.Names, e.Body)})
+		at := layout.Date(ctx, e.At) + " " + layout.ClockSeconds(ctx, e.At)
+		for _, facts := range pieces(factsLine(ctx, r.Names, e.Act, e.Body)) {
+			rows = append(rows, []string{seq, at, actWord(ctx, e.Act), e.Act, actorWord(ctx, r.Names, e.Actor), subjectWord(ctx, r.Names, e.Subject), facts})
+		}
 	}
 	return rows
 }

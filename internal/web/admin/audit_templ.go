@@ -944,7 +944,7 @@ func auditRow(r record, e audit.Listed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = layout.Facts(factLines(ctx, r.Names, e.Body)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = layout.Facts(factLines(ctx, r.Names, e.Act, e.Body)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

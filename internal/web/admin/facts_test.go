@@ -1,9 +1,11 @@
 package admin
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/audit"
@@ -26,14 +28,49 @@ func TestFactsAreReadable(t *testing.T) {
 		`{"facts":{},"personal":{"name":"ab","phone":"cd"}}`:                         "个人信息：名称、手机（只存指纹）",
 		`{"facts":["a",1]}`: "详情：a、1",
 		`broken`:            "详情：broken",
+		`{"facts":{"later_close":[{"exam_id":3,"person_id":7,"closes_at":"2026-10-04T10:00:00Z"}]}}`: "截止改晚：截止时间 2026-10-04 10:00；考试编号 3；人员 林小溪",
+		`{"facts":{"after":{"PersonID":"7","ClosesAt":null},"author":"person:7"}}`:                   "之后：截止时间 —；人员 林小溪；作者：林小溪",
 	} {
-		if got := factsLine(ctx, names, body); got != want {
+		if got := factsLine(ctx, names, "", body); got != want {
 			t.Errorf("%s\n is %s\nnot %s", body, got, want)
 		}
+		if people := peopleOf("", "", body, 0); strings.Contains(want, "林小溪") && !slices.Contains(people, 7) {
+			t.Errorf("%s\n names nobody but %v", body, people)
+		}
 	}
-	long := `{"facts":{"courses":[` + strings.TrimSuffix(strings.Repeat("1,", 500), ",") + `]}}`
-	if got := factsLine(ctx, nil, long); !strings.Contains(got, "等共 500 项") || len(got) > 300 {
-		t.Errorf("a long list: %s", got)
+	for act, want := range map[string]string{
+		"case.passed": "新状态：已结", "appraisal.cycle.close": "新状态：已关闭", "": "新状态：已结", "appraisal.sheet.confirm": "新状态：已关闭",
+	} {
+		if got := factsLine(ctx, nil, act, `{"facts":{"to":"closed"}}`); got != want {
+			t.Errorf("%s: %s, not %s as its pages say", act, got, want)
+		}
+	}
+}
+
+// A page writes the first entries of a long list and how many there are; the file writes all, over as many cells as hold them, and names
+// everybody of them.
+func TestLongFacts(t *testing.T) {
+	ctx := layout.Context(t.Context(), layout.Settings{Zone: time.UTC}, layouttest.As("监督", account.Supervisor), words.ZH, "/admin/audit")
+	long := `{"facts":{"person_ids":[7` + strings.Repeat(",8", 499) + `]}}`
+	names := map[account.PersonID]string{7: "林小溪", 8: strings.Repeat("诺", 100)}
+	if got := factLines(ctx, nil, "", long)[0].Value; !strings.HasSuffix(got, "等共 500 项") || strings.Count(got, "8") != 20-1 {
+		t.Errorf("on the page: %s", got)
+	}
+	if page, file := peopleOf("", "", long, mostOfList), peopleOf("", "", long, 0); len(page) != 20 || len(file) != 500 {
+		t.Errorf("%d people are looked up for the page, %d for the file", len(page), len(file))
+	}
+	rows := auditRows(ctx, record{Names: names, Events: []audit.Listed{{Actor: "system", Act: "exam.invite", Subject: "exam:3", Body: long, Seq: 12}}})
+	if len(rows) != 3 {
+		t.Fatalf("%d rows of a file, want a head and two for the facts", len(rows))
+	}
+	whole := rows[1][6] + rows[2][6]
+	if strings.Count(whole, names[8]) != 499 || !strings.HasPrefix(whole, "人员：林小溪") {
+		t.Errorf("in the file: %.90s… %d", whole, strings.Count(whole, names[8]))
+	}
+	for _, row := range rows[1:] {
+		if row[0] != "12" || row[5] != "考试 3" || utf8.RuneCountInString(row[6]) > mostOfCell {
+			t.Errorf("%q with %d characters", row[:6], utf8.RuneCountInString(row[6]))
+		}
 	}
 }
 

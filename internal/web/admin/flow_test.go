@@ -253,4 +253,24 @@ func TestVerificationIsShown(t *testing.T) {
 	file.Set("reason", "年检")
 	w.want(w.send(account.Supervisor, http.MethodPost, "/admin/audit/export", file), 200, "audit.verify")
 	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit", nil), 200, "年检")
+
+	// Nobody has that name: words instead of an empty file, and who tried to take it and why is recorded as of every file.
+	file.Set("filter", "who=没有这个人")
+	file.Set("reason", "找人")
+	w.want(w.follow(w.send(account.Supervisor, http.MethodPost, "/admin/audit/export", file)), 200, "没有姓名或工号是“没有这个人”的人员")
+	w.want(w.send(account.Supervisor, http.MethodGet, "/admin/audit?act=audit", nil), 200, "找人")
+	file.Set("filter", "act=audit&until=2001-01-01")
+	w.want(w.follow(w.send(account.Supervisor, http.MethodPost, "/admin/audit/export", file)), 200, "没有符合条件的记录，没有生成文件")
+}
+
+// follow is the page to which an answer leads the supervisor, with the message that it left.
+func (w *site) follow(rec *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, rec.Header().Get("Location"), nil)
+	r.Header.Set("Authorization", "Bearer "+string(account.Supervisor))
+	for _, cookie := range rec.Result().Cookies() {
+		r.AddCookie(cookie)
+	}
+	page := httptest.NewRecorder()
+	w.e.ServeHTTP(page, r)
+	return page
 }

@@ -72,6 +72,15 @@ func (c *clinic) setUpAnExam(paper string) string {
 	id := strings.TrimSuffix(setup, "/setup")
 	c.shows(c.get("讲师", setup), 200, "请先选择试卷", "还没有邀请任何人", "2026-03-02 10:00 起可以开始")
 	c.led(c.post("讲师", setup, examFields(paper)...), setup)
+	const idle = "试卷只有一个部分，所以不起作用"
+	oneWay := append(examFields(paper), "way", "one_way")
+	c.led(c.post("讲师", setup, oneWay...), setup)
+	c.shows(c.get("讲师", setup), 200, idle)
+	c.shows(c.get("人事", id+"/publish"), 200, idle)
+	c.led(c.post("讲师", setup, examFields(paper)...), setup)
+	if strings.Contains(c.get("讲师", setup).body, idle) {
+		c.Error("of an exam to and fro it is said that its one way does nothing")
+	}
 	c.shows(c.post("人事", id+"/publish"), 422, "还没有邀请任何人", `href="`+id+`/setup#people"`)
 	c.led(c.post("讲师", id+"/people", "unit_id", "2", "post_id", "1"), setup)
 	c.led(c.post("人事", id+"/people", "person_id", c.who["讲师"].PersonID.String()), setup)

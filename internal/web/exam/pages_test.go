@@ -171,6 +171,13 @@ func cannedPaper() exam.PaperView {
 	}
 }
 
+// idleSetup is of a draft that asks for one way through the only section of its paper.
+func idleSetup() setup {
+	s := cannedSetup(exam.Draft)
+	s.Idle = true
+	return s
+}
+
 func cannedSetup(state exam.State) setup {
 	e := cannedExam(state)
 	s := setup{
@@ -258,6 +265,8 @@ func canned() map[string]cannedView {
 		"new exam": {env: staffAt("/exams/new"), page: newExamPage(settingsPart{Form: newSetupForm(cannedNow, shanghai, "3"), Papers: []exam.PaperHead{paper.PaperHead},
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "limit_minutes", Message: "太长"}}}}), want: []string{"2026-12-19T09:00", "第四季度综合卷 A（3 题，6 分）", "#f-limit_minutes"}},
 		"setup draft":           {env: staffAt("/exams/9/setup?who=lin"), page: setupPage(cannedSetup(exam.Draft)), want: []string{"发布之前还要处理", "还没有邀请任何人", "2026-12-18T09:00", "自动交卷", "A008 · 网络咨询部", "已在名单", "只显示前 2 人", "/exams/9/publish"}},
+		"setup one section":     {env: staffAt("/exams/9/setup"), page: setupPage(idleSetup()), want: []string{"试卷只有一个部分，所以不起作用"}},
+		"publish one section":   {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &paper.PaperHead, Reach: exam.Reach{People: 24}, Bands: score.DefaultBands(), Idle: true}), want: []string{"试卷只有一个部分，所以不起作用", "确认发布"}},
 		"setup open":            {env: staffAt("/exams/9/setup"), page: setupPage(cannedSetup(exam.Published)), want: []string{"周婷", "加时 15 分钟", "题目和选项", "发布后加入", "优秀：90% 及以上", "按 0 分计"}},
 		"setup audience":        {env: staffAt("/exams/9/setup?unit_id=2"), page: setupPage(audience), want: []string{"符合的在职人员有 24 人，其中 3 人已在名单，将新增 21 人", "邀请这 21 人"}},
 		"publish":               {env: staffAt("/exams/9/publish"), page: publishPage(publishing{Exam: cannedExam(exam.Draft), Paper: &exam.PaperHead{Title: paper.Title, Slots: 3, Forms: 2}, Reach: exam.Reach{People: 24}, Rule: cannedRule(), Bands: score.DefaultBands(), Absence: cannedAbsence(), Told: []string{"粘贴：记录并提醒。"}}), want: []string{"确认发布", "粘贴：记录并提醒。", `href="/exams/9/integrity/policy"`, "A、B 卷平均分给考生", "24 人", "最晚 2026-12-18 17:00 开始", "不合格：不到 60%", "按 0 分计"}},

@@ -17,6 +17,7 @@ type publishing struct {
 	Exam    exam.Exam
 	Paper   *exam.PaperHead // nil: none is chosen
 	Marked  int             // of its questions, by people
+	Idle    bool            // one way through a single section
 	Reach   exam.Reach
 	Missing []string
 	Mocks   []exam.MockSharing // that ask questions of it
@@ -60,6 +61,9 @@ func (d *Desk) renderPublishing(c echo.Context, status int, wrong layout.Errors)
 			return err
 		}
 		p.Marked = count(marked)
+	}
+	if p.Idle, err = d.Exams.OneWayIdle(ctx, v, e); err != nil {
+		return err
 	}
 	if p.Mocks, err = d.Exams.MocksSharing(ctx, v, e); err != nil {
 		return err

@@ -84,6 +84,7 @@ type setup struct {
 	Marking markingSetup
 	Told    []string // what examinees read of what is watched for
 	CallOff bool     // nobody has begun, and the viewer may call it off
+	Idle    bool     // one way through a single section
 }
 
 // editable tells whether the page is a form: a draft, for whoever sets exams up.
@@ -152,6 +153,9 @@ func (d *Desk) renderSetup(c echo.Context, status int, typed *setupForm, marking
 		return err
 	}
 	if s.CallOff, err = d.Exams.MayCallOff(ctx, v, e); err != nil {
+		return err
+	}
+	if s.Idle, err = d.Exams.OneWayIdle(ctx, v, e); err != nil {
 		return err
 	}
 	s.Missing = missing(e, s.People.Total, count(s.Marking.Questions), pageNow(c))

@@ -169,7 +169,11 @@ func TestTypedIsForgotten(t *testing.T) {
 	}
 }
 
-// refusals is a page with two dialogs whose acts are refused: by a message on the page that one is sent back to, and by a page of its own.
+// openDialog stands open from the first, as one that a script of the page opened: it cannot be opened once more.
+const openDialog = `<dialog open id="open"><form method="post" action="/refusals/open"><input id="open-reason" name="reason" aria-label="原因"/><button type="submit">好</button></form></dialog>`
+
+// refusals is a page with dialogs whose acts are refused: by a message on the page that one is sent back to, by one on another page,
+// and by a page of its own.
 func (s *site) refusals() {
 	e := echo.New()
 	e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -182,9 +186,26 @@ func (s *site) refusals() {
 	dialog := func(name string) templ.Component {
 		return layout.Confirm(layout.ConfirmProps{ID: name, Title: "取消考试？", Action: "/refusals/" + name, Confirm: "取消考试", Reason: true})
 	}
+	gone := false
 	e.GET("/refusals", func(c echo.Context) error {
-		return layout.Render(c, http.StatusOK, within(layout.Page(layout.PageProps{Title: "考试"}), dialog("message"), dialog("page"), dialog("done")))
+		list := []templ.Component{dialog("message"), dialog("page"), dialog("done"), dialog("elsewhere"), templ.Raw(openDialog)}
+		s.note(func() {
+			if !gone {
+				list = append(list, dialog("gone"))
+			}
+		})
+		return layout.Render(c, http.StatusOK, within(layout.Page(layout.PageProps{Title: "考试"}), list...))
 	})
+	e.GET("/refusals/list", func(c echo.Context) error {
+		return layout.Render(c, http.StatusOK, layout.Page(layout.PageProps{Title: "考试列表"}))
+	})
+	for name, to := range map[string]string{"elsewhere": "/refusals/list", "gone": "/refusals", "open": "/refusals"} {
+		e.POST("/refusals/"+name, func(c echo.Context) error {
+			s.note(func() { gone = gone || name == "gone" })
+			layout.SetFlash(c, layout.Bad, "ledger.export_reason")
+			return c.Redirect(http.StatusSeeOther, to)
+		})
+	}
 	e.POST("/refusals/message", func(c echo.Context) error {
 		layout.SetFlash(c, layout.Bad, "ledger.export_reason")
 		return c.Redirect(http.StatusSeeOther, "/refusals")
@@ -210,7 +231,8 @@ func TestRefusedDialogOpensAgain(t *testing.T) {
 		t.Helper()
 		do(t, ctx, chromedp.Navigate(origin+"/refusals"))
 		eval[bool](t, ctx, `(() => {
-			document.getElementById("`+name+`").showModal();
+			const d = document.getElementById("`+name+`");
+			if (!d.open) d.showModal();
 			document.getElementById("`+name+`-reason").value = "题目出错了";
 			document.querySelector("#`+name+` button[type=submit]").click();
 			return true })()`)
@@ -228,9 +250,23 @@ func TestRefusedDialogOpensAgain(t *testing.T) {
 	lands(t, ctx, `location.pathname === "/refusals/page" && document.querySelector("[data-came-from]")?.hidden === false`)
 	eval[bool](t, ctx, `(document.querySelector("[data-came-from]").click(), true)`)
 	again("page", "已经有人开始作答，不能取消。")
+	send("elsewhere")
+	lands(t, ctx, `location.pathname === "/refusals/list" && document.readyState === "complete" && document.querySelector("#messages .notice") !== null`)
+	do(t, ctx, chromedp.Navigate(origin+"/refusals"))
+	again("elsewhere", words.T(words.ZH, "ledger.export_reason"))
+	send("open")
+	again("open", words.T(words.ZH, "ledger.export_reason"))
+	eval[bool](t, ctx, `(window.before = true, document.querySelector("#open button").click(), true)`) // what comes back is kept once more
+	lands(t, ctx, `window.before === undefined && document.readyState === "complete"`)
+	again("open", words.T(words.ZH, "ledger.export_reason"))
+	send("gone")
+	lands(t, ctx, `location.pathname === "/refusals" && document.getElementById("typed-left")?.hidden === false`)
+	if got := eval[string](t, ctx, `document.getElementById("typed-left").textContent.trim()`); got != words.T(words.ZH, "layout.typed_left")+"题目出错了" {
+		t.Errorf("the dialog is gone: %q", got)
+	}
 	send("done")
 	lands(t, ctx, `location.pathname === "/refusals" && document.readyState === "complete" && document.querySelector("#messages .notice") !== null`)
-	if open := eval[bool](t, ctx, `document.querySelector("dialog[open]") !== null || sessionStorage.getItem("peikao.typed") !== null`); open {
+	if open := eval[bool](t, ctx, `document.querySelector("dialog[open]:not(#open)") !== null || sessionStorage.getItem("peikao.typed") !== null`); open {
 		t.Error("what was done comes back")
 	}
 	s.note(func() {
@@ -238,4 +274,41 @@ func TestRefusedDialogOpensAgain(t *testing.T) {
 			t.Errorf("%v", s.violations)
 		}
 	})
+}
+
+// A file is asked for by an ordinary link: the page stays while it comes, and a refusal of it is a page that tells why, not the browser's own
+// words about a failed download.
+func TestRefusedFileIsAPage(t *testing.T) {
+	s := newSite(t)
+	refuse := true
+	e := echo.New()
+	e.GET("/bank.xlsx", func(c echo.Context) error {
+		httpx.SetIdentity(c, httpx.Identity{Who: layouttest.As("林小溪", account.Trainer), Lang: words.ZH})
+		c.Response().Header().Set("Content-Security-Policy", policy)
+		var said bool
+		s.note(func() { s.posts++; said = refuse })
+		if said {
+			return layout.PageError(c, http.StatusUnprocessableEntity, "一次最多导出 20,000 条。")
+		}
+		return layout.SendTable(c, "bank", layout.FormatXLSX, [][]string{{"题干"}})
+	})
+	s.Handle("/bank.xlsx", e)
+	ctx, origin := browser(t, s, 390)
+	do(t, ctx, chromedp.Navigate(origin+"/page/list"))
+	eval[bool](t, ctx, `(document.querySelector("a.search-export").click(), true)`)
+	lands(t, ctx, `location.pathname === "/bank.xlsx" && document.querySelector("[data-came-from]")?.hidden === false`)
+	if got := eval[string](t, ctx, `document.querySelector("[data-refused]").textContent.trim()`); got != "一次最多导出 20,000 条。" {
+		t.Errorf("the refusal is told as %q", got)
+	}
+	s.note(func() { refuse, s.posts = false, 0 })
+	eval[bool](t, ctx, `(document.querySelector("[data-came-from]").click(), true)`)
+	lands(t, ctx, `location.pathname === "/page/list" && document.readyState === "complete"`)
+	eval[bool](t, ctx, `(document.querySelector("a.search-export").click(), true)`)
+	asked := func() (n int) { s.note(func() { n = s.posts }); return n }
+	for end := time.Now().Add(20 * time.Second); asked() == 0 && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if here := eval[string](t, ctx, `location.pathname`); asked() != 1 || here != "/page/list" {
+		t.Errorf("a file asked for %d times leaves one at %s", asked(), here)
+	}
 }

@@ -1,6 +1,8 @@
 // A form that has been open for a while asks first whether its person is still logged in: the log-in page would take what was
 // typed with it.
 
+import { openDialog } from "./dialogs";
+
 const freshMs = 60_000;
 
 export function keepTyped(): void {
@@ -29,7 +31,7 @@ async function ask(form: HTMLFormElement, by: HTMLElement | null): Promise<void>
   );
   const dialog = document.getElementById("signed-out");
   if (status === 401 && dialog instanceof HTMLDialogElement) {
-    dialog.showModal();
+    openDialog(dialog);
     return;
   }
   form.dataset["asked"] = "";

@@ -1,6 +1,8 @@
 // What was typed into a form comes back when the log-in had run out by the time it was sent, or when the server refused it: the tab keeps it
 // until the next page shows what became of it. A dialog opens again with the refusal in it. Only for the same person, in the same tab, for a while; never a password or a file.
 
+import { openDialog } from "./dialogs";
+
 const kept = "peikao.typed";
 const keptPage = "peikao.page";
 export const mostBytes = 100_000;
@@ -24,13 +26,13 @@ export interface Typed {
 /** What a page does with what is kept: it was lost, it is brought back, it waits for another page, or it has had its answer. */
 export type Step = "lost" | "back" | "wait" | "forget";
 
-/** person is empty before log-in; error: the page tells of nothing but the refusal, and where one came from. */
-export function nextStep(typed: Typed, page: { login: boolean; person: string; page: string; error: boolean }, now: number): Step {
+/** person is empty before log-in; error: the page tells of nothing but the refusal, and where one came from; form: it has the form. */
+export function nextStep(typed: Typed, page: { login: boolean; person: string; page: string; error: boolean; form: boolean }, now: number): Step {
   if (now - typed.at > longestMs || now < typed.at) return "forget";
   if (page.login) return "lost";
   if (page.person === "") return "wait"; // between the log-in and the page: a first password
   if (page.person !== typed.person) return "forget";
-  if (typed.refused !== "") return page.error ? "wait" : "back";
+  if (typed.refused !== "") return page.error || (!page.form && page.page !== typed.page) ? "wait" : "back";
   if (!typed.lost) return "forget";
   return page.page === typed.page ? "back" : "wait";
 }
@@ -100,27 +102,45 @@ function fill(form: HTMLFormElement, fields: Field[]): void {
 
 /** A form of the page itself comes with what was typed and what is wrong; a dialog does not, and would be closed. */
 function reopen(typed: Typed): void {
-  const form = formsTo(typed.action, typed.about)[typed.nth];
+  const form = formOf(typed);
+  if (form === undefined) {
+    leave(typed);
+    return;
+  }
   const said = document.getElementById("typed-refused");
-  const dialog = form?.closest("dialog");
-  if (form === undefined || !dialog || said === null) return;
+  const dialog = form.closest("dialog");
+  if (!dialog || said === null) return;
   fill(form, typed.fields);
   said.textContent = typed.refused;
   form.prepend(said);
   said.hidden = false;
-  dialog.showModal();
+  openDialog(dialog);
   said.focus();
 }
+
+/** The page does not offer any more what was refused: what was written for it stands there to be copied. */
+function leave(typed: Typed): void {
+  const texts = typed.fields.map(([, , value]) => value).filter((value) => typeof value === "string" && value.trim() !== "");
+  const said = document.getElementById("typed-left");
+  if (said === null || texts.length === 0) return;
+  said.firstElementChild?.append(...texts.map((text) => Object.assign(document.createElement("p"), { className: "text-prewrap", textContent: text })));
+  document.querySelector("main")?.prepend(said);
+  said.hidden = false;
+  said.focus();
+}
+
+const formOf = (typed: Typed): HTMLFormElement | undefined => formsTo(typed.action, typed.about)[typed.nth];
 
 function bringBack(typed: Typed): void {
   if (typed.refused !== "") {
     reopen(typed);
     return;
   }
-  const form = formsTo(typed.action, typed.about)[typed.nth];
+  const form = formOf(typed);
   if (form !== undefined) {
     fill(form, typed.fields);
-    form.closest("dialog")?.showModal();
+    const dialog = form.closest("dialog");
+    if (dialog) openDialog(dialog);
   }
   const said = document.getElementById(form === undefined ? "typed-gone" : "typed-back");
   if (said === null) return;
@@ -143,7 +163,7 @@ function look(person: string, page: string): void {
   if (refusal !== "" && !typed.lost) typed.refused = refusal;
   const error = document.querySelector("[data-came-from]") !== null;
   const doors = document.querySelectorAll<HTMLInputElement>('form[action="/login"] input[name=next]');
-  switch (nextStep(typed, { login: doors.length > 0, person, page, error }, Date.now())) {
+  switch (nextStep(typed, { login: doors.length > 0, person, page, error, form: formOf(typed) !== undefined }, Date.now())) {
     case "lost":
       sessionStorage.setItem(kept, JSON.stringify({ ...typed, lost: true }));
       for (const next of doors) next.value = typed.page;
@@ -182,8 +202,6 @@ export function typedComesBack(): void {
     // A page that answers a form may have no address of its own; the one before it has the same form.
     if (person !== "" && asked === "get") sessionStorage.setItem(keptPage, here);
     const page = sessionStorage.getItem(keptPage) ?? here;
-    leadBack(page, here);
-    look(person, here);
     document.addEventListener("submit", (e) => {
       if (!(e.target instanceof HTMLFormElement) || e.target.method !== "post" || e.defaultPrevented || person === "") return;
       if (pathOf(e.target) === "/logout") return;
@@ -194,6 +212,8 @@ export function typedComesBack(): void {
         // The storage is full: the form goes its way all the same.
       }
     });
+    leadBack(page, here);
+    look(person, here); // last: whatever is wrong with what was kept, what is typed now is kept
   } catch {
     // No storage, nothing kept.
   }

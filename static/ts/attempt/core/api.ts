@@ -1,6 +1,7 @@
 // The attempt calls over fetch. Every reply becomes one of a few outcomes; nothing throws.
 
 import type { ChangeResult, SendOutcome } from "./outbox";
+import { inOrder } from "./paper";
 import { sebHeaders } from "./seb";
 import type { PartReply, SoundPart } from "./speech";
 import type { Change, HeartbeatReply, MyExam, PageEvent, Receipt, StartReply, TimeFacts } from "./types";
@@ -55,11 +56,11 @@ export class Api {
   }
 
   start(exam: string, accessCode: string): Promise<Outcome<StartReply>> {
-    return this.call("POST", `/api/v1/exams/${exam}/attempts`, accessCode ? { access_code: accessCode } : {});
+    return this.sheet("POST", `/api/v1/exams/${exam}/attempts`, accessCode ? { access_code: accessCode } : {});
   }
 
   read(attempt: string): Promise<Outcome<StartReply>> {
-    return this.call("GET", `/api/v1/attempts/${attempt}`);
+    return this.sheet("GET", `/api/v1/attempts/${attempt}`);
   }
 
   /** The sealed media of the paper that will be sat. */
@@ -68,7 +69,7 @@ export class Api {
   }
 
   takeOver(): Promise<Outcome<StartReply>> {
-    return this.call("POST", this.path("/lease"), {});
+    return this.sheet("POST", this.path("/lease"), {});
   }
 
   heartbeat(events: PageEvent[]): Promise<Outcome<HeartbeatReply>> {
@@ -77,7 +78,7 @@ export class Api {
 
   /** Leaves the section for good; the answer is the sheet with the next one, also when it was left before. */
   finishSection(section: number): Promise<Outcome<StartReply>> {
-    return this.call("POST", this.path(`/sections/${section}/finish`), { lease: this.lease });
+    return this.sheet("POST", this.path(`/sections/${section}/finish`), { lease: this.lease });
   }
 
   submit(): Promise<Outcome<{ receipt: Receipt }>> {
@@ -152,6 +153,12 @@ export class Api {
     if (body === undefined) return { method, headers, cache: "no-store" };
     headers["Content-Type"] = "application/json";
     return { method, headers, body: JSON.stringify(body), cache: "no-store" };
+  }
+
+  /** A call that is answered with the attempt and its paper. */
+  private async sheet(method: string, path: string, body?: unknown): Promise<Outcome<StartReply>> {
+    const o = await this.call<StartReply>(method, path + "?paper=shared", body);
+    return o.kind === "ok" ? { ...o, body: { ...o.body, paper: inOrder(o.body.paper) } } : o;
   }
 
   private async call<T>(method: string, path: string, body?: unknown, limitMs = replyLimitMs): Promise<Outcome<T>> {

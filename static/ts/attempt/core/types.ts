@@ -74,6 +74,11 @@ export interface Slot {
   media?: SlotMedia[];
 }
 
+/** The paper as it is in this attempt. */
+export interface Paper {
+  slots: Slot[];
+}
+
 export interface Attempt {
   id: string;
   exam_id: string;
@@ -122,7 +127,7 @@ export interface StartReply extends Standing {
   sections?: Section[];
   /** At which of them it stands, from 1. */
   section?: number;
-  paper: { slots: Slot[] };
+  paper: Paper;
   responses: SavedResponse[];
   last_seq?: number;
   receipt?: Receipt;

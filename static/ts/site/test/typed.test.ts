@@ -8,7 +8,7 @@ const typed = (over: Partial<Typed> = {}): Typed => ({
 
 test("what was sent is kept until a page shows what became of it", () => {
   const at = 2000;
-  const page = { login: false, person: "7", page: "/exams/new", error: false };
+  const page = { login: false, person: "7", page: "/exams/new", error: false, form: true };
   const refused = typed({ refused: "已经交卷" });
   const lost = typed({ lost: true });
   for (const [name, got, want] of [
@@ -24,6 +24,10 @@ test("what was sent is kept until a page shows what became of it", () => {
     ["just in time", nextStep(lost, page, 1000 + longestMs), "back"],
     ["the page of what was refused", nextStep(refused, page, at), "back"],
     ["an error page between", nextStep(refused, { ...page, page: "/exams/new/send", error: true }, at), "wait"],
+    ["another page than that of the form", nextStep(refused, { ...page, page: "/exams", form: false }, at), "wait"],
+    ["another page with the same form", nextStep(refused, { ...page, page: "/exams" }, at), "back"],
+    ["its page, which has the form no more", nextStep(refused, { ...page, form: false }, at), "back"],
+    ["elsewhere, and long ago", nextStep(refused, { ...page, page: "/exams", form: false }, 1000 + longestMs + 1), "forget"],
     ["refused for somebody else", nextStep(refused, { ...page, person: "8" }, at), "forget"],
     ["refused long ago", nextStep(refused, page, 1000 + longestMs + 1), "forget"],
     ["the clock went back", nextStep(lost, page, 999), "forget"],
