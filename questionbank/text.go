@@ -13,13 +13,13 @@ const Gap = "____"
 var (
 	gapRun     = regexp.MustCompile(`_{4,}`)
 	segment    = regexp.MustCompile(`\[\[([^\[\]]+)\]\]`)
-	writtenGap = regexp.MustCompile(`[_＿]{2,}|[（(][\s　_＿]*[）)]|【[\s　_＿]*】|\[[\s　_＿]*\]`)
+	writtenGap = regexp.MustCompile(`[_＿]{2,}|[（(][\s　_＿]*[）)]|【[\s　_＿]*】|\[[\s　_＿]*\]|\[填空\d{1,2}\]|【填空\d{1,2}】`)
 )
 
 // CountGaps is the number of gaps in a stem.
 func CountGaps(stem string) int { return len(gapRun.FindAllStringIndex(stem, -1)) }
 
-// NormaliseGaps writes every usual form of a gap, （ ） ( ) 【】 __ ＿＿, as Gap. It is for stems of blank questions alone:
+// NormaliseGaps writes every usual form of a gap, （ ） ( ) 【】 __ ＿＿ [填空1], as Gap. It is for stems of blank questions alone:
 // in a choice question （ ） is part of the sentence.
 func NormaliseGaps(stem string) string { return writtenGap.ReplaceAllString(stem, Gap) }
 

@@ -164,6 +164,7 @@ type responseAnswer struct {
 	ClientSeq int64           `json:"client_seq"`
 	Response  json.RawMessage `json:"response"`
 	SavedAt   time.Time       `json:"saved_at"`
+	LateByMS  int64           `json:"late_by_ms,omitempty"`
 	Takes     int             `json:"takes,omitempty"` // the files of a recording
 }
 

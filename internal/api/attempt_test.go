@@ -178,6 +178,11 @@ func TestTheAttemptCalls(t *testing.T) {
 	if mine["id"] != r.id.String() || mine["state"] != "open" || mine["attempt_id"] != nil || mine["kind"] != "quarterly" || mine["limit_seconds"] != 3600.0 {
 		t.Fatalf("%v", mine)
 	}
+	_, err := r.s.AddTime(context.Background(), account.Operator("test"), r.id, exam.Whom{PersonIDs: []account.PersonID{2}}, 900, "骨折")
+	must(t, err)
+	if mine["extra_seconds"] != nil || r.do("2", "a", "GET", "/api/v1/me/exams", "", 200)["exams"].([]any)[0].(map[string]any)["extra_seconds"] != 900.0 {
+		t.Fatalf("the waiting page is not told of the extra time: %v", mine)
+	}
 	r.do("3", "a", "POST", r.path, "{}", 403)
 	r.do("1", "a", "POST", "/api/v1/exams/999/attempts", "{}", 404)
 	r.do("1", "a", "POST", r.path, `{"extra":1}`, 400)

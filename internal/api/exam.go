@@ -22,6 +22,7 @@ type myExamAnswer struct {
 	OpensAt      time.Time       `json:"opens_at"`
 	ClosesAt     time.Time       `json:"closes_at"`
 	LimitSeconds int             `json:"limit_seconds"`
+	ExtraSeconds int             `json:"extra_seconds,omitempty"` // the person's extra time: it moves the limit and the close
 	AttemptID    *exam.AttemptID `json:"attempt_id"`
 	OnPaper      bool            `json:"on_paper,omitempty"` // 笔试: nothing is started here
 	OneWay       bool            `json:"one_way,omitempty"`  // section by section: a finished one is not gone back to
@@ -41,7 +42,7 @@ func (h *Exams) Mine(c echo.Context) error {
 	}
 	out := make([]myExamAnswer, len(list))
 	for i, e := range list {
-		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.AttemptID, e.OnPaper, e.OneWay}
+		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.Window.ExtraSeconds, e.AttemptID, e.OnPaper, e.OneWay}
 	}
 	return c.JSON(http.StatusOK, mineAnswer{out, httpx.ReceivedAt(c)})
 }

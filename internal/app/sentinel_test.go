@@ -199,6 +199,52 @@ func TestNoQuestionWhenTheStartIsMoved(t *testing.T) {
 	}
 }
 
+// Threats 39 and 40: while all exams stand a start that is due tells no question, and of an exam that is gone through one way no byte tells a
+// question of a section before it is reached, also not after the hand-in from the first one.
+func TestNoQuestionOfASectionAhead(t *testing.T) {
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	id := c.Exam(sentinelPaper(c), func(s *exam.Settings) { s.OneWay = true }, "mei-a", "lan-a")
+	const ahead = "写出你的回复" // in the stem of the second section
+	l := &listener{t: t, Clinic: c, forbidden: []string{keySentinel, stemSentinel, ahead}}
+	start := "/api/v1/exams/" + id.String() + "/attempts"
+	if _, _, err := c.Exams.FreezeAll(t.Context(), c.Viewer("hr"), "升级"); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.hear("POST", start, ""); got.Status != 425 {
+		t.Errorf("while all stand: %d %s", got.Status, got.Text)
+	}
+	l.everywhere(id, 1)
+	if _, _, err := c.Exams.UnfreezeAll(t.Context(), c.Viewer("hr")); err != nil {
+		t.Fatal(err)
+	}
+	l.forbidden = []string{keySentinel, ahead}
+	begun := l.hear("POST", start, "")
+	if begun.Status != 201 || strings.Count(begun.Text, stemSentinel) != 4 {
+		t.Fatalf("start: %d %s", begun.Status, begun.Text)
+	}
+	attempt, err := strconv.ParseInt(begun.JSON()["attempt"].(map[string]any)["id"].(string), 10, 64)
+	must(t, err)
+	path := fmt.Sprintf("/api/v1/attempts/%d", attempt)
+	body := fmt.Sprintf(`{"lease":%q,"client_seq":1,"response":{"text":"x"}}`, begun.JSON()["lease"])
+	if got := l.hear("PUT", path+"/responses/5", body); got.Status != 409 {
+		t.Errorf("an answer ahead: %d %s", got.Status, got.Text)
+	}
+	l.everywhere(id, exam.AttemptID(attempt))
+	lease := c.Call("mei-a", "POST", path+"/lease", "", 200).JSON()["lease"].(string)
+	if got := l.hear("POST", path+"/submit", fmt.Sprintf(`{"lease":%q}`, lease)); got.Status != 200 {
+		t.Fatalf("submit: %d %s", got.Status, got.Text)
+	}
+	l.everywhere(id, exam.AttemptID(attempt))
+
+	// Whoever goes on gets it.
+	other := c.Call("lan-a", "POST", start, "", 201).JSON()
+	next := c.Call("lan-a", "POST", "/api/v1/attempts/"+other["attempt"].(map[string]any)["id"].(string)+"/sections/1/finish", fmt.Sprintf(`{"lease":%q}`, other["lease"]), 200)
+	if !strings.Contains(next.Text, ahead) {
+		t.Errorf("the next section is not there: %s", next.Text)
+	}
+}
+
 // Where the review policy shows no keys they are told to nobody who sat, not even when all is over.
 func TestKeysStayWhereTheReviewShowsNone(t *testing.T) {
 	c := apptest.NewClinic(t, app.Options{})

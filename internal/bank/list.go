@@ -72,6 +72,12 @@ func (s store) listFound(ctx context.Context, x db.Q, f Filter, limit, offset in
 	return ids, total, nil
 }
 
+// listNumbered is the one question of a number, as a list.
+func (s store) listNumbered(ctx context.Context, x db.Q, f Filter, number int64) (ids []VersionID, total int, err error) {
+	err = s.q.Select(ctx, x, &ids, "list_numbered", append(f.facts(), number)...)
+	return ids, len(ids), err
+}
+
 func (s store) walk(ctx context.Context, x db.Q, f Filter, limit, offset int, query string, chosen []any) (ids []VersionID, err error) {
 	if f.sortsByExposure() {
 		return s.exposed(ctx, x, f, limit, offset, query, nil)

@@ -2,7 +2,9 @@ package bank
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -87,11 +89,42 @@ func (s *Service) find(ctx context.Context, f Filter, limit, offset int) ([]Vers
 	case f.TagID != 0:
 		return s.store.listTagged(ctx, s.db, f, limit, offset, query, topics)
 	case query != "":
-		return s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+		return s.findWords(ctx, f, limit, offset, query, topics)
 	case f.byExposure():
 		return s.store.listExposed(ctx, s.db, f, limit, offset, topics)
 	}
 	return s.store.listAt(ctx, s.db, f, limit, offset, topics)
+}
+
+// findWords is the list by words. 第 908 题 is the question of that number, if there is one; 908 is that only where no text holds it.
+func (s *Service) findWords(ctx context.Context, f Filter, limit, offset int, query string, topics []int64) ([]VersionID, int, error) {
+	number, named := questionNumber(f.Search)
+	if f.TopicID != 0 || f.exposure() != "" {
+		number = 0
+	}
+	if number > 0 && named {
+		if ids, total, err := s.store.listNumbered(ctx, s.db, f, number); err != nil || total > 0 {
+			return ids, total, err
+		}
+	}
+	ids, total, err := s.store.listFound(ctx, s.db, f, limit, offset, query, topics)
+	if err == nil && total == 0 && number > 0 && !named {
+		return s.store.listNumbered(ctx, s.db, f, number)
+	}
+	return ids, total, err
+}
+
+// numberTyped is a question's number as the list and its messages show it.
+var numberTyped = regexp.MustCompile(`^(第\s*)?(\d{1,9})(\s*题)?$`)
+
+// questionNumber is the number that somebody typed, 0 for words; named tells that it can be nothing else: 第 908 题.
+func questionNumber(typed string) (number int64, named bool) {
+	m := numberTyped.FindStringSubmatch(questionbank.Fold(typed))
+	if m == nil {
+		return 0, false
+	}
+	number, _ = strconv.ParseInt(m[2], 10, 64)
+	return number, m[1] != "" && m[3] != ""
 }
 
 // byExposure tells whether the list is chosen or sorted by how often questions were seen.

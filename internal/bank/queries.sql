@@ -33,6 +33,13 @@ WHERE v.is_current
   AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
   AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
 
+-- name: list_numbered
+-- why: the question of a number that somebody typed
+SELECT v.id FROM question_version v
+WHERE v.is_current AND v.question_id = $6
+  AND CASE $1 WHEN '' THEN v.state <> 'retired' WHEN 'all' THEN true ELSE v.state = $1 END
+  AND ($2 = '' OR v.type = $2) AND ($3::integer = 0 OR v.difficulty = $3) AND ($4 = '' OR v.key_question = ($4 = 'yes')) AND ($5 = '' OR v.law = $5)
+
 -- name: list_at
 -- why: the list by knowledge points. IS TRUE keeps the two lists apart, each read once from its index; joined, every version of a
 -- large point was looked up alone

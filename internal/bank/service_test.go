@@ -230,7 +230,7 @@ func TestListFindsByWordsPointsAndFacts(t *testing.T) {
 	laser, err := b.s.CreateTopic(ctx, b.trainer, skin, "激光脱毛")
 	b.no(err)
 	ad := b.create("客户问广告里能不能写“永久”？")
-	d := b.draft("激光脱毛后多久可以日晒，Q开关呢？")
+	d := b.draft("激光脱毛后多久可以日晒，Q开关呢？（第 1 题）")
 	d.TopicIDs, d.Question.KeyQuestion, d.Question.Difficulty, d.Question.Source = []bank.TopicID{laser, b.law}, false, 5, questionbank.Source{}
 	hair, err := b.s.Create(ctx, b.trainer, d)
 	b.no(err)
@@ -247,6 +247,11 @@ func TestListFindsByWordsPointsAndFacts(t *testing.T) {
 		{"several words", bank.Filter{Search: "日晒 脱毛"}, []bank.QuestionID{hair}},
 		{"an option", bank.Filter{Search: "院长签字"}, []bank.QuestionID{hair, ad}},
 		{"absent", bank.Filter{Search: "鼻部"}, nil},
+		{"its number", bank.Filter{Search: " " + hair.String()}, []bank.QuestionID{hair}},
+		{"its number in words", bank.Filter{Search: "第 " + ad.String() + " 题"}, []bank.QuestionID{ad}},
+		{"a number that a text holds is a word", bank.Filter{Search: ad.String()}, []bank.QuestionID{hair}},
+		{"its number among other facts", bank.Filter{Search: hair.String(), Difficulty: 1}, nil},
+		{"a number that is none", bank.Filter{Search: "987654321"}, nil},
 		{"signs alone are no search", bank.Filter{Search: "'%_:*&"}, []bank.QuestionID{hair, ad}},
 		{"a point above", bank.Filter{TopicID: skin}, []bank.QuestionID{hair}},
 		{"an area", bank.Filter{TopicID: b.tree().Area(4)}, []bank.QuestionID{hair, ad}},

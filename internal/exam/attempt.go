@@ -38,6 +38,24 @@ type Sheet struct {
 	MediaKey    []byte // opens the paper's sealed files; nil where it has none, or they are not prepared
 }
 
+// Questions is how many questions the whole paper has, also those of sections that the sheet does not show.
+func (s Sheet) Questions() int {
+	if n := len(s.Sections); n > 0 {
+		return s.Sections[n-1].Last
+	}
+	return len(s.Slots)
+}
+
+// Late is how many answers came within the grace after the deadline; they count.
+func (s Sheet) Late() (n int) {
+	for _, r := range s.Responses {
+		if r.LateByMS > 0 && r.SavedAt.After(s.DeadlineAt) && string(r.Response) != "null" {
+			n++
+		}
+	}
+	return n
+}
+
 // SheetSlot is a question at its place in an attempt.
 type SheetSlot struct {
 	Slot      int
@@ -107,7 +125,8 @@ type SavedResponse struct {
 	ClientSeq int64
 	Response  json.RawMessage
 	SavedAt   time.Time
-	Takes     int // the files of a recording
+	LateByMS  int64 // it came within the grace, after what was the deadline then
+	Takes     int   // the files of a recording
 }
 
 // savedResponses lists the fold by slot.
@@ -116,7 +135,7 @@ func savedResponses(entries []Entry) []SavedResponse {
 	out := make([]SavedResponse, 0, len(current))
 	for _, slot := range slices.Sorted(maps.Keys(current)) {
 		e := current[slot]
-		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC()})
+		out = append(out, SavedResponse{Slot: slot, ClientSeq: e.ClientSeq, Response: compact(e.Response), SavedAt: e.ReceivedAt.UTC(), LateByMS: e.LateByMS})
 	}
 	return out
 }

@@ -266,6 +266,7 @@ func TestMyState(t *testing.T) {
 		{20, AttemptSubmitted, false, false, MySubmitted}, {20, AttemptMarked, false, false, MySubmitted},
 		{20, AttemptMarked, true, false, MyReleased}, {20, AttemptMarked, true, true, MyOpen}, {70, AttemptMarked, true, true, MyReleased},
 		{61, "", true, false, MyMissed},
+		{-1, AttemptVoid, false, true, MyUpcoming}, {10, AttemptVoid, false, true, MyOpen}, {61, AttemptVoid, false, true, MyMissed}, // it counts for nothing
 	} {
 		if got := MyStateOf(w, at(c.now), c.last, c.released, c.left); got != c.want {
 			t.Errorf("%+v: %s", c, got)

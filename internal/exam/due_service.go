@@ -218,6 +218,14 @@ func (s *Service) creditOutages(ctx context.Context, now time.Time) error {
 }
 
 func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to time.Time) error {
+	// First, so that of two servers one waits for the other and finds nothing left to give.
+	if n, err := s.store.Exec(ctx, tx, "outage_done", outage, tx.Now()); err != nil || n == 0 {
+		return err
+	}
+	held, err := s.heldBackBy(ctx, tx, from, to)
+	if err != nil {
+		return err
+	}
 	var running []struct {
 		ID           AttemptID  `db:"id"`
 		StartedAt    time.Time  `db:"started_at"`
@@ -229,6 +237,7 @@ func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to 
 		return err
 	}
 	credited := map[string]int{}
+	var told []AttemptID
 	for _, a := range running {
 		until := to
 		if a.PausedAt != nil && a.PausedAt.Before(to) {
@@ -241,13 +250,33 @@ func (s *Service) credit(ctx context.Context, tx *db.Tx, outage int64, from, to 
 		if _, err := s.store.Exec(ctx, tx, "attempt_credit", int64(a.ID), outage, given, tx.Now()); err != nil {
 			return err
 		}
-		credited[a.ID.String()] = given
+		credited[a.ID.String()], told = given, append(told, a.ID)
 	}
-	if _, err := s.store.Exec(ctx, tx, "outage_done", outage, tx.Now()); err != nil {
+	if err := s.announce(ctx, tx, told); err != nil {
 		return err
 	}
-	if len(credited) == 0 {
+	if len(credited)+len(held) == 0 {
 		return nil
 	}
-	return record(ctx, tx, account.System(), "attempt.outage_credit", "outage", map[string]any{"outage_id": outage, "seconds": credited})
+	return record(ctx, tx, account.System(), "attempt.outage_credit", "outage", map[string]any{"outage_id": outage, "seconds": credited, "later_close": held})
+}
+
+// heldBackBy gives whoever could not begin because of an outage as much later a close, at most the maximum. While all is frozen the end of
+// the freeze does it.
+func (s *Service) heldBackBy(ctx context.Context, tx *db.Tx, from, to time.Time) (held []OwnClose, err error) {
+	if to.Sub(from) <= OutageFloor {
+		return nil, nil
+	}
+	f, err := s.frozen(ctx, tx)
+	if err != nil || f != nil && !f.At.After(from) {
+		return nil, err
+	}
+	if f != nil && f.At.Before(to) {
+		to = f.At
+	}
+	length := min(PauseSeconds(from, to), maxOutageCreditSeconds)
+	if err := s.store.Select(ctx, tx, &held, "candidates_held_back", from, to, length); err != nil {
+		return nil, err
+	}
+	return held, s.tellCloses(ctx, tx, held)
 }

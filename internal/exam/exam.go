@@ -201,11 +201,12 @@ const (
 // whether another attempt is left.
 func MyStateOf(w Window, now time.Time, last AttemptState, released, attemptLeft bool) MyState {
 	start := w.Start(now)
+	if last == AttemptVoid && !released {
+		last = "" // it counts for nothing: the person is waited for as if they had not begun
+	}
 	switch {
 	case last == AttemptOpen:
 		return MyInProgress
-	case last == AttemptVoid && start != StartOpen && !released:
-		return MyMissed
 	case last != "" && attemptLeft && start == StartOpen:
 		return MyOpen
 	case last != "" && released:

@@ -41,13 +41,14 @@ SELECT e.id FROM exam e WHERE EXISTS (SELECT 1 FROM attempt a WHERE a.exam_id = 
 ORDER BY e.id LIMIT 2000 FOR UPDATE
 
 -- name: candidates_held_back
--- why: who might start when all was frozen ($1) and at its end ($2) might no longer, or not for the whole time, may as much later ($3 seconds); a
--- last start binds nobody with an own close. A mock is settled by its first try, but its other tries are held back too.
+-- why: who might start when all was frozen ($1), or the servers went away, and at its end ($2) might no longer, or not for the whole time, may as
+-- much later ($3 seconds), where that helps at all; a last start binds nobody with an own close. A mock is settled by its first try, but its other tries are held back too.
 UPDATE candidate c SET closes_at = coalesce(c.closes_at, e.closes_at) + make_interval(secs => $3)
 FROM exam e
 WHERE e.id = c.exam_id AND e.state IN ('published', 'marked') AND NOT e.on_paper AND c.removed_at IS NULL
   AND (c.settled_at IS NULL OR e.kind = 'mock' AND c.state IN ('invited', 'deferred'))
   AND coalesce(c.opens_at, e.opens_at) < $2 AND coalesce(c.closes_at, e.closes_at) > $1
+  AND coalesce(c.closes_at, e.closes_at) + make_interval(secs => $3) > $2
   AND (c.closes_at IS NOT NULL OR e.last_start_at IS NULL OR e.last_start_at >= $1)
   AND (coalesce(c.closes_at, e.closes_at) - make_interval(secs => e.limit_seconds) < $2 OR c.closes_at IS NULL AND e.last_start_at < $2)
   AND (SELECT count(*) FROM attempt a WHERE a.candidate_id = c.id AND a.state <> 'void') < e.attempts_allowed

@@ -120,6 +120,37 @@ func TestLeavingAndComingBack(t *testing.T) {
 	}
 }
 
+// Things that came in one beat have one time: turning the pages of a time line shows each of them once, in the order in which they came.
+func TestPagesOfATimeLine(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.published(1, nil)
+	sheet := c.begin(exam, 1)
+	for beat := range 4 {
+		events := make([]PageEvent, 50)
+		for i := range events {
+			events[i] = PageEvent{"hidden", int64(i), int64(1 + beat*50 + i)}
+		}
+		_, err := c.Heartbeat(c.ctx, examinee(1), sheet.AttemptID, sheet.Lease, events, c.clock.Now().Add(time.Second))
+		must(t, err)
+	}
+	var lengths []int64
+	for number := 1; number <= 5; number++ {
+		line, total, err := c.Timeline(c.ctx, c.staff, exam, 1, page.New(number, 50))
+		must(t, err)
+		if total != 201 {
+			t.Fatalf("%d moments", total)
+		}
+		for _, m := range line {
+			if m.Kind == "hidden" {
+				lengths = append(lengths, m.Facts.V.LengthMS)
+			}
+		}
+	}
+	if len(lengths) != 200 || !slices.IsSorted(lengths) {
+		t.Errorf("%d moments, in the order %v", len(lengths), lengths)
+	}
+}
+
 // What a page notices that does not hold the lease, or while the clock stands, is kept and not counted.
 func TestWhatIsNotCounted(t *testing.T) {
 	c := newClinic(t, 1)

@@ -97,8 +97,9 @@ DELETE FROM attempt_seen WHERE seen_at < $1
 -- why: the live board of one exam in one query, at most once in five seconds and process however many watch
 SELECT c.person_id, n.name, n.employee_no, c.state AS candidate_state, c.extra_seconds, a.id AS attempt_id, a.state AS attempt_state, a.started_at,
        a.deadline_at, a.paused_at, a.submitted_at, a.submit_cause, a.epoch, a.seen_at, coalesce(a.answered, j.answered, 0) AS answered, j.last_at,
-       coalesce(v.marks, 0) AS marks, coalesce(v.late, 0) AS late, coalesce(place.units, '{}') AS unit_ids
-FROM candidate c JOIN person n ON n.id = c.person_id
+       coalesce(v.marks, 0) AS marks, coalesce(v.late, 0) AS late, coalesce(place.units, '{}') AS unit_ids,
+       coalesce((SELECT max(slot) FROM paper_slot WHERE paper_id = coalesce(a.paper_id, c.paper_id, e.paper_id)), 0) AS questions
+FROM candidate c JOIN exam e ON e.id = c.exam_id JOIN person n ON n.id = c.person_id
 LEFT JOIN LATERAL (SELECT x.*, s.seen_at FROM attempt x LEFT JOIN attempt_seen s ON s.attempt_id = x.id WHERE x.candidate_id = c.id ORDER BY x.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE f.response <> 'null') AS answered, max(f.received_at) AS last_at
@@ -116,25 +117,27 @@ WHERE c.exam_id = $1 AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) ORDER BY c
 SELECT coalesce(max(id), 0) FROM attempt WHERE exam_id = $1 AND person_id = $2
 
 -- name: timeline
--- why: one sitting from its start to the hand-in, whatever is known of it; at most some thousand rows
-SELECT t.*, count(*) OVER () AS total FROM (
+-- why: one sitting from its start to the hand-in, whatever is known of it; at most some thousand rows. What came at
+-- one time stands in the order in which it came, so that no page repeats what another shows
+SELECT t.at, t.source, t.kind, t.facts, count(*) OVER () AS total FROM (
     SELECT e.at, 'evidence' AS source, e.kind,
            jsonb_strip_nulls(jsonb_build_object('slot', e.body -> 'slot', 'length_ms', e.body -> 'length_ms', 'response', nullif(e.body -> 'response', 'null'),
-                                            'slots', e.body -> 'slots', 'section', e.body -> 'section', 'network', nullif(e.body -> 'network', '""'))) AS facts
+                                            'slots', e.body -> 'slots', 'section', e.body -> 'section', 'network', nullif(e.body -> 'network', '""'))) AS facts,
+           e.attempt_id AS of, e.no::bigint AS n
     FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL
-    SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'by_name', b.name, 'everybody', i.person_id IS NULL))
+    SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'by_name', b.name, 'everybody', i.person_id IS NULL)), 0, i.id
     FROM invigilation i LEFT JOIN person b ON b.id = CASE WHEN i.by_actor LIKE 'person:%' THEN substr(i.by_actor, 8)::bigint END
     WHERE i.exam_id = $1 AND (i.person_id = $2 OR i.person_id IS NULL)
     UNION ALL
-    SELECT a.started_at, 'attempt', 'started', jsonb_build_object('no', a.no) FROM attempt a WHERE a.exam_id = $1 AND a.person_id = $2
+    SELECT a.started_at, 'attempt', 'started', jsonb_build_object('no', a.no), a.id, 0 FROM attempt a WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL
-    SELECT a.submitted_at, 'attempt', 'handed_in', jsonb_strip_nulls(jsonb_build_object('no', a.no, 'cause', a.submit_cause, 'answered', a.answered))
+    SELECT a.submitted_at, 'attempt', 'handed_in', jsonb_strip_nulls(jsonb_build_object('no', a.no, 'cause', a.submit_cause, 'answered', a.answered)), a.id, 1
     FROM attempt a WHERE a.exam_id = $1 AND a.person_id = $2 AND a.submitted_at IS NOT NULL
     UNION ALL
-    SELECT k.given_at, 'attempt', 'outage_credit', jsonb_build_object('no', a.no, 'seconds', k.seconds)
+    SELECT k.given_at, 'attempt', 'outage_credit', jsonb_build_object('no', a.no, 'seconds', k.seconds), a.id, k.outage_id
     FROM attempt a JOIN attempt_credit k ON k.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
-) t ORDER BY t.at, t.source LIMIT $3 OFFSET $4
+) t ORDER BY t.at, t.source, t.of, t.n, t.kind LIMIT $3 OFFSET $4
 
 -- name: long_pauses
 -- why: pauses that began before $1 and that nobody has ended, one row for the people who were paused together. Open attempts are few

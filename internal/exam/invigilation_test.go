@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 )
@@ -105,6 +106,9 @@ func TestPause(t *testing.T) {
 	}
 	if b := c.beatOf(sheet, 1); b.RemainingMS != left || b.PausedAt == nil {
 		t.Errorf("the clock ran on: %+v", b)
+	}
+	if mine, err := c.MyExam(c.ctx, examinee(1), exam); err != nil || mine.State != MyInProgress || mine.DeadlineAt.Sub(mine.ClockAt(c.clock.Now())).Milliseconds() != left {
+		t.Errorf("the own list tells of the pause: %+v, %v", mine, err)
 	}
 	// The sweep leaves who is paused, and takes the other one.
 	must(t, c.Due(c.ctx, c.clock.Now()))
@@ -295,6 +299,37 @@ func TestLiveBoard(t *testing.T) {
 	_, _ = offline, paused
 }
 
+// Each row of the board tells how many questions its own sheet has: in a retake everybody has a paper of their own, and the exam none.
+func TestTheBoardCountsEachOnesOwnQuestions(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	questions := func(id ExamID) (out []int) {
+		t.Helper()
+		b, err := c.Live(c.ctx, c.staff, id)
+		must(t, err)
+		for _, r := range b.Rows {
+			out = append(out, r.Questions)
+		}
+		return out
+	}
+	if got := questions(exam); !slices.Equal(got, []int{10, 10}) {
+		t.Errorf("before anybody has begun: %v", got)
+	}
+	var round RoundID
+	must(t, c.d.SQL().QueryRow(`SELECT round_id FROM exam WHERE id = $1`, int64(exam)).Scan(&round))
+	c.clock.Advance(3 * time.Hour)
+	c.due()
+	var retake ExamID
+	must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
+		retake, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), c.again(1, 2))
+		return err
+	}))
+	sheet := c.begin(retake, 1)
+	if got := questions(retake); !slices.Equal(got, []int{len(sheet.Slots), len(sheet.Slots)}) || len(sheet.Slots) == 0 {
+		t.Errorf("of a retake of %d questions: %v", len(sheet.Slots), got)
+	}
+}
+
 func choice(id string) []byte { return []byte(`{"choice":"` + id + `"}`) }
 
 // A void attempt counts for nothing and the person is waited for again; nothing is deleted.
@@ -313,6 +348,9 @@ func TestVoid(t *testing.T) {
 	must(t, void(1, VoidOrder{Reason: "换错了考场"}))
 	if b := c.beatOf(first, 1); b.State != AttemptVoid {
 		t.Errorf("the page hears %+v", b)
+	}
+	if _, err := c.Submit(c.ctx, examinee(1), first.AttemptID, first.Lease, c.clock.Now()); !errs.Is(err, errs.Gone) {
+		t.Errorf("the page of a void attempt asks for a receipt, and is told that another page holds it: %v", err)
 	}
 	again := c.begin(exam, 1)
 	if again.AttemptID == first.AttemptID {

@@ -25,6 +25,7 @@ type MyExam struct {
 	OneWay     bool // as Settings.OneWay
 	AttemptID  *AttemptID
 	DeadlineAt *time.Time // of the running attempt
+	PausedAt   *time.Time // its clock stands since
 	Deferred   bool
 	OnPaper    bool // nothing can be started here
 	Ended      *Ended
@@ -36,6 +37,14 @@ type MyExam struct {
 
 	BandsVersionID   *int64 // as Exam has them, for Rules
 	AbsenceVersionID *int64
+}
+
+// ClockAt is where the clock of the running attempt stands at now.
+func (e MyExam) ClockAt(now time.Time) time.Time {
+	if e.PausedAt != nil {
+		return *e.PausedAt
+	}
+	return now
 }
 
 // Tries are how often somebody may sit an exam, and how often the person has: void attempts do not count, the running one does.
@@ -80,6 +89,7 @@ type myRow struct {
 	AttemptState     *AttemptState     `db:"attempt_state"`
 	AttemptsUsed     int               `db:"attempts_used"`
 	DeadlineAt       *time.Time        `db:"deadline_at"`
+	PausedAt         *time.Time        `db:"paused_at"`
 	Band             *score.Band       `db:"band"`
 	Percent          *score.Hundredths `db:"percent_hundredths"`
 	Passed           *bool             `db:"passed"`
@@ -100,7 +110,7 @@ func (r myRow) view(now time.Time) MyExam {
 	out := MyExam{
 		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine, OneWay: r.OneWay,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
-		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
+		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), PausedAt: utc(r.PausedAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Tries: Tries{Allowed: r.AttemptsAllowed, Used: r.AttemptsUsed},
 		Band:  r.Band, Percent: r.Percent, Passed: r.Passed, ReleasedAt: utc(r.ReleasedAt),
 		BandsVersionID: r.BandsVersionID, AbsenceVersionID: r.AbsenceVersionID,

@@ -35,6 +35,38 @@ func TestAHandInDuringAPauseIsByWhomItWas(t *testing.T) {
 	}
 }
 
+// What was under way when the clock was stopped seconds before the end is not late, and its reply tells the time that is left, not one that runs.
+func TestASaveDuringAPauseIsNotLate(t *testing.T) {
+	c := newClinic(t, 1)
+	exam := c.published(1, nil)
+	sheet := c.begin(exam, 1)
+	c.clock.Set(sheet.DeadlineAt.Add(-10 * time.Second))
+	must(t, errOf(c.Pause(c.ctx, c.staff, exam, only(1), "消防演习")))
+	save := func(seq int64) SaveReply {
+		t.Helper()
+		r, err := c.Save(c.ctx, examinee(1), sheet.AttemptID, sheet.Lease, []Change{choose(1, seq, "b")}, c.clock.Now())
+		must(t, err)
+		return r
+	}
+	for _, step := range []struct {
+		after time.Duration
+		want  SaveStatus
+	}{{30 * time.Second, Saved}, {time.Minute, Paused}} {
+		c.clock.Advance(step.after)
+		if r := save(int64(step.after)); r.Only() != step.want || r.RemainingMS != 10_000 {
+			t.Errorf("%v into the pause: %s, %d ms are left", step.after, r.Only(), r.RemainingMS)
+		}
+	}
+	must(t, errOf(c.Resume(c.ctx, c.staff, exam, only(1), "结束")))
+	c.clock.Advance(12 * time.Second)
+	save(int64(time.Hour))
+	entries, err := c.entries(c.ctx, sheet.AttemptID)
+	must(t, err)
+	if len(entries) != 2 || entries[0].LateByMS != 0 || entries[1].LateByMS != 2000 {
+		t.Errorf("%+v", entries)
+	}
+}
+
 // A pause that lasts is listed with who was paused together, until somebody ends it.
 func TestLongPauses(t *testing.T) {
 	c := newClinic(t, 3)

@@ -312,7 +312,7 @@ SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_
        e.one_way, e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
-       a.id AS attempt_id, a.state AS attempt_state, a.deadline_at,
+       a.id AS attempt_id, a.state AS attempt_state, a.deadline_at, a.paused_at,
        (SELECT count(*) FROM attempt u WHERE u.candidate_id = c.id AND u.state <> 'void') AS attempts_used,
        r.band, r.percent_hundredths, r.passed, r.released_at,
        (SELECT (value ->> 'at')::timestamptz FROM setting WHERE key = 'exam.freeze') AS frozen_at

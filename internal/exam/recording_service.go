@@ -22,6 +22,7 @@ type PartReply struct {
 	RemainingMS int64
 	News        int
 	Takes       int // the files that the recording consists of
+	lateBy      int64
 }
 
 // SavePart takes one part of a spoken answer, of the lease's holder. It returns Saved only when the sound stands in the object storage
@@ -83,7 +84,7 @@ func (s *Service) keepPart(ctx context.Context, v account.Viewer, id AttemptID, 
 		}
 		reply.Status, reply.SavedAt, reply.Takes = Saved, at, row.Take
 		return s.store.Get(ctx, tx, &reply.LastSeq, "recording_part_insert", int64(id), row.Recording, row.Part, row.Slot, row.Take, row.ContentType,
-			row.Bytes, row.MS, row.SHA256, at, lease, LateByMS(reply.DeadlineAt, at), string(reply.Response), row.HeardMS, row.Meter)
+			row.Bytes, row.MS, row.SHA256, at, lease, reply.lateBy, string(reply.Response), row.HeardMS, row.Meter)
 	})
 	return reply, s.noteRefused(ctx, v, id, lease, p, reply, at, err)
 }
@@ -95,7 +96,10 @@ func (s *Service) holdPart(ctx context.Context, tx *db.Tx, v account.Viewer, id 
 		return partRow{}, PartReply{}, err
 	}
 	a.DeadlineAt = a.DeadlineAt.UTC()
-	reply := PartReply{LastSeq: a.LastSeq, DeadlineAt: a.DeadlineAt, RemainingMS: RemainingMS(a.DeadlineAt, tx.Now()), News: a.News}
+	reply := PartReply{LastSeq: a.LastSeq, DeadlineAt: a.DeadlineAt, RemainingMS: remaining(a.DeadlineAt, a.PausedAt, tx.Now()), News: a.News}
+	if a.PausedAt == nil {
+		reply.lateBy = LateByMS(a.DeadlineAt, at)
+	}
 	kept, err := s.partsOf(ctx, tx, id, p.Recording)
 	if err != nil {
 		return partRow{}, reply, err

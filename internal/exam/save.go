@@ -55,6 +55,7 @@ type saveRequest struct {
 	receivedAt time.Time
 	results    []ChangeResult // what is decided
 	deadlineAt time.Time
+	pausedAt   *time.Time // nil: the clock runs
 	lastSeq    int64
 	news       int
 	rounds     int
@@ -84,12 +85,13 @@ func (r *saveRequest) decide(c Change, status SaveStatus, savedAt time.Time) {
 // accepted is what the guard tells of a request that it let through.
 type accepted struct {
 	deadlineAt time.Time
+	pausedAt   *time.Time
 	news       int
 }
 
 // accept settles all changes as saved.
 func (r *saveRequest) accept(a accepted) {
-	r.deadlineAt, r.news, r.lastSeq = a.deadlineAt, a.news, r.newest()
+	r.deadlineAt, r.pausedAt, r.news, r.lastSeq = a.deadlineAt, a.pausedAt, a.news, r.newest()
 	for _, c := range r.changes {
 		r.decide(c, Saved, r.receivedAt)
 	}
@@ -116,7 +118,7 @@ func (r *saveRequest) refuse(facts *attemptFacts, replayed map[int64]time.Time) 
 	pending := r.changes
 	r.changes = nil
 	if facts != nil {
-		r.deadlineAt, r.news, r.lastSeq = facts.DeadlineAt, facts.News, facts.LastSeq
+		r.deadlineAt, r.pausedAt, r.news, r.lastSeq = facts.DeadlineAt, facts.PausedAt, facts.News, facts.LastSeq
 	}
 	for _, c := range pending {
 		savedAt, again := replayed[c.ClientSeq]

@@ -57,6 +57,7 @@ func (l *pinnedLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 	var through struct {
 		Ords      db.Int64s `db:"ords"`
 		Deadlines db.Int64s `db:"deadlines"`
+		Paused    db.Int64s `db:"paused"` // 0: the clock runs
 		News      db.Int64s `db:"news"`
 	}
 	err := l.q.Get(context.Background(), l.p, &through, "save",
@@ -67,7 +68,12 @@ func (l *pinnedLine) Save(requests []*saveRequest) (map[int]accepted, error) {
 	}
 	out := make(map[int]accepted, len(through.Ords))
 	for i, ord := range through.Ords {
-		out[int(ord)-1] = accepted{deadlineAt: time.UnixMicro(through.Deadlines[i]).UTC(), news: int(through.News[i])}
+		a := accepted{deadlineAt: time.UnixMicro(through.Deadlines[i]).UTC(), news: int(through.News[i])}
+		if through.Paused[i] != 0 {
+			since := time.UnixMicro(through.Paused[i]).UTC()
+			a.pausedAt = &since
+		}
+		out[int(ord)-1] = a
 	}
 	return out, nil
 }

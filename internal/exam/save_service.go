@@ -67,7 +67,7 @@ func (s *Service) Save(ctx context.Context, v account.Viewer, id AttemptID, leas
 		}
 		reply.Results = append(reply.Results, r.results...)
 		reply.LastSeq, reply.DeadlineAt, reply.News = r.lastSeq, r.deadlineAt, r.news
-		reply.RemainingMS = RemainingMS(r.deadlineAt, s.db.Now())
+		reply.RemainingMS = remaining(r.deadlineAt, r.pausedAt, s.db.Now())
 	}
 	inOrderSent(reply.Results, changes)
 	return reply, nil

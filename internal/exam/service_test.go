@@ -254,15 +254,85 @@ func TestTheServerHandsIn(t *testing.T) {
 func TestAnOutageIsGivenBack(t *testing.T) {
 	c := newClinic(t, 1)
 	sheet := c.begin(c.published(1, nil), 1)
+	woken, stop := c.Listen(sheet.AttemptID) // where the database alone was away the event streams are still open
+	defer stop()
 	from := sheet.DeadlineAt.Add(-10 * time.Minute)
 	c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, from, from.Add(20*time.Minute))
 	c.clock.Set(from.Add(20 * time.Minute))
 	c.due()
 	c.due()
+	must(t, c.PollSignals(c.ctx))
+	select {
+	case <-woken:
+	default:
+		t.Error("the running page is not told of its new deadline")
+	}
 	a, err := c.Attempt(c.ctx, examinee(1), sheet.AttemptID, "tab")
 	must(t, err)
 	if want := c.clock.Now().Add(10 * time.Minute); a.State != AttemptOpen || !a.DeadlineAt.Equal(want) {
 		t.Fatalf("%s until %s, want %s", a.State, a.DeadlineAt, want)
+	}
+}
+
+// Who could not begin because the servers were away is not cheated of it either: a window that ended in the outage, or that would now be shorter,
+// ends as much later. Once for each outage, to the set maximum, not where a freeze gives it back, and not for who was too late before.
+func TestAnOutageShortensNobodysWindow(t *testing.T) {
+	c := newClinic(t, 3)
+	roomy := c.published(1, func(s *Settings) { s.ClosesAt = s.OpensAt.Add(24 * time.Hour) })
+	exam := c.published(2, nil)
+	_, err := c.Invite(c.ctx, c.staff, exam, account.Audience{PersonIDs: []account.PersonID{3}})
+	must(t, err)
+	e, err := c.Exam(c.ctx, c.staff, exam)
+	must(t, err)
+	own := e.ClosesAt.Add(24 * time.Hour)
+	must(t, c.GrantTimes(c.ctx, c.staff, exam, 3, Grant{ClosesAt: &own, Reason: "出差"}))
+	c.submit(c.begin(exam, 1), 1)
+	c.clock.Set(e.ClosesAt.Add(-10 * time.Minute))
+	down := c.clock.Now()
+	c.clock.Advance(time.Hour)
+	c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, down, c.clock.Now())
+	other, both := c.second(), make(chan error)
+	go func() { both <- other.Due(c.ctx, c.clock.Now()) }() // two servers come back at once
+	c.due()
+	must(t, <-both)
+	for _, want := range []struct {
+		exam     ExamID
+		person   int
+		closesAt time.Time
+	}{{exam, 1, e.ClosesAt}, {exam, 2, e.ClosesAt.Add(time.Hour)}, {exam, 3, own}, {roomy, 1, e.OpensAt.Add(24 * time.Hour)}} {
+		if mine, err := c.MyExam(c.ctx, examinee(want.person), want.exam); err != nil || !mine.Window.ClosesAt.Equal(want.closesAt) {
+			t.Errorf("exam %d of %d closes at %v, want %v: %v", want.exam, want.person, mine.Window.ClosesAt, want.closesAt, err)
+		}
+	}
+	if left := c.begin(exam, 2).DeadlineAt.Sub(c.clock.Now()); left != 10*time.Minute+LoadAllowance {
+		t.Errorf("who was held back has %v", left)
+	}
+	if n := c.count(`SELECT count(*) FROM audit_event WHERE act = 'attempt.outage_credit' AND body -> 'facts' -> 'later_close' -> 0 ->> 'person_id' = '2'`); n != 1 {
+		t.Errorf("recorded %d times", n)
+	}
+
+	// An outage of a night is beyond what is given back: it would end in the past all the same.
+	lost := c.published(1, nil)
+	c.clock.Advance(119 * time.Minute)
+	down = c.clock.Now()
+	c.clock.Advance(8 * time.Hour)
+	c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, down, c.clock.Now())
+	c.due()
+	if n := c.count(`SELECT count(*) FROM candidate WHERE exam_id = $1 AND closes_at IS NULL`, int64(lost)); n != 1 {
+		t.Error("a close in the past was moved within the past")
+	}
+
+	// While all is frozen the freeze gives it back.
+	frozen := c.published(1, nil)
+	c.clock.Advance(90 * time.Minute)
+	must(t, second2(c.FreezeAll(c.ctx, c.staff, "换服务器")))
+	down = c.clock.Now()
+	c.clock.Advance(time.Hour)
+	c.exec(`INSERT INTO outage (from_at, to_at) VALUES ($1, $2)`, down, c.clock.Now())
+	c.due()
+	must(t, second2(c.UnfreezeAll(c.ctx, c.staff)))
+	if n := c.count(`SELECT extract(epoch FROM c.closes_at - e.closes_at)::integer FROM candidate c JOIN exam e ON e.id = c.exam_id WHERE e.id = $1`, int64(frozen)); n != 3600 {
+		t.Errorf("%d seconds later after a freeze with an outage in it", n)
 	}
 }
 

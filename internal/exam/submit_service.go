@@ -10,7 +10,7 @@ import (
 )
 
 // Submit hands the viewer's attempt in and gives the receipt, the same one every time (promise 12). Errors: NotFound,
-// Conflict when the lease is lost, Unavailable when it is not confirmed: asking again gives the receipt.
+// Conflict when the lease is lost, Gone for what was declared void and has none, Unavailable when it is not confirmed: asking again gives the receipt.
 func (s *Service) Submit(ctx context.Context, v account.Viewer, id AttemptID, lease string, receivedAt time.Time) (Receipt, error) {
 	if err := v.Require(account.ExamSit); err != nil {
 		return Receipt{}, err
@@ -28,6 +28,9 @@ func (s *Service) Submit(ctx context.Context, v account.Viewer, id AttemptID, le
 	}
 	if r := a.receipt(); r != nil {
 		return s.confirmed(ctx, *r)
+	}
+	if a.State == AttemptVoid { // declared so before anybody handed it in
+		return Receipt{}, errHandedIn()
 	}
 	return Receipt{}, errLeaseLost().WithExtra("last_seq", a.LastSeq)
 }

@@ -150,6 +150,9 @@ func (r *room) pauseAndGoOn(p *person) {
 	if eval[string](p, `document.activeElement.textContent`) != "考试已暂停" {
 		s.fail("the focus is not in the layer")
 	}
+	if until := eval[string](p, `document.querySelector(".until").textContent`); until != "计时已停" {
+		s.fail("while the clock stands the bar says %q", until)
+	}
 	left := eval[string](p, `document.querySelector(".paused .digits").textContent`)
 	time.Sleep(2500 * time.Millisecond)
 	if now := eval[string](p, `document.querySelector(".paused .digits").textContent`); now != left {
@@ -169,7 +172,16 @@ func (r *room) pauseAndGoOn(p *person) {
 	s.done(r.Exams.Resume(ctx, v, id, all, "演习结束"))
 	p.await(`document.querySelector(".paused").hidden`)
 	s.lands()
-	p.calm()
+
+	// Declared void, the page says so and leads on.
+	if err := r.Exams.Void(ctx, v, id, r.Person[s.login], exam.VoidOrder{Reason: "拿错了账号"}); err != nil {
+		s.t.Fatal(err)
+	}
+	p.awaitFor(reachesWithin, `document.querySelector("main.receipt")`)
+	p.sees("这份答卷已作废", "回首页")
+	p.open("/attempts/" + s.attempt)
+	p.await(`location.pathname.endsWith("/receipt") && document.body.innerText.includes("这份答卷已作废，不计分")`)
+	p.calm("status of 410")
 }
 
 func (r *room) noticesAndCorrection(p *person) {
@@ -260,9 +272,13 @@ func TestWaitingPage(t *testing.T) {
 	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), phone)
 	opens := r.Fake.Now().Add(8 * time.Second)
 	id := r.Exam(r.paper, func(e *exam.Settings) { e.OpensAt, e.ClosesAt, e.LimitSeconds = opens, opens.Add(time.Hour), 3600 }, "mei-a")
+	if _, err := r.Exams.AddTime(context.Background(), r.Viewer("hr"), id, exam.Whom{PersonIDs: []account.PersonID{r.Person["mei-a"]}}, 600, "骨折"); err != nil {
+		t.Fatal(err)
+	}
 	p.hasSession(r.Token("mei-a"))
 	p.open(fmt.Sprintf("/exams/%d", id))
 	p.press("进入候考页")
+	p.sees("时长 70 分钟（含为您加时 10 分钟）")
 	p.await(`document.querySelector(".countdown")?.innerText.includes("距开考 00:0")`)
 	defer r.runsWithTheWall()()
 	p.press("准备好了")
@@ -279,8 +295,8 @@ func TestWaitingPage(t *testing.T) {
 	if late := sheet.StartedAt.Sub(opens); late < 0 || late > 7*time.Second {
 		t.Errorf("started %v after the opening", late)
 	}
-	if got := sheet.DeadlineAt.Sub(sheet.StartedAt); got < time.Hour {
-		t.Errorf("waiting cost time: %v are left of an hour", got)
+	if got := sheet.DeadlineAt.Sub(sheet.StartedAt); got < 70*time.Minute {
+		t.Errorf("waiting cost time: %v are left of 70 minutes", got)
 	}
 	p.calm("status of 425") // a start that is a moment early is told to wait, and waits
 }

@@ -84,6 +84,7 @@ func (p *parser) line(n int, line string) {
 	}
 	m := optionLine.FindStringSubmatch(line)
 	switch {
+	case m != nil && len(p.stem) > 0 && len(p.options) > qb.MaxOptions: // one more than there may be is refused already
 	case m != nil && len(p.stem) > 0:
 		if want := string(rune('A' + len(p.options))); m[1] != want {
 			p.wrong = append(p.wrong, qb.Problem{Severity: qb.Error, Field: qb.FieldOptions, Code: "options_order",

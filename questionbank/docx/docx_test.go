@@ -68,6 +68,11 @@ func tbl(rows ...string) string {
 	return "<w:tbl>" + s + "</w:tbl>"
 }
 
+// shifted is a run above or below the line.
+func shifted(level, s string) string {
+	return `<w:r><w:rPr><w:vertAlign w:val="` + level + `"/></w:rPr><w:t>` + s + `</w:t></w:r>`
+}
+
 const numbering = `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="0">
 <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1、"/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>
@@ -138,6 +143,10 @@ var documents = []struct {
 	{"the right option is shaded", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFF00"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>`, `single|首选的是|甲,乙|["b"]`, "key_by_format"},
 	{"white ground marks nothing", p("1. 首选的是") + p("A. 甲") + `<w:p><w:r><w:rPr><w:shd w:val="clear" w:fill="FFFFFF"/></w:rPr><w:t>B. 乙</w:t></w:r></w:p>` + p("答案：A"), `single|首选的是|甲,乙|["a"]`, ""},
 	{"a list whose levels stand in a style, and Roman numerals", item(6, 0, "其他") + item(5, 0, "首选的是") + item(5, 1, "甲") + item(5, 1, "乙") + p("答案：B"), `single|首选的是|甲,乙|["b"]`, "text_unread"},
+	{"above and below the line", p("一、判断题") + `<w:p><w:r><w:t>1. 10</w:t></w:r>` + shifted("superscript", "6") + `<w:r><w:t> 个/cm</w:t></w:r>` + shifted("superscript", "2") + `<w:r><w:t>，CO</w:t></w:r>` + shifted("subscript", "2") +
+		`<w:r><w:t>，热玛吉</w:t></w:r>` + shifted("superscript", "®") + `<w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|10⁶ 个/cm²，CO₂，热玛吉®||["true"]`, ""},
+	{"a formula of two lines", p("一、判断题") + `<w:p><w:r><w:t>1. 浓度是 </w:t></w:r><m:oMath><m:f><m:num><m:sSup><m:e><m:r><m:t>a</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath><w:r><w:t>（对）</w:t></w:r></w:p>`,
+		`true_false|浓度是 (a²)/(b)||["true"]`, "formula"},
 	{"a formula", p("一、判断题") + `<w:p><w:r><w:t>1. 面积是 </w:t></w:r><m:oMath><m:r><m:t>a×b</m:t></m:r></m:oMath><w:r><w:t>（对）</w:t></w:r></w:p>`, `true_false|面积是 a×b||["true"]`, "formula"},
 }
 

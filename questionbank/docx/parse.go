@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
+	"github.com/peikao/peikao/questionbank/markup"
 	"github.com/peikao/peikao/questionbank/text"
 	"github.com/peikao/peikao/questionbank/written"
 	"github.com/peikao/peikao/questionbank/xmlread"
@@ -128,7 +129,9 @@ func (p *parser) inline(g *paragraph) error {
 			return p.inline(g)
 		case "oMath", "oMathPara":
 			g.problem("formula", "公式按文字导入，请核对")
-			return p.math(g)
+			s, err := p.math()
+			g.add(s, "")
+			return err
 		}
 		return p.xml.Skip()
 	})
@@ -148,12 +151,12 @@ func (p *parser) properties(g *paragraph) error {
 
 // run reads a stretch of text of one format.
 func (p *parser) run(g *paragraph) error {
-	how, hidden, struck := "", false, false
+	var f looks
 	var content strings.Builder
 	flush := func() { // what stands before something else, so that this is on its line
-		if content.Len() > 0 && !hidden {
+		if content.Len() > 0 && !f.hidden {
 			p.result = true
-			g.add(content.String(), how)
+			g.add(markup.Shift(f.level, content.String()), f.how)
 			content.Reset()
 		}
 	}
@@ -161,7 +164,7 @@ func (p *parser) run(g *paragraph) error {
 		switch e.Name {
 		case "rPr":
 			var err error
-			how, hidden, struck, err = p.format()
+			f, err = p.format()
 			return err
 		case "t":
 			s, err := p.xml.Text()
@@ -203,16 +206,16 @@ func (p *parser) run(g *paragraph) error {
 	if content.Len() > 0 {
 		p.result = true
 	}
-	if struck && strings.TrimSpace(content.String()) != "" {
+	if f.struck && strings.TrimSpace(content.String()) != "" {
 		g.problem("text_struck", "加了删除线的文字照样导入，请核对")
 	}
-	if hidden {
+	if f.hidden {
 		if content.Len() > 0 {
 			g.problem("text_hidden", "隐藏的文字没有导入")
 		}
 		return err
 	}
-	g.add(content.String(), how)
+	g.add(markup.Shift(f.level, content.String()), f.how)
 	return err
 }
 
@@ -292,40 +295,48 @@ func (p *parser) rubyBase() (text string, err error) {
 	return b.String(), err
 }
 
-// format is how a run stands out, and whether it is hidden or struck out.
-func (p *parser) format() (how string, hidden, struck bool, err error) {
+// looks is what a run is beside its text.
+type looks struct {
+	how            string // it stands out by
+	hidden, struck bool
+	level          string // superscript, subscript
+}
+
+func (p *parser) format() (f looks, err error) {
 	err = p.xml.Children(func(e xmlread.Element) error {
 		val := e.Attr("val")
 		off := val == "0" || val == "false" || val == "none" || val == "off"
 		switch e.Name {
 		case "vanish":
-			hidden = !off
+			f.hidden = !off
 		case "color":
-			if val != "" && val != "auto" && val != "000000" && how == "" {
-				how = "变色"
+			if val != "" && val != "auto" && val != "000000" && f.how == "" {
+				f.how = "变色"
 			}
 		case "highlight":
 			if !off {
-				how = "突出显示"
+				f.how = "突出显示"
 			}
 		case "shd":
-			if fill := strings.ToUpper(e.Attr("fill")); fill != "" && fill != "AUTO" && fill != "FFFFFF" && how == "" {
-				how = "底纹"
+			if fill := strings.ToUpper(e.Attr("fill")); fill != "" && fill != "AUTO" && fill != "FFFFFF" && f.how == "" {
+				f.how = "底纹"
 			}
 		case "strike", "dstrike":
-			struck = struck || !off
+			f.struck = f.struck || !off
+		case "vertAlign":
+			f.level = val
 		case "b":
-			if !off && how == "" {
-				how = "加粗"
+			if !off && f.how == "" {
+				f.how = "加粗"
 			}
 		case "u":
 			if !off {
-				how = written.Underline
+				f.how = written.Underline
 			}
 		}
 		return p.xml.Skip()
 	})
-	return how, hidden, struck, err
+	return f, err
 }
 
 // drawing looks into a picture, shape or object: pictures are named, the lines of text boxes are taken.
@@ -365,16 +376,35 @@ func (p *parser) alternate(g *paragraph) error {
 	})
 }
 
-// math takes the letters of a formula in their order.
-func (p *parser) math(g *paragraph) error {
-	return p.xml.Children(func(e xmlread.Element) error {
-		if e.Name != "t" {
-			return p.math(g)
+// math writes a formula in a line, as package markup writes MathML.
+func (p *parser) math() (string, error) {
+	var b strings.Builder
+	err := p.xml.Children(func(e xmlread.Element) error {
+		if e.Name == "t" {
+			s, err := p.xml.Text()
+			b.WriteString(s)
+			return err
 		}
-		s, err := p.xml.Text()
-		g.add(s, "")
+		s, err := p.math()
+		if s == "" {
+			return err
+		}
+		switch e.Name {
+		case "num":
+			s = "(" + s + ")/"
+		case "den":
+			s = "(" + s + ")"
+		case "rad":
+			s = "√(" + s + ")"
+		case "sup":
+			s = markup.Raised(s)
+		case "sub":
+			s = markup.Lowered(s)
+		}
+		b.WriteString(s)
 		return err
 	})
+	return b.String(), err
 }
 
 // symbol is a sign of a picture font that stands for a tick or a cross; others are named by their code.

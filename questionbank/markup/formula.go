@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/xmlread"
@@ -28,6 +29,28 @@ next:
 	return b.String()
 }
 
+// Raised is a text above the line as plain text has it: m², x^(ab).
+func Raised(text string) string { return shifted(text, raised, "^") }
+
+// Lowered is a text below the line: H₂O, x_(ab).
+func Lowered(text string) string { return shifted(text, lowered, "_") }
+
+// shiftable are the texts that say something else where they stand on the line: 10² is not 102. Signs such as ® and [1] say the same.
+var shiftable = regexp.MustCompile(`^[0-9A-Za-z+\-−=()]+$`)
+
+// Shift is a text at the level that office programs call superscript or subscript.
+func Shift(level, text string) string {
+	switch {
+	case level == "" || !shiftable.MatchString(text):
+		return text
+	case level == "superscript":
+		return Raised(text)
+	case level == "subscript":
+		return Lowered(text)
+	}
+	return text
+}
+
 // formula writes MathML in a line. whole is false where the layout said more than that.
 func formula(n *xmlread.Node) (text string, whole bool) {
 	whole = true
@@ -52,11 +75,11 @@ func formula(n *xmlread.Node) (text string, whole bool) {
 		case "mi", "mn", "mo", "mtext", "ms":
 			return n.Value()
 		case "msup":
-			return at(0) + shifted(at(1), raised, "^")
+			return at(0) + Raised(at(1))
 		case "msub":
-			return at(0) + shifted(at(1), lowered, "_")
+			return at(0) + Lowered(at(1))
 		case "msubsup":
-			return at(0) + shifted(at(1), lowered, "_") + shifted(at(2), raised, "^")
+			return at(0) + Lowered(at(1)) + Raised(at(2))
 		case "mfrac":
 			return "(" + at(0) + ")/(" + at(1) + ")"
 		case "msqrt":

@@ -170,9 +170,9 @@ func (c *converter) single(w *writer, n *xmlread.Node) {
 	case "a":
 		c.link(w, n)
 	case "sub":
-		w.raw(shifted(n.Value(), lowered, "_"))
+		w.raw(Lowered(n.Value()))
 	case "sup":
-		w.raw(shifted(n.Value(), raised, "^"))
+		w.raw(Raised(n.Value()))
 	case "u", "ins":
 		c.lose("下划线")
 		c.children(w, n)

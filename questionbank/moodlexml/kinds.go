@@ -149,7 +149,11 @@ func (q *question) matching() string {
 		i := slices.Index(known, answer)
 		if i < 0 {
 			i, known = len(known), append(known, answer)
-			p.Options = append(p.Options, draft.Text{Plain: answer})
+			option := draft.Text{Plain: answer}
+			if s.Child("answer").Attr("format") != "" {
+				option = text(s.Child("answer")) // ddmatch; a list box has plain texts
+			}
+			p.Options = append(p.Options, option)
 		}
 		if row := text(s); !row.Empty() {
 			p.Rows, p.Key = append(p.Rows, row), append(p.Key, i)
@@ -184,6 +188,16 @@ func (q *question) essay() string {
 
 const rubricHead = "\n\n评分标准：\n"
 
+// word is one to be dragged: it may be raised, lowered, bold or slanted, and no more.
+func word(s string) draft.Text {
+	if wordMark.MatchString(s) {
+		return draft.Text{HTML: s}
+	}
+	return draft.Text{Plain: s}
+}
+
+var wordMark = regexp.MustCompile(`(?i)</(?:sub|sup|b|i|em|strong)>`)
+
 var wordPlace = regexp.MustCompile(`\[\[([0-9]{1,3})\]\]`)
 
 // gaps: [[2]] in the text takes the second of the words below.
@@ -212,7 +226,7 @@ func (q *question) gaps() string {
 	}
 	for i, o := range options {
 		if groups[i] == used {
-			index[i], words = len(words), append(words, draft.Text{Plain: o.Child("text").Value()})
+			index[i], words = len(words), append(words, word(o.Child("text").Value()))
 		}
 	}
 	for i := range key {

@@ -22,6 +22,7 @@ type rule struct {
 	test test
 	sets []set
 	ends bool // nothing after it is worked when it holds
+	rest bool // it is for what no rule before it holds for
 }
 
 type set struct {
@@ -54,6 +55,7 @@ func readScoring(item *xmlread.Node, budget *int) scoring {
 		return true
 	})
 	for _, p := range item.All("resprocessing") {
+		fullScores(p)
 		s.rules = append(s.rules, p.All("respcondition")...)
 		for _, v := range p.FindAll("decvar") {
 			if v.Attr("minvalue") != "" {
@@ -69,10 +71,31 @@ func readScoring(item *xmlread.Node, budget *int) scoring {
 	return s
 }
 
+// fullScores puts the number in the place of SCORE.max, as Blackboard names the most that a score can be.
+func fullScores(processing *xmlread.Node) {
+	most := map[string]string{}
+	for _, v := range processing.FindAll("decvar") {
+		if float(v.Attr("maxvalue")) > 0 {
+			most[v.Attr("varname")] = v.Attr("maxvalue")
+		}
+	}
+	for _, v := range processing.FindAll("setvar") {
+		name, named := strings.CutSuffix(v.Value(), ".max")
+		if !named {
+			continue
+		}
+		if most[name] == "" {
+			most[name] = "1"
+		}
+		v.Children = []*xmlread.Node{{Text: most[name]}}
+	}
+}
+
 // compile reads a condition that does something to the score.
 func (s *scoring) compile(n *xmlread.Node, single map[string]bool) rule {
 	r := rule{test: s.compileTest(n.Child("conditionvar"), single), ends: strings.EqualFold(n.Attr("continue"), "No")}
 	r.test.op = "top"
+	r.rest = len(r.test.parts) == 1 && r.test.parts[0].op == "other"
 	for _, v := range n.All("setvar") {
 		r.sets = append(r.sets, set{strings.ToLower(v.Attr("action")), float(v.Content())})
 	}
@@ -115,15 +138,16 @@ type answers map[string][]string
 // score works through the conditions in their order. One that says continue="No" ends the work when it holds; where
 // nothing is said the work goes on, as the programs that write such files do it.
 func (s scoring) score(given answers) float64 {
-	score := 0.0
+	score, held := 0.0, false
 	if !s.spend() {
 		return 0
 	}
 	for i := range s.compiled {
 		r := &s.compiled[i]
-		if !r.test.holds(given) {
+		if r.rest && held || !r.test.holds(given) {
 			continue
 		}
+		held = true
 		for _, v := range r.sets {
 			switch v.action {
 			case "add":

@@ -121,6 +121,12 @@ func material(m *xmlread.Node) (nodes []*xmlread.Node) {
 		switch n.Name {
 		case "mattext", "matemtext":
 			nodes = append(nodes, mattext(n)...)
+		case "mat_formattedtext": // Blackboard's
+			if kind := n.Attr("type"); kind == "HTML" || kind == "SMART_TEXT" {
+				nodes = append(nodes, markup.Parse(n.Content()).Children...)
+			} else {
+				nodes = append(nodes, &xmlread.Node{Text: n.Content()})
+			}
 		case "matimage", "mataudio", "matvideo":
 			name := map[string]string{"matimage": "img", "mataudio": "audio", "matvideo": "video"}[n.Name]
 			nodes = append(nodes, &xmlread.Node{Name: name, Attrs: []xmlread.Attr{{Name: "src", Value: n.Attr("uri")}, {Name: "alt", Value: n.Attr("label")}, {Name: "title", Value: n.Attr("label")}}})

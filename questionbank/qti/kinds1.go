@@ -358,11 +358,11 @@ func (it *item1) numbers(r response) (gap []draft.Accepted) {
 		best = math.Max(best, ruleValue(rule))
 	}
 	for _, rule := range it.scoring.rules {
-		if !scores(rule) {
+		cond := rule.Child("conditionvar")
+		if !scores(rule) || cond == nil {
 			continue
 		}
 		weight := int(math.Round(math.Min(1, ruleValue(rule)/best) * draft.Full))
-		cond := rule.Child("conditionvar")
 		groups := append([]*xmlread.Node{cond}, cond.FindAll("and")...)
 		if or := cond.Child("or"); or != nil {
 			groups = append(groups, or)

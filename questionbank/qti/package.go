@@ -77,9 +77,15 @@ func (d *decoder) manifest(name string) {
 	}
 }
 
+// blackboard begins the type of what Blackboard exports: pools, tests and surveys, each in a file that ends in .dat.
+const blackboard = "assessment/x-bb-qti-"
+
 // href is the resource's file: its own, else the first that is XML.
 func href(r *xmlread.Node) string {
 	names := []string{r.Attr("href")}
+	if strings.HasPrefix(r.Attr("type"), blackboard) {
+		return r.Attr("file")
+	}
 	for _, f := range r.All("file") {
 		names = append(names, f.Attr("href"))
 	}
@@ -93,7 +99,7 @@ func href(r *xmlread.Node) string {
 
 func (d *decoder) resource(dir string, r *xmlread.Node) {
 	kind := strings.ToLower(r.Attr("type"))
-	if !isXML(href(r)) || strings.Contains(kind, "webcontent") || strings.Contains(kind, "controlfile") || strings.Contains(kind, "weblink") ||
+	if !isXML(href(r)) && !strings.HasPrefix(kind, blackboard) || strings.Contains(kind, "webcontent") || strings.Contains(kind, "controlfile") || strings.Contains(kind, "weblink") ||
 		strings.Contains(kind, "stimulus") || strings.Contains(kind, "rptemplate") || strings.Contains(kind, "resprocessing") {
 		return
 	}

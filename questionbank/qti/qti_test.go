@@ -126,6 +126,29 @@ func is(id, value string) string {
 
 const fib = `<response_str ident="R" rcardinality="Single"><render_fib%s><response_label ident="A"/></render_fib></response_str>`
 
+// What Blackboard exports: texts in an element of its own, scores that name their most, a rule for all else, and files that end in .dat.
+func TestBlackboard(t *testing.T) {
+	shown := func(kind, s string) string {
+		return `<flow_mat><material><mat_extension><mat_formattedtext type="` + kind + `">` + s + `</mat_formattedtext></mat_extension></material></flow_mat>`
+	}
+	file := `<questestinterop><assessment><section><item><presentation><flow>` + shown("HTML", "&lt;p&gt;问&lt;/p&gt;") + `<response_lid ident="response" rcardinality="Single"><render_choice>` +
+		`<flow_label><response_label ident="x">` + shown("PLAIN_TEXT", "甲 &lt; 乙") + `</response_label></flow_label><flow_label><response_label ident="y">` + shown("SMART_TEXT", "&lt;b&gt;丙&lt;/b&gt;") + `</response_label></flow_label></render_choice></response_lid></flow></presentation>` +
+		`<resprocessing scoremodel="SumOfScores"><outcomes><decvar varname="SCORE" minvalue="0.0" maxvalue="10.0"/></outcomes><respcondition title="correct"><conditionvar><varequal respident="response" case="No">y</varequal></conditionvar><setvar variablename="SCORE" action="Set">SCORE.max</setvar></respcondition>` +
+		`<respcondition title="incorrect"><conditionvar><other/></conditionvar><setvar variablename="SCORE" action="Set">0.0</setvar></respcondition></resprocessing></item></section></assessment></questestinterop>`
+	for name, data := range map[string][]byte{"a file": []byte(file), "a file without the most": []byte(strings.Replace(file, ` maxvalue="10.0"`, "", 1)),
+		"a package": pack(t, "imsmanifest.xml", `<manifest xmlns:bb="x"><resources><resource bb:file="res00001.dat" type="assessment/x-bb-qti-pool"/><resource bb:file="res00002.dat" type="course/x-bb-coursesetting"/></resources></manifest>`, "res00001.dat", file, "res00002.dat", "<COURSE/>")} {
+		items, problems, err := Decode(bytes.NewReader(data))
+		if err != nil || len(items) != 1 {
+			t.Errorf("%s: got %v, %v, %v", name, items, problems, err)
+			continue
+		}
+		q := items[0].Question
+		if q.Stem != "问" || q.Options[0].Text != "甲 < 乙" && q.Options[0].Text != `甲 \< 乙` || !strings.Contains(q.Options[1].Text, "丙") || q.Key.Choices[0] != "b" {
+			t.Errorf("%s: got %+v", name, q)
+		}
+	}
+}
+
 func TestVersion1(t *testing.T) {
 	two := labels("甲", "乙")
 	three := labels("甲", "乙", "丙")

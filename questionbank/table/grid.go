@@ -37,6 +37,21 @@ func (g *Grid) Sheet(name string) bool {
 	return true
 }
 
+// Hide says that the last sheet is one that its program does not show.
+func (g *Grid) Hide() { g.Sheets[len(g.Sheets)-1].Hidden = true }
+
+// HideRow says that of a row of the last sheet; rows come in their order.
+func (g *Grid) HideRow(n int) {
+	if sheet := &g.Sheets[len(g.Sheets)-1]; len(sheet.HiddenRows) < MaxRows {
+		sheet.HiddenRows = append(sheet.HiddenRows, n)
+	}
+}
+
+// Left names something of the last sheet that is not read.
+func (g *Grid) Left(code, message string) {
+	g.batch.Note(qb.Warning, "工作表 "+g.Sheets[len(g.Sheets)-1].Name, code, message)
+}
+
 // Row adds a row to the last sheet, with its number from 1; rows come in their order. It reports false when the sheet is to end.
 // Rows of empty cells are left out: formats often reach a million rows down.
 func (g *Grid) Row(n int, cells []string) bool {

@@ -206,6 +206,7 @@ type header struct {
 	option  map[string]int   // option id → column
 	names   []string         // as written, for places
 	unknown []int            // columns that are not read
+	again   []int            // of these, the ones that say what a column before them says
 }
 
 // readHeader reports whether the row is a header: it names a stem, and an answer or options. Loosely read, a name may go on in
@@ -230,12 +231,14 @@ func readHeader(cells []string, loosely bool) (header, bool) {
 		switch {
 		case id != "":
 			if _, twice := h.option[id]; twice {
-				h.unknown = append(h.unknown, i)
+				h.unknown, h.again = append(h.unknown, i), append(h.again, i)
 			} else {
 				h.option[id] = i
 			}
-		case c == colNone || len(h.at[c]) > 0 && c != colPoint:
+		case c == colNone:
 			h.unknown = append(h.unknown, i)
+		case len(h.at[c]) > 0 && c != colPoint:
+			h.unknown, h.again = append(h.unknown, i), append(h.again, i)
 		default:
 			h.at[c] = append(h.at[c], i)
 		}

@@ -70,21 +70,31 @@ func unlabelled(options []qb.Option) []qb.Option {
 // cellErrors are what Excel shows where a formula has no value.
 var cellErrors = []string{"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
-// withoutErrors empties the cells that hold an error in place of a text. A question does without an explanation, and not without what is
+// cellPicture begins the formula by which WPS keeps a picture in a cell.
+const cellPicture = "=DISPIMG("
+
+// withoutErrors empties the cells that hold an error or a picture in place of a text. A question does without an explanation, and not without what is
 // asked and answered.
 func withoutErrors(h header, cells []string) (clean []string, problems []qb.Problem) {
 	clean = cells
 	for i, c := range cells {
-		if c = strings.TrimSpace(c); !strings.HasPrefix(c, "#") || !slices.Contains(cellErrors, c) {
+		p := qb.Problem{Severity: qb.Warning}
+		what := ""
+		switch c = strings.TrimSpace(c); {
+		case strings.HasPrefix(c, "#") && slices.Contains(cellErrors, c):
+			p.Code, p.Fix, what = "cell_error", "改好公式，或粘贴为数值", "公式错误 "+c
+		case strings.HasPrefix(c, cellPicture):
+			p.Code, p.Fix, what = "cell_picture", "写上文字，导入后在题目里补上图片；或改用 Word 文件", "单元格里的图片"
+		default:
 			continue
 		}
 		if len(problems) == 0 {
 			clean = slices.Clone(cells)
 		}
 		clean[i] = ""
-		p := qb.Problem{Severity: qb.Warning, Code: "cell_error", Message: fmt.Sprintf("列“%s”是公式错误 %s，没有导入", at(h.names, i), c), Fix: "改好公式，或粘贴为数值"}
+		p.Message = fmt.Sprintf("列“%s”是%s，没有导入", at(h.names, i), what)
 		if h.asks(i) {
-			p.Severity, p.Message = qb.Error, fmt.Sprintf("列“%s”是公式错误 %s，不是文字", at(h.names, i), c)
+			p.Severity, p.Message = qb.Error, fmt.Sprintf("列“%s”是%s，不是文字", at(h.names, i), what)
 		}
 		problems = append(problems, p)
 	}

@@ -2,6 +2,8 @@ package table
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -19,6 +21,9 @@ type Sheet struct {
 	Name  string
 	Place string // how a place in it begins; empty: 工作表 and the name
 	Rows  []Row
+
+	Hidden     bool  // its program does not show it
+	HiddenRows []int // nor these, by their numbers
 }
 
 // headerRows is how far down a header is looked for: titles and notes stand above it.
@@ -86,6 +91,7 @@ func (s *reader) read() bool {
 	if !h.has(colAnswer) {
 		s.batch.Note(qb.Warning, s.rowPlace(s.sheet.Rows[i].Number), "answer_column_missing", "没有“答案”列：答案只能从题干的括号或选项的标记里读")
 	}
+	s.tellHidden(s.sheet.Rows[next:])
 	for _, row := range s.sheet.Rows[next:] {
 		if isEmpty(row.Cells) {
 			continue
@@ -102,6 +108,36 @@ func (s *reader) read() bool {
 	return true
 }
 
+// tellHidden says that what a person does not see in the file comes in: old questions, as a rule, or those that a filter left out.
+func (s *reader) tellHidden(rows []Row) {
+	if s.sheet.Hidden {
+		s.batch.Note(qb.Warning, s.place(""), "sheet_hidden", "这张工作表是隐藏的，里面的题照样导入；不要的话请先删掉它")
+	}
+	var hidden []int
+	for _, row := range rows {
+		if _, found := slices.BinarySearch(s.sheet.HiddenRows, row.Number); found && !isEmpty(row.Cells) {
+			hidden = append(hidden, row.Number)
+		}
+	}
+	if len(hidden) > 0 {
+		s.batch.Note(qb.Warning, s.place(""), "rows_hidden", NumbersText(hidden)+" 行是隐藏的，照样导入；不要的话请先删掉它们")
+	}
+}
+
+// NumbersText writes the first of some numbers, and how many there are where it is not all: 第 3、5、8 等 12.
+func NumbersText(numbers []int) string {
+	const enough = 5
+	var text []string
+	for _, n := range numbers[:min(len(numbers), enough)] {
+		text = append(text, strconv.Itoa(n))
+	}
+	s := "第 " + strings.Join(text, "、")
+	if len(numbers) > enough {
+		s += fmt.Sprintf(" 等 %d", len(numbers))
+	}
+	return s
+}
+
 // takeHeader notes the columns that hold something and are not read.
 func (s *reader) takeHeader(h header, rows []Row) {
 	s.header = h
@@ -113,7 +149,11 @@ func (s *reader) takeHeader(h header, rows []Row) {
 		if at(h.names, i) == "" {
 			name = fmt.Sprintf("第 %d 列（无表头）", i+1)
 		}
-		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "column_unread", name+"不认识，没有导入")
+		why := "不认识"
+		if slices.Contains(h.again, i) {
+			why = "与前面的一列说的是同一件事"
+		}
+		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "column_unread", name+why+"，没有导入")
 	}
 	if h.has(colScore) && rows != nil {
 		s.batch.Note(qb.Warning, s.rowPlace(rows[0].Number), "score_unread",

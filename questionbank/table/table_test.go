@@ -55,6 +55,7 @@ func TestChoiceAnswers(t *testing.T) {
 	for answer, want := range map[string]string{
 		"AC": "a c", "A,C": "a c", "A、C": "a c", "A C": "a c", "Ａ，Ｃ": "a c", "ca": "a c", "A;C": "a c", "A|C": "a c", "B": "b", "（B）": "b",
 		"乙": "b", "甲、丙": "a c", "甲\n丙": "a c", "A. 甲\nC. 丙": "a c", "1,3": "a c", "答案：AC": "a c", "A和C": "a c", `甲\n丁`: "a d",
+		"A┋C": "a c", "甲##丙": "a c", `["A","C"]`: "a c", `["甲","丙"]`: "a c",
 	} {
 		items, problems := decode(t, "", []string{"题目", "选项A", "选项B", "选项C", "选项D", "答案"}, []string{"问", "甲", "乙", "丙", "丁", answer})
 		if len(items) != 1 {
@@ -168,6 +169,19 @@ func TestSheetsWithoutHeader(t *testing.T) {
 	}
 }
 
+func TestColumnsTwice(t *testing.T) {
+	items, problems := decode(t, "", []string{"题干", "A", "B", "A", "答案", "正确答案", "备注"}, []string{"问", "甲", "乙", "丙", "A", "B", "旧"})
+	var told []string
+	for _, p := range problems {
+		if p.Code == "column_unread" {
+			told = append(told, p.Message)
+		}
+	}
+	if want := []string{"列“A”与前面的一列说的是同一件事，没有导入", "列“正确答案”与前面的一列说的是同一件事，没有导入", "列“备注”不认识，没有导入"}; len(items) != 1 || !slices.Equal(told, want) {
+		t.Errorf("got %v, %v", items, told)
+	}
+}
+
 // A header of two rows whose other cells are merged over both says each name twice; only what is not read is named.
 func TestMergedHeader(t *testing.T) {
 	items, problems := decode(t, "", []string{"2026 年题库"}, []string{"序号", "题干", "选项", "", "", "答案"}, []string{"序号", "题干", "A", "B", "C", "答案"}, []string{"1", "问", "甲", "乙", "丙", "B"})
@@ -230,12 +244,14 @@ func TestFormulasThatFailed(t *testing.T) {
 		{[]string{"问", "甲", "#REF!", "A", "略", ""}, 0, "error 列“选项B”是公式错误 #REF!，不是文字"},
 		{[]string{"#VALUE!", "甲", "乙", "A", "略", ""}, 0, "error 列“题目”是公式错误 #VALUE!，不是文字"},
 		{[]string{"问", "甲", "乙", " #DIV/0! ", "略", ""}, 0, "error 列“答案”是公式错误 #DIV/0!，不是文字"},
+		{[]string{"问", `=DISPIMG("ID_1F",1)`, "乙", "A", "略", ""}, 0, "error 列“选项A”是单元格里的图片，不是文字"},
+		{[]string{"问", "甲", "乙", "A", `=DISPIMG("ID_1F",1)`, ""}, 1, "warning 列“解析”是单元格里的图片，没有导入"},
 		{[]string{"#号开头的题", "#甲", "乙", "A", "略", ""}, 1, ""},
 	} {
 		items, problems := decode(t, "", head, tt.row)
 		var said []string
 		for _, p := range problems {
-			if p.Code == "cell_error" {
+			if p.Code == "cell_error" || p.Code == "cell_picture" {
 				said = append(said, string(p.Severity)+" "+p.Message)
 			}
 		}

@@ -27,6 +27,7 @@ func (r *reader) assignKeys() {
 		byPlace[numberIn{q.section, q.number}] = q
 	}
 	titles := titlesOf(r.sections)
+	without, last := 0, Line{}
 	for i, ks := range r.keys.sections {
 		sec, known := r.sectionOf(i, ks, titles)
 		for _, e := range ks.entries {
@@ -37,13 +38,22 @@ func (r *reader) assignKeys() {
 				}
 			}
 			if q == nil {
+				if without, last = without+1, e.line; without > enoughTold {
+					continue
+				}
 				r.note(e.line, qb.Error, "key_without_question", "核对题号，或把答案写到题目下面", fmt.Sprintf("答案“%d. %.30s”没有对应的题目", e.number, e.answer.String()))
 				continue
 			}
 			q.takeKey(e, r.doc)
 		}
 	}
+	if without > enoughTold {
+		r.note(last, qb.Error, "key_without_question", "核对题号，或把答案写到题目下面", fmt.Sprintf("到这里还有 %d 个答案没有对应的题目", without-enoughTold))
+	}
 }
+
+// enoughTold is how many answers without a question are named one by one; the others are counted.
+const enoughTold = 200
 
 // titles finds sections by their headings without comparing each with each: a file may have as many as lines.
 type titles struct {

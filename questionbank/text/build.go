@@ -2,7 +2,10 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/markup"
@@ -22,6 +25,7 @@ var (
 // addTo builds the questions and gives everything to the batch.
 func (r *reader) addTo(b *qb.Batch) {
 	r.assignKeys()
+	r.dropOrdinals()
 	for _, q := range r.questions {
 		if q.size > maxQuestionBytes {
 			q.found = append(q.found, qb.Problem{Severity: qb.Error, Code: "question_long", Message: "这道题长得不像一道题，后面的文字没有读取：请检查题号"})
@@ -44,6 +48,45 @@ func (r *reader) addTo(b *qb.Batch) {
 		problems = append(append(q.found, problems...), unsorted.Problems(made)...)
 		b.Add(func(f qb.Field) string { return r.placeOf(q, f) }, made, problems...)
 	}
+}
+
+// dropOrdinals takes 一、二、三、… off the stems where these number all the questions, and nothing else does.
+func (r *reader) dropOrdinals() {
+	if len(r.questions) < 2 {
+		return
+	}
+	bare := make([]string, len(r.questions))
+	for i, q := range r.questions {
+		stem := q.parts[fieldStem].pieces
+		if q.number != 0 || len(stem) == 0 {
+			return
+		}
+		rest, found := strings.CutPrefix(stem[0], ordinalOf(i+1))
+		sign, size := utf8.DecodeRuneInString(rest)
+		if !found || !strings.ContainsRune("、.．", sign) {
+			return
+		}
+		bare[i] = strings.TrimLeft(rest[size:], " 　")
+	}
+	for i, q := range r.questions {
+		q.parts[fieldStem].pieces[0] = bare[i]
+	}
+}
+
+// ordinalOf writes 1 to 99 as a heading counts: 一, 十, 二十一.
+func ordinalOf(n int) string {
+	digit := func(n int) string { return strings.Split("零 一 二 三 四 五 六 七 八 九", " ")[n%10] }
+	text := ""
+	if n >= 20 {
+		text = digit(n / 10)
+	}
+	if n >= 10 {
+		text += "十"
+	}
+	if n%10 != 0 {
+		text += digit(n)
+	}
+	return text
 }
 
 var fields = map[qb.Field]field{
@@ -84,7 +127,11 @@ func (r *reader) draftOf(q *question) written.Draft {
 		d.Points = []string{name}
 	}
 	r.takeTags(q, &d)
+	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
+		d.Answer, d.Explanation = m[1], strings.TrimSpace(strings.TrimPrefix(m[2], "解析"))
+	}
 	takeCircled(&d)
+	takeBareLetters(&d)
 	if q.section != nil {
 		d.Under = q.section.title
 		if strings.Contains(d.Under, "案例") && d.OptionsText != "" {
@@ -93,9 +140,6 @@ func (r *reader) draftOf(q *question) written.Draft {
 		if d.Type == "" && d.Under != "" && !written.NamesType(d.Under) {
 			d.Type = d.Under // told as not supported
 		}
-	}
-	if m := keyAndWhy.FindStringSubmatch(d.Answer); m != nil && d.Explanation == "" {
-		d.Answer, d.Explanation = m[1], m[2]
 	}
 	if q.group != nil {
 		q.group.addTo(&d)
@@ -106,24 +150,67 @@ func (r *reader) draftOf(q *question) written.Draft {
 // circledKey is an answer of circled numbers alone: ②, ①③.
 var circledKey = regexp.MustCompile(`^[①-⑩][①-⑩、，,；; 　]*$`)
 
-// takeCircled takes the lines ① ② ③ … below the stem for options where no letters follow and the answer names them.
+// takeCircled takes ① ② ③ … below the stem, a line each or several in a line, for options where no letters follow and the answer
+// names them.
 func takeCircled(d *written.Draft) {
 	if d.OptionsText != "" || !circledKey.MatchString(d.Answer) {
 		return
 	}
 	lines := strings.Split(d.Stem, "\n")
 	first := len(lines)
-	for first > 1 && strings.ContainsRune("①②③④⑤⑥⑦⑧⑨⑩", []rune(lines[first-1] + " ")[0]) {
+	for first > 1 && circledNumber([]rune(lines[first-1] + " ")[0]) > 0 {
 		first--
 	}
-	for i, line := range lines[first:] {
-		if i >= qb.MaxOptions || !strings.HasPrefix(line, string('①'+rune(i))) {
-			return
+	n := 0
+	for _, line := range lines[first:] {
+		start := true
+		for _, c := range line {
+			if circledNumber(c) == n+1 {
+				n++
+			} else if start {
+				return
+			}
+			start = false
 		}
 	}
-	if len(lines)-first > 1 {
+	if n > 1 && n <= qb.MaxOptions {
 		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(lines[first:], "\n")
 	}
+}
+
+// letterKey is an answer of option letters alone: B, AC.
+var letterKey = regexp.MustCompile(`^[A-HＡ-Ｈ][A-HＡ-Ｈ、，,；; 　]*$`)
+
+// takeBareLetters takes lines A表皮 B真皮 … below the stem, whose letters have no sign behind them, for options where the answer is letters.
+func takeBareLetters(d *written.Draft) {
+	lines := strings.Split(d.Stem, "\n")
+	if d.OptionsText != "" || len(lines) < 3 || !letterKey.MatchString(d.Answer) {
+		return
+	}
+	letter := func(line string) rune { return qb.HalfWidth([]rune(line + " ")[0]) }
+	first := len(lines) - 1
+	for first > 1 && letter(lines[first]) != 'A' {
+		first--
+	}
+	options := slices.Clone(lines[first:])
+	for i, line := range options {
+		runes := []rune(line + " ")
+		if i >= qb.MaxOptions || letter(line) != 'A'+rune(i) || !unicode.Is(unicode.Han, runes[1]) {
+			return
+		}
+		options[i] = string('A'+rune(i)) + ". " + strings.TrimSpace(string(runes[1:]))
+	}
+	if len(options) > 1 {
+		d.Stem, d.OptionsText = strings.Join(lines[:first], "\n"), strings.Join(options, "\n")
+	}
+}
+
+// circledNumber is 1 for ①, up to 10; 0 for another sign.
+func circledNumber(c rune) int {
+	if c < '①' || c > '⑩' {
+		return 0
+	}
+	return int(c-'①') + 1
 }
 
 // addTo gives the question what it shares with its neighbours.

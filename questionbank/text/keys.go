@@ -16,6 +16,9 @@ type keyList struct {
 	open     bool // the lines that come are answers
 	sections []*keySection
 	last     int // the number of the last answer in its section
+
+	whys map[int]*keyEntry // of the answers by their numbers, once a list of explanations stands below them
+	why  *keyEntry         // whose explanation was last
 }
 
 // keySection is the answers under one heading, or up to where the numbers begin anew.
@@ -129,6 +132,10 @@ func (r *reader) readKeys(i int) {
 		r.loose = append(r.loose, l.Line)
 		return
 	}
+	if r.keys.startsWhys(text) {
+		r.note(l.Line, qb.Warning, "explanations_apart", "", "“解析”下面的编号按题号分给各题；请核对")
+		return
+	}
 	found, wrong := parseKeys(text, l.Line)
 	if wrong != "" {
 		r.note(l.Line, qb.Error, "keys_count", "", wrong)
@@ -142,8 +149,40 @@ func (r *reader) readKeys(i int) {
 		return
 	}
 	for _, e := range found {
+		if r.keys.explains(e) {
+			continue
+		}
 		r.keys.add(e, r.section)
 	}
+}
+
+// startsWhys: 解析： alone below the one list of answers, of which none has an explanation, begins a list of them with the same numbers.
+func (k *keyList) startsWhys(text string) bool {
+	all := segments(text)
+	if len(all) != 1 || all[0] != (segment{field: fieldExplanation}) || len(k.sections) != 1 || len(k.sections[0].entries) < 2 {
+		return false
+	}
+	whys := map[int]*keyEntry{}
+	for _, e := range k.sections[0].entries {
+		if e.explanation.Len() > 0 {
+			return false
+		}
+		whys[e.number] = e
+	}
+	k.whys, k.last = whys, 0
+	return true
+}
+
+// explains gives an entry of that list to the answer of its number; false where there is none, or no such list.
+func (k *keyList) explains(e *keyEntry) bool {
+	answer := k.whys[e.number]
+	if answer == nil {
+		return false
+	}
+	answer.open = &answer.explanation
+	answer.take(e.answer.String())
+	k.why, k.last = answer, e.number
+	return true
 }
 
 var bracketNote = regexp.MustCompile(`[（(][^（）()]*[)）]`)
@@ -172,6 +211,10 @@ func (k *keyList) add(e *keyEntry, under *section) {
 
 // continueKey adds a line without a number to the last answer.
 func (r *reader) continueKey(text string, l Line) {
+	if r.keys.why != nil {
+		r.keys.why.take(text)
+		return
+	}
 	entries := r.keys.sections[len(r.keys.sections)-1].entries
 	if len(entries) == 0 {
 		r.loose = append(r.loose, l)

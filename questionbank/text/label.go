@@ -3,6 +3,8 @@ package text
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	qb "github.com/peikao/peikao/questionbank"
 )
@@ -36,8 +38,8 @@ const (
 var fieldWords = map[field]string{
 	fieldStem:        `题目 题干 试题 问题 question`,
 	fieldOptions:     `选项 备选项 备选答案 options choices`,
-	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 答 answer answers correctanswer`,
-	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 解题思路 答案说明 答案解释 explanation rationale feedback`,
+	fieldAnswer:      `答案 正确答案 标准答案 参考答案 本题答案 正确选项 示范答案 答案要点 答题要点 正确答案为 正确答案是 答案为 答案是 答 answer answers correctanswer`,
+	fieldExplanation: `解析 答案解析 试题解析 题目解析 解答 详解 分析 点评 参考解析 本题解析 解题思路 答案说明 答案解释 explanation rationale feedback`,
 	fieldRubric:      `评分标准 评分要点 评分细则 采分点 得分点 rubric`,
 	fieldType:        `题型 题目类型 试题类型 type`,
 	fieldDifficulty:  `难度 难易度 难易程度 难度等级 难度系数 difficulty`,
@@ -57,32 +59,81 @@ var fieldWords = map[field]string{
 }
 
 var (
-	fieldOf   = map[string]field{}
-	firstWord *regexp.Regexp // a label at the start of a line
-	innerWord *regexp.Regexp // one inside a line: after a space or a sign, or in brackets
-	closeWord *regexp.Regexp // one that follows an answer at once: B解析：
-	keyWord   *regexp.Regexp // 答案 B, without a colon
+	// fieldOf has the words of each field without spaces.
+	fieldOf = map[string]field{}
+	// longestWord is the most bytes that one of them has.
+	longestWord int
+
+	// closeWord is a label that follows an answer at once: B解析：
+	closeWord = regexp.MustCompile(`(?:答案解析|解析|难度|难易程度|知识点|考点|分值|章节)[ 　]*[:：]`)
+	// keyWord is 答案 B, without a colon.
+	keyWord = regexp.MustCompile(`^(?:正确|参考|标准)?答案[ 　]*(?:是|为)?[ 　]*([A-HＡ-Ｈ][A-HＡ-Ｈ、，, 　]*|√|×|对|错|正确|错误)[ 　。.]*$`)
 )
 
 func init() {
-	var all []string
 	for f, words := range fieldWords {
 		for _, w := range strings.Fields(words) {
 			fieldOf[w] = f
-			runes := strings.Split(w, "")
-			if len(w) == len(runes) {
-				all = append(all, w)
-			} else {
-				all = append(all, strings.Join(runes, `[ 　]*`)) // 答 案
-			}
+			longestWord = max(longestWord, len(w))
 		}
 	}
-	words := `(` + strings.Join(all, `|`) + `)`
-	bracketed := `[【\[〔][ 　]*` + words + `[ 　]*[】\]〕][ 　]*[:：]?`
-	firstWord = regexp.MustCompile(`(?i)^(?:` + bracketed + `|` + words + `[ 　]*[:：])[ 　]*`)
-	innerWord = regexp.MustCompile(`(?i)` + bracketed + `|[\s　；;。，,.？?！!)）]` + words + `[ 　]*[:：]`)
-	closeWord = regexp.MustCompile(`(?:答案解析|解析|难度|难易程度|知识点|考点|分值|章节)[ 　]*[:：]`)
-	keyWord = regexp.MustCompile(`^(?:正确|参考|标准)?答案[ 　]*(?:是|为)?[ 　]*([A-HＡ-Ｈ][A-HＡ-Ｈ、，, 　]*|√|×|对|错|正确|错误)[ 　。.]*$`)
+}
+
+// label is one that stands in a text: 答案：, 【答 案】, 〔解析〕：. Of none the length is 0.
+type label struct {
+	field     field
+	length    int // in bytes
+	bracketed bool
+}
+
+// maxLabelSpaces is of those between the signs of a label: 答　　案.
+const maxLabelSpaces = 16
+
+// readLabel is the label that a text begins with, behind so many bytes of it.
+func readLabel(text string, from int) (l label) {
+	i := from
+	if r, size := utf8.DecodeRuneInString(text[i:]); strings.ContainsRune("【[〔", r) && from == 0 {
+		l.bracketed, i = true, size
+	}
+	var name strings.Builder
+	spaces, inside, wide := 0, false, false // of the spaces: one stands between two signs of the name
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		switch {
+		case r == ' ' || r == '　':
+			if spaces++; spaces > maxLabelSpaces || name.Len() == 0 && !l.bracketed {
+				return label{}
+			}
+			inside = true
+			continue
+		case l.bracketed && strings.ContainsRune("】]〕", r), !l.bracketed && (r == ':' || r == '：'):
+			if l.field = fieldOf[name.String()]; l.field == "" {
+				return label{}
+			}
+			if l.length = i; l.bracketed {
+				l.length += colonAt(text[i:])
+			}
+			return l
+		}
+		if inside && name.Len() > 0 && r < utf8.RuneSelf && !wide || name.Len()+size > longestWord {
+			return label{} // a word of Latin letters is written without spaces
+		}
+		inside, wide = false, r >= utf8.RuneSelf
+		name.WriteRune(unicode.ToLower(r))
+	}
+	return label{}
+}
+
+// colonAt is the length of a colon that a text begins with, behind spaces or not.
+func colonAt(text string) int {
+	rest := strings.TrimLeft(text, " 　")
+	for _, colon := range []string{":", "："} {
+		if strings.HasPrefix(rest, colon) {
+			return len(text) - len(rest) + len(colon)
+		}
+	}
+	return 0
 }
 
 // lawLike is what stands behind 来源： when it is that of the question and not of what it is about.
@@ -111,10 +162,8 @@ func segments(line string) (all []segment) {
 		}
 		return all
 	}
-	if m := firstWord.FindStringSubmatchIndex(line); m != nil {
-		if f := labelled(line, m); f != fieldLaw || lawLike.MatchString(line[m[1]:]) {
-			current.field, line = f, line[m[1]:]
-		}
+	if l := readLabel(line, 0); l.length > 0 && (l.field != fieldLaw || lawLike.MatchString(line[l.length:])) {
+		current.field, line = l.field, line[l.length:]
 	}
 	for {
 		before, f, after := cutLabel(line, current.field)
@@ -129,18 +178,28 @@ func segments(line string) (all []segment) {
 	}
 }
 
+// beforeLabel are the signs that a label inside a line begins with: one is looked for at these alone.
+const beforeLabel = "【[〔 \t\n\f\r　；;。，,.？?！!)）"
+
 func cutLabel(line string, in field) (before string, f field, after string) {
 	for from := 0; from < len(line); {
-		m := innerWord.FindStringSubmatchIndex(line[from:])
-		if m == nil {
+		at := strings.IndexAny(line[from:], beforeLabel)
+		if at < 0 {
 			break
 		}
-		f = labelled(line[from:], m)
-		if !mayFollow(in, f, m[2] >= 0) {
-			from += m[1]
-			continue
+		from += at
+		sign, size := utf8.DecodeRuneInString(line[from:])
+		if strings.ContainsRune("【[〔", sign) {
+			size = 0
 		}
-		return line[:from+m[0]] + keptSign(line[from+m[0]:]), f, line[from+m[1]:]
+		switch l := readLabel(line[from:], size); {
+		case l.length == 0:
+			from += max(size, utf8.RuneLen(sign))
+		case !mayFollow(in, l.field, l.bracketed):
+			from += l.length
+		default:
+			return line[:from] + keptSign(line[from:]), l.field, line[from+l.length:]
+		}
 	}
 	if in == fieldAnswer {
 		if m := closeWord.FindStringIndex(line); m != nil && m[0] > 0 {
@@ -170,15 +229,6 @@ func keptSign(match string) string {
 		}
 	}
 	return ""
-}
-
-func labelled(line string, m []int) field {
-	at := 2
-	if m[at] < 0 {
-		at = 4
-	}
-	name := strings.NewReplacer(" ", "", "　", "").Replace(strings.ToLower(line[m[at]:m[at+1]]))
-	return fieldOf[name]
 }
 
 // IsLabel reports whether a text is the name of a part of a question and nothing else: 题目, 【答案】, B.

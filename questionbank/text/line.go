@@ -71,24 +71,28 @@ func look(l Line) line {
 	if len(out.text) > maxLineBytes {
 		return out
 	}
+	if out.text = undecorated(out.text); out.text == "" {
+		out.kind = empty
+		return out
+	}
 	if narrow := narrowNumber(out.text); numberMark.MatchString(narrow) {
 		out.text = narrow
 	}
-	if m := keyInBrackets.FindStringSubmatch(out.text); m != nil {
+	if m := submatches(keyInBrackets, "（(", out.text); m != nil {
 		out.text = m[1]
 	}
-	if m := markFirst.FindStringSubmatch(out.text); m != nil {
+	if m := submatches(markFirst, "（(", out.text); m != nil {
 		out.text = m[2] + m[1]
 	}
-	if m := starFirst.FindStringSubmatch(out.text); m != nil {
+	if m := submatches(starFirst, "*＊√✓✔", out.text); m != nil {
 		out.text = m[1] + "（正确答案）"
 	}
 	switch {
-	case pageMark.MatchString(out.text):
+	case submatches(pageMark, "第-—–0123456789", out.text) != nil:
 		out.kind = pageLine
-	case groupMark.MatchString(out.text):
+	case submatches(groupMark, "（(【[0123456789", out.text) != nil:
 		out.kind = groupLine
-	case chapterMark.MatchString(out.text) && short(out.text):
+	case strings.HasPrefix(out.text, "第") && chapterMark.MatchString(out.text) && short(out.text):
 		out.kind = chapterLine
 	case isSection(out.text):
 		out.kind = sectionLine
@@ -100,12 +104,20 @@ func look(l Line) line {
 			out.kind, out.letter = option, byte(letter)
 		}
 	}
-	out.inline = inlineStart.MatchString(out.text)
+	out.inline = strings.ContainsAny(out.text, "AＡ") && strings.ContainsAny(out.text, "BＢ") && inlineStart.MatchString(out.text)
 	out.segments = segments(out.text)
 	if len(out.segments) > 0 && out.segments[0].field != "" && out.kind == plain {
 		out.kind = labelLine
 	}
 	return out
+}
+
+// submatches are those of an expression which only matches texts that begin with one of the signs: most lines need no closer look.
+func submatches(e *regexp.Regexp, signs, text string) []string {
+	if first, _ := utf8.DecodeRuneInString(text); !strings.ContainsRune(signs, first) {
+		return nil
+	}
+	return e.FindStringSubmatch(text)
 }
 
 // narrowDigits writes full-width digits, and the line between two of them, in half width.
@@ -207,6 +219,8 @@ func dropGroups(lines []line) {
 var (
 	ordinal   = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]+[)）]?[、.．:：\s　]*|第[一二三四五六七八九十\d]+(?:部分|大题|题型|部份)[、.．:：\s　]*|[IVXⅠ-Ⅻ]+[、.．\s]+|\d{1,2}[、.．][ 　]*)?`)
 	typeTitle = regexp.MustCompile(`^(?i:[A-Z]\d?型|[\p{Han}A-Za-z0-9]{0,6}?)(?:单选|单项选择|最佳选择|多选|多项选择|不定项选择|不定向选择|选择|判断|是非|对错|填空|简答|问答|论述|名词解释|案例分析|案例|主观|计算|连线|匹配|配对|配伍|排序|改错|情境判断|情景判断|话术|标注|录音|口述|口语|作文|型)(?:题|选择题|改错题|分析题|正误题?|正误判断题?)?(?:部分)?$`)
+	// typeSigns has one of each name's.
+	typeSigns = "选断非错空答述释例观算线配序境术注音语文型"
 	endOfName = regexp.MustCompile(`[（(【\[:：。，,；;\s　]`)
 )
 
@@ -220,7 +234,9 @@ func isSection(text string) bool {
 
 // sectionTitle is the type's name in a heading, "" for another line. Without an ordinal nothing but notes in brackets may follow.
 func sectionTitle(text string) string {
-	text = strings.Trim(text, "#*＊■●◆▲ 　\t")
+	if text = strings.Trim(text, "#*＊■●◆▲ 　\t"); !strings.ContainsAny(text, typeSigns) {
+		return ""
+	}
 	mark := ordinal.FindString(text)
 	name := strings.TrimSpace(text[len(mark):])
 	if in := strings.Trim(name, "【】[]〔〕"); in != name && !strings.ContainsAny(in, "【】[]") {

@@ -104,6 +104,7 @@ type reader struct {
 	doc       Document
 	lines     []line
 	questions []*question
+	spare     *question // for those that are too many
 	sections  []*section
 	cur       *question
 	section   *section
@@ -341,7 +342,8 @@ func (r *reader) tellLoose() {
 
 func (r *reader) start(l line, number int) {
 	r.tellLoose()
-	r.cur = &question{first: l.Line, number: number, section: r.section, points: r.points, parts: map[field]part{}, open: fieldStem, pictured: map[string]qb.Media{}}
+	r.cur = r.blank()
+	r.cur.first, r.cur.number, r.cur.section, r.cur.points, r.cur.open = l.Line, number, r.section, r.points, fieldStem
 	if number > 0 {
 		if r.group.has(number) {
 			r.cur.group = r.group
@@ -352,7 +354,23 @@ func (r *reader) start(l line, number int) {
 		}
 		r.last = number
 	}
-	r.questions = append(r.questions, r.cur)
+}
+
+// blank is a question with nothing in it yet. One more than a file may hold is told as too many; the others are read into one that is
+// not kept.
+func (r *reader) blank() *question {
+	if len(r.questions) <= qb.MaxItems {
+		q := &question{parts: map[field]part{}, pictured: map[string]qb.Media{}}
+		r.questions = append(r.questions, q)
+		return q
+	}
+	if r.spare == nil {
+		r.spare = &question{parts: map[field]part{}, pictured: map[string]qb.Media{}}
+	}
+	clear(r.spare.parts)
+	clear(r.spare.pictured)
+	*r.spare = question{parts: r.spare.parts, pictured: r.spare.pictured}
+	return r.spare
 }
 
 // take puts the segments of a question's line where they belong.

@@ -58,8 +58,8 @@ func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
 
 // Lines parts a text into at most one line more than Read takes.
 func Lines(content string) []Line {
-	var lines []Line
 	content = strings.TrimPrefix(content, "\uFEFF")
+	lines := make([]Line, 0, min(strings.Count(content, "\n"), maxLines)+1)
 	for n := 1; content != "" && n <= maxLines+1; n++ {
 		line, rest, _ := strings.Cut(content, "\n")
 		lines, content = append(lines, Line{Number: n, Text: line}), rest

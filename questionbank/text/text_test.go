@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,7 @@ var texts = []struct {
 	{"tags and points below which the options have no letters", "1. 首选的是[单选题] (分值：5) *\nA. 甲(正确答案)\nB. 乙\n\n2. 由医生面诊。【判断题】（分值：5）\n对(正确答案)\n错\n\n3. 应在____内响应[填空题]\n(答案：一天|24小时)",
 		"single|首选的是|甲,乙|[\"a\"]|\ntrue_false|由医生面诊。||[\"true\"]|\nblank|应在____内响应||[[\"一天\",\"24小时\"]]|", "score_unread"},
 	{"an export of somebody's practice", "【第1题】【判断题】对吗\n我的答案：对  正确答案：错\n答案解释：略\n【第2题】首选的是\n(A) 甲\n(B) 乙\n我的答案：A\n标准答案：(B)", "true_false|对吗||[\"false\"]|略\nsingle|首选的是|甲,乙|[\"b\"]|", "response_unread"},
+	{"numbered gaps of a site", "1. [填空题] 由外到内为[填空1]、[填空2]。\n答案：表皮；真皮", "blank|由外到内为____、____。||[[\"表皮\"],[\"真皮\"]]|", ""},
 	{"gaps and answers in numbered brackets", "一、填空题\n1. 有效期为（1）年，由（2）出具。\n【答案】(一)(卫生部门)\n2. 由谁出具。\n答案：（甲）（乙）", "blank|有效期为____年，由____出具。||[[\"一\"],[\"卫生部门\"]]|", "gaps_differ"},
 	{"ranges and single numbers in one list", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n3. 再次是\nA. 甲\nB. 乙\n4. 有\nA. 甲\nB. 乙\n5. 对吗（ ）\n6. 错吗（ ）\n参考答案: 1-3 BAB 4. AB 5-6 √×",
 		"single|首选的是|甲,乙|[\"b\"]|\nsingle|其次是|甲,乙|[\"a\"]|\nsingle|再次是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙|[\"a\",\"b\"]|\ntrue_false|对吗||[\"true\"]|\ntrue_false|错吗||[\"false\"]|", ""},
@@ -92,6 +94,19 @@ var texts = []struct {
 	{"a range inside an answer", "一、填空题\n1. 间隔____。\n2. 由____做。\n参考答案\n1. 每 2-3 天\n2. 医师", "blank|间隔____。||[[\"每 2-3 天\"]]|\nblank|由____做。||[[\"医师\"]]|", ""},
 	{"circled numbers before the options", "1. 首选的是（单选题）\n①甲\n②乙\n答案：②\n2. 有（多选题）\n① 甲\n② 乙\n③ 丙\n答案：①③\n3. 正确的组合是\n①甲\n②乙\nA. ①\nB. ①②\n答案：B",
 		"single|首选的是|甲,乙|[\"b\"]|\nmultiple|有|甲,乙,丙|[\"a\",\"c\"]|\nsingle|正确的组合是\n①甲\n②乙|①,①②|[\"b\"]|", "key_number"},
+	{"circled numbers in one line", "1. 有（  ）\n①甲 ②乙 ③丙\n答案：①③\n2. 是（  ）\n①甲 ②乙\n③丙；④丁\n答案：④", "multiple|有（  ）|甲,乙,丙|[\"a\",\"c\"]|\nsingle|是（  ）|甲,乙,丙,丁|[\"d\"]|", "key_number"},
+	{"Markdown of a chat program", "### 一、单选题\n\n**1. 首选的是？**\n- A. 甲\n- B. 乙\n\n**答案：B**\n**解析：** 要点：\n- 先查\n- 再做\n---\n**2.** 其次是\nA) 甲\nB) 乙\n> 答案：A\n\n### 3. 再次是\n- **A.** 甲\n- **B.** 乙\n✅ **正确答案：B**\n📖 解析：**加重**的字",
+		"single|首选的是？|甲,乙|[\"b\"]|要点：\n- 先查\n- 再做\nsingle|其次是|甲,乙|[\"a\"]|\nsingle|再次是|甲,乙|[\"b\"]|**加重**的字", ""},
+	{"options by their names", "题目1：首选的是？\n选项A：甲\n选项B：乙\n答案：选项B", "single|首选的是？|甲,乙|[\"b\"]|", ""},
+	{"ticks are marks and no decoration", "1. 首选的是\nA. 甲\n✔ B. 乙", "single|首选的是|甲,乙|[\"b\"]|", ""},
+	{"letters without signs", "1.首选的是(  )\nA表皮\nB真皮\nC皮下\n答案B\n解析真皮浅层\n2.有\nＡ热玛吉\nＢ玻尿酸\n答案：AB\n3.（填空题）维生素（  ）\n答案：C\n4.首先做（  ）\n答案：B",
+		"single|首选的是(  )|表皮,真皮,皮下|[\"b\"]|真皮浅层\nmultiple|有|热玛吉,玻尿酸|[\"a\",\"b\"]|\nblank|维生素____||[[\"C\"]]|", "type_missing"},
+	{"answers in words", "1. 有\nA. 甲\nB. 乙\n正确答案为：A、B\n参考解析：略\n2. 是\nA. 甲\nB. 乙\n答案是：B", "multiple|有|甲,乙|[\"a\",\"b\"]|略\nsingle|是|甲,乙|[\"b\"]|", ""},
+	{"questions that headings' numbers count", "一、第1个是？\nA. 甲\nB. 乙\n答案：A\n二、第2个是？\nA. 甲\nB. 乙\n答案：A\n三、第3个是？\nA. 甲\nB. 乙\n答案：A\n四、第4个是？\nA. 甲\nB. 乙\n答案：A\n五、第5个是？\nA. 甲\nB. 乙\n答案：A\n六、第6个是？\nA. 甲\nB. 乙\n答案：A\n七、第7个是？\nA. 甲\nB. 乙\n答案：A\n八、第8个是？\nA. 甲\nB. 乙\n答案：A\n九、第9个是？\nA. 甲\nB. 乙\n答案：A\n十、第10个是？\nA. 甲\nB. 乙\n答案：A\n十一、第11个是？\nA. 甲\nB. 乙\n答案：A\n", "single|第1个是？|甲,乙|[\"a\"]|\nsingle|第2个是？|甲,乙|[\"a\"]|\nsingle|第3个是？|甲,乙|[\"a\"]|\nsingle|第4个是？|甲,乙|[\"a\"]|\nsingle|第5个是？|甲,乙|[\"a\"]|\nsingle|第6个是？|甲,乙|[\"a\"]|\nsingle|第7个是？|甲,乙|[\"a\"]|\nsingle|第8个是？|甲,乙|[\"a\"]|\nsingle|第9个是？|甲,乙|[\"a\"]|\nsingle|第10个是？|甲,乙|[\"a\"]|\nsingle|第11个是？|甲,乙|[\"a\"]|", ""},
+	{"one ordinal is none of the question's", "一、首选的是？\nA. 甲\nB. 乙\n答案：A\n\n其次是？\nA. 甲\nB. 乙\n答案：A", "single|一、首选的是？|甲,乙|[\"a\"]|\nsingle|其次是？|甲,乙|[\"a\"]|", ""},
+	{"explanations in a list of their own", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n3. 再次是\nA. 甲\nB. 乙\n答案：\n1、A\n2、B\n3、A\n解析：\n1、因为甲\n还有一行\n3、A 项对，B 项错",
+		"single|首选的是|甲,乙|[\"a\"]|因为甲\n还有一行\nsingle|其次是|甲,乙|[\"b\"]|\nsingle|再次是|甲,乙|[\"a\"]|A 项对，B 项错", "explanations_apart"},
+	{"a list inside the explanation of the last answer", "1. 首选的是\nA. 甲\nB. 乙\n2. 其次是\nA. 甲\nB. 乙\n答案：\n1、A\n解析：因为\n2、B\n解析：\n（3）后乙", "single|首选的是|甲,乙|[\"a\"]|因为\nsingle|其次是|甲,乙|[\"b\"]|", "key_without_question"},
 	{"cases with questions of their own", "一、案例分析题\n案例一：客户张某，30 岁。\n术后一天来电。\n问题1：首选的是\nA. 甲\nB. 乙\n答案：A\n问题2：有\nA. 甲\nB. 乙\n答案：AB\n解析：因为\n【案例二】客户李某。\n1. 其次是\nA. 甲\nB. 乙\n答案：B\n二、单选题\n1. 再次是\nA. 甲\nB. 乙\n答案：B",
 		"single|《案例一：客户张某，30 岁。\n术后一天来电。》首选的是|甲,乙|[\"a\"]|\nmultiple|《案例一：客户张某，30 岁。\n术后一天来电。》有|甲,乙|[\"a\",\"b\"]|因为\nsingle|《【案例二】客户李某。》其次是|甲,乙|[\"b\"]|\nsingle|再次是|甲,乙|[\"b\"]|", ""},
 	{"a case that is asked about openly", "一、案例分析题\n1. 客户张某来电，怎样处理？\n答案：先致歉\n评分标准：致歉=100", "essay|客户张某来电，怎样处理？||{\"model\":\"先致歉\",\"rubric\":[{\"text\":\"致歉\",\"percent\":100}]}|", ""},
@@ -169,6 +184,42 @@ func TestHostileFilesAreReadOnce(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		if took := after.TotalAlloc - before.TotalAlloc; took > most*uint64(len(text)) || err != nil || !qb.HasErrors(problems) {
 			t.Errorf("%s: %d KB take %d MiB; %v", name, len(text)>>10, took>>20, err)
+		}
+	}
+}
+
+// Eight megabytes of questions, far more than are taken, are refused as fast as a bomb.
+func TestTooManyQuestions(t *testing.T) {
+	data := strings.Repeat("2. 甲 答案：A 解析：乙 难度：易 知识点：丙\n", 8<<20/56)
+	var problems []qb.Problem
+	formattest.CheckBounded(t, func() { _, problems, _ = Decode(strings.NewReader(data)) })
+	if !slices.ContainsFunc(problems, func(p qb.Problem) bool { return p.Code == "items_many" }) {
+		t.Errorf("%d problems, and none tells that there are too many", len(problems))
+	}
+}
+
+// Answers without questions are named one by one as far as anybody reads, and then counted.
+func TestAnswersWithoutQuestions(t *testing.T) {
+	var list strings.Builder
+	for n := 2; n < 2+enoughTold+50; n++ {
+		fmt.Fprintf(&list, "%d. A\n", n)
+	}
+	_, problems, err := Decode(strings.NewReader("1. 题\nA. 甲\nB. 乙\n参考答案\n1. A\n" + list.String()))
+	var told []string
+	for _, p := range problems {
+		if p.Code == "key_without_question" {
+			told = append(told, p.Message)
+		}
+	}
+	if err != nil || len(told) != enoughTold+1 || told[enoughTold] != "到这里还有 50 个答案没有对应的题目" {
+		t.Errorf("%d told, the last %q, %v", len(told), told[len(told)-1], err)
+	}
+}
+
+func TestOrdinals(t *testing.T) {
+	for n, want := range map[int]string{1: "一", 10: "十", 11: "十一", 20: "二十", 99: "九十九"} {
+		if got := ordinalOf(n); got != want {
+			t.Errorf("%d: %s", n, got)
 		}
 	}
 }

@@ -63,7 +63,7 @@ var optionWord = strings.NewReplacer("选项", "", "项", "", "option", "", "Opt
 // keyIDs are the options that the answer names, by letters (AC, A,C, Ａ、Ｃ, "B. 文字"), by their texts, or by numbers.
 // Letters may name options that there are none of: Validate tells. With byNothing there are none.
 func keyIDs(answer string, options []qb.Option) ([]string, reading) {
-	answer = trimAnswer(answer)
+	answer = fromJSON(trimAnswer(answer))
 	named := letters(optionWord.Replace(answer))
 	if named != nil && !slices.ContainsFunc(named, func(id string) bool { return !hasOption(options, id) }) {
 		return named, byLetter
@@ -71,8 +71,8 @@ func keyIDs(answer string, options []qb.Option) ([]string, reading) {
 	if id, ok := optionOfText(answer, options); ok {
 		return []string{id}, byText
 	}
-	for _, separators := range []string{"\n", "|", "；;", "、，,"} {
-		parts := strings.FieldsFunc(lineBreaks.Replace(answer), func(r rune) bool { return strings.ContainsRune(separators, r) })
+	for _, separators := range []string{"\n", "|┋", "；;", "、，,"} {
+		parts := strings.FieldsFunc(doubled.Replace(lineBreaks.Replace(answer)), func(r rune) bool { return strings.ContainsRune(separators, r) })
 		if ids := optionsOfTexts(parts, options); ids != nil {
 			return ids, byText
 		}
@@ -86,6 +86,9 @@ func keyIDs(answer string, options []qb.Option) ([]string, reading) {
 	return nil, byNothing
 }
 
+// doubled are signs that part the texts of several options where they stand twice.
+var doubled = strings.NewReplacer("##", "|", "$$", "|", "@@", "|")
+
 func hasOption(options []qb.Option, id string) bool {
 	return slices.ContainsFunc(options, func(o qb.Option) bool { return o.ID == id })
 }
@@ -97,7 +100,7 @@ func letters(answer string) (ids []string) {
 		switch {
 		case r >= 'a' && r <= 'z':
 			ids = append(ids, string(r))
-		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|/.。+&()[]【】和及-→>—~", r):
+		case unicode.IsSpace(r) || strings.ContainsRune(",、;；|┋/.。+&()[]【】和及-→>—~", r):
 		default:
 			return nil
 		}

@@ -50,7 +50,10 @@ func (r *reader) blankAnswer(q *qb.Question) {
 	}
 	for _, part := range parts {
 		part = strings.TrimRight(part, "。")
-		q.Key.Gaps = append(q.Key.Gaps, accepted(part, gaps == 1))
+		if gaps > 1 && strings.ContainsAny(part, betweenVariants) {
+			r.problem(qb.Warning, qb.FieldKey, "key_variants", "一个空的答案“%.60s”按几种写法导入；请核对", part)
+		}
+		q.Key.Gaps = append(q.Key.Gaps, accepted(part))
 	}
 }
 
@@ -140,8 +143,11 @@ func splitNumbered(answer string, gaps int) []string {
 	return parts
 }
 
-// accepted are the texts that one gap takes. A single gap may part them by "；", "|" and line breaks too.
-func accepted(part string, single bool) []string {
+// betweenVariants part the texts that one gap takes, as a slash does: where there are several gaps, those were parted by something else.
+const betweenVariants = "；;|\n"
+
+// accepted are the texts that one gap takes.
+func accepted(part string) []string {
 	runes := []rune(part)
 	var texts []string
 	var text []rune
@@ -151,7 +157,7 @@ func accepted(part string, single bool) []string {
 			text[len(text)-1] = '/'
 			continue
 		case r == '/' && !(i > 0 && isLatin(runes[i-1]) && i+1 < len(runes) && isLatin(runes[i+1])),
-			single && strings.ContainsRune("；;|\n", r):
+			strings.ContainsRune(betweenVariants, r):
 			texts, text = append(texts, string(text)), nil
 			continue
 		}
@@ -174,7 +180,7 @@ func (r *reader) underlinedGaps(q *qb.Question) bool {
 			continue
 		}
 		stem, rest = stem+before+qb.Gap, after
-		q.Key.Gaps = append(q.Key.Gaps, accepted(text, true))
+		q.Key.Gaps = append(q.Key.Gaps, accepted(text))
 	}
 	if len(q.Key.Gaps) == 0 {
 		return false

@@ -113,6 +113,9 @@ func (d Draft) Question() (qb.Question, []qb.Problem) {
 		r.unwanted(d.Model)
 		r.unwanted(d.Rubric)
 	}
+	if !q.Markdown {
+		r.webMarks(q)
+	}
 	if d.Rows != "" && q.Type != qb.Matching && q.Type != "" {
 		q.Rows, _ = SplitOptions(d.Rows) // refused by Validate, with its place
 	}

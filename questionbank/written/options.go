@@ -23,9 +23,9 @@ func SplitOptions(text string) (parts []string, tight bool) {
 		return parts, tight
 	}
 	text = circled(text)
-	for _, separator := range []string{"\n", "||", "|", "$$", "##", "@@", "；", ";"} {
+	for _, separator := range []string{"\n", "||", "|", "┋", "$$", "##", "@@", "；", ";"} {
 		if parts := filled(strings.Split(text, separator)); len(parts) > 1 {
-			return withoutNumbers(parts), false
+			return withoutNames(withoutNumbers(parts)), false
 		}
 	}
 	return filled([]string{text}), false
@@ -108,10 +108,16 @@ func splitAt(text []rune, way labels) (before string, parts []string) {
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}
+		if end < len(text) && strings.ContainsRune(bars, text[end-1]) {
+			end-- // elsewhere it may belong to the option: |x|
+		}
 		parts[i] = strings.TrimSpace(strings.TrimRight(string(text[ends[i]:end]), "；; \n\t"))
 	}
 	return strings.TrimSpace(string(text[:starts[0]])), parts
 }
+
+// bars part options where a label follows at once.
+const bars = "|┋"
 
 // mayStand reports whether a label may stand at i, inside a line. Before the first one a stem may stand, in which "维生素A、B" is
 // no label, but （ ）A. is.
@@ -120,7 +126,7 @@ func mayStand(text []rune, i int, way labels, begun bool) bool {
 	switch {
 	case way == ofLines:
 		return false
-	case unicode.IsSpace(previous) || strings.ContainsRune("；;", previous):
+	case unicode.IsSpace(previous) || strings.ContainsRune("；;"+bars, previous):
 		return true
 	case !begun:
 		return strings.ContainsRune("）)】]。？?：:", previous)
@@ -149,6 +155,19 @@ func withoutNumbers(parts []string) []string {
 			return parts
 		}
 		bare[i] = part[len(m[0]):]
+	}
+	return bare
+}
+
+// withoutNames takes A= B= … off the texts when each has its own.
+func withoutNames(parts []string) []string {
+	bare := make([]string, len(parts))
+	for i, part := range parts {
+		name, text, found := strings.Cut(part, "=")
+		if !found || i >= qb.MaxOptions || qb.Fold(name) != string(rune('a'+i)) || strings.TrimSpace(text) == "" {
+			return parts
+		}
+		bare[i] = strings.TrimSpace(text)
 	}
 	return bare
 }

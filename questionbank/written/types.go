@@ -1,6 +1,7 @@
 package written
 
 import (
+	"regexp"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -116,12 +117,18 @@ func (r *reader) guessType(q qb.Question) qb.Type {
 			return qb.TrueFalse
 		}
 		if qb.CountGaps(qb.NormaliseGaps(q.Stem)) > 0 && r.Answer != "" {
+			if bareLetters.MatchString(trimAnswer(r.Answer)) { // of options, as a rule, that were not found
+				r.fixable(qb.Error, qb.FieldType, "type_missing", "写上题型，或把选项写成 A. 甲  B. 乙", "答案“%.20s”是字母，却没有选项", r.Answer)
+				return ""
+			}
 			return qb.Blank
 		}
 	}
 	r.fixable(qb.Error, qb.FieldType, "type_missing", "写上题型，例：单选题", "没有题型，从选项和答案也看不出来")
 	return ""
 }
+
+var bareLetters = regexp.MustCompile(`^[A-HＡ-Ｈ][A-HＡ-Ｈ、，, 　]*$`)
 
 func isTruthPair(options []qb.Option) bool {
 	if len(options) != 2 {

@@ -25,6 +25,7 @@ const (
 	recFormula     = 0x0006
 	recString      = 0x0207
 	recMergeCells  = 0x00E5
+	recRow         = 0x0208
 	biff8          = 0x0600
 	sheetWorksheet = 0
 )

@@ -118,6 +118,23 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// Rows and sheets that Excel does not show come in, and are named.
+func TestHidden(t *testing.T) {
+	row := func(n, flags int) []byte { return rec(recRow, n, 0, 4, 0, 0, 0, flags, 0) }
+	question := func(n int, stem string) []byte {
+		return bytes.Join([][]byte{label(n, 1, stem), label(n, 2, "甲"), label(n, 3, "乙"), label(n, 5, "A")}, nil)
+	}
+	data := stream(nil, row(0, 0), row(1, 0x100), row(2, rowHidden|0x100), header(), question(1, "首选"), question(2, "其次"))
+	data[len(rec(recBOF, biff8, 5))+8] = 1 // the sheet's state, behind the record's head and its offset
+	items, problems, err := Decode(bytes.NewReader(wrap(data)))
+	if err != nil || len(items) != 2 {
+		t.Fatalf("got %v, %v, %v", items, problems, err)
+	}
+	if problems[0].Code != "sheet_hidden" || problems[1].Code != "rows_hidden" || !strings.HasPrefix(problems[1].Message, "第 3 行") {
+		t.Errorf("got %v", problems)
+	}
+}
+
 // A cell that holds an error, written or worked out, is named and not left out in silence.
 func TestErrorsInCells(t *testing.T) {
 	for name, failed := range map[string][]byte{"a value": rec(recBoolErr, 1, 2, 0, "\x17\x01"), "a formula": rec(recFormula, 1, 2, 0, "\x02\x00\x17\x00\x00\x00\xff\xff")} {

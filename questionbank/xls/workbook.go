@@ -3,6 +3,7 @@ package xls
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/peikao/peikao/questionbank/table"
 )
@@ -21,6 +22,8 @@ type boundSheet struct {
 	name string
 	at   int
 	is   int // kind: only worksheets hold cells
+
+	hidden bool
 }
 
 func (w *workbook) read() error {
@@ -33,6 +36,9 @@ func (w *workbook) read() error {
 		}
 		if !w.grid.Sheet(s.name) {
 			break
+		}
+		if s.hidden {
+			w.grid.Hide()
 		}
 		if err := w.sheet(s.at); err != nil {
 			return err
@@ -66,7 +72,7 @@ func (w *workbook) globals() error {
 		case r.kind == recBoundSheet && len(d) >= 8:
 			c := cursor{parts: [][]byte{d[6:]}}
 			length := int(c.byte())
-			w.sheets = append(w.sheets, boundSheet{name: c.text(length), at: int(u32(d)), is: int(d[5])})
+			w.sheets = append(w.sheets, boundSheet{name: c.text(length), at: int(u32(d)), is: int(d[5]), hidden: d[4]&3 != 0})
 		case r.kind == recSST && len(d) >= 8:
 			return w.readStrings(r)
 		}
@@ -96,6 +102,7 @@ func (w *workbook) sheet(at int) error {
 	rows := newRows()
 	formula := -1 // row and column of a formula whose text follows
 	var merged []table.Merged
+	var hidden []int
 	err := each(w.data, at, func(r record) error {
 		d := r.data()
 		if r.kind == recMergeCells {
@@ -113,6 +120,10 @@ func (w *workbook) sheet(at int) error {
 		}
 		row, column := u16(d), u16(d[2:])
 		switch r.kind {
+		case recRow:
+			if len(d) >= 16 && d[12]&rowHidden != 0 {
+				hidden = append(hidden, row+1)
+			}
 		case recLabelSST:
 			if len(d) < 10 || uint64(u32(d[6:])) >= uint64(len(w.strings)) {
 				return errBroken
@@ -150,6 +161,10 @@ func (w *workbook) sheet(at int) error {
 	if err != nil {
 		return err
 	}
+	slices.Sort(hidden)
+	for _, n := range hidden {
+		w.grid.HideRow(n)
+	}
 	for _, r := range rows.sorted() {
 		if !w.grid.Row(r.Number, r.Cells) {
 			break
@@ -179,6 +194,9 @@ func (w *workbook) formula(rows *rows, row, column int, d []byte) int {
 
 // cellErrors are what Excel shows where a formula has no value.
 var cellErrors = map[byte]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+
+// rowHidden is the bit of a row's record that says that its height is zero.
+const rowHidden = 0x20
 
 func mergedCells(d []byte) (all []table.Merged) {
 	if len(d) < 2 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/peikao/peikao/questionbank/archive"
+	"github.com/peikao/peikao/questionbank/markup"
 	"github.com/peikao/peikao/questionbank/table"
 	"github.com/peikao/peikao/questionbank/xmlread"
 )
@@ -33,7 +34,10 @@ type book struct {
 	sheets   []sheetRef
 }
 
-type sheetRef struct{ name, id string }
+type sheetRef struct {
+	name, id string
+	hidden   bool
+}
 
 func readBook(grid *table.Grid, data []byte) error {
 	files, err := archive.Open(data)
@@ -71,7 +75,13 @@ func readBook(grid *table.Grid, data []byte) error {
 		if !grid.Sheet(s.name) {
 			break
 		}
+		if s.hidden {
+			grid.Hide()
+		}
 		if err := b.sheet(grid, p.target); err != nil {
+			return err
+		}
+		if err := b.attached(grid, p.target); err != nil {
 			return err
 		}
 	}
@@ -140,7 +150,7 @@ func (b *book) workbook(name string) error {
 			b.from1904 = v == "1" || v == "true"
 		case "sheets":
 			return s.Children(func(e xmlread.Element) error {
-				b.sheets = append(b.sheets, sheetRef{e.Attr("name"), e.Attr("id")})
+				b.sheets = append(b.sheets, sheetRef{e.Attr("name"), e.Attr("id"), strings.HasSuffix(strings.ToLower(e.Attr("state")), "hidden")})
 				return s.Skip()
 			})
 		}
@@ -164,16 +174,21 @@ func (b *book) sharedStrings(name string) error {
 
 // richText is the text of a cell, in one piece or in runs of different formats. How it is pronounced is left out.
 func richText(s *xmlread.Scanner) (string, error) {
-	text := ""
+	text, level := "", ""
 	var each func(xmlread.Element) error
 	each = func(e xmlread.Element) error {
 		switch e.Name {
 		case "t":
 			t, err := s.Text()
-			text += t
+			text += markup.Shift(level, t)
 			return err
 		case "r":
+			level = ""
 			return s.Children(each)
+		case "rPr":
+			return s.Children(each)
+		case "vertAlign":
+			level = e.Attr("val")
 		}
 		return s.Skip()
 	}

@@ -32,7 +32,9 @@ func Encode(w io.Writer, questions []questionbank.Question) error {
 		}
 		row := make([]any, len(cells))
 		for i, c := range cells {
-			row[i] = c
+			if c != "" { // most are empty, and an empty cell is written too
+				row[i] = c
+			}
 		}
 		at, err := excelize.CoordinatesToCellName(1, n+1)
 		if err != nil {

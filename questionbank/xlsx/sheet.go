@@ -45,6 +45,9 @@ func (b *book) rows(grid *table.Grid, s *xmlread.Scanner) error {
 		if n, err := strconv.Atoi(e.Attr("r")); err == nil && n >= number {
 			number = n // rows come in their order
 		}
+		if h := e.Attr("hidden"); h == "1" || h == "true" {
+			grid.HideRow(number)
+		}
 		cells, err := b.cells(s)
 		if err == nil && !grid.Row(number, cells) {
 			err = errEnough

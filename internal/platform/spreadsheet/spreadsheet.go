@@ -60,7 +60,9 @@ func WriteXLSX(w io.Writer, name string, rows [][]string) error {
 	for i, r := range rows {
 		values := make([]any, len(r))
 		for j, text := range r {
-			values[j] = text
+			if text != "" { // an empty cell would be written too
+				values[j] = text
+			}
 		}
 		if err := out.SetRow(fmt.Sprintf("A%d", i+1), values); err != nil {
 			return fmt.Errorf("spreadsheet: %w", err)

@@ -3,6 +3,7 @@ package spreadsheet_test
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,5 +67,25 @@ func TestXLSXHoldsStringsAlone(t *testing.T) {
 	}
 	if formula, err := f.GetCellFormula("考核", "A2"); formula != "" || err != nil {
 		t.Fatal(formula, err)
+	}
+}
+
+// An empty cell takes no room: of a bank's list most cells are.
+func TestXLSXLeavesEmptyCellsOut(t *testing.T) {
+	var file bytes.Buffer
+	if err := spreadsheet.WriteXLSX(&file, "考核", [][]string{{"姓名", "备注", "总分"}, {"甲", "", "86.50"}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if rows, err := f.GetRows("考核"); err != nil || len(rows) != 2 || !slices.Equal(rows[1], []string{"甲", "", "86.50"}) {
+		t.Fatal(rows, err)
+	}
+	sheet, ok := f.Pkg.Load("xl/worksheets/sheet1.xml")
+	if xml, is := sheet.([]byte); !ok || !is || !bytes.Contains(xml, []byte(`r="C2"`)) || bytes.Contains(xml, []byte(`r="B2"`)) {
+		t.Errorf("the sheet is %s", sheet)
 	}
 }

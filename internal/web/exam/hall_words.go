@@ -45,6 +45,15 @@ func deadlineOf(e exam.MyExam) time.Time {
 	return e.Window.ClosesAt
 }
 
+// runningText is how much is left of a running attempt: while its clock stands nothing runs out.
+func runningText(ctx context.Context, e exam.MyExam, now time.Time) string {
+	left := layout.Remaining(ctx, e.ClockAt(now), deadlineOf(e))
+	if e.PausedAt != nil {
+		return layout.T(ctx, "exampages.mine.paused", "left", left)
+	}
+	return layout.T(ctx, "exampages.mine.running", "left", left)
+}
+
 // hallStateText is the one line that says how the exam stands for the viewer.
 func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 	switch e.State {
@@ -53,6 +62,9 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 	case exam.MyOpen:
 		return layout.T(ctx, "exampages.start.open", "last_start", layout.Deadline(ctx, lastStart(e.Window)), "left", layout.Remaining(ctx, now, lastStart(e.Window)))
 	case exam.MyInProgress:
+		if e.PausedAt != nil {
+			return runningText(ctx, e, now)
+		}
 		return layout.T(ctx, "exampages.start.running", "deadline", layout.Deadline(ctx, deadlineOf(e)), "left", layout.Remaining(ctx, now, deadlineOf(e)))
 	case exam.MySubmitted:
 		return layout.T(ctx, "exampages.start.submitted."+string(e.Release))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
@@ -16,7 +17,7 @@ var links = regexp.MustCompile(`<a [^>]*>`)
 // The board is replaced every few seconds under whoever goes through it by keyboard: htmx gives the focus back to what has an id.
 func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
-	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage)}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage)}
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
 	_, board, _ := strings.Cut(html, `<div id="live"`)
 	board, _, _ = strings.Cut(board, `<form id="act"`)
@@ -37,7 +38,7 @@ func TestEachLinkOfTheBoardHasAnID(t *testing.T) {
 // Who was ticked stays ticked when the act is refused: the reason was forgotten, not the people.
 func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
 	rows := []exam.LiveRow{{PersonID: 104, Name: "周婷", EmployeeNo: "A004"}, {PersonID: 105, Name: "何嘉", EmployeeNo: "A005"}}
-	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Questions: 10, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
+	l := live{Exam: cannedExam(exam.Published), Board: exam.Board{At: cannedNow, Rows: rows}, Rows: rows, Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actPause, Whom: "chosen", Persons: []string{"105"}}}
 	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live"}, livePageView(l))
 	if !strings.Contains(html, `value="105" checked`) || strings.Contains(html, `value="104" checked`) {
 		t.Error("the ticks are not those that were sent")
@@ -63,5 +64,20 @@ func TestTheLogNamesWhoActed(t *testing.T) {
 	html = layouttest.HTML(t, staffAt("/exams/9/live/104"), sittingPage(sitting{Exam: log.Exam, Row: exam.LiveRow{PersonID: person, Name: "周婷"}, At: cannedNow, Moments: []exam.Moment{m}, Page: page.New(1, 50), Total: 1}))
 	if !strings.Contains(html, "停电 · 周敏操作") {
 		t.Error("the time line does not say who acted")
+	}
+}
+
+// A time line that shows an absence at the moment of its report says so: nobody is to be held to have been away when they were back.
+func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
+	s := sitting{Exam: cannedExam(exam.Published), Row: exam.LiveRow{PersonID: 104, Name: "周婷"}, At: cannedNow, Page: page.New(1, 50)}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
+	if !strings.Contains(html, "时间是服务器收到记录的时间") || !strings.Contains(html, "回到考试页才收到") {
+		t.Error("the times of the time line are not explained")
+	}
+	open, started, deadline, paused := exam.AttemptOpen, later(-time.Hour), later(-10*time.Minute), later(-30*time.Minute)
+	s.Row.AttemptState, s.Row.StartedAt, s.Row.DeadlineAt, s.Row.PausedAt, s.Row.Answered, s.Row.Questions = &open, &started, &deadline, &paused, 3, 10
+	facts := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
+	if !strings.Contains(facts, "20:00") || !strings.Contains(facts, "3 / 10") || strings.Contains(facts, ">截止<") {
+		t.Error("of a pause the page tells what was left, and no deadline that will be another one")
 	}
 }

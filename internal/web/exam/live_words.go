@@ -72,13 +72,13 @@ func leftText(ctx context.Context, r exam.LiveRow, at time.Time) string {
 func sittingFacts(ctx context.Context, s sitting) []layout.Pair {
 	out := []layout.Pair{
 		{Label: layout.T(ctx, "exampages.field.state"), Value: liveWord(ctx, s.Row.State(s.At))},
-		{Label: layout.T(ctx, "exampages.live.answered"), Value: fmt.Sprint(s.Row.Answered)},
+		{Label: layout.T(ctx, "exampages.live.answered"), Value: fmt.Sprintf("%d / %d", s.Row.Answered, s.Row.Questions)},
 		{Label: layout.T(ctx, "exampages.live.left"), Value: leftText(ctx, s.Row, s.At)},
 	}
 	if s.Row.StartedAt != nil {
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.started"), Value: layout.ClockSeconds(ctx, *s.Row.StartedAt)})
 	}
-	if s.Row.DeadlineAt != nil {
+	if s.Row.DeadlineAt != nil && s.Row.State(s.At) != exam.LivePaused { // while the clock stands it moves on
 		out = append(out, layout.Pair{Label: layout.T(ctx, "exampages.sitting.deadline"), Value: layout.DeadlineSeconds(ctx, *s.Row.DeadlineAt)})
 	}
 	if s.Row.ExtraSeconds > 0 {

@@ -35,7 +35,7 @@ type After struct {
 }
 
 // Receipt is GET /attempts/{id}/receipt: time, count and number of the hand-in. An attempt that is still open is sent back
-// to its page.
+// to its page, which sends every other one here.
 func (a After) Receipt(c echo.Context) error {
 	id, err := attemptID(c)
 	if err != nil {
@@ -46,7 +46,7 @@ func (a After) Receipt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if sheet.Receipt == nil {
+	if sheet.State == exam.AttemptOpen {
 		return c.Redirect(http.StatusSeeOther, attemptURL(id))
 	}
 	_, err = a.Sat.Result(ctx, v, id)
@@ -54,6 +54,18 @@ func (a After) Receipt(c echo.Context) error {
 		return err
 	}
 	return layout.Render(c, http.StatusOK, receiptPage(sheet, err == nil))
+}
+
+func receiptFacts(ctx context.Context, s exam.Sheet) []layout.Pair {
+	out := []layout.Pair{
+		{Label: layout.T(ctx, "attempt.receipt.number"), Value: receiptNumber(s.Receipt.JournalHead, s.AttemptID)},
+		{Label: layout.T(ctx, "attempt.receipt.submitted"), Value: layout.DateTime(ctx, s.Receipt.SubmittedAt)},
+		{Label: layout.T(ctx, "attempt.receipt.answered"), Value: strconv.Itoa(s.Receipt.Answered) + " / " + strconv.Itoa(s.Questions())},
+	}
+	if n := s.Late(); n > 0 {
+		out = append(out, layout.Pair{Label: layout.T(ctx, "attempt.receipt.late"), Value: strconv.Itoa(n)})
+	}
+	return out
 }
 
 // receiptNumber is the beginning of the journal's head, short enough to be read out; a sheet without answers has none and is

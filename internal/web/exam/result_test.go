@@ -131,8 +131,42 @@ func TestReceipt(t *testing.T) {
 			t.Errorf("the receipt lacks %q", want)
 		}
 	}
+	if strings.Contains(waiting, "截止后补传") {
+		t.Error("a receipt of answers in time tells of late ones")
+	}
+	s.DeadlineAt = s.Receipt.SubmittedAt
+	for i, late := range []int64{0, 2000, 2000, 2000} { // the last two: in time by a later deadline, and cleared
+		r := exam.SavedResponse{Slot: i + 1, LateByMS: late, SavedAt: s.DeadlineAt.Add(time.Duration(late) * time.Millisecond), Response: []byte(`{"choice":"a"}`)}
+		if i == 2 {
+			r.SavedAt = s.DeadlineAt.Add(-time.Minute)
+		}
+		if i == 3 {
+			r.Response = []byte("null")
+		}
+		s.Responses = append(s.Responses, r)
+	}
+	if html := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false)); s.Late() != 1 || !strings.Contains(html, "截止后补传") {
+		t.Errorf("%d late answers, or the receipt does not tell of them", s.Late())
+	}
+	// Of an exam that is gone through one way the sheet has the last section alone, the receipt all questions.
+	s.Slots, s.Sections, s.Section = s.Slots[:10], []exam.SheetSection{{Title: "一", First: 1, Last: 40}, {Title: "二", First: 41, Last: 50}}, 2
+	if html := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false)); !strings.Contains(html, "47 / 50") {
+		t.Error("the receipt counts the questions of one section")
+	}
 	if strings.Contains(waiting, "/result") || !strings.Contains(layouttest.HTML(t, layouttest.Env{}, receiptPage(s, true)), "/attempts/7/result") {
 		t.Error("the result is linked when it is released, not before")
+	}
+}
+
+// What was declared void has no result to wait for, and perhaps no receipt: its page says so and leads to the exam.
+func TestReceiptOfAVoidAttempt(t *testing.T) {
+	s := exam.Sheet{AttemptID: 7, ExamID: 9, Title: "第四季度知识考核", State: exam.AttemptVoid}
+	for _, receipt := range []*exam.Receipt{nil, {AttemptID: 7, Answered: 3, JournalHead: "8f3k27ab99"}} {
+		s.Receipt = receipt
+		html := layouttest.HTML(t, layouttest.Env{}, receiptPage(s, false))
+		if !strings.Contains(html, "这份答卷已作废，不计分") || !strings.Contains(html, `href="/exams/9"`) || strings.Contains(html, "成绩公布后会通知您") || strings.Contains(html, "8F3K-27AB") != (receipt != nil) {
+			t.Errorf("with a receipt: %v: %s", receipt != nil, html)
+		}
 	}
 }
 

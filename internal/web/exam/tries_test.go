@@ -10,6 +10,20 @@ import (
 	"github.com/peikao/peikao/internal/web/layout/layouttest"
 )
 
+// While the clock stands nothing runs out: the list and the exam's page tell what was left when it was stopped, however long ago.
+func TestAPausedExamIsNotOver(t *testing.T) {
+	deadline, paused := later(-10*time.Minute), later(-30*time.Minute)
+	e := exam.MyExam{ID: 3, Title: "季度考核", Kind: exam.Quarterly, State: exam.MyInProgress, DeadlineAt: &deadline, PausedAt: &paused, Window: exam.Window{OpensAt: later(-time.Hour), ClosesAt: later(time.Hour), LimitSeconds: 600}}
+	for name, html := range map[string]string{
+		"the exam": layouttest.HTML(t, layouttest.Env{}, hallExamPage(e, rules{}, cannedNow)),
+		"the list": layouttest.HTML(t, layouttest.Env{}, hallPage(mineByTime{Now: []exam.MyExam{e}}, cannedNow)),
+	} {
+		if !strings.Contains(html, "考试已暂停，计时已停，还剩 20 分钟") || strings.Contains(html, "已截止") {
+			t.Errorf("%s does not tell of the pause", name)
+		}
+	}
+}
+
 // A mock says how often it may be sat and how often still; the button names the next try.
 func TestTriesAreTold(t *testing.T) {
 	e := exam.MyExam{ID: 3, Title: "广告法模拟考", Kind: exam.Mock, State: exam.MyOpen, Window: exam.Window{OpensAt: later(-time.Hour), ClosesAt: later(time.Hour), LimitSeconds: 600}}

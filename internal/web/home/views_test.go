@@ -54,6 +54,10 @@ func canned() map[string]cannedView {
 			}}, time.UTC, now)},
 			want: []string{"合格即结束，记为补考合格；不合格则须参加复训", "服务礼仪", "会降低绩效里的培训参与率", "开始学习"},
 		},
+		"paused": {
+			view: view{Now: now, Zone: time.UTC, Own: ownOf([]exam.MyExam{{ID: 2, Title: "考核", Kind: exam.Quarterly, State: exam.MyInProgress, DeadlineAt: in(-time.Hour), PausedAt: in(-90 * time.Minute)}}, nil, nil, time.UTC, now)},
+			want: []string{"考试已暂停，计时已停，还剩 30 分钟"}, without: []string{"已截止"},
+		},
 		"paid": {
 			view: view{Now: now, Zone: time.UTC, Month: ledger.Sum{N: 2, Pay: ledger.Pay{Points: 12, Fen: 50_00}}},
 			want: []string{"href=\"/me/ledger\">本月积分 +12、奖金 +\u2060¥50.00<"},

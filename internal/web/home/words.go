@@ -47,6 +47,15 @@ func deadlineOf(e exam.MyExam) time.Time {
 	return e.Window.ClosesAt
 }
 
+// runningText is how much is left of a running attempt: while its clock stands nothing runs out.
+func runningText(ctx context.Context, e exam.MyExam, now time.Time) string {
+	left := layout.Remaining(ctx, e.ClockAt(now), deadlineOf(e))
+	if e.PausedAt != nil {
+		return layout.T(ctx, "exampages.mine.paused", "left", left)
+	}
+	return layout.T(ctx, "home.exam.running_text", "left", left)
+}
+
 func caseTitle(ctx context.Context, c caseDue) string {
 	if c.Title == "" {
 		return layout.T(ctx, "cases.title")

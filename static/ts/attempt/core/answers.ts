@@ -42,6 +42,12 @@ export class Answers {
     return [...new Set([...kept.map((e) => e.slot), ...this.refused()])].sort((a, b) => a - b);
   }
 
+  /** How many answers the server took within its grace, after the deadline. */
+  late(deadlineAt: string): number {
+    const end = Date.parse(deadlineAt);
+    return this.journal.all().filter((e) => answered(e.response) && e.savedAt !== null && Date.parse(e.savedAt) > end).length;
+  }
+
   /** Questions whose answer the server has not, or not whole. */
   unsent(): number {
     return this.outbox.state().unsent + this.speech.pending();

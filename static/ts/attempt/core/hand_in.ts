@@ -43,6 +43,8 @@ export class HandIn {
   receipt: Receipt | null = null;
   /** What of this device's answers the receipt is not for. */
   notTaken: number[] = [];
+  /** How many of them came after the deadline and count. */
+  late = 0;
   /** Tries that got no answer. */
   failures = 0;
   private finishing = false;
@@ -183,6 +185,7 @@ export class HandIn {
   private finished(receipt: Receipt): void {
     this.receipt = receipt;
     this.notTaken = this.p.answers.notTaken();
+    this.late = this.p.answers.late(this.p.clock.deadlineAt);
     this.phase = "done";
     this.p.forget();
     this.p.changed();

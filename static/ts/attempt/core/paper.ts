@@ -15,7 +15,8 @@ export function inOrder(paper: Paper | SharedPaper): Paper {
   return "slots" in paper ? paper : { slots: paper.places.map((place) => slotAt(paper, place)) };
 }
 
-function slotAt(paper: SharedPaper, [slot, question, ...order]: number[]): Slot {
-  const q = paper.questions[question];
-  return q.options ? { ...q, slot, options: order.map((n) => q.options![n]) } : { ...q, slot };
+function slotAt(paper: SharedPaper, place: number[]): Slot {
+  const [slot, question, ...order] = place as [number, number, ...number[]];
+  const q = paper.questions[question]!;
+  return q.options ? { ...q, slot, options: order.map((n) => q.options![n]!) } : { ...q, slot };
 }

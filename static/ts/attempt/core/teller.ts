@@ -6,7 +6,9 @@ import type { Integrity, Notice, Warning } from "./types";
 export type News =
   | { kind: "minutes"; minutes: number }
   | { kind: "closing" }
-  | { kind: "extended"; minutes: number }
+  | { kind: "extended"; seconds: number }
+  /** What was granted was taken back, by whoever may. */
+  | { kind: "shortened" }
   | { kind: "notice"; notice: Notice }
   | { kind: "warning"; warning: Warning }
   | { kind: "paused" }
@@ -75,7 +77,7 @@ export class Teller {
   }
 
   deadlineMoved(byMs: number): void {
-    const minutes = Math.round(byMs / 60000);
-    if (minutes > 0) this.say({ kind: "extended", minutes });
+    const seconds = Math.floor(Math.abs(byMs) / 1000);
+    if (seconds > 0) this.say(byMs > 0 ? { kind: "extended", seconds } : { kind: "shortened" });
   }
 }

@@ -204,6 +204,8 @@ export interface MyExam {
   opens_at: string;
   closes_at: string;
   limit_seconds: number;
+  /** The person's extra time, which moves the limit and the close. */
+  extra_seconds?: number;
   attempt_id?: string | null;
   /** Sat in a room: nothing is started here. */
   on_paper?: boolean;

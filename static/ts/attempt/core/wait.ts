@@ -1,6 +1,7 @@
 // The waiting page's clock: how long until the exam opens, by the server's time and a monotonic timer.
 
 import type { Timers } from "./timer";
+import type { MyExam } from "./types";
 
 /** A room that starts by itself spreads over this; it is half of the load allowance that every deadline holds (10 s). */
 export const jitterMs = 5000;
@@ -38,4 +39,11 @@ export function countdownText(ms: number): string {
   const hours = Math.floor(s / 3600);
   const rest = two(Math.floor(s / 60) % 60) + ":" + two(s % 60);
   return hours > 0 ? hours + ":" + rest : rest;
+}
+
+/** How long somebody has, in minutes, how much of it is extra time, and when their answers are collected at the latest. */
+export function ownTimes(e: Pick<MyExam, "closes_at" | "limit_seconds" | "extra_seconds">): { minutes: number; extra: number; until: string } {
+  const extra = e.extra_seconds ?? 0;
+  const until = extra > 0 ? new Date(Date.parse(e.closes_at) + extra * 1000).toISOString() : e.closes_at;
+  return { minutes: Math.round((e.limit_seconds + extra) / 60), extra: Math.round(extra / 60), until };
 }

@@ -20,6 +20,17 @@ test("hand-in sends what is unsent first and then happens once", async () => {
   assert.equal(r.server.current(1), text({ choice: "a" }));
 });
 
+test("what came within the grace after the deadline is told at the end, and neither what was in time nor what was cleared", async () => {
+  const r = new Room();
+  r.sitting.answer(1, { choice: "a" }, "now");
+  await r.time.advance(2000);
+  assert.equal(r.sitting.answers.late("2999-01-01T00:00:00Z"), 0);
+  assert.equal(r.sitting.answers.late("1970-01-01T00:00:00Z"), 1);
+  r.sitting.answer(1, null, "now");
+  await r.time.advance(2000);
+  assert.equal(r.sitting.answers.late("1970-01-01T00:00:00Z"), 0);
+});
+
 test("an answer that was refused is named before and after the hand-in, and no longer once it was changed", async () => {
   const r = new Room();
   r.refuses = 2;

@@ -4,9 +4,10 @@ import { Api, asksForCode } from "../core/api";
 import { sebHeaders } from "../core/seb";
 import { Stream, type Source } from "../core/stream";
 import type { HeartbeatReply } from "../core/types";
-import { countdownText, jitterMs, OpeningClock, startDelayMs } from "../core/wait";
+import { countdownText, jitterMs, OpeningClock, ownTimes, startDelayMs } from "../core/wait";
 import { wordsOf } from "../core/words";
 import { early, refusal } from "../opening";
+import { notTakenOver } from "../view/dialogs";
 import { VirtualTime } from "./virtual";
 
 test("the countdown to the opening is the server's, whatever the device's date says", () => {
@@ -20,6 +21,12 @@ test("the countdown to the opening is the server's, whatever the device's date s
   assert.equal(c.leftMs(), 0);
   assert.equal(countdownText(125000), "02:05");
   assert.equal(countdownText(3725000), "1:02:05");
+});
+
+test("whoever has extra time is told the longer limit and the later end", () => {
+  const exam = { closes_at: "2026-01-05T03:00:00Z", limit_seconds: 3600 };
+  assert.deepEqual(ownTimes(exam), { minutes: 60, extra: 0, until: exam.closes_at });
+  assert.deepEqual(ownTimes({ ...exam, extra_seconds: 1800 }), { minutes: 90, extra: 30, until: "2026-01-05T03:30:00.000Z" });
 });
 
 // rule:attempt-start-jitter
@@ -54,6 +61,15 @@ test("a start that never will be is told with the server's reason, in our own wo
   assert.equal(await told(404, {}), "没有这场考试");
   assert.equal(await told(403, { type: "urn:peikao:exam:not_invited", title: "Forbidden" }), "没有邀请您");
   assert.equal(await told(503, { title: "busy" }), "", "it is asked again");
+});
+
+test("a take-over that the exam's doors refuse is told with their reason, and not as a line that is away", async () => {
+  const t = wordsOf({ "attempt.takeover.offline": "连不上", "attempt.line.login": "需要重新登录" });
+  const told = async (status: number, body: object) =>
+    notTakenOver(t, await new Api("tab", () => Promise.resolve(new Response(JSON.stringify(body), { status }))).takeOver());
+  assert.equal(await told(403, { type: "urn:peikao:exam:address", title: "请在考场的网络里作答" }), "请在考场的网络里作答");
+  assert.equal(await told(401, {}), "需要重新登录");
+  assert.equal(await told(503, {}), "连不上");
 });
 
 test("who is too early is told the hour, or what the server says holds all starts back", () => {

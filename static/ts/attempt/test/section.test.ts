@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { wordsOf } from "../core/words";
+import { leftToDo } from "../view/news";
 import { minute, Room } from "./room";
 import { text } from "./server_model";
 
@@ -89,4 +91,12 @@ test("a pause and the end of the time take the step back", async () => {
   r.online = true;
   await r.time.advance(minute);
   assert.deepEqual([r.sitting.phase, r.steps], ["done", []]);
+});
+
+test("who has answered a section is reminded of those behind it, and not told that all is done", () => {
+  const t = wordsOf({ "attempt.news.minutes.all": "all", "attempt.news.minutes.more": "{count} open.", "attempt.news.minutes.ahead": "{count} ahead." });
+  assert.equal(leftToDo(t, 0, 0), "all");
+  assert.equal(leftToDo(t, 4, 0), "4 open.");
+  assert.equal(leftToDo(t, 0, 2), "2 ahead.");
+  assert.equal(leftToDo(t, 4, 2), "4 open. 2 ahead.");
 });

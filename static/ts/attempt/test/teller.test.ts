@@ -80,10 +80,11 @@ test("a warning is told when it is more than the page was opened with", () => {
   assert.equal(heard.length, 1);
 });
 
-test("more time is told in whole minutes, less is not", () => {
+test("more time is told to the second, less is told too, and no rounding of it", () => {
   const { teller, heard } = listening();
-  teller.deadlineMoved(-minute);
-  teller.deadlineMoved(20000);
+  teller.deadlineMoved(400);
+  teller.deadlineMoved(31000);
   teller.deadlineMoved(4.6 * minute);
-  assert.deepEqual(heard, [{ kind: "extended", minutes: 5 }]);
+  teller.deadlineMoved(-90 * minute);
+  assert.deepEqual(heard, [{ kind: "extended", seconds: 31 }, { kind: "extended", seconds: 276 }, { kind: "shortened" }]);
 });

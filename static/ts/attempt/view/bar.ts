@@ -83,7 +83,9 @@ export class Bar {
     const hidden = this.marks.settings.clockHidden && left > alwaysShownMs;
     const shown = left > 10 * 60000 ? t("attempt.clock.left", { minutes: parts.minutes }) : parts.text;
     say(this.time, hidden ? t("attempt.clock.hidden") : shown);
-    const until = this.clock.doubtful ? t("attempt.clock.checking") : t("attempt.clock.until", { time: this.look.end(this.clock.deadlineAt) });
+    // While the clock stands the deadline moves on: an hour would be a wrong one.
+    const end = this.clock.paused ? t("attempt.clock.stands") : t("attempt.clock.until", { time: this.look.end(this.clock.deadlineAt) });
+    const until = this.clock.doubtful ? t("attempt.clock.checking") : end;
     say(this.until, hidden ? "" : until);
     this.clockButton.dataset.level = left <= alwaysShownMs ? "late" : left <= 10 * 60000 ? "soon" : "";
   }

@@ -1,4 +1,7 @@
+import type { Outcome } from "../core/api";
 import type { Sitting } from "../core/sitting";
+import type { StartReply } from "../core/types";
+import type { Words } from "../core/words";
 import type { Look } from "./look";
 import type { Marks } from "./marks";
 import { button, dialog, el, say, seen } from "./dom";
@@ -13,7 +16,7 @@ export function submitDialog(sitting: Sitting, marks: Marks, look: Look, go: (sl
   const refused = sitting.answers.refused();
   const unsent = sitting.answers.unsent();
   const ahead = sitting.ahead();
-  const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : ahead > 0 ? t("attempt.submit.ahead", { count: ahead }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t("attempt.submit.complete", { total: numbers.length });
+  const title = refused.length > 0 ? t("attempt.submit.refused", { list: look.list(refused) }) : ahead > 0 ? t("attempt.submit.ahead", { count: ahead }) : open.length > 0 ? t("attempt.submit.open", { count: open.length }) : t(sitting.section > 0 ? "attempt.submit.complete.part" : "attempt.submit.complete", { total: numbers.length });
   const leave = (n: number) => {
     d.close();
     go(n);
@@ -87,6 +90,12 @@ export function leaveDialog(look: Look): HTMLDialogElement {
   return d;
 }
 
+/** Why it does not go on here: an exam that is bound to a room's network or browser says so, and trying again does not help. */
+export function notTakenOver(t: Words, o: Outcome<StartReply>): string {
+  if (o.kind === "denied") return o.body.title ?? t("attempt.takeover.offline");
+  return t(o.kind === "login" ? "attempt.line.login" : "attempt.takeover.offline");
+}
+
 /** 在本机继续: asks once, since the other device becomes read-only. */
 export function takeOverDialog(sitting: Sitting, look: Look): HTMLDialogElement {
   const t = look.words;
@@ -97,7 +106,7 @@ export function takeOverDialog(sitting: Sitting, look: Look): HTMLDialogElement 
     const o = await sitting.takeOver();
     take.disabled = false;
     if (o.kind === "ok" || o.kind === "closed") d.close();
-    else say(problem, t("attempt.takeover.offline"));
+    else say(problem, notTakenOver(t, o));
   };
   const d = dialog(
     t("attempt.takeover.title"),

@@ -52,7 +52,8 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
   const r = sitting.handIn.receipt;
   if (!r) return el("p");
   const time = { time: look.time(r.submitted_at) };
-  if (sitting.handIn.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"));
+  const home = el("a", { class: "btn", href: "/" }, t("attempt.end.home"));
+  if (sitting.handIn.ended === "void") return plainEnd(t("attempt.end.void"), t("attempt.end.void.more"), home);
   const byOthers = sitting.handIn.ended === "early";
   const byClock = sitting.handIn.timeUp && sitting.handIn.ended === "";
   const title = byClock ? t("attempt.end.collected", { time: look.end(r.submitted_at) }) : byOthers ? t("attempt.end.early", time) : t("attempt.end.done", time);
@@ -62,14 +63,14 @@ export function receiptView(sitting: Sitting, look: Look): HTMLElement {
     { class: "receipt" },
     el("h1", { tabindex: "-1" }, title),
     byOthers ? el("p", {}, t("attempt.end.early.more")) : null,
-    el("p", {}, t("attempt.end.answered", { count: r.answered })),
+    el("p", {}, t(sitting.handIn.late > 0 ? "attempt.end.answered.late" : "attempt.end.answered", { count: r.answered, late: sitting.handIn.late })),
     sitting.handIn.notTaken.length > 0 ? el("p", { class: "problem" }, t("attempt.end.refused", { list: look.list(sitting.handIn.notTaken) })) : null,
     r.journal_head ? el("p", { class: "receipt-number" }, t("attempt.end.receipt", { number: receiptNumber(r.journal_head, r.attempt_id) })) : null,
     el("p", { class: "hint" }, t("attempt.end.close")),
-    el("div", { class: "dialog-actions" }, link, el("a", { class: "btn", href: "/" }, t("attempt.end.home"))),
+    el("div", { class: "dialog-actions" }, link, home),
   );
 }
 
-function plainEnd(title: string, more: string): HTMLElement {
-  return el("main", { class: "receipt" }, el("h1", { tabindex: "-1" }, title), el("p", {}, more));
+function plainEnd(title: string, more: string, next: HTMLElement): HTMLElement {
+  return el("main", { class: "receipt" }, el("h1", { tabindex: "-1" }, title), el("p", {}, more), el("div", { class: "dialog-actions" }, next));
 }

@@ -204,7 +204,9 @@ export class Page {
   sayTime(): void {
     const open = this.p.sitting.slots.filter((s) => !this.p.sitting.answers.isAnswered(s.slot)).length;
     const minutes = Math.ceil(this.p.clock.remainingMs() / 60000);
-    this.say(this.p.look.words("attempt.clock.said", { minutes, count: open }));
+    const t = this.p.look.words;
+    const ahead = this.p.sitting.ahead();
+    this.say(t("attempt.clock.said", { minutes, count: open }) + (ahead > 0 ? " " + t("attempt.news.minutes.ahead", { count: ahead }) : ""));
   }
 
   private slotNumber(): number {

@@ -1,7 +1,7 @@
 import type { MediaProgress } from "../core/media";
 import type { MyExam } from "../core/types";
 import type { Look } from "./look";
-import { countdownText } from "../core/wait";
+import { countdownText, ownTimes } from "../core/wait";
 import { button, el, icon, say } from "./dom";
 
 /** The waiting page: rules in words, the check of line and storage, one button. */
@@ -50,14 +50,15 @@ export class StartView {
 
   exam(e: MyExam): void {
     const t = this.look.words;
-    const limit = t("attempt.start.limit", { minutes: Math.round(e.limit_seconds / 60) });
+    const own = ownTimes(e);
+    const limit = t(own.extra > 0 ? "attempt.start.limit.extra" : "attempt.start.limit", { minutes: own.minutes, extra: own.extra });
     const window = t("attempt.start.window", { from: this.look.moment(e.opens_at), to: this.look.endMoment(e.closes_at) });
     document.title = e.title;
     say(this.title, e.title);
     say(this.facts, limit + " · " + window);
     const rules = [
       t("attempt.start.rule.clock"),
-      t("attempt.start.rule.close", { time: this.look.endMoment(e.closes_at) }),
+      t("attempt.start.rule.close", { time: this.look.endMoment(own.until) }),
       ...(e.one_way ? [t("attempt.start.rule.one_way")] : []),
       t("attempt.start.rule.line"),
       t("attempt.start.rule.apps"),
