@@ -199,8 +199,8 @@ type MarkingExam struct {
 	ID       ExamID    `db:"id"`
 	Title    string    `db:"title"`
 	ClosesAt time.Time `db:"closes_at"` // the earliest of the sittings whose answers wait
-	Waiting  int       `db:"waiting"` // in the viewer's part of the tree
-	Mine     int       `db:"mine"`    // for the viewer to mark
+	Waiting  int       `db:"waiting"`   // in the viewer's part of the tree
+	Mine     int       `db:"mine"`      // for the viewer to mark
 }
 
 // MarkingExams lists where answers wait, the longest closed first: marking belongs to the week (N02).

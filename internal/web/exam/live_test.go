@@ -81,3 +81,29 @@ func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
 		t.Error("of a pause the page tells what was left, and no deadline that will be another one")
 	}
 }
+
+// The board is replaced by the page and filter that somebody looks at: of five hundred people it went back to the first hundred every five
+// seconds, and the ticks went with it. An act comes back to them too.
+func TestTheBoardStaysOnItsPage(t *testing.T) {
+	rows := []exam.LiveRow{{PersonID: 204, Name: "周婷", EmployeeNo: "A204"}}
+	l := live{
+		Exam: cannedExam(exam.Published), Rows: rows, Total: 250, Page: page.New(2, livePage),
+		Board: exam.Board{At: cannedNow, Rows: append([]exam.LiveRow{{PersonID: 105, Name: "何嘉", EmployeeNo: "A105"}}, rows...)},
+		Form:  actForm{Act: actPause, Whom: "chosen", Persons: []string{"105", "204", "999"}},
+	}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live?page=2&state=working"}, livePageView(l))
+	for _, want := range []string{
+		`hx-get="/exams/9/live?page=2&amp;state=working"`, `action="/exams/9/live?page=2&amp;state=working"`,
+		`type="hidden" name="person" value="105"`, "何嘉", // ticked, and not on this page
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(html, `type="hidden" name="person" value="204"`) || strings.Contains(html, `value="999"`) {
+		t.Error("a person is sent twice, or one who is not there")
+	}
+	if strings.Contains(html, `href="/exams/9/live?page=2&amp;state=offline"`) {
+		t.Error("another state begins on the second page")
+	}
+}

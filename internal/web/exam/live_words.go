@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/layout"
@@ -22,6 +24,11 @@ var liveAlways = map[exam.LiveState]bool{exam.LiveOffline: true, exam.LiveWorkin
 
 func liveWord(ctx context.Context, s exam.LiveState) string {
 	return layout.T(ctx, "exampages.live.state."+string(s))
+}
+
+// samePage is the address that is shown, with its page.
+func samePage(ctx context.Context) templ.SafeURL {
+	return layout.Here(ctx, "page", layout.Query(ctx, "page"))
 }
 
 func liveOptions(ctx context.Context) []layout.Option {
