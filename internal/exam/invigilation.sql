@@ -84,6 +84,10 @@ SELECT places FROM attempt_layout WHERE attempt_id = $1
 SELECT EXISTS (SELECT 1 FROM exam e JOIN paper_slot s ON s.paper_id = e.paper_id AND s.version_id = $2 WHERE e.id = $1)
     OR EXISTS (SELECT 1 FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id AND s.version_id = $2 WHERE c.exam_id = $1)
 
+-- name: asked_of_own
+-- why: of a retake, whose candidates have papers of their own, each question that one of them is asked
+SELECT DISTINCT s.version_id FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id WHERE c.exam_id = $1 AND c.state <> 'withdrawn' ORDER BY s.version_id LIMIT $2
+
 -- name: seen_keep
 -- why: when this process last heard of the pages, in one statement every few seconds
 INSERT INTO attempt_seen (attempt_id, seen_at) SELECT * FROM unnest($1::bigint[], $2::timestamptz[])

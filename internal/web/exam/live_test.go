@@ -107,3 +107,10 @@ func TestTheBoardStaysOnItsPage(t *testing.T) {
 		t.Error("another state begins on the second page")
 	}
 }
+
+func TestAskedOptions(t *testing.T) {
+	got := askedOptions([]exam.AskedQuestion{{Slot: 3, Form: "B", VersionID: 7, Stem: "敷麻药前问什么？"}, {VersionID: 8, Stem: strings.Repeat("字", 41)}})
+	if got[0].Value != "7" || got[0].Label != "B3. 敷麻药前问什么？" || got[1].Label != strings.Repeat("字", 40)+"…" {
+		t.Errorf("%+v", got)
+	}
+}

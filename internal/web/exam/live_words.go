@@ -54,7 +54,7 @@ func categoryOptions(ctx context.Context) []layout.Option {
 	return out
 }
 
-// askedOptions names questions by their place and the beginning of their stem.
+// askedOptions names questions by their place, where they have one for all, and the beginning of their stem.
 func askedOptions(asked []exam.AskedQuestion) []layout.Option {
 	out := make([]layout.Option, len(asked))
 	for i, q := range asked {
@@ -62,7 +62,11 @@ func askedOptions(asked []exam.AskedQuestion) []layout.Option {
 		if len(stem) > 40 {
 			stem = append(stem[:40], '…')
 		}
-		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: fmt.Sprintf("%s%d. %s", q.Form, q.Slot, string(stem))}
+		label := string(stem)
+		if q.Slot > 0 {
+			label = fmt.Sprintf("%s%d. %s", q.Form, q.Slot, label)
+		}
+		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: label}
 	}
 	return out
 }
