@@ -90,7 +90,13 @@ func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p
 	return out, out[0].ListTotal, nil
 }
 
-// GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once.
+// takesLeaveBack reports whether a grant without own times has its candidate sit with the others again: only while they sit.
+func (g Grant) takesLeaveBack(e Exam, now time.Time) bool {
+	return g.OpensAt == nil && g.ClosesAt == nil && e.State == Published && now.Before(e.ClosesAt)
+}
+
+// GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once. Leave ends with it where it gives
+// no own times while the exam is open.
 // Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled or has other times than Was, Invalid for
 // a window that the limit does not fit into or a missing reason.
 func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
@@ -143,8 +149,11 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		}
 		before := c
 		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds
-		if deferral {
+		switch {
+		case deferral:
 			c.State = Deferred
+		case g.takesLeaveBack(e, tx.Now()):
+			c.State = Invited
 		}
 		if err := g.validate(e.WindowOf(c), c.State); err != nil {
 			return err

@@ -72,3 +72,25 @@ func TestAGrantDoesNotUndoAnother(t *testing.T) {
 	other := closes.In(time.FixedZone("x", 8*3600))
 	must(t, c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ExtraSeconds: 600, Reason: "改回", Was: &GrantedTimes{ClosesAt: &other, ExtraSeconds: 600}}))
 }
+
+// Leave that was granted to the wrong person is taken back while the exam is open: they sit with the others, and are waited for.
+func TestLeaveIsTakenBack(t *testing.T) {
+	c := newClinic(t, 2)
+	exam := c.published(2, nil)
+	opens, closes := c.clock.Now().Add(72*time.Hour), c.clock.Now().Add(74*time.Hour)
+	for n := 1; n <= 2; n++ {
+		must(t, c.Defer(c.ctx, c.staff, exam, account.PersonID(n), Grant{OpensAt: &opens, ClosesAt: &closes, ExtraSeconds: 600, Reason: "病假"}))
+	}
+	must(t, c.GrantTimes(c.ctx, c.staff, exam, 1, Grant{ExtraSeconds: 600, Reason: "批错了人"}))
+	if sheet := c.begin(exam, 1); !sheet.DeadlineAt.Equal(sheet.StartedAt.Add(LoadAllowance + 70*time.Minute)) {
+		t.Errorf("%+v", sheet)
+	}
+	if n := c.count(`SELECT count(*) FROM candidate WHERE state = 'invited' AND opens_at IS NULL AND closes_at IS NULL`); n != 1 {
+		t.Errorf("%d are waited for with the others", n)
+	}
+	// Afterwards nobody could come back to it any more: the leave stands.
+	c.clock.Advance(3 * time.Hour)
+	if err := c.GrantTimes(c.ctx, c.staff, exam, 2, Grant{Reason: "批错了人"}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("taken back after the close: %v", err)
+	}
+}
