@@ -141,11 +141,6 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 			if !tx.Now().Before(rule.LeaveUntil(e.WindowOf(c).ClosesAt)) {
 				return errs.New(errs.Conflict, "error.exam.defer_too_late")
 			}
-			if c.State != Deferred {
-				if err := s.notAtWork(ctx, tx, c.ID); err != nil {
-					return err
-				}
-			}
 		}
 		before := c
 		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds
@@ -157,6 +152,11 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		}
 		if err := g.validate(e.WindowOf(c), c.State); err != nil {
 			return err
+		}
+		if deferral && before.State != Deferred {
+			if err := s.notAtWork(ctx, tx, c.ID); err != nil {
+				return err
+			}
 		}
 		if err := s.store.One(ctx, tx, "candidate_grant", int64(c.ID), c.State, c.OpensAt, c.ClosesAt, c.ExtraSeconds); err != nil {
 			return err
