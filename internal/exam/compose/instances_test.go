@@ -118,7 +118,7 @@ func (in instance) String() string {
 func TestBanksAreDecided(t *testing.T) {
 	for _, in := range append(banks, adversaries[:2]...) {
 		p := in.make(rand.New(rand.NewPCG(11, 5)))
-		s := Solve(p)
+		s := solved(t, p, flowWork)
 		if why := wrong(p, s); why != "" || !s.Proven {
 			t.Errorf("%v: %s proven %v", in, why, s.Proven)
 		}
@@ -131,7 +131,7 @@ func BenchmarkSolve(b *testing.B) {
 		b.Run(in.String(), func(b *testing.B) {
 			undecided, seed := 0, uint64(0)
 			for b.Loop() {
-				if !Solve(in.make(rand.New(rand.NewPCG(seed, 5)))).Proven {
+				if !solved(b, in.make(rand.New(rand.NewPCG(seed, 5))), flowWork).Proven {
 					undecided++
 				}
 				seed++
