@@ -56,7 +56,7 @@ func TestFormsDifferTheLeastInFacility(t *testing.T) {
 			}
 		}
 		pool := poolOf(items...)
-		forms, _ := DrawForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
+		forms, _ := drawnForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
 		harder := weightOf(pool, forms.Papers[0]) - weightOf(pool, forms.Papers[1])
 		least := leastFacilityGap(pool, forms.Papers, facility)
 		forms.evenFacility(facility)
@@ -79,7 +79,7 @@ func TestFormsDifferTheLeastInFacility(t *testing.T) {
 // What nobody has measured counts as the mean of its difficulty; where nothing is measured nothing moves.
 func TestFacilityOfWhatIsNotMeasured(t *testing.T) {
 	pool := poolOf(item(1, "single", 2, false, 10), item(2, "single", 2, false, 10), item(3, "single", 2, false, 10), item(4, "single", 2, false, 10))
-	forms, _ := DrawForms(seeded(1), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, pool, 2)
+	forms, _ := drawnForms(seeded(1), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, pool, 2)
 	before := slices.Clone(forms.Papers[0])
 	forms.evenFacility(nil)
 	if !slices.Equal(before, forms.Papers[0]) || forms.Measured != 0 {

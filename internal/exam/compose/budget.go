@@ -39,6 +39,9 @@ func (b *Budget) out() bool { return b.gone || b.spent >= b.limit }
 // left is the work that may still be done.
 func (b *Budget) left() int64 { return max(0, b.limit-b.spent) }
 
+// Share lets what follows do half of the work that is left, until end gives back the rest.
+func (b *Budget) Share() (end func()) { return b.grant(b.left() / 2) }
+
 // grant lets what follows do so much work at most, until end gives back the rest.
 func (b *Budget) grant(n int64) (end func()) {
 	before := b.limit
