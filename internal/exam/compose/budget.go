@@ -2,8 +2,8 @@ package compose
 
 import "context"
 
-// maxWork is what a problem may cost: about two seconds of one processor.
-const maxWork = 2_000_000_000
+// maxWork is what a problem may cost: less than two seconds of one processor.
+const maxWork = 1_500_000_000
 
 // askEvery is after how much work the context is asked whether anybody still waits: some milliseconds.
 const askEvery = 2_000_000
@@ -12,7 +12,7 @@ const askEvery = 2_000_000
 // however busy: one unit is about what a processor does in a nanosecond. Whatever grows with a problem and is done again and again
 // draws on it. A Budget serves one goroutine.
 type Budget struct {
-	ctx   context.Context //nolint:containedctx // a budget lives as long as one draw
+	ctx   context.Context // a budget lives as long as one draw
 	spent int64
 	limit int64
 	ask   int64 // where the context is asked again

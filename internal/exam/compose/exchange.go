@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	looksAt   = 64 // questions that are compared for each exchange
-	restAfter = 10 // exchanges for which a question that was put in or thrown out stays so, about
-	backAfter = 400
-	patience  = 2_000 // exchanges without a better paper, after which the program has its turn
+	looksAt   = 64    // questions that are compared for each exchange
+	restAfter = 10    // exchanges for which a question that was put in or thrown out stays so, about
+	wander    = 8     // every so manieth exchange is not of a kind that is wanted
+	backAfter = 400   // exchanges without a better paper, after which it goes back to the best
+	patience  = 4_000 // and after which the program has its turn
 )
 
 // exchange looks for a paper that lacks less by exchanging questions, where rivals are too many for the other ways: a question comes
@@ -27,15 +28,14 @@ type exchange struct {
 	in      []bool
 	rest    []int   // until when a question stays where it is
 	have    []int   // questions that each kind may take
-	worth   []int64 // of one question more of each kind
+	gain    []int64 // of one question more of each kind
+	loss    []int64 // of one less
+	forKey  int64   // what the flow pays for a 重点 question
 	now     int
 	best    int64 // what the best choice lacks, in the price of a question to write
 	kept    []bool
 	since   int // exchanges since the best
 }
-
-// keyWorth is what the flow pays for a 重点 question, so that of flows that lack as much one with most of them is taken.
-const keyWorth = 1
 
 func (s *search) newExchange(c core) *exchange {
 	x := &exchange{s: s, core: c, net: newNetwork(s.p, s.b), random: rand.New(rand.NewPCG(1, uint64(len(c.all)))), have: slices.Clone(c.free)}
@@ -53,7 +53,8 @@ func (s *search) newExchange(c core) *exchange {
 		}
 	}
 	x.holder = slices.Repeat([]int{-1}, len(x.members))
-	x.in, x.rest, x.worth = make([]bool, len(c.all)), make([]int, len(c.all)), make([]int64, len(s.p.Kinds))
+	x.in, x.rest = make([]bool, len(c.all)), make([]int, len(c.all))
+	x.gain, x.loss = make([]int64, len(s.p.Kinds)), make([]int64, len(s.p.Kinds))
 	return x
 }
 
@@ -78,7 +79,13 @@ func (x *exchange) start() {
 	for k, at := range x.net.kindArcs {
 		x.net.arcs[at].high = x.room(k)
 	}
-	x.net.run(x.s.p.Places(), 1, keyWorth)
+	// Of flows that lack as much one with most 重点 questions; where that is too few, half a question to write for each.
+	for _, x.forKey = range []int64{1, toWrite / 2} {
+		x.net.run(x.s.p.Places(), 1, x.forKey)
+		if x.net.result().keys >= x.s.p.Keys {
+			break
+		}
+	}
 	x.best = x.lack()
 	x.kept = slices.Clone(x.in)
 	x.price()
@@ -113,8 +120,18 @@ func (x *exchange) run(grant int64, rounds int) {
 	}
 }
 
-// next is the question whose coming in costs the least, of some: the one that rested longest among equals; −1 when all rest.
+// next is the question whose coming in costs the least, of some: the one that rested longest among equals; −1 when all rest. Mostly it
+// is one of a kind of which more are wanted; the others make room.
 func (x *exchange) next() (best int) {
+	if x.random.IntN(wander) > 0 {
+		if best = x.cheapest(true); best >= 0 {
+			return best
+		}
+	}
+	return x.cheapest(false)
+}
+
+func (x *exchange) cheapest(wanted bool) (best int) {
 	best = -1
 	var least int64
 	n := len(x.core.all)
@@ -122,13 +139,14 @@ func (x *exchange) next() (best int) {
 	for looked, i := 0, 0; i < n && looked < looksAt; i++ {
 		q := (from + i) % n
 		x.s.b.spend(8)
-		if x.in[q] || x.rest[q] > x.now || x.worth[x.core.all[q].kind] == 0 {
+		gain := x.gain[x.core.all[q].kind]
+		if x.in[q] || x.rest[q] > x.now || wanted && gain == 0 {
 			continue
 		}
 		looked++
-		loss := -x.worth[x.core.all[q].kind]
+		loss := -gain
 		for _, rival := range x.against(q) {
-			loss += x.worth[x.core.all[rival].kind]
+			loss += x.loss[x.core.all[rival].kind]
 		}
 		if best < 0 || loss < least || loss == least && x.rest[q] < x.rest[best] {
 			best, least = q, loss
@@ -139,7 +157,7 @@ func (x *exchange) next() (best int) {
 
 // against are the rivals of a question that are in.
 func (x *exchange) against(q int) (rivals []int) {
-	x.s.b.spend(10 * len(x.sets[q]))
+	x.s.b.spend(10 + 15*len(x.sets[q]))
 	for _, set := range x.sets[q] {
 		if h := x.holder[set]; h >= 0 && h != q && !slices.Contains(rivals, h) {
 			rivals = append(rivals, h)
@@ -179,7 +197,7 @@ func (x *exchange) fill(gone int) (came []int) {
 		}
 	}
 	slices.SortFunc(free, func(a, b int) int {
-		return cmp.Or(cmp.Compare(x.worth[x.core.all[b].kind], x.worth[x.core.all[a].kind]), cmp.Compare(x.rest[a], x.rest[b]), a-b)
+		return cmp.Or(cmp.Compare(x.gain[x.core.all[b].kind], x.gain[x.core.all[a].kind]), cmp.Compare(x.rest[a], x.rest[b]), a-b)
 	})
 	for _, q := range free {
 		if !x.in[q] && x.against(q) == nil {
@@ -211,23 +229,35 @@ func (x *exchange) follow(changed []int) {
 	kind := func(q int) int { return x.core.all[q].kind }
 	for _, q := range changed {
 		for x.net.arcs[x.net.kindArcs[kind(q)]].high < x.room(kind(q)) {
-			x.net.grow(x.net.kindArcs[kind(q)], keyWorth)
+			x.net.grow(x.net.kindArcs[kind(q)], x.forKey)
 		}
 	}
 	for _, q := range changed {
 		for x.net.arcs[x.net.kindArcs[kind(q)]].high > x.room(kind(q)) {
-			x.net.shrink(x.net.kindArcs[kind(q)], keyWorth)
+			x.net.shrink(x.net.kindArcs[kind(q)], x.forKey)
 		}
 	}
 }
 
-// price reckons what one question more of each kind is worth.
+// price reckons what one question more of each kind saves, and what one less costs. Both go by way of the source, so that two searches
+// tell it for all kinds.
 func (x *exchange) price() {
-	x.net.search(source, 1, keyWorth)
-	for k, at := range x.net.kindArcs {
-		x.worth[k] = x.net.worth(at, keyWorth)
+	n := x.net
+	n.search(source, 1, x.forKey)
+	from := slices.Clone(n.dist)
+	n.spread(source, false, 1, x.forKey)
+	for k, at := range n.kindArcs {
+		x.gain[k], x.loss[k] = 0, 0
+		if a := n.arcs[at]; n.full(at) {
+			cost := a.priced(0, 1, x.forKey)
+			x.gain[k] = worth(-cost - n.dist[a.to] - from[a.from])
+			x.loss[k] = worth(from[a.to] - from[a.from] - cost)
+		}
 	}
 }
+
+// worth is a saving in quarters of a question to write.
+func worth(saved int64) int64 { return max(0, saved) / (toWrite / 4) }
 
 // lack is what the flow lacks, with what 重点 questions it lacks beside those to write.
 func (x *exchange) lack() int64 {

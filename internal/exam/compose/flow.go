@@ -72,7 +72,7 @@ type network struct {
 type write struct{ arc, row, quota int }
 
 // perArc is the work of looking along an arc.
-const perArc = 6
+const perArc = 8
 
 const (
 	source = 0
@@ -155,14 +155,8 @@ func (n *network) shrink(kind int, price int64) {
 	}
 }
 
-// worth is what one more of a kind would save, by the distances from the source.
-func (n *network) worth(kind int, price int64) int64 {
-	a := &n.arcs[kind]
-	if a.flow < a.high || n.dist[a.from] == far || n.dist[a.to] == far {
-		return 0
-	}
-	return max(0, n.dist[a.to]-n.dist[a.from]-a.priced(a.unit(a.flow), 1, price))
-}
+// full tells whether a kind is used as far as it goes.
+func (n *network) full(kind int) bool { return n.arcs[kind].flow >= n.arcs[kind].high }
 
 // far is the distance of what no path reaches.
 const far = int64(1) << 62
@@ -178,7 +172,10 @@ func (n *network) send(from, to int, scale, price int64) bool {
 }
 
 // search finds the cheapest paths from a node. Costs may be negative, cycles of negative cost there are none.
-func (n *network) search(from int, scale, price int64) {
+func (n *network) search(from int, scale, price int64) { n.spread(from, true, scale, price) }
+
+// spread finds the cheapest paths from a node, or to it.
+func (n *network) spread(from int, ahead bool, scale, price int64) {
 	for i := range n.dist {
 		n.dist[i] = far
 	}
@@ -199,13 +196,13 @@ func (n *network) search(from int, scale, price int64) {
 			}
 		}
 		for _, i := range n.out[at] {
-			if cost, ok := n.arcs[i].add(); ok {
-				reach(n.arcs[i].to, i, n.arcs[i].priced(cost, scale, price))
+			if cost, ok := n.arcs[i].step(ahead, scale, price); ok {
+				reach(n.arcs[i].to, i, cost)
 			}
 		}
 		for _, i := range n.in[at] {
-			if cost, ok := n.arcs[i].remove(); ok {
-				reach(n.arcs[i].from, ^i, -n.arcs[i].priced(-cost, scale, price))
+			if cost, ok := n.arcs[i].step(!ahead, scale, price); ok {
+				reach(n.arcs[i].from, ^i, cost)
 			}
 		}
 	}
@@ -222,6 +219,16 @@ func (n *network) push(from, to int) {
 			at = n.arcs[^i].to
 		}
 	}
+}
+
+// step is what one unit more costs, or one less.
+func (a *arc) step(more bool, scale, price int64) (int64, bool) {
+	if more {
+		cost, ok := a.add()
+		return a.priced(cost, scale, price), ok
+	}
+	cost, ok := a.remove()
+	return -a.priced(-cost, scale, price), ok
 }
 
 func (a *arc) priced(cost, scale, price int64) int64 {

@@ -88,6 +88,34 @@ func (in instance) make(random *rand.Rand) Problem {
 	return p
 }
 
+// planted is a problem that a paper fills: questions for all places are drawn, and of each set no second one of them is a rival.
+func (in instance) planted(random *rand.Rand) Problem {
+	p := in.make(random)
+	taken := map[int64]bool{}
+	for r, row := range p.Rows {
+		for left := row.Count; left > 0; {
+			k := p.Kinds[random.IntN(len(p.Kinds))]
+			if q := k.Questions[random.IntN(len(k.Questions))]; k.Rows[0] == r && !taken[q.ID] {
+				taken[q.ID] = true
+				left--
+			}
+		}
+	}
+	sets := map[int64]bool{}
+	for _, k := range p.Kinds {
+		for i, q := range k.Questions {
+			if taken[q.ID] {
+				k.Questions[i].Rivals = slices.DeleteFunc(once(q.Rivals), func(set int64) bool { return sets[set] })
+				for _, set := range q.Rivals {
+					sets[set] = true
+				}
+			}
+		}
+	}
+	p.Keys = 0
+	return p
+}
+
 // Banks as they are, tight at a tenth of the rows. Flows alone leave off undecided at most of them.
 var banks = []instance{
 	{questions: 5000, rows: 20, places: 200, cells: 80, sets: 3000, size: 2, near: true, tight: 1.5, keys: 0.6},
@@ -108,6 +136,13 @@ var adversaries = []instance{
 	{questions: 150, rows: 3, places: 60, cells: 9, sets: 500, size: 2, tight: 40, keys: 0.5},
 	{questions: 500, rows: 5, places: 180, cells: 20, sets: 1500, size: 2, tight: 40, keys: 0.5},
 	{questions: 200, rows: 3, places: 68, cells: 9, sets: 900, size: 2, tight: 40, keys: 0.5},
+}
+
+// Papers that fill are hidden among these.
+var planted = []instance{
+	{questions: 200, rows: 3, places: 62, cells: 9, sets: 900, size: 2, tight: 40},
+	{questions: 400, rows: 20, places: 120, cells: 60, sets: 1500, size: 3, tight: 40},
+	{questions: 800, rows: 20, places: 200, cells: 80, sets: 400, size: 20, tight: 40},
 }
 
 func (in instance) String() string {

@@ -262,7 +262,7 @@ func (e *program) branch() {
 	at := e.split()
 	if e.nodes++; at < 0 || e.nodes%proposeEvery == 1 {
 		e.propose()
-		e.x.run((e.s.b.spent-e.last)/2, patience)
+		e.x.run((e.s.b.spent-e.last)/8, patience)
 		e.last = e.s.b.spent
 	}
 	if e.s.found && bound >= e.s.defect {

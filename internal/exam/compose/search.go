@@ -9,10 +9,10 @@ import (
 
 // What the ways to solve a problem may cost of a budget, one after the other.
 const (
-	flowWork  = maxWork / 10 // the search by flows, and what it does with a paper that the program proposes
+	flowWork  = maxWork / 8  // the search by flows, and what it does with a paper that the program proposes
 	coreWork  = maxWork / 10 // leaving out what cannot matter
 	rootWork  = maxWork / 4  // the first linear program
-	firstWork = maxWork / 20 // exchanges before the search among rivals
+	firstWork = maxWork / 8  // exchanges before the search among rivals
 )
 
 // Solve chooses the questions. The same problem and budget give the same solution, whatever the order of a kind's questions. The error is
