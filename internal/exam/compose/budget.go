@@ -2,8 +2,8 @@ package compose
 
 import "context"
 
-// maxWork is what a problem may cost: less than two seconds of one processor.
-const maxWork = 1_500_000_000
+// maxWork is what a problem may cost: about two seconds of one processor.
+const maxWork = 2_000_000_000
 
 // askEvery is after how much work the context is asked whether anybody still waits: some milliseconds.
 const askEvery = 2_000_000

@@ -28,6 +28,7 @@ type program struct {
 	choice  []int          // columns that must be whole
 	gone    map[int64]bool // questions that are not needed
 	rows    map[string]bool
+	kept    [][]int
 	nodes   int
 	last    int64 // what was spent when exchanges ended
 	open    bool  // some part could not be decided
@@ -310,6 +311,17 @@ func (e *program) shut(column int) (shut []int) {
 	return shut
 }
 
+// near is against, kept.
+func (e *program) near(at int) []int {
+	if e.kept == nil {
+		e.kept = make([][]int, len(e.core))
+	}
+	if e.kept[at] == nil {
+		e.kept[at] = e.against(at)
+	}
+	return e.kept[at]
+}
+
 // against are the rivals of a question of the core, by place.
 func (e *program) against(at int) (out []int) {
 	for _, set := range e.core[at].Rivals {
@@ -324,8 +336,12 @@ func (e *program) against(at int) (out []int) {
 	return slices.Compact(out)
 }
 
+// worthwhile is by how much rings must have raised the bound for others to be sought.
+const worthwhile = 0.3
+
 // relax is the proven bound of the linear program, with the rows of rivals that its solution breaks; none: it holds no choice.
 func (e *program) relax() (bound int64, none bool) {
+	before := math.Inf(-1)
 	for !e.s.b.out() {
 		limit := math.Inf(1)
 		if e.s.found {
@@ -338,9 +354,17 @@ func (e *program) relax() (bound int64, none bool) {
 			break
 		}
 		bound = max(bound, e.l.bound())
-		if e.s.found && bound >= e.s.defect || !e.cut() {
+		if e.s.found && bound >= e.s.defect {
 			break
 		}
+		if e.cut() {
+			continue
+		}
+		now := e.l.objective()
+		if now < before+worthwhile || !e.oddCycles() {
+			break
+		}
+		before = now
 	}
 	return bound, false
 }
@@ -358,18 +382,30 @@ func (e *program) cut() (added bool) {
 		if sum < 1.001 {
 			continue
 		}
-		slices.Sort(clique)
-		terms, key := make([]term, len(clique)), make([]int64, len(clique))
-		for i, q := range clique {
-			terms[i], key[i] = term{e.columns[q], 1}, int64(q)
-		}
-		if name := setsKey(key); !e.rows[name] {
-			e.rows[name] = true
-			e.l.row(terms, 0, 1)
+		if e.forbid(clique, 1) {
 			added = true
 		}
 	}
 	return added
+}
+
+// forbid adds a row that lets so many of some questions through, unless it stands.
+func (e *program) forbid(questions []int, most int) bool {
+	if e.s.b.out() || (len(e.l.rows)+1)*e.l.columns > maxCells {
+		return false
+	}
+	slices.Sort(questions)
+	terms, key := make([]term, len(questions)), make([]int64, len(questions))
+	for i, q := range questions {
+		terms[i], key[i] = term{e.columns[q], 1}, int64(q)
+	}
+	name := setsKey(key)
+	if e.rows[name] {
+		return false
+	}
+	e.rows[name] = true
+	e.l.row(terms, 0, most)
+	return true
 }
 
 // clique grows a set of questions of which any two are rivals, by what the solution takes of each.
