@@ -94,3 +94,18 @@ func TestFacilityOfWhatIsNotMeasured(t *testing.T) {
 		t.Fatalf("90 and 50 against 70 and the mean: %+v", forms)
 	}
 }
+
+// Of four forms of which two are the hardest and two the easiest, both pairs are brought together.
+func TestFourFormsAreAsEvenAsTwo(t *testing.T) {
+	facility := map[VersionID]int{}
+	for id := range VersionID(8) {
+		facility[id+1] = 40 + 20*int(id%2)
+	}
+	for seed := range uint64(20) {
+		forms, _ := drawnForms(seeded(seed), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, singlesOf(8), 4)
+		forms.evenFacility(facility)
+		if forms.FacilityGap != 0 {
+			t.Fatalf("seed %d: apart by %d", seed, forms.FacilityGap)
+		}
+	}
+}
