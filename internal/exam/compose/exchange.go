@@ -9,7 +9,7 @@ import (
 const (
 	looksAt   = 64    // questions that are compared for each exchange
 	restAfter = 10    // exchanges for which a question that was put in or thrown out stays so, about
-	wander    = 8     // every so manieth exchange is not of a kind that is wanted
+	wander    = 8     // one exchange of so many is of any kind, the others of one that is wanted
 	backAfter = 400   // exchanges without a better paper, after which it goes back to the best
 	patience  = 4_000 // and after which the program has its turn
 )
