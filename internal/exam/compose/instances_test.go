@@ -141,8 +141,7 @@ var adversaries = []instance{
 // Papers that fill are hidden among these.
 var planted = []instance{
 	{questions: 200, rows: 3, places: 62, cells: 9, sets: 900, size: 2, tight: 40},
-	{questions: 400, rows: 20, places: 120, cells: 60, sets: 1500, size: 3, tight: 40},
-	{questions: 800, rows: 20, places: 200, cells: 80, sets: 400, size: 20, tight: 40},
+	{questions: 300, rows: 10, places: 100, cells: 40, sets: 150, size: 20, tight: 40},
 }
 
 func (in instance) String() string {

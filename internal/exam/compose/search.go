@@ -44,6 +44,9 @@ func (s *search) within(work int64, do func()) bool {
 // whether nothing is left undecided.
 func (s *search) amongRivals() (decided bool) {
 	c := s.core()
+	if s.b.gone {
+		return false
+	}
 	x := s.newExchange(c)
 	e := s.newProgram(c, x)
 	rooted := e != nil && s.within(rootWork, func() { e.root() })
@@ -90,7 +93,9 @@ func newSearch(b *Budget, p Problem) *search {
 	p.Kinds = slices.Clone(p.Kinds)
 	s := &search{b: b, sets: map[int64][]int64{}, rivals: map[int64][]int64{}, floor: -1}
 	for i, k := range p.Kinds {
-		b.spend(perQuestion * len(k.Questions))
+		if b.spend(perQuestion * len(k.Questions)); b.gone {
+			break
+		}
 		k.Questions = p.mayTake(k)
 		slices.SortFunc(k.Questions, cheaper)
 		k.Questions = withoutTwins(k.Questions)
