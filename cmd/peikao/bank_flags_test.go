@@ -231,11 +231,11 @@ func TestBankAnswersAsJSON(t *testing.T) {
 		names  string
 		inside map[string]string // of the first of each list
 	}{
-		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready unknown_points", map[string]string{"problems": "message place severity", "unknown_points": "becomes created like name questions"}},
+		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready unknown_points", map[string]string{"problems": "code message place severity", "unknown_points": "becomes created like name questions"}},
 		{[]string{"import", "--json", "--leave-out-refused", bad}, 0, "imported left_out problems read ready", map[string]string{"left_out": "place reasons"}},
-		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "fix message place severity"}},
+		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "code fix message place severity"}},
 		{[]string{"lint", "--json", fileOf(t, "题.jsonl", `{"type":"true_false","stem":"依据广告法的一句话。","key":["true"],"explanation":"无","knowledge_points":["4/医疗广告"],"difficulty":1,"key_question":false,"source":{"law":"中华人民共和国广告法","article":"第九百条"}}`+"\n")}, 1,
-			"figures problems read", map[string]string{"problems": "message place severity"}},
+			"figures problems read", map[string]string{"problems": "code message place severity"}},
 	} {
 		code, out, _ := said(t, data, c.args...)
 		var answer map[string]json.RawMessage
