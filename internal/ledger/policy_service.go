@@ -17,7 +17,7 @@ func (s *Service) EnsurePolicy(ctx context.Context) error {
 }
 
 // AddPolicy makes a new version of what results bring, in force from the moment given; the zero time means at once. Rounds whose
-// exam has closed keep theirs. Errors: Invalid for values out of bounds, a worse outcome that brings more, or a moment that has passed.
+// exam has opened keep theirs. Errors: Invalid for values out of bounds, a worse outcome that brings more, or a moment that has passed.
 func (s *Service) AddPolicy(ctx context.Context, v account.Viewer, p Policy, from time.Time) error {
 	if err := v.Require(account.PolicyWrite); err != nil {
 		return err
