@@ -281,6 +281,13 @@ func TestOneVersionPaysARound(t *testing.T) {
 	if _, found := payRecounted(t, c); len(found) != 8 {
 		t.Errorf("by the close 8 of 12 are paid otherwise, not %d: %v", len(found), found)
 	}
+	var last exam.RoundID
+	var closes time.Time
+	must(t, c.DB.SQL().QueryRow(`SELECT round_id, closes_at FROM exam ORDER BY id DESC LIMIT 1`).Scan(&last, &closes))
+	r, _, err := c.Exams.RoundOf(ctx, c.DB, last, c.Person["mei-a"], exam.ScoreSixty)
+	if err != nil || !r.PaidAsOf.Equal(closes) {
+		t.Errorf("a round of before is paid as of %s, not of its close %s: %v", r.PaidAsOf, closes, err)
+	}
 }
 
 // A clinic that has set nothing books nothing and tells nobody of money.
