@@ -709,7 +709,8 @@ FROM people
 -- name: rounds_closed
 -- why: the appraisal's knowledge indicator: all sittings of the rounds whose first one closed in a period, the newest released version of each
 SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed, r.band,
-       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind, o.closes_at AS round_closed_at
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind,
+       CASE WHEN rd.paid_at_opening THEN o.opens_at ELSE o.closes_at END AS round_paid_as_of
 FROM candidate oc JOIN exam o ON o.id = oc.exam_id JOIN round rd ON rd.exam_id = o.id
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) > $2 AND coalesce(oc.closes_at, o.closes_at) <= $3
@@ -720,7 +721,8 @@ ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 
 -- name: round_of_people
 -- why: the same for one round of some people, as each release changes it
 SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed, r.band,
-       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind, o.closes_at AS round_closed_at
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind,
+       CASE WHEN rd.paid_at_opening THEN o.opens_at ELSE o.closes_at END AS round_paid_as_of
 FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id = o.id AND oc.person_id = ANY($2::bigint[])
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE rd.id = $1 AND r.released_at IS NOT NULL

@@ -35,16 +35,9 @@ var moodleAnswer = regexp.MustCompile(`(?m)^[ \t]*[A-Z][).][^\n]*\n(?:[ \t]*\r?\
 
 // Decode reads the text. The error is the reader's own; all that is wrong with the text is in the problems.
 func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
-	data, err := qb.ReadAll(r)
-	if err == qb.ErrTooLarge {
-		return nil, qb.TooLarge(), nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := charset.Decode(data)
-	if err != nil {
-		return nil, charset.Unreadable(), nil
+	content, problems, err := charset.Read(r)
+	if err != nil || problems != nil {
+		return nil, problems, err
 	}
 	var b qb.Batch
 	p := parser{batch: &b}
