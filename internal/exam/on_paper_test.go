@@ -121,6 +121,9 @@ func TestExamOnPaper(t *testing.T) {
 	attempt := AttemptID(c.count(`SELECT id FROM attempt WHERE exam_id = $1 AND person_id = 1`, int64(id)))
 	r, err := c.Result(c.ctx, examinee(1), attempt)
 	must(t, err)
+	if !r.Slots[8].OnPaper || !r.Slots[8].Answered || r.Slots[9].Answered {
+		t.Errorf("what was answered on paper: %+v", r.Slots[8:])
+	}
 	if r.Score != sum || len(r.Slots) != 10 || r.Slots[9].Mark != 0 || r.Slots[0].Mark != score.Whole(10) {
 		t.Errorf("%+v", r)
 	}

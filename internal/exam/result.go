@@ -60,7 +60,9 @@ type ReviewSlot struct {
 	Pieces    []questionbank.Piece
 	Stimulus  *questionbank.Stimulus
 	Media     []questionbank.Media // below the stem
-	Response  json.RawMessage      // null: not answered
+	Response  json.RawMessage      // null: not answered, or on paper
+	Answered  bool                 // as it was marked
+	OnPaper   bool                 // the answer stands on a sheet of paper
 	Takes     []Take               // of a recording
 	Mark      score.Hundredths
 	Points    score.Hundredths
@@ -89,7 +91,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 		r := ReviewSlot{
 			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options(),
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed, Media: p.questions[place.VersionID].Media,
-			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
+			Response: json.RawMessage("null"), Answered: bySlot[place.Slot].Answered, Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}
 		if bySlot[place.Slot].Dropped {
 			r.Points, r.Ruled = 0, Drop // also where the question counts again, but would have made the result worse

@@ -126,9 +126,22 @@ func weakFirst(topics []exam.TopicMark) (weak, known []exam.TopicMark) {
 	return weak, known
 }
 
+// answered tells whether there was an answer, also where it stands on paper.
+func answered(s exam.ReviewSlot) bool {
+	return givenIn(s.Response).answered() || s.OnPaper && s.Answered
+}
+
+// noAnswer is said where an answer would be shown.
+func noAnswer(ctx context.Context, s exam.ReviewSlot) string {
+	if answered(s) && s.OnPaper {
+		return layout.T(ctx, "attempt.result.on_sheet")
+	}
+	return layout.T(ctx, "attempt.result.unanswered")
+}
+
 func verdictOf(s exam.ReviewSlot) verdict {
 	switch {
-	case !givenIn(s.Response).answered():
+	case !answered(s):
 		return unanswered
 	case s.Mark >= s.Points:
 		return right

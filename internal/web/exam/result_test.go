@@ -150,9 +150,32 @@ func TestVerdict(t *testing.T) {
 		{`{"text":" \n"}`, 0, 200, unanswered},
 		{`{"text":"甲"}`, 50, 200, partly},
 	} {
-		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Mark: c.mark, Points: c.points})
+		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Answered: true, Mark: c.mark, Points: c.points})
 		if got != c.want {
 			t.Errorf("%s %d/%d: %s, want %s", c.response, c.mark, c.points, got, c.want)
+		}
+	}
+}
+
+// What was written on paper is not called unanswered: its marks say what became of it.
+func TestResultOfAnExamOnPaper(t *testing.T) {
+	s := exam.ReviewSlot{Type: questionbank.Short, Stem: "写出回复。", Response: json.RawMessage("null"), OnPaper: true, Answered: true, Points: 200}
+	for mark, want := range map[score.Hundredths]verdict{200: right, 100: partly, 0: wrong} {
+		if s.Mark = mark; verdictOf(s) != want {
+			t.Errorf("%s of 2: %s", mark, verdictOf(s))
+		}
+	}
+	left := s
+	left.Slot, left.Answered = 2, false
+	if verdictOf(left) != unanswered {
+		t.Error("what was left out is said to be answered")
+	}
+	for says, slot := range map[string]exam.ReviewSlot{"写在答题卡上": s, "未作答": left} {
+		page := layouttest.HTML(t, layouttest.Env{}, resultPage(exam.Result{Slots: []exam.ReviewSlot{slot}}, nil, reported{}, report.Settled{}))
+		for _, other := range []string{"写在答题卡上", "未作答"} {
+			if strings.Contains(page, other) != (other == says) {
+				t.Errorf("the page of %q: %q", says, other)
+			}
 		}
 	}
 }
