@@ -70,7 +70,7 @@ const (
 
 func (s *sheet) question(q Question, section string) {
 	material := s.block(left, right-left, pictureHeight, q.Material)
-	stem := s.block(left+indent, right-left-indent, pictureHeight, Passage{q.Stem.Text + "（" + q.Points + "）", q.Stem.Pictures})
+	stem := s.block(left+indent, right-left-indent, pictureHeight, Passage{q.Stem.Text + "（" + q.Remark + "）", q.Stem.Pictures})
 	height := material.height() + stem.height()
 	var options []block
 	for _, o := range q.Options {
