@@ -72,6 +72,7 @@ type ReviewSlot struct {
 	Ruled       RulingAct
 	Comments    []string // what its markers wrote, without their names
 	Key         *questionbank.Key
+	Also        []questionbank.Key // other answers that are right as a whole, by a regrade
 	Explanation string
 	// ExplanationMedia are there where the explanation is.
 	ExplanationMedia []questionbank.Media
@@ -101,6 +102,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 		}
 		if review == ReviewKeys {
 			q := rulings[place.VersionID].Question(p.questions[place.VersionID].Question)
+			r.Also = rulings[place.VersionID].Also(q.Type)
 			r.Key, r.Explanation, r.ExplanationMedia, r.Source = &q.Key, q.Explanation, q.ExplanationMedia, q.Source
 		}
 		out[i] = r

@@ -98,6 +98,14 @@ func (r Ruling) Question(q questionbank.Question) questionbank.Question {
 	return q
 }
 
+// Also are the other answers that are right as a whole and that Question does not show beside the first.
+func (r Ruling) Also(t questionbank.Type) []questionbank.Key {
+	if !r.Act.ByAnswer() || len(r.Keys) < 2 || t == questionbank.Single || t == questionbank.TrueFalse || t == questionbank.Blank {
+		return nil
+	}
+	return r.Keys[1:]
+}
+
 // union is a list with what it lacks of another.
 func union(list, more []string) []string {
 	out := slices.Clone(list)

@@ -170,6 +170,15 @@ func TestTheKeyThatIsShown(t *testing.T) {
 	if !slices.Equal(shown.Key.Gaps[0], []string{"一", "壹"}) || !slices.Equal(shown.Key.Gaps[1], []string{"二", "贰"}) || len(blank.Key.Gaps[1]) != 1 {
 		t.Errorf("%+v", shown.Key)
 	}
+	keys := []questionbank.Key{keyOf("a", "b"), keyOf("a", "c")}
+	for kind, want := range map[questionbank.Type]int{questionbank.Multiple: 1, questionbank.Ordering: 1, questionbank.Single: 0, questionbank.TrueFalse: 0, questionbank.Blank: 0} {
+		if got := (Ruling{Act: AdmitAnswer, Keys: keys}).Also(kind); len(got) != want || want > 0 && !sameKey(got[0], keys[1]) {
+			t.Errorf("%s: also right %+v", kind, got)
+		}
+	}
+	if got := (Ruling{Act: FullMarks, Keys: keys}).Also(questionbank.Multiple); got != nil {
+		t.Errorf("full marks: %+v", got)
+	}
 	for _, act := range []RulingAct{"", Drop, FullMarks} {
 		if got := (Ruling{Act: act}).Question(singleOf(false)); !slices.Equal(got.Key.Choices, []string{"b"}) {
 			t.Errorf("%s: %+v", act, got.Key)

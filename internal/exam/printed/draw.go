@@ -203,6 +203,6 @@ func (s *sheet) key(p Paper) {
 	s.y += 8
 	for i, q := range p.Content {
 		s.section(sectionAt(p, i), bodySize*leading)
-		s.text(left, bodySize, s.wrap(numbered(q.Number)+" "+q.Key+"（"+q.Points+"）", bodySize, right-left))
+		s.text(left, bodySize, s.wrap(numbered(q.Number)+"（"+q.Points+"）"+q.Key, bodySize, right-left))
 	}
 }

@@ -180,6 +180,27 @@ func TestResultOfAnExamOnPaper(t *testing.T) {
 	}
 }
 
+// Another answer that a regrade admitted is named as a whole, by the letters that the page shows.
+func TestResultNamesTheOtherRightAnswers(t *testing.T) {
+	options := []questionbank.Option{{ID: "c", Text: "丙"}, {ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}
+	for _, c := range []struct {
+		t    questionbank.Type
+		also []questionbank.Key
+		want string
+	}{
+		{questionbank.Multiple, []questionbank.Key{{Choices: []string{"a", "c"}}, {Choices: []string{"b", "c"}}}, "A，B 或 A，C"},
+		{questionbank.Ordering, []questionbank.Key{{Choices: []string{"b", "a", "c"}}}, "C，B，A"},
+		{questionbank.Matching, []questionbank.Key{{Choices: []string{"a", "a"}}}, "B，B"},
+		{questionbank.Labelling, []questionbank.Key{{Choices: []string{"1", "3"}}}, "1，3"},
+		{questionbank.Judgement, []questionbank.Key{{Grades: []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green}, {Option: "b", Grade: questionbank.Yellow}}}}, "B 绿，C 黄"},
+	} {
+		r := exam.Result{Slots: []exam.ReviewSlot{{Slot: 1, Type: c.t, Options: options, Response: json.RawMessage("null"), Key: &questionbank.Key{Choices: []string{"a"}}, Also: c.also, Ruled: exam.AdmitAnswer}}}
+		if page := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{})); !strings.Contains(page, "这样答也算对：</strong> "+c.want+"<") {
+			t.Errorf("%s: the page lacks %q", c.t, c.want)
+		}
+	}
+}
+
 // The types beyond choices, looked back on: what was answered in words, and where keys are shown what was right and why.
 func TestResultOfEveryType(t *testing.T) {
 	options := []questionbank.Option{{ID: "c", Text: "丙"}, {ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}
