@@ -59,7 +59,9 @@ func cannedCase(kind questionbank.Type) ruling {
 func cannedRulingOrder(state exam.CorrectionState) ruledOrder {
 	k := cannedOrder(state)
 	k.Kind, k.AttemptID, k.PersonID, k.Name, k.EmployeeNo, k.Body = exam.QuestionRuling, 0, 0, "", "", db.JSONOf(exam.OrderBody{Ruling: newKey})
-	return ruledOrder{Order: k, Preview: cannedRuling(), Page: page.New(1, 50)}
+	p := cannedRuling()
+	p.Done = state == exam.CorrectionApproved
+	return ruledOrder{Order: k, Preview: p, Page: page.New(1, 50)}
 }
 
 func TestRulingPages(t *testing.T) {
