@@ -113,14 +113,18 @@ func TestWrap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"", "短", strings.Repeat("客户，", 60), strings.Repeat("x", 300), "一 two three 四\n第二段", strings.Repeat("word ", 50)} {
+	for _, text := range []string{"", "短", strings.Repeat("客户，", 60), strings.Repeat("x", 300), "一 two three 四\n第二段", strings.Repeat("word ", 50),
+		strings.Repeat("请看（《广告法》）", 20), strings.Repeat("（", 60)} {
 		lines := s.wrap(text, bodySize, 200)
 		for _, line := range lines {
-			if w := s.width(strings.TrimRight(line, "，"), bodySize); w > 200.5 {
+			if w := s.width(strings.TrimRight(line, "，》）"), bodySize); w > 200.5 {
 				t.Errorf("%q is %.1f wide", line, w)
 			}
 			if strings.HasPrefix(line, "，") {
 				t.Errorf("%q begins with a comma", line)
+			}
+			if strings.HasSuffix(line, "（") && strings.Trim(line, "（") != "" || strings.HasSuffix(line, "《") {
+				t.Errorf("%q ends with what opens", line)
 			}
 		}
 		plain := func(s string) string { return strings.NewReplacer(" ", "", "\n", "").Replace(s) }
