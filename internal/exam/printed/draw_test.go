@@ -114,7 +114,7 @@ func TestWrap(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range []string{"", "短", strings.Repeat("客户，", 60), strings.Repeat("x", 300), "一 two three 四\n第二段", strings.Repeat("word ", 50),
-		strings.Repeat("请看（《广告法》）", 20), strings.Repeat("（", 60)} {
+		strings.Repeat("客户请看（《广告法》）", 20), strings.Repeat("看（注）", 40), strings.Repeat("（", 60)} {
 		lines := s.wrap(text, bodySize, 200)
 		for _, line := range lines {
 			if w := s.width(strings.TrimRight(line, "，》）"), bodySize); w > 200.5 {
