@@ -554,7 +554,7 @@ SELECT id FROM r
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result
 SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind, n.name, n.employee_no,
+       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind, e.on_paper, n.name, n.employee_no,
        ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
 FROM result r JOIN exam e ON e.id = r.exam_id JOIN person n ON n.id = r.person_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 

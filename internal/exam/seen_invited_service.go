@@ -7,8 +7,8 @@ import (
 	"github.com/peikao/peikao/internal/platform/db"
 )
 
-// seenByInvited tells a pool how often the people on the list of an exam have seen each version; the same paper twice counts once. 0 is no
-// exam. Errors: Conflict when it is published; Forbidden for who does not reach all its people.
+// seenByInvited tells a pool how often the people on the list of an exam have seen each question, in whichever version; the same paper twice
+// counts once. 0 is no exam. Errors: Conflict when it is published; Forbidden for who does not reach all its people.
 func (s *Service) seenByInvited(ctx context.Context, x db.Q, v account.Viewer, exam ExamID, pool *Pool) error {
 	if exam == 0 {
 		return nil
@@ -31,13 +31,21 @@ func (s *Service) seenByInvited(ctx context.Context, x db.Q, v account.Viewer, e
 	if err := s.store.Select(ctx, x, &rows, "seen_by_people", db.Array(people)); err != nil {
 		return err
 	}
-	seen := make(map[VersionID]int, len(rows))
+	versions := make([]VersionID, len(rows))
+	for i, r := range rows {
+		versions[i] = r.VersionID
+	}
+	of, err := s.questions.QuestionsOf(ctx, x, versions)
+	if err != nil {
+		return err
+	}
+	seen := make(map[int64]int, len(rows))
 	for _, r := range rows {
-		seen[r.VersionID] = r.Seen
+		seen[of[r.VersionID]] += r.Seen
 	}
 	pool.Invited = len(people)
 	for i := range pool.Items {
-		pool.Items[i].Seen = seen[pool.Items[i].VersionID]
+		pool.Items[i].Seen = seen[pool.Items[i].QuestionID]
 	}
 	return nil
 }
