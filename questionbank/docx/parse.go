@@ -2,6 +2,7 @@ package docx
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -72,6 +73,8 @@ type paragraph struct {
 	problems []onLine[qb.Problem]
 	media    []onLine[qb.Media]
 	alt      string // of the picture that comes
+	began    int    // where the line begins in the text
+	shown    bool   // the line is an option's letter and its picture so far
 }
 
 // onLine is what was found on a line of a paragraph: soft breaks may part questions.
@@ -247,15 +250,28 @@ func (p *parser) run(g *paragraph) error {
 func (g *paragraph) add(s, how string) {
 	for i, piece := range strings.Split(s, "\n") {
 		if i > 0 {
-			g.text.WriteByte('\n')
-			g.line, g.open = g.line+1, false
+			g.newLine()
 		}
 		g.addPiece(piece, how)
 	}
 }
 
-// addPiece adds a stretch of one line.
+func (g *paragraph) newLine() {
+	g.text.WriteByte('\n')
+	g.line, g.open, g.began, g.shown = g.line+1, false, g.text.Len(), false
+}
+
+var optionStart = regexp.MustCompile(`^[A-HＡ-Ｈ][.．、:：)）]`)
+
+// addPiece adds a stretch of one line. An option behind a picture of another begins a line, so that each has its own.
 func (g *paragraph) addPiece(s, how string) {
+	if rest := strings.TrimLeft(s, " \t　\u00a0"); g.shown && rest != "" {
+		if optionStart.MatchString(rest) {
+			g.newLine()
+			s = rest
+		}
+		g.shown = false
+	}
 	if how == written.Underline && s != "" && strings.Trim(s, " \t　\u00a0") == "" {
 		s, how = qb.Gap, "" // underlined blanks are a gap
 	}
@@ -392,6 +408,7 @@ func (p *parser) drawing(g *paragraph) error {
 			id := e.Attr("embed") + e.Attr("id")
 			if m, ok := p.out.pictures.take(id, g.alt); ok {
 				g.media = append(g.media, onLine[qb.Media]{g.line, m})
+				g.shown = bareOption.MatchString(strings.TrimSpace(g.text.String()[g.began:]))
 			} else {
 				g.problem("media_dropped", "图片没有导入：请存成 PNG 或 JPEG，或改写成文字")
 			}

@@ -103,3 +103,26 @@ func TestPartsByTheirRelations(t *testing.T) {
 	document = bytes.ReplaceAll(document, []byte("word/document.xml"), []byte("word/documenX.xml")) // the usual part is not there
 	expect(t, "document2.xml", document, asked, "")
 }
+
+// Pictures that stand behind the letters of options are theirs, on one line and in the cells of a row.
+func TestPicturesOfOptionsBesideEachOther(t *testing.T) {
+	picture := func(id string) string {
+		return `<w:r><w:drawing><wp:docPr descr="图` + id + `"/><a:blip r:embed="` + id + `"/></w:drawing></w:r>`
+	}
+	run := func(s string) string { return `<w:r><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
+	relations := `<Relationships><Relationship Id="1" Type="http://x/image" Target="media/a.png"/><Relationship Id="2" Type="http://x/image" Target="media/b.png"/></Relationships>`
+	for name, options := range map[string]string{
+		"a line":  "<w:p>" + run("A. ") + picture("1") + run("  ") + run(" B. ") + picture("2") + "</w:p>",
+		"a table": "<w:tbl><w:tr><w:tc><w:p>" + run("A.") + picture("1") + "</w:p></w:tc><w:tc><w:p>" + run("B.") + picture("2") + "</w:p></w:tc></w:tr></w:tbl>",
+	} {
+		items, problems, files, err := DecodeFiles(bytes.NewReader(pack(t, p("1. 哪一张是")+options+p("答案：B"), "word/_rels/document.xml.rels", relations, "word/media/a.png", "PNG1", "word/media/b.png", "PNG2")))
+		if err != nil || len(items) != 1 || len(files) != 2 {
+			t.Errorf("%s: got %v, %v, %d files, %v", name, items, problems, len(files), err)
+			continue
+		}
+		o := items[0].Question.Options
+		if len(o) != 2 || o[0].Media.Alt != "图1" || o[1].Media.Alt != "图2" {
+			t.Errorf("%s: got %+v", name, o)
+		}
+	}
+}

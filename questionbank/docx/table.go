@@ -165,10 +165,13 @@ func (p *parser) sortOut(number int, t *grid, take func([]text.Line)) {
 	}
 }
 
+// bareOption is an option whose text is a picture: two beside each other are no name and what it names.
+var bareOption = regexp.MustCompile(`^[A-HＡ-Ｈ][.．、:：)）]$`)
+
 // cardOf turns a table of two columns, the left of which names what stands in the right, into lines with labels; nil for another table.
 func cardOf(rows [][][]text.Line, texts []table.Row) (lines []text.Line) {
 	for i, cells := range rows {
-		if len(cells) != 2 || !text.IsLabel(texts[i].Cells[0]) {
+		if len(cells) != 2 || !text.IsLabel(texts[i].Cells[0]) || bareOption.MatchString(texts[i].Cells[1]) {
 			return nil
 		}
 		value := cells[1]

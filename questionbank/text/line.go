@@ -71,7 +71,7 @@ func look(l Line) line {
 	if len(out.text) > maxLineBytes {
 		return out
 	}
-	if out.text = undecorated(out.text); out.text == "" {
+	if out.text = undecorated(unboxed(out.text)); out.text == "" {
 		out.kind = empty
 		return out
 	}
