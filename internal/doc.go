@@ -13,7 +13,7 @@
 //   - Retraining needs no feature "training" of its own yet: a retraining is a set of assigned courses with a day by which
 //     they must be finished, and courseware already knows how to assign and to credit a course. The feature comes with plans,
 //     classes and attendance.
-//   - The ledger books what an exam's result brings, by the version that held when the exam closed and not by the one of the day of the
+//   - The ledger books what an exam's result brings, by the version that held when the exam opened and not by the one of the day of the
 //     booking: everybody of a round is paid alike, however late a case closes or a correction comes. Daily points, commission, vote and the pay
 //     run come with their own issue.
 //   - Policies are a small package of the ground (platform/policy), because exam, remediation and appraisal all pin a version.

@@ -35,62 +35,21 @@ type bankImportCommand struct {
 	JSON        bool     `name:"json" help:"Answer as JSON."`
 }
 
-// importAnswer is what an import answers as JSON.
-type importAnswer struct {
-	Read     int           `json:"read"`     // questions in the files
-	Ready    int           `json:"ready"`    // of these, those without error that the bank does not hold yet
-	Imported int           `json:"imported"` // 0 for a dry run, and when anything is wrong
-	LeftOut  []leftOutLine `json:"left_out,omitempty"`
-	Problems []problemLine `json:"problems"`
-	Near     []nearLine    `json:"near,omitempty"`           // of a dry run
-	Unknown  []pointLine   `json:"unknown_points,omitempty"` // of a dry run
-}
-
-// nearLine is a question of the files that is near to another: of the bank, or an earlier one of the same file.
-type nearLine struct {
-	Place      string          `json:"place"`
-	Percent    int             `json:"percent"`
-	QuestionID bank.QuestionID `json:"question_id,string,omitempty"`
-	OtherPlace string          `json:"other_place,omitempty"`
-	LeftOut    bool            `json:"left_out"` // as was asked for
-}
-
-// pointLine is a knowledge point of the files that the bank does not have.
-type pointLine struct {
-	Name      string   `json:"name"` // "" stands for questions that name none
-	Questions int      `json:"questions"`
-	Becomes   string   `json:"becomes"` // the path of the point that they get, as was asked for
-	Created   bool     `json:"created"` // it does not exist yet
-	Like      []string `json:"like"`    // paths of points with similar names
-}
-
-func (l pointLine) String() string {
-	text := fmt.Sprintf("知识点“%s”（%d 道题）", l.Name, l.Questions)
-	if l.Name == "" {
-		text = fmt.Sprintf("没有写知识点的 %d 道题", l.Questions)
+// unknownPoint tells a person of a knowledge point that the bank does not have.
+func unknownPoint(p bank.PointFound) string {
+	text := fmt.Sprintf("知识点“%s”（%d 道题）", p.Path, p.Questions)
+	if p.Path == "" {
+		text = fmt.Sprintf("没有写知识点的 %d 道题", p.Questions)
 	}
-	if l.Created {
-		text += "将新建 " + l.Becomes
+	if p.Created {
+		text += "将新建 " + p.Becomes
 	} else {
-		text += "归入 " + l.Becomes
+		text += "归入 " + p.Becomes
 	}
-	if len(l.Like) > 0 {
-		text += "；名字相近的有：" + strings.Join(l.Like, "、")
+	if len(p.Like) > 0 {
+		text += "；名字相近的有：" + strings.Join(p.Like, "、")
 	}
 	return text
-}
-
-// leftOutLine is a question that an import left out, by choice or because the bank holds it.
-type leftOutLine struct {
-	Place   string   `json:"place"`
-	Reasons []string `json:"reasons"`
-}
-
-type problemLine struct {
-	Place    string                `json:"place"`
-	Message  string                `json:"message"`
-	Severity questionbank.Severity `json:"severity"` // only an error keeps questions out
-	Fix      string                `json:"fix,omitempty"`
 }
 
 func (c bankImportCommand) Run(e *environment) error {
@@ -133,25 +92,14 @@ func likenAll(e *environment, s *bank.Service) error {
 }
 
 func (c bankImportCommand) report(e *environment, sum bank.Summary) error {
-	points := make([]pointLine, len(sum.Unknown))
-	for i, p := range sum.Unknown {
-		points[i] = pointLine{p.Path, p.Questions, p.Becomes, p.Created, append([]string{}, p.Like...)}
-	}
 	if c.JSON {
-		answer := importAnswer{Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: linesOf(sum.Problems), Unknown: points}
-		for _, n := range sum.Near {
-			answer.Near = append(answer.Near, nearLine(n))
-		}
-		for _, left := range sum.LeftOut {
-			answer.LeftOut = append(answer.LeftOut, leftOutLine{left.Place, left.Reasons})
-		}
-		if err := json.NewEncoder(e.out).Encode(answer); err != nil {
+		if err := json.NewEncoder(e.out).Encode(sum.Answer()); err != nil {
 			return err
 		}
 	} else {
 		printProblems(e.out, sum.Problems)
-		for _, p := range points {
-			fmt.Fprintln(e.out, p)
+		for _, p := range sum.Unknown {
+			fmt.Fprintln(e.out, unknownPoint(p))
 		}
 		fmt.Fprintf(e.out, "read %d, ready %d, imported %d, left out %d\n", sum.Read, sum.Ready, sum.Imported, len(sum.LeftOut))
 	}
@@ -275,9 +223,9 @@ type bankLintCommand struct {
 
 // lintAnswer is what lint answers as JSON.
 type lintAnswer struct {
-	Read     int           `json:"read"`
-	Problems []problemLine `json:"problems"`
-	Figures  []lint.Figure `json:"figures"` // shares over the whole bank, each beside the most that it should be
+	Read     int                `json:"read"`
+	Problems []bank.ProblemLine `json:"problems"`
+	Figures  []lint.Figure      `json:"figures"` // shares over the whole bank, each beside the most that it should be
 }
 
 func (c bankLintCommand) Run(e *environment) error {
@@ -295,7 +243,7 @@ func (c bankLintCommand) Run(e *environment) error {
 	}
 	problems = append(problems, lint.Run(items, laws)...)
 	if c.JSON {
-		if err := json.NewEncoder(e.out).Encode(lintAnswer{Read: len(items), Problems: linesOf(problems), Figures: lint.Figures(items)}); err != nil {
+		if err := json.NewEncoder(e.out).Encode(lintAnswer{Read: len(items), Problems: bank.ProblemLines(problems), Figures: lint.Figures(items)}); err != nil {
 			return err
 		}
 		return verdict(problems)
@@ -382,14 +330,6 @@ func lawsFor(path string) (*lint.Laws, error) {
 	}
 	defer f.Close()
 	return lint.ReadLaws(f)
-}
-
-func linesOf(problems []questionbank.Problem) []problemLine {
-	lines := make([]problemLine, len(problems))
-	for i, p := range problems {
-		lines[i] = problemLine{Place: p.Place, Message: p.Message, Severity: p.Severity, Fix: p.Fix}
-	}
-	return lines
 }
 
 func printProblems(w io.Writer, problems []questionbank.Problem) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/peikao/peikao/internal/bank"
 )
 
 // stateOf counts the questions that an export of one state holds.
@@ -28,7 +30,7 @@ func oneQuestion(stem string) string {
 // Each flag of an import does what it says, and what its absence leaves undone.
 func TestBankImportFlags(t *testing.T) {
 	data := t.TempDir()
-	imported := func(want int, args ...string) (a importAnswer) {
+	imported := func(want int, args ...string) (a bank.ImportAnswer) {
 		t.Helper()
 		code, out := command(t, data, append([]string{"bank", "import", "--json"}, args...)...)
 		if err := json.Unmarshal([]byte(out), &a); err != nil || code != want {
@@ -62,7 +64,7 @@ func TestBankImportFlags(t *testing.T) {
 	}
 	both := fileOf(t, "三.csv", strings.ReplaceAll(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字？"), "4/医疗广告", "广告审查")+
 		strings.SplitAfter(oneQuestion("每月清点抢救车里的药品和除颤仪电量以后，由哪两个岗位的人一起签字才对？"), "\n")[1])
-	if a := imported(0, "--dry-run", both); len(a.Unknown) != 1 || a.Unknown[0].Name != "广告审查" || !a.Unknown[0].Created || len(a.Near) != 1 || a.Near[0].Place != "第 3 行" || a.Near[0].OtherPlace != "第 2 行" {
+	if a := imported(0, "--dry-run", both); len(a.Unknown) != 1 || a.Unknown[0].Path != "广告审查" || !a.Unknown[0].Created || len(a.Near) != 1 || a.Near[0].Place != "第 3 行" || a.Near[0].OtherPlace != "第 2 行" {
 		t.Errorf("a dry run names what to decide about: %+v", a)
 	}
 	if code, out := command(t, data, "bank", "import", "--dry-run", "--map", "广告审查=4", both); code != 0 || !strings.Contains(out, "知识点“广告审查”（1 道题）归入 4\n") {
@@ -229,11 +231,11 @@ func TestBankAnswersAsJSON(t *testing.T) {
 		names  string
 		inside map[string]string // of the first of each list
 	}{
-		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready unknown_points", map[string]string{"problems": "message place severity", "unknown_points": "becomes created like name questions"}},
+		{[]string{"import", "--json", "--dry-run", bad}, 1, "imported problems read ready unknown_points", map[string]string{"problems": "code message place severity", "unknown_points": "becomes created like name questions"}},
 		{[]string{"import", "--json", "--leave-out-refused", bad}, 0, "imported left_out problems read ready", map[string]string{"left_out": "place reasons"}},
-		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "fix message place severity"}},
+		{[]string{"import", "--json", fileOf(t, "无题型.csv", "题干,答案\n问,也许\n")}, 1, "imported problems read ready", map[string]string{"problems": "code fix message place severity"}},
 		{[]string{"lint", "--json", fileOf(t, "题.jsonl", `{"type":"true_false","stem":"依据广告法的一句话。","key":["true"],"explanation":"无","knowledge_points":["4/医疗广告"],"difficulty":1,"key_question":false,"source":{"law":"中华人民共和国广告法","article":"第九百条"}}`+"\n")}, 1,
-			"figures problems read", map[string]string{"problems": "message place severity"}},
+			"figures problems read", map[string]string{"problems": "code message place severity"}},
 	} {
 		code, out, _ := said(t, data, c.args...)
 		var answer map[string]json.RawMessage

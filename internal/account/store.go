@@ -39,35 +39,22 @@ func openStore(ctx context.Context, d *db.DB) (store, error) {
 }
 
 // conflicts turns the name of a broken constraint into the field it is about.
-var conflicts = []struct {
-	constraint string
-	err        *errs.Error
-}{
-	{"person_employee_no", errs.InvalidFields(errs.NewField("employee_no", "error.account.employee_no_taken"))},
-	{"account_login", errs.InvalidFields(errs.NewField("login", "error.account.login_taken"))},
-	{"account_pkey", errs.New(errs.Conflict, "error.account.login_exists")},
-	{"org_unit_name", errs.InvalidFields(errs.NewField("name", "error.account.unit_name_taken"))},
-	{"org_unit_one_root", errs.New(errs.Conflict, "error.account.one_root")},
-	{"org_unit_no_cycle", errs.InvalidFields(errs.NewField("parent_id", "error.account.unit_cycle"))},
-	{"post_code", errs.InvalidFields(errs.NewField("code", "error.account.post_taken"))},
-	{"post_name", errs.InvalidFields(errs.NewField("name", "error.account.post_taken"))},
-	{"person_days", errs.InvalidFields(errs.NewField("left_on", "error.account.left_on"))},
-	{"assignment_days", errs.InvalidFields(errs.NewField("from_on", "error.account.from_on"))},
-	{"assignment_from", errs.InvalidFields(errs.NewField("from_on", "error.account.from_on"))},
+var conflicts = db.Refusals{
+	"person_employee_no": errs.InvalidFields(errs.NewField("employee_no", "error.account.employee_no_taken")),
+	"account_login":      errs.InvalidFields(errs.NewField("login", "error.account.login_taken")),
+	"account_pkey":       errs.New(errs.Conflict, "error.account.login_exists"),
+	"org_unit_name":      errs.InvalidFields(errs.NewField("name", "error.account.unit_name_taken")),
+	"org_unit_one_root":  errs.New(errs.Conflict, "error.account.one_root"),
+	"org_unit_no_cycle":  errs.InvalidFields(errs.NewField("parent_id", "error.account.unit_cycle")),
+	"post_code":          errs.InvalidFields(errs.NewField("code", "error.account.post_taken")),
+	"post_name":          errs.InvalidFields(errs.NewField("name", "error.account.post_taken")),
+	"person_days":        errs.InvalidFields(errs.NewField("left_on", "error.account.left_on")),
+	"assignment_days":    errs.InvalidFields(errs.NewField("from_on", "error.account.from_on")),
+	"assignment_from":    errs.InvalidFields(errs.NewField("from_on", "error.account.from_on")),
 }
 
 // explain gives a broken constraint the words for whoever filled in the form.
-func explain(err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, c := range conflicts {
-		if db.Violates(err, c.constraint) {
-			return c.err.With(err)
-		}
-	}
-	return err
-}
+func explain(err error) error { return conflicts.Explain(err) }
 
 // ifMissing replaces NotFound by a field error: an id chosen in a form that is
 // not there any more, or outside the viewer's scope, is a wrong choice.

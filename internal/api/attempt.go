@@ -196,6 +196,7 @@ type sheetRest struct {
 	Receipt     *exam.Receipt    `json:"receipt,omitempty"`
 	Integrity   integrityAnswer  `json:"integrity"`
 	MediaKey    string           `json:"media_key,omitempty"`
+	Contact     string           `json:"contact,omitempty"` // whom to call: a name and a number
 }
 
 type sectionAnswer struct {
@@ -224,7 +225,7 @@ func restOf(s exam.Sheet) sheetRest {
 	return sheetRest{
 		Sections: answerSections(s.Sections), Section: s.Section, Responses: answerResponses(s.Responses), LastSeq: s.LastSeq, ServerTime: s.ServerTime, DeadlineAt: s.DeadlineAt, RemainingMS: s.RemainingMS,
 		PausedAt: s.PausedAt, News: s.News, Notices: answerNotices(s.Notices), Receipt: s.Receipt,
-		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey),
+		Integrity: answerIntegrity(s.Integrity), MediaKey: answerMediaKey(s.MediaKey), Contact: s.Contact,
 	}
 }
 

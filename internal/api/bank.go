@@ -62,46 +62,8 @@ func (h *Bank) List(c echo.Context) error {
 
 // bankImportAnswer says what came in. Only a problem of severity "error" keeps questions out; then none of them came in.
 type bankImportAnswer struct {
-	DryRun   bool                `json:"dry_run"`
-	Read     int                 `json:"read"`
-	Ready    int                 `json:"ready"`
-	Imported int                 `json:"imported"`
-	LeftOut  []bankLeftOut       `json:"left_out,omitempty"`
-	Problems []bankImportProblem `json:"problems"`
-	Near     []bankNear          `json:"near,omitempty"`           // of a dry run
-	Unknown  []bankPoint         `json:"unknown_points,omitempty"` // of a dry run
-}
-
-// bankNear is a question of the files that is near to another: of the bank, or an earlier one of the same file.
-type bankNear struct {
-	Place      string          `json:"place"`
-	Percent    int             `json:"percent"`
-	QuestionID bank.QuestionID `json:"question_id,string,omitempty"`
-	OtherPlace string          `json:"other_place,omitempty"`
-	LeftOut    bool            `json:"left_out"` // as was asked for
-}
-
-// bankPoint is a knowledge point of the files that the bank does not have.
-type bankPoint struct {
-	Name      string   `json:"name"` // "" stands for questions that name none
-	Questions int      `json:"questions"`
-	Becomes   string   `json:"becomes"` // the path of the point that they get, as was asked for
-	Created   bool     `json:"created"` // it does not exist yet
-	Like      []string `json:"like"`    // paths of points with similar names
-}
-
-// bankLeftOut is a question that an import left out, by choice or because the bank holds it.
-type bankLeftOut struct {
-	Place   string   `json:"place"`
-	Reasons []string `json:"reasons"`
-}
-
-type bankImportProblem struct {
-	Place    string                `json:"place"`
-	Message  string                `json:"message"`
-	Code     string                `json:"code"`
-	Severity questionbank.Severity `json:"severity"`
-	Fix      string                `json:"fix,omitempty"` // what to do, where that is clear
+	DryRun bool `json:"dry_run"`
+	bank.ImportAnswer
 }
 
 // Import is POST /api/v1/bank/import?dry_run=1&publish=1&review=1&leave_out_refused=1&leave_out_near=1&with_doubles=1&map=&create_below=
@@ -132,19 +94,7 @@ func (h *Bank) Import(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := bankImportAnswer{DryRun: dryRun, Read: sum.Read, Ready: sum.Ready, Imported: sum.Imported, Problems: []bankImportProblem{}}
-	for _, p := range sum.Problems {
-		out.Problems = append(out.Problems, bankImportProblem{Place: p.Place, Message: p.Message, Code: p.Code, Severity: p.Severity, Fix: p.Fix})
-	}
-	for _, left := range sum.LeftOut {
-		out.LeftOut = append(out.LeftOut, bankLeftOut{left.Place, left.Reasons})
-	}
-	for _, n := range sum.Near {
-		out.Near = append(out.Near, bankNear(n))
-	}
-	for _, p := range sum.Unknown {
-		out.Unknown = append(out.Unknown, bankPoint{p.Path, p.Questions, p.Becomes, p.Created, append([]string{}, p.Like...)})
-	}
+	out := bankImportAnswer{DryRun: dryRun, ImportAnswer: sum.Answer()}
 	if !dryRun && !leaveOut && questionbank.HasErrors(sum.Problems) {
 		return errs.New(errs.Invalid, "error.bank.import_errors", "n", sum.Errors()).WithExtra("problems", out.Problems)
 	}

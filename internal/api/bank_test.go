@@ -141,7 +141,7 @@ func TestBankImportParameters(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	long := "单选题,客户在术前面诊时问到水光针的护理与恢复期，咨询师怎样回答%s？,如实告知并记录,先行承诺效果,A,4/医疗广告\n"
-	if a := sent("dry_run=1", http.StatusOK, strings.Replace(long, "%s", "", 1)+strings.Replace(long, "%s", "才对", 1)); !slices.ContainsFunc(a.Problems, func(p bankImportProblem) bool { return p.Code == "near" }) {
+	if a := sent("dry_run=1", http.StatusOK, strings.Replace(long, "%s", "", 1)+strings.Replace(long, "%s", "才对", 1)); !slices.ContainsFunc(a.Problems, func(p bank.ProblemLine) bool { return p.Code == "near" }) {
 		t.Errorf("a dry run names what is near: %+v", a)
 	}
 	near := []string{strings.Replace(long, "%s", "", 1), strings.Replace(long, "%s", "才对", 1)}
@@ -151,7 +151,7 @@ func TestBankImportParameters(t *testing.T) {
 	if a := sent("leave_out_near=0", http.StatusOK, near[1]); a.Imported != 1 || len(a.LeftOut) != 0 {
 		t.Errorf("without the wish it comes in: %+v", a)
 	}
-	if a := sent("", http.StatusOK, near[1]); a.Ready != 0 || a.Imported != 0 || len(a.LeftOut) != 1 || !slices.ContainsFunc(a.Problems, func(p bankImportProblem) bool { return p.Code == "in_bank" }) {
+	if a := sent("", http.StatusOK, near[1]); a.Ready != 0 || a.Imported != 0 || len(a.LeftOut) != 1 || !slices.ContainsFunc(a.Problems, func(p bank.ProblemLine) bool { return p.Code == "in_bank" }) {
 		t.Errorf("what the bank holds is left out and named: %+v", a)
 	}
 	if a := sent("with_doubles=1&dry_run=1", http.StatusOK, near[1]+near[1]); a.Ready != 2 || a.Imported != 0 {

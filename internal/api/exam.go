@@ -26,6 +26,7 @@ type myExamAnswer struct {
 	AttemptID    *exam.AttemptID `json:"attempt_id"`
 	OnPaper      bool            `json:"on_paper,omitempty"` // 笔试: nothing is started here
 	OneWay       bool            `json:"one_way,omitempty"`  // section by section: a finished one is not gone back to
+	Contact      string          `json:"contact,omitempty"`  // whom to call: a name and a number
 }
 
 // mineAnswer tells the server's time too, by which a waiting page counts down.
@@ -42,7 +43,7 @@ func (h *Exams) Mine(c echo.Context) error {
 	}
 	out := make([]myExamAnswer, len(list))
 	for i, e := range list {
-		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.Window.ExtraSeconds, e.AttemptID, e.OnPaper, e.OneWay}
+		out[i] = myExamAnswer{e.ID, e.Title, e.Kind, e.State, e.Window.OpensAt, e.Window.ClosesAt, e.Window.LimitSeconds, e.Window.ExtraSeconds, e.AttemptID, e.OnPaper, e.OneWay, e.Contact}
 	}
 	return c.JSON(http.StatusOK, mineAnswer{out, httpx.ReceivedAt(c)})
 }

@@ -20,8 +20,6 @@ import (
 	"github.com/peikao/peikao/internal/ledger"
 	"github.com/peikao/peikao/internal/notify"
 	"github.com/peikao/peikao/internal/platform/audit"
-	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/httpx"
 	"github.com/peikao/peikao/internal/platform/jobs"
 	"github.com/peikao/peikao/internal/platform/policy"
@@ -183,20 +181,7 @@ func (a *App) ensurePolicies(ctx context.Context) error {
 	if err := a.Ledger.EnsurePolicy(ctx); err != nil {
 		return err
 	}
-	return a.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, _, err := policy.Current[remediation.Policy](ctx, a.Policies, tx, remediation.PolicyKind, tx.Now())
-		if !errs.Is(err, errs.NotFound) {
-			return err
-		}
-		id, err := policy.Add(ctx, a.Policies, tx, remediation.PolicyKind, tx.Now(), remediation.DefaultPolicy, account.System().Actor())
-		if err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Event{
-			Actor: account.System().Actor(), Act: "policy.add", Subject: fmt.Sprintf("policy_version:%d", id),
-			Body: map[string]any{"kind": remediation.PolicyKind},
-		})
-	})
+	return a.Remediation.EnsurePolicy(ctx)
 }
 
 // Handler serves the pages and the API.

@@ -193,7 +193,7 @@ func (g *Ground) openFiles(ctx context.Context) error {
 }
 
 func (g *Ground) embeddedS3(ctx context.Context) (err error) {
-	o := embedded.S3Options{Dir: g.Config.Data, Serve: g.serveS3, Logger: g.Log, Passing: g.passing}
+	o := embedded.S3Options{Dir: g.Config.Data, Serve: g.serveS3, Logger: g.Log, Passing: g.passing, Heir: !g.passing}
 	if !g.ours && g.Config.EmbeddedDatabase() {
 		g.s3, err = embedded.JoinS3(ctx, o)
 	} else {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -61,5 +63,38 @@ func TestCommandBesideAServerOnAnExternalDatabase(t *testing.T) {
 	}
 	if info, err := server.Files.Stat(t.Context(), "bank/a"); err != nil || info.Size != int64(len(text)) {
 		t.Errorf("%+v %v", info, err)
+	}
+}
+
+// A second server on one data directory and an external database goes on with the object storage when the first one, which ran it, stops:
+// so a new version can be started before the old one is stopped.
+func TestASecondServerKeepsTheObjectStorage(t *testing.T) {
+	dsn, data := dbtest.DSN(t), t.TempDir()
+	cfg, err := config.Load(func(name string) string { return map[string]string{"DATABASE_URL": dsn, "DATA": data}[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	first, err := OpenGround(t.Context(), cfg, log, s3child.Serve, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := OpenGround(t.Context(), cfg, log, s3child.Serve, nil)
+	if err != nil {
+		t.Fatal(errors.Join(err, first.Close(t.Context())))
+	}
+	defer func() { _ = second.Close(context.Background()) }()
+	const text = "a picture"
+	if err := first.Files.Put(t.Context(), "bank/a", strings.NewReader(text), int64(len(text)), "image/png"); err != nil {
+		t.Error(err)
+	}
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := second.Files.Stat(t.Context(), "bank/a"); err != nil || info.Size != int64(len(text)) {
+		t.Errorf("what is stored is away: %+v %v", info, err)
+	}
+	if err := second.Files.Put(t.Context(), "bank/b", strings.NewReader(text), int64(len(text)), "image/png"); err != nil {
+		t.Errorf("nothing can be stored: %v", err)
 	}
 }

@@ -208,7 +208,7 @@ func TestADecisionIsBookedAndItsGroundMayFall(t *testing.T) {
 	shows(t, c.Call("many-0", "GET", "/me/ledger", "", 200).Text, "冲回", "已冲回", "季度考核 · 良好")
 }
 
-// A later version of the policy rewrites nothing that is booked, and a correction is paid by the version under which the exam closed.
+// A later version of the policy rewrites nothing that is booked, and a correction is paid by the version under which the exam opened.
 func TestALaterPolicyRewritesNothing(t *testing.T) {
 	ctx := context.Background()
 	c, order, seen, _ := raised(t, 2, 3)
@@ -225,6 +225,68 @@ func TestALaterPolicyRewritesNothing(t *testing.T) {
 	must(t, c.DB.SQL().QueryRow(`SELECT count(DISTINCT v.version) FROM ledger_entry e JOIN policy_version v ON v.id = e.policy_version_id WHERE v.version = 2`).Scan(&versions))
 	if versions != 1 {
 		t.Error("another version than the second one paid")
+	}
+}
+
+// One version pays all of a round, the one that holds when its exam opens, whoever hands in before or after another one begins; the second
+// computation says so too, and for a round of before this rule it takes the version that holds at the close.
+// rule:C47
+func TestOneVersionPaysARound(t *testing.T) {
+	ctx := context.Background()
+	c := apptest.NewClinic(t, app.Options{})
+	c.AddQuestions(sentinelQuestions()...)
+	paper := c.Paper(4)
+	const window = 2 * time.Hour
+	for i, k := range []struct {
+		name   string
+		midway bool          // it is made between two hand-ins, and holds at once
+		from   time.Duration // after the opening
+		holds  bool
+	}{
+		{name: "from the opening", from: 0, holds: true},
+		{name: "from just after the opening", from: time.Microsecond},
+		{name: "at once, when one has handed in", midway: true},
+		{name: "from the middle of the exam", from: window / 2},
+		{name: "from just before the opening", from: -time.Microsecond, holds: true},
+		{name: "from the close", from: window},
+	} {
+		p := ledger.Policy{Kinds: map[ledger.Kind]ledger.Rates{ledger.Quarterly: {ledger.Excellent: {Points: int64(i) + 1}, ledger.Good: {Points: int64(i) + 1}}}}
+		opens := c.Fake.Now().Add(time.Hour)
+		if !k.midway {
+			must(t, c.Ledger.AddPolicy(ctx, c.Viewer("hr"), p, opens.Add(k.from)))
+		}
+		id := c.Exam(paper, func(s *exam.Settings) {
+			s.OpensAt, s.ClosesAt, s.Release = opens, opens.Add(window), exam.ReleaseAtHandIn
+		}, "mei-a", "lan-a")
+		c.Fake.Advance(time.Hour + time.Minute)
+		c.Sit("mei-a", id, 3)
+		if k.midway {
+			must(t, c.Ledger.AddPolicy(ctx, c.Viewer("hr"), p, time.Time{}))
+		}
+		c.Fake.Advance(window/2 + time.Minute)
+		c.Sit("lan-a", id, 3)
+		want := i
+		if k.holds {
+			want++
+		}
+		var entries, least, most int
+		must(t, c.DB.SQL().QueryRow(`SELECT count(*), min(l.points), max(l.points) FROM ledger_entry l JOIN exam e ON e.round_id = l.round_id WHERE e.id = $1`, int64(id)).Scan(&entries, &least, &most))
+		if entries != 2 || least != want || most != want {
+			t.Errorf("%s: %d entries of %d to %d points, want %d", k.name, entries, least, most, want)
+		}
+		agrees(t, c)
+		c.Fake.Advance(window)
+	}
+	alter(t, c, `UPDATE round SET paid_at_opening = false`)
+	if _, found := payRecounted(t, c); len(found) != 8 {
+		t.Errorf("by the close 8 of 12 are paid otherwise, not %d: %v", len(found), found)
+	}
+	var last exam.RoundID
+	var closes time.Time
+	must(t, c.DB.SQL().QueryRow(`SELECT round_id, closes_at FROM exam ORDER BY id DESC LIMIT 1`).Scan(&last, &closes))
+	r, _, err := c.Exams.RoundOf(ctx, c.DB, last, c.Person["mei-a"], exam.ScoreSixty)
+	if err != nil || !r.PaidAsOf.Equal(closes) {
+		t.Errorf("a round of before is paid as of %s, not of its close %s: %v", r.PaidAsOf, closes, err)
 	}
 }
 
@@ -290,7 +352,7 @@ func settledRound(t *testing.T) (*apptest.Clinic, ledger.Round, ledger.Came) {
 	_, err := c.Exams.Release(ctx, c.Viewer("hr"), id)
 	must(t, err)
 	r, came := ledger.Round{Kind: ledger.Quarterly}, ledger.Came{PersonID: c.Person["mei-a"], Outcome: ledger.Good}
-	must(t, c.DB.SQL().QueryRow(`SELECT e.round_id, e.closes_at, r.id FROM exam e JOIN result r ON r.exam_id = e.id WHERE e.id = $1`, int64(id)).Scan(&r.ID, &r.ClosedAt, &came.ResultID))
+	must(t, c.DB.SQL().QueryRow(`SELECT e.round_id, e.opens_at, r.id FROM exam e JOIN result r ON r.exam_id = e.id WHERE e.id = $1`, int64(id)).Scan(&r.ID, &r.AsOf, &came.ResultID))
 	return c, r, came
 }
 

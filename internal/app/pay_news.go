@@ -86,7 +86,7 @@ func payNews(round exam.RoundID, title string, s ledger.Settled) notify.News {
 }
 
 func paidRound(r exam.RoundResult) ledger.Round {
-	return ledger.Round{ID: ledger.RoundID(r.RoundID), Kind: ledger.Kind(r.Kind), ClosedAt: r.ExamClosedAt}
+	return ledger.Round{ID: ledger.RoundID(r.RoundID), Kind: ledger.Kind(r.Kind), AsOf: r.PaidAsOf}
 }
 
 func cameTo(rounds []exam.RoundResult, cases map[account.PersonID]remediation.Case) []ledger.Came {

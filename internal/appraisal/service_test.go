@@ -274,14 +274,12 @@ func TestSchemeVersions(t *testing.T) {
 	policies, err := policy.NewStore(ctx, c.db)
 	c.no(err)
 	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := policy.Add(ctx, policies, tx, "appraisal", tx.Now(), appraisal.FloorPolicy{BelowFloor: "block"}, "operator:test")
-		return err
+		return policy.Add(ctx, policies, tx, "appraisal", tx.Now(), appraisal.FloorPolicy{BelowFloor: "block"}, "operator:test")
 	}))
 	c.kind(c.s.Activate(ctx, c.hr, id), errs.Invalid)
 	c.clock.Advance(time.Minute)
 	c.no(c.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := policy.Add(ctx, policies, tx, "appraisal", tx.Now(), appraisal.FloorPolicy{BelowFloor: "warn"}, "operator:test")
-		return err
+		return policy.Add(ctx, policies, tx, "appraisal", tx.Now(), appraisal.FloorPolicy{BelowFloor: "warn"}, "operator:test")
 	}))
 	c.no(c.s.Activate(ctx, c.hr, id))
 	c.kind(c.s.Activate(ctx, c.hr, id), errs.Conflict)

@@ -166,23 +166,10 @@ func (s store) saveComputed(ctx context.Context, tx *db.Tx, list []computedSheet
 }
 
 // conflicts turns the name of a broken constraint into words.
-var conflicts = []struct {
-	constraint string
-	err        *errs.Error
-}{
-	{"scheme_name", errs.InvalidFields(errs.NewField("name", "error.appraisal.scheme_name_taken"))},
-	{"scheme_version_one_draft", errs.New(errs.Conflict, "error.appraisal.draft_exists")},
-	{"cycle_once", errs.New(errs.Conflict, "error.appraisal.cycle_exists")},
+var conflicts = db.Refusals{
+	"scheme_name":              errs.InvalidFields(errs.NewField("name", "error.appraisal.scheme_name_taken")),
+	"scheme_version_one_draft": errs.New(errs.Conflict, "error.appraisal.draft_exists"),
+	"cycle_once":               errs.New(errs.Conflict, "error.appraisal.cycle_exists"),
 }
 
-func explain(err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, c := range conflicts {
-		if db.Violates(err, c.constraint) {
-			return c.err.With(err)
-		}
-	}
-	return err
-}
+func explain(err error) error { return conflicts.Explain(err) }

@@ -2,13 +2,11 @@ package bank
 
 import (
 	"context"
-	"io"
 	"slices"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/page"
-	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/internal/platform/words"
 	"github.com/peikao/peikao/questionbank/table"
 )
@@ -20,33 +18,22 @@ const maxExport = 20_000
 // list knows.
 var exportColumns = append(slices.Clone(table.Columns), "状态", "题号")
 
-// ExportFormat is the file that a list is written as.
-type ExportFormat string
-
-const (
-	ExportCSV  ExportFormat = "csv"
-	ExportXLSX ExportFormat = "xlsx"
-)
-
-// Export writes the questions of the filter with their keys, and records who took how many. Invalid for more than leave at once.
-func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format ExportFormat, w io.Writer) error {
+// Export is the questions of the filter with their keys as lines under a head, and records who took how many in which format. Invalid for
+// more than leave at once.
+func (s *Service) Export(ctx context.Context, v account.Viewer, f Filter, format string) ([][]string, error) {
 	if err := v.Require(account.BankRead); err != nil {
-		return err
+		return nil, err
 	}
 	rows, err := s.whole(ctx, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.db.InTx(ctx, func(tx *db.Tx) error {
 		return record(ctx, tx, v, "bank.export", "bank", map[string]any{"questions": len(rows), "format": format})
 	}); err != nil {
-		return err
+		return nil, err
 	}
-	lines := append([][]string{exportColumns}, linesOf(rows)...)
-	if format == ExportXLSX {
-		return spreadsheet.WriteXLSX(w, "题目", lines)
-	}
-	return spreadsheet.WriteCSV(w, lines)
+	return append([][]string{exportColumns}, linesOf(rows)...), nil
 }
 
 // whole are all questions of the filter.

@@ -14,6 +14,7 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
+	"github.com/peikao/peikao/internal/platform/spreadsheet"
 	"github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/xlsx"
 )
@@ -200,14 +201,16 @@ func TestExport(t *testing.T) {
 	b.no(err)
 	b.create("另一题？")
 	var out bytes.Buffer
-	b.no(b.s.Export(ctx, b.trainer, bank.Filter{Sort: "id"}, bank.ExportCSV, &out))
+	list, err := b.s.Export(ctx, b.trainer, bank.Filter{Sort: "id"}, "csv")
+	b.no(err)
+	b.no(spreadsheet.WriteCSV(&out, list))
 	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff"))).ReadAll()
 	b.no(err)
 	if len(lines) != 3 || !strings.HasPrefix(lines[1][1], "'=") || lines[1][11] != "一 / 1；二" || lines[2][11] != "A" {
 		t.Fatal(lines)
 	}
 	out.Reset()
-	b.no(b.s.Export(ctx, b.trainer, bank.Filter{Sort: "id"}, bank.ExportXLSX, &out))
+	b.no(spreadsheet.WriteXLSX(&out, "题目", list))
 	f, err := excelize.OpenReader(&out)
 	b.no(err)
 	if kind, err := f.GetCellType("题目", "B2"); err != nil || kind == excelize.CellTypeFormula {

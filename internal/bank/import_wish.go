@@ -200,20 +200,20 @@ func someOf(names []string) string {
 
 // NearFound is a question of the files that is near to another one, for a script to decide about.
 type NearFound struct {
-	Place      string
-	Percent    int
-	QuestionID QuestionID // of the bank, or
-	OtherPlace string     // the place of an earlier question of the same file
-	LeftOut    bool       // as the import was asked for
+	Place      string     `json:"place"`
+	Percent    int        `json:"percent"`
+	QuestionID QuestionID `json:"question_id,string,omitempty"` // of the bank, or
+	OtherPlace string     `json:"other_place,omitempty"`        // the place of an earlier question of the same file
+	LeftOut    bool       `json:"left_out"`                     // as the import was asked for
 }
 
 // PointFound is a knowledge point that the tree does not have, with what it becomes as the import was asked for.
 type PointFound struct {
-	Path      string // "": of questions that name none
-	Questions int
-	Becomes   string   // the path of the point that the questions get
-	Created   bool     // that point does not exist yet
-	Like      []string // paths of points with similar names, the most similar first
+	Path      string   `json:"name"` // "": of questions that name none
+	Questions int      `json:"questions"`
+	Becomes   string   `json:"becomes"` // the path of the point that the questions get
+	Created   bool     `json:"created"` // that point does not exist yet
+	Like      []string `json:"like"`    // paths of points with similar names, the most similar first
 }
 
 // find notes what of a file is near, and its unknown points.
@@ -231,7 +231,7 @@ func (s *Summary) find(p Preview, c Choice, named bool) {
 		i := slices.IndexFunc(s.Unknown, func(f PointFound) bool { return f.Path == u.Path })
 		if i < 0 {
 			i = len(s.Unknown)
-			s.Unknown = append(s.Unknown, PointFound{Path: u.Path})
+			s.Unknown = append(s.Unknown, PointFound{Path: u.Path, Like: []string{}})
 		}
 		s.Unknown[i].Questions += u.Questions
 	}

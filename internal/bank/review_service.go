@@ -2,7 +2,6 @@ package bank
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -213,32 +212,12 @@ func (s *Service) AddReview(ctx context.Context, v account.Viewer, p ReviewPolic
 	if err := v.Require(account.PolicyWrite); err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if from.IsZero() {
-			from = tx.Now()
-		}
-		if from.Before(tx.Now()) {
-			return errs.InvalidFields(errs.NewField("effective_on", "error.exam.bands_past"))
-		}
-		return s.addReview(ctx, tx, v, p, from)
-	})
+	return s.db.InTx(ctx, func(tx *db.Tx) error { return policy.Add(ctx, s.policies, tx, ReviewKind, from, p, v.Actor()) })
 }
 
 // EnsurePolicies adds the default when there is none, so that the page of policies shows what holds.
 func (s *Service) EnsurePolicies(ctx context.Context) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		_, _, err := policy.Current[ReviewPolicy](ctx, s.policies, tx, ReviewKind, tx.Now())
-		if !errs.Is(err, errs.NotFound) {
-			return err
-		}
-		return s.addReview(ctx, tx, account.System(), DefaultReview(), tx.Now())
+		return policy.Ensure(ctx, s.policies, tx, ReviewKind, DefaultReview(), account.System().Actor())
 	})
-}
-
-func (s *Service) addReview(ctx context.Context, tx *db.Tx, v account.Viewer, p ReviewPolicy, from time.Time) error {
-	id, err := policy.Add(ctx, s.policies, tx, ReviewKind, from, p, v.Actor())
-	if err != nil {
-		return err
-	}
-	return record(ctx, tx, v, "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": ReviewKind, "effective_from": from, "body": p})
 }

@@ -32,6 +32,7 @@ func publishOpenExam(ctx context.Context, a *app.App, opensAt time.Time) (closes
 	id, err := a.Exams.CreateExam(ctx, system, exam.Settings{
 		Title: title, Kind: exam.Special, OpensAt: opensAt, ClosesAt: closesAt, LimitSeconds: 30 * 60, GraceSeconds: 60,
 		ShuffleSlots: true, ShuffleOptions: true, Review: exam.ReviewKeys, Release: exam.ReleaseAtHandIn, AttemptsAllowed: 1,
+		Contact: "培训部 010-5550 0120",
 	}, paper)
 	if err != nil {
 		return time.Time{}, err

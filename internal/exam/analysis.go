@@ -138,7 +138,7 @@ func (r countedRow) byRuling(rulings Rulings) Marking {
 	return out
 }
 
-// sittingOf puts marks, options and times of one attempt together.
+// sittingOf puts marks, options and times of one attempt together; chosen is nil where nobody can tell the options.
 func sittingOf(marking Marking, chosen map[int]string, seconds map[int]int, questions map[VersionID]Question) itemstat.Sitting {
 	out := itemstat.Sitting{Score: int64(marking.Score), Total: int64(marking.Total), Answers: make([]itemstat.Answer, len(marking.Marks))}
 	for i, m := range marking.Marks {
@@ -146,7 +146,7 @@ func sittingOf(marking Marking, chosen map[int]string, seconds map[int]int, ques
 		if s, ok := seconds[m.Slot]; ok {
 			a.Seconds = s
 		}
-		if itemstat.OptionIDs(questions[m.VersionID].Question) != nil {
+		if chosen != nil && itemstat.OptionIDs(questions[m.VersionID].Question) != nil {
 			a.Choices = choicesOf(chosen[m.Slot])
 		}
 		out.Answers[i] = a

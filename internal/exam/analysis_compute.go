@@ -61,7 +61,7 @@ func (s *Service) analyse(ctx context.Context, tx *db.Tx, id ExamID, wanted int)
 
 // addAnalysis computes a marked exam and adds what came of it.
 func (s *Service) addAnalysis(ctx context.Context, tx *db.Tx, e Exam) error {
-	rows, sittings, err := s.counts(ctx, tx, e.ID)
+	rows, sittings, err := s.counts(ctx, tx, e)
 	if err != nil {
 		return err
 	}
@@ -96,10 +96,11 @@ type countedRow struct {
 	Spared    db.JSON[[]SlotMark] `db:"spared"`    // what a ruling that left the result as it was would have given
 }
 
-// counts are the results that are counted, in the order in which their attempts began, with options and times.
-func (s *Service) counts(ctx context.Context, tx *db.Tx, id ExamID) ([]countedRow, []itemstat.Sitting, error) {
+// counts are the results that are counted, in the order in which their attempts began, with options and times. Of an exam on paper there
+// are marks alone: what was chosen stands on the sheets.
+func (s *Service) counts(ctx context.Context, tx *db.Tx, e Exam) ([]countedRow, []itemstat.Sitting, error) {
 	var rows []countedRow
-	if err := s.store.Select(ctx, tx, &rows, "analysis_sittings", int64(id)); err != nil {
+	if err := s.store.Select(ctx, tx, &rows, "analysis_sittings", int64(e.ID)); err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(rows, func(a, b countedRow) int { return int(a.AttemptID - b.AttemptID) })
@@ -107,7 +108,7 @@ func (s *Service) counts(ctx context.Context, tx *db.Tx, id ExamID) ([]countedRo
 	if err != nil {
 		return nil, nil, err
 	}
-	approved, _, err := s.rulings(ctx, tx, id)
+	approved, _, err := s.rulings(ctx, tx, e.ID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -121,6 +122,9 @@ func (s *Service) counts(ctx context.Context, tx *db.Tx, id ExamID) ([]countedRo
 		for _, r := range part {
 			c := byAttempt[r.AttemptID]
 			chosen := c.last()
+			if e.OnPaper {
+				chosen = nil
+			}
 			if r.Corrected {
 				if err := s.admitted(ctx, tx, r.AttemptID, chosen); err != nil {
 					return nil, nil, err

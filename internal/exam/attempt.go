@@ -17,6 +17,7 @@ type Sheet struct {
 	AttemptID   AttemptID
 	ExamID      ExamID
 	Title       string
+	Contact     string // whom to call, as Settings.Contact
 	State       AttemptState
 	StartedAt   time.Time
 	SubmittedAt *time.Time

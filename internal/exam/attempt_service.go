@@ -60,7 +60,7 @@ func (s *Service) sheetOf(ctx context.Context, a attemptRow, paper *frozen, entr
 	now, sections, shown := s.db.Now(), paper.plan.oneWay(a.Section), paper.show(sealed)
 	part, before := shown.part(a.Section)
 	sheet := Sheet{
-		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
+		AttemptID: a.ID, ExamID: a.ExamID, Title: a.Title, Contact: a.Contact, State: a.State, StartedAt: a.StartedAt.UTC(), SubmittedAt: utc(a.SubmittedAt),
 		Sections: sections, Section: a.Section, Paper: part, Slots: shown.slots(placesIn(a.Places.V, sections, a.Section), before), Responses: savedResponses(entries), LastSeq: a.LastSeq,
 		ServerTime: now, DeadlineAt: a.DeadlineAt.UTC(), RemainingMS: remaining(a.DeadlineAt, a.PausedAt, now),
 		PausedAt: utc(a.PausedAt), News: a.News, Notices: notices, Receipt: a.receipt(), Integrity: sheetIntegrity(a, counts),

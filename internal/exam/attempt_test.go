@@ -282,8 +282,13 @@ func TestSettingsAreChecked(t *testing.T) {
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
 	}
+	good.Contact = strings.Repeat("长", 60)
+	if err := good.Validate(); err != nil {
+		t.Error(err)
+	}
 	early, late := at(-1), at(61)
 	for field, spoil := range map[string]func(*Settings){
+		"contact":          func(s *Settings) { s.Contact += "长" },
 		"title":            func(s *Settings) { s.Title = strings.Repeat("长", 101) },
 		"kind":             func(s *Settings) { s.Kind = "party" },
 		"closes_at":        func(s *Settings) { s.ClosesAt = s.OpensAt },
@@ -304,6 +309,11 @@ func TestSettingsAreChecked(t *testing.T) {
 	s.LastStartAt = &early
 	if s.Validate() == nil {
 		t.Error("a last start before the opening is accepted")
+	}
+	s = good
+	s.Contact = "李老师\n138"
+	if s.Validate() == nil {
+		t.Error("whom to call stands in one line")
 	}
 	s = good
 	s.Kind, s.AttemptsAllowed = Mock, 3

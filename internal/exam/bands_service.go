@@ -2,7 +2,6 @@ package exam
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -38,19 +37,7 @@ func (s *Service) AddAbsence(ctx context.Context, v account.Viewer, a Absence, f
 }
 
 func addVersion[T any](ctx context.Context, s *Service, v account.Viewer, kind string, body T, from time.Time) error {
-	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if from.IsZero() {
-			from = tx.Now()
-		}
-		if from.Before(tx.Now()) {
-			return errs.InvalidFields(errs.NewField("effective_on", "error.exam.bands_past"))
-		}
-		id, err := policy.Add(ctx, s.policies, tx, kind, from, body, v.Actor())
-		if err != nil {
-			return err
-		}
-		return record(ctx, tx, v, "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": kind, "effective_from": from, "body": body})
-	})
+	return s.db.InTx(ctx, func(tx *db.Tx) error { return policy.Add(ctx, s.policies, tx, kind, from, body, v.Actor()) })
 }
 
 // absenceOf is the rule of an exam: the version that it was published under, or for a retake and re-exam the default.

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"cmp"
+	"context"
 	"math/rand/v2"
 	"slices"
 
@@ -13,14 +14,17 @@ import (
 // two rivals. It fills every slot, or says what is missing; a pool that could fill the paper in any way is never called
 // short (package compose says why). Of all that would do it prefers what the people invited have seen less, then
 // what fewer papers have taken, else it draws. The same
-// random source and pool give the same paper.
-func Draw(random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage) {
+// random source and pool give the same paper. The error is the context's.
+func Draw(ctx context.Context, random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage, error) {
 	d := newDraft(random, b, pool)
-	s := compose.Solve(d.problem(1, false))
-	if !s.Full() {
-		return nil, d.shortages(s)
+	s, err := compose.Solve(compose.NewBudget(ctx), d.problem(1, false))
+	if err != nil {
+		return nil, nil, err
 	}
-	return d.slots(random, s.Chosen), nil
+	if !s.Full() {
+		return nil, d.shortages(s), nil
+	}
+	return d.slots(random, s.Chosen), nil, nil
 }
 
 // draft is a blueprint beside the pool that is to fill it.

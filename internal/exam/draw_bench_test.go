@@ -44,7 +44,7 @@ func largeBlueprint() Blueprint {
 func BenchmarkDraw(b *testing.B) {
 	pool, blueprint := largePool(), largeBlueprint()
 	for seed := uint64(1); b.Loop(); seed++ {
-		slots, short := Draw(seeded(seed), blueprint, pool)
+		slots, short := drawn(seeded(seed), blueprint, pool)
 		if len(short) > 0 {
 			b.Fatalf("%+v", short)
 		}
@@ -58,7 +58,7 @@ func BenchmarkDraw(b *testing.B) {
 func BenchmarkDrawForms(b *testing.B) {
 	pool, blueprint := largePool(), largeBlueprint()
 	for seed := uint64(1); b.Loop(); seed++ {
-		if forms, short := DrawForms(seeded(seed), blueprint, pool, 2); len(short) > 0 || forms.Overlap > 0 {
+		if forms, short := drawnForms(seeded(seed), blueprint, pool, 2); len(short) > 0 || forms.Overlap > 0 {
 			b.Fatalf("%d %+v", forms.Overlap, short)
 		}
 	}

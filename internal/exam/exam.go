@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -55,7 +56,8 @@ type Settings struct {
 	Review          Review
 	Release         Release
 	RedLine         RedLineRule
-	AttemptsAllowed int // 1, more for a mock
+	AttemptsAllowed int    // 1, more for a mock
+	Contact         string // whom examinees call: a name and a number; may be empty
 }
 
 // Validate reports wrong fields of a draft or of what is to be published. The limit must fit between opening and close
@@ -76,6 +78,7 @@ func (s Settings) Validate() error {
 	check(s.LastStartAt == nil || !s.LastStartAt.Before(s.OpensAt) && !s.LastStartAt.After(s.ClosesAt), "last_start_at", "error.exam.last_start_at")
 	check(s.Review == ReviewScore || s.Review == ReviewMarks || s.Review == ReviewKeys, "review", "error.exam.review")
 	check(s.Release == ReleaseByHand || s.Release == ReleaseAtClose || s.Release == ReleaseAtHandIn, "release", "error.exam.release")
+	check(utf8.RuneCountInString(s.Contact) <= maxContact && !strings.ContainsAny(s.Contact, "\r\n"), "contact", "error.exam.contact")
 	check(s.RedLine.known(), "red_line", "error.exam.red_line")
 	check(s.AttemptsAllowed == 1 || s.Kind == Mock && s.AttemptsAllowed > 1 && s.AttemptsAllowed <= 100, "attempts_allowed", "error.exam.attempts_allowed")
 	if len(bad) > 0 {
@@ -83,6 +86,9 @@ func (s Settings) Validate() error {
 	}
 	return nil
 }
+
+// maxContact is how many signs a name and a number have at most: they stand in one line of a phone's page.
+const maxContact = 60
 
 // titled reports whether a title is there and short enough for a list on a phone.
 func titled(s string) bool { return s != "" && utf8.RuneCountInString(s) <= 100 }
@@ -108,6 +114,7 @@ type Exam struct {
 	ShuffleSlots     bool        `db:"shuffle_slots"`
 	ShuffleOptions   bool        `db:"shuffle_options"`
 	OneWay           bool        `db:"one_way"`
+	Contact          string      `db:"contact"`
 	Review           Review      `db:"review"`
 	Release          Release     `db:"release"`
 	RedLine          RedLineRule `db:"red_line"`
@@ -131,6 +138,7 @@ func (e Exam) Settings() Settings {
 		Title: e.Title, Kind: e.Kind, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt, LastStartAt: e.LastStartAt,
 		LimitSeconds: e.LimitSeconds, GraceSeconds: e.GraceSeconds, ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions,
 		OneWay: e.OneWay, Review: e.Review, Release: e.Release, RedLine: e.RedLine, AttemptsAllowed: e.AttemptsAllowed,
+		Contact: e.Contact,
 	}
 }
 

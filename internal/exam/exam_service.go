@@ -61,7 +61,7 @@ type newExam struct {
 func (s *Service) insertExam(ctx context.Context, tx *db.Tx, id *ExamID, e newExam) error {
 	return s.store.Get(ctx, tx, id, "exam_insert", e.round, e.sitting, optional(e.paper), e.Title, e.Kind, e.state, e.OpensAt, e.ClosesAt, e.LastStartAt,
 		e.LimitSeconds, e.GraceSeconds, e.ShuffleSlots, e.ShuffleOptions, e.Review, e.Release, e.AttemptsAllowed, e.seed, e.bands, e.by, tx.Now(), e.publishedAt,
-		cmp.Or(e.RedLine, RedLineReport), e.OneWay)
+		cmp.Or(e.RedLine, RedLineReport), e.OneWay, e.Contact)
 }
 
 func optional[T ~int64](id T) *int64 {
@@ -89,7 +89,7 @@ func (s *Service) EditExam(ctx context.Context, v account.Viewer, id ExamID, in 
 			return err
 		}
 		err = s.store.One(ctx, tx, "exam_edit", int64(id), optional(paper), in.Title, in.Kind, in.OpensAt, in.ClosesAt, in.LastStartAt, in.LimitSeconds,
-			in.GraceSeconds, in.ShuffleSlots, in.ShuffleOptions, in.Review, in.Release, in.AttemptsAllowed, cmp.Or(in.RedLine, RedLineReport), in.OneWay)
+			in.GraceSeconds, in.ShuffleSlots, in.ShuffleOptions, in.Review, in.Release, in.AttemptsAllowed, cmp.Or(in.RedLine, RedLineReport), in.OneWay, in.Contact)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 
@@ -37,29 +38,56 @@ type Forms struct {
 //  3. a paper n times as large, parted: no overlap;
 //  4. one after the other, each taking as few as it can of what the forms before it took. Short then says what the bank lacks.
 //
-// Rivals stand in no two forms, except in the fourth way. When a single paper is short, so is the answer.
-func DrawForms(random *rand.Rand, b Blueprint, pool Pool, n int) (Forms, []Shortage) {
+// Rivals stand in no two forms, except in the fourth way. When a single paper is short, so is the answer. The single paper may cost as
+// much work as Draw's, and all ways together as much again. The error is the context's.
+func DrawForms(ctx context.Context, random *rand.Rand, b Blueprint, pool Pool, n int) (Forms, []Shortage, error) {
 	d := newDraft(random, b, pool)
-	one := compose.Solve(d.problem(1, false))
-	if !one.Full() {
-		return Forms{}, d.shortages(one)
+	one, err := compose.Solve(compose.NewBudget(ctx), d.problem(1, false))
+	if err != nil {
+		return Forms{}, nil, err
 	}
+	if !one.Full() {
+		return Forms{}, d.shortages(one), nil
+	}
+	forms, err := d.forms(random, compose.NewBudget(ctx), one.Chosen, n)
+	return forms, nil, err
+}
+
+// forms takes the first way that succeeds; one is a paper that fills the blueprint.
+func (d draft) forms(random *rand.Rand, work *compose.Budget, one []compose.Choice, n int) (Forms, error) {
 	for _, alike := range []bool{true, false} {
-		if s := compose.Solve(d.problem(n, alike)); s.Full() {
+		s, err := half(work, d.problem(n, alike))
+		if err != nil {
+			return Forms{}, err
+		}
+		if s.Full() {
 			return d.deal(random, s.Chosen, n), nil
 		}
 	}
-	large := compose.Solve(d.times(n).problem(1, false))
+	large, err := half(work, d.times(n).problem(1, false))
+	if err != nil {
+		return Forms{}, err
+	}
 	if large.Full() {
-		if parts, ok := d.part(large.Chosen, n); ok {
+		parts, ok, err := d.part(work, large.Chosen, n)
+		if err != nil {
+			return Forms{}, err
+		}
+		if ok {
 			return d.balanced(random, parts), nil
 		}
 	}
-	out := d.inTurn(random, one.Chosen, n)
+	out, err := d.inTurn(random, work, one, n)
 	if !large.Full() {
 		out.Short = d.times(n).shortages(large)
 	}
-	return out, nil
+	return out, err
+}
+
+// half solves a problem with half of the work that is left: a way that leads nowhere leaves as much to those after it.
+func half(work *compose.Budget, p compose.Problem) (compose.Solution, error) {
+	defer work.Share()()
+	return compose.Solve(work, p)
 }
 
 // times is the draft of a paper n times as large.
@@ -90,7 +118,7 @@ func (d draft) deal(random *rand.Rand, bundles []compose.Choice, n int) Forms {
 
 // part parts the questions of a large paper into n that each fill the blueprint. Half of each cell would do for quotas and
 // rows, and where a fraction flows an integral flow does too; only the 重点 share of what is left can fail: then ok is false.
-func (d draft) part(large []compose.Choice, n int) (parts [][]compose.Choice, ok bool) {
+func (d draft) part(work *compose.Budget, large []compose.Choice, n int) (parts [][]compose.Choice, ok bool, err error) {
 	rest := large
 	for left := n; left > 1; left-- {
 		p := d.problem(1, false)
@@ -118,9 +146,9 @@ func (d draft) part(large []compose.Choice, n int) (parts [][]compose.Choice, ok
 			lo, hi := p.Quotas[q].Min, p.Quotas[q].Max
 			p.Quotas[q].Min, p.Quotas[q].Max = max(lo, under[q]-(left-1)*hi), min(hi, under[q]-(left-1)*lo)
 		}
-		s := compose.Solve(p)
-		if !s.Full() {
-			return nil, false
+		s, err := half(work, p)
+		if err != nil || !s.Full() {
+			return nil, false, err
 		}
 		taken := map[int64]bool{}
 		for _, c := range s.Chosen {
@@ -132,10 +160,10 @@ func (d draft) part(large []compose.Choice, n int) (parts [][]compose.Choice, ok
 	parts = append(parts, rest)
 	for _, part := range parts {
 		if d.keysIn(part) < d.keys {
-			return nil, false
+			return nil, false, nil
 		}
 	}
-	return parts, true
+	return parts, true, nil
 }
 
 func (d draft) keysIn(part []compose.Choice) (n int) {
@@ -147,8 +175,9 @@ func (d draft) keysIn(part []compose.Choice) (n int) {
 	return n
 }
 
-// inTurn draws the forms one after the other; what forms before took is dearer than everything else.
-func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out Forms) {
+// inTurn draws the forms one after the other; what forms before took is dearer than everything else. Where the work ends before another
+// paper is found, the first one stands again: it fills the blueprint.
+func (d draft) inTurn(random *rand.Rand, work *compose.Budget, first []compose.Choice, n int) (out Forms, err error) {
 	parts := [][]compose.Choice{first}
 	taken := map[int64]bool{}
 	for len(parts) < n {
@@ -162,7 +191,14 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 				q.Cost = turnCost(random, d.item(VersionID(q.ID)), d.asked, taken[q.ID])
 			}
 		}
-		parts = append(parts, compose.Solve(p).Chosen)
+		s, err := half(work, p)
+		if err != nil {
+			return Forms{}, err
+		}
+		if !s.Full() {
+			s.Chosen = slices.Clone(first)
+		}
+		parts = append(parts, s.Chosen)
 	}
 	out = d.balanced(random, parts)
 	seen := map[VersionID]bool{}
@@ -175,7 +211,7 @@ func (d draft) inTurn(random *rand.Rand, first []compose.Choice, n int) (out For
 			seen[slots[i].VersionID] = true
 		}
 	}
-	return out
+	return out, nil
 }
 
 // turnCost is a question's cost where a repeated one must cost more than all exposure of a paper: 200 slots of at most 127.

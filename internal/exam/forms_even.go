@@ -80,11 +80,10 @@ func (d draft) weigh(parts [][]compose.Choice) (forms [][]weighed, loads []int) 
 	return forms, loads
 }
 
-// evenSome fills two forms anew, the farthest apart first, where that brings the hardest and the easiest of all nearer to each other.
+// evenSome fills two forms anew, the farthest apart first, where that makes all more even.
 func (d draft) evenSome(parts [][]compose.Choice) bool {
 	_, loads := d.weigh(parts)
-	gap := slices.Max(loads) - slices.Min(loads)
-	if gap == 0 {
+	if slices.Max(loads) == slices.Min(loads) {
 		return false
 	}
 	for _, pair := range pairsApart(loads) {
@@ -93,7 +92,7 @@ func (d draft) evenSome(parts [][]compose.Choice) bool {
 			again[f] = slices.Clone(parts[f])
 		}
 		d.evenPair(again, pair[0], pair[1])
-		if _, after := d.weigh(again); slices.Max(after)-slices.Min(after) < gap {
+		if _, after := d.weigh(again); moreEven(after, loads) {
 			copy(parts, again)
 			return true
 		}

@@ -79,20 +79,35 @@ func (f *Forms) loads(known map[VersionID]int, weight func(PaperSlot) int) []int
 
 func (f *Forms) weight(s PaperSlot) int { return f.weights[s.Reason.V.Row-1] }
 
-// evenOne deals the questions of two forms anew, the farthest apart first, where that brings the extremes of all nearer to each other.
+// evenOne deals the questions of two forms anew, the farthest apart first, where that makes all more even.
 func (f *Forms) evenOne(known map[VersionID]int) bool {
 	loads := f.loads(known, f.weight)
-	gap := slices.Max(loads) - slices.Min(loads)
 	for _, pair := range pairsApart(loads) {
 		before := slices.Clone(f.Papers)
 		f.Papers[pair[0]], f.Papers[pair[1]] = slices.Clone(before[pair[0]]), slices.Clone(before[pair[1]])
 		f.dealAgain(known, pair[0], pair[1])
-		if after := f.loads(known, f.weight); slices.Max(after)-slices.Min(after) < gap {
+		if moreEven(f.loads(known, f.weight), loads) {
 			return true
 		}
 		copy(f.Papers, before)
 	}
 	return false
+}
+
+// moreEven tells whether loads lie nearer to each other than others: their extremes, or with those as far apart all of them, by squares. Of
+// four forms two may be hardest and two easiest; the one pair brought together then leaves the extremes to the other.
+func moreEven(loads, than []int) bool {
+	apart := func(loads []int) (extremes, all int) {
+		for _, a := range loads {
+			for _, b := range loads {
+				extremes, all = max(extremes, a-b), all+(a-b)*(a-b)
+			}
+		}
+		return extremes, all
+	}
+	extremes, all := apart(loads)
+	before, allBefore := apart(than)
+	return extremes < before || extremes == before && all < allBefore
 }
 
 // pairsApart are all pairs of forms, the farthest apart first.

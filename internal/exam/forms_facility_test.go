@@ -56,7 +56,7 @@ func TestFormsDifferTheLeastInFacility(t *testing.T) {
 			}
 		}
 		pool := poolOf(items...)
-		forms, _ := DrawForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
+		forms, _ := drawnForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
 		harder := weightOf(pool, forms.Papers[0]) - weightOf(pool, forms.Papers[1])
 		least := leastFacilityGap(pool, forms.Papers, facility)
 		forms.evenFacility(facility)
@@ -79,7 +79,7 @@ func TestFormsDifferTheLeastInFacility(t *testing.T) {
 // What nobody has measured counts as the mean of its difficulty; where nothing is measured nothing moves.
 func TestFacilityOfWhatIsNotMeasured(t *testing.T) {
 	pool := poolOf(item(1, "single", 2, false, 10), item(2, "single", 2, false, 10), item(3, "single", 2, false, 10), item(4, "single", 2, false, 10))
-	forms, _ := DrawForms(seeded(1), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, pool, 2)
+	forms, _ := drawnForms(seeded(1), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, pool, 2)
 	before := slices.Clone(forms.Papers[0])
 	forms.evenFacility(nil)
 	if !slices.Equal(before, forms.Papers[0]) || forms.Measured != 0 {
@@ -92,5 +92,20 @@ func TestFacilityOfWhatIsNotMeasured(t *testing.T) {
 	}
 	if together[true] == 1 || forms.FacilityGap != 0 || forms.Measured != 3 {
 		t.Fatalf("90 and 50 against 70 and the mean: %+v", forms)
+	}
+}
+
+// Of four forms of which two are the hardest and two the easiest, both pairs are brought together.
+func TestFourFormsAreAsEvenAsTwo(t *testing.T) {
+	facility := map[VersionID]int{}
+	for id := range VersionID(8) {
+		facility[id+1] = 40 + 20*int(id%2)
+	}
+	for seed := range uint64(20) {
+		forms, _ := drawnForms(seeded(seed), Blueprint{Rows: []BlueprintRow{row(2, "single", 10)}}, singlesOf(8), 4)
+		forms.evenFacility(facility)
+		if forms.FacilityGap != 0 {
+			t.Fatalf("seed %d: apart by %d", seed, forms.FacilityGap)
+		}
 	}
 }

@@ -39,40 +39,30 @@ func (s *Service) DrawFormsFor(ctx context.Context, v account.Viewer, id Bluepri
 	if err != nil {
 		return nil, Forms{}, nil, err
 	}
+	from, err := s.drawnFrom(ctx, v, id, exam, n)
+	if err != nil {
+		return nil, Forms{}, nil, err
+	}
+	body := from.Body.V
+	forms, short, err := DrawForms(ctx, generator(seed, 0), body, from.pool, n)
+	if err != nil {
+		return nil, Forms{}, nil, err
+	}
+	forms.Short = withHeld(forms.Short, body, from.held)
+	if len(short) > 0 {
+		return nil, forms, withHeld(short, body, from.held), nil
+	}
+	facility, err := s.questions.Facilities(ctx, s.db, forms.versions())
+	if err != nil {
+		return nil, forms, nil, err
+	}
+	forms.evenFacility(facility)
 	var papers []PaperID
-	var forms Forms
-	var short []Shortage
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		papers = nil
-		var b BlueprintRowView
-		if err := s.store.Get(ctx, tx, &b, "blueprint_current", int64(id)); err != nil {
-			return err
-		}
-		if b.Body.V.Slots()*n > maxFormSlots {
-			return errs.InvalidFields(errs.NewField("forms", "error.exam.forms_size", "most", maxFormSlots))
-		}
-		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
-		if err == nil {
-			err = s.seenByInvited(ctx, tx, v, exam, &pool)
-		}
-		if err != nil {
-			return err
-		}
-		forms, short = DrawForms(generator(seed, 0), b.Body.V, pool, n)
-		forms.Short = withHeld(forms.Short, b.Body.V, held)
-		if len(short) > 0 {
-			short = withHeld(short, b.Body.V, held)
-			return nil
-		}
-		facility, err := s.questions.Facilities(ctx, tx, forms.versions())
-		if err != nil {
-			return err
-		}
-		forms.evenFacility(facility)
-		papers, err = s.freezeForms(ctx, tx, v, b, forms, seed, title)
+		papers, err = s.freezeForms(ctx, tx, v, from.BlueprintRowView, forms, seed, title)
 		return err
 	})
-	return papers, forms, short, err
+	return papers, forms, nil, err
 }
 
 func (s *Service) freezeForms(ctx context.Context, tx *db.Tx, v account.Viewer, b BlueprintRowView, forms Forms, seed int64, title string) ([]PaperID, error) {

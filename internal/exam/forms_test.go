@@ -61,7 +61,7 @@ func TestDrawForms(t *testing.T) {
 	} {
 		pool := poolOf(c.items...)
 		for seed := range uint64(5) {
-			forms, short := DrawForms(seeded(seed), c.b, pool, c.n)
+			forms, short := drawnForms(seeded(seed), c.b, pool, c.n)
 			if len(short) > 0 || len(forms.Papers) != c.n {
 				t.Fatalf("%s: %+v", c.name, short)
 			}
@@ -79,7 +79,7 @@ func TestDrawForms(t *testing.T) {
 			}
 		}
 	}
-	if forms, short := DrawForms(seeded(1), two, poolOf(singles(3)...), 2); len(short) != 1 || short[0].Lack != 1 || forms.Papers != nil {
+	if forms, short := drawnForms(seeded(1), two, poolOf(singles(3)...), 2); len(short) != 1 || short[0].Lack != 1 || forms.Papers != nil {
 		t.Errorf("%+v %+v", forms, short)
 	}
 }
@@ -116,7 +116,7 @@ func TestDrawFormsProperties(t *testing.T) {
 		}
 		pool := poolOf(items...)
 		seed := rapid.Uint64().Draw(t, "seed")
-		forms, short := DrawForms(seeded(seed), b, pool, n)
+		forms, short := drawnForms(seeded(seed), b, pool, n)
 		if len(short) > 0 {
 			t.Fatalf("called short: %+v", short)
 		}
@@ -137,7 +137,7 @@ func TestDrawFormsProperties(t *testing.T) {
 		if said != forms.Overlap {
 			t.Fatalf("%d slots say that they repeat, of %d", said, forms.Overlap)
 		}
-		if again, _ := DrawForms(seeded(seed), b, pool, n); !slices.EqualFunc(again.Papers, forms.Papers, slices.Equal[[]PaperSlot]) {
+		if again, _ := drawnForms(seeded(seed), b, pool, n); !slices.EqualFunc(again.Papers, forms.Papers, slices.Equal[[]PaperSlot]) {
 			t.Fatal("the same seed drew other forms")
 		}
 	})
@@ -200,7 +200,7 @@ func TestDrawFormsDifferTheLeast(t *testing.T) {
 			}
 		}
 		pool := poolOf(items...)
-		forms, _ := DrawForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
+		forms, _ := drawnForms(seeded(rapid.Uint64().Draw(t, "seed")), b, pool, 2)
 		for _, slots := range forms.Papers {
 			checkPaper(t, b, pool, slots)
 		}

@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock_shared(hashtext('exam.freeze'))
 -- why: the same of who starts, with the exam, so that a start needs no statement more
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper, called_off_at, called_off_reason, one_way
+       published_at, on_paper, called_off_at, called_off_reason, one_way, contact
 FROM exam, (SELECT pg_advisory_xact_lock_shared(hashtext('exam.freeze'))) AS beside WHERE id = $1
 
 -- name: frozen

@@ -22,7 +22,8 @@ type MyExam struct {
 	Review     Review
 	Release    Release
 	RedLine    RedLineRule
-	OneWay     bool // as Settings.OneWay
+	OneWay     bool   // as Settings.OneWay
+	Contact    string // as Settings.Contact
 	AttemptID  *AttemptID
 	DeadlineAt *time.Time // of the running attempt
 	PausedAt   *time.Time // its clock stands since
@@ -74,6 +75,7 @@ type myRow struct {
 	Release          Release           `db:"release"`
 	RedLine          RedLineRule       `db:"red_line"`
 	OneWay           bool              `db:"one_way"`
+	Contact          string            `db:"contact"`
 	BandsVersionID   *int64            `db:"bands_version_id"`
 	AbsenceVersionID *int64            `db:"absence_version_id"`
 	OnPaper          bool              `db:"on_paper"`
@@ -108,7 +110,7 @@ func (r myRow) view(now time.Time) MyExam {
 		last = *r.AttemptState
 	}
 	out := MyExam{
-		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine, OneWay: r.OneWay,
+		ID: r.ID, RoundID: r.RoundID, Title: r.Title, Kind: r.Kind, Window: w, Review: r.Review, Release: r.Release, RedLine: r.RedLine, OneWay: r.OneWay, Contact: r.Contact,
 		State:     MyStateOf(w, now, last, r.ReleasedAt != nil, r.AttemptsUsed < r.AttemptsAllowed),
 		AttemptID: r.AttemptID, DeadlineAt: utc(r.DeadlineAt), PausedAt: utc(r.PausedAt), Deferred: r.CandidateState == Deferred, OnPaper: r.OnPaper,
 		Tries: Tries{Allowed: r.AttemptsAllowed, Used: r.AttemptsUsed},

@@ -121,6 +121,9 @@ func TestExamOnPaper(t *testing.T) {
 	attempt := AttemptID(c.count(`SELECT id FROM attempt WHERE exam_id = $1 AND person_id = 1`, int64(id)))
 	r, err := c.Result(c.ctx, examinee(1), attempt)
 	must(t, err)
+	if !r.Slots[8].OnPaper || !r.Slots[8].Answered || r.Slots[9].Answered {
+		t.Errorf("what was answered on paper: %+v", r.Slots[8:])
+	}
 	if r.Score != sum || len(r.Slots) != 10 || r.Slots[9].Mark != 0 || r.Slots[0].Mark != score.Whole(10) {
 		t.Errorf("%+v", r)
 	}
@@ -168,4 +171,43 @@ func TestNoMarksBeforeADeferredPaper(t *testing.T) {
 	must(t, c.EnterMarks(c.ctx, first, id, 1, marks, score.Whole(10)))
 	must(t, c.ConfirmMarks(c.ctx, second, id, 1, score.Whole(10)))
 	must(t, c.ConfirmMarks(c.ctx, second, id, 2, score.Whole(10)))
+}
+
+// What was chosen on paper nobody keys in: the marks are counted, and no option is said to have been left out by everybody.
+func TestStatisticsOfAnExamOnPaper(t *testing.T) {
+	c := newAnalysed(t, 8)
+	id, err := c.CreateExam(c.ctx, c.staff, c.settings(), c.fourQuestions())
+	must(t, err)
+	must(t, c.SetOnPaper(c.ctx, c.staff, id, true))
+	_, err = c.Invite(c.ctx, c.staff, id, account.Audience{PersonIDs: []account.PersonID{1, 2, 3, 4, 5, 6}})
+	must(t, err)
+	must(t, c.Publish(c.ctx, c.staff, id))
+	c.clock.Set(c.settings().ClosesAt.Add(time.Hour))
+	first, second := account.Operator("first"), account.Operator("second")
+	first.PersonID, second.PersonID = 7, 8
+	for person := account.PersonID(1); person <= 6; person++ {
+		sum, marks := score.Hundredths(0), make([]EnteredMark, 4)
+		for i := range marks {
+			marks[i].Slot = i + 1
+			if i < int(person) {
+				marks[i].Mark, sum = ref(score.Whole(10)), sum+score.Whole(10)
+			}
+		}
+		must(t, c.EnterMarks(c.ctx, first, id, person, marks, sum))
+		must(t, c.ConfirmMarks(c.ctx, second, id, person, sum))
+	}
+	c.due()
+	_, err = c.Release(c.ctx, c.staff, id)
+	must(t, err)
+	c.due()
+	a, err := c.Analysis(c.ctx, c.staff, id)
+	must(t, err)
+	if a.Gap != "" || len(a.Items) != 4 {
+		t.Fatalf("%q, %d items", a.Gap, len(a.Items))
+	}
+	for _, i := range a.Items {
+		if i.Item.N != 6 || !i.Item.Facility.Known || i.Seen != 0 || len(i.Choices) != 0 {
+			t.Errorf("slot %d: %d answers, %d seen, %+v", i.Slot, i.Item.N, i.Seen, i.Choices)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/platform/db"
+	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/page"
 	"github.com/peikao/peikao/internal/score"
 )
@@ -147,7 +148,10 @@ func (s *Service) CheckBlueprint(ctx context.Context, v account.Viewer, b Bluepr
 	if err != nil {
 		return Stock{}, err
 	}
-	stock := stockFor(b, pool)
+	stock, err := stockFor(ctx, b, pool)
+	if err != nil {
+		return Stock{}, err
+	}
 	stock.Short = withHeld(stock.Short, b, held)
 	return stock, nil
 }
@@ -169,36 +173,50 @@ func (s *Service) DrawPaperFor(ctx context.Context, v account.Viewer, id Bluepri
 	if err != nil {
 		return 0, nil, err
 	}
+	from, err := s.drawnFrom(ctx, v, id, exam, 1)
+	if err != nil {
+		return 0, nil, err
+	}
+	slots, short, err := Draw(ctx, generator(seed, 0), from.Body.V, from.pool)
+	if err != nil || len(short) > 0 {
+		return 0, withHeld(short, from.Body.V, from.held), err
+	}
+	if title == "" {
+		title = from.Body.V.Title
+	}
 	var paper PaperID
-	var short []Shortage
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		var b BlueprintRowView
-		if err := s.store.Get(ctx, tx, &b, "blueprint_current", int64(id)); err != nil {
-			return err
-		}
-		pool, held, err := s.poolFor(ctx, tx, b.Body.V)
-		if err == nil {
-			err = s.seenByInvited(ctx, tx, v, exam, &pool)
-		}
-		if err != nil {
-			return err
-		}
-		var slots []PaperSlot
-		if slots, short = Draw(generator(seed, 0), b.Body.V, pool); len(short) > 0 {
-			short = withHeld(short, b.Body.V, held)
-			return nil
-		}
-		if title == "" {
-			title = b.Body.V.Title
-		}
-		papers, err := s.freeze(ctx, tx, newPaper{title: title, blueprintVersion: &b.VersionID, seed: seed, slots: slots, by: v.Actor()})
+		papers, err := s.freeze(ctx, tx, newPaper{title: title, blueprintVersion: &from.VersionID, seed: seed, slots: slots, by: v.Actor()})
 		if err != nil {
 			return err
 		}
 		paper = papers[0]
-		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": b.VersionID, "slots": len(slots), "for_exam_id": exam})
+		return record(ctx, tx, v, "exam.paper", fmt.Sprintf("paper:%d", paper), map[string]any{"blueprint_version_id": from.VersionID, "slots": len(slots), "for_exam_id": exam})
 	})
-	return paper, short, err
+	return paper, nil, err
+}
+
+// drawnFrom is what papers are drawn from.
+type drawnFrom struct {
+	BlueprintRowView
+	pool Pool
+	held []PoolItem // of what an embargo holds back
+}
+
+// drawnFrom reads a blueprint's newest version and the bank for so many forms. It is read and searched before the transaction that stores
+// the papers: a search may last seconds, and no lock or connection is to wait for it. Versions do not change meanwhile, those of the blueprint
+// as little as those of questions, and a paper names the ones that it was drawn from.
+func (s *Service) drawnFrom(ctx context.Context, v account.Viewer, id BlueprintID, exam ExamID, forms int) (from drawnFrom, err error) {
+	if err := s.store.Get(ctx, s.db, &from.BlueprintRowView, "blueprint_current", int64(id)); err != nil {
+		return from, err
+	}
+	if forms > 1 && from.Body.V.Slots()*forms > maxFormSlots {
+		return from, errs.InvalidFields(errs.NewField("forms", "error.exam.forms_size", "most", maxFormSlots))
+	}
+	if from.pool, from.held, err = s.poolFor(ctx, s.db, from.Body.V); err != nil {
+		return from, err
+	}
+	return from, s.seenByInvited(ctx, s.db, v, exam, &from.pool)
 }
 
 // freeze stores papers and tells the bank what they take.

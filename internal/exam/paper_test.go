@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -19,6 +20,24 @@ func item(id int64, kind string, difficulty int, key bool, topics ...TopicID) Po
 
 func row(count int, kind string, topics ...TopicID) BlueprintRow {
 	return BlueprintRow{Section: kind, TopicIDs: topics, Type: kind, DifficultyMin: 1, DifficultyMax: 5, Count: count, Points: score.Whole(2)}
+}
+
+// drawn is Draw for somebody who waits for it.
+func drawn(random *rand.Rand, b Blueprint, pool Pool) ([]PaperSlot, []Shortage) {
+	slots, short, err := Draw(context.Background(), random, b, pool)
+	if err != nil {
+		panic(err)
+	}
+	return slots, short
+}
+
+// drawnForms is DrawForms for somebody who waits for it.
+func drawnForms(random *rand.Rand, b Blueprint, pool Pool, n int) (Forms, []Shortage) {
+	forms, short, err := DrawForms(context.Background(), random, b, pool, n)
+	if err != nil {
+		panic(err)
+	}
+	return forms, short
 }
 
 // poolOf is a pool of the items. Points below 100 stand below the point that is their tens: 10, 11 and 12 below 1.
@@ -90,7 +109,7 @@ func TestDrawNamesWhatTheBankLacks(t *testing.T) {
 			c.rows[i].Section = ""
 		}
 		b := Blueprint{Rows: c.rows, KeyPercent: c.key, Quotas: c.quotas}
-		slots, short := Draw(seeded(1), b, poolOf(c.pool...))
+		slots, short := drawn(seeded(1), b, poolOf(c.pool...))
 		slices.SortFunc(short, func(a, b Shortage) int { return a.Row - b.Row })
 		if !reflect.DeepEqual(short, c.short) {
 			t.Errorf("%s: shortage %+v, want %+v", c.name, short, c.short)
@@ -99,7 +118,7 @@ func TestDrawNamesWhatTheBankLacks(t *testing.T) {
 			t.Errorf("%s: %d slots", c.name, len(slots))
 		}
 	}
-	_, short2 := Draw(seeded(1), Blueprint{Rows: []BlueprintRow{row(3, "single"), row(1, "single", 11)}}, poolOf(pool...))
+	_, short2 := drawn(seeded(1), Blueprint{Rows: []BlueprintRow{row(3, "single"), row(1, "single", 11)}}, poolOf(pool...))
 	if len(short2) != 1 || short2[0].Lack != 1 { // which of the two is short is open, that one is short is not
 		t.Errorf("rows that compete: %+v", short2)
 	}
@@ -110,7 +129,7 @@ func TestDrawMovesWhatStandsInTheWay(t *testing.T) {
 	pool := poolOf(item(1, "single", 1, true, 10), item(2, "single", 1, false, 10, 11))
 	b := Blueprint{Rows: []BlueprintRow{row(1, "single", 10), row(1, "single", 11)}, KeyPercent: 50}
 	for seed := range uint64(20) {
-		if slots, short := Draw(seeded(seed), b, pool); len(short) > 0 || slots[0].VersionID != 1 || slots[1].VersionID != 2 {
+		if slots, short := drawn(seeded(seed), b, pool); len(short) > 0 || slots[0].VersionID != 1 || slots[1].VersionID != 2 {
 			t.Fatalf("seed %d: %v %v", seed, slots, short)
 		}
 	}
@@ -124,7 +143,7 @@ func TestDrawPrefersWhatIsLessExposed(t *testing.T) {
 		items = append(items, it)
 	}
 	for seed := range uint64(10) {
-		slots, _ := Draw(seeded(seed), Blueprint{Rows: []BlueprintRow{row(15, "single")}, KeyPercent: 50}, poolOf(items...))
+		slots, _ := drawn(seeded(seed), Blueprint{Rows: []BlueprintRow{row(15, "single")}, KeyPercent: 50}, poolOf(items...))
 		used := 0
 		for _, s := range slots {
 			used += s.Reason.V.Uses
@@ -149,7 +168,7 @@ func TestDrawPrefersWhatTheInvitedHaveNotSeen(t *testing.T) {
 	pool := poolOf(items...)
 	pool.Invited = 21
 	for seed := range uint64(10) {
-		slots, _ := Draw(seeded(seed), Blueprint{Rows: []BlueprintRow{row(15, "single")}}, pool)
+		slots, _ := drawn(seeded(seed), Blueprint{Rows: []BlueprintRow{row(15, "single")}}, pool)
 		seen, used := 0, 0
 		for _, s := range slots {
 			seen += s.Reason.V.SeenBy
@@ -207,13 +226,13 @@ func TestDrawProperties(t *testing.T) {
 		}
 		pool := poolOf(items...)
 		seed := rapid.Uint64().Draw(t, "seed")
-		slots, short := Draw(seeded(seed), b, pool)
+		slots, short := drawn(seeded(seed), b, pool)
 		if len(short) > 0 {
 			t.Fatalf("called short: %+v", short)
 		}
 		other := Pool{Items: slices.Clone(pool.Items), Lines: pool.Lines}
 		slices.Reverse(other.Items)
-		if again, _ := Draw(seeded(seed), b, other); !slices.Equal(slots, again) {
+		if again, _ := drawn(seeded(seed), b, other); !slices.Equal(slots, again) {
 			t.Fatal("the same seed drew another paper")
 		}
 		checkPaper(t, b, pool, slots)

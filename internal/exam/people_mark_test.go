@@ -187,7 +187,7 @@ func TestShortAnswersAreDrawnWhenAskedFor(t *testing.T) {
 	row := BlueprintRow{Count: 1, DifficultyMin: 1, DifficultyMax: 5, Points: 100}
 	for kind, want := range map[string]VersionID{"": 2, "single": 2, "short": 1} {
 		row.Type = kind
-		if slots, short := Draw(generator(1, 0), Blueprint{Rows: []BlueprintRow{row}}, Pool{Items: pool}); len(short) > 0 || slots[0].VersionID != want {
+		if slots, short := drawn(generator(1, 0), Blueprint{Rows: []BlueprintRow{row}}, Pool{Items: pool}); len(short) > 0 || slots[0].VersionID != want {
 			t.Errorf("%q: %v %v", kind, slots, short)
 		}
 	}

@@ -77,28 +77,29 @@ SELECT slot, section, version_id, points_hundredths, reason FROM paper_slot WHER
 -- name: exam_insert
 -- why: a draft
 INSERT INTO exam (round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds,
-                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line, one_way)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                  shuffle_slots, shuffle_options, review, release, attempts_allowed, seed, bands_version_id, created_by, created_at, published_at, red_line, one_way,
+                  contact)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 ON CONFLICT (round_id, kind, sitting_no) DO NOTHING RETURNING id
 
 -- name: exam_edit
 -- why: only a draft is edited
 UPDATE exam SET paper_id = $2, title = $3, kind = $4, opens_at = $5, closes_at = $6, last_start_at = $7, limit_seconds = $8,
-    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15, one_way = $16
+    grace_seconds = $9, shuffle_slots = $10, shuffle_options = $11, review = $12, release = $13, attempts_allowed = $14, red_line = $15, one_way = $16, contact = $17
 WHERE id = $1 AND state = 'draft'
 
 -- name: exam
 -- why: an exam by id
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper, called_off_at, called_off_reason, one_way
+       published_at, on_paper, called_off_at, called_off_reason, one_way, contact
 FROM exam WHERE id = $1
 
 -- name: exam_lock
 -- why: publishing, inviting and releasing of one exam happen one after another
 SELECT id, round_id, sitting_no, paper_id, title, kind, state, opens_at, closes_at, last_start_at, limit_seconds, grace_seconds, shuffle_slots,
        shuffle_options, review, release, red_line, attempts_allowed, seed, bands_version_id, absence_version_id, markers, mark_gap_percent, integrity,
-       published_at, on_paper, called_off_at, called_off_reason, one_way
+       published_at, on_paper, called_off_at, called_off_reason, one_way, contact
 FROM exam WHERE id = $1 FOR UPDATE
 
 -- name: exams
@@ -309,7 +310,7 @@ ORDER BY p.pinyin COLLATE "C", p.id LIMIT $6
 -- name: mine
 -- why: a person's exams, what is still to come or running first by the newest invitation
 SELECT e.id, e.round_id, e.title, e.kind, e.opens_at, e.closes_at, e.last_start_at, e.limit_seconds, e.grace_seconds, e.attempts_allowed, e.review, e.release, e.red_line,
-       e.one_way, e.bands_version_id, e.absence_version_id, e.on_paper,
+       e.one_way, e.contact, e.bands_version_id, e.absence_version_id, e.on_paper,
        c.opens_at AS own_opens_at, c.closes_at AS own_closes_at, c.extra_seconds, c.state AS candidate_state,
        e.called_off_at, e.called_off_reason, c.removed_at, c.removed_reason,
        a.id AS attempt_id, a.state AS attempt_state, a.deadline_at, a.paused_at,
@@ -377,7 +378,7 @@ SELECT id, candidate_id, news FROM a
 -- why: an examinee's own attempt with its layout
 SELECT a.id, a.exam_id, a.person_id, a.candidate_id, a.paper_id, a.no, a.state, a.epoch, a.last_seq, a.lease, a.holder, a.started_at, a.deadline_at,
        a.grace_seconds, a.paused_at, a.section, a.news, a.submitted_at, a.submit_cause, a.answered, a.journal_head, l.places, e.title, e.review, e.release, e.kind,
-       e.integrity, p.name AS person_name, p.employee_no
+       e.integrity, e.contact, p.name AS person_name, p.employee_no
 FROM attempt a JOIN attempt_layout l ON l.attempt_id = a.id JOIN exam e ON e.id = a.exam_id JOIN person p ON p.id = a.person_id WHERE a.id = $1
 
 -- name: attempt_beat
@@ -553,7 +554,7 @@ SELECT id FROM r
 -- name: result_of_attempt
 -- why: the newest version of an attempt's result
 SELECT r.id, r.exam_id, r.candidate_id, r.person_id, r.attempt_id, r.version, r.cause, r.score_hundredths, r.total_hundredths, r.percent_hundredths,
-       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind, n.name, n.employee_no,
+       r.band, r.passed, r.red_line, r.red_line_misses, r.marks, r.created_at, r.released_at, e.review, e.title, e.kind, e.on_paper, n.name, n.employee_no,
        ($2 OR r.person_id = $3 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = r.person_id AND p.unit_id = ANY($4::bigint[]))) AS inside
 FROM result r JOIN exam e ON e.id = r.exam_id JOIN person n ON n.id = r.person_id WHERE r.attempt_id = $1 ORDER BY r.version DESC LIMIT 1
 
@@ -712,7 +713,8 @@ FROM people
 -- name: rounds_closed
 -- why: the appraisal's knowledge indicator: all sittings of the rounds whose first one closed in a period, the newest released version of each
 SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed, r.band,
-       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind, o.closes_at AS round_closed_at
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind,
+       CASE WHEN rd.paid_at_opening THEN o.opens_at ELSE o.closes_at END AS round_paid_as_of
 FROM candidate oc JOIN exam o ON o.id = oc.exam_id JOIN round rd ON rd.exam_id = o.id
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE oc.person_id = ANY($1::bigint[]) AND coalesce(oc.closes_at, o.closes_at) > $2 AND coalesce(oc.closes_at, o.closes_at) <= $3
@@ -723,7 +725,8 @@ ORDER BY r.person_id, e.round_id, e.sitting_no + CASE e.kind WHEN 'reexam' THEN 
 -- name: round_of_people
 -- why: the same for one round of some people, as each release changes it
 SELECT e.round_id, r.person_id, o.title, e.id AS exam_id, r.attempt_id, r.id AS result_id, e.kind, r.percent_hundredths, r.passed, r.band,
-       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind, o.closes_at AS round_closed_at
+       coalesce(oc.closes_at, o.closes_at) AS sitting_closed_at, o.kind AS round_kind,
+       CASE WHEN rd.paid_at_opening THEN o.opens_at ELSE o.closes_at END AS round_paid_as_of
 FROM round rd JOIN exam o ON o.id = rd.exam_id JOIN candidate oc ON oc.exam_id = o.id AND oc.person_id = ANY($2::bigint[])
 JOIN exam e ON e.round_id = rd.id JOIN result r ON r.exam_id = e.id AND r.person_id = oc.person_id
 WHERE rd.id = $1 AND r.released_at IS NOT NULL

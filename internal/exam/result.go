@@ -60,7 +60,9 @@ type ReviewSlot struct {
 	Pieces    []questionbank.Piece
 	Stimulus  *questionbank.Stimulus
 	Media     []questionbank.Media // below the stem
-	Response  json.RawMessage      // null: not answered
+	Response  json.RawMessage      // null: not answered, or on paper
+	Answered  bool                 // as it was marked
+	OnPaper   bool                 // the answer stands on a sheet of paper
 	Takes     []Take               // of a recording
 	Mark      score.Hundredths
 	Points    score.Hundredths
@@ -70,6 +72,7 @@ type ReviewSlot struct {
 	Ruled       RulingAct
 	Comments    []string // what its markers wrote, without their names
 	Key         *questionbank.Key
+	Also        []questionbank.Key // other answers that are right as a whole, by a regrade
 	Explanation string
 	// ExplanationMedia are there where the explanation is.
 	ExplanationMedia []questionbank.Media
@@ -89,7 +92,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 		r := ReviewSlot{
 			Slot: place.Slot, VersionID: place.VersionID, Type: shown[i].Type, Stem: shown[i].Stem, Markdown: shown[i].Markdown, Options: shown[i].Options(),
 			Rows: shown[i].Rows, Pieces: shown[i].Pieces, Stimulus: shown[i].Stimulus, RedLineMissed: bySlot[place.Slot].RedLineMissed, Media: p.questions[place.VersionID].Media,
-			Response: json.RawMessage("null"), Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
+			Response: json.RawMessage("null"), Answered: bySlot[place.Slot].Answered, Mark: bySlot[place.Slot].Mark, Points: place.Points, Ruled: rulings[place.VersionID].Act,
 		}
 		if bySlot[place.Slot].Dropped {
 			r.Points, r.Ruled = 0, Drop // also where the question counts again, but would have made the result worse
@@ -99,6 +102,7 @@ func reviewSlots(review Review, places []Place, p *frozen, rulings Rulings, curr
 		}
 		if review == ReviewKeys {
 			q := rulings[place.VersionID].Question(p.questions[place.VersionID].Question)
+			r.Also = rulings[place.VersionID].Also(q.Type)
 			r.Key, r.Explanation, r.ExplanationMedia, r.Source = &q.Key, q.Explanation, q.ExplanationMedia, q.Source
 		}
 		out[i] = r

@@ -31,6 +31,7 @@ type ResultRow struct {
 	Review        Review              `db:"review"`
 	Title         string              `db:"title"`
 	Kind          Kind                `db:"kind"`
+	OnPaper       bool                `db:"on_paper"`
 	Inside        bool                `db:"inside"`
 }
 
@@ -112,6 +113,9 @@ func (s *Service) addReview(ctx context.Context, out *Result, r ResultRow) error
 	}
 	out.Topics = topicMarks(p, r.Marks.V)
 	out.Slots = reviewSlots(r.Review, a.Places.V, p, rulingsOf(bodiesOf(approved)), current, r.Marks.V)
+	for i := range out.Slots {
+		out.Slots[i].OnPaper = r.OnPaper
+	}
 	if err := s.addTakes(ctx, out); err != nil {
 		return err
 	}

@@ -36,13 +36,13 @@ type RetakeDraw struct {
 func RetakeCount(n int) int { return max((n+1)/2, min(n, 10)) }
 
 // DrawRetake draws a person's paper for a retake or re-exam (C53, N03): questions at the first paper's knowledge points,
-// points where more was lost first and more often, of like difficulty. Versions that the person has seen come only when
-// there is no other of that kind, and then Repeated names them. Of equally like questions the least exposed goes first, and no
+// points where more was lost first and more often, of like difficulty. Questions that the person has seen, in whichever version, come only
+// when there is no other of that kind, and then Repeated names them. Of equally like questions the least exposed goes first, and no
 // two rivals stand together. Each slot's reason says why it is there. Questions that people mark come only when there is no other at all: a
 // retake's result is not to wait for markers. With KeyOnly other questions come only when there is no
-// 重点 question at all. Every slot is worth the first paper's average. seen holds question versions of all the person's
+// 重点 question at all. Every slot is worth the first paper's average. seen holds the questions of all the person's
 // attempts. The same random source draws the same paper.
-func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem, seen map[VersionID]bool) RetakeDraw {
+func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem, seen map[int64]bool) RetakeDraw {
 	byPeople, itself := partition(shuffled(random, pool), PoolItem.byPeople)
 	out := drawRetake(random, rule, first, itself, seen)
 	if len(out.Slots) == 0 {
@@ -55,8 +55,8 @@ func DrawRetake(random *rand.Rand, rule RetakeRule, first []Sat, pool []PoolItem
 type drawnAgain struct {
 	seed  int64
 	first []Sat
-	seen  map[VersionID]bool
-	pool  int // which of the pools
+	seen  map[int64]bool // questions
+	pool  int            // which of the pools
 }
 
 // drawRetakes draws the papers of people one after the other, for each as many questions as RetakeCount says. What one paper takes has been
@@ -87,18 +87,18 @@ func drawRetakes(rule RetakeRule, pools [][]PoolItem, people []drawnAgain) []Ret
 }
 
 // drawRetake draws from items in their order.
-func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolItem, seen map[VersionID]bool) RetakeDraw {
+func drawRetake(random *rand.Rand, rule RetakeRule, first []Sat, items []PoolItem, seen map[int64]bool) RetakeDraw {
 	d := retakeDraw{random: random, rule: rule, lost: lostAt(first), used: map[int64]bool{}, rivals: map[int64]bool{}}
 	d.difficulty, d.points = likeness(first)
 	keys, others := partition(items, func(i PoolItem) bool { return i.Key })
 	if !rule.KeyOnly {
 		keys, others = items, nil
 	}
-	repeated, fresh := partition(keys, func(i PoolItem) bool { return seen[i.VersionID] })
+	repeated, fresh := partition(keys, func(i PoolItem) bool { return seen[i.QuestionID] })
 	d.take(fresh, Reason{})
 	d.out.Repeated = d.take(repeated, Reason{Seen: true})
 	if len(d.out.Slots) == 0 {
-		repeated, fresh = partition(others, func(i PoolItem) bool { return seen[i.VersionID] })
+		repeated, fresh = partition(others, func(i PoolItem) bool { return seen[i.QuestionID] })
 		d.out.NotKey = d.take(fresh, Reason{NoKey: true})
 		d.out.Repeated = d.take(repeated, Reason{NoKey: true, Seen: true})
 		d.out.NotKey = append(d.out.NotKey, d.out.Repeated...)

@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/peikao/peikao/internal/account"
+	"github.com/peikao/peikao/internal/bank"
+	"github.com/peikao/peikao/internal/platform/db"
 )
 
 func firstPaper() []Sat {
@@ -27,7 +31,7 @@ func TestDrawRetake(t *testing.T) {
 		item(4, "single", 3, true, 1), item(5, "single", 3, true, 9), // seen · another point
 		item(6, "single", 3, false, 1), item(7, "single", 3, false, 2), // not 重点
 	}
-	seen := map[VersionID]bool{4: true, 7: true}
+	seen := map[int64]bool{4: true, 7: true}
 	for _, c := range []struct {
 		name              string
 		count             int
@@ -81,10 +85,10 @@ func TestDrawRetakePrefersWhatWasLost(t *testing.T) {
 func TestDrawRetakeProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var pool []PoolItem
-		seen := map[VersionID]bool{}
+		seen := map[int64]bool{}
 		for n := range rapid.IntRange(0, 30).Draw(t, "pool") {
 			pool = append(pool, item(int64(n+1), "single", rapid.IntRange(1, 5).Draw(t, "difficulty"), rapid.Bool().Draw(t, "key"), TopicID(rapid.IntRange(1, 5).Draw(t, "topic"))))
-			seen[VersionID(n+1)] = rapid.Bool().Draw(t, "seen")
+			seen[int64(n+1)] = rapid.Bool().Draw(t, "seen")
 		}
 		count := rapid.IntRange(1, 10).Draw(t, "count")
 		d := DrawRetake(seeded(rapid.Uint64().Draw(t, "seed")), RetakeRule{Count: count, KeyOnly: true}, firstPaper(), pool, seen)
@@ -95,10 +99,10 @@ func TestDrawRetakeProperties(t *testing.T) {
 		unseenKeysLeft := false
 		for _, it := range pool {
 			took := slices.Contains(drawn, it.VersionID)
-			if took && (it.TopicIDs[0] > 3 || seen[it.VersionID] != slices.Contains(d.Repeated, it.VersionID) || it.Key == slices.Contains(d.NotKey, it.VersionID)) {
+			if took && (it.TopicIDs[0] > 3 || seen[it.QuestionID] != slices.Contains(d.Repeated, it.VersionID) || it.Key == slices.Contains(d.NotKey, it.VersionID)) {
 				t.Fatalf("%+v should not be there unsaid", it)
 			}
-			unseenKeysLeft = unseenKeysLeft || !took && it.Key && !seen[it.VersionID] && it.TopicIDs[0] <= 3
+			unseenKeysLeft = unseenKeysLeft || !took && it.Key && !seen[it.QuestionID] && it.TopicIDs[0] <= 3
 		}
 		if unseenKeysLeft && (len(d.Repeated) > 0 || len(d.NotKey) > 0 || len(drawn) < count) {
 			t.Fatal("repeated or left out although an unseen key question was there")
@@ -120,7 +124,7 @@ func TestRetakeSaysWhy(t *testing.T) {
 	pool := []PoolItem{item(1, "single", 3, true, 1), item(2, "single", 5, true, 2), item(3, "single", 3, false, 3)}
 	pool[1].Uses = 4
 	first := []Sat{{1, 2, 200, 0}, {1, 4, 200, 100}, {2, 4, 200, 200}}
-	d := DrawRetake(seeded(1), RetakeRule{Count: 3, KeyOnly: true}, first, pool, map[VersionID]bool{2: true})
+	d := DrawRetake(seeded(1), RetakeRule{Count: 3, KeyOnly: true}, first, pool, map[int64]bool{2: true})
 	why := map[VersionID]Reason{}
 	for _, s := range d.Slots {
 		why[s.VersionID] = s.Reason.V
@@ -146,4 +150,44 @@ func TestRetakeTakesNoRivalsAndTheLeastExposed(t *testing.T) {
 			t.Fatalf("seed %d: %v", seed, drawn)
 		}
 	}
+}
+
+// rule:N03 a question that was edited since is none that a person has not seen: neither for a retake, nor for a paper that is drawn for
+// the exam to which they are invited.
+func TestANewVersionOfASeenQuestionIsSeen(t *testing.T) {
+	c := newAnalysed(t, 4)
+	paper := c.fourQuestions()
+	c.sat(paper, twelve[:2], nil)
+	next, err := c.CreateExam(c.ctx, c.staff, c.settings(), paper)
+	must(t, err)
+	_, err = c.Invite(c.ctx, c.staff, next, account.Audience{PersonIDs: []account.PersonID{1, 2, 3}})
+	must(t, err)
+	var ids []bank.QuestionID
+	pool, err := c.questions.Pool(c.ctx, c.d, nil)
+	must(t, err)
+	for _, it := range pool.Items {
+		ids = append(ids, bank.QuestionID(it.QuestionID))
+	}
+	plans, err := c.bank.PlanBulk(c.ctx, c.staff, bank.BulkEdit{Difficulty: 4}, ids)
+	must(t, err)
+	changed := make([]bank.Seen, len(plans))
+	for i, p := range plans {
+		changed[i] = p.Seen
+	}
+	_, err = c.bank.ApplyBulk(c.ctx, c.staff, bank.BulkEdit{Difficulty: 4}, changed)
+	must(t, err)
+	must(t, c.bank.Publish(c.ctx, c.staff, ids...))
+	must(t, c.d.InTx(c.ctx, func(tx *db.Tx) error {
+		after, err := c.questions.Pool(c.ctx, tx, nil)
+		must(t, err)
+		must(t, c.seenByInvited(c.ctx, tx, c.staff, next, &after))
+		seen, err := c.seenBy(c.ctx, tx, []int64{1, 2, 3})
+		must(t, err)
+		for i, it := range after.Items {
+			if it.VersionID == pool.Items[i].VersionID || it.Seen != 2 || !seen[1][it.QuestionID] || seen[3][it.QuestionID] {
+				t.Errorf("version %d of question %d: seen %d times, by the first %v", it.VersionID, it.QuestionID, it.Seen, seen[1][it.QuestionID])
+			}
+		}
+		return nil
+	}))
 }

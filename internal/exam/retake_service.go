@@ -246,8 +246,8 @@ func (s *Service) drawnAgain(ctx context.Context, tx *db.Tx, original Exam, owin
 	return people, items, nil
 }
 
-// seenBy are the question versions of all of each person's attempts.
-func (s *Service) seenBy(ctx context.Context, tx *db.Tx, people []int64) (map[account.PersonID]map[VersionID]bool, error) {
+// seenBy are the questions of all of each person's attempts: who has seen one version of a question knows the next.
+func (s *Service) seenBy(ctx context.Context, tx *db.Tx, people []int64) (map[account.PersonID]map[int64]bool, error) {
 	var rows []struct {
 		PersonID account.PersonID `db:"person_id"`
 		Versions db.Int64s        `db:"versions"`
@@ -255,11 +255,19 @@ func (s *Service) seenBy(ctx context.Context, tx *db.Tx, people []int64) (map[ac
 	if err := s.store.Select(ctx, tx, &rows, "seen_versions", db.Array(people)); err != nil {
 		return nil, err
 	}
-	out := make(map[account.PersonID]map[VersionID]bool, len(rows))
+	var versions []VersionID
 	for _, r := range rows {
-		set := make(map[VersionID]bool, len(r.Versions))
+		versions = append(versions, recast[VersionID](r.Versions)...)
+	}
+	of, err := s.questions.QuestionsOf(ctx, tx, versions)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[account.PersonID]map[int64]bool, len(rows))
+	for _, r := range rows {
+		set := make(map[int64]bool, len(r.Versions))
 		for _, id := range r.Versions {
-			set[VersionID(id)] = true
+			set[of[VersionID(id)]] = true
 		}
 		out[r.PersonID] = set
 	}

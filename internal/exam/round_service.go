@@ -23,7 +23,7 @@ type RoundResult struct {
 	Percent         score.Hundredths // as the appraisal takes it (decision 22)
 	Band            score.Band       // of the sitting that gave the number
 	SittingClosedAt time.Time        // of the first sitting: it decides the period
-	ExamClosedAt    time.Time        // of the original exam, the same for everybody of the round
+	PaidAsOf        time.Time        // the version of the pay policy that held then pays: the original exam's opening, its close for rounds of before that rule
 }
 
 type roundRow struct {
@@ -38,7 +38,7 @@ type roundRow struct {
 	Passed          bool             `db:"passed"`
 	Band            score.Band       `db:"band"`
 	RoundKind       Kind             `db:"round_kind"`
-	RoundClosedAt   time.Time        `db:"round_closed_at"`
+	RoundPaidAsOf   time.Time        `db:"round_paid_as_of"`
 	SittingClosedAt time.Time        `db:"sitting_closed_at"`
 }
 
@@ -105,7 +105,7 @@ func roundResults(scoring RoundScoring, rows []roundRow) []RoundResult {
 
 func roundResult(scoring RoundScoring, sittings []roundRow) RoundResult {
 	first := sittings[0]
-	r := RoundResult{RoundID: first.RoundID, PersonID: first.PersonID, Title: first.Title, Kind: first.RoundKind, SittingClosedAt: first.SittingClosedAt, ExamClosedAt: first.RoundClosedAt}
+	r := RoundResult{RoundID: first.RoundID, PersonID: first.PersonID, Title: first.Title, Kind: first.RoundKind, SittingClosedAt: first.SittingClosedAt, PaidAsOf: first.RoundPaidAsOf}
 	plain := make([]Sitting, len(sittings))
 	for i, s := range sittings {
 		plain[i] = Sitting{Kind: s.Kind, Percent: s.Percent, Passed: s.Passed}

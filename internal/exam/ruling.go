@@ -98,6 +98,14 @@ func (r Ruling) Question(q questionbank.Question) questionbank.Question {
 	return q
 }
 
+// Also are the other answers that are right as a whole and that Question does not show beside the first.
+func (r Ruling) Also(t questionbank.Type) []questionbank.Key {
+	if !r.Act.ByAnswer() || len(r.Keys) < 2 || t == questionbank.Single || t == questionbank.TrueFalse || t == questionbank.Blank {
+		return nil
+	}
+	return r.Keys[1:]
+}
+
 // union is a list with what it lacks of another.
 func union(list, more []string) []string {
 	out := slices.Clone(list)
@@ -136,17 +144,41 @@ func (r Ruling) completed(stands Ruling, q questionbank.Question) Ruling {
 	if r.Act != AdmitAnswer {
 		return r
 	}
-	keys := []questionbank.Key{q.Key}
+	beside := []questionbank.Key{q.Key}
 	if stands.Act.ByAnswer() {
-		keys = slices.Clone(stands.Keys)
+		beside = stands.Keys
 	}
-	for _, key := range r.Keys {
-		if !slices.ContainsFunc(keys, func(k questionbank.Key) bool { return sameKey(k, key) }) {
-			keys = append(keys, key)
-		}
+	var keys []questionbank.Key
+	for _, key := range append(slices.Clone(beside), r.Keys...) {
+		keys = admitKey(keys, key)
 	}
 	r.Keys = keys
 	return r
+}
+
+// admitKey adds an answer to those that count. Texts that are new at one gap alone are right there whatever stands in the other gaps, and so
+// are all texts of an answer that repeats what counts: they join the first answer. Else texts that are new at several gaps are right
+// together, as two names the other way round are.
+func admitKey(keys []questionbank.Key, key questionbank.Key) []questionbank.Key {
+	if slices.ContainsFunc(keys, func(k questionbank.Key) bool { return sameKey(k, key) }) {
+		return keys
+	}
+	if len(keys) == 0 || len(key.Gaps) == 0 || len(key.Gaps) != len(keys[0].Gaps) {
+		return append(keys, key)
+	}
+	first, joined := keys[0].Gaps, make([][]string, len(key.Gaps))
+	newAt, repeats := 0, true
+	for i := range first {
+		if joined[i] = union(first[i], key.Gaps[i]); len(joined[i]) > len(first[i]) {
+			newAt++
+		}
+		repeats = repeats && len(joined[i]) == len(key.Gaps[i])
+	}
+	if newAt > 1 && !repeats {
+		return append(keys, key)
+	}
+	keys[0].Gaps = joined
+	return keys
 }
 
 func sameKey(a, b questionbank.Key) bool {

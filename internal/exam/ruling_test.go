@@ -121,6 +121,36 @@ func TestAdmittedKeysAddUp(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
+	two := questionbank.Question{Type: questionbank.Blank, Stem: "____，____", Key: gapsKey([]string{"一"}, []string{"二"})}
+	for _, c := range []struct {
+		name     string
+		admitted []questionbank.Key
+		earn     map[string]score.Hundredths // by what is written into the gaps
+	}{
+		{"gap by gap, in two orders", []questionbank.Key{gapsKey([]string{"壹"}, []string{"二"}), gapsKey([]string{"一"}, []string{"二", "贰"})},
+			map[string]score.Hundredths{"一二": 1000, "壹二": 1000, "一贰": 1000, "壹贰": 1000, "壹三": 500, "贰壹": 0}},
+		{"the other way round", []questionbank.Key{gapsKey([]string{"二"}, []string{"一"})}, map[string]score.Hundredths{"一二": 1000, "二一": 1000, "一一": 500, "二二": 500}},
+		{"both at once", []questionbank.Key{gapsKey([]string{"一", "壹"}, []string{"二", "贰"})}, map[string]score.Hundredths{"壹二": 1000, "壹贰": 1000}},
+		{"both at once, then one more", []questionbank.Key{gapsKey([]string{"一", "壹"}, []string{"二", "贰"}), gapsKey([]string{"1"}, []string{"二"})}, map[string]score.Hundredths{"1贰": 1000, "壹贰": 1000}},
+		{"what counts already", []questionbank.Key{gapsKey([]string{"壹"}, []string{"二"}), gapsKey([]string{"一"}, []string{"二"})}, map[string]score.Hundredths{"壹二": 1000, "一二": 1000}},
+	} {
+		var stands Ruling
+		for _, key := range c.admitted {
+			stands = Ruling{Act: AdmitAnswer, Keys: []questionbank.Key{key}}.completed(stands, two)
+		}
+		for written, want := range c.earn {
+			given := questionbank.Response{Type: questionbank.Blank}
+			for _, gap := range written {
+				given.Blanks = append(given.Blanks, string(gap))
+			}
+			if got := stands.mark(SlotMark{Points: 1000}, two, given).Mark; got != want {
+				t.Errorf("%s: %s earns %s, want %s (%+v)", c.name, written, got, want, stands.Keys)
+			}
+		}
+		if len(two.Key.Gaps[0]) != 1 {
+			t.Fatalf("%s: the paper's own key has changed: %+v", c.name, two.Key)
+		}
+	}
 	list := []Ruling{{VersionID: 1, Act: Drop}, {VersionID: 2, Act: FullMarks}, {VersionID: 1, Act: FullMarks}}
 	if r := rulingsOf(list); len(r) != 2 || r[1].Act != FullMarks || r[2].Act != FullMarks {
 		t.Errorf("%+v", r)
@@ -139,6 +169,15 @@ func TestTheKeyThatIsShown(t *testing.T) {
 	shown = Ruling{Act: AdmitAnswer, Keys: []questionbank.Key{blank.Key, gapsKey([]string{"一", "壹"}, []string{"贰"})}}.Question(blank)
 	if !slices.Equal(shown.Key.Gaps[0], []string{"一", "壹"}) || !slices.Equal(shown.Key.Gaps[1], []string{"二", "贰"}) || len(blank.Key.Gaps[1]) != 1 {
 		t.Errorf("%+v", shown.Key)
+	}
+	keys := []questionbank.Key{keyOf("a", "b"), keyOf("a", "c")}
+	for kind, want := range map[questionbank.Type]int{questionbank.Multiple: 1, questionbank.Ordering: 1, questionbank.Single: 0, questionbank.TrueFalse: 0, questionbank.Blank: 0} {
+		if got := (Ruling{Act: AdmitAnswer, Keys: keys}).Also(kind); len(got) != want || want > 0 && !sameKey(got[0], keys[1]) {
+			t.Errorf("%s: also right %+v", kind, got)
+		}
+	}
+	if got := (Ruling{Act: FullMarks, Keys: keys}).Also(questionbank.Multiple); got != nil {
+		t.Errorf("full marks: %+v", got)
 	}
 	for _, act := range []RulingAct{"", Drop, FullMarks} {
 		if got := (Ruling{Act: act}).Question(singleOf(false)); !slices.Equal(got.Key.Choices, []string{"b"}) {

@@ -16,7 +16,6 @@ import (
 	"github.com/peikao/peikao/internal/bank"
 	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
-	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/objectstore"
 	"github.com/peikao/peikao/internal/platform/policy"
 	"github.com/peikao/peikao/internal/score"
@@ -144,23 +143,12 @@ func (s *Service) Close() error {
 // EnsurePolicies adds the default band table (C43, N01) and the default rule for absences (N05) when there is none.
 func (s *Service) EnsurePolicies(ctx context.Context) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if err := ensurePolicy(ctx, s, tx, BandsPolicy, score.DefaultBands()); err != nil {
+		system := account.System().Actor()
+		if err := policy.Ensure(ctx, s.policies, tx, BandsPolicy, score.DefaultBands(), system); err != nil {
 			return err
 		}
-		return ensurePolicy(ctx, s, tx, AbsenceKind, DefaultAbsence())
+		return policy.Ensure(ctx, s.policies, tx, AbsenceKind, DefaultAbsence(), system)
 	})
-}
-
-func ensurePolicy[T any](ctx context.Context, s *Service, tx *db.Tx, kind string, body T) error {
-	_, _, err := policy.Current[T](ctx, s.policies, tx, kind, tx.Now())
-	if !errs.Is(err, errs.NotFound) {
-		return err
-	}
-	id, err := policy.Add(ctx, s.policies, tx, kind, tx.Now(), body, account.System().Actor())
-	if err != nil {
-		return err
-	}
-	return record(ctx, tx, account.System(), "policy.add", fmt.Sprintf("policy_version:%d", id), map[string]any{"kind": kind})
 }
 
 // bandsOf is the band table of a policy version; it is read once a process.

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"slices"
 
 	"github.com/peikao/peikao/internal/exam/compose"
@@ -26,10 +27,10 @@ type Stock struct {
 	Short []Shortage
 }
 
-func stockFor(b Blueprint, pool Pool) Stock {
+func stockFor(ctx context.Context, b Blueprint, pool Pool) (Stock, error) {
 	d := newDraft(generator(1, 0), b, pool)
-	s := compose.Solve(d.problem(1, false))
-	return Stock{Fit: d.fit, Short: d.shortages(s)}
+	s, err := compose.Solve(compose.NewBudget(ctx), d.problem(1, false))
+	return Stock{Fit: d.fit, Short: d.shortages(s)}, err
 }
 
 // shortages turns what the search found missing into what to write.

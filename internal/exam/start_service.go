@@ -256,7 +256,7 @@ func (s *Service) newAttempt(ctx context.Context, tx *db.Tx, r *startRequest, ro
 		ExamID: e.ID, PersonID: r.viewer.PersonID, CandidateID: c.ID, PaperID: paperID, No: no, State: AttemptOpen, Epoch: 1,
 		Lease: leaseOf(1, secret), Holder: holderOf(r.by.Client), StartedAt: tx.Now(), DeadlineAt: e.WindowOf(c).Deadline(tx.Now()),
 		GraceSeconds: e.GraceSeconds, Places: db.JSONOf(places), Section: paper.plan.firstSection(e.OneWay), Title: e.Title, Kind: e.Kind, Review: e.Review, Release: e.Release,
-		PersonName: row.PersonName, EmployeeNo: row.EmployeeNo, Integrity: e.Integrity,
+		PersonName: row.PersonName, EmployeeNo: row.EmployeeNo, Integrity: e.Integrity, Contact: e.Contact,
 	}, nil
 }
 

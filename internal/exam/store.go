@@ -129,6 +129,7 @@ type attemptRow struct {
 	PersonName   string             `db:"person_name"`
 	EmployeeNo   string             `db:"employee_no"`
 	Integrity    db.JSON[Integrity] `db:"integrity"`
+	Contact      string             `db:"contact"`
 }
 
 // receipt is what handing in gave; nil while the attempt is open.

@@ -15,7 +15,8 @@
 //	                                     └── nothing is owed, or the case is open again ──▶ 2 reverses 1
 //
 // A round is settled for a person when the first sitting was passed, or when the case that a fail had opened is closed; until
-// then nothing is booked (待定). What an outcome brings is read from the version that held when the round's exam closed: everybody of a
-// round is paid by the same version, it was known before the exam was over, and a later one rewrites nothing. An outcome that
+// then nothing is booked (待定). What an outcome brings is read from the version that held when the round's exam opened: everybody of a
+// round is paid by the same version, also where results are released at hand-in, it was known before anybody sat, and a later one rewrites
+// nothing. (A round that was there before this rule is paid by the version that held when its exam closed.) An outcome that
 // brings nothing is not booked. An entry counts in the month in which it is booked, so that a month that was paid stays as it was.
 package ledger

@@ -18,9 +18,9 @@ type ResultID int64
 
 // Round is what the rules ask of a round.
 type Round struct {
-	ID       RoundID
-	Kind     Kind
-	ClosedAt time.Time // of its exam: the version that held then pays
+	ID   RoundID
+	Kind Kind
+	AsOf time.Time // the version that held then pays
 }
 
 // Came is what a round came to for a person.

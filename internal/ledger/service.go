@@ -46,7 +46,7 @@ type Settled struct {
 }
 
 // Settle books what a round came to for some people, once for each, and takes back what is so no more. It is called in the
-// transaction that brought the outcomes, under Lock. Saying the same again changes nothing. A round whose exam closed before the
+// transaction that brought the outcomes, under Lock. Saying the same again changes nothing. A round whose exam opened before the
 // first version of the policy brings nothing.
 func (s *Service) Settle(ctx context.Context, tx *db.Tx, r Round, list []Came) ([]Settled, error) {
 	changes, version, err := s.changes(ctx, tx, r, list)
@@ -115,7 +115,7 @@ func (s *Service) Foresee(ctx context.Context, x db.Q, r Round, list []Came) ([]
 
 // changes compares what stands with what the policy of the round owes to each.
 func (s *Service) changes(ctx context.Context, x db.Q, r Round, list []Came) ([]change, policy.VersionID, error) {
-	p, version, err := policy.Current[Policy](ctx, s.policies, x, PolicyKind, r.ClosedAt)
+	p, version, err := policy.Current[Policy](ctx, s.policies, x, PolicyKind, r.AsOf)
 	if errs.Is(err, errs.NotFound) {
 		return nil, 0, nil
 	}

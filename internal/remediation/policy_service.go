@@ -2,13 +2,11 @@ package remediation
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
-	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 	"github.com/peikao/peikao/internal/platform/policy"
@@ -46,20 +44,12 @@ func (s *Service) AddPolicy(ctx context.Context, v account.Viewer, p Policy, fro
 	if err := p.Validate(); err != nil {
 		return err
 	}
+	return s.d.InTx(ctx, func(tx *db.Tx) error { return policy.Add(ctx, s.policies, tx, PolicyKind, from, p, v.Actor()) })
+}
+
+// EnsurePolicy adds the default when there is none.
+func (s *Service) EnsurePolicy(ctx context.Context) error {
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		if from.IsZero() {
-			from = tx.Now()
-		}
-		if from.Before(tx.Now()) {
-			return errs.InvalidFields(errs.NewField("effective_on", "error.remediation.policy_past"))
-		}
-		id, err := policy.Add(ctx, s.policies, tx, PolicyKind, from, p, v.Actor())
-		if err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Event{
-			Actor: v.Actor(), Act: "policy.add", Subject: fmt.Sprintf("policy_version:%d", id),
-			Body: map[string]any{"kind": PolicyKind, "effective_from": from, "body": p},
-		})
+		return policy.Ensure(ctx, s.policies, tx, PolicyKind, DefaultPolicy, account.System().Actor())
 	})
 }

@@ -122,7 +122,8 @@ FROM (SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2) b
 
 -- name: recount_pay
 -- why: what each person's entries of a round come to against what is owed (C33, C47): by the sittings' newest released results, nothing while a
--- case is open, a fail when people have decided, by the version that holds when the round's exam closes. A version that was made after the
+-- case is open, a fail when people have decided, by the version that holds when the round's exam opens, or closes for a round of
+-- before that rule. A version that was made after the
 -- entry that stands, or after what settled the round, rewrites nothing. Entries without a result are found as results without entries are
 WITH sat AS MATERIALIZED (
     SELECT DISTINCT ON (r.candidate_id) r.person_id, e.round_id, e.kind, r.id, r.passed, r.band, r.released_at
@@ -152,7 +153,7 @@ WITH sat AS MATERIALIZED (
     SELECT s.*, d.exam_id, o.title, v.id AS due_by, coalesce((v.rate ->> 'points')::bigint, 0) AS due_points, coalesce((v.rate ->> 'fen')::bigint, 0) AS due_fen
     FROM settled s JOIN round d ON d.id = s.round_id JOIN exam o ON o.id = d.exam_id LEFT JOIN LATERAL (
         SELECT p.id, p.body -> 'kinds' -> o.kind -> s.came_to AS rate FROM policy_version p
-        WHERE p.kind = 'result_pay' AND p.effective_from <= o.closes_at AND p.created_at <= s.at ORDER BY p.effective_from DESC, p.version DESC LIMIT 1
+        WHERE p.kind = 'result_pay' AND p.effective_from <= CASE WHEN d.paid_at_opening THEN o.opens_at ELSE o.closes_at END AND p.created_at <= s.at ORDER BY p.effective_from DESC, p.version DESC LIMIT 1
     ) v ON true
 ), said AS (
     SELECT o.result_id, o.exam_id, o.title, o.person_id, o.round_id, array_remove(ARRAY[

@@ -271,14 +271,16 @@ func TestWaitingPage(t *testing.T) {
 	r := newRoom(t)
 	p := newPerson(t, chromium.Shared(t), r.origin, t.Name(), phone)
 	opens := r.Fake.Now().Add(8 * time.Second)
-	id := r.Exam(r.paper, func(e *exam.Settings) { e.OpensAt, e.ClosesAt, e.LimitSeconds = opens, opens.Add(time.Hour), 3600 }, "mei-a")
+	id := r.Exam(r.paper, func(e *exam.Settings) {
+		e.OpensAt, e.ClosesAt, e.LimitSeconds, e.Contact = opens, opens.Add(time.Hour), 3600, "李老师 138 0000 0000"
+	}, "mei-a")
 	if _, err := r.Exams.AddTime(context.Background(), r.Viewer("hr"), id, exam.Whom{PersonIDs: []account.PersonID{r.Person["mei-a"]}}, 600, "骨折"); err != nil {
 		t.Fatal(err)
 	}
 	p.hasSession(r.Token("mei-a"))
 	p.open(fmt.Sprintf("/exams/%d", id))
 	p.press("进入候考页")
-	p.sees("时长 70 分钟（含为您加时 10 分钟）")
+	p.sees("时长 70 分钟（含为您加时 10 分钟）", "请先确认电量充足；作答时请勿清理后台", "有问题请联系监考：李老师 138 0000 0000")
 	p.await(`document.querySelector(".countdown")?.innerText.includes("距开考 00:0")`)
 	defer r.runsWithTheWall()()
 	p.press("准备好了")
@@ -298,5 +300,8 @@ func TestWaitingPage(t *testing.T) {
 	if got := sheet.DeadlineAt.Sub(sheet.StartedAt); got < 70*time.Minute {
 		t.Errorf("waiting cost time: %v are left of 70 minutes", got)
 	}
+	// The device takes no more, and the line is gone: the page says whom to call.
+	eval[bool](p, `(() => { Storage.prototype.setItem = () => { throw new Error("full") }; fetch = () => Promise.reject(new Error("no line")); document.querySelector(".option input").click(); return true })()`)
+	p.await(`document.querySelector(".strip")?.innerText.includes("本机存不下，请保持联网") && document.querySelector(".strip").innerText.includes("请联系监考：李老师 138 0000 0000")`)
 	p.calm("status of 425") // a start that is a moment early is told to wait, and waits
 }

@@ -35,16 +35,9 @@ var moodleAnswer = regexp.MustCompile(`(?m)^[ \t]*[A-Z][).][^\n]*\n(?:[ \t]*\r?\
 
 // Decode reads the text. The error is the reader's own; all that is wrong with the text is in the problems.
 func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
-	data, err := qb.ReadAll(r)
-	if err == qb.ErrTooLarge {
-		return nil, qb.TooLarge(), nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := charset.Decode(data)
-	if err != nil {
-		return nil, charset.Unreadable(), nil
+	content, problems, err := charset.Read(r)
+	if err != nil || problems != nil {
+		return nil, problems, err
 	}
 	var b qb.Batch
 	p := parser{batch: &b}
@@ -67,14 +60,20 @@ type parser struct {
 	stem    []string
 	options [][]string // the lines of each
 	letters []int      // line of each option
+	parted  bool       // an empty line stands before this one
+	next    int        // line of a text below an empty line behind the last option: the next question, if options from A on follow
+	tail    int        // where it begins in that option
 	full    bool
 	wrong   []qb.Problem
 }
 
 func (p *parser) line(n int, line string) {
 	if line == "" {
+		p.parted = true
 		return
 	}
+	parted := p.parted
+	p.parted = false
 	if m := answerLine.FindStringSubmatch(line); m != nil && (p.first > 0 || len(p.options) > 0) {
 		p.question(n, strings.TrimSpace(m[1]+m[2]))
 		return
@@ -83,6 +82,9 @@ func (p *parser) line(n int, line string) {
 		p.first = n
 	}
 	m := optionLine.FindStringSubmatch(line)
+	if m != nil && m[1] == "A" && p.next > 0 {
+		p.abandon()
+	}
 	switch {
 	case m != nil && len(p.stem) > 0 && len(p.options) > qb.MaxOptions: // one more than there may be is refused already
 	case m != nil && len(p.stem) > 0:
@@ -90,13 +92,25 @@ func (p *parser) line(n int, line string) {
 			p.wrong = append(p.wrong, qb.Problem{Severity: qb.Error, Field: qb.FieldOptions, Code: "options_order",
 				Message: fmt.Sprintf("选项应依次是 A、B、C…：第 %d 行是 %s，应为 %s", n, m[1], want)})
 		}
-		p.options, p.letters = append(p.options, []string{m[2]}), append(p.letters, n)
+		p.options, p.letters, p.next = append(p.options, []string{m[2]}), append(p.letters, n), 0
 	case len(p.options) > 0:
 		last := len(p.options) - 1
+		if parted && p.next == 0 {
+			p.next, p.tail = n, len(p.options[last])
+		}
 		p.options[last] = append(p.options[last], line)
 	default:
 		p.stem = append(p.stem, line)
 	}
+}
+
+// abandon refuses the question, which has no answer, and begins the next with what stands before its options.
+func (p *parser) abandon() {
+	if p.full = p.batch.Full(place(p.first)); p.full {
+		return
+	}
+	p.end()
+	*p = parser{batch: p.batch, first: p.next, stem: p.options[len(p.options)-1][p.tail:]}
 }
 
 // question ends with its answer.

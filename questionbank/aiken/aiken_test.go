@@ -58,6 +58,20 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// A question without an answer is refused alone; the next one is read. A text below an empty line may as well go on with an option.
+func TestAnswerLeftOut(t *testing.T) {
+	items, problems, err := Decode(strings.NewReader("坏\nA. 甲\nB. 乙\n\n好\n在\nA. 丙\nB. 丁\n\n续\nANSWER: B\n"))
+	if err != nil || len(items) != 1 || items[0].Place != "第 5 行" {
+		t.Fatalf("got %v, %v, %v", items, problems, err)
+	}
+	if q := items[0].Question; q.Stem != "好\n在" || q.Options[0].Text != "丙" || q.Options[1].Text != "丁\n续" {
+		t.Errorf("got %+v", q)
+	}
+	if problems[0].Code != "answer_missing" || problems[0].Place != "第 1 行" {
+		t.Errorf("got %v", problems)
+	}
+}
+
 // People write the word in their own way; a line that only begins so is text.
 func TestAnswerLines(t *testing.T) {
 	for line, want := range map[string]string{"ANSWER: B": "b", "Answer: b": "b", "answer：B.": "b", "Answer : B": "b", "Answer: the second": ""} {

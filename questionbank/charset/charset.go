@@ -5,6 +5,7 @@ package charset
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,21 @@ var ErrUnknown = errors.New("unknown text encoding")
 // Unreadable is what an importer tells of ErrUnknown.
 func Unreadable() []questionbank.Problem {
 	return questionbank.Unreadable("text_encoding", "文字编码不是 UTF-8、UTF-16 或 GB18030")
+}
+
+// Read is the text of a file in UTF-8; what stands in the way of reading it is in the problems. The error is the reader's own.
+func Read(r io.Reader) (text string, problems []questionbank.Problem, err error) {
+	data, err := questionbank.ReadAll(r)
+	if errors.Is(err, questionbank.ErrTooLarge) {
+		return "", questionbank.TooLarge(), nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	if text, err = Decode(data); err != nil {
+		return "", Unreadable(), nil
+	}
+	return text, nil, nil
 }
 
 // Decode is the text in UTF-8: by its byte order mark, the zero bytes of UTF-16, valid UTF-8, else GB18030.

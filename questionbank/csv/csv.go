@@ -19,18 +19,11 @@ import (
 
 // Decode reads the file. The error is the reader's own; all that is wrong with the text is in the problems.
 func Decode(r io.Reader) ([]questionbank.Item, []questionbank.Problem, error) {
-	data, err := questionbank.ReadAll(r)
-	if err == questionbank.ErrTooLarge {
-		return nil, questionbank.TooLarge(), nil
-	}
-	if err != nil {
-		return nil, nil, err
+	text, problems, err := charset.Read(r)
+	if err != nil || problems != nil {
+		return nil, problems, err
 	}
 	var b questionbank.Batch
-	text, err := charset.Decode(data)
-	if err != nil {
-		return nil, charset.Unreadable(), nil
-	}
 	rows := readRows(&b, text)
 	table.Decode(&b, []table.Sheet{{Rows: rows}})
 	return b.Items, b.Problems, nil

@@ -87,18 +87,24 @@ func open(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	main, err := part(a, "word/document.xml")
+	name, err := mainPart(a)
 	if err != nil {
 		return nil, err
 	}
-	lists, err := readNumbering(a)
+	main, err := part(a, name)
+	if err != nil {
+		return nil, err
+	}
+	related, err := relations(a, name)
+	if err != nil {
+		return nil, err
+	}
+	lists, err := readNumbering(a, related)
 	if err != nil {
 		return nil, err
 	}
 	p := &parser{xml: main, lists: lists}
-	if p.out.pictures, err = openPictures(a); err != nil {
-		return nil, err
-	}
+	p.out.pictures = openPictures(a, related)
 	if err := p.document(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -16,21 +17,37 @@ type level struct {
 	start        int
 }
 
+type levels [maxLevels]level
+
+// with are the levels with those of one list in their place.
+func (l *levels) with(own map[int]level) *levels {
+	if l == nil || len(own) == 0 {
+		return l
+	}
+	changed := *l
+	for i, o := range own {
+		changed[i] = o
+	}
+	return &changed
+}
+
 // list is a w:num: the levels of its abstract list, with what it overrides.
 type list struct {
 	abstract string
 	restart  [maxLevels]int // the number to begin with anew; 0: go on
+	own      map[int]level  // levels that it writes in another way than the abstract list
 }
 
 // paragraphList says that a paragraph is an item of a list.
 type paragraphList struct {
-	id    string
-	level int
+	id      string
+	level   int
+	leveled bool // the level is written, and not the first for want of one
 }
 
 // lists numbers a document's paragraphs as Word does. The lists of one abstract list count on together unless one restarts.
 type lists struct {
-	levels  map[string]*[maxLevels]level
+	levels  map[string]*levels
 	lists   map[string]list
 	styles  map[string]paragraphStyle
 	counts  map[string]*[maxLevels]int
@@ -38,6 +55,7 @@ type lists struct {
 	started map[string]*[maxLevels]bool
 	links   map[string]string // an abstract list without levels → the name of the style that has them
 	linked  map[string]string // the name of that style → its abstract list
+	looks   map[string]looks  // of the styles of runs
 }
 
 type paragraphStyle struct {
@@ -45,11 +63,12 @@ type paragraphStyle struct {
 	list    paragraphList
 }
 
-func readNumbering(a *archive.Archive) (*lists, error) {
-	l := &lists{levels: map[string]*[maxLevels]level{}, lists: map[string]list{}, styles: map[string]paragraphStyle{},
+func readNumbering(a *archive.Archive, related []relation) (*lists, error) {
+	l := &lists{levels: map[string]*levels{}, lists: map[string]list{}, styles: map[string]paragraphStyle{},
 		counts: map[string]*[maxLevels]int{}, begun: map[string]bool{}, started: map[string]*[maxLevels]bool{},
-		links: map[string]string{}, linked: map[string]string{}}
-	for name, read := range map[string]func(*xmlread.Scanner, xmlread.Element) error{"word/numbering.xml": l.readList, "word/styles.xml": l.readStyle} {
+		links: map[string]string{}, linked: map[string]string{}, looks: map[string]looks{}}
+	for kind, read := range map[string]func(*xmlread.Scanner, xmlread.Element) error{"numbering": l.readList, "styles": l.readStyle} {
+		name := cmp.Or(targetOf(related, kind), "word/"+kind+".xml")
 		if !a.Has(name) {
 			continue
 		}
@@ -70,7 +89,7 @@ func readNumbering(a *archive.Archive) (*lists, error) {
 func (l *lists) readList(d *xmlread.Scanner, e xmlread.Element) error {
 	switch e.Name {
 	case "abstractNum":
-		levels := new([maxLevels]level)
+		levels := new(levels)
 		for i := range levels {
 			levels[i] = level{start: 1}
 		}
@@ -100,8 +119,17 @@ func (l *lists) readList(d *xmlread.Scanner, e xmlread.Element) error {
 				return d.Skip()
 			}
 			return d.Children(func(e xmlread.Element) error {
-				if e.Name == "startOverride" {
+				switch e.Name {
+				case "startOverride":
 					n.restart[at], _ = strconv.Atoi(e.Attr("val"))
+				case "lvl":
+					own := level{start: 1}
+					err := readLevel(d, &own)
+					if n.own == nil {
+						n.own = map[int]level{}
+					}
+					n.own[at] = own
+					return err
 				}
 				return d.Skip()
 			})
@@ -127,8 +155,18 @@ func readLevel(d *xmlread.Scanner, into *level) error {
 }
 
 func (l *lists) readStyle(d *xmlread.Scanner, e xmlread.Element) error {
-	if e.Name != "style" || e.Attr("type") != "paragraph" {
+	if e.Name != "style" || e.Attr("type") != "paragraph" && e.Attr("type") != "character" {
 		return d.Skip()
+	}
+	if e.Attr("type") == "character" {
+		return d.Children(func(in xmlread.Element) error {
+			if in.Name != "rPr" {
+				return d.Skip()
+			}
+			f, err := l.format(d)
+			l.looks[e.Attr("styleId")] = f
+			return err
+		})
 	}
 	var s paragraphStyle
 	err := d.Children(func(e xmlread.Element) error {
@@ -153,7 +191,8 @@ func readNumPr(d *xmlread.Scanner, into *paragraphList) error {
 	return d.Children(func(e xmlread.Element) error {
 		switch e.Name {
 		case "ilvl":
-			into.level, _ = strconv.Atoi(e.Attr("val"))
+			level, err := strconv.Atoi(e.Attr("val"))
+			into.level, into.leveled = level, err == nil
 		case "numId":
 			into.id = e.Attr("val")
 		}
@@ -161,16 +200,20 @@ func readNumPr(d *xmlread.Scanner, into *paragraphList) error {
 	})
 }
 
-// styled is the list that a style and those it is based on put a paragraph into.
-func (l *lists) styled(style string) paragraphList {
+// styled is the list of a paragraph where its style and those that it is based on say what it leaves out itself.
+func (l *lists) styled(p paragraphList, style string) paragraphList {
 	for range maxLevels { // a chain of styles is short, and may be a ring in a broken file
 		s, ok := l.styles[style]
-		if !ok || s.list.id != "" {
-			return s.list
+		if !ok || p.id != "" {
+			break
+		}
+		p.id = s.list.id
+		if !p.leveled {
+			p.level, p.leveled = s.list.level, s.list.leveled
 		}
 		style = s.basedOn
 	}
-	return paragraphList{}
+	return p
 }
 
 // next is the number of the list's next paragraph as Word shows it, with the signs around it; empty for bullets.
@@ -179,7 +222,7 @@ func (l *lists) next(p paragraphList) string {
 	if with, ok := l.linked[l.links[num.abstract]]; ok {
 		num.abstract = with
 	}
-	levels := l.levels[num.abstract]
+	levels := l.levels[num.abstract].with(num.own)
 	if !ok || levels == nil || p.level < 0 || p.level >= maxLevels {
 		return ""
 	}

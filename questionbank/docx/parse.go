@@ -2,7 +2,7 @@ package docx
 
 import (
 	"fmt"
-	"strconv"
+	"regexp"
 	"strings"
 
 	qb "github.com/peikao/peikao/questionbank"
@@ -39,21 +39,26 @@ func (p *parser) document() error {
 
 // blocks reads paragraphs and tables inside the open element.
 func (p *parser) blocks(take func([]text.Line)) error {
-	return p.xml.Children(func(e xmlread.Element) error {
-		switch e.Name {
-		case "p":
-			lines, err := p.paragraph()
-			if err == nil {
-				take(lines)
-			}
-			return err
-		case "tbl":
-			return p.table(take)
-		case "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag":
-			return p.blocks(take)
+	return p.xml.Children(func(e xmlread.Element) error { return p.block(e, take) })
+}
+
+func (p *parser) block(e xmlread.Element, take func([]text.Line)) error {
+	switch e.Name {
+	case "p":
+		lines, err := p.paragraph()
+		if err == nil {
+			take(lines)
 		}
-		return p.xml.Skip()
-	})
+		return err
+	case "tbl":
+		return p.table(take)
+	case "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag":
+		return p.blocks(take)
+	case "altChunk":
+		p.out.problems = append(p.out.problems, qb.Problem{Severity: qb.Error, Place: fmt.Sprintf("第 %d 段后", p.count), Code: "chunk_unread",
+			Message: "这里嵌着另一个文件（网页导出的 Word 常是这样），没有读取：请在 Word 里打开，另存为 .docx 再导入"})
+	}
+	return p.xml.Skip()
 }
 
 // paragraph is the text of a paragraph, by its line breaks.
@@ -68,6 +73,8 @@ type paragraph struct {
 	problems []onLine[qb.Problem]
 	media    []onLine[qb.Media]
 	alt      string // of the picture that comes
+	began    int    // where the line begins in the text
+	shown    bool   // the line is an option's letter and its picture so far
 }
 
 // onLine is what was found on a line of a paragraph: soft breaks may part questions.
@@ -95,9 +102,7 @@ func (p *parser) paragraph() ([]text.Line, error) {
 	if err := p.inline(&g); err != nil {
 		return nil, err
 	}
-	if g.list.id == "" {
-		g.list = p.lists.styled(g.style)
-	}
+	g.list = p.lists.styled(g.list, g.style)
 	content := g.text.String()
 	if strings.TrimSpace(content) != "" || len(g.problems)+len(g.media) > 0 {
 		if label := p.lists.next(g.list); label != "" {
@@ -125,13 +130,32 @@ func (p *parser) inline(g *paragraph) error {
 			return p.properties(g)
 		case "r":
 			return p.run(g)
-		case "hyperlink", "ins", "moveTo", "smartTag", "fldSimple", "sdt", "sdtContent", "customXml", "dir", "bdo":
+		case "sdt":
+			return p.control(g)
+		case "hyperlink", "ins", "moveTo", "smartTag", "fldSimple", "customXml", "dir", "bdo":
 			return p.inline(g)
 		case "oMath", "oMathPara":
 			g.problem("formula", "公式按文字导入，请核对")
 			s, err := p.math()
 			g.add(s, "")
 			return err
+		}
+		return p.xml.Skip()
+	})
+}
+
+// control reads a content control; the words that invite to fill in an empty one are none of the document's.
+func (p *parser) control(g *paragraph) error {
+	empty := false
+	return p.xml.Children(func(e xmlread.Element) error {
+		switch {
+		case e.Name == "sdtPr":
+			return p.xml.Children(func(e xmlread.Element) error {
+				empty = empty || e.Name == "showingPlcHdr" && e.Attr("val") != "0" && e.Attr("val") != "false"
+				return p.xml.Skip()
+			})
+		case e.Name == "sdtContent" && !empty:
+			return p.inline(g)
 		}
 		return p.xml.Skip()
 	})
@@ -164,7 +188,7 @@ func (p *parser) run(g *paragraph) error {
 		switch e.Name {
 		case "rPr":
 			var err error
-			f, err = p.format()
+			f, err = p.lists.format(p.xml)
 			return err
 		case "t":
 			s, err := p.xml.Text()
@@ -193,7 +217,11 @@ func (p *parser) run(g *paragraph) error {
 		case "noBreakHyphen":
 			content.WriteByte('-')
 		case "sym":
-			content.WriteString(symbol(e.Attr("font"), e.Attr("char")))
+			s := symbol(e.Attr("font"), e.Attr("char"))
+			if s == unknownSymbol && !isBox(e.Attr("font"), e.Attr("char")) {
+				g.problem("symbol_unread", "“"+e.Attr("font")+"”字体的符号按“"+unknownSymbol+"”导入，请核对")
+			}
+			content.WriteString(s)
 		case "drawing", "pict", "object":
 			flush()
 			return p.drawing(g)
@@ -222,15 +250,28 @@ func (p *parser) run(g *paragraph) error {
 func (g *paragraph) add(s, how string) {
 	for i, piece := range strings.Split(s, "\n") {
 		if i > 0 {
-			g.text.WriteByte('\n')
-			g.line, g.open = g.line+1, false
+			g.newLine()
 		}
 		g.addPiece(piece, how)
 	}
 }
 
-// addPiece adds a stretch of one line.
+func (g *paragraph) newLine() {
+	g.text.WriteByte('\n')
+	g.line, g.open, g.began, g.shown = g.line+1, false, g.text.Len(), false
+}
+
+var optionStart = regexp.MustCompile(`^[A-HＡ-Ｈ][.．、:：)）]`)
+
+// addPiece adds a stretch of one line. An option behind a picture of another begins a line, so that each has its own.
 func (g *paragraph) addPiece(s, how string) {
+	if rest := strings.TrimLeft(s, " \t　\u00a0"); g.shown && rest != "" {
+		if optionStart.MatchString(rest) {
+			g.newLine()
+			s = rest
+		}
+		g.shown = false
+	}
 	if how == written.Underline && s != "" && strings.Trim(s, " \t　\u00a0") == "" {
 		s, how = qb.Gap, "" // underlined blanks are a gap
 	}
@@ -269,8 +310,13 @@ func (p *parser) field(g *paragraph, at string) {
 	case "begin":
 		p.instruction, p.result = "", false
 	case "end":
-		if name := strings.Fields(p.instruction); !p.result && len(name) > 0 && strings.EqualFold(name[0], "eq") {
-			g.problem("field_dropped", "带圈字符等用域画出的文字没有导入：请改写成普通文字")
+		if name := strings.Fields(p.instruction); !p.result && len(name) > 0 {
+			switch strings.ToUpper(name[0]) {
+			case "EQ":
+				g.problem("field_dropped", "带圈字符等用域画出的文字没有导入：请改写成普通文字")
+			case "FORMCHECKBOX", "FORMDROPDOWN":
+				g.problem("field_dropped", "复选框、下拉框里的选择没有导入：请改写成普通文字")
+			}
 		}
 		p.instruction, p.result = "", true
 	}
@@ -302,15 +348,18 @@ type looks struct {
 	level          string // superscript, subscript
 }
 
-func (p *parser) format() (f looks, err error) {
-	err = p.xml.Children(func(e xmlread.Element) error {
+// format reads what a run is, by itself or by its style.
+func (l *lists) format(d *xmlread.Scanner) (f looks, err error) {
+	err = d.Children(func(e xmlread.Element) error {
 		val := e.Attr("val")
 		off := val == "0" || val == "false" || val == "none" || val == "off"
 		switch e.Name {
+		case "rStyle":
+			f = l.looks[val]
 		case "vanish":
 			f.hidden = !off
 		case "color":
-			if val != "" && val != "auto" && val != "000000" && f.how == "" {
+			if isColour(val) && f.how == "" {
 				f.how = "变色"
 			}
 		case "highlight":
@@ -334,9 +383,17 @@ func (p *parser) format() (f looks, err error) {
 				f.how = written.Underline
 			}
 		}
-		return p.xml.Skip()
+		return d.Skip()
 	})
 	return f, err
+}
+
+// isColour: black, white and the greys between them are how text of the web looks throughout.
+func isColour(val string) bool {
+	if len(val) != 6 {
+		return val != "" && val != "auto"
+	}
+	return val[:2] != val[2:4] || val[2:4] != val[4:]
 }
 
 // drawing looks into a picture, shape or object: pictures are named, the lines of text boxes are taken.
@@ -351,11 +408,12 @@ func (p *parser) drawing(g *paragraph) error {
 			id := e.Attr("embed") + e.Attr("id")
 			if m, ok := p.out.pictures.take(id, g.alt); ok {
 				g.media = append(g.media, onLine[qb.Media]{g.line, m})
+				g.shown = bareOption.MatchString(strings.TrimSpace(g.text.String()[g.began:]))
 			} else {
 				g.problem("media_dropped", "图片没有导入：请存成 PNG 或 JPEG，或改写成文字")
 			}
-		case "OLEObject", "chart":
-			g.problem("object_dropped", "嵌入的对象（公式、图表）没有导入：请改写成文字")
+		case "OLEObject", "chart", "relIds", "contentPart":
+			g.problem("object_dropped", "嵌入的对象（公式、图表、SmartArt、墨迹）没有导入：请改写成文字")
 		case "txbxContent":
 			return p.blocks(func(lines []text.Line) { p.boxes = append(p.boxes, lines...) })
 		}
@@ -374,53 +432,4 @@ func (p *parser) alternate(g *paragraph) error {
 		}
 		return p.xml.Skip()
 	})
-}
-
-// math writes a formula in a line, as package markup writes MathML.
-func (p *parser) math() (string, error) {
-	var b strings.Builder
-	err := p.xml.Children(func(e xmlread.Element) error {
-		if e.Name == "t" {
-			s, err := p.xml.Text()
-			b.WriteString(s)
-			return err
-		}
-		s, err := p.math()
-		if s == "" {
-			return err
-		}
-		switch e.Name {
-		case "num":
-			s = "(" + s + ")/"
-		case "den":
-			s = "(" + s + ")"
-		case "rad":
-			s = "√(" + s + ")"
-		case "sup":
-			s = markup.Raised(s)
-		case "sub":
-			s = markup.Lowered(s)
-		}
-		b.WriteString(s)
-		return err
-	})
-	return b.String(), err
-}
-
-// symbol is a sign of a picture font that stands for a tick or a cross; others are named by their code.
-func symbol(font, char string) string {
-	code, err := strconv.ParseUint(char, 16, 32)
-	if err != nil {
-		return ""
-	}
-	switch key := strings.ToLower(font) + " " + fmt.Sprintf("%02x", code&0xff); key {
-	case "wingdings fc", "wingdings 2 50", "wingdings fe", "wingdings 2 52", "symbol d6":
-		return "√"
-	case "wingdings fb", "wingdings 2 4f", "wingdings fd", "wingdings 2 51", "symbol b4":
-		return "×"
-	}
-	if code >= 0xE000 && code <= 0xF8FF {
-		return "□"
-	}
-	return string(rune(code))
 }

@@ -6,7 +6,6 @@ import (
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/archive"
-	"github.com/peikao/peikao/questionbank/xmlread"
 )
 
 // maxPictures is the size of all pictures of a document together, in bytes.
@@ -20,28 +19,14 @@ type pictures struct {
 	size    int
 }
 
-func openPictures(a *archive.Archive) (*pictures, error) {
+func openPictures(a *archive.Archive, related []relation) *pictures {
 	p := &pictures{archive: a, targets: map[string]string{}, files: map[string][]byte{}}
-	const name = "word/_rels/document.xml.rels"
-	if !a.Has(name) {
-		return p, nil
-	}
-	s, err := part(a, name)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := s.Root(); err != nil {
-		return nil, err
-	}
-	return p, s.Children(func(e xmlread.Element) error {
-		if target := e.Attr("Target"); path.Base(e.Attr("Type")) == "image" && e.Attr("TargetMode") != "External" {
-			if !strings.HasPrefix(target, "/") {
-				target = path.Join("word", target)
-			}
-			p.targets[e.Attr("Id")] = strings.TrimPrefix(path.Clean(target), "/")
+	for _, r := range related {
+		if r.kind == "image" {
+			p.targets[r.id] = r.target
 		}
-		return s.Skip()
-	})
+	}
+	return p
 }
 
 // shown are the endings of pictures that browsers show.

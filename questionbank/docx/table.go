@@ -19,47 +19,119 @@ func (p *parser) table(take func([]text.Line)) error {
 		return errTooLong
 	}
 	number := p.tables
-	var rows [][][]text.Line // row, cell, line
-	err := p.xml.Children(func(e xmlread.Element) error {
-		if e.Name != "tr" {
-			return p.xml.Skip()
-		}
-		var cells [][]text.Line
-		deleted := false
-		err := p.xml.Children(func(e xmlread.Element) error {
-			if e.Name == "trPr" {
-				return p.xml.Children(func(e xmlread.Element) error {
-					deleted = deleted || e.Name == "del"
-					return p.xml.Skip()
-				})
-			}
-			if e.Name != "tc" {
-				return p.xml.Skip()
-			}
-			var cell []text.Line
-			err := p.blocks(func(lines []text.Line) { cell = append(cell, lines...) })
-			cells = append(cells, cell)
-			return err
-		})
-		if !deleted {
-			rows = append(rows, cells)
-		}
-		return err
-	})
-	if err != nil {
+	t := &grid{parser: p}
+	if err := p.xml.Children(t.row); err != nil {
 		return err
 	}
-	p.sortOut(number, rows, take)
+	p.sortOut(number, t, take)
 	return nil
 }
 
+// grid reads a table's rows. A cell that reaches over several columns leaves the others empty, and one that goes on from the row above
+// says what stands there, as in a spreadsheet.
+type grid struct {
+	*parser
+	rows   [][][]text.Line // row, cell, line
+	goesOn []map[int]bool
+}
+
+// row reads one, wherever a content control holds it.
+func (t *grid) row(e xmlread.Element) error {
+	switch e.Name {
+	case "sdt", "sdtContent", "customXml":
+		return t.xml.Children(t.row)
+	case "tr":
+		r := &gridRow{grid: t, goesOn: map[int]bool{}}
+		err := t.xml.Children(r.child)
+		if !r.deleted {
+			t.rows, t.goesOn = append(t.rows, r.cells), append(t.goesOn, r.goesOn)
+		}
+		return err
+	}
+	return t.xml.Skip()
+}
+
+type gridRow struct {
+	*grid
+	cells   [][]text.Line
+	goesOn  map[int]bool // columns that the row above reaches into
+	deleted bool
+}
+
+func (r *gridRow) child(e xmlread.Element) error {
+	switch e.Name {
+	case "trPr":
+		return r.xml.Children(func(e xmlread.Element) error {
+			switch e.Name {
+			case "del":
+				r.deleted = true
+			case "gridBefore":
+				r.leave(e.Attr("val"), 0)
+			}
+			return r.xml.Skip()
+		})
+	case "sdt", "sdtContent", "customXml":
+		return r.xml.Children(r.child)
+	case "tc":
+		return r.cell()
+	}
+	return r.xml.Skip()
+}
+
+// leave leaves the columns empty that a number says, but for those that are taken.
+func (r *gridRow) leave(columns string, taken int) {
+	n, _ := strconv.Atoi(columns)
+	for range min(n-taken, table.MaxColumns-len(r.cells)) {
+		r.cells = append(r.cells, nil)
+	}
+}
+
+func (r *gridRow) cell() error {
+	var lines []text.Line
+	over := ""
+	err := r.xml.Children(func(e xmlread.Element) error {
+		if e.Name != "tcPr" {
+			return r.block(e, func(more []text.Line) { lines = append(lines, more...) })
+		}
+		return r.xml.Children(func(e xmlread.Element) error {
+			switch e.Name {
+			case "gridSpan":
+				over = e.Attr("val")
+			case "vMerge":
+				if e.Attr("val") != "restart" {
+					r.goesOn[len(r.cells)] = true
+				}
+			}
+			return r.xml.Skip()
+		})
+	})
+	r.cells = append(r.cells, lines)
+	r.leave(over, 1)
+	return err
+}
+
+// spread writes what a cell says, a chapter as a rule, into those below that it reaches into. A long text is no such thing.
+func (t *grid) spread(rows []table.Row) {
+	const longest = 200
+	for i := 1; i < len(rows); i++ {
+		for column := range t.goesOn[i] {
+			above := rows[i-1].Cells
+			if column < len(above) && len(above[column]) <= longest && rows[i].Cells[column] == "" {
+				rows[i].Cells[column] = above[column]
+			}
+		}
+	}
+}
+
 // sortOut: a list of questions, a list of answers, or text that stands in cells.
-func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line)) {
+func (p *parser) sortOut(number int, t *grid, take func([]text.Line)) {
+	rows := t.rows
 	sheet := table.Sheet{Place: fmt.Sprintf("表格 %d", number)}
 	for i, cells := range rows {
 		sheet.Rows = append(sheet.Rows, table.Row{Number: i + 1, Cells: cellTexts(cells)})
 	}
 	if table.HasHeader(sheet.Rows) {
+		t.spread(sheet.Rows)
 		p.out.sheets = append(p.out.sheets, sheet)
 		for i, cells := range rows {
 			for _, lines := range cells {
@@ -93,10 +165,13 @@ func (p *parser) sortOut(number int, rows [][][]text.Line, take func([]text.Line
 	}
 }
 
+// bareOption is an option whose text is a picture: two beside each other are no name and what it names.
+var bareOption = regexp.MustCompile(`^[A-HＡ-Ｈ][.．、:：)）]$`)
+
 // cardOf turns a table of two columns, the left of which names what stands in the right, into lines with labels; nil for another table.
 func cardOf(rows [][][]text.Line, texts []table.Row) (lines []text.Line) {
 	for i, cells := range rows {
-		if len(cells) != 2 || !text.IsLabel(texts[i].Cells[0]) {
+		if len(cells) != 2 || !text.IsLabel(texts[i].Cells[0]) || bareOption.MatchString(texts[i].Cells[1]) {
 			return nil
 		}
 		value := cells[1]

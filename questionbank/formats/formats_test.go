@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	qb "github.com/peikao/peikao/questionbank"
 	"github.com/peikao/peikao/questionbank/xlsx"
@@ -31,6 +32,18 @@ func TestDecodeChooses(t *testing.T) {
 }
 
 // A name often lies: .txt is GIFT, Aiken, a table or numbered questions, and .xls any of the workbooks, a text, or a web page.
+// Moodle's XML is known in UTF-16 too.
+func TestDecodeKnowsUTF16(t *testing.T) {
+	file, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(`<?xml version="1.0" encoding="UTF-16"?><quiz><question type="truefalse"><questiontext><text>问</text></questiontext><answer fraction="100"><text>true</text></answer></question></quiz>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := DecodeFiles("a.xml", strings.NewReader(file))
+	if err != nil || len(d.Items) != 1 || d.Items[0].Question.Stem != "问" {
+		t.Errorf("got %+v, %v", d, err)
+	}
+}
+
 func TestDecodeLooksInside(t *testing.T) {
 	gb, _ := simplifiedchinese.GB18030.NewEncoder().String("题干\t选项A\t选项B\t答案\n首选\t甲\t乙\tB\n")
 	for text, key := range map[string]string{

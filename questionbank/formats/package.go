@@ -42,7 +42,8 @@ type decodeFiles func(io.Reader) ([]questionbank.Item, []questionbank.Problem, m
 // decodeXML tells Moodle XML, whose root is quiz, from QTI.
 func decodeXML(r io.Reader) ([]questionbank.Item, []questionbank.Problem, map[string][]byte, error) {
 	return chooseFiles(r, func(data []byte) decodeFiles {
-		if head := data[:min(len(data), 64<<10)]; bytes.Contains(head, []byte("<quiz")) {
+		head := bytes.ReplaceAll(data[:min(len(data), 64<<10)], []byte{0}, nil) // of UTF-16 as of UTF-8
+		if bytes.Contains(head, []byte("<quiz")) {
 			return moodlexml.DecodeFiles
 		}
 		return qti.DecodeFiles

@@ -129,8 +129,8 @@ func embedded(inside string) (answers []draft.Answer) {
 		}
 		if rest, ok := strings.CutPrefix(body, "%"); ok {
 			if number, after, ok := strings.Cut(rest, "%"); ok {
-				if f, err := strconv.Atoi(number); err == nil && f >= -100 && f <= 100 {
-					body, w = after, f*1000
+				if f, ok := percent(number); ok {
+					body, w = after, f
 				}
 			}
 		}

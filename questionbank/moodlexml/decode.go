@@ -150,6 +150,15 @@ func (q *question) common() {
 	for _, tag := range q.node.Child("tags").All("tag") {
 		q.item.Tags = append(q.item.Tags, tag.Value())
 	}
+	if hidden := q.node.Child("hidden").Value(); hidden != "" && hidden != "0" {
+		q.item.Problem(qb.Warning, "", "hidden_read", "这题在 Moodle 里是隐藏的（多为已删除），照样导入，请核对")
+	}
+	if id := q.node.Child("idnumber").Value(); id != "" {
+		q.item.Problem(qb.Warning, "", "idnumber_dropped", "编号“%.40s”没有导入", id)
+	}
+	if image := q.node.Child("image").Value(); image != "" { // of Moodle 1.9
+		q.item.Problem(qb.Warning, qb.FieldStem, "media_dropped", "图片“%.60s”没有导入：旧版 Moodle 把它写在题目之外，请在导入后补上", image)
+	}
 	if hints := q.node.All("hint"); len(hints) > 0 {
 		q.item.Problem(qb.Warning, qb.FieldExplanation, "hint_dropped", "%d 条提示没有导入", len(hints))
 	}

@@ -34,11 +34,17 @@ var kinds = map[string]func(*question) string{
 
 // weight is a fraction in percent as thousandths of a percent.
 func weight(n *xmlread.Node) int {
-	f, err := strconv.ParseFloat(strings.TrimSpace(n.Attr("fraction")), 64)
+	w, _ := percent(n.Attr("fraction"))
+	return w
+}
+
+// percent reads 33.33333, written with a comma too, as thousandths.
+func percent(s string) (thousandths int, ok bool) {
+	f, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
 	if err != nil || math.IsNaN(f) || math.Abs(f) > 100 {
-		return 0
+		return 0, false
 	}
-	return int(math.Round(f * 1000))
+	return int(math.Round(f * 1000)), true
 }
 
 // choice: in Moodle's HTML, answers without a stated format are HTML as the question is.
@@ -181,6 +187,9 @@ func (q *question) essay() string {
 	}
 	if format := q.node.Child("responseformat").Value(); format == "noinline" {
 		return "只交附件的作文题尚不支持"
+	}
+	if template := text(q.node.Child("responsetemplate")); !template.Empty() {
+		q.item.Problem(qb.Warning, qb.FieldStem, "template_dropped", "作答框里预先写好的文字（答题模板）没有导入：需要的话写进题干")
 	}
 	q.item.Form = o
 	return ""

@@ -97,7 +97,11 @@ func (s *scoring) compile(n *xmlread.Node, single map[string]bool) rule {
 	r.test.op = "top"
 	r.rest = len(r.test.parts) == 1 && r.test.parts[0].op == "other"
 	for _, v := range n.All("setvar") {
-		r.sets = append(r.sets, set{strings.ToLower(v.Attr("action")), float(v.Content())})
+		s := set{strings.ToLower(v.Attr("action")), float(v.Content())}
+		if strings.HasSuffix(strings.ToLower(v.Attr("varname")), "_incorrect") && s.action == "add" {
+			s.action = "subtract" // D2L counts what is right and what is wrong apart
+		}
+		r.sets = append(r.sets, s)
 	}
 	return r
 }

@@ -175,7 +175,7 @@ func (d *decoder) locate(file, src string) (string, bool) {
 	if readable, err := url.PathUnescape(src); err == nil {
 		src = readable
 	}
-	src = strings.TrimPrefix(src, "/")
+	src = strings.TrimPrefix(strings.ReplaceAll(src, `\`, "/"), "/")
 	for _, name := range []string{path.Join(path.Dir(file), src), path.Clean(src)} {
 		if d.files.Has(name) {
 			return name, true

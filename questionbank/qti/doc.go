@@ -8,8 +8,9 @@
 // Read are choices, inline choices, text entries, extended texts, matches, gap matches, orders and hot texts of 2.1 to
 // 3.0, and of 1.2 response_lid, response_str and response_num with their conditions: what an answer earns is found by
 // working the conditions, not by guessing from their look. How each becomes a question is said in package draft. Other
-// interactions (hotspot, graphic …, slider, upload …), formulas and adaptive items are refused by name, with file,
-// identifier and line; an item without interaction is passed over with a warning.
+// interactions (hotspot, graphic …, slider, upload …), items with random variables and adaptive items are refused by name, with file,
+// identifier and line; an item without interaction is passed over with a warning. Hints, rules of scoring that say more than which
+// answer is right, and texts beside items are named.
 //
 // Written is what Losses does not name. What QTI has no place for stands in the manifest's keywords (see draft.Tags).
 package qti

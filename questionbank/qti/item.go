@@ -145,6 +145,8 @@ func (it *item) read() string {
 		return why
 	}
 	it.feedback()
+	it.ruled()
+	it.hints()
 	first := it.interactions[0]
 	var why string
 	switch {
@@ -184,7 +186,7 @@ func (it *item) all(name string) bool {
 }
 
 // notStem are the parts of the body that are read elsewhere.
-var notStem = []string{"simpleChoice", "simpleMatchSet", "gapText", "gapImg", "feedbackBlock", "feedbackInline", "rubricBlock", "catalogInfo"}
+var notStem = []string{"simpleChoice", "simpleMatchSet", "gapText", "gapImg", "feedbackBlock", "feedbackInline", "rubricBlock", "catalogInfo", "infoControl"}
 
 // stemElement writes the interactions' places into the stem. The stem may be written twice.
 func (it *item) stemElement(n *xmlread.Node) (string, bool) {
@@ -224,10 +226,11 @@ func (it *item) feedback() {
 		it.General = append(it.General, draft.Text{Nodes: nodes})
 	}
 	it.body.Walk(func(n *xmlread.Node) bool {
-		if n.Name == "feedbackBlock" {
+		if n.Name == "feedbackBlock" || n.Name == "feedbackInline" {
 			add(n)
+			return false
 		}
-		return n.Name != "simpleChoice" && n.Name != "feedbackBlock" // a choice's own belongs to it
+		return !it.tellsOfChoice(n)
 	})
 	for _, n := range it.root.All("modalFeedback") {
 		add(n)
@@ -236,6 +239,35 @@ func (it *item) feedback() {
 		if forScorer(n) && it.interactions[0].Name != "extendedTextInteraction" {
 			add(n)
 		}
+	}
+}
+
+// tellsOfChoice: the feedback in this part is read with the choice that it belongs to.
+func (it *item) tellsOfChoice(n *xmlread.Node) bool {
+	first := it.interactions[0].Name
+	return n.Name == "simpleChoice" && first == "choiceInteraction" || n.Name == "inlineChoice" && len(it.interactions) == 1
+}
+
+// rules of the processing that say more than which answer is right.
+var rules = map[string]string{"equalRounded": "按四舍五入后的值比较", "patternMatch": "按文字的样式比较", "substring": "答案包含某段文字就算对", "inside": "按位置比较", "customOperator": "自定义的评分", "anyN": "答对几项算对"}
+
+// ruled names what of the processing is not taken over: the right answer of the declaration counts alone.
+func (it *item) ruled() {
+	processing := it.root.Child("responseProcessing")
+	var named []string
+	processing.Walk(func(n *xmlread.Node) bool {
+		if says := rules[n.Name]; says != "" && !slices.Contains(named, says) {
+			named = append(named, says)
+			it.Problem(qb.Warning, qb.FieldKey, "rule_dropped", "评分规则“%s”没有导入：导入后与标准答案一致才算对", says)
+		}
+		return true
+	})
+}
+
+// hints are not shown in an exam, and no part of the stem.
+func (it *item) hints() {
+	if n := len(it.body.FindAll("infoControl")); n > 0 {
+		it.Problem(qb.Warning, qb.FieldExplanation, "hint_dropped", "%d 条提示没有导入", n)
 	}
 }
 

@@ -19,6 +19,9 @@ func (d *decoder) version1(file string, root *xmlread.Node) {
 	for _, bank := range root.FindAll("sourcebank_ref") {
 		d.note(qb.Warning, inFile(file, xmlread.Place(bank.Line)), "bank_outside", "抽题引用的题库 %.60s 不在文件里，其中的题没有导入", bank.Value())
 	}
+	for _, n := range aside1(root) {
+		d.sectionText(file, n)
+	}
 	for _, n := range root.FindAll("item") {
 		it := &item1{root: n}
 		it.Place = place(file, n, n.Attr("title"), n.Attr("ident"))
@@ -27,6 +30,18 @@ func (d *decoder) version1(file string, root *xmlread.Node) {
 		}
 		d.item1(file, it)
 	}
+}
+
+// aside1 are the texts that stand beside items: what a section tells its examinees, and rubrics.
+func aside1(root *xmlread.Node) (texts []*xmlread.Node) {
+	root.Walk(func(n *xmlread.Node) bool {
+		if n.Name == "presentation_material" || n.Name == "rubric" {
+			texts = append(texts, n)
+			return false
+		}
+		return n.Name != "presentation"
+	})
+	return texts
 }
 
 func (d *decoder) item1(file string, it *item1) {
@@ -132,6 +147,9 @@ func material(m *xmlread.Node) (nodes []*xmlread.Node) {
 			nodes = append(nodes, &xmlread.Node{Name: name, Attrs: []xmlread.Attr{{Name: "src", Value: n.Attr("uri")}, {Name: "alt", Value: n.Attr("label")}, {Name: "title", Value: n.Attr("label")}}})
 		case "matbreak":
 			nodes = append(nodes, &xmlread.Node{Name: "br"})
+		case "altmaterial": // the same in other words, for those whom the first does not reach
+		case "matapplet", "matapplication":
+			nodes = append(nodes, &xmlread.Node{Name: "object", Attrs: []xmlread.Attr{{Name: "data", Value: n.Attr("uri")}}})
 		default:
 			return true
 		}

@@ -185,14 +185,14 @@ func (d *decoder) test(file string, root *xmlread.Node) {
 
 // sectionText names what a section tells its examinees: instructions, or the text that its items ask about.
 func (d *decoder) sectionText(file string, n *xmlread.Node) {
-	if view := n.Attr("view"); view != "" && !strings.Contains(view, "candidate") {
+	if view := strings.ToLower(n.Attr("view")); view != "" && view != "all" && !strings.Contains(view, "candidate") {
 		return
 	}
 	text := strings.Join(strings.Fields(n.Content()), " ")
 	if text == "" && n.Find("img") == nil && n.Find("object") == nil {
 		return
 	}
-	d.note(qb.Warning, place(file, n, "", ""), "section_text_dropped", "分部的文字“%s”没有导入：如果是几道题共用的材料，请写进题干或材料", short(text))
+	d.note(qb.Warning, place(file, n, "", ""), "section_text_dropped", "题目之外的文字“%s”没有导入：如果是几道题共用的材料，请写进题干或材料", short(text))
 }
 
 func (d *decoder) onlyQuestions(file string) {

@@ -20,6 +20,37 @@ var (
 	namedOption = regexp.MustCompile(`^选项[ 　]*([A-HＡ-Ｈ])[ 　]*[:：.．、][ 　]*`)
 )
 
+// boxed is an option behind a box to be ticked: ☐ A. …, ☑ B. ….
+var boxed = regexp.MustCompile(`([☐□☑☒■])[ \t　]*[A-HＡ-Ｈ][)）.．、:：]`)
+
+// unboxed is a line whose options have no boxes; those that are ticked are marked as the right ones.
+func unboxed(line string) string {
+	if !strings.ContainsAny(line, "☐□☑☒■") {
+		return line
+	}
+	found := boxed.FindAllStringSubmatchIndex(line, -1)
+	if len(found) == 0 {
+		return line
+	}
+	var b strings.Builder
+	b.WriteString(line[:found[0][0]])
+	for i, at := range found {
+		end := len(line)
+		if i+1 < len(found) {
+			end = found[i+1][0]
+		}
+		option := strings.Trim(line[at[3]:end], " \t　")
+		b.WriteString(option)
+		if ticked := line[at[2]:at[3]]; strings.Contains("☑☒■", ticked) {
+			b.WriteString("（正确答案）")
+		}
+		if end < len(line) {
+			b.WriteString("  ")
+		}
+	}
+	return b.String()
+}
+
 // undecorated is a line without the marks of Markdown around what makes it a part of a question; another line keeps them.
 func undecorated(line string) string {
 	if first, _ := utf8.DecodeRuneInString(line); !strings.ContainsRune("#>-+•·*=—–选", first) && !unicode.Is(unicode.So, first) {

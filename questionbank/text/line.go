@@ -45,6 +45,8 @@ var (
 	bareNumber = regexp.MustCompile(`^(\d{1,3})[ 　\t]+(\D)`)
 	// markFirst is a statement whose mark stands before its number: （√）1、…
 	markFirst = regexp.MustCompile(`^([（(][ 　]*[√×✓✔✗✘对错TF]?[ 　]*[)）])[ 　]*(\d{1,4}[.．、].*)$`)
+	// typeFirst is a question whose type stands before its number: 【单选题】1、…
+	typeFirst = regexp.MustCompile(`^([【\[（(][ 　]*(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答|论述|案例分析)题?[ 　]*[】\])）])[ 　]*(\d{1,4}[.．、][ 　]*)(.*)$`)
 	starFirst = regexp.MustCompile(`^[*＊√✓✔][ 　]*([A-HＡ-Ｈ][.．、:：)）].*)$`)
 
 	// wideNumber begins a line whose number is written in full width: １．, （２）, 第３题.
@@ -71,7 +73,7 @@ func look(l Line) line {
 	if len(out.text) > maxLineBytes {
 		return out
 	}
-	if out.text = undecorated(out.text); out.text == "" {
+	if out.text = undecorated(unboxed(out.text)); out.text == "" {
 		out.kind = empty
 		return out
 	}
@@ -83,6 +85,9 @@ func look(l Line) line {
 	}
 	if m := submatches(markFirst, "（(", out.text); m != nil {
 		out.text = m[2] + m[1]
+	}
+	if m := submatches(typeFirst, "【[（(", out.text); m != nil {
+		out.text = m[2] + m[1] + m[3]
 	}
 	if m := submatches(starFirst, "*＊√✓✔", out.text); m != nil {
 		out.text = m[1] + "（正确答案）"

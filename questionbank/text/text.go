@@ -37,16 +37,9 @@ type Document struct {
 
 // Decode reads a text file. The error is the reader's own; all that is wrong with the text is in the problems.
 func Decode(r io.Reader) ([]qb.Item, []qb.Problem, error) {
-	data, err := qb.ReadAll(r)
-	if err == qb.ErrTooLarge {
-		return nil, qb.TooLarge(), nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := charset.Decode(data)
-	if err != nil {
-		return nil, charset.Unreadable(), nil
+	content, problems, err := charset.Read(r)
+	if err != nil || problems != nil {
+		return nil, problems, err
 	}
 	var b qb.Batch
 	Read(&b, Document{Lines: Lines(content), Unit: "行"})

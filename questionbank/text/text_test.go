@@ -38,6 +38,10 @@ var texts = []struct {
 }{
 	{"options in lines", "1、首选的是\nA. 甲\nB、乙\nC．丙\n答案：B\n解析：因为乙\n\n2、错的有\n（A）甲\n（B）乙\n答案：A、B",
 		`single|首选的是|甲,乙,丙|["b"]|因为乙` + "\n" + `multiple|错的有|甲,乙|["a","b"]|`, ""},
+	{"types before numbers", "【单选题】1、首选的是\nA. 甲\nB. 乙\n答案：A\n[多选题] 2. 有\nA. 甲\nB. 乙\n答案：AB\n（判断题）3、由医生面诊。\n答案：对",
+		"single|首选的是|甲,乙|[\"a\"]|\nmultiple|有|甲,乙|[\"a\",\"b\"]|\ntrue_false|由医生面诊。||[\"true\"]|", ""},
+	{"boxes before options", "1. 首选的是\n☐ A. 甲\n☑B. 乙\n2. 其次是\n□A.甲  ■B.乙  □C.丙\n3. 再次是\n□ A. 甲\n□ B. 乙\n答案：A\n4. 在□里打勾的是\nA. 甲\nB. 乙\n答案：A",
+		"single|首选的是|甲,乙|[\"b\"]|\nsingle|其次是|甲,乙,丙|[\"b\"]|\nsingle|再次是|甲,乙|[\"a\"]|\nsingle|在□里打勾的是|甲,乙|[\"a\"]|", ""},
 	{"options in one line", "1. 首选的是\nA、甲  B、乙  C、丙\n【答案】C【解析】略", `single|首选的是|甲,乙,丙|["c"]|略`, ""},
 	{"options behind the stem", "1. 首选的是（ ）A.甲 B.乙 C.丙\n答案：C", `single|首选的是（ ）|甲,乙,丙|["c"]|`, ""},
 	{"options without spaces", "1. 首选的是\nA.甲B.乙C.丙\n答案：C", `single|首选的是|甲,乙,丙|["c"]|`, "options_tight"},

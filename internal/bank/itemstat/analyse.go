@@ -56,7 +56,9 @@ func sum(seen []observation) Sums {
 	}
 	meanY := mean(ys)
 	out.CXX, out.CYY, out.CXY = products(xs, xs), products(ys, ys), products(xs, ys)
-	out.Options = optionsOf(seen, meanY)
+	if out.Options = optionsOf(seen, meanY); len(out.Options) == 0 {
+		out.Unseen = Answers{N: out.N, Exams: 1, Upper: out.Upper, Lower: out.Lower, CYY: out.CYY}
+	}
 	slices.Sort(xs)
 	slices.Sort(ys)
 	out.CMax = products(xs, ys)

@@ -128,7 +128,7 @@ func TestLook(t *testing.T) {
 		{"more are", slow, nil, []Reason{{Sign: Long}}},
 		{"the gravest first", item(40, 10, -20), []Choice{key, line("a", 9, 9), line("c", 0, 0)}, []Reason{{Sign: Negative}, {Tempting, "a"}, {Sign: TooHard}, {Unused, "c"}}},
 	} {
-		if got := Look(k.item, k.choices); !slices.Equal(got, k.want) {
+		if got := Look(k.item, k.choices, k.item.N); !slices.Equal(got, k.want) {
 			t.Errorf("%s: %v, want %v", k.name, got, k.want)
 		}
 	}
@@ -163,5 +163,41 @@ func TestReport(t *testing.T) {
 	}
 	if ids := OptionIDs(questionbank.Question{Type: questionbank.Multiple, Options: options("a", "c")}); !slices.Equal(ids, []string{"a", "c"}) {
 		t.Errorf("%q", ids)
+	}
+}
+
+// Answers on paper count for all figures but those of the options, which are of the answers that are known alone.
+func TestAnswersOnPaperHaveNoOptions(t *testing.T) {
+	q := questionbank.Question{
+		Type: questionbank.Single, Options: []questionbank.Option{{ID: "a"}, {ID: "b"}, {ID: "c"}}, Key: questionbank.Key{Choices: []string{"a"}},
+	}
+	sat := func(choices ...string) Sums {
+		sittings := make([]Sitting, 24)
+		for i := range sittings {
+			first := Answer{Version: 1, Points: 100, Seconds: Untimed}
+			if i%2 == 0 {
+				first.Mark = 100
+			}
+			if choices != nil {
+				first.Choices = []string{choices[i%2]}
+			}
+			rest := Answer{Version: 2, Mark: int64(i), Points: 100, Seconds: Untimed}
+			sittings[i] = Sitting{Score: first.Mark + rest.Mark, Total: 200, Answers: []Answer{first, rest}}
+		}
+		_, sums := Analyse(sittings)
+		return sums[1]
+	}
+	page, paper := sat("a", "b"), sat()
+	if r := ReportOf(q, paper); r.Item.N != 24 || r.Item.Facility.Value != 50 || r.Choices != nil || r.Seen != 0 || slices.ContainsFunc(r.Reasons, func(why Reason) bool { return why.Sign == Unused }) {
+		t.Errorf("on paper: %+v", r)
+	}
+	alone, both := ReportOf(q, page), ReportOf(q, page.Add(paper))
+	if both.Item.N != 48 || both.Seen != 24 || !slices.Equal(both.Choices, alone.Choices) || both.Upper != alone.Upper || both.Middle != alone.Middle || both.Lower != alone.Lower {
+		t.Errorf("pooled: %+v, the page's alone: %+v", both, alone)
+	}
+	few := page.Add(paper)
+	few.Unseen.N = few.N - MinPeople + 1
+	if r := ReportOf(q, few); r.Choices != nil {
+		t.Errorf("so few choices could be read off: %+v", r.Choices)
 	}
 }

@@ -98,7 +98,9 @@ type Choice struct {
 
 // Choices is the distractor table: the options in the order given, whether chosen or not, and at the end whoever chose nothing. Biserial is
 // Pearson's correlation r(o, X_p), o being 1 for whoever chose the option: of a question of one right option the key's is the discrimination.
+// Answers on paper are left out of it.
 func (s Sums) Choices(options, key []string) []Choice {
+	s = s.Seen()
 	if s.Options[NoChoice].N > 0 {
 		options = append(slices.Clone(options), NoChoice)
 	}

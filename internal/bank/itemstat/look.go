@@ -52,8 +52,9 @@ type Reason struct {
 	Option string `json:"option,omitempty"`
 }
 
-// Look says why a question should be looked at, the gravest first; nil when nothing is the matter or too few have answered.
-func Look(item Item, choices []Choice) []Reason {
+// Look says why a question should be looked at, the gravest first; nil when nothing is the matter or too few have answered. Of seen
+// answers it is known what was chosen.
+func Look(item Item, choices []Choice, seen int) []Reason {
 	if item.N < MinPeople {
 		return nil
 	}
@@ -79,7 +80,7 @@ func Look(item Item, choices []Choice) []Reason {
 		add(NoSpread, "")
 	}
 	for _, c := range choices {
-		if !c.Key && c.ID != NoChoice && c.N == 0 && item.N >= UnusedFrom {
+		if !c.Key && c.ID != NoChoice && c.N == 0 && seen >= UnusedFrom {
 			add(Unused, c.ID)
 		}
 	}

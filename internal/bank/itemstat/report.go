@@ -6,9 +6,10 @@ import "github.com/peikao/peikao/questionbank"
 type Report struct {
 	Item    Item
 	Guess   Figure
-	Choices []Choice // nil for a question that is not answered by choosing
+	Choices []Choice // nil for a question that is not answered by choosing, and where the answers are on paper
 	Reasons []Reason
-	Upper   int // answers of the upper third, of which Choices gives the parts
+	Seen    int // answers of which it is known what was chosen
+	Upper   int // of them in the upper third, of which Choices gives the parts
 	Middle  int
 	Lower   int
 }
@@ -21,11 +22,12 @@ func ReportOf(q questionbank.Question, s Sums) Report {
 		out.Item = Item{N: s.N, Exams: s.Exams}
 		return out
 	}
-	out.Item, out.Upper, out.Middle, out.Lower = s.Item(), s.Upper, s.Middle(), s.Lower
-	if ids := OptionIDs(q); ids != nil {
+	seen := s.Seen()
+	out.Item, out.Seen, out.Upper, out.Middle, out.Lower = s.Item(), seen.N, seen.Upper, seen.Middle(), seen.Lower
+	if ids := OptionIDs(q); ids != nil && seen.N >= MinPeople {
 		out.Choices = s.Choices(ids, rightIDs(q))
 	}
-	out.Reasons = Look(out.Item, out.Choices)
+	out.Reasons = Look(out.Item, out.Choices, seen.N)
 	return out
 }
 

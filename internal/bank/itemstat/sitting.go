@@ -18,7 +18,7 @@ const NoChoice = ""
 const Untimed = -1
 
 // Answer is what a sitting earned at one question version. Choices are the options chosen, NoChoice for an empty answer, nil
-// for a question without options. Seconds may be Untimed.
+// for a question without options and where nobody can tell them. Seconds may be Untimed.
 type Answer struct {
 	Version      int64
 	Mark, Points int64

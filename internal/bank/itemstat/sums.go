@@ -24,6 +24,29 @@ type Sums struct {
 	Lower   int               `json:"lower"`
 	Options map[string]Option `json:"options,omitempty"` // by option id
 	Times   Times             `json:"times,omitempty"`
+	// Unseen are the answers of which nobody can tell what was chosen: those on paper. No option has a part of them.
+	Unseen Answers `json:"unseen,omitzero"`
+}
+
+// Answers are some of the answers to a question version, added up as in Sums.
+type Answers struct {
+	N     int     `json:"n"`
+	Exams int     `json:"exams"`
+	Upper int     `json:"upper"`
+	Lower int     `json:"lower"`
+	CYY   float64 `json:"cyy"`
+}
+
+func (a Answers) add(o Answers) Answers {
+	return Answers{a.N + o.N, a.Exams + o.Exams, a.Upper + o.Upper, a.Lower + o.Lower, a.CYY + o.CYY}
+}
+
+// Seen are the sums of the answers of which it is known what was chosen, as far as the options need them.
+func (s Sums) Seen() Sums {
+	u := s.Unseen
+	s.N, s.Exams, s.Upper, s.Lower, s.CYY = s.N-u.N, s.Exams-u.Exams, s.Upper-u.Upper, s.Lower-u.Lower, s.CYY-u.CYY
+	s.Unseen = Answers{}
+	return s
 }
 
 // Option is how often an option was chosen, and its part of the point-biserial correlation.
@@ -58,6 +81,7 @@ func (s Sums) Add(o Sums) Sums {
 	}
 	s.Options = options
 	s.Times = s.Times.add(o.Times)
+	s.Unseen = s.Unseen.add(o.Unseen)
 	return s
 }
 

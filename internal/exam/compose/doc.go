@@ -26,18 +26,24 @@
 //
 // # Where rivals are many
 //
-// What that leaves undecided after maxWork augmentations becomes a program of whole numbers (program.go). First everything goes that
+// What that leaves undecided becomes a program of whole numbers (program.go). First everything goes that
 // cannot matter: all rivals of a kind with enough questions without any, and of two rivals of a kind the one that has all rivals of
 // the other. What is left has a column for each question; a set of rivals is a row, "at most one", and is put in when a solution breaks
-// it, as large as the rivals of all sets together make it: sets are cliques, and pairs that are one in truth become one. The linear
-// program is solved by dual simplex (linear.go), in floating point; nothing rests on that. A bound is the exact sum that the program's
-// multipliers prove, in integers, and a paper is made by the flow, from the questions that the program takes. It lacks the fewest that any
-// paper lacks; that it is also the least exposed of those is then likely and not proven.
+// it, as large as the rivals of all sets together make it: sets are cliques, and pairs that are one in truth become one. Odd rings of rivals
+// are rows too (cycle.go). The linear program is solved by dual simplex (linear.go), in floating point; nothing rests on that. A bound is
+// the exact sum that the program's multipliers prove, in integers, and a paper is made by the flow, from the questions that the program
+// takes. It lacks the fewest that any paper lacks; that it is also the least exposed of those is then likely and not proven.
+//
+// Beside the program, which proves, exchanges find (exchange.go): a question comes in, its rivals go out, others come after. The flow follows
+// each exchange by a few shortest paths and tells what a question of each kind is worth. What they find fills the paper for certain or lacks
+// what it says; that nothing else lacks less only the program can tell.
 //
 // # Its bounds
 //
-// Rivals alone make the problem NP-hard (independent set). The search ends after maxSteps, which is seconds; the best choice so
-// far is then returned with Proven false. A filled paper is always right, proven or not. BenchmarkSolve holds what has been tried:
-// banks of 250 to 100,000 questions with up to 3,000 sets are decided within tenths of a second, however tight; what passes the
-// bound is a bank of which a paper asks the very most that its rivals let through: 68 of 200 questions, any two of 900 pairs apart.
+// Rivals alone make the problem NP-hard (independent set). Every step draws on one Budget of work (budget.go), which is counted and not timed,
+// so that the same problem has the same solution on every machine; it is about two seconds. When it is spent, the best choice so far is
+// returned with Proven false; when the context ends, nothing is. A filled paper is always right, proven or not. BenchmarkSolve holds what has
+// been tried: banks of 250 to 100,000 questions with up to 3,000 sets are decided within tenths of a second, however tight, and of papers hidden
+// among many rivals all were found (TestPlantedPapersAreFound). What stays unproven is how few a paper lacks that asks more than dense rivals let through,
+// such as 68 of 200 questions, any two of 900 pairs apart.
 package compose

@@ -62,13 +62,17 @@ type network struct {
 	kindArcs []int   // the arc into each kind
 	quotaArc []int   // the arc into each quota
 	writes   []write // arcs of questions to write
-	work     *int    // augmentations so far
+	b        *Budget
 	dist     []int64
 	via      []int // arc by which a node was reached; ^arc backwards
 	queued   []bool
+	queue    []int
 }
 
 type write struct{ arc, row, quota int }
+
+// perArc is the work of looking along an arc.
+const perArc = 8
 
 const (
 	source = 0
@@ -83,16 +87,16 @@ func (n *network) link(a arc) int {
 }
 
 // newNetwork builds the network of the rows, quotas and kinds; the units of the kinds are set for each run.
-func newNetwork(p Problem, work *int) *network {
+func newNetwork(p Problem, b *Budget) *network {
 	quota := func(q int) int {
 		if q == None {
 			return source
 		}
 		return 2 + q
 	}
-	n := &network{nodes: 2 + len(p.Quotas) + len(p.Kinds) + len(p.Rows), work: work}
+	n := &network{nodes: 2 + len(p.Quotas) + len(p.Kinds) + len(p.Rows), b: b}
 	n.out, n.in = make([][]int, n.nodes), make([][]int, n.nodes)
-	n.dist, n.via, n.queued = make([]int64, n.nodes), make([]int, n.nodes), make([]bool, n.nodes)
+	n.dist, n.via, n.queued, n.queue = make([]int64, n.nodes), make([]int, n.nodes), make([]bool, n.nodes), make([]int, 4*n.nodes)
 	for i, q := range p.Quotas {
 		n.quotaArc = append(n.quotaArc, n.link(arc{from: quota(q.Parent), to: quota(i), low: q.Min, high: q.Max, soft: true}))
 	}
@@ -120,23 +124,67 @@ func (n *network) run(places int, scale, price int64) {
 		n.arcs[i].flow = 0
 	}
 	for range places {
-		if !n.augment(scale, price) {
+		if !n.send(source, sink, scale, price) || n.b.gone {
 			return // a row without a home: the caller gave none
 		}
 	}
 }
 
-// augment sends one unit along the cheapest path. Costs may be negative, cycles of negative cost there are none.
-func (n *network) augment(scale, price int64) bool {
-	*n.work++
-	const far = int64(1) << 62
+// grow lets a kind take one more; it does where that is cheaper.
+func (n *network) grow(kind int, price int64) {
+	a := &n.arcs[kind]
+	if a.flow < a.high {
+		a.high++
+		return
+	}
+	n.search(a.to, 1, price) // without it: with it the cycle would be negative
+	a.high++
+	if n.dist[a.from] < far && n.dist[a.from]+a.priced(a.unit(a.flow), 1, price) < 0 {
+		n.push(a.to, a.from)
+		a.flow++
+	}
+}
+
+// shrink lets a kind take one less; what flowed there takes the cheapest other way.
+func (n *network) shrink(kind int, price int64) {
+	a := &n.arcs[kind]
+	a.high--
+	if a.flow > a.high {
+		a.flow--
+		n.send(a.from, a.to, 1, price)
+	}
+}
+
+// full tells whether a kind is used as far as it goes.
+func (n *network) full(kind int) bool { return n.arcs[kind].flow >= n.arcs[kind].high }
+
+// far is the distance of what no path reaches.
+const far = int64(1) << 62
+
+// send sends one unit along the cheapest path.
+func (n *network) send(from, to int, scale, price int64) bool {
+	n.search(from, scale, price)
+	if n.dist[to] == far {
+		return false
+	}
+	n.push(from, to)
+	return true
+}
+
+// search finds the cheapest paths from a node. Costs may be negative, cycles of negative cost there are none.
+func (n *network) search(from int, scale, price int64) { n.spread(from, true, scale, price) }
+
+// spread finds the cheapest paths from a node, or to it.
+func (n *network) spread(from int, ahead bool, scale, price int64) {
 	for i := range n.dist {
 		n.dist[i] = far
 	}
-	n.dist[source] = 0
-	queue := make([]int, 1, n.nodes)
+	n.dist[from] = 0
+	n.b.spend(n.nodes)
+	queue := append(n.queue[:0], from)
 	for len(queue) > 0 {
 		at := queue[0]
+		n.b.spend(perArc * (len(n.out[at]) + len(n.in[at])))
 		queue, n.queued[at] = queue[1:], false
 		reach := func(to, via int, cost int64) {
 			if d := n.dist[at] + cost; d < n.dist[to] {
@@ -148,20 +196,21 @@ func (n *network) augment(scale, price int64) bool {
 			}
 		}
 		for _, i := range n.out[at] {
-			if cost, ok := n.arcs[i].add(); ok {
-				reach(n.arcs[i].to, i, n.arcs[i].priced(cost, scale, price))
+			if cost, ok := n.arcs[i].step(ahead, scale, price); ok {
+				reach(n.arcs[i].to, i, cost)
 			}
 		}
 		for _, i := range n.in[at] {
-			if cost, ok := n.arcs[i].remove(); ok {
-				reach(n.arcs[i].from, ^i, -n.arcs[i].priced(-cost, scale, price))
+			if cost, ok := n.arcs[i].step(!ahead, scale, price); ok {
+				reach(n.arcs[i].from, ^i, cost)
 			}
 		}
 	}
-	if n.dist[sink] == far {
-		return false
-	}
-	for at := sink; at != source; {
+}
+
+// push sends one unit along the path that was found.
+func (n *network) push(from, to int) {
+	for at := to; at != from; {
 		if i := n.via[at]; i >= 0 {
 			n.arcs[i].flow++
 			at = n.arcs[i].from
@@ -170,7 +219,16 @@ func (n *network) augment(scale, price int64) bool {
 			at = n.arcs[^i].to
 		}
 	}
-	return true
+}
+
+// step is what one unit more costs, or one less.
+func (a *arc) step(more bool, scale, price int64) (int64, bool) {
+	if more {
+		cost, ok := a.add()
+		return a.priced(cost, scale, price), ok
+	}
+	cost, ok := a.remove()
+	return -a.priced(-cost, scale, price), ok
 }
 
 func (a *arc) priced(cost, scale, price int64) int64 {
@@ -189,6 +247,7 @@ type flow struct {
 }
 
 func (n *network) result() flow {
+	n.b.spend(2 * len(n.arcs))
 	f := flow{arcs: make([]int, len(n.arcs))}
 	for i := range n.arcs {
 		a := &n.arcs[i]

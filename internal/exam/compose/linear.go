@@ -22,7 +22,7 @@ type linear struct {
 	up        []bool // the loose variable stands at its upper bound
 	value     []float64
 	pivots    int
-	work      int // steps so far
+	b         *Budget
 }
 
 type term struct{ column, times int }
@@ -61,12 +61,13 @@ func (l *linear) row(terms []term, low, high int) {
 		}
 	}
 	l.table = append(l.table, sums)
+	l.b.spend(l.columns * (1 + len(terms)))
 }
 
 // solve ends at the optimum, where it passes the limit, or with the row of the dictionary that no choice satisfies.
-func (l *linear) solve(limit float64, maxWork int) (broken int, ok bool) {
+func (l *linear) solve(limit float64) (broken int, ok bool) {
 	l.settle()
-	for l.work < maxWork {
+	for !l.b.out() {
 		if l.pivots >= rebuildAt {
 			l.rebuild()
 			l.settle()
@@ -106,7 +107,7 @@ func (l *linear) settle() {
 		}
 		l.value = append(l.value, sum)
 	}
-	l.work += len(l.table) * l.columns
+	l.b.spend(len(l.table) * l.columns)
 }
 
 func (l *linear) at(c int) float64 {
@@ -197,7 +198,7 @@ func (l *linear) exchange(r, c int) {
 		for _, i := range set {
 			other[i] += times * row[i]
 		}
-		l.work += len(set)
+		l.b.spend(len(set))
 	}
 	for i := range l.table {
 		if i != r {
@@ -205,7 +206,7 @@ func (l *linear) exchange(r, c int) {
 		}
 	}
 	into(l.reduced)
-	l.work += l.columns + len(l.table)
+	l.b.spend(4 * (l.columns + len(l.table)))
 	l.basic[r], l.loose[c] = l.loose[c], l.basic[r]
 	l.place[l.basic[r]], l.place[l.loose[c]] = ^r, c
 	l.pivots++
@@ -234,6 +235,7 @@ func (l *linear) rebuild() {
 		if !wanted[v] {
 			continue
 		}
+		l.b.spend(4 * len(l.table))
 		best, size := -1, 1e-7
 		for r := range l.table {
 			if a := math.Abs(l.table[r][l.place[v]]); a > size && !wanted[l.basic[r]] {
@@ -289,6 +291,7 @@ func (l *linear) least(cost, with []int64) (sum int64) {
 		left[j] = cost[j] * multiplier
 	}
 	for r, terms := range l.rows {
+		l.b.spend(4 * len(terms))
 		for _, t := range terms {
 			left[t.column] -= with[r] * int64(t.times)
 		}

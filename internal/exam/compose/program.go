@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// maxSteps bounds the linear programs of a problem, in operations on their numbers: some seconds.
-const maxSteps = 2_000_000_000
+// maxCells bounds the numbers of a program, and with them its memory: rivals for which no row is left are only branched on, and a
+// problem that is larger from the start is left to exchanges.
+const maxCells = 1 << 22
 
 // proposeEvery is after how many parts of the search a paper is made of a solution that is not whole: the flow costs as much as many parts.
 const proposeEvery = 16
@@ -18,6 +19,7 @@ const proposeEvery = 16
 type program struct {
 	s       *search
 	l       *linear
+	x       *exchange
 	core    []coreQuestion
 	columns []int         // of the core's questions
 	in      map[int64]int // core by question
@@ -26,8 +28,10 @@ type program struct {
 	choice  []int          // columns that must be whole
 	gone    map[int64]bool // questions that are not needed
 	rows    map[string]bool
+	kept    [][]int
 	nodes   int
-	open    bool // some part could not be decided
+	last    int64 // what was spent when exchanges ended
+	open    bool  // some part could not be decided
 }
 
 // coreQuestion is a question whose rivals may matter.
@@ -36,12 +40,20 @@ type coreQuestion struct {
 	kind int
 }
 
+// core is the questions whose rivals can matter; free counts the questions of each kind without such rivals; gone are those that are
+// not needed.
+type core struct {
+	all  []coreQuestion
+	free []int
+	gone map[int64]bool
+}
+
 // core are the questions whose rivals can matter to what is missing. A kind that has enough questions without rivals needs no others, and of
-// two rivals of a kind the one goes that has all rivals of the other: a paper with it could take the other. What goes frees others.
-//
-// free counts the questions of each kind without such rivals; gone are those that went.
-func (s *search) core() (all []coreQuestion, free []int, gone map[int64]bool) {
-	free, gone = make([]int, len(s.p.Kinds)), map[int64]bool{}
+// two rivals of a kind the one goes that has all rivals of the other: a paper with it could take the other. What goes frees others. Where the work ends before, more stay.
+func (s *search) core() core {
+	defer s.b.grant(coreWork)()
+	var all []coreQuestion
+	free, gone := make([]int, len(s.p.Kinds)), map[int64]bool{}
 	for i, k := range s.p.Kinds {
 		for _, q := range k.Questions {
 			if len(q.Rivals) > 0 {
@@ -54,9 +66,10 @@ func (s *search) core() (all []coreQuestion, free []int, gone map[int64]bool) {
 	all = alive(all, free)
 	for {
 		members := membersOf(all)
+		s.b.spend(2 * perQuestion * len(all))
 		var left []coreQuestion
 		for at, q := range all {
-			if s.enough(q.kind, free) || dominated(all, members, gone, at) {
+			if s.enough(q.kind, free) || !s.b.out() && s.dominated(all, members, gone, at) {
 				gone[q.ID] = true
 			}
 		}
@@ -66,7 +79,7 @@ func (s *search) core() (all []coreQuestion, free []int, gone map[int64]bool) {
 			}
 		}
 		if len(left) == len(all) {
-			return all, free, gone
+			return core{all, free, gone}
 		}
 		all = alive(left, free)
 	}
@@ -103,9 +116,10 @@ func membersOf(all []coreQuestion) map[int64][]int {
 }
 
 // dominated tells whether a rival of the same kind has no rivals but those of this one.
-func dominated(all []coreQuestion, members map[int64][]int, gone map[int64]bool, at int) bool {
+func (s *search) dominated(all []coreQuestion, members map[int64][]int, gone map[int64]bool, at int) bool {
 	against := map[int]bool{}
 	for _, set := range all[at].Rivals {
+		s.b.spend(perQuestion * len(members[set]))
 		for _, other := range members[set] {
 			if !gone[all[other].ID] {
 				against[other] = true
@@ -115,6 +129,7 @@ func dominated(all []coreQuestion, members map[int64][]int, gone map[int64]bool,
 	within := func(sets []int64) bool {
 		for _, set := range sets {
 			for _, other := range members[set] {
+				s.b.spend(perQuestion / 4)
 				if !gone[all[other].ID] && !against[other] {
 					return false
 				}
@@ -130,10 +145,13 @@ func dominated(all []coreQuestion, members map[int64][]int, gone map[int64]bool,
 	return false
 }
 
-// newProgram writes the problem down.
-func (s *search) newProgram() *program {
-	core, free, gone := s.core()
-	e := &program{s: s, l: &linear{}, core: core, gone: gone, in: map[int64]int{}, members: membersOf(core), rows: map[string]bool{}}
+// newProgram writes the problem down; nil where it is too large.
+func (s *search) newProgram(c core, x *exchange) *program {
+	if s.b.out() || s.cells(c) > maxCells {
+		return nil
+	}
+	core, free := c.all, c.free
+	e := &program{s: s, l: &linear{b: s.b}, x: x, core: core, gone: c.gone, in: map[int64]int{}, members: membersOf(core), rows: map[string]bool{}}
 	rival := make([][]term, len(s.p.Kinds))
 	for at, q := range core {
 		e.in[q.ID] = at
@@ -148,6 +166,18 @@ func (s *search) newProgram() *program {
 	e.choice = append(e.choice, e.kinds...)
 	e.bounds(rival, free)
 	return e
+}
+
+// cells is how many numbers the program has, before rows of rivals.
+func (s *search) cells(c core) int {
+	columns, rows := len(c.all)+len(s.p.Kinds)+2*len(s.p.Quotas), len(s.p.Rows)+len(s.p.Quotas)+1+2*len(s.p.Kinds)
+	for _, r := range s.p.Rows {
+		columns += len(r.Homes)
+	}
+	for _, k := range s.p.Kinds {
+		columns += len(k.Rows)
+	}
+	return columns * rows
 }
 
 // blur tells equal columns apart: ties cost the method its way.
@@ -208,25 +238,33 @@ func (e *program) bounds(rival [][]term, free []int) {
 	}
 }
 
+// root is the bound of all choices, and a paper of what its solution takes most of.
+func (e *program) root() {
+	bound, none := e.relax()
+	if !none {
+		e.s.floor = max(e.s.floor, bound)
+	}
+	e.propose()
+}
+
 // branch searches the choices within the bounds of the columns, as search.visit does.
-func (e *program) branch(root bool) {
+func (e *program) branch() {
 	if e.s.least() {
 		return
 	}
-	if e.l.work >= maxSteps {
+	if e.s.b.out() {
 		e.open = true
 		return
 	}
 	bound, none := e.relax()
-	if root && !none {
-		e.s.floor = max(e.s.floor, bound)
-	}
 	if none || e.s.found && bound >= e.s.defect {
 		return
 	}
 	at := e.split()
 	if e.nodes++; at < 0 || e.nodes%proposeEvery == 1 {
 		e.propose()
+		e.x.run((e.s.b.spent-e.last)/8, patience)
+		e.last = e.s.b.spent
 	}
 	if e.s.found && bound >= e.s.defect {
 		return
@@ -240,7 +278,7 @@ func (e *program) branch(root bool) {
 	above := func() {
 		e.l.low[at] = cut + 1
 		shut := e.shut(at)
-		e.branch(false)
+		e.branch()
 		for _, c := range shut {
 			e.l.high[c] = 1
 		}
@@ -249,12 +287,12 @@ func (e *program) branch(root bool) {
 	if value-float64(cut) >= 0.5 || slices.Contains(e.columns, at) {
 		above()
 		e.l.high[at] = cut
-		e.branch(false)
+		e.branch()
 		e.l.high[at] = high
 		return
 	}
 	e.l.high[at] = cut
-	e.branch(false)
+	e.branch()
 	e.l.high[at] = high
 	above()
 }
@@ -273,6 +311,17 @@ func (e *program) shut(column int) (shut []int) {
 	return shut
 }
 
+// near is against, kept.
+func (e *program) near(at int) []int {
+	if e.kept == nil {
+		e.kept = make([][]int, len(e.core))
+	}
+	if e.kept[at] == nil {
+		e.kept[at] = e.against(at)
+	}
+	return e.kept[at]
+}
+
 // against are the rivals of a question of the core, by place.
 func (e *program) against(at int) (out []int) {
 	for _, set := range e.core[at].Rivals {
@@ -282,27 +331,40 @@ func (e *program) against(at int) (out []int) {
 			}
 		}
 	}
+	e.s.b.spend(perQuestion * len(out))
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
+// worthwhile is by how much rings must have raised the bound for others to be sought.
+const worthwhile = 0.3
+
 // relax is the proven bound of the linear program, with the rows of rivals that its solution breaks; none: it holds no choice.
 func (e *program) relax() (bound int64, none bool) {
-	for e.l.work < maxSteps {
+	before := math.Inf(-1)
+	for !e.s.b.out() {
 		limit := math.Inf(1)
 		if e.s.found {
 			limit = float64(e.s.defect) - 0.9
 		}
-		if row, ok := e.l.solve(limit, maxSteps); !ok {
+		if row, ok := e.l.solve(limit); !ok {
 			if e.l.infeasible(row) {
 				return 0, true
 			}
 			break
 		}
 		bound = max(bound, e.l.bound())
-		if e.s.found && bound >= e.s.defect || !e.cut() {
+		if e.s.found && bound >= e.s.defect {
 			break
 		}
+		if e.cut() {
+			continue
+		}
+		now := e.l.objective()
+		if now < before+worthwhile || !e.oddCycles() {
+			break
+		}
+		before = now
 	}
 	return bound, false
 }
@@ -310,6 +372,9 @@ func (e *program) relax() (bound int64, none bool) {
 // cut adds rows for sets of rivals that the solution breaks, false when it breaks none.
 func (e *program) cut() (added bool) {
 	for at, c := range e.columns {
+		if e.s.b.out() || (len(e.l.rows)+1)*e.l.columns > maxCells {
+			break
+		}
 		if v := e.l.of(c); v < 0.01 {
 			continue
 		}
@@ -317,18 +382,30 @@ func (e *program) cut() (added bool) {
 		if sum < 1.001 {
 			continue
 		}
-		slices.Sort(clique)
-		terms, key := make([]term, len(clique)), make([]int64, len(clique))
-		for i, q := range clique {
-			terms[i], key[i] = term{e.columns[q], 1}, int64(q)
-		}
-		if name := setsKey(key); !e.rows[name] {
-			e.rows[name] = true
-			e.l.row(terms, 0, 1)
+		if e.forbid(clique, 1) {
 			added = true
 		}
 	}
 	return added
+}
+
+// forbid adds a row that lets so many of some questions through, unless it stands.
+func (e *program) forbid(questions []int, most int) bool {
+	if e.s.b.out() || (len(e.l.rows)+1)*e.l.columns > maxCells {
+		return false
+	}
+	slices.Sort(questions)
+	terms, key := make([]term, len(questions)), make([]int64, len(questions))
+	for i, q := range questions {
+		terms[i], key[i] = term{e.columns[q], 1}, int64(q)
+	}
+	name := setsKey(key)
+	if e.rows[name] {
+		return false
+	}
+	e.rows[name] = true
+	e.l.row(terms, 0, most)
+	return true
 }
 
 // clique grows a set of questions of which any two are rivals, by what the solution takes of each.
@@ -341,7 +418,7 @@ func (e *program) clique(at int) (clique []int, sum float64) {
 			clique = append(clique, q)
 			sum += e.l.of(e.columns[q])
 		}
-		e.l.work += 8 * len(clique) // beside each other's sets
+		e.s.b.spend(4 * len(clique) * len(e.core[q].Rivals)) // beside each other's sets
 	}
 	return clique, sum
 }
@@ -373,6 +450,9 @@ func (e *program) split() (column int) {
 // propose makes a paper of what the solution takes most of.
 func (e *program) propose() {
 	s := e.s
+	if s.done() && s.found {
+		return
+	}
 	var order []Question
 	taken := map[int64]float64{}
 	for _, k := range s.p.Kinds {
@@ -390,6 +470,7 @@ func (e *program) propose() {
 		}
 	}
 	slices.SortFunc(order, func(a, b Question) int { return cmp.Or(cmp.Compare(taken[b.ID], taken[a.ID]), cheaper(a, b)) })
+	s.b.spend(3 * perQuestion * len(order))
 	sets, out := map[int64]bool{}, map[int64]bool{}
 	for _, q := range order {
 		if slices.ContainsFunc(q.Rivals, func(set int64) bool { return sets[set] }) {
@@ -400,6 +481,5 @@ func (e *program) propose() {
 			sets[set] = true
 		}
 	}
-	s.limit = s.work + maxWork
-	s.visit(node{out: out, low: map[int]int{}, high: map[int]int{}})
+	s.propose(out)
 }

@@ -20,11 +20,14 @@ func (s *search) relax() (r relaxed, ok bool) {
 		return s.net.result()
 	}
 	free := run(1, 0)
+	if s.b.gone {
+		return r, false
+	}
 	if free.keys >= s.p.Keys {
 		return relaxed{enough: free, bound: free.defect}, true
 	}
 	r.few, r.enough = free, run(1, mostKeys)
-	if r.enough.keys < s.p.Keys {
+	if r.enough.keys < s.p.Keys || s.b.gone {
 		return r, false
 	}
 	for n := 0; ; n++ {
@@ -34,6 +37,9 @@ func (s *search) relax() (r relaxed, ok bool) {
 		}
 		scale, price := int64(r.enough.keys-r.few.keys), r.enough.cost-r.few.cost
 		next := run(scale, price)
+		if s.b.gone {
+			return r, false
+		}
 		if !below(next.cost-r.few.cost, scale, int64(next.keys-r.few.keys), price) {
 			break // nothing lies below the line
 		}

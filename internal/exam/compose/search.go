@@ -3,28 +3,64 @@ package compose
 import (
 	"cmp"
 	"container/heap"
+	"math"
 	"slices"
 )
 
-// maxWork bounds the search by flows, in augmentations: some tenths of a second. What it leaves undecided the program decides.
-const maxWork = 5_000
+// What the ways to solve a problem may cost of a budget, one after the other.
+const (
+	flowWork  = maxWork / 8  // the search by flows, and what it does with a paper that the program proposes
+	coreWork  = maxWork / 10 // leaving out what cannot matter
+	rootWork  = maxWork / 4  // the first linear program
+	firstWork = maxWork / 8  // exchanges before the search among rivals
+)
 
-// Solve chooses the questions. The same problem gives the same solution, whatever the order of a kind's questions.
-func Solve(p Problem) Solution { return solve(p, maxWork) }
+// Solve chooses the questions. The same problem and budget give the same solution, whatever the order of a kind's questions. The error is
+// the context's, and then there is no solution.
+func Solve(b *Budget, p Problem) (Solution, error) { return solve(b, p, flowWork) }
 
 // solve gives the search by flows so much work.
-func solve(p Problem, work int) Solution {
-	s := newSearch(p)
-	s.limit = work
-	s.visit(node{out: map[int64]bool{}, low: map[int]int{}, high: map[int]int{}})
-	decided := s.work < s.limit
-	if !decided && !s.least() {
-		e := s.newProgram()
-		e.branch(true)
-		decided = !e.open
+func solve(b *Budget, p Problem, flows int64) (Solution, error) {
+	s := newSearch(b, p)
+	decided := s.within(flows, func() { s.visit(node{}) })
+	if !decided && !s.least() && !b.gone {
+		decided = s.amongRivals()
+	}
+	if b.gone {
+		return Solution{}, b.ctx.Err()
 	}
 	s.best.Proven = decided || s.least()
-	return s.best
+	return s.best, nil
+}
+
+// within does something with so much work at most; it tells whether that was enough.
+func (s *search) within(work int64, do func()) bool {
+	defer s.b.grant(work)()
+	do()
+	return !s.b.out()
+}
+
+// amongRivals decides what flows leave undecided: by a program of whole numbers, which proves, and by exchanges, which find. It tells
+// whether nothing is left undecided.
+func (s *search) amongRivals() (decided bool) {
+	c := s.core()
+	if s.b.gone {
+		return false
+	}
+	x := s.newExchange(c)
+	e := s.newProgram(c, x)
+	rooted := e != nil && s.within(rootWork, func() { e.root() })
+	x.start()
+	if !rooted {
+		x.run(s.b.left()/2, math.MaxInt)
+	}
+	if e == nil {
+		x.run(s.b.left(), math.MaxInt)
+		return false
+	}
+	x.run(firstWork, patience)
+	e.branch()
+	return !e.open
 }
 
 // least tells whether no choice can lack less than the best so far.
@@ -33,8 +69,7 @@ func (s *search) least() bool { return s.found && s.defect <= s.floor }
 type search struct {
 	p       Problem
 	net     *network
-	work    int
-	limit   int               // of the work
+	b       *Budget
 	dearest int64             // at least what all questions of a paper cost together
 	sets    map[int64][]int64 // rivals by set
 	rivals  map[int64][]int64 // sets by question
@@ -44,17 +79,23 @@ type search struct {
 	floor   int64 // no choice lacks less
 }
 
+// perQuestion is the work of keeping a question in mind.
+const perQuestion = 100
+
 // node is a part of all choices: without some questions, with bounds on the use of some kinds.
 type node struct {
 	out       map[int64]bool
 	low, high map[int]int
 }
 
-func newSearch(p Problem) *search {
+func newSearch(b *Budget, p Problem) *search {
 	p.Bundle = max(p.Bundle, 1)
 	p.Kinds = slices.Clone(p.Kinds)
-	s := &search{sets: map[int64][]int64{}, rivals: map[int64][]int64{}, floor: -1}
+	s := &search{b: b, sets: map[int64][]int64{}, rivals: map[int64][]int64{}, floor: -1}
 	for i, k := range p.Kinds {
+		if b.spend(perQuestion * len(k.Questions)); b.gone {
+			break
+		}
 		k.Questions = p.mayTake(k)
 		slices.SortFunc(k.Questions, cheaper)
 		k.Questions = withoutTwins(k.Questions)
@@ -70,7 +111,7 @@ func newSearch(p Problem) *search {
 		p.Kinds[i] = k
 	}
 	s.p, s.dearest = p, int64(p.Places()*p.Bundle)*MaxCost
-	s.net = newNetwork(p, &s.work)
+	s.net = newNetwork(p, b)
 	return s
 }
 
@@ -144,13 +185,20 @@ func (s *search) visit(n node) {
 	if s.done() {
 		return
 	}
+	for _, part := range s.look(n) {
+		s.visit(part)
+	}
+}
+
+// look looks for the best choice of a part without regard to rivals, and returns the parts in which a better one may be.
+func (s *search) look(n node) (parts []node) {
 	taken := s.set(n)
 	r, ok := s.relax()
-	if s.floor < 0 {
+	if ok && s.floor < 0 {
 		s.floor = r.bound // the first node holds all choices
 	}
 	if !ok || s.found && r.bound >= s.defect || s.breaks(n, r.enough) {
-		return
+		return nil
 	}
 	chosen := s.chosen(r.enough, taken)
 	rival, clash := s.clash(chosen)
@@ -159,16 +207,28 @@ func (s *search) visit(n node) {
 	}
 	switch {
 	case clash:
-		s.visit(n.without(rival))
-		s.visit(n.without(s.against(rival)...))
+		return []node{n.without(rival), n.without(s.against(rival)...)}
 	case r.split:
 		kind, cut := s.between(r)
-		s.visit(n.bounded(kind, n.low[kind], cut))
-		s.visit(n.bounded(kind, cut+1, s.most(n, kind)))
+		return []node{n.bounded(kind, n.low[kind], cut), n.bounded(kind, cut+1, s.most(n, kind))}
 	}
+	return nil
 }
 
-func (s *search) done() bool { return s.work >= s.limit || s.least() }
+// propose looks at the choices without some questions, of the others no two rivals: even when all work is done, if there is no paper yet.
+func (s *search) propose(out map[int64]bool) {
+	if s.done() && s.found {
+		return
+	}
+	parts := s.look(node{out: out})
+	s.within(flowWork, func() {
+		for _, part := range parts {
+			s.visit(part)
+		}
+	})
+}
+
+func (s *search) done() bool { return s.b.out() || s.least() }
 
 // set puts the node's questions and bounds into the network and returns each kind's questions as they are taken.
 func (s *search) set(n node) [][]Question {
@@ -176,6 +236,7 @@ func (s *search) set(n node) [][]Question {
 	for i, k := range s.p.Kinds {
 		a := &s.net.arcs[s.net.kindArcs[i]]
 		taken[i] = s.usable(k, n.out)
+		s.b.spend(20 * len(taken[i]))
 		a.high = min(len(taken[i])/s.p.Bundle, s.most(n, i))
 		a.low = n.low[i]
 		a.units = make([]int64, a.high)
@@ -209,6 +270,7 @@ func (s *search) usable(k Kind, out map[int64]bool) []Question {
 	if len(out) == 0 {
 		return k.Questions[:min(places, len(k.Questions))]
 	}
+	s.b.spend(20 * len(k.Questions))
 	var left []Question
 	for _, q := range k.Questions {
 		if len(left) == places {
@@ -262,6 +324,7 @@ func (s *search) clash(chosen []Choice) (worst int64, found bool) {
 			}
 		}
 	}
+	s.b.spend(perQuestion * (len(chosen) + len(inSet)))
 	most := [2]int{}
 	for _, c := range chosen {
 		for _, q := range c.Questions {
@@ -287,6 +350,7 @@ func (s *search) against(q int64) (out []int64) {
 			}
 		}
 	}
+	s.b.spend(perQuestion * len(out))
 	return out
 }
 

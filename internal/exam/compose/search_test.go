@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -157,14 +158,23 @@ func wrong(p Problem, s Solution) string {
 	return ""
 }
 
+// solved is the solution of a problem where the search by flows has so much work.
+func solved(t interface{ Fatal(...any) }, p Problem, flows int64) Solution {
+	s, err := solve(newBudget(context.Background(), max(maxWork, flows)), p, flows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // The least shortage is what trying every choice finds; none when any choice fills the paper.
 func TestSolveLacksWhatEveryChoiceLacks(t *testing.T) {
 	for range 30 { // small problems are tried by the thousand
 		rapid.Check(t, func(t *rapid.T) {
 			p := randomProblem(t)
 			least, ok := brute(p)
-			for _, work := range []int{maxWork, 0} { // 0: the program alone decides
-				s := solve(p, work)
+			for _, work := range []int64{flowWork, 0} { // 0: the program alone decides
+				s := solved(t, p, work)
 				if why := wrong(p, s); why != "" {
 					t.Fatal(why)
 				}
@@ -190,7 +200,7 @@ func TestProgramAgreesWithFlows(t *testing.T) {
 			for bundle := range 3 {
 				p := in.make(rand.New(rand.NewPCG(seed, 1)))
 				p.Bundle = bundle + 1
-				flows, program := solve(p, 1<<20), solve(p, 0)
+				flows, program := solved(t, p, 1<<40), solved(t, p, 0)
 				if !flows.Proven || !program.Proven || flows.Lack() != program.Lack() || len(flows.Clashes) != len(program.Clashes) {
 					t.Fatalf("seed %d, bundles of %d: %d and %v by flows, %d and %v by the program", seed, p.Bundle, flows.Lack(), flows.Clashes, program.Lack(), program.Clashes)
 				}

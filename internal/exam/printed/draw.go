@@ -70,7 +70,7 @@ const (
 
 func (s *sheet) question(q Question, section string) {
 	material := s.block(left, right-left, pictureHeight, q.Material)
-	stem := s.block(left+indent, right-left-indent, pictureHeight, Passage{q.Stem.Text + "（" + q.Points + "）", q.Stem.Pictures})
+	stem := s.block(left+indent, right-left-indent, pictureHeight, Passage{q.Stem.Text + "（" + q.Remark + "）", q.Stem.Pictures})
 	height := material.height() + stem.height()
 	var options []block
 	for _, o := range q.Options {
@@ -203,6 +203,6 @@ func (s *sheet) key(p Paper) {
 	s.y += 8
 	for i, q := range p.Content {
 		s.section(sectionAt(p, i), bodySize*leading)
-		s.text(left, bodySize, s.wrap(numbered(q.Number)+" "+q.Key+"（"+q.Points+"）", bodySize, right-left))
+		s.text(left, bodySize, s.wrap(numbered(q.Number)+"（"+q.Points+"）"+q.Key, bodySize, right-left))
 	}
 }

@@ -25,7 +25,7 @@ func canned(questions int) Paper {
 		Words: Words{Sheet: "答题卡", Key: "答案（阅卷用）", Mark: "得分", Sum: "合计", Page: "第 %d 页，共 %d 页", Rater: "阅卷人", Check: "复核人"},
 	}
 	for i := range questions {
-		q := Question{Number: i + 1, Section: "一、单选题", Points: "2 分", Stem: Passage{Text: fmt.Sprintf("第 %d 题：", i+1) + strings.Repeat("术后客户询问日晒与用药，", 6) + "正确的是？"}, Key: "B",
+		q := Question{Number: i + 1, Section: "一、单选题", Points: "2 分", Remark: "单选题；2 分", Stem: Passage{Text: fmt.Sprintf("第 %d 题：", i+1) + strings.Repeat("术后客户询问日晒与用药，", 6) + "正确的是？"}, Key: "B",
 			Options: []Option{{"A", Passage{Text: "立即联系主诊医师"}}, {"B", Passage{Text: strings.Repeat("如实告知并记录", 12)}}, {"C", Passage{Text: "先行承诺效果 within 24 hours"}}, {"D", Passage{Text: "由咨询员决定"}}}}
 		switch i % 4 {
 		case 1:
@@ -89,6 +89,9 @@ func TestPDF(t *testing.T) {
 	if got := strings.Count(strings.ReplaceAll(all, " ", ""), "得分/2分"); got != 40 {
 		t.Errorf("%d places for marks, want 40", got)
 	}
+	if got := strings.Count(strings.NewReplacer(" ", "", "\n", "").Replace(all), "（单选题；2分）"); got != 40 {
+		t.Errorf("%d questions say what they are, want 40", got)
+	}
 	key, err := PDF(p, Key, wenkai(t))
 	if err != nil {
 		t.Fatal(err)
@@ -110,14 +113,18 @@ func TestWrap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"", "短", strings.Repeat("客户，", 60), strings.Repeat("x", 300), "一 two three 四\n第二段", strings.Repeat("word ", 50)} {
+	for _, text := range []string{"", "短", strings.Repeat("客户，", 60), strings.Repeat("x", 300), "一 two three 四\n第二段", strings.Repeat("word ", 50),
+		strings.Repeat("客户请看（《广告法》）", 20), strings.Repeat("看（注）", 40), strings.Repeat("（", 60)} {
 		lines := s.wrap(text, bodySize, 200)
 		for _, line := range lines {
-			if w := s.width(strings.TrimRight(line, "，"), bodySize); w > 200.5 {
+			if w := s.width(strings.TrimRight(line, "，》）"), bodySize); w > 200.5 {
 				t.Errorf("%q is %.1f wide", line, w)
 			}
 			if strings.HasPrefix(line, "，") {
 				t.Errorf("%q begins with a comma", line)
+			}
+			if strings.HasSuffix(line, "（") && strings.Trim(line, "（") != "" || strings.HasSuffix(line, "《") {
+				t.Errorf("%q ends with what opens", line)
 			}
 		}
 		plain := func(s string) string { return strings.NewReplacer(" ", "", "\n", "").Replace(s) }

@@ -93,16 +93,17 @@ func (s *sheet) width(text string, size float64) float64 {
 	return w
 }
 
-// wrap breaks a text into lines of at most so much width: between Chinese characters anywhere but before a closing sign,
-// between other words at spaces; a word longer than a line is cut.
+// wrap breaks a text into lines of at most so much width: between Chinese characters anywhere but before a closing sign and behind an
+// opening one, between other words at spaces; a word longer than a line is cut.
 func (s *sheet) wrap(text string, size, width float64) (lines []string) {
 	for _, paragraph := range strings.Split(text, "\n") {
 		line, room := "", width
 		for _, piece := range pieces(paragraph) {
 			w := s.width(piece, size)
 			if w > room && line != "" && !closing(piece) {
-				lines, line, room = append(lines, line), "", width
-				piece = strings.TrimLeft(piece, " ")
+				full, opens := cutOpening(line)
+				lines, line, room = append(lines, full), "", width
+				piece = opens + strings.TrimLeft(piece, " ")
 				w = s.width(piece, size)
 			}
 			for w > width { // longer than a line: cut
@@ -147,6 +148,15 @@ func pieces(text string) (out []string) {
 // closing tells whether a sign must not begin a line; it may stand a little beyond the margin.
 func closing(piece string) bool {
 	return strings.ContainsAny(piece, "，。；：、！？）》」』”’…％")
+}
+
+// cutOpening takes signs that must not end a line off it; a line of nothing else stays.
+func cutOpening(line string) (full, opens string) {
+	full = strings.TrimRight(line, "（《「『“‘")
+	if full == "" {
+		return line, ""
+	}
+	return full, line[len(full):]
 }
 
 // finish draws all pages, each with its number.

@@ -31,6 +31,7 @@ type Question struct {
 	Material Passage // what this question and some after it are about; empty where there is none, or it stands already
 	Points   string  // "2 分"
 	Stem     Passage
+	Remark   string // behind the stem: "多选题；可选多项；2 分"
 	Options  []Option
 	Answer   Answer
 	Lines    int    // of room on the answer sheet for a written answer, or gaps

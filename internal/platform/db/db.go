@@ -164,6 +164,18 @@ func Violates(err error, constraint string) bool {
 	return errors.As(err, &e) && e.Constraint == constraint
 }
 
+// Refusals are what breaking a constraint, by its name, means to whoever asked for the act.
+type Refusals map[string]*errs.Error
+
+// Explain gives an error that breaks one of the constraints the words for it; any other stays what it is.
+func (r Refusals) Explain(err error) error {
+	var e *pq.Error
+	if errors.As(err, &e) && r[e.Constraint] != nil {
+		return r[e.Constraint].With(err)
+	}
+	return err
+}
+
 func repeatable(err error) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")

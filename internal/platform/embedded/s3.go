@@ -21,10 +21,14 @@ const (
 	S3Host = "s3.embedded.invalid"
 
 	s3Socket = "s3.sock"
+
+	// heirPatience is how long a request waits while the server passes from
+	// one process to the next, which looks each joinPause.
+	heirPatience = 10 * time.Second
 )
 
 // S3 is an S3 server on a unix socket: run for this process, or by another one
-// and only used here (AttachS3).
+// and only used here (AttachS3), until that one ends where this one is its heir.
 type S3 struct {
 	keys      keyPair
 	socketDir string
@@ -36,6 +40,8 @@ type S3 struct {
 	err     error         // why; read after done
 	stop    sync.Once
 	stopErr error
+
+	heir func() *S3 // ends the waiting; what was inherited, nil for nothing
 }
 
 // ServeS3 runs an S3 server until ctx ends, and returns when it has ended. It
@@ -58,6 +64,7 @@ type S3Options struct {
 	Serve   ServeS3 // not needed to join the server of another process
 	Logger  *slog.Logger
 	Passing bool // a command runs it, and ends soon: others wait instead of joining
+	Heir    bool // who joined the server of another process runs it as soon as that one ends, in whatever way
 }
 
 func (o S3Options) complete() (S3Options, error) {
@@ -74,10 +81,50 @@ func OpenS3(ctx context.Context, o S3Options) (s *S3, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	s, _, err = startOrJoin(ctx, o.Logger,
+	s, ours, err := startOrJoin(ctx, o.Logger,
 		func() (*S3, error) { return StartS3(ctx, o) },
 		func() (*S3, error) { return AttachS3(o.Dir) })
+	if err == nil && !ours && o.Heir {
+		s.inherit(o)
+	}
 	return s, err
+}
+
+// inherit waits for the end of the process that runs the server, and runs it
+// then. Requests find it by the lock's record, whoever runs it.
+func (s *S3) inherit(o S3Options) {
+	once := s.transport.DialContext
+	s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		for deadline := time.Now().Add(heirPatience); ; {
+			conn, err := once(ctx, network, address)
+			if err == nil || time.Now().After(deadline) || pause(ctx, joinPause) != nil {
+				return conn, err
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	taken := make(chan *S3, 1)
+	go func() { taken <- takeOver(ctx, o) }()
+	s.heir = func() *S3 { cancel(); return <-taken }
+}
+
+// takeOver is nil when ctx ended before.
+func takeOver(ctx context.Context, o S3Options) *S3 {
+	said := ""
+	for {
+		s, err := StartS3(ctx, o)
+		if err == nil {
+			o.Logger.Info("this process runs the object storage from now on: the one that did has ended")
+			return s
+		}
+		if why := err.Error(); !errors.Is(err, ErrRunning) && ctx.Err() == nil && why != said {
+			o.Logger.Error("the object storage cannot be taken over, and is tried again", "error", err)
+			said = why
+		}
+		if pause(ctx, joinPause) != nil {
+			return nil
+		}
+	}
 }
 
 // JoinS3 joins the server of another process, and waits while that is starting
@@ -130,7 +177,7 @@ func (s *S3) start(ctx context.Context, o S3Options) (err error) {
 	if s.socketDir, err = socketDir(filepath.Join(dir, "s3", "run"), s3Socket, here); err != nil {
 		return err
 	}
-	s.transport = socketTransport(s.socketDir)
+	s.transport = socketTransport(func() (string, error) { return s.socketDir, nil })
 	s.serve(o.Serve, S3Serving{
 		Dir: filepath.Join(dir, "s3"), Socket: filepath.Join(s.socketDir, s3Socket),
 		AccessKey: s.keys.Access, SecretKey: s.keys.Secret, Logger: o.Logger,
@@ -196,7 +243,10 @@ func AttachS3(dir string) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &S3{keys: keys, socketDir: record.SocketDir, transport: socketTransport(record.SocketDir)}, nil
+	return &S3{keys: keys, socketDir: record.SocketDir, transport: socketTransport(func() (string, error) {
+		record, err := readLock(s3Lock(dir))
+		return record.SocketDir, err
+	})}, nil
 }
 
 // Endpoint is the server's address for a client that uses Transport.
@@ -215,9 +265,17 @@ func (s *S3) Transport() http.RoundTripper { return s.transport }
 // for a server of another process.
 func (s *S3) Done() <-chan struct{} { return s.done }
 
-// Stop lets running requests finish (some seconds) and ends the server. It
-// does nothing to a server of another process.
+// Stop lets running requests finish (some seconds) and ends the server, also
+// one that was inherited. It does nothing to a server of another process.
 func (s *S3) Stop(ctx context.Context) error {
+	if s.heir != nil {
+		s.stop.Do(func() {
+			if inherited := s.heir(); inherited != nil {
+				s.stopErr = inherited.Stop(ctx)
+			}
+		})
+		return s.stopErr
+	}
 	if s.lock == nil {
 		return nil
 	}
@@ -246,11 +304,16 @@ func (s *S3) shut() error {
 	return errors.Join(append(errs, s.lock.release())...)
 }
 
-func socketTransport(dir string) *http.Transport {
-	socket := filepath.Join(dir, s3Socket)
+// socketTransport asks for the socket's folder at each connection: whoever
+// runs the server next has another one.
+func socketTransport(dir func() (string, error)) *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socket)
+			at, err := dir()
+			if err != nil {
+				return nil, err
+			}
+			return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", filepath.Join(at, s3Socket))
 		},
 		// The server answers a refused upload without reading its body, and
 		// would take the rest for the connection's next request: with reuse,

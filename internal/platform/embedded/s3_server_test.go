@@ -97,6 +97,56 @@ func TestOpenS3(t *testing.T) {
 	}
 }
 
+// Who joined a server runs it when the process that did has ended, one of several, and the others go on with that one. An heir that
+// is stopped before inherits nothing.
+func TestAnHeirTakesTheServerOver(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	first := startS3(t, dir)
+	o := s3Options(dir)
+	o.Heir = true
+	var heirs []*embedded.S3
+	for range 3 {
+		heir, err := embedded.OpenS3(ctx, o)
+		if err != nil || heir.Done() != nil {
+			t.Fatalf("did not join: %v", err)
+		}
+		heirs = append(heirs, heir)
+	}
+	if err := heirs[2].Stop(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := first.Stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, heir := range heirs[:2] {
+		awaitAnswer(t, heir)
+	}
+	for _, heir := range heirs[:2] {
+		awaitAnswer(t, heirs[1]) // whoever of the two runs it now
+		if err := heir.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := embedded.AttachS3(dir); !errors.Is(err, embedded.ErrNotRunning) {
+		t.Errorf("all have ended, and yet: %v", err)
+	}
+}
+
+func awaitAnswer(t *testing.T, s *embedded.S3) {
+	t.Helper()
+	client := &http.Client{Transport: s.Transport()}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		answer, err := client.Get("http://" + s.Endpoint() + "/files/a")
+		if err == nil {
+			answer.Body.Close()
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestHandlerWhileTheServerIsAway(t *testing.T) {
 	s := startS3(t, t.TempDir())
 	handler := s.Handler("files", slog.New(slog.DiscardHandler))

@@ -24,8 +24,7 @@ func TestHistoryAgreesWithCurrent(t *testing.T) {
 	start := clock.Now()
 	for i, from := range []time.Duration{0, 48 * time.Hour, 24 * time.Hour, 24 * time.Hour} {
 		if err := d.InTx(ctx, func(tx *db.Tx) error {
-			_, err := policy.Add(ctx, s, tx, "test_rule", start.Add(from), rule{i}, "person:1")
-			return err
+			return policy.Add(ctx, s, tx, "test_rule", start.Add(from), rule{i}, "person:1")
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -60,8 +59,7 @@ func TestCurrentTwo(t *testing.T) {
 	add := func(kind string, after time.Duration, hours int) {
 		t.Helper()
 		if err := d.InTx(ctx, func(tx *db.Tx) error {
-			_, err := policy.Add(ctx, s, tx, kind, start.Add(after), rule{hours}, "person:1")
-			return err
+			return policy.Add(ctx, s, tx, kind, start.Add(after), rule{hours}, "person:1")
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,13 +1,15 @@
-// Package policy reads the rules that a clinic may set: bands, retake, absence, session … Each is a row with a version and
+// Package policy reads and adds the rules that a clinic may set: bands, retake, absence, session … Each is a row with a version and
 // the moment from which it holds; a thing computed with a version keeps that version's id beside it.
 package policy
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
 
+	"github.com/peikao/peikao/internal/platform/audit"
 	"github.com/peikao/peikao/internal/platform/db"
 	"github.com/peikao/peikao/internal/platform/errs"
 )
@@ -112,9 +114,31 @@ type named struct {
 	id   VersionID
 }
 
-// Add records a new version; two at once collide on the version number and one of them is an error.
-func Add[T any](ctx context.Context, s *Store, tx *db.Tx, kind string, effectiveFrom time.Time, body T, approvedBy string) (VersionID, error) {
+// Add makes a new version, in force from the moment given, and records who did; the zero time means at once. It is the only way, so
+// that nothing that was computed already can come under another version. Two at once collide on the version number and one of them is
+// an error. Errors: Invalid for a moment that has passed.
+func Add[T any](ctx context.Context, s *Store, tx *db.Tx, kind string, from time.Time, body T, approvedBy string) error {
+	if from.IsZero() {
+		from = tx.Now()
+	}
+	if from.Before(tx.Now()) {
+		return errs.InvalidFields(errs.NewField("effective_on", "error.policy.past"))
+	}
 	var id VersionID
-	err := s.q.Get(ctx, tx, &id, "add", kind, effectiveFrom, db.JSONOf(body), approvedBy, tx.Now())
-	return id, err
+	if err := s.q.Get(ctx, tx, &id, "add", kind, from, db.JSONOf(body), approvedBy, tx.Now()); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, audit.Event{
+		Actor: approvedBy, Act: "policy.add", Subject: fmt.Sprintf("policy_version:%d", id),
+		Body: map[string]any{"kind": kind, "effective_from": from, "body": body},
+	})
+}
+
+// Ensure adds the body as the first version of a kind of which none holds yet.
+func Ensure[T any](ctx context.Context, s *Store, tx *db.Tx, kind string, body T, approvedBy string) error {
+	_, _, err := Current[T](ctx, s, tx, kind, tx.Now())
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	return Add(ctx, s, tx, kind, tx.Now(), body, approvedBy)
 }

@@ -3,7 +3,6 @@
 package bank
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -80,15 +79,15 @@ func (h *Handlers) Bulk(c echo.Context) error {
 
 // Export writes the filtered list as a file.
 func (h *Handlers) Export(c echo.Context) error {
-	format, kind := store.ExportXLSX, layout.XLSXType
+	format := layout.FormatXLSX
 	if strings.HasSuffix(c.Path(), ".csv") {
-		format, kind = store.ExportCSV, layout.CSVType
+		format = layout.FormatCSV
 	}
-	var file bytes.Buffer
-	if err := h.Bank.Export(c.Request().Context(), layout.Viewer(c), filterOf(c.QueryParams()), format, &file); err != nil {
+	rows, err := h.Bank.Export(c.Request().Context(), layout.Viewer(c), filterOf(c.QueryParams()), format)
+	if err != nil {
 		return err
 	}
-	return layout.SendFile(c, kind, "questions."+string(format), file.Bytes())
+	return layout.SendSheet(c, "questions", "题目", format, rows)
 }
 
 // answer ends a button's act: back to the page with a message, or with the reason why not.

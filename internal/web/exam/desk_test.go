@@ -151,13 +151,14 @@ func TestBlueprintRowsAreAddedAndRemoved(t *testing.T) {
 
 func TestSetupFormSpeaksTheClinicsTime(t *testing.T) {
 	e := cannedExam(exam.Draft)
-	e.LastStartAt, e.OneWay = ref(later(2*time.Hour)), true
+	e.LastStartAt, e.OneWay, e.Contact = ref(later(2*time.Hour)), true, "李老师 138 0000 0000"
 	f := formOfExam(e, shanghai)
+	f.Contact += " "
 	if f.OpensAt != "2026-12-18T09:00" || f.LastStartAt != "2026-12-18T16:00" || f.LimitMinutes != "60" {
 		t.Errorf("%+v", f)
 	}
 	s, paper, err := f.settings(shanghai)
-	if err != nil || paper != 3 || !s.OpensAt.Equal(e.OpensAt) || !s.ClosesAt.Equal(e.ClosesAt) || !s.LastStartAt.Equal(*e.LastStartAt) || s.LimitSeconds != 3600 || !s.OneWay {
+	if err != nil || paper != 3 || !s.OpensAt.Equal(e.OpensAt) || !s.ClosesAt.Equal(e.ClosesAt) || !s.LastStartAt.Equal(*e.LastStartAt) || s.LimitSeconds != 3600 || !s.OneWay || s.Contact != e.Contact {
 		t.Errorf("%+v %d %v", s, paper, err)
 	}
 	if s.Validate() != nil {

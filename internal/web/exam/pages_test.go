@@ -395,6 +395,33 @@ func TestPrintedPaperShowsPictures(t *testing.T) {
 	}
 }
 
+// Paper says what kind each question is and how to answer it, and the markers' key what a part of the right answer earns and by what criteria
+// an answer in words is marked: the same as on the page.
+func TestPrintedPaperSaysHowToAnswerAndHowToMark(t *testing.T) {
+	options := []questionbank.Option{{ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}, {ID: "c", Text: "丙"}}
+	for _, c := range []struct {
+		q           questionbank.Question
+		remark, key string
+	}{
+		{questionbank.Question{Type: questionbank.Single, Options: options, Key: questionbank.Key{Choices: []string{"b"}}}, "单选题；10 分", "B"},
+		{questionbank.Question{Type: questionbank.Multiple, Options: options, Key: questionbank.Key{Choices: []string{"a", "c"}}}, "多选题；可选多项；10 分", "AC\n少选且没有选错，得 50%；选错不得分"},
+		{questionbank.Question{Type: questionbank.Multiple, MultiplePolicy: questionbank.PolicyNone, Options: options, Key: questionbank.Key{Choices: []string{"a", "c"}}}, "多选题；可选多项；10 分", "AC\n全部选对才得分"},
+		{questionbank.Question{Type: questionbank.Judgement, PartialPercent: 40, Options: options, Key: questionbank.Key{Grades: []questionbank.OptionGrade{{Option: "c", Grade: questionbank.Green}, {Option: "a", Grade: questionbank.Red}, {Option: "b", Grade: questionbank.Yellow}}}},
+			"情境判断题；选出最合适的一种做法；10 分", "A 红 0%；B 黄 40%；C 绿 100%"},
+		{questionbank.Question{Type: questionbank.Blank, Stem: "____", Key: questionbank.Key{Gaps: [][]string{{"一", "1"}}}}, "填空题；10 分", "一 / 1"},
+		{questionbank.Question{Type: questionbank.Blank, Stem: "____，____", Key: questionbank.Key{Gaps: [][]string{{"一"}, {"二"}}}}, "填空题；10 分", "一；二\n每空（项）分值相同，对一个得一份"},
+		{questionbank.Question{Type: questionbank.Ordering, Options: options, Key: questionbank.Key{Choices: []string{"b", "a", "c"}}}, "排序题；按正确的顺序写出各项的字母；10 分", "B A C\n任取两项"},
+		{questionbank.Question{Type: questionbank.Labelling, Stem: "{{甲}}{{乙}}", Key: questionbank.Key{Choices: []string{"1"}}}, "标注题；写出文中应标出的部分的序号；10 分", "1\n少选"},
+		{questionbank.Question{Type: questionbank.Short, Key: questionbank.Key{Model: "先道歉", Rubric: []questionbank.Criterion{{Text: "致歉", Percent: 40}, {Text: "说明", Percent: 60}}}}, "简答题；10 分", "先道歉\n评分标准：\n· 致歉 40%\n· 说明 60%"},
+	} {
+		view := exam.PaperView{Content: []exam.PaperContent{{PaperSlot: exam.PaperSlot{Points: 1000}, Question: exam.Question{Question: c.q}}}}
+		got := printedAs(t, view, nil).Content[0]
+		if got.Remark != c.remark || !strings.HasPrefix(got.Key, c.key) {
+			t.Errorf("%s: %q %q", c.q.Type, got.Remark, got.Key)
+		}
+	}
+}
+
 // What is written in Markdown is printed as it is read, without its signs; what is not, as it stands.
 func TestPrintedPaperHasNoMarkdown(t *testing.T) {
 	const text = "顾客问**哪一项**____？\n\n- 甲 & 乙\n- 丙"

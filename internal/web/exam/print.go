@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -140,7 +141,7 @@ func printedQuestion(ctx context.Context, c exam.PaperContent, shown pictures) p
 	q := c.Question.Question
 	out := printed.Question{
 		Number: c.Slot, Section: c.Section, Points: layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points)),
-		Stem: shown.passage(ctx, printedStem(q), q.Media), Key: printedKey(ctx, q),
+		Stem: shown.passage(ctx, printedStem(q), q.Media), Remark: printedRemark(ctx, c), Key: printedKey(ctx, q),
 	}
 	for i, o := range q.Options {
 		out.Options = append(out.Options, printed.Option{Letter: letter(i), Passage: shown.passage(ctx, unsigned(q.Markdown, o.Text), optionMedia(o))})
@@ -211,10 +212,32 @@ func printedStem(q questionbank.Question) string {
 	return stem
 }
 
-// printedKey is the right answer by its letters, or in words.
+// printedRemark says what kind of question it is, how paper takes its answer where that is not plain, and what it is worth.
+func printedRemark(ctx context.Context, c exam.PaperContent) string {
+	said := []string{typeWord(ctx, c.Question.Type)}
+	switch c.Question.Type {
+	case questionbank.Multiple, questionbank.Judgement, questionbank.Matching:
+		said = append(said, layout.T(ctx, "attempt.question.hint."+string(c.Question.Type)))
+	case questionbank.Ordering:
+		said = append(said, layout.T(ctx, "exampages.print.how.ordering"))
+	case questionbank.Labelling:
+		said = append(said, layout.T(ctx, "exampages.print.how.labelling"))
+	}
+	return strings.Join(append(said, layout.T(ctx, "exampages.paper.points", "points", pointsText(c.Points))), layout.T(ctx, "exampages.key.and"))
+}
+
+// printedKey is the right answer by its letters, or in words, and how much of the points a part of it earns: whoever marks sheets by hand
+// gives what the program would.
 func printedKey(ctx context.Context, q questionbank.Question) string {
 	if q.Type.ByPeople() {
-		return q.Key.Model
+		lines := []string{q.Key.Model, layout.T(ctx, "exampages.marking.rubric") + layout.T(ctx, "layout.colon")}
+		for _, c := range q.Key.Rubric {
+			lines = append(lines, "· "+c.Text+" "+strconv.Itoa(c.Percent)+"%")
+		}
+		return strings.Join(lines, "\n")
+	}
+	if q.Type == questionbank.Judgement {
+		return printedGrades(ctx, q)
 	}
 	var letters []string
 	for i, o := range q.Options {
@@ -222,10 +245,48 @@ func printedKey(ctx context.Context, q questionbank.Question) string {
 			letters = append(letters, letter(i))
 		}
 	}
-	if len(letters) > 0 {
-		return strings.Join(letters, "")
+	key := strings.Join(letters, "")
+	if key == "" {
+		key = keyText(ctx, q)
 	}
-	return keyText(ctx, q)
+	if rule := partRule(ctx, q); rule != "" {
+		key += "\n" + rule
+	}
+	return key
+}
+
+// partPercent is what a part of the right answer, or a yellow reply, earns.
+func partPercent(q questionbank.Question) int {
+	return cmp.Or(q.PartialPercent, questionbank.DefaultPartialPercent)
+}
+
+func printedGrades(ctx context.Context, q questionbank.Question) string {
+	percent := map[questionbank.Grade]int{questionbank.Green: 100, questionbank.Yellow: partPercent(q)}
+	var out []string
+	for i, o := range q.Options {
+		if g := q.Key.Grade(o.ID); g != "" {
+			out = append(out, letter(i)+" "+gradeWord(ctx, g)+" "+strconv.Itoa(percent[g])+"%")
+		}
+	}
+	return strings.Join(out, layout.T(ctx, "regrade.semicolon"))
+}
+
+// partRule says what an answer earns that is right in part, "" where there is no such answer.
+func partRule(ctx context.Context, q questionbank.Question) string {
+	switch q.Type {
+	case questionbank.Multiple, questionbank.Labelling:
+		if p := cmp.Or(q.MultiplePolicy, questionbank.PolicyPartial); p != questionbank.PolicyPartial {
+			return layout.T(ctx, "bank.policy."+string(p))
+		}
+		return layout.T(ctx, "exampages.print.rule.partial", "n", partPercent(q))
+	case questionbank.Ordering:
+		return layout.T(ctx, "exampages.print.rule.ordering")
+	case questionbank.Blank, questionbank.Matching:
+		if len(q.Key.Gaps)+len(q.Key.Choices) > 1 {
+			return layout.T(ctx, "exampages.print.rule.each")
+		}
+	}
+	return ""
 }
 
 func printURL(id exam.PaperID, part string) string {

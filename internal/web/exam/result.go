@@ -126,9 +126,22 @@ func weakFirst(topics []exam.TopicMark) (weak, known []exam.TopicMark) {
 	return weak, known
 }
 
+// answered tells whether there was an answer, also where it stands on paper.
+func answered(s exam.ReviewSlot) bool {
+	return givenIn(s.Response).answered() || s.OnPaper && s.Answered
+}
+
+// noAnswer is said where an answer would be shown.
+func noAnswer(ctx context.Context, s exam.ReviewSlot) string {
+	if answered(s) && s.OnPaper {
+		return layout.T(ctx, "attempt.result.on_sheet")
+	}
+	return layout.T(ctx, "attempt.result.unanswered")
+}
+
 func verdictOf(s exam.ReviewSlot) verdict {
 	switch {
-	case !givenIn(s.Response).answered():
+	case !answered(s):
 		return unanswered
 	case s.Mark >= s.Points:
 		return right
@@ -184,6 +197,33 @@ func (l *lookedBack) grade(key questionbank.Key, id string) {
 			l.Grade, l.Reason = g.Grade, g.Reason
 		}
 	}
+}
+
+// alsoRight are the other answers that are right as a whole, by the letters and numbers that the page shows.
+func alsoRight(ctx context.Context, s exam.ReviewSlot) string {
+	all := make([]string, len(s.Also))
+	for n, key := range s.Also {
+		var said []string
+		for i, o := range s.Options {
+			switch {
+			case s.Type == questionbank.Multiple && slices.Contains(key.Choices, o.ID):
+				said = append(said, letter(i))
+			case s.Type == questionbank.Judgement && key.Grade(o.ID) != "":
+				said = append(said, letter(i)+" "+gradeWord(ctx, key.Grade(o.ID)))
+			}
+		}
+		switch s.Type {
+		case questionbank.Labelling:
+			said = key.Choices
+		case questionbank.Matching, questionbank.Ordering:
+			for _, id := range key.Choices {
+				i := slices.IndexFunc(s.Options, func(o questionbank.Option) bool { return o.ID == id })
+				said = append(said, letter(max(i, 0)))
+			}
+		}
+		all[n] = strings.Join(said, layout.T(ctx, "regrade.comma"))
+	}
+	return strings.Join(all, layout.T(ctx, "regrade.or"))
 }
 
 func segments(pieces []questionbank.Piece) []questionbank.Option {

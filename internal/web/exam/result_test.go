@@ -184,9 +184,53 @@ func TestVerdict(t *testing.T) {
 		{`{"text":" \n"}`, 0, 200, unanswered},
 		{`{"text":"甲"}`, 50, 200, partly},
 	} {
-		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Mark: c.mark, Points: c.points})
+		got := verdictOf(exam.ReviewSlot{Response: json.RawMessage(c.response), Answered: true, Mark: c.mark, Points: c.points})
 		if got != c.want {
 			t.Errorf("%s %d/%d: %s, want %s", c.response, c.mark, c.points, got, c.want)
+		}
+	}
+}
+
+// What was written on paper is not called unanswered: its marks say what became of it.
+func TestResultOfAnExamOnPaper(t *testing.T) {
+	s := exam.ReviewSlot{Type: questionbank.Short, Stem: "写出回复。", Response: json.RawMessage("null"), OnPaper: true, Answered: true, Points: 200}
+	for mark, want := range map[score.Hundredths]verdict{200: right, 100: partly, 0: wrong} {
+		if s.Mark = mark; verdictOf(s) != want {
+			t.Errorf("%s of 2: %s", mark, verdictOf(s))
+		}
+	}
+	left := s
+	left.Slot, left.Answered = 2, false
+	if verdictOf(left) != unanswered {
+		t.Error("what was left out is said to be answered")
+	}
+	for says, slot := range map[string]exam.ReviewSlot{"写在答题卡上": s, "未作答": left} {
+		page := layouttest.HTML(t, layouttest.Env{}, resultPage(exam.Result{Slots: []exam.ReviewSlot{slot}}, nil, reported{}, report.Settled{}))
+		for _, other := range []string{"写在答题卡上", "未作答"} {
+			if strings.Contains(page, other) != (other == says) {
+				t.Errorf("the page of %q: %q", says, other)
+			}
+		}
+	}
+}
+
+// Another answer that a regrade admitted is named as a whole, by the letters that the page shows.
+func TestResultNamesTheOtherRightAnswers(t *testing.T) {
+	options := []questionbank.Option{{ID: "c", Text: "丙"}, {ID: "a", Text: "甲"}, {ID: "b", Text: "乙"}}
+	for _, c := range []struct {
+		t    questionbank.Type
+		also []questionbank.Key
+		want string
+	}{
+		{questionbank.Multiple, []questionbank.Key{{Choices: []string{"a", "c"}}, {Choices: []string{"b", "c"}}}, "A，B 或 A，C"},
+		{questionbank.Ordering, []questionbank.Key{{Choices: []string{"b", "a", "c"}}}, "C，B，A"},
+		{questionbank.Matching, []questionbank.Key{{Choices: []string{"a", "a"}}}, "B，B"},
+		{questionbank.Labelling, []questionbank.Key{{Choices: []string{"1", "3"}}}, "1，3"},
+		{questionbank.Judgement, []questionbank.Key{{Grades: []questionbank.OptionGrade{{Option: "a", Grade: questionbank.Green}, {Option: "b", Grade: questionbank.Yellow}}}}, "B 绿，C 黄"},
+	} {
+		r := exam.Result{Slots: []exam.ReviewSlot{{Slot: 1, Type: c.t, Options: options, Response: json.RawMessage("null"), Key: &questionbank.Key{Choices: []string{"a"}}, Also: c.also, Ruled: exam.AdmitAnswer}}}
+		if page := layouttest.HTML(t, layouttest.Env{}, resultPage(r, nil, reported{}, report.Settled{})); !strings.Contains(page, "这样答也算对：</strong> "+c.want+"<") {
+			t.Errorf("%s: the page lacks %q", c.t, c.want)
 		}
 	}
 }

@@ -1071,7 +1071,7 @@ func rulingSummary(p exam.RulingPreview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sentences(append(tallyTexts(ctx, p.Tally), payTallyTexts(ctx, p)...)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentences(append(tallyTexts(ctx, p), payTallyTexts(ctx, p)...)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

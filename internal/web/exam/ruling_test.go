@@ -59,7 +59,9 @@ func cannedCase(kind questionbank.Type) ruling {
 func cannedRulingOrder(state exam.CorrectionState) ruledOrder {
 	k := cannedOrder(state)
 	k.Kind, k.AttemptID, k.PersonID, k.Name, k.EmployeeNo, k.Body = exam.QuestionRuling, 0, 0, "", "", db.JSONOf(exam.OrderBody{Ruling: newKey})
-	return ruledOrder{Order: k, Preview: cannedRuling(), Page: page.New(1, 50)}
+	p := cannedRuling()
+	p.Done = state == exam.CorrectionApproved
+	return ruledOrder{Order: k, Preview: p, Page: page.New(1, 50)}
 }
 
 func TestRulingPages(t *testing.T) {
@@ -103,7 +105,7 @@ func TestRulingPages(t *testing.T) {
 		"on paper":          {cannedView{at, rulingPage(onPaper), []string{"作废这道题"}}, []string{"改正答案", `name="key"`}},
 		"proposed":          {cannedView{at, rulingOrderPage(cannedRulingOrder(exam.CorrectionProposed)), []string{"等待第二人批准", "58 / 100", "/exams/9/regrade/3/approve", `name="expected" value="70"`, "/exams/9/regrade/3/reject"}}, nil},
 		"proposed, moved":   {cannedView{at, rulingOrderPage(moved), []string{"一分也不剩", "/reject"}}, []string{"/approve"}},
-		"approved":          {cannedView{at, rulingOrderPage(cannedRulingOrder(exam.CorrectionApproved)), []string{"已批准", "有监控记录", "60 / 100"}}, []string{"/approve", "/reject"}},
+		"approved":          {cannedView{at, rulingOrderPage(cannedRulingOrder(exam.CorrectionApproved)), []string{"已批准", "有监控记录", "60 / 100"}}, []string{"/approve", "/reject", "人考过这道题"}},
 		"rejected":          {cannedView{at, rulingOrderPage(gone), []string{"已退回"}}, []string{"/approve", "58 / 100"}},
 	} {
 		for _, lang := range words.Langs {

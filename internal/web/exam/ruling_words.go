@@ -180,8 +180,13 @@ func payTallyTexts(ctx context.Context, p exam.RulingPreview) []string {
 	return append([]string{layout.T(ctx, "regrade.tally_pay", "n", p.Pay.People)}, payChangeTexts(ctx, p.Pay.PayChange)...)
 }
 
-func tallyTexts(ctx context.Context, t exam.RulingTally) []string {
-	out := []string{layout.T(ctx, "regrade.tally", "people", t.People, "better", t.Better, "raised", t.Raised, "bands", t.Bands, "passes", t.Passes, "red", t.RedLines)}
+// tallyTexts count what an order would do, or did: of an approved one only those are kept whose result it touched.
+func tallyTexts(ctx context.Context, p exam.RulingPreview) []string {
+	t, out := p.Tally, []string(nil)
+	if !p.Done {
+		out = append(out, layout.T(ctx, "regrade.tally_people", "people", t.People))
+	}
+	out = append(out, layout.T(ctx, "regrade.tally", "better", t.Better, "raised", t.Raised, "bands", t.Bands, "passes", t.Passes, "red", t.RedLines))
 	if t.Spared > 0 {
 		out = append(out, layout.T(ctx, "regrade.tally_spared", "n", t.Spared))
 	}

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/peikao/peikao/internal/account"
@@ -26,6 +27,7 @@ type setupForm struct {
 	Review          string `form:"review"`
 	Release         string `form:"release"`
 	RedLine         string `form:"red_line"`
+	Contact         string `form:"contact"`
 }
 
 // localMinute is what a datetime-local field takes and gives.
@@ -49,6 +51,7 @@ func formOfExam(e exam.Exam, zone *time.Location) setupForm {
 		Title: e.Title, Kind: string(e.Kind), OpensAt: e.OpensAt.In(zone).Format(localMinute), ClosesAt: e.ClosesAt.In(zone).Format(localMinute),
 		LimitMinutes: strconv.Itoa(e.LimitSeconds / 60), GraceSeconds: strconv.Itoa(e.GraceSeconds), AttemptsAllowed: strconv.Itoa(e.AttemptsAllowed),
 		ShuffleSlots: e.ShuffleSlots, ShuffleOptions: e.ShuffleOptions, Way: string(wayOf(e.OneWay)), Review: string(e.Review), Release: string(e.Release), RedLine: string(e.RedLine),
+		Contact: e.Contact,
 	}
 	if e.PaperID != nil {
 		f.PaperID = e.PaperID.String()
@@ -67,6 +70,7 @@ func (f setupForm) settings(zone *time.Location) (exam.Settings, exam.PaperID, e
 		LimitSeconds: 60 * r.number("limit_minutes", f.LimitMinutes), GraceSeconds: r.number("grace_seconds", f.GraceSeconds),
 		AttemptsAllowed: r.number("attempts_allowed", f.AttemptsAllowed), ShuffleSlots: f.ShuffleSlots, ShuffleOptions: f.ShuffleOptions,
 		OneWay: f.Way == string(wayOneWay), Review: exam.Review(f.Review), Release: exam.Release(f.Release), RedLine: exam.RedLineRule(f.RedLine),
+		Contact: strings.TrimSpace(f.Contact),
 	}
 	if f.LastStartAt != "" {
 		at := r.time("last_start_at", f.LastStartAt)

@@ -111,6 +111,9 @@ func examFacts(ctx context.Context, e exam.Exam) []layout.Pair {
 		pair("exampages.field.review", layout.T(ctx, "exampages.review."+string(e.Review))),
 		pair("exampages.field.release", layout.T(ctx, "exampages.release."+string(e.Release))),
 	)
+	if e.Contact != "" {
+		out = append(out, pair("exampages.field.contact", e.Contact))
+	}
 	if e.AttemptsAllowed > 1 {
 		out = append(out, pair("exampages.field.attempts", layout.Count(e.AttemptsAllowed)))
 	}

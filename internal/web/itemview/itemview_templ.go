@@ -456,7 +456,7 @@ func choices(q questionbank.Question, r itemstat.Report) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part(c.N, r.Item.N).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part(c.N, r.Seen).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

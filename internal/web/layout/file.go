@@ -23,12 +23,17 @@ const (
 // SendTable answers with the rows as a file of the format, which FormatChoice asks for; anything but CSV is XLSX. The workbook's one sheet has
 // the file's name, and its cells are all texts.
 func SendTable(c echo.Context, name, format string, rows [][]string) error {
+	return SendSheet(c, name, name, format, rows)
+}
+
+// SendSheet is SendTable with a name of the sheet's own.
+func SendSheet(c echo.Context, name, sheet, format string, rows [][]string) error {
 	if format == FormatCSV {
 		beginFile(c, CSVType, name+".csv")
 		return spreadsheet.WriteCSV(c.Response(), rows)
 	}
 	beginFile(c, XLSXType, name+".xlsx")
-	return spreadsheet.WriteXLSX(c.Response(), name, rows)
+	return spreadsheet.WriteXLSX(c.Response(), sheet, rows)
 }
 
 // SendFile answers with a file that is made already.

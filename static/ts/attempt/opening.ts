@@ -5,7 +5,7 @@ import { asksForCode, type Api, type Outcome } from "./core/api";
 import { backoffMs } from "./core/backoff";
 import type { MyExam, ShellData, StartReply } from "./core/types";
 import type { SealedMedia } from "./core/media";
-import { OpeningClock, startDelayMs } from "./core/wait";
+import { OpeningClock, startDelayMs, type Battery } from "./core/wait";
 import type { Words } from "./core/words";
 import type { Look } from "./view/look";
 import { StartView } from "./view/start";
@@ -58,6 +58,7 @@ export async function openAttempt(p: OpeningParts): Promise<Opened> {
   const view = new StartView(p.look, () => press(), p.shell.exam_id);
   p.show(view.root);
   view.checks(false, p.storageWorks);
+  void watchBattery((b) => view.battery(b));
   const clock = new OpeningClock(() => performance.now());
   const exam = await findExam(p, view, clock);
   if (exam?.on_paper) {
@@ -74,6 +75,19 @@ export async function openAttempt(p: OpeningParts): Promise<Opened> {
   }
   view.starting();
   return untilAnswered(p, () => p.api.start(p.shell.exam_id, view.accessCode()), view);
+}
+
+interface BatteryManager extends EventTarget, Battery {}
+
+/** Tells of the battery now and whenever it changes, where the browser does (Chromium; no iPhone). */
+async function watchBattery(tell: (b: Battery) => void): Promise<void> {
+  const asked = (navigator as { getBattery?: () => Promise<BatteryManager> }).getBattery?.();
+  const battery = await asked?.catch(() => undefined);
+  if (!battery) return;
+  const now = () => tell(battery);
+  battery.addEventListener("levelchange", now);
+  battery.addEventListener("chargingchange", now);
+  now();
 }
 
 /**

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,6 +76,18 @@ func workingDirectory(t *testing.T) string {
 
 func TestItEndsWithItsParent(t *testing.T) {
 	dir := t.TempDir()
+	parent := serving(t, dir)
+	kill(parent)
+	for until := time.Now().Add(10 * time.Second); listens(dir); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("it outlives its parent")
+		}
+	}
+}
+
+// serving is another process that runs the server of the folder.
+func serving(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
 	parent := exec.Command(os.Args[0])
 	parent.Env = append(os.Environ(), killed+"="+dir)
 	parent.Stderr = os.Stderr
@@ -88,12 +102,53 @@ func TestItEndsWithItsParent(t *testing.T) {
 	if line != "ready\n" || !listens(dir) {
 		t.Errorf("it did not start: %q", line)
 	}
-	_ = parent.Process.Kill()
-	_ = parent.Wait()
-	for until := time.Now().Add(10 * time.Second); listens(dir); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(until) {
-			t.Fatal("it outlives its parent")
+	return parent
+}
+
+func kill(c *exec.Cmd) {
+	_ = c.Process.Kill()
+	_ = c.Wait()
+}
+
+// The kernel lets go of the lock of a process that was killed, so its heir need not be told.
+func TestAnHeirOfAKilledProcess(t *testing.T) {
+	dir := t.TempDir()
+	other := serving(t, dir)
+	defer kill(other)
+	heir, err := embedded.OpenS3(t.Context(), embedded.S3Options{Dir: dir, Serve: Serve, Heir: true})
+	if err != nil || heir.Done() != nil {
+		t.Fatalf("did not join: %v", err)
+	}
+	defer func() { _ = heir.Stop(context.Background()) }()
+	client := &http.Client{Transport: heir.Transport(), Timeout: 20 * time.Second}
+	ask := func() error {
+		answer, err := client.Get("http://" + heir.Endpoint() + "/files/a")
+		if err != nil {
+			return err
 		}
+		return answer.Body.Close()
+	}
+	if err := ask(); err != nil {
+		t.Error(err)
+	}
+	kill(other)
+	ours := fmt.Sprintf(`{"pid":%d,"socket_dir":`, os.Getpid())
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if record, _ := os.ReadFile(filepath.Join(dir, "s3.lock")); strings.HasPrefix(string(record), ours) {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("the heir did not take the server over")
+		}
+	}
+	if err := ask(); err != nil {
+		t.Error(err)
+	}
+	if err := heir.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if listens(dir) {
+		t.Error("what was inherited goes on when the heir has stopped")
 	}
 }
 

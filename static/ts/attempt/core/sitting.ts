@@ -55,6 +55,8 @@ export class Sitting {
   /** At which of them it stands, from 1; 0 without. */
   section: number;
   readonly integrity: Integrity;
+  /** Whom to call; empty where the exam names nobody. */
+  readonly contact: string;
   readonly outbox: Outbox;
   readonly speech: Speech;
   readonly answers: Answers;
@@ -106,6 +108,7 @@ export class Sitting {
     });
     p.journal.raise(lastNumber(start));
     this.integrity = start.integrity ?? {};
+    this.contact = start.contact ?? "";
     this.teller = new Teller(this.integrity, p.news);
     this.standing = start;
     this.unheard = p.unheard ?? false;

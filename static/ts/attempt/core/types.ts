@@ -134,6 +134,8 @@ export interface StartReply extends Standing {
   integrity?: Integrity | null;
   /** Opens the paper's media. */
   media_key?: string;
+  /** Whom to call: a name and a number. */
+  contact?: string;
 }
 
 /** What the exam watches for. Nothing of it takes a point away; absent means that nothing follows. */
@@ -206,6 +208,8 @@ export interface MyExam {
   limit_seconds: number;
   /** The person's extra time, which moves the limit and the close. */
   extra_seconds?: number;
+  /** Whom to call: a name and a number. */
+  contact?: string;
   attempt_id?: string | null;
   /** Sat in a room: nothing is started here. */
   on_paper?: boolean;

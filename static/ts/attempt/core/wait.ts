@@ -47,3 +47,19 @@ export function ownTimes(e: Pick<MyExam, "closes_at" | "limit_seconds" | "extra_
   const until = extra > 0 ? new Date(Date.parse(e.closes_at) + extra * 1000).toISOString() : e.closes_at;
   return { minutes: Math.round((e.limit_seconds + extra) / 60), extra: Math.round(extra / 60), until };
 }
+
+/** What a browser tells of the device's battery; level is of 1. */
+export interface Battery {
+  level: number;
+  charging: boolean;
+}
+
+/** Below this a phone may not last for an exam. */
+const lowBattery = 0.3;
+
+/** Whether the battery will do, in the words of the waiting page. */
+export function batteryCheck(b: Battery): { ok: boolean; word: string; percent: number } {
+  const percent = Math.round(b.level * 100);
+  if (b.charging) return { ok: true, word: "attempt.start.check.battery", percent };
+  return b.level < lowBattery ? { ok: false, word: "attempt.start.check.battery.low", percent } : { ok: true, word: "attempt.start.check.battery.fine", percent };
+}

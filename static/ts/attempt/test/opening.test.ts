@@ -4,7 +4,7 @@ import { Api, asksForCode } from "../core/api";
 import { sebHeaders } from "../core/seb";
 import { Stream, type Source } from "../core/stream";
 import type { HeartbeatReply } from "../core/types";
-import { countdownText, jitterMs, OpeningClock, ownTimes, startDelayMs } from "../core/wait";
+import { batteryCheck, countdownText, jitterMs, OpeningClock, ownTimes, startDelayMs } from "../core/wait";
 import { wordsOf } from "../core/words";
 import { early, refusal } from "../opening";
 import { notTakenOver } from "../view/dialogs";
@@ -27,6 +27,13 @@ test("whoever has extra time is told the longer limit and the later end", () => 
   const exam = { closes_at: "2026-01-05T03:00:00Z", limit_seconds: 3600 };
   assert.deepEqual(ownTimes(exam), { minutes: 60, extra: 0, until: exam.closes_at });
   assert.deepEqual(ownTimes({ ...exam, extra_seconds: 1800 }), { minutes: 90, extra: 30, until: "2026-01-05T03:30:00.000Z" });
+});
+
+test("a battery that may not last is told before the start", () => {
+  const low = { ok: false, word: "attempt.start.check.battery.low", percent: 29 };
+  assert.deepEqual(batteryCheck({ level: 0.29, charging: false }), low);
+  assert.deepEqual(batteryCheck({ level: 0.3, charging: false }), { ok: true, word: "attempt.start.check.battery.fine", percent: 30 });
+  assert.deepEqual(batteryCheck({ level: 0.05, charging: true }), { ok: true, word: "attempt.start.check.battery", percent: 5 });
 });
 
 // rule:attempt-start-jitter

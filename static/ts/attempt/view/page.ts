@@ -72,7 +72,7 @@ export class Page {
       login: p.login,
       takeOver: () => this.takeOver(),
       code: p.code,
-    });
+    }, sitting.contact);
     this.news = new NewsStrip(look);
     this.notices = new NoticeQueue(look, (d) => this.open(d));
     this.paused = new PausedLayer(sitting, p.clock, look);

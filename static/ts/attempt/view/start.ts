@@ -1,7 +1,7 @@
 import type { MediaProgress } from "../core/media";
 import type { MyExam } from "../core/types";
 import type { Look } from "./look";
-import { countdownText, ownTimes } from "../core/wait";
+import { batteryCheck, countdownText, ownTimes, type Battery } from "../core/wait";
 import { button, el, icon, say } from "./dom";
 
 /** The waiting page: rules in words, the check of line and storage, one button. */
@@ -12,6 +12,7 @@ export class StartView {
   private readonly line = el("li");
   private readonly storage = el("li");
   private readonly loaded = el("li", { hidden: true });
+  private readonly power = el("li", { hidden: true });
   private readonly message = el("p", { class: "start-message", role: "status" });
   private readonly countdown = el("p", { class: "countdown digits", role: "timer", hidden: true });
   private readonly code: HTMLInputElement;
@@ -39,7 +40,7 @@ export class StartView {
       this.facts,
       this.rules,
       el("h2", {}, t("attempt.start.check")),
-      el("ul", { class: "checks" }, this.line, this.storage, this.loaded),
+      el("ul", { class: "checks" }, this.line, this.storage, this.loaded, this.power),
       this.countdown,
       this.message,
       this.codeField,
@@ -62,19 +63,24 @@ export class StartView {
       ...(e.one_way ? [t("attempt.start.rule.one_way")] : []),
       t("attempt.start.rule.line"),
       t("attempt.start.rule.apps"),
+      t("attempt.start.rule.background"),
       t("attempt.start.rule.record"),
+      ...(e.contact ? [t("attempt.start.rule.contact", { contact: e.contact })] : []),
     ];
     this.rules.replaceChildren(...rules.map((r) => el("li", {}, r)));
   }
 
   checks(line: boolean, storage: boolean): void {
     const t = this.look.words;
-    const show = (e: HTMLElement, ok: boolean, yes: string, no: string) => {
-      e.dataset.ok = String(ok);
-      e.replaceChildren(icon(ok ? "check" : "alert"), el("span", {}, ok ? yes : no));
-    };
-    show(this.line, line, t("attempt.start.check.line"), t("attempt.start.check.line.no"));
-    show(this.storage, storage, t("attempt.start.check.storage"), t("attempt.start.check.storage.no"));
+    show(this.line, line, t(line ? "attempt.start.check.line" : "attempt.start.check.line.no"));
+    show(this.storage, storage, t(storage ? "attempt.start.check.storage" : "attempt.start.check.storage.no"));
+  }
+
+  /** How full the battery is; nothing is said where the browser does not tell. */
+  battery(b: Battery): void {
+    const { ok, word, percent } = batteryCheck(b);
+    this.power.hidden = false;
+    show(this.power, ok, this.look.words(word, { percent }));
   }
 
   /** Shows the time until the opening, each quarter of a second; returns what ends it. A screen reader hears the sentence below. */
@@ -131,4 +137,9 @@ export class StartView {
     this.go.disabled = !ready;
     say(this.go, label ?? this.look.words("attempt.start.button"));
   }
+}
+
+function show(e: HTMLElement, ok: boolean, text: string): void {
+  e.dataset.ok = String(ok);
+  e.replaceChildren(icon(ok ? "check" : "alert"), el("span", {}, text));
 }

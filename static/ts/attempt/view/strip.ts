@@ -27,6 +27,7 @@ export class Strip {
   constructor(
     private readonly look: Look,
     private readonly actions: StripActions,
+    private readonly contact: string,
   ) {}
 
   update(state: LineState, unsent: number): void {
@@ -58,7 +59,7 @@ export class Strip {
       case "busy":
         return plain(t("attempt.line.busy"), t("attempt.line.busy.more"));
       case "memory":
-        return plain(t("attempt.line.memory"), t("attempt.line.memory.more"), retry());
+        return plain(t("attempt.line.memory"), this.contact ? t("attempt.line.memory.call", { contact: this.contact }) : t("attempt.line.memory.more"), retry());
       case "login":
         return plain(t("attempt.line.login"), t("attempt.line.login.more"), button(t("attempt.action.login"), this.actions.login, "btn small"));
       case "elsewhere":
