@@ -17,6 +17,21 @@ type Grant struct {
 	ClosesAt     *time.Time
 	ExtraSeconds int
 	Reason       string
+	// Was is what the examiner looked at when deciding; nil asks for nothing.
+	Was *GrantedTimes
+}
+
+// GrantedTimes are the own times of a candidate.
+type GrantedTimes struct {
+	OpensAt      *time.Time
+	ClosesAt     *time.Time
+	ExtraSeconds int
+}
+
+// hold reports whether a candidate still has these.
+func (t GrantedTimes) hold(c Candidate) bool {
+	same := func(a, b *time.Time) bool { return a == nil && b == nil || a != nil && b != nil && a.Equal(*b) }
+	return same(t.OpensAt, c.OpensAt) && same(t.ClosesAt, c.ClosesAt) && t.ExtraSeconds == c.ExtraSeconds
 }
 
 // CandidateRow is a candidate with the last attempt and result, for the staff. Attempt and result fields are nil while
@@ -75,15 +90,22 @@ func (s *Service) Candidates(ctx context.Context, v account.Viewer, id ExamID, p
 	return out, out[0].ListTotal, nil
 }
 
-// GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once.
-// Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled, Invalid for a window
-// that the limit does not fit into or a missing reason.
+// takesLeaveBack reports whether a grant without own times has its candidate sit with the others again: only while they sit.
+func (g Grant) takesLeaveBack(e Exam, now time.Time) bool {
+	return g.OpensAt == nil && g.ClosesAt == nil && e.State == Published && now.Before(e.ClosesAt)
+}
+
+// GrantTimes gives a candidate own times or extra time; a running attempt gets its new deadline at once. Leave ends with it where it gives
+// no own times while the exam is open.
+// Errors: NotFound outside the viewer's part of the tree, Conflict when the candidate is settled or has other times than Was, Invalid for
+// a window that the limit does not fit into or a missing reason.
 func (s *Service) GrantTimes(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, false)
 }
 
 // Defer gives leave and sets the later sitting (N05): it is no retake. Until when, says the Absence that the exam was
-// published under. g needs both times. Leave is of regular exams: who does not sit a retake has failed it, and a mock asks for none.
+// published under, and only before the start. g needs both times. Leave is of regular exams: who does not sit a retake has failed it, and a mock
+// asks for none.
 func (s *Service) Defer(ctx context.Context, v account.Viewer, id ExamID, person account.PersonID, g Grant) error {
 	return s.grant(ctx, v, id, person, g, true)
 }
@@ -105,6 +127,9 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		if err := s.store.Get(ctx, tx, &c, "candidate_lock", int64(id), int64(person), scope.All, db.Array(scope.UnitIDs)); err != nil {
 			return err
 		}
+		if g.Was != nil && !g.Was.hold(c) {
+			return errs.New(errs.Conflict, "error.exam.grant_changed")
+		}
 		if deferral {
 			if !e.Kind.Original() {
 				return errs.New(errs.Conflict, "error.exam.defer_not_regular")
@@ -119,11 +144,19 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		}
 		before := c
 		c.OpensAt, c.ClosesAt, c.ExtraSeconds = g.OpensAt, g.ClosesAt, g.ExtraSeconds
-		if deferral {
+		switch {
+		case deferral:
 			c.State = Deferred
+		case g.takesLeaveBack(e, tx.Now()):
+			c.State = Invited
 		}
 		if err := g.validate(e.WindowOf(c), c.State); err != nil {
 			return err
+		}
+		if deferral && before.State != Deferred {
+			if err := s.notAtWork(ctx, tx, c.ID); err != nil {
+				return err
+			}
 		}
 		if err := s.store.One(ctx, tx, "candidate_grant", int64(c.ID), c.State, c.OpensAt, c.ClosesAt, c.ExtraSeconds); err != nil {
 			return err
@@ -136,6 +169,19 @@ func (s *Service) grant(ctx context.Context, v account.Viewer, id ExamID, person
 		}
 		return s.tellGranted(ctx, tx, e, c)
 	})
+}
+
+// notAtWork refuses leave to somebody who has begun: nobody waits for a deferred sitting, so the exam would be marked and released while
+// it is sat.
+func (s *Service) notAtWork(ctx context.Context, tx *db.Tx, c CandidateID) error {
+	var at bool
+	if err := s.store.Get(ctx, tx, &at, "candidate_at_work", int64(c)); err != nil {
+		return err
+	}
+	if at {
+		return errs.New(errs.Conflict, "error.exam.defer_begun")
+	}
+	return nil
 }
 
 func (g Grant) validate(w Window, state CandidateState) error {

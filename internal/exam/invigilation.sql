@@ -55,9 +55,11 @@ SELECT $1, nullif(r.person, 0), nullif(r.attempt, 0), $2, nullif($3, ''), nullif
 FROM unnest($8::bigint[], $9::bigint[], $10::integer[]) AS r(person, attempt, seconds)
 
 -- name: invigilation_log
--- why: the log newest first; what concerns persons is shown to who reaches them
-SELECT i.id, i.attempt_id, i.kind, i.category, i.seconds, i.version_id, i.note, i.by_actor, i.at, i.person_id, coalesce(n.name, '') AS name
+-- why: the log newest first, with who did it; what concerns persons is shown to who reaches them
+SELECT i.id, i.attempt_id, i.kind, i.category, i.seconds, i.version_id, i.note, i.by_actor, i.at, i.person_id, coalesce(n.name, '') AS name,
+       coalesce(b.name, '') AS by_name
 FROM invigilation i LEFT JOIN person n ON n.id = i.person_id
+LEFT JOIN person b ON b.id = CASE WHEN i.by_actor LIKE 'person:%' THEN substr(i.by_actor, 8)::bigint END
 WHERE i.exam_id = $1 AND ($2 OR i.person_id IS NULL OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = i.person_id AND p.unit_id = ANY($3::bigint[])))
 ORDER BY i.id DESC LIMIT $4 OFFSET $5
 
@@ -81,6 +83,10 @@ SELECT places FROM attempt_layout WHERE attempt_id = $1
 -- why: a correction is of a question that the exam asks
 SELECT EXISTS (SELECT 1 FROM exam e JOIN paper_slot s ON s.paper_id = e.paper_id AND s.version_id = $2 WHERE e.id = $1)
     OR EXISTS (SELECT 1 FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id AND s.version_id = $2 WHERE c.exam_id = $1)
+
+-- name: asked_of_own
+-- why: of a retake, whose candidates have papers of their own, each question that one of them is asked
+SELECT DISTINCT s.version_id FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id WHERE c.exam_id = $1 AND c.state <> 'withdrawn' ORDER BY s.version_id LIMIT $2
 
 -- name: seen_keep
 -- why: when this process last heard of the pages, in one statement every few seconds
@@ -124,8 +130,9 @@ SELECT t.at, t.source, t.kind, t.facts, count(*) OVER () AS total FROM (
            e.attempt_id AS of, e.no::bigint AS n
     FROM attempt a JOIN attempt_evidence e ON e.attempt_id = a.id WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL
-    SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'everybody', i.person_id IS NULL)), 0, i.id
-    FROM invigilation i WHERE i.exam_id = $1 AND (i.person_id = $2 OR i.person_id IS NULL)
+    SELECT i.at, 'log', i.kind, jsonb_strip_nulls(jsonb_build_object('seconds', i.seconds, 'category', i.category, 'note', i.note, 'by', i.by_actor, 'by_name', b.name, 'everybody', i.person_id IS NULL)), 0, i.id
+    FROM invigilation i LEFT JOIN person b ON b.id = CASE WHEN i.by_actor LIKE 'person:%' THEN substr(i.by_actor, 8)::bigint END
+    WHERE i.exam_id = $1 AND (i.person_id = $2 OR i.person_id IS NULL)
     UNION ALL
     SELECT a.started_at, 'attempt', 'started', jsonb_build_object('no', a.no), a.id, 0 FROM attempt a WHERE a.exam_id = $1 AND a.person_id = $2
     UNION ALL

@@ -377,6 +377,7 @@ type LogEntry struct {
 	VersionID *VersionID        `db:"version_id"`
 	Note      string            `db:"note"`
 	By        string            `db:"by_actor"`
+	ByName    string            `db:"by_name"` // "": no person did it
 	At        time.Time         `db:"at"`
 }
 

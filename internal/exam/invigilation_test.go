@@ -432,3 +432,64 @@ func TestGrantDuringAPause(t *testing.T) {
 		t.Errorf("%d ms are left, want %d", got, left+600_000)
 	}
 }
+
+// The log of the room and the time line say who acted: a reason without its author is none.
+func TestTheLogSaysWhoActed(t *testing.T) {
+	c := newOffice(t, 3, 2)
+	exam := c.published(2, nil)
+	c.begin(exam, 1)
+	boss := c.hr(3)
+	c.exec(`UPDATE person SET name = '周敏' WHERE id = 3`)
+	must(t, second3(c.Pause(c.ctx, boss, exam, only(1), "晕倒，请校医看过")))
+	must(t, second3(c.Resume(c.ctx, c.staff, exam, only(1), "好转")))
+	log, _, err := c.Log(c.ctx, c.staff, exam, page.New(1, 20))
+	must(t, err)
+	if len(log) != 2 || log[1].By != boss.Actor() || log[1].ByName != "周敏" || log[0].ByName != "" {
+		t.Errorf("%+v", log)
+	}
+	line, _, err := c.Timeline(c.ctx, c.staff, exam, 1, page.New(1, 20))
+	must(t, err)
+	var names []string
+	for _, m := range line {
+		if m.Source == FromLog {
+			names = append(names, m.Facts.V.By+" "+m.Facts.V.ByName)
+		}
+	}
+	if !slices.Equal(names, []string{boss.Actor() + " 周敏", c.staff.Actor() + " "}) {
+		t.Errorf("the time line says %q", names)
+	}
+}
+
+// A question of a retake can be put right as any: there everybody has an own paper, and the exam none.
+func TestQuestionsOfOwnPapersCanBePutRight(t *testing.T) {
+	c := newClinic(t, 3)
+	exam := c.published(2, nil)
+	for n := 1; n <= 2; n++ {
+		c.submit(c.begin(exam, n), n)
+	}
+	c.clock.Advance(3 * time.Hour)
+	c.due()
+	must(t, errOf(c.Release(c.ctx, c.staff, exam)))
+	var round RoundID
+	must(t, c.d.SQL().QueryRow(`SELECT round_id FROM exam WHERE id = $1`, int64(exam)).Scan(&round))
+	var retake ExamID
+	must(t, c.d.InTx(c.ctx, func(tx *db.Tx) (err error) {
+		retake, err = c.OpenRetakes(c.ctx, tx, round, tx.Now(), c.again(1, 2))
+		return err
+	}))
+	sheet := c.begin(retake, 1)
+	asked, err := c.Asked(c.ctx, c.staff, retake)
+	must(t, err)
+	version := c.versionAt(sheet.AttemptID, 1)
+	at := slices.IndexFunc(asked, func(q AskedQuestion) bool { return q.VersionID == version })
+	if at < 0 || asked[at].Stem == "" || asked[at].Slot != 0 || len(asked) != c.count(`SELECT count(DISTINCT s.version_id) FROM candidate c JOIN paper_slot s ON s.paper_id = c.paper_id WHERE c.exam_id = $1`, int64(retake)) {
+		t.Fatalf("%d questions are offered: %+v", len(asked), asked)
+	}
+	must(t, second3(c.Correct(c.ctx, c.staff, retake, version, "应为 5 毫升")))
+	if notices := c.beatOf(sheet, 1).Notices; len(notices) != 1 || notices[0].Slot != 1 {
+		t.Errorf("%+v", notices)
+	}
+	if asked, err := c.Asked(c.ctx, account.Viewer{PersonID: 1}, retake); err == nil || len(asked) != 0 {
+		t.Errorf("an examinee is shown %d questions: %v", len(asked), err)
+	}
+}

@@ -200,25 +200,31 @@ func (s *Service) Watched(ctx context.Context, v account.Viewer, id ExamID) (Exa
 
 // AskedQuestion is a question of an exam's paper, to choose which one is put right.
 type AskedQuestion struct {
-	Slot      int    // in the paper; the attempts show their own order
+	Slot      int    // in the paper; the attempts show their own order. 0 where everybody has an own paper
 	Form      string // A to D; "" where the paper is no form
 	VersionID VersionID
 	Stem      string
 }
 
-// Asked lists the questions of the exam's paper, and those of its other forms, for whoever invigilates it: none before the start, and none to somebody
-// who sits it.
+// maxAsked bounds the list of a retake's questions: its papers are drawn from a few knowledge points.
+const maxAsked = 1000
+
+// Asked lists the questions of the exam's paper and those of its other forms, or of a retake those of everybody's own papers, for whoever
+// invigilates it: none before the start, and none to somebody who sits it.
 func (s *Service) Asked(ctx context.Context, v account.Viewer, id ExamID) ([]AskedQuestion, error) {
 	if err := v.Require(account.ExamInvigilate); err != nil {
 		return nil, err
 	}
 	e, err := s.store.exam(ctx, s.db, id)
-	if err != nil || e.PaperID == nil || s.db.Now().Before(e.OpensAt) {
+	if err != nil || s.db.Now().Before(e.OpensAt) {
 		return nil, err
 	}
 	var sits bool
 	if err := s.store.Get(ctx, s.db, &sits, "candidate_is", int64(id), int64(v.PersonID)); err != nil || sits {
 		return nil, err
+	}
+	if e.PaperID == nil {
+		return s.askedOfOwn(ctx, id)
 	}
 	var forms []FormView
 	if err := s.store.Select(ctx, s.db, &forms, "forms_of", int64(*e.PaperID)); err != nil {
@@ -238,6 +244,23 @@ func (s *Service) Asked(ctx context.Context, v account.Viewer, id ExamID) ([]Ask
 				out = append(out, AskedQuestion{Slot: slot.Slot, Form: form.Form, VersionID: slot.VersionID, Stem: p.questions[slot.VersionID].Stem})
 			}
 		}
+	}
+	return out, nil
+}
+
+// askedOfOwn lists the questions of the candidates' own papers.
+func (s *Service) askedOfOwn(ctx context.Context, id ExamID) ([]AskedQuestion, error) {
+	var versions []VersionID
+	if err := s.store.Select(ctx, s.db, &versions, "asked_of_own", int64(id), maxAsked); err != nil || len(versions) == 0 {
+		return nil, err
+	}
+	questions, err := s.questions.Versions(ctx, s.db, versions)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]AskedQuestion, len(versions))
+	for i, version := range versions {
+		out[i] = AskedQuestion{VersionID: version, Stem: questions[version].Stem}
 	}
 	return out, nil
 }

@@ -28,13 +28,14 @@ WHERE t.exam_id = $1 AND t.state <> 'dropped' AND ($3 OR EXISTS (SELECT 1 FROM p
 GROUP BY t.version_id ORDER BY t.version_id LIMIT 200
 
 -- name: marking_exams
--- why: the exams in which answers wait for their marks, and how many of them for the viewer, the longest closed first
-SELECT e.id, e.title, e.closes_at, count(*) AS waiting,
+-- why: the exams in which answers wait for their marks, and how many of them for the viewer, the longest closed first: by the earliest close of
+-- the sittings that wait, which of a deferred one is its own
+SELECT e.id, e.title, min(coalesce(c.closes_at, e.closes_at)) AS closes_at, count(*) AS waiting,
        count(*) FILTER (WHERE t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.task_id = t.id AND m.marker_id = $1)
            AND ($4 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($5::bigint[])))) AS mine
-FROM mark_task t JOIN exam e ON e.id = t.exam_id
+FROM mark_task t JOIN exam e ON e.id = t.exam_id JOIN attempt a ON a.id = t.attempt_id JOIN candidate c ON c.id = a.candidate_id
 WHERE t.state = 'open' AND ($2 OR EXISTS (SELECT 1 FROM person_place p WHERE p.person_id = t.person_id AND p.unit_id = ANY($3::bigint[])))
-GROUP BY e.id ORDER BY e.closes_at LIMIT 50
+GROUP BY e.id ORDER BY closes_at, e.id LIMIT 50
 
 -- name: mark_claimed
 -- why: whoever left an answer half marked finds it again

@@ -198,9 +198,9 @@ func (s *Service) MarkingQueues(ctx context.Context, v account.Viewer, id ExamID
 type MarkingExam struct {
 	ID       ExamID    `db:"id"`
 	Title    string    `db:"title"`
-	ClosesAt time.Time `db:"closes_at"`
-	Waiting  int       `db:"waiting"` // in the viewer's part of the tree
-	Mine     int       `db:"mine"`    // for the viewer to mark
+	ClosesAt time.Time `db:"closes_at"` // the earliest of the sittings whose answers wait
+	Waiting  int       `db:"waiting"`   // in the viewer's part of the tree
+	Mine     int       `db:"mine"`      // for the viewer to mark
 }
 
 // MarkingExams lists where answers wait, the longest closed first: marking belongs to the week (N02).

@@ -385,3 +385,22 @@ func TestVoidedAnswersAreNotMarked(t *testing.T) {
 		}
 	}
 }
+
+// rule:N02: the week of an answer runs from the close of its own sitting: a deferred one, sat weeks later, is not late on its first day.
+func TestTheWeekOfMarkingIsThatOfTheSitting(t *testing.T) {
+	c, id, _ := newMarkingClinic(t, 1)
+	closes := c.settings().ClosesAt
+	own := closes.Add(14 * 24 * time.Hour)
+	c.exec(`UPDATE candidate SET closes_at = $1 WHERE person_id = 2`, own)
+	waits := func(want time.Time, answers int) {
+		t.Helper()
+		exams, err := c.MarkingExams(c.ctx, marker(3))
+		must(t, err)
+		if len(exams) != 1 || !exams[0].ClosesAt.Equal(want) || exams[0].Waiting != answers {
+			t.Errorf("%+v, want %d answers of a sitting that closed at %v", exams, answers, want)
+		}
+	}
+	waits(closes, 3)
+	c.markAll(marker(2), id, 100, 50) // all but the own
+	waits(own, 1)
+}

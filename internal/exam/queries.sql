@@ -596,6 +596,10 @@ SELECT a.id, a.started_at, a.deadline_at, a.paused_at, coalesce((SELECT sum(seco
        + coalesce((SELECT sum(seconds) FROM invigilation i WHERE i.attempt_id = a.id AND i.kind = 'resume'), 0) AS credited_seconds
 FROM attempt a WHERE a.candidate_id = $1 AND a.state = 'open' FOR UPDATE
 
+-- name: candidate_at_work
+-- why: leave is for who does not come, and not for who is at work
+SELECT EXISTS (SELECT 1 FROM attempt WHERE candidate_id = $1 AND state = 'open')
+
 -- name: attempt_deadline
 -- why: a deadline is moved by a recorded grant only
 UPDATE attempt SET deadline_at = $2 WHERE id = $1 AND state = 'open'

@@ -36,6 +36,7 @@ type Facts struct {
 	Category  IncidentCategory `json:"category,omitempty"`
 	Note      string           `json:"note,omitempty"`
 	By        string           `json:"by,omitempty"`
+	ByName    string           `json:"by_name,omitempty"` // "": no person did it
 	Cause     SubmitCause      `json:"cause,omitempty"`
 	Answered  int              `json:"answered,omitempty"`
 	Response  json.RawMessage  `json:"response,omitempty"`

@@ -43,6 +43,7 @@ func (c *clinic) giveTime(id string) {
 	c.shows(c.post("人事", path, "mode", "times", "extra_minutes", "15"), 422, "请写明原因")
 	c.shows(c.post("人事", path, "mode", "times", "extra_minutes", "9999", "reason", "网络故障"), 422, "加时在 0 到 24 小时之间", `value="9999"`)
 	c.shows(c.post("人事", path, "mode", "deferral", "reason", "病假"), 422, "结束时间")
+	c.shows(c.post("人事", path, "mode", "deferral", "opens_at", "2026-03-05T09:00", "closes_at", "2026-03-05T11:00", "reason", "病假"), 409, "考生已经开考，不能办缓考", `value="2026-03-05T09:00"`)
 	c.led(c.post("人事", path, "mode", "times", "extra_minutes", "15", "reason", "网络故障"), id+"/results")
 	c.shows(c.get("人事", id+"/results"), 200, "加时 15 分钟", "11:16 截止")
 	c.shows(c.get("人事", id+"/people/99"), 404)

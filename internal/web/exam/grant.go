@@ -3,6 +3,7 @@ package exam
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,7 @@ type grantForm struct {
 	ClosesAt     string `form:"closes_at"`
 	ExtraMinutes string `form:"extra_minutes"`
 	Reason       string `form:"reason"`
+	Was          string `form:"was"` // the times on which it was opened
 }
 
 const (
@@ -31,37 +33,113 @@ const (
 
 // formOfGrant shows what was granted before: saving replaces it.
 func formOfGrant(r exam.CandidateRow, zone *time.Location) grantForm {
-	f := grantForm{Mode: modeTimes, ExtraMinutes: strconv.Itoa(r.ExtraSeconds / 60)}
+	was := exam.GrantedTimes{OpensAt: r.OpensAt, ClosesAt: r.ClosesAt, ExtraSeconds: r.ExtraSeconds}
+	f := formOfTimes(was, zone)
+	f.Mode, f.Was = modeTimes, exactText(was)
 	if r.State == exam.Deferred {
 		f.Mode = modeDeferral
-	}
-	if r.OpensAt != nil {
-		f.OpensAt = r.OpensAt.In(zone).Format(localMinute)
-	}
-	if r.ClosesAt != nil {
-		f.ClosesAt = r.ClosesAt.In(zone).Format(localMinute)
 	}
 	return f
 }
 
+// formOfTimes is what the fields can show of times, which is minutes.
+func formOfTimes(t exam.GrantedTimes, zone *time.Location) grantForm {
+	return grantForm{OpensAt: minuteText(t.OpensAt, zone), ClosesAt: minuteText(t.ClosesAt, zone), ExtraMinutes: strconv.Itoa(t.ExtraSeconds / 60)}
+}
+
+func minuteText(at *time.Time, zone *time.Location) string {
+	if at == nil {
+		return ""
+	}
+	return at.In(zone).Format(localMinute)
+}
+
+// exactText is the times as the form carries them along.
+func exactText(t exam.GrantedTimes) string {
+	exact := func(at *time.Time) string {
+		if at == nil {
+			return ""
+		}
+		return at.UTC().Format(time.RFC3339Nano)
+	}
+	return strings.Join([]string{exact(t.OpensAt), exact(t.ClosesAt), strconv.Itoa(t.ExtraSeconds)}, ",")
+}
+
+// was reads exactText; nil for what is none.
+func (f grantForm) was() *exam.GrantedTimes {
+	fields := strings.Split(f.Was, ",")
+	if len(fields) != 3 {
+		return nil
+	}
+	var out exam.GrantedTimes
+	for i, at := range []**time.Time{&out.OpensAt, &out.ClosesAt} {
+		if fields[i] == "" {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339Nano, fields[i])
+		if err != nil {
+			return nil
+		}
+		*at = &t
+	}
+	var err error
+	if out.ExtraSeconds, err = strconv.Atoi(fields[2]); err != nil {
+		return nil
+	}
+	return &out
+}
+
+// grant reads the form. What is as it was shown stays as it was, to the microsecond.
 func (f grantForm) grant(zone *time.Location) (exam.Grant, error) {
 	r := formReader{zone: zone}
-	g := exam.Grant{Reason: f.Reason}
-	if f.ExtraMinutes != "" {
+	g := exam.Grant{Reason: f.Reason, Was: f.was()}
+	var was exam.GrantedTimes
+	var shown grantForm
+	if g.Was != nil {
+		was, shown = *g.Was, formOfTimes(*g.Was, zone)
+	}
+	moment := func(name, text, shown string, was *time.Time) *time.Time {
+		switch text {
+		case "":
+			return nil
+		case shown:
+			return was
+		}
+		at := r.time(name, text)
+		return &at
+	}
+	g.OpensAt = moment("opens_at", f.OpensAt, shown.OpensAt, was.OpensAt)
+	g.ClosesAt = moment("closes_at", f.ClosesAt, shown.ClosesAt, was.ClosesAt)
+	switch f.ExtraMinutes {
+	case "":
+	case shown.ExtraMinutes:
+		g.ExtraSeconds = was.ExtraSeconds
+	default:
 		g.ExtraSeconds = 60 * r.number("extra_minutes", f.ExtraMinutes)
-	}
-	if f.OpensAt != "" {
-		at := r.time("opens_at", f.OpensAt)
-		g.OpensAt = &at
-	}
-	if f.ClosesAt != "" {
-		at := r.time("closes_at", f.ClosesAt)
-		g.ClosesAt = &at
 	}
 	if len(r.wrong) > 0 {
 		return g, errs.InvalidFields(r.wrong...)
 	}
 	return g, nil
+}
+
+// onto is the form over what others have granted meanwhile: what was typed stays, the rest is as it is now.
+func (f grantForm) onto(r exam.CandidateRow, zone *time.Location) grantForm {
+	was := f.was()
+	if was == nil {
+		return f
+	}
+	shown, now := formOfTimes(*was, zone), formOfGrant(r, zone)
+	for _, field := range []struct {
+		typed      *string
+		shown, now string
+	}{{&f.OpensAt, shown.OpensAt, now.OpensAt}, {&f.ClosesAt, shown.ClosesAt, now.ClosesAt}, {&f.ExtraMinutes, shown.ExtraMinutes, now.ExtraMinutes}} {
+		if *field.typed == field.shown {
+			*field.typed = field.now
+		}
+	}
+	f.Was = now.Was
+	return f
 }
 
 // granting is the page of one candidate's own times.
@@ -82,8 +160,15 @@ func (g granting) mode() string {
 	return g.Form.Mode
 }
 
-// defers tells whether leave can be granted now: a regular exam alone has leave, and only until then.
-func (g granting) defers() bool { return g.Exam.Kind.Original() && g.Now.Before(g.LeaveUntil) }
+// defers tells whether leave can be granted now: a regular exam alone has leave, only until then, and only for who has not begun.
+func (g granting) defers() bool {
+	return g.Exam.Kind.Original() && !g.begun() && g.Now.Before(g.LeaveUntil)
+}
+
+// begun tells of somebody who is at work without leave.
+func (g granting) begun() bool {
+	return g.Candidate.Standing == exam.StandingWorking && g.Candidate.State != exam.Deferred
+}
 
 func (g granting) action() string {
 	return examURL(g.Exam.ID, "/people/"+g.Candidate.PersonID.String())
@@ -141,7 +226,12 @@ func (d *Desk) Grant(c echo.Context) error {
 		err = give(c.Request().Context(), layout.Viewer(c), g.Exam.ID, g.Candidate.PersonID, given)
 	}
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
-		g.Form, g.Errors = f, rename(wrong, "extra_seconds", "extra_minutes")
+		fresh, failed := d.granting(c)
+		if failed != nil {
+			return failed
+		}
+		g = fresh
+		g.Form, g.Errors = f.onto(g.Candidate.CandidateRow, d.Zone), rename(wrong, "extra_seconds", "extra_minutes")
 		return layout.Render(c, refusal(err), grantPage(g))
 	}
 	if err != nil {

@@ -36,6 +36,8 @@ func grantHint(ctx context.Context, g granting) string {
 	switch {
 	case !g.Exam.Kind.Original():
 		return layout.T(ctx, "exampages.grant.mode_hint_regular")
+	case g.begun():
+		return layout.T(ctx, "exampages.grant.mode_hint_begun")
 	case !g.defers():
 		return layout.T(ctx, "exampages.grant.mode_hint_over", "until", layout.Deadline(ctx, g.LeaveUntil))
 	}

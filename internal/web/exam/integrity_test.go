@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,5 +99,20 @@ func TestIntegrityPages(t *testing.T) {
 	}
 	if strings.Contains(layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("陈思远", account.Supervisor)}, setupPage(told)), "/integrity/policy") {
 		t.Error("a supervisor is offered to change it")
+	}
+}
+
+// A page that is looked at twice says the same twice.
+func TestKindsAreInOneOrder(t *testing.T) {
+	var r exam.IntegrityRow
+	r.Kinds.V = map[string]exam.IntegrityCount{"hidden": {N: 1}, "closed": {N: 1}, "speed": {N: 2}, "paste": {N: 1}}
+	for range 20 {
+		var got []string
+		for _, n := range kindsOf(r) {
+			got = append(got, n.Kind)
+		}
+		if want := []string{"speed", "closed", "hidden", "paste"}; !slices.Equal(got, want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
 	}
 }

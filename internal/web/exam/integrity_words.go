@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -88,18 +89,13 @@ type noticed struct {
 	exam.IntegrityCount
 }
 
-// kindsOf are the kinds noticed of a person, most first.
+// kindsOf are the kinds noticed of a person, most first, and as many in one order at each look.
 func kindsOf(r exam.IntegrityRow) []noticed {
 	var out []noticed
 	for k, n := range r.Kinds.V {
 		out = append(out, noticed{k, n})
 	}
-	slices.SortFunc(out, func(a, b noticed) int {
-		if a.N != b.N {
-			return b.N - a.N
-		}
-		return len(a.Kind) - len(b.Kind)
-	})
+	slices.SortFunc(out, func(a, b noticed) int { return cmp.Or(b.N-a.N, strings.Compare(a.Kind, b.Kind)) })
 	return out
 }
 

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,36 @@ type live struct {
 	Wrong layout.Errors
 
 	Frozen *exam.Freeze // all exams are paused
+}
+
+// unseen are those who were ticked and are not on the page that is shown: a refusal must not lose them.
+func (l live) unseen() []exam.LiveRow {
+	return slices.DeleteFunc(slices.Clone(l.Board.Rows), func(r exam.LiveRow) bool {
+		return !slices.Contains(l.Form.Persons, r.PersonID.String()) || slices.ContainsFunc(l.Rows, func(on exam.LiveRow) bool { return on.PersonID == r.PersonID })
+	})
+}
+
+func namesOf(rows []exam.LiveRow) []string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.Name
+	}
+	return out
+}
+
+// liveHere is the board as it was looked at: its page and filter.
+func liveHere(c echo.Context) string {
+	kept := url.Values{}
+	for _, name := range []string{"q", "state", "page"} {
+		if v := c.QueryParam(name); v != "" {
+			kept.Set(name, v)
+		}
+	}
+	to := examURL(examID(c), "/live")
+	if len(kept) > 0 {
+		to += "?" + kept.Encode()
+	}
+	return to
 }
 
 // livePage is how many examinees a board shows at once: a room, not the chain.
@@ -125,7 +156,7 @@ func (d *Desk) Act(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return saidDone(c, examURL(examID(c), "/live"), "exampages.live.done."+f.Act, "n", n)
+	return saidDone(c, liveHere(c), "exampages.live.done."+f.Act, "n", n)
 }
 
 func (d *Desk) act(ctx context.Context, v account.Viewer, id exam.ExamID, f actForm) (int, error) {
@@ -270,7 +301,6 @@ func (d *Desk) Correct(c echo.Context) error {
 type roomLog struct {
 	Exam      exam.Exam
 	Entries   []exam.LogEntry
-	Names     map[account.PersonID]string // of who acted
 	Questions []exam.AskedQuestion
 	Page      page.Page
 	Total     int

@@ -45,6 +45,28 @@ func TestARefusedActKeepsWhoWasTicked(t *testing.T) {
 	}
 }
 
+// Who acted stands beside the reason, in the log of the room and on the time line.
+func TestTheLogNamesWhoActed(t *testing.T) {
+	person := account.PersonID(104)
+	log := roomLog{Exam: cannedExam(exam.Published), Page: page.New(1, 20), Total: 3, Entries: []exam.LogEntry{
+		{Kind: exam.LogPause, PersonID: &person, Name: "周婷", Note: "停电", By: "person:2", ByName: "周敏", At: cannedNow},
+		{Kind: exam.LogHandIn, PersonID: &person, Name: "周婷", Note: "离开页面 3 次", By: account.System().Actor(), At: cannedNow},
+		{Kind: exam.LogPause, Note: "换机器", By: account.Operator("root").Actor(), At: cannedNow},
+	}}
+	html := layouttest.HTML(t, staffAt("/exams/9/log"), logPage(log))
+	for _, want := range []string{"周敏", "系统（按本场规定）", "服务器操作员"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+	m := exam.Moment{Source: exam.FromLog, Kind: string(exam.LogPause), At: cannedNow}
+	m.Facts.V = exam.Facts{Note: "停电", By: "person:2", ByName: "周敏"}
+	html = layouttest.HTML(t, staffAt("/exams/9/live/104"), sittingPage(sitting{Exam: log.Exam, Row: exam.LiveRow{PersonID: person, Name: "周婷"}, At: cannedNow, Moments: []exam.Moment{m}, Page: page.New(1, 50), Total: 1}))
+	if !strings.Contains(html, "停电 · 周敏操作") {
+		t.Error("the time line does not say who acted")
+	}
+}
+
 // A time line that shows an absence at the moment of its report says so: nobody is to be held to have been away when they were back.
 func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
 	s := sitting{Exam: cannedExam(exam.Published), Row: exam.LiveRow{PersonID: 104, Name: "周婷"}, At: cannedNow, Page: page.New(1, 50)}
@@ -57,5 +79,38 @@ func TestATimeLineSaysWhoseTimesItHas(t *testing.T) {
 	facts := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live/104"}, sittingPage(s))
 	if !strings.Contains(facts, "20:00") || !strings.Contains(facts, "3 / 10") || strings.Contains(facts, ">截止<") {
 		t.Error("of a pause the page tells what was left, and no deadline that will be another one")
+	}
+}
+
+// The board is replaced by the page and filter that somebody looks at: of five hundred people it went back to the first hundred every five
+// seconds, and the ticks went with it. An act comes back to them too.
+func TestTheBoardStaysOnItsPage(t *testing.T) {
+	rows := []exam.LiveRow{{PersonID: 204, Name: "周婷", EmployeeNo: "A204"}}
+	l := live{
+		Exam: cannedExam(exam.Published), Rows: rows, Total: 250, Page: page.New(2, livePage),
+		Board: exam.Board{At: cannedNow, Rows: append([]exam.LiveRow{{PersonID: 105, Name: "何嘉", EmployeeNo: "A105"}}, rows...)},
+		Form:  actForm{Act: actPause, Whom: "chosen", Persons: []string{"105", "204", "999"}},
+	}
+	html := layouttest.HTML(t, layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live?page=2&state=working"}, livePageView(l))
+	for _, want := range []string{
+		`hx-get="/exams/9/live?page=2&amp;state=working"`, `action="/exams/9/live?page=2&amp;state=working"`,
+		`type="hidden" name="person" value="105"`, "何嘉", // ticked, and not on this page
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(html, `type="hidden" name="person" value="204"`) || strings.Contains(html, `value="999"`) {
+		t.Error("a person is sent twice, or one who is not there")
+	}
+	if strings.Contains(html, `href="/exams/9/live?page=2&amp;state=offline"`) {
+		t.Error("another state begins on the second page")
+	}
+}
+
+func TestAskedOptions(t *testing.T) {
+	got := askedOptions([]exam.AskedQuestion{{Slot: 3, Form: "B", VersionID: 7, Stem: "敷麻药前问什么？"}, {VersionID: 8, Stem: strings.Repeat("字", 41)}})
+	if got[0].Value != "7" || got[0].Label != "B3. 敷麻药前问什么？" || got[1].Label != strings.Repeat("字", 40)+"…" {
+		t.Errorf("%+v", got)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"github.com/peikao/peikao/internal/account"
 	"github.com/peikao/peikao/internal/exam"
 	"github.com/peikao/peikao/internal/web/layout"
 )
@@ -21,6 +24,11 @@ var liveAlways = map[exam.LiveState]bool{exam.LiveOffline: true, exam.LiveWorkin
 
 func liveWord(ctx context.Context, s exam.LiveState) string {
 	return layout.T(ctx, "exampages.live.state."+string(s))
+}
+
+// samePage is the address that is shown, with its page.
+func samePage(ctx context.Context) templ.SafeURL {
+	return layout.Here(ctx, "page", layout.Query(ctx, "page"))
 }
 
 func liveOptions(ctx context.Context) []layout.Option {
@@ -46,7 +54,7 @@ func categoryOptions(ctx context.Context) []layout.Option {
 	return out
 }
 
-// askedOptions names questions by their place and the beginning of their stem.
+// askedOptions names questions by their place, where they have one for all, and the beginning of their stem.
 func askedOptions(asked []exam.AskedQuestion) []layout.Option {
 	out := make([]layout.Option, len(asked))
 	for i, q := range asked {
@@ -54,7 +62,11 @@ func askedOptions(asked []exam.AskedQuestion) []layout.Option {
 		if len(stem) > 40 {
 			stem = append(stem[:40], '…')
 		}
-		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: fmt.Sprintf("%s%d. %s", q.Form, q.Slot, string(stem))}
+		label := string(stem)
+		if q.Slot > 0 {
+			label = fmt.Sprintf("%s%d. %s", q.Form, q.Slot, label)
+		}
+		out[i] = layout.Option{Value: strconv.FormatInt(int64(q.VersionID), 10), Label: label}
 	}
 	return out
 }
@@ -154,6 +166,9 @@ func momentText(ctx context.Context, m exam.Moment) string {
 	if f.Everybody {
 		add(layout.T(ctx, "exampages.live.everybody"))
 	}
+	if f.By != "" {
+		add(layout.T(ctx, "exampages.moment.done_by", "name", actorText(ctx, f.ByName, f.By)))
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -174,4 +189,15 @@ func logWord(ctx context.Context, e exam.LogEntry) string {
 		word += " · " + layout.T(ctx, "exampages.moment.given", "n", *e.Seconds)
 	}
 	return word
+}
+
+// actorText is who acted: a person by name, the policy of the exam, or whoever runs the server.
+func actorText(ctx context.Context, name, actor string) string {
+	switch {
+	case name != "":
+		return name
+	case actor == account.System().Actor():
+		return layout.T(ctx, "exampages.log.by_system")
+	}
+	return layout.T(ctx, "exampages.log.by_operator")
 }

@@ -28,16 +28,17 @@ func (d *Desk) Marking(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]markingRow, len(exams))
+	rows, warnHours := make([]markingRow, len(exams)), 0
 	if len(exams) > 0 {
 		p, err := d.retakePolicy(ctx)
 		if err != nil {
 			return err
 		}
+		warnHours = p.MarkingWarningHours
 		for i, e := range exams {
 			rows[i] = markingRow{MarkingExam: e}
 			if now := pageNow(c); now.After(e.ClosesAt) {
-				rows[i].Late = waitingOf(&e.ClosesAt, now, d.Zone, p.MarkingWarningHours)
+				rows[i].Late = waitingOf(&e.ClosesAt, now, d.Zone, warnHours)
 			}
 		}
 	}
@@ -51,7 +52,7 @@ func (d *Desk) Marking(c echo.Context) error {
 			return err
 		}
 	}
-	return layout.Render(c, http.StatusOK, markingPage(rows, onPaper, own, v.Can(account.ExamMark)))
+	return layout.Render(c, http.StatusOK, markingPage(rows, onPaper, own, v.Can(account.ExamMark), warnHours))
 }
 
 // markingQueues are an exam's questions with what is left at each, and how the markers mark.
@@ -203,6 +204,9 @@ func givenError(m marking) string {
 	}
 	return "given-error"
 }
+
+// warningDay is the day after the close from which an exam is flagged (exam.ReleaseOverdue), begun days counted whole.
+func warningDay(warnHours int) int { return (warnHours + 23) / 24 }
 
 // excerpt is the beginning of an answer or a stem, for a list.
 func excerpt(text string) string {

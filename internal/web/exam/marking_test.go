@@ -68,10 +68,10 @@ func TestMarkingPages(t *testing.T) {
 	drafted.Marking = markingSetup{Questions: []exam.TypeCount{{Type: questionbank.Spoken, N: 2}, {Type: questionbank.Essay, N: 1}}, Form: markingForm{Markers: "2", GapPercent: "20"}}
 	published.Marking, published.Exam.Markers, published.Exam.MarkGapPercent = drafted.Marking, 2, 15
 	for name, c := range map[string]cannedView{
-		"list":      {page: markingPage(rows, nil, nil, true), want: []string{"沟通专项", "已过 4 天", "等我评"}},
-		"watched":   {page: markingPage(rows, nil, nil, false), want: []string{"12", "–"}},
-		"nothing":   {page: markingPage(nil, nil, nil, true), want: []string{"没有等您评分的作答"}},
-		"all given": {page: markingPage(nil, nil, []exam.OwnMarkExam{{ID: 9, Title: "沟通专项"}}, true), want: []string{"没有等您评分的作答", "我评过的", `href="/exams/9/marking/mine"`, "还可以修改"}},
+		"list":      {page: markingPage(rows, nil, nil, true, 120), want: []string{"沟通专项", "第 5 天零点起", "已过 4 天", "等我评"}},
+		"watched":   {page: markingPage(rows, nil, nil, false, 72), want: []string{"12", "–"}},
+		"nothing":   {page: markingPage(nil, nil, nil, true, 72), want: []string{"没有等您评分的作答"}},
+		"all given": {page: markingPage(nil, nil, []exam.OwnMarkExam{{ID: 9, Title: "沟通专项"}}, true, 72), want: []string{"没有等您评分的作答", "我评过的", `href="/exams/9/marking/mine"`, "还可以修改"}},
 		"questions": {page: markingQueuesPage(queues), want: []string{"开始评分（5）", "/exams/9/marking/mine", "71.25%", "4.5%"}},
 		"only seen": {page: markingQueuesPage(watching), want: []string{"写出回复。"}},
 		"no such":   {page: markingQueuesPage(markingQueues{ExamID: 9}), want: []string{"没有需要人工评分的题目"}},

@@ -279,6 +279,7 @@ func canned() map[string]cannedView {
 			Errors: layout.Errors{Fields: []layout.FieldError{{Name: "reason", Message: "请写明原因"}}}}), want: []string{"调整周婷的考试时间", "75 分钟", `value="15"`, "本人截止", "理由（会记入审计）：请写明原因"}},
 		"grant leave":    {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Quarterly, -time.Hour)), want: []string{`value="deferral"`, "缓考要在 "}},
 		"grant late":     {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Quarterly, 0)), want: []string{"准假最晚到 "}},
+		"grant begun":    {env: staffAt("/exams/9/people/104"), page: grantPage(begunAt(leaveAt(exam.Quarterly, -time.Hour))), want: []string{"已经开考，不能办缓考"}},
 		"grant retake":   {env: staffAt("/exams/9/people/104"), page: grantPage(leaveAt(exam.Retake, -time.Hour)), want: []string{"没有缓考"}},
 		"grant over":     {env: staffAt("/exams/9/people/101"), page: grantPage(granting{Exam: cannedExam(exam.Draft), Candidate: rows[0]}), want: []string{"现在没有可调整的"}},
 		"release":        {env: staffAt("/exams/9/release"), page: releasePage(releaseOf(cannedExam(exam.Marked), cannedPreview(cannedExam(exam.Marked).ClosesAt), remediation.DefaultPolicy, later(4*time.Hour)), later(4*time.Hour)), want: []string{"将为 2 人开放补考，最晚到 2026-12-25 17:00", "公布 3 份成绩", "还有 3 人没有成绩"}},
@@ -307,7 +308,7 @@ func TestPages(t *testing.T) {
 func TestLeaveIsOfferedWhereItCanBeHad(t *testing.T) {
 	for want, pages := range map[bool][]granting{
 		true:  {leaveAt(exam.Quarterly, -time.Hour), leaveAt(exam.Yearly, -time.Second), leaveAt(exam.Special, -time.Hour)},
-		false: {leaveAt(exam.Quarterly, 0), leaveAt(exam.Retake, -time.Hour), leaveAt(exam.Reexam, -time.Hour), leaveAt(exam.Mock, -time.Hour)},
+		false: {leaveAt(exam.Quarterly, 0), leaveAt(exam.Retake, -time.Hour), leaveAt(exam.Reexam, -time.Hour), leaveAt(exam.Mock, -time.Hour), begunAt(leaveAt(exam.Yearly, -time.Hour))},
 	} {
 		for _, g := range pages {
 			if got := strings.Contains(layouttest.HTML(t, staffAt("/exams/9/people/104"), grantPage(g)), `value="deferral"`); got != want {
@@ -442,4 +443,9 @@ func leaveAt(k exam.Kind, after time.Duration) granting {
 	row := exam.BoardRow{}
 	row.PersonID, row.Name = 104, "周婷"
 	return granting{Exam: e, Candidate: row, Form: grantForm{Mode: modeDeferral}, LeaveUntil: e.ClosesAt, Now: e.ClosesAt.Add(after)}
+}
+
+func begunAt(g granting) granting {
+	g.Candidate.Standing, g.Candidate.State = exam.StandingWorking, exam.Invited
+	return g
 }
