@@ -40,6 +40,12 @@ func TestInvigilationReachesThePage(t *testing.T) {
 	if e := events(); e.name != "deadline" || !e.beat.DeadlineAt.Equal(sheet.DeadlineAt.Add(5*time.Minute)) {
 		t.Errorf("extra time arrives as %+v", e)
 	}
+	c.Call("hr", "POST", live+"?unit=999", apptest.Form("act", "extra_time", "whom", "filtered", "minutes", "5", "text", "一个部门"), 422)
+	c.Call("hr", "POST", live+"?q=小美a", apptest.Form("act", "extra_time", "whom", "filtered", "minutes", "5", "text", "一个部门"), 303)
+	must(t, other.Exams.PollSignals(context.Background()))
+	if e := events(); e.name != "deadline" || !e.beat.DeadlineAt.Equal(sheet.DeadlineAt.Add(10*time.Minute)) {
+		t.Errorf("extra time of a group arrives as %+v", e)
+	}
 	act(303, "act", "notice", "whom", "everybody", "text", "还有十分钟")
 	if e := events(); e.name != "notice" || len(e.beat.Notices) != 1 || e.beat.Notices[0].Text != "还有十分钟" {
 		t.Errorf("a notice arrives as %+v", e)
@@ -53,7 +59,7 @@ func TestInvigilationReachesThePage(t *testing.T) {
 		t.Errorf("the end of the pause arrives as %v", names)
 	}
 	saved := c.Call("mei-a", "PUT", "/api/v1/attempts/"+sheet.AttemptID.String()+"/responses/1", `{"lease":"`+sheet.Lease+`","client_seq":1,"response":null}`, 200)
-	if n, _ := saved.JSON()["news"].(float64); n != 4 {
+	if n, _ := saved.JSON()["news"].(float64); n != 5 {
 		t.Errorf("a save tells of %v news", saved.JSON()["news"])
 	}
 	// Wrong input comes back with its place, and nothing has happened.

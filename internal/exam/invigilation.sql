@@ -102,7 +102,7 @@ DELETE FROM attempt_seen WHERE seen_at < $1
 SELECT c.person_id, n.name, n.employee_no, c.state AS candidate_state, c.extra_seconds, a.id AS attempt_id, a.state AS attempt_state, a.started_at,
        a.deadline_at, a.paused_at, a.submitted_at, a.submit_cause, a.epoch, a.seen_at, coalesce(a.answered, j.answered, 0) AS answered, j.last_at,
        coalesce(v.marks, 0) AS marks, coalesce(v.late, 0) AS late, coalesce(place.units, '{}') AS unit_ids,
-       coalesce((SELECT max(slot) FROM paper_slot WHERE paper_id = coalesce(a.paper_id, c.paper_id, e.paper_id)), 0) AS questions
+       coalesce(place.names, '{}') AS unit_names, coalesce((SELECT max(slot) FROM paper_slot WHERE paper_id = coalesce(a.paper_id, c.paper_id, e.paper_id)), 0) AS questions
 FROM candidate c JOIN exam e ON e.id = c.exam_id JOIN person n ON n.id = c.person_id
 LEFT JOIN LATERAL (SELECT x.*, s.seen_at FROM attempt x LEFT JOIN attempt_seen s ON s.attempt_id = x.id WHERE x.candidate_id = c.id ORDER BY x.no DESC LIMIT 1) a ON true
 LEFT JOIN LATERAL (
@@ -113,7 +113,10 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS marks, count(*) FILTER (WHERE kind IN ('late', 'closed', 'lost_lease', 'code')) AS late FROM attempt_evidence
     WHERE attempt_id = a.id AND kind <> 'section'
 ) v ON true
-LEFT JOIN LATERAL (SELECT array_agg(p.unit_id) AS units FROM person_place p WHERE p.person_id = c.person_id) place ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(p.unit_id ORDER BY p.unit_id) AS units, array_agg(u.name ORDER BY p.unit_id) AS names
+    FROM person_place p JOIN org_unit u ON u.id = p.unit_id WHERE p.person_id = c.person_id
+) place ON true
 WHERE c.exam_id = $1 AND (c.state <> 'withdrawn' OR a.id IS NOT NULL) ORDER BY c.person_id LIMIT 5000
 
 -- name: last_attempt_of

@@ -57,6 +57,7 @@ type LiveRow struct {
 	Marks          int              `db:"marks"`     // evidence of any kind
 	Late           int              `db:"late"`      // answers that were refused and kept
 	UnitIDs        db.Int64s        `db:"unit_ids"`
+	UnitNames      db.Strings       `db:"unit_names"` // of UnitIDs
 }
 
 // heardAt is when the page was last heard of: a heart-beat, a save or the start.

@@ -30,6 +30,25 @@ type live struct {
 	Wrong layout.Errors
 
 	Frozen *exam.Freeze // all exams are paused
+	Filter boardFilter
+}
+
+// boardFilter narrows a board down; a group of people is acted on by it. Unit is an id.
+type boardFilter struct {
+	text, unit string
+	state      exam.LiveState
+}
+
+func filterOf(c echo.Context) boardFilter {
+	return boardFilter{strings.TrimSpace(c.QueryParam("q")), c.QueryParam("unit"), exam.LiveState(c.QueryParam("state"))}
+}
+
+// fits tells whether a row is of the name or number, the unit and the state.
+func (f boardFilter) fits(r exam.LiveRow, now time.Time) bool {
+	if f.unit != "" && !slices.Contains(r.UnitIDs, int64(account.ParseID[account.UnitID](f.unit))) || f.state != "" && r.State(now) != f.state {
+		return false
+	}
+	return strings.Contains(r.Name, f.text) || strings.Contains(r.EmployeeNo, f.text)
 }
 
 // unseen are those who were ticked and are not on the page that is shown: a refusal must not lose them.
@@ -50,7 +69,7 @@ func namesOf(rows []exam.LiveRow) []string {
 // liveHere is the board as it was looked at: its page and filter.
 func liveHere(c echo.Context) string {
 	kept := url.Values{}
-	for _, name := range []string{"q", "state", "page"} {
+	for _, name := range []string{"q", "unit", "state", "page"} {
 		if v := c.QueryParam(name); v != "" {
 			kept.Set(name, v)
 		}
@@ -65,7 +84,7 @@ func liveHere(c echo.Context) string {
 // livePage is how many examinees a board shows at once: a room, not the chain.
 const livePage = 100
 
-// actForm is one act on examinees. Whom is "chosen" or "everybody".
+// actForm is one act on examinees. Whom is "chosen", "filtered" or "everybody".
 type actForm struct {
 	Act     string   `form:"act"`
 	Whom    string   `form:"whom"`
@@ -84,13 +103,19 @@ const (
 
 var acts = []string{actNotice, actTime, actPause, actResume}
 
-func (f actForm) whom() exam.Whom {
-	if f.Whom == "everybody" {
-		return exam.Whom{Everybody: true}
-	}
-	var out exam.Whom
-	for _, p := range f.Persons {
-		out.PersonIDs = append(out.PersonIDs, account.ParseID[account.PersonID](p))
+// whom are the people whom an act concerns; those of a filter are who fit it now, on whichever page.
+func (f actForm) whom(b exam.Board, by boardFilter) (out exam.Whom) {
+	switch f.Whom {
+	case "everybody":
+		out.Everybody = true
+	case "filtered":
+		for _, r := range liveFilter(b, by) {
+			out.PersonIDs = append(out.PersonIDs, r.PersonID)
+		}
+	default:
+		for _, p := range f.Persons {
+			out.PersonIDs = append(out.PersonIDs, account.ParseID[account.PersonID](p))
+		}
 	}
 	return out
 }
@@ -118,33 +143,40 @@ func (d *Desk) live(c echo.Context) (live, error) {
 	if err != nil {
 		return live{}, err
 	}
-	rows := liveFilter(b, strings.TrimSpace(c.QueryParam("q")), exam.LiveState(c.QueryParam("state")))
+	by := filterOf(c)
+	rows := liveFilter(b, by)
 	pg := page.Parse(c.QueryParam("page"), strconv.Itoa(livePage))
 	from := min(pg.Offset(), len(rows))
 	return live{
 		Exam: e, Board: b, Rows: rows[from:min(from+pg.Limit(), len(rows))], Total: len(rows), Page: pg,
-		Form: actForm{Act: actNotice, Whom: "chosen"}, Frozen: frozen,
+		Form: actForm{Act: actNotice, Whom: "chosen"}, Frozen: frozen, Filter: by,
 	}, nil
 }
 
-// liveFilter keeps the rows of a name or number and a state; first those whom an invigilator must look at.
-func liveFilter(b exam.Board, q string, state exam.LiveState) []exam.LiveRow {
-	out := slices.DeleteFunc(slices.Clone(b.Rows), func(r exam.LiveRow) bool {
-		return state != "" && r.State(b.At) != state || q != "" && !strings.Contains(r.Name, q) && !strings.Contains(r.EmployeeNo, q)
-	})
+// liveFilter keeps the rows that fit; first those whom an invigilator must look at.
+func liveFilter(b exam.Board, by boardFilter) []exam.LiveRow {
+	out := slices.DeleteFunc(slices.Clone(b.Rows), func(r exam.LiveRow) bool { return !by.fits(r, b.At) })
 	slices.SortStableFunc(out, func(x, y exam.LiveRow) int {
 		return slices.Index(exam.LiveStates, x.State(b.At)) - slices.Index(exam.LiveStates, y.State(b.At))
 	})
 	return out
 }
 
-// Act is POST /exams/{id}/live: a notice, extra time, a pause or its end, for the chosen or for everybody.
+// Act is POST /exams/{id}/live: a notice, extra time, a pause or its end, for the chosen, for a group or for everybody.
 func (d *Desk) Act(c echo.Context) error {
 	var f actForm
 	if err := httpx.DecodeForm(c, &f); err != nil {
 		return err
 	}
-	n, err := d.act(c.Request().Context(), layout.Viewer(c), examID(c), f)
+	ctx, v := c.Request().Context(), layout.Viewer(c)
+	var board exam.Board
+	if f.Whom == "filtered" {
+		var err error
+		if board, err = d.Exams.Live(ctx, v, examID(c)); err != nil {
+			return err
+		}
+	}
+	n, err := d.act(ctx, v, examID(c), f, f.whom(board, filterOf(c)))
 	if wrong, ok := layout.ErrorsOf(c, err); ok {
 		l, failed := d.live(c)
 		if failed != nil {
@@ -159,17 +191,17 @@ func (d *Desk) Act(c echo.Context) error {
 	return saidDone(c, liveHere(c), "exampages.live.done."+f.Act, "n", n)
 }
 
-func (d *Desk) act(ctx context.Context, v account.Viewer, id exam.ExamID, f actForm) (int, error) {
+func (d *Desk) act(ctx context.Context, v account.Viewer, id exam.ExamID, f actForm, whom exam.Whom) (int, error) {
 	switch f.Act {
 	case actTime:
 		minutes, _ := strconv.Atoi(strings.TrimSpace(f.Minutes)) // what is no number is refused as none
-		return d.Exams.AddTime(ctx, v, id, f.whom(), minutes*60, f.Text)
+		return d.Exams.AddTime(ctx, v, id, whom, minutes*60, f.Text)
 	case actPause:
-		return d.Exams.Pause(ctx, v, id, f.whom(), f.Text)
+		return d.Exams.Pause(ctx, v, id, whom, f.Text)
 	case actResume:
-		return d.Exams.Resume(ctx, v, id, f.whom(), f.Text)
+		return d.Exams.Resume(ctx, v, id, whom, f.Text)
 	}
-	return d.Exams.Tell(ctx, v, id, f.whom(), f.Text)
+	return d.Exams.Tell(ctx, v, id, whom, f.Text)
 }
 
 // reportForm is an incident, of everybody or of one person.

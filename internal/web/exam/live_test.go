@@ -2,6 +2,7 @@ package exam
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,38 @@ func TestTheBoardStaysOnItsPage(t *testing.T) {
 	}
 	if strings.Contains(html, `href="/exams/9/live?page=2&amp;state=offline"`) {
 		t.Error("another state begins on the second page")
+	}
+}
+
+// A group is acted on without ticking each of it: those of a unit, on whichever page they stand. Without a filter there is no such choice.
+func TestAGroupIsWhomTheFilterShows(t *testing.T) {
+	row := func(id account.PersonID, name string, unit int64, of string) exam.LiveRow {
+		return exam.LiveRow{PersonID: id, Name: name, EmployeeNo: "A" + id.String(), UnitIDs: []int64{unit}, UnitNames: []string{of}}
+	}
+	b := exam.Board{At: cannedNow, Rows: []exam.LiveRow{row(104, "周婷", 8, "网电二组"), row(105, "何嘉", 7, "网电一组"), row(106, "周敏", 7, "网电一组")}}
+	for _, c := range []struct {
+		by   boardFilter
+		want []account.PersonID
+	}{
+		{boardFilter{unit: "7"}, []account.PersonID{105, 106}},
+		{boardFilter{unit: "7", text: "周"}, []account.PersonID{106}},
+		{boardFilter{text: "A105"}, []account.PersonID{105}},
+		{boardFilter{state: exam.LiveNotStarted}, []account.PersonID{104, 105, 106}},
+		{boardFilter{unit: "9"}, nil},
+		{boardFilter{unit: "x"}, nil},
+	} {
+		if got := (actForm{Whom: "filtered", Persons: []string{"104"}}).whom(b, c.by); got.Everybody || !slices.Equal(got.PersonIDs, c.want) {
+			t.Errorf("%+v: %+v", c.by, got)
+		}
+	}
+	l := live{Exam: cannedExam(exam.Published), Board: b, Rows: b.Rows[1:], Total: 2, Page: page.New(1, livePage), Form: actForm{Act: actTime, Whom: "chosen"}, Filter: boardFilter{unit: "7"}}
+	at := layouttest.Env{Viewer: layouttest.As("周敏", account.Marker), Address: "/exams/9/live?unit=7"}
+	if html := layouttest.HTML(t, at, livePageView(l)); !strings.Contains(html, "筛选出的 2 人") || strings.Count(html, "网电一组") != 1 || !strings.Contains(html, `action="/exams/9/live?unit=7"`) {
+		t.Error("the page does not offer the group")
+	}
+	l.Filter = boardFilter{}
+	if html := layouttest.HTML(t, at, livePageView(l)); strings.Contains(html, "筛选出的") {
+		t.Error("there is a group without a filter")
 	}
 }
 

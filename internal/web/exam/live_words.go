@@ -1,8 +1,10 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,11 +41,31 @@ func liveOptions(ctx context.Context) []layout.Option {
 	return out
 }
 
-func whomOptions(ctx context.Context) []layout.Option {
-	return []layout.Option{
-		{Value: "chosen", Label: layout.T(ctx, "exampages.live.chosen")},
-		{Value: "everybody", Label: layout.T(ctx, "exampages.live.everybody")},
+// whomOptions are whom an act may concern: those of a filter where the board is narrowed down.
+func whomOptions(ctx context.Context, l live) []layout.Option {
+	out := []layout.Option{{Value: "chosen", Label: layout.T(ctx, "exampages.live.chosen")}}
+	if l.Filter != (boardFilter{}) && l.Total > 0 {
+		out = append(out, layout.Option{Value: "filtered", Label: layout.T(ctx, "exampages.live.filtered", "n", l.Total)})
 	}
+	return append(out, layout.Option{Value: "everybody", Label: layout.T(ctx, "exampages.live.everybody")})
+}
+
+// liveUnits are the units of those on the board, by name.
+func liveUnits(rows []exam.LiveRow) []layout.Option {
+	named := map[int64]string{}
+	for _, r := range rows {
+		for i, id := range r.UnitIDs {
+			named[id] = r.UnitNames[i]
+		}
+	}
+	out := make([]layout.Option, 0, len(named))
+	for id, name := range named {
+		out = append(out, layout.Option{Value: strconv.FormatInt(id, 10), Label: name})
+	}
+	slices.SortFunc(out, func(a, b layout.Option) int {
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+	})
+	return out
 }
 
 func categoryOptions(ctx context.Context) []layout.Option {
