@@ -76,10 +76,10 @@ export class StartView {
     show(this.storage, storage, t(storage ? "attempt.start.check.storage" : "attempt.start.check.storage.no"));
   }
 
-  /** How full the battery is; nothing is said where the browser does not tell. */
+  /** How full the battery is; nothing is said where the browser does not tell, nor of a full one that is charged: a device without has that. */
   battery(b: Battery): void {
     const { ok, word, percent } = batteryCheck(b);
-    this.power.hidden = false;
+    this.power.hidden = b.charging && b.level === 1;
     show(this.power, ok, this.look.words(word, { percent }));
   }
 
