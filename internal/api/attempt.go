@@ -86,6 +86,11 @@ type optionAnswer struct {
 
 type slotAnswer struct {
 	Slot int `json:"slot"`
+	shownAnswer
+}
+
+// shownAnswer is a question as all attempts show it, but for the order of its options.
+type shownAnswer struct {
 	slotHead
 	Options []optionAnswer `json:"options,omitempty"`
 	slotRest

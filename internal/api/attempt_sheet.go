@@ -123,12 +123,6 @@ const smallSheet = 2 << 10
 // refers to nothing before it and ends with a whole byte.
 type sharedJSON struct{ text, packed []byte }
 
-type shownAnswer struct {
-	slotHead
-	Options []optionAnswer `json:"options,omitempty"`
-	slotRest
-}
-
 func writeShared(p *exam.ShownPaper) *sharedJSON {
 	out := &sharedJSON{}
 	for i, q := range p.Questions {

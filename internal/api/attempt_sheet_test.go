@@ -84,10 +84,10 @@ func TestTheSheetIsItsJSON(t *testing.T) {
 		s := drawnSheet(t)
 		whole := sheetAnswer{sheetHead: headOf(s), Paper: paperAnswer{Slots: []slotAnswer{}}, sheetRest: restOf(s)}
 		for _, slot := range s.Slots {
-			whole.Paper.Slots = append(whole.Paper.Slots, slotAnswer{
-				Slot: slot.Slot, slotHead: slotHeadOf(slot.ShownQuestion), slotRest: slotRestOf(slot.ShownQuestion),
+			whole.Paper.Slots = append(whole.Paper.Slots, slotAnswer{slot.Slot, shownAnswer{
+				slotHead: slotHeadOf(slot.ShownQuestion), slotRest: slotRestOf(slot.ShownQuestion),
 				Options: answerOptions(slot.Options(), slot.Markdown, slot.OptionMedia),
-			})
+			}})
 		}
 		want, err := json.Marshal(whole)
 		if err != nil {
@@ -129,7 +129,7 @@ func TestTheSheetApartSaysTheSame(t *testing.T) {
 			whole := sheetAnswer{sheetHead: in.sheetHead, Paper: paperAnswer{Slots: []slotAnswer{}}, sheetRest: in.sheetRest}
 			for _, place := range in.Paper.Places {
 				q := in.Paper.Questions[place[1]]
-				out := slotAnswer{Slot: place[0], slotHead: q.slotHead, slotRest: q.slotRest}
+				out := slotAnswer{place[0], shownAnswer{slotHead: q.slotHead, slotRest: q.slotRest}}
 				for _, n := range place[2:] {
 					out.Options = append(out.Options, q.Options[n])
 				}
