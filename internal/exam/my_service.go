@@ -40,6 +40,14 @@ type MyExam struct {
 	AbsenceVersionID *int64
 }
 
+// EndsAt is the deadline of the running attempt, else the close.
+func (e MyExam) EndsAt() time.Time {
+	if e.DeadlineAt != nil {
+		return *e.DeadlineAt
+	}
+	return e.Window.ClosesAt
+}
+
 // ClockAt is where the clock of the running attempt stands at now.
 func (e MyExam) ClockAt(now time.Time) time.Time {
 	if e.PausedAt != nil {

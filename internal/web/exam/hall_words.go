@@ -38,16 +38,9 @@ func lastStart(w exam.Window) time.Time {
 	return w.ClosesAt
 }
 
-func deadlineOf(e exam.MyExam) time.Time {
-	if e.DeadlineAt != nil {
-		return *e.DeadlineAt
-	}
-	return e.Window.ClosesAt
-}
-
 // runningText is how much is left of a running attempt: while its clock stands nothing runs out.
 func runningText(ctx context.Context, e exam.MyExam, now time.Time) string {
-	left := layout.Remaining(ctx, e.ClockAt(now), deadlineOf(e))
+	left := layout.Remaining(ctx, e.ClockAt(now), e.EndsAt())
 	if e.PausedAt != nil {
 		return layout.T(ctx, "exampages.mine.paused", "left", left)
 	}
@@ -65,7 +58,7 @@ func hallStateText(ctx context.Context, e exam.MyExam, now time.Time) string {
 		if e.PausedAt != nil {
 			return runningText(ctx, e, now)
 		}
-		return layout.T(ctx, "exampages.start.running", "deadline", layout.Deadline(ctx, deadlineOf(e)), "left", layout.Remaining(ctx, now, deadlineOf(e)))
+		return layout.T(ctx, "exampages.start.running", "deadline", layout.Deadline(ctx, e.EndsAt()), "left", layout.Remaining(ctx, now, e.EndsAt()))
 	case exam.MySubmitted:
 		return layout.T(ctx, "exampages.start.submitted."+string(e.Release))
 	case exam.MyReleased:

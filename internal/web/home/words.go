@@ -40,16 +40,9 @@ func resultURL(e exam.MyExam) string {
 	return attemptURL(e) + "/result"
 }
 
-func deadlineOf(e exam.MyExam) time.Time {
-	if e.DeadlineAt != nil {
-		return *e.DeadlineAt
-	}
-	return e.Window.ClosesAt
-}
-
 // runningText is how much is left of a running attempt: while its clock stands nothing runs out.
 func runningText(ctx context.Context, e exam.MyExam, now time.Time) string {
-	left := layout.Remaining(ctx, e.ClockAt(now), deadlineOf(e))
+	left := layout.Remaining(ctx, e.ClockAt(now), e.EndsAt())
 	if e.PausedAt != nil {
 		return layout.T(ctx, "exampages.mine.paused", "left", left)
 	}
